@@ -1,0 +1,107 @@
+"""The library of scenarios, systems, strategies and suites, and the way to read one.
+
+Everything here is TOML that a person can read and copy. A name is looked up in the library; a
+path is read from disk. A file may say `extends = "other"` once: the other file is read first and
+this one laid over it, table by table.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from synth.errors import SpecError, UnknownNameError
+from synth.scenario import Scenario
+from synth.spec import build
+
+LIBRARY = Path(__file__).parent
+KINDS = ("library", "systems", "suites", "strategies")
+
+
+def names(kind: str) -> list[str]:
+    """List what the library holds of a kind: one of `KINDS`."""
+    return sorted(path.stem for path in (LIBRARY / kind).glob("*.toml"))
+
+
+def locate(kind: str, name: str) -> Path:
+    """Find the file of a library name, or take the name as a path.
+
+    Raises
+    ------
+    UnknownNameError
+        Neither the library nor the disk has it.
+    """
+    if name in names(kind):
+        return LIBRARY / kind / f"{name}.toml"
+    path = Path(name)
+    if path.suffix == ".toml" and path.is_file():
+        return path
+    label = {"library": "scenario", "systems": "system", "suites": "suite"}.get(kind, "strategy")
+    raise UnknownNameError.of(label, name, names(kind))
+
+
+def read(kind: str, name: str) -> dict[str, Any]:
+    """Read a file of the library, or of the user's, with what it extends laid under it.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such file.
+    SpecError
+        The file is not TOML, or what it extends extends something itself.
+    """
+    path = locate(kind, name)
+    own = _parse(path)
+    base = own.pop("extends", None)
+    if base is None:
+        return own
+    under = _parse(locate(kind, str(base)))
+    if "extends" in under:
+        raise SpecError(
+            f"{path}: extends '{base}', which extends '{under['extends']}' itself; "
+            f"extend '{under['extends']}' directly, since only one level is read."
+        )
+    return _laid_over(under, own)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"{path} is not TOML: {error}. Mend that line.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path} cannot be read: {error}") from None
+
+
+def _laid_over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for key, value in own.items():
+        below = merged.get(key)
+        below = below if isinstance(below, Mapping) else None
+        merged[key] = _laid_over(below, value) if below and isinstance(value, Mapping) else value
+    return merged
+
+
+def load_scenario(name: str, *, persons: int | None = None, seed: int | None = None) -> Scenario:
+    """Load a scenario by library name or path, with size and seed changed if given.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such scenario, or it names an unknown system.
+    SpecError
+        The scenario is wrong; the message lists every problem.
+    """
+    data = read("library", name)
+    where = f"scenario {locate('library', name)}"
+    systems = data.get("systems", {})
+    if isinstance(systems, Mapping):
+        data["systems"] = {
+            agency: read("systems", system) if isinstance(system, str) else system
+            for agency, system in systems.items()
+        }
+    changed = {"persons": persons, "seed": seed}
+    data |= {key: value for key, value in changed.items() if value is not None}
+    return build(Scenario, data, where)

@@ -1,0 +1,1 @@
+"""The simulation: people, the violence they suffer, and what agencies write down of it."""

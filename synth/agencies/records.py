@@ -1,0 +1,222 @@
+"""What every agency does alike: take down an identity as it knows it, then enter it in its system.
+
+An agency writes what was true on the day on which it learned somebody's details. Where that is no
+longer true on the day of the record, the cell is stale: nobody made a mistake, yet it differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth import schema
+from synth.chance import Stream
+from synth.entry import Circumstances, SystemProfile, enter
+from synth.identifiers import nhs_numbers
+from synth.lives import People
+from synth.schema import ETHNIC_GROUP, Column, Table, coded
+
+Ints = NDArray[np.int64]
+Tables = dict[str, list[pa.Table]]
+
+_NAMES = ("forename", "middle_name", "surname")
+_ADDRESS = ("house", "street", "town", "postcode")
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows that an agency is about to enter; arrays have one entry per row.
+
+    Parameters
+    ----------
+    shape
+        The table they go to.
+    key
+        The record's number, as text.
+    ids
+        Unique whole numbers that key the records' draws.
+    row
+        Row in the block of the person each is about.
+    known_on, event_on
+        Days on which the agency learned the identity, and on which the record's event was.
+    clerk
+        Who enters it.
+    columns
+        All other columns.
+    """
+
+    shape: Table
+    key: pa.Array
+    ids: Ints
+    row: Ints
+    known_on: Ints
+    event_on: Ints
+    clerk: Ints
+    columns: Mapping[str, pa.Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Office:
+    """What an agency needs to enter records of a block of people."""
+
+    people: People
+    nhs_number: pa.Array  # of each person of the block
+    profiles: Mapping[str, SystemProfile]  # by agency
+    chance: Stream
+
+    @classmethod
+    def of(cls, people: People, profiles: Mapping[str, SystemProfile], chance: Stream) -> Office:
+        """Open the office for a block of people."""
+        numbers = nhs_numbers(people.person_id, chance.stage("identifiers"))
+        return cls(people, numbers, profiles, chance)
+
+
+def write_records(office: Office, records: Records, out: Tables) -> None:
+    """Enter records: the agency's table, whom they are about, what was wrong and what was stale.
+
+    Parameters
+    ----------
+    office
+        Of the block.
+    records
+        To enter.
+    out
+        Tables by path; the record's table and four tables of the truth are added to.
+    """
+    shape = records.shape
+    known = _identity(office, shape, records.row, records.known_on)
+    true = _identity(office, shape, records.row, records.event_on)
+    columns = {shape.key[0]: records.key, **known, **records.columns}
+    table = pa.table({column.name: columns[column.name] for column in shape.columns})
+    setting = Circumstances(
+        record_ids=records.ids,
+        person_ids=office.people.person_id[records.row],
+        clerk_ids=records.clerk,
+        shift_ids=records.event_on * 2 + (records.ids & 1),
+    )
+    profile = office.profiles[shape.source.split("/")[0]]
+    entered = enter(table, shape, profile, setting, office.chance.stage("entry"))
+    add(out, shape, entered.table)
+    add(out, schema.ENTRY_FAULTS, entered.faults)
+    add(out, schema.STALE_VALUES, _stale(shape, records.key, known, true))
+    add(out, schema.RECORD_PERSONS, _about(office, records))
+
+
+def add(out: Tables, shape: Table, table: pa.Table) -> None:
+    """Add rows to one of the tables by path."""
+    out.setdefault(shape.path, []).append(shape.cast(table))
+
+
+def about_incidents(shape: Table, key: pa.Array, incident_id: Ints, out: Tables) -> None:
+    """Note which incident records are about; -1 means none."""
+    known = pa.array(incident_id >= 0)
+    table = pa.table(
+        {
+            "source": _constant(shape.source, len(key)),
+            "table": _constant(shape.name, len(key)),
+            "record_id": key,
+            "incident_id": incident_id,
+        }
+    )
+    add(out, schema.RECORD_INCIDENTS, table.filter(known))
+
+
+def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, pa.Array]:
+    """Write identities as they are on given days, in the system's own columns and codes."""
+    people = office.people
+    name, address = people.names.at(row, day), people.addresses.at(row, day)
+    columns: dict[str, pa.Array] = {}
+    for part, column in shape.fields.items():
+        if part in _NAMES:
+            columns[column.name] = people.names.value(part, name)
+        elif part in _ADDRESS:
+            columns[column.name] = people.addresses.value(part, address)
+        else:
+            columns[column.name] = _fixed(office, part, column, row)
+    return columns
+
+
+def _fixed(office: Office, part: str, column: Column, row: Ints) -> pa.Array:
+    """Write what never changes: sex, date of birth, ethnic group, NHS number."""
+    people = office.people
+    if part == "sex":
+        codes = {meaning: code for code, meaning in column.codes.items()}
+        return coded(people.sex[row], (codes["female"], codes["male"]))
+    if part == "date_of_birth":
+        return _days_as_text(people.birth_day[row], str(column.date_format))
+    if part == "ethnic_group":
+        return coded(people.ethnic[row], ETHNIC_GROUP)
+    return office.nhs_number.take(pa.array(row))
+
+
+def _days_as_text(days: Ints, form: str) -> pa.DictionaryArray:
+    unique, place = np.unique(days, return_inverse=True)
+    text = pc.strftime(pa.array(unique, pa.int32()).cast(pa.date32()), format=form)
+    return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32()), text)
+
+
+def _stale(
+    shape: Table, key: pa.Array, known: Mapping[str, pa.Array], true: Mapping[str, pa.Array]
+) -> pa.Table:
+    """List the cells whose value was true when learned and no longer was at the event."""
+    parts = []
+    for part in (*_NAMES, *_ADDRESS):
+        if part not in shape.fields:
+            continue
+        column = shape.fields[part].name
+        then, now = known[column], true[column]
+        differs = np.flatnonzero(_codes(then) != _codes(now))
+        rows = pa.array(differs)
+        parts.append(
+            pa.table(
+                {
+                    "source": _constant(shape.source, len(rows)),
+                    "table": _constant(shape.name, len(rows)),
+                    "record_id": key.take(rows),
+                    "column": _constant(column, len(rows)),
+                    "known_value": then.take(rows).cast(pa.string()),
+                    "true_value": now.take(rows).cast(pa.string()),
+                }
+            )
+        )
+    return pa.concat_tables(parts, promote_options="permissive") if parts else None
+
+
+def _codes(column: pa.DictionaryArray) -> Ints:
+    """Replace values by numbers, the same for the same value; null is -1."""
+    unique = column.dictionary.dictionary_encode()
+    indices = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    canonical = np.append(unique.indices.to_numpy(), -1)
+    return np.asarray(canonical[indices], np.int64)
+
+
+def _about(office: Office, records: Records) -> pa.Table:
+    shape = records.shape
+    return pa.table(
+        {
+            "source": _constant(shape.source, len(records.row)),
+            "table": _constant(shape.name, len(records.row)),
+            "record_id": records.key,
+            "person_id": office.people.person_id[records.row],
+            "known_on": days(records.known_on),
+        }
+    )
+
+
+def _constant(value: str, count: int) -> pa.DictionaryArray:
+    return coded(np.zeros(count, np.int64), (value,))
+
+
+def days(values: Ints) -> pa.Array:
+    """Make dates of days since 1970-01-01."""
+    return pa.array(values, pa.int32()).cast(pa.date32())
+
+
+def times(seconds: Ints, *, missing: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Make times of seconds since 1970-01-01, null where missing."""
+    return pa.array(seconds, pa.int64(), mask=missing).cast(schema.TIME)

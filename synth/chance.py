@@ -1,0 +1,172 @@
+"""Random streams keyed by what they decide.
+
+A draw depends on the seed, on the name of the decision and on the id of whoever it is about, and
+on nothing else: not on the order of rows, the size of a block or the number of workers. Two
+worlds that differ in one rate therefore differ only in the cases that this rate decides.
+
+The generator is Philox2x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
+as 1, 2, 3" (SC11), whose published test vectors `tests/test_chance.py` reproduces. Its 64-bit
+counter holds the entity id (48 bits) and the draw's number (16 bits); its key is a hash of seed
+and decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri, pdtr
+
+Words = NDArray[np.uint64]
+Floats = NDArray[np.float64]
+
+_MULTIPLIER = np.uint64(0xD256D193)
+_WEYL = 0x9E3779B9
+_LOW = np.uint64(0xFFFFFFFF)
+_HALF = np.uint64(32)
+_ROUNDS = 10
+_CHUNK = 16_384  # three buffers of this many words stay in the second-level cache
+_ID_BITS = 48
+_FEISTEL_ROUNDS = 6
+
+
+def philox2x32(counters: Words, key: int) -> Words:
+    """Scramble 64-bit counters with a 32-bit key: ten rounds of Philox2x32.
+
+    Parameters
+    ----------
+    counters
+        Any shape (n,); the low half of each word is the generator's first counter word.
+    key
+        0 <= key < 2**32.
+
+    Returns
+    -------
+    Shape (n,); the low half of each word is the generator's first output word.
+    """
+    out = np.empty(len(counters), np.uint64)
+    for start in range(0, len(counters), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        _scramble(counters[part], key, out[part])
+    return out
+
+
+def _scramble(counters: Words, key: int, out: Words) -> None:
+    left, right = counters & _LOW, counters >> _HALF
+    product = np.empty_like(left)
+    for _ in range(_ROUNDS):
+        np.multiply(left, _MULTIPLIER, out=product)
+        np.right_shift(product, _HALF, out=left)
+        left ^= right
+        left ^= np.uint64(key)
+        np.bitwise_and(product, _LOW, out=right)
+        key = (key + _WEYL) & 0xFFFFFFFF
+    np.left_shift(right, _HALF, out=out)
+    out |= left
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Draws for one stage of the simulation, keyed by decision and entity id.
+
+    Parameters
+    ----------
+    seed
+        Of the whole world; any integer.
+    path
+        Names of the stages that this stream belongs to.
+
+    Examples
+    --------
+    >>> Stream(1).stage("contacts").uniform("reports_to_police", [7, 8]).round(3)
+    array([0.344, 0.138])
+    """
+
+    seed: int
+    path: tuple[str, ...] = ()
+
+    def stage(self, name: str) -> Stream:
+        """Give the stream of a part of this stage."""
+        return Stream(self.seed, (*self.path, name))
+
+    def words(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Words:
+        """Draw 64 random bits for each id (0 <= id < 2**48); `draw` numbers repeats (< 2**16)."""
+        counters = np.asarray(ids).astype(np.uint64)
+        if len(counters) and int(counters.max()) >> _ID_BITS:
+            raise ValueError(f"{decision}: an id has more than {_ID_BITS} bits")
+        return philox2x32(counters | np.uint64(draw << _ID_BITS), self._key(decision))
+
+    def uniform(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
+        """Draw from [0, 1), 53 bits, for each id."""
+        return (self.words(decision, ids, draw=draw) >> np.uint64(11)) * 2.0**-53
+
+    def happens(
+        self, decision: str, ids: ArrayLike, rate: ArrayLike, *, draw: int = 0
+    ) -> NDArray[np.bool_]:
+        """Decide yes or no for each id; a higher rate keeps every earlier yes."""
+        return self.uniform(decision, ids, draw=draw) < rate
+
+    def normal(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
+        """Draw from the standard normal for each id."""
+        # Half a step away from 0 keeps the quantile finite.
+        return np.asarray(ndtri(self.uniform(decision, ids, draw=draw) + 2.0**-54))
+
+    def exponential(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
+        """Draw from the exponential with mean 1 for each id."""
+        return -np.log1p(-self.uniform(decision, ids, draw=draw))
+
+    def below(
+        self, decision: str, ids: ArrayLike, size: ArrayLike, *, draw: int = 0
+    ) -> NDArray[np.int64]:
+        """Draw a whole number from [0, size) for each id; `size` may differ by id."""
+        return (self.uniform(decision, ids, draw=draw) * size).astype(np.int64)
+
+    def pick(
+        self, decision: str, ids: ArrayLike, weights: ArrayLike, *, draw: int = 0
+    ) -> NDArray[np.int64]:
+        """Draw the index of one of the weighted options for each id."""
+        edges = np.cumsum(np.asarray(weights, float))
+        drawn = self.uniform(decision, ids, draw=draw) * edges[-1]
+        return np.minimum(np.searchsorted(edges, drawn, side="right"), len(edges) - 1)
+
+    def poisson(
+        self, decision: str, ids: ArrayLike, mean: ArrayLike, *, most: int
+    ) -> NDArray[np.int64]:
+        """Draw a Poisson count, capped at `most`, for each id; it never falls as the mean grows."""
+        drawn = self.uniform(decision, ids)
+        means = np.broadcast_to(np.asarray(mean, float), drawn.shape)
+        count = np.zeros(len(drawn), np.int64)
+        left = np.flatnonzero(drawn >= np.exp(-means))
+        for reached in range(1, most + 1):
+            count[left] = reached
+            left = left[drawn[left] >= pdtr(reached, means[left])]
+        return count
+
+    def permute(self, decision: str, ids: ArrayLike, size: int) -> NDArray[np.int64]:
+        """Send each id in [0, size) to its place in a secret order of all of them.
+
+        A balanced Feistel network over the next power of four, walked until it falls inside
+        [0, size): a bijection, so that ids made from it never collide.
+        """
+        half = max(1, (max(size - 1, 1).bit_length() + 1) // 2)
+        place = np.asarray(ids).astype(np.uint64)
+        if len(place) and int(place.max()) >= size:
+            raise ValueError(f"{decision}: an id is not below {size}")
+        outside = np.arange(len(place))
+        while len(outside):
+            place[outside] = self._feistel(decision, place[outside], half)
+            outside = outside[place[outside] >= size]
+        return place.astype(np.int64)
+
+    def _feistel(self, decision: str, values: Words, half: int) -> Words:
+        mask, shift = np.uint64((1 << half) - 1), np.uint64(half)
+        left, right = values >> shift, values & mask
+        for turn in range(_FEISTEL_ROUNDS):
+            left, right = right, left ^ (self.words(decision, right, draw=turn) & mask)
+        return (left << shift) | right
+
+    def _key(self, decision: str) -> int:
+        name = "\x1f".join((str(self.seed), *self.path, decision))
+        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")

@@ -1,0 +1,76 @@
+"""The errors a user can meet, each with its own exit code.
+
+::
+
+    DarkfigureError            1   anything below, when its kind does not matter
+      SpecError                3   a scenario, suite or profile is wrong
+      TargetError              4   a scenario asks for what cannot be
+      DatasetError             5   a dataset is missing, damaged or altered
+      OutputError              6   the output cannot be written
+      UnknownNameError         7   no scenario, suite, linker or metric of that name
+      LinksError               8   a file of links cannot be scored
+      LinkerError              9   a linkage method failed
+
+Exit code 2 is the command line's own, for a wrong option.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class DarkfigureError(Exception):
+    """Base of all errors; the message says what is wrong, where, and how to mend it."""
+
+    exit_code = 1
+
+
+class SpecError(DarkfigureError):
+    """A scenario, suite or system profile does not say what it should."""
+
+    exit_code = 3
+
+
+class TargetError(DarkfigureError):
+    """A scenario asks for something that its own numbers make impossible."""
+
+    exit_code = 4
+
+
+class DatasetError(DarkfigureError):
+    """A dataset is missing, damaged or altered."""
+
+    exit_code = 5
+
+
+class OutputError(DarkfigureError):
+    """The output folder cannot be written."""
+
+    exit_code = 6
+
+
+class UnknownNameError(DarkfigureError):
+    """Nothing of that kind has that name."""
+
+    exit_code = 7
+
+    @classmethod
+    def of(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
+        """Build the error with the nearest known name as a hint."""
+        known = sorted(known)
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        return cls(f"There is no {kind} '{name}'.{hint} Known: {', '.join(known) or 'none'}.")
+
+
+class LinksError(DarkfigureError):
+    """A file of links cannot be read or does not fit the dataset."""
+
+    exit_code = 8
+
+
+class LinkerError(DarkfigureError):
+    """A linkage method failed: it crashed, hung, ran out of memory or answered nonsense."""
+
+    exit_code = 9

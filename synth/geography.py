@@ -1,0 +1,237 @@
+"""Places of Wales: neighbourhoods (LSOAs), the areas they form, and the addresses in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.errors import SpecError, UnknownNameError
+from synth.reference import load
+from synth.schema import FORCES
+
+Ints = NDArray[np.int64]
+
+UNIT_DWELLINGS = 16  # a unit postcode holds about fifteen addresses (Royal Mail; rounded)
+STREET_UNITS = 2  # postcodes a street; assumed
+SPARE_DWELLINGS = 1.3  # dwellings per household, so that movers find one; assumed
+RURAL_NAMED_RATE = 0.3  # rural houses with a name for a number; assumed
+TOWN_NAMED_RATE = 0.03  # assumed
+WELSH_STREET_RATE, WELSH_STREET_SLOPE = 0.1, 0.7  # share of Welsh street names by speakers; assumed
+
+# No real inward code has any of these letters, so a code with one of them is never issued.
+_NEVER_INWARD = "CIKMOV"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PAIRS = [a + b for a in _LETTERS for b in _LETTERS if {a, b} & set(_NEVER_INWARD)]
+INWARD = tuple(f"{digit}{pair}" for digit in range(10) for pair in _PAIRS)
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The neighbourhoods of Wales, in fixed order; arrays have one entry per LSOA.
+
+    Residents and households are those of the census, shifted by a few between neighbourhoods so
+    that they add up to the published totals of their local authority.
+    """
+
+    code: NDArray[np.object_]
+    authority: Ints  # index into `authorities`
+    force: Ints  # index into schema.FORCES
+    quintile: Ints
+    rural: NDArray[np.bool_]
+    residents: Ints
+    households: Ints
+    ethnic: NDArray[np.float64]  # (LSOAs, 5): shares in the order of schema.ETHNIC_GROUP
+    flats: NDArray[np.float64]  # share of dwellings
+    authorities: pa.Table
+
+    @property
+    def welsh_speaker_rate(self) -> NDArray[np.float64]:
+        """Share of Welsh speakers in each LSOA's local authority."""
+        return _floats(self.authorities["welsh_speaker_rate"])[self.authority]
+
+    def select(self, areas: tuple[str, ...]) -> Ints:
+        """Give the numbers of the LSOAs in some local authorities; none named means all.
+
+        Raises
+        ------
+        UnknownNameError
+            Wales has no such local authority.
+        """
+        names = self.authorities["name"].to_pylist()
+        for area in areas:
+            if area not in names:
+                raise UnknownNameError.of("local authority", area, names)
+        if len(set(areas)) < len(areas):
+            raise SpecError(f"areas names an area twice: {', '.join(areas)}.")
+        wanted = [names.index(area) for area in areas or names]
+        return np.flatnonzero(np.isin(self.authority, wanted))
+
+
+@cache
+def wales() -> Geography:
+    """Read the geography of Wales; whoever asks again gets the same object."""
+    lsoa, authorities = load("lsoa"), load("local_authorities")
+    codes = authorities["la_code"].combine_chunks()
+    authority = pc.index_in(lsoa["la_code"].combine_chunks(), codes).to_numpy().astype(np.int64)
+    force = [list(FORCES).index(name) for name in authorities["force"].to_pylist()]
+    ethnic = np.column_stack(
+        [_floats(lsoa[name]) for name in ("white", "asian", "black", "mixed", "other")]
+    )
+    built = [_floats(lsoa[name]) for name in ("flat", "detached", "semi", "terraced")]
+    return Geography(
+        code=lsoa["lsoa_code"].to_numpy(),
+        authority=authority,
+        force=np.array(force)[authority],
+        quintile=lsoa["deprivation_quintile"].to_numpy().astype(np.int64),
+        rural=lsoa["rural"].to_numpy() == 1,
+        residents=_add_up(lsoa["residents"], authority, authorities["population"]),
+        households=_add_up(lsoa["households"], authority, authorities["households"]),
+        ethnic=ethnic / ethnic.sum(1, keepdims=True),
+        flats=built[0] / np.maximum(sum(built), 1),
+        authorities=authorities,
+    )
+
+
+def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    return np.asarray(column.to_numpy(), float)
+
+
+def _add_up(parts: pa.ChunkedArray, authority: Ints, totals: pa.ChunkedArray) -> Ints:
+    """Share out what the LSOAs of an authority lack or exceed, over its largest first."""
+    counts = parts.to_numpy().astype(np.int64)
+    for number, total in enumerate(totals.to_numpy()):
+        members = np.flatnonzero(authority == number)
+        members = members[np.argsort(-counts[members], kind="stable")]
+        missing = int(total) - int(counts[members].sum())
+        each, over = divmod(abs(missing), len(members))
+        counts[members] += np.sign(missing) * (each + (np.arange(len(members)) < over))
+    return counts
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Addresses as text, one per row asked for."""
+
+    house: pa.DictionaryArray
+    street: pa.DictionaryArray
+    town: pa.DictionaryArray
+    postcode: pa.DictionaryArray
+
+
+def addresses(lsoa: Ints, dwelling: Ints, chance: Stream) -> Addresses:
+    """Name the dwellings of neighbourhoods.
+
+    Parameters
+    ----------
+    lsoa
+        Number of the LSOA, shape (n,).
+    dwelling
+        Number of the dwelling within its LSOA, from 0, shape (n,).
+    chance
+        Stream of the geography; draws are keyed by dwelling and by street.
+    """
+    units, row_unit = np.unique(
+        lsoa * _MOST_UNITS + dwelling // UNIT_DWELLINGS, return_inverse=True
+    )
+    unit_lsoa, unit = units // _MOST_UNITS, units % _MOST_UNITS
+    postcodes, towns = _postcodes(unit_lsoa, unit)
+    streets = _streets(unit_lsoa * _MOST_UNITS + unit // STREET_UNITS, chance)
+    return Addresses(
+        house=_houses(lsoa, dwelling, chance),
+        street=streets.take(pa.array(row_unit)),
+        town=towns.take(pa.array(row_unit)),
+        postcode=postcodes.take(pa.array(row_unit)),
+    )
+
+
+_MOST_UNITS = 1 << 12  # postcodes an LSOA may have; the largest needs about 160
+
+
+@dataclass(frozen=True)
+class _Outcodes:
+    outcode: NDArray[np.object_]  # per LSOA
+    town: NDArray[np.object_]  # per LSOA
+    first_unit: Ints  # per LSOA: its first unit within the outcode
+
+
+@cache
+def _outcodes() -> _Outcodes:
+    """Give each LSOA an outcode of its authority; both run from north to south."""
+    geography, table = wales(), load("outcodes")
+    table = table.sort_by([("latitude", "descending")])
+    codes = geography.authorities["la_code"].to_pylist()
+    main = np.array([codes.index(code) for code in table["la_code"].to_pylist()])
+    units = -(-(geography.households * SPARE_DWELLINGS).astype(np.int64) // UNIT_DWELLINGS) + 1
+    chosen = np.zeros(len(units), np.int64)
+    first = np.zeros(len(units), np.int64)
+    for authority in range(len(codes)):
+        members = np.flatnonzero(geography.authority == authority)
+        own = np.flatnonzero(main == authority)
+        middle = np.cumsum(units[members]) - units[members] / 2
+        chosen[members] = own[(middle / units[members].sum() * len(own)).astype(np.int64)]
+        for outcode in own:
+            inside = members[chosen[members] == outcode]
+            first[inside] = np.cumsum(units[inside]) - units[inside]
+    outcode, town = table["outcode"].to_numpy()[chosen], table["town"].to_numpy()[chosen]
+    return _Outcodes(outcode, town, first)
+
+
+def _postcodes(lsoa: Ints, unit: Ints) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:
+    known = _outcodes()
+    inward = np.array(INWARD, object)[(known.first_unit[lsoa] + unit) * _STRIDE % len(INWARD)]
+    postcode = pa.array(known.outcode[lsoa] + " " + inward, pa.string())
+    return postcode.dictionary_encode(), pa.array(known.town[lsoa], pa.string()).dictionary_encode()
+
+
+_STRIDE = 1_361  # coprime to len(INWARD): neighbours get unlike inward codes, none gets another's
+
+
+def _streets(street: Ints, chance: Stream) -> pa.DictionaryArray:
+    """Name streets, in Welsh more often where more people speak it."""
+    table = load("street_names")
+    names = table["name"].combine_chunks()
+    english, in_welsh = (_where(table["language"], language) for language in ("en", "cy"))
+    rate = (
+        WELSH_STREET_RATE + WELSH_STREET_SLOPE * wales().welsh_speaker_rate[street // _MOST_UNITS]
+    )
+    welsh = chance.happens("street_language", street, np.minimum(rate, 1))
+    code = np.where(
+        welsh,
+        in_welsh[chance.below("welsh_street", street, len(in_welsh))],
+        english[chance.below("english_street", street, len(english))],
+    )
+    return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), names)
+
+
+def _where(column: pa.ChunkedArray, value: str) -> Ints:
+    return np.flatnonzero(pc.equal(column, value).to_numpy())
+
+
+def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
+    """Give houses their numbers; some are flats, some bear names instead."""
+    geography, key = wales(), lsoa * (_MOST_UNITS * UNIT_DWELLINGS) + dwelling
+    number = dwelling % (UNIT_DWELLINGS * STREET_UNITS) + 1
+    names = load("house_names")["name"].combine_chunks()
+    named_rate = np.where(geography.rural[lsoa], RURAL_NAMED_RATE, TOWN_NAMED_RATE)
+    draw = chance.uniform("house_kind", key)
+    kind = np.where(draw < named_rate, 2, 0)
+    kind[draw > 1 - geography.flats[lsoa]] = 1
+    vocabulary = pa.concat_arrays([_NUMBERS, _FLATS, names])
+    flat = len(_NUMBERS) + number
+    name = len(_NUMBERS) + len(_FLATS) + chance.below("house_name", key, len(names))
+    code = np.choose(kind, [number, flat, name])
+    return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), vocabulary)
+
+
+_FLATS_A_HOUSE = 4
+_LAST_NUMBER = UNIT_DWELLINGS * STREET_UNITS
+_NUMBERS = pa.array([str(number) for number in range(_LAST_NUMBER + 1)])
+_FLATS = pa.array(
+    [f"Flat {n % _FLATS_A_HOUSE + 1}, {n // _FLATS_A_HOUSE + 1}" for n in range(_LAST_NUMBER + 1)]
+)

@@ -1,0 +1,109 @@
+"""Who is to be named, and which tradition of names their family belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.names.laws import Codes, Floats, Integers, Laws
+from synth.reference import load
+from synth.schema import ETHNIC_GROUP
+
+GENERAL = "general"
+
+
+@dataclass(frozen=True)
+class Bearers:
+    """People or families to be named; arrays of one length.
+
+    Parameters
+    ----------
+    ids
+        Keys of the draws: person ids for given names, family ids for surnames.
+    sex
+        0 female, 1 male; surnames do not use it.
+    birth_year
+        Surnames do not use it.
+    ethnic_group
+        Index into `tuple(schema.ETHNIC_GROUP)`.
+    welsh_speaker_rate
+        Of the local authority, 0 to 1: the chance that a home gives Welsh names.
+    force
+        Index into `tuple(schema.FORCES)`: surnames differ by region.
+    lineage
+        Whoever shares one also shares the tradition (and language) of their names; by default
+        everybody stands alone.
+    """
+
+    ids: Integers
+    sex: NDArray[np.int8]
+    birth_year: NDArray[np.int16]
+    ethnic_group: NDArray[np.int8]
+    welsh_speaker_rate: Floats
+    force: NDArray[np.int8]
+    lineage: Integers | None = None
+
+    @property
+    def family(self) -> Integers:
+        """The keys that relatives share."""
+        return self.ids if self.lineage is None else self.lineage
+
+
+@cache
+def name_groups() -> tuple[str, ...]:
+    """List the traditions of names: the general one of Wales first."""
+    listed = load("name_groups")["name_group"].to_pylist()
+    return (GENERAL, *dict.fromkeys(listed))
+
+
+def name_group_of(bearers: Bearers, chance: Stream) -> Codes:
+    """Draw each family's tradition of names, an index into `name_groups()`."""
+    drawn = chance.uniform("name_group", bearers.family)
+    return _group_laws().draw(bearers.ethnic_group.astype(np.int64), drawn)
+
+
+@cache
+def keeps_given_rate() -> Floats:
+    """Give how often an ethnic and a name group (row, column) use given names of the latter."""
+    return _by_groups("given_rate")
+
+
+@cache
+def general_rate() -> float:
+    """Give the share of the population of Wales whose names follow the general tradition."""
+    residents = np.array([_total(group.lower()) for group in ETHNIC_GROUP])
+    return float(residents @ _group_shares()[:, 0] / residents.sum())
+
+
+@cache
+def _group_laws() -> Laws:
+    return Laws.of(list(_group_shares()))
+
+
+def _group_shares() -> Floats:
+    shares = _by_groups("share")
+    shares[:, 0] = 1 - shares.sum(axis=1)
+    return shares
+
+
+def _by_groups(column: str) -> Floats:
+    table = load("name_groups")
+    ethnic = [tuple(ETHNIC_GROUP).index(name) for name in table["ethnic_group"].to_pylist()]
+    group = [name_groups().index(name) for name in table["name_group"].to_pylist()]
+    matrix = np.zeros((len(ETHNIC_GROUP), len(name_groups())))
+    matrix[ethnic, group] = table[column].to_numpy()
+    return matrix
+
+
+def _total(column: str) -> int:
+    return int(load("lsoa")[column].to_numpy().sum())
+
+
+def encoded(codes: Codes, vocabulary: pa.StringArray) -> pa.DictionaryArray:
+    """Join codes with their vocabulary; the vocabulary is not copied."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes), vocabulary, safe=False)

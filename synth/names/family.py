@@ -1,0 +1,173 @@
+"""Surnames: Welsh frequencies that differ by region, a tail of rare names, other traditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.names.bearers import (
+    Bearers,
+    encoded,
+    general_rate,
+    name_group_of,
+    name_groups,
+)
+from synth.names.laws import Floats, Laws
+from synth.reference import load
+from synth.schema import FORCES
+
+# Of the names beyond the list, a quarter are double-barrelled; assumed.
+DOUBLE_BARRELLED_RATE = 0.25
+_JOINED_NAMES = 60  # double-barrelled names join two of the commonest
+_RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
+
+
+def surnames(bearers: Bearers, chance: Stream) -> pa.DictionaryArray:
+    """Draw a surname for each family.
+
+    Parameters
+    ----------
+    bearers
+        `ids` are the families' keys; `sex`, `birth_year` and `welsh_speaker_rate` are not used.
+    chance
+        Stream of the stage; draws are keyed by `ids` and `lineage`.
+
+    Returns
+    -------
+    One surname a row, over `surname_vocabulary()`.
+
+    References
+    ----------
+    Shares: surnames.csv and surname_regions.csv; the latter's multipliers are rescaled so that
+    every name keeps its share of Wales. Other traditions: minority_names.csv, assumed.
+    """
+    group = name_group_of(bearers, chance).astype(np.int64)
+    law = np.where(group, group + len(FORCES) - 1, bearers.force)
+    codes = _surname_laws().draw(law, chance.uniform("surname", bearers.ids))
+    return encoded(codes, surname_vocabulary())
+
+
+@cache
+def surname_vocabulary() -> pa.StringArray:
+    """Give every surname anybody can be born with, in the order of their codes."""
+    parts = [_listed().names, _rare_names(), _joined().names, _other_names()]
+    return pa.array(list(dict.fromkeys(name for part in parts for name in part)))
+
+
+@cache
+def welsh_surnames() -> NDArray[np.bool_]:
+    """Say which entries of the vocabulary are of Welsh type, wholly or in one half."""
+    welsh = np.zeros(len(surname_vocabulary()), bool)
+    for part in (_listed(), _joined()):
+        welsh[_codes(part.names)] = part.welsh
+    return welsh
+
+
+@dataclass(frozen=True)
+class _Names:
+    names: list[str]
+    shares: Floats
+    welsh: NDArray[np.bool_]
+
+
+@cache
+def _listed() -> _Names:
+    table = load("surnames")
+    shares = table["share"].to_numpy() / general_rate()
+    return _Names(table["surname"].to_pylist(), shares, table["welsh"].to_numpy().astype(bool))
+
+
+@cache
+def _rare_names() -> list[str]:
+    """Build place-like names that the list lacks; a diagonal order mixes their endings."""
+    table = load("surname_elements")
+    first, second = (
+        table.filter(pc.field("part") == part)["element"].to_pylist()
+        for part in ("first", "second")
+    )
+    built = [
+        start + second[(row + turn) % len(second)]
+        for turn in range(len(second))
+        for row, start in enumerate(first)
+    ]
+    known = {*_listed().names, *_other_names()}
+    return [name for name in dict.fromkeys(built) if name not in known]
+
+
+@cache
+def _joined() -> _Names:
+    """Join the commonest names in pairs, as often as chance would pair them."""
+    listed = _listed()
+    left, right = np.nonzero(~np.eye(_JOINED_NAMES, dtype=bool))
+    return _Names(
+        [f"{listed.names[one]}-{listed.names[two]}" for one, two in zip(left, right, strict=True)],
+        listed.shares[left] * listed.shares[right],
+        listed.welsh[left] | listed.welsh[right],
+    )
+
+
+def _other_names() -> list[str]:
+    table = load("minority_names")
+    return list(table.filter(pc.field("kind") == "surname")["name"].to_pylist())
+
+
+@cache
+def _surname_laws() -> Laws:
+    """Build the general law of each force, then the law of each other tradition."""
+    return Laws.of([*_regional(_general_shares()), *_other_shares()])
+
+
+def _general_shares() -> Floats:
+    listed, joined, rare = _listed(), _joined(), _rare_names()
+    shares = np.zeros(len(surname_vocabulary()))
+    shares[_codes(listed.names)] = listed.shares
+    beyond = 1 - listed.shares.sum()
+    # A pair that is on the list keeps its listed share besides.
+    shares[_codes(joined.names)] += joined.shares * (
+        beyond * DOUBLE_BARRELLED_RATE / joined.shares.sum()
+    )
+    fading = 1 / (np.arange(len(rare)) + _RARE_OFFSET)
+    shares[_codes(rare)] = fading * (beyond * (1 - DOUBLE_BARRELLED_RATE) / fading.sum())
+    return shares
+
+
+def _regional(shares: Floats) -> Floats:
+    """Vary the shares by force (one row each); every name's mean over Wales stays."""
+    table, forces = load("surname_regions"), tuple(FORCES)
+    residents = _residents_by_force()
+    multiplier = np.full((len(forces), len(shares)), np.nan)
+    force = [forces.index(name) for name in table["force"].to_pylist()]
+    multiplier[force, _codes(table["surname"].to_pylist())] = table["multiplier"].to_numpy()
+    regional = shares * multiplier / (residents @ multiplier)
+    free = np.isnan(regional).any(axis=0)
+    left = 1 - regional[:, ~free].sum(axis=1, keepdims=True)
+    regional[:, free] = left * shares[free] / shares[free].sum()
+    return np.asarray(regional)
+
+
+def _residents_by_force() -> Floats:
+    table = load("local_authorities").group_by("force").aggregate([("population", "sum")])
+    residents = dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    total = np.array([residents[force] for force in FORCES], float)
+    return np.asarray(total / total.sum())
+
+
+def _other_shares() -> list[Floats]:
+    table = load("minority_names")
+    laws = []
+    for group in name_groups()[1:]:
+        own = table.filter((pc.field("name_group") == group) & (pc.field("kind") == "surname"))
+        shares = np.zeros(len(surname_vocabulary()))
+        shares[_codes(own["name"].to_pylist())] = own["share"].to_numpy()
+        laws.append(shares)
+    return laws
+
+
+def _codes(names: list[str]) -> NDArray[np.int64]:
+    return np.asarray(pc.index_in(pa.array(names), surname_vocabulary()), np.int64)

@@ -1,0 +1,89 @@
+"""Typed specifications: frozen, strict, and clear about everything that is wrong with one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from synth.errors import SpecError
+
+Rate = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Amount = Annotated[float, Field(ge=0)]
+
+
+class Spec(BaseModel):
+    """Base of every specification: unknown keys are refused and nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+S = TypeVar("S", bound=Spec)
+
+
+def build(model: type[S], data: Mapping[str, Any], where: str) -> S:
+    """Make a spec from plain data.
+
+    Parameters
+    ----------
+    model
+        The spec to make.
+    data
+        As read from TOML.
+    where
+        What the data were read from, for the message.
+
+    Raises
+    ------
+    SpecError
+        Every problem of the data in one message: what, where, and how to mend it.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = [_describe(problem, model) for problem in error.errors()]
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        raise SpecError(f"{where} has {count}:\n{lines}") from None
+
+
+def _describe(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
+    path = problem["loc"]
+    name = ".".join(str(part) for part in path)
+    if problem["type"] == "extra_forbidden":
+        return f"{name}: {_unknown_key(str(path[-1]), _known_keys(model, path[:-1]))}"
+    if problem["type"] == "missing":
+        return f"{name}: is missing; add it."
+    given = problem["input"]
+    return f"{name} = {given!r}: {_sentence(problem)}"
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return message[:1].lower() + message[1:].rstrip(".") + "."
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    mend = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}."
+    return f"unknown key; {mend}"
+
+
+def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    """Find the keys that are allowed at a place inside a model."""
+    for part in path:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        inner = _model_in(field.annotation) if field else None
+        if inner:
+            model = inner
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401, an annotation is anything
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(inner) for inner in get_args(annotation))
+    return next((model for model in found if model), None)
