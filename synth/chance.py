@@ -81,7 +81,7 @@ class Stream:
     Examples
     --------
     >>> Stream(1).stage("contacts").uniform("reports_to_police", [7, 8]).round(3)
-    array([0.344, 0.138])
+    array([0.428, 0.104])
     """
 
     seed: int
@@ -100,13 +100,14 @@ class Stream:
 
     def uniform(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
         """Draw from [0, 1), 53 bits, for each id."""
-        return (self.words(decision, ids, draw=draw) >> np.uint64(11)) * 2.0**-53
+        bits = self.words(decision, ids, draw=draw) >> np.uint64(11)
+        return bits.astype(np.float64) * 2.0**-53
 
     def happens(
         self, decision: str, ids: ArrayLike, rate: ArrayLike, *, draw: int = 0
     ) -> NDArray[np.bool_]:
         """Decide yes or no for each id; a higher rate keeps every earlier yes."""
-        return self.uniform(decision, ids, draw=draw) < rate
+        return np.asarray(self.uniform(decision, ids, draw=draw) < np.asarray(rate, float))
 
     def normal(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
         """Draw from the standard normal for each id."""
@@ -121,7 +122,8 @@ class Stream:
         self, decision: str, ids: ArrayLike, size: ArrayLike, *, draw: int = 0
     ) -> NDArray[np.int64]:
         """Draw a whole number from [0, size) for each id; `size` may differ by id."""
-        return (self.uniform(decision, ids, draw=draw) * size).astype(np.int64)
+        drawn = self.uniform(decision, ids, draw=draw) * np.asarray(size, float)
+        return drawn.astype(np.int64)
 
     def pick(
         self, decision: str, ids: ArrayLike, weights: ArrayLike, *, draw: int = 0
@@ -129,7 +131,8 @@ class Stream:
         """Draw the index of one of the weighted options for each id."""
         edges = np.cumsum(np.asarray(weights, float))
         drawn = self.uniform(decision, ids, draw=draw) * edges[-1]
-        return np.minimum(np.searchsorted(edges, drawn, side="right"), len(edges) - 1)
+        found = np.searchsorted(edges, drawn, side="right")
+        return np.asarray(np.minimum(found, len(edges) - 1))
 
     def poisson(
         self, decision: str, ids: ArrayLike, mean: ArrayLike, *, most: int

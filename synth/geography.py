@@ -53,7 +53,7 @@ class Geography:
     @property
     def welsh_speaker_rate(self) -> NDArray[np.float64]:
         """Share of Welsh speakers in each LSOA's local authority."""
-        return _floats(self.authorities["welsh_speaker_rate"])[self.authority]
+        return np.asarray(_floats(self.authorities["welsh_speaker_rate"])[self.authority])
 
     def select(self, areas: tuple[str, ...]) -> Ints:
         """Give the numbers of the LSOAs in some local authorities; none named means all.

@@ -7,6 +7,7 @@ holds what was true then. On the day the study begins everybody lives where the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pyarrow as pa
@@ -38,7 +39,7 @@ Mask = NDArray[np.bool_]
 class Lives(Spec):
     """How often lives change; all values are assumed unless a source is named."""
 
-    years_before: float = Field(6.0, ge=0, le=30)  # how long before the study histories begin
+    years_before: Annotated[Amount, Field(le=30)] = 6.0  # how long before the study histories begin
     moves: Moves = Moves()
     marriage_age_years: Positive = 31.0  # mean at a couple's marriage; assumed
     marriage_age_sd_years: Positive = 7.0  # assumed

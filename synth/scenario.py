@@ -19,7 +19,8 @@ from synth.population import Population
 from synth.spec import Amount, Spec
 from synth.violence import Violence
 
-AGENCIES = ("police", "ed", "gp", "education")
+Agency = Literal["police", "ed", "gp", "education"]
+AGENCIES: tuple[Agency, ...] = ("police", "ed", "gp", "education")
 
 
 class Scenario(Spec):
@@ -33,7 +34,7 @@ class Scenario(Spec):
     persons: Annotated[int, Field(ge=1)] | None = None  # size of the sample; none means everybody
     start: dt.date = dt.date(2021, 4, 1)
     years: Annotated[int, Field(ge=1, le=10)] = 3
-    agencies: tuple[Literal["police", "ed", "gp", "education"], ...] = AGENCIES
+    agencies: tuple[Agency, ...] = AGENCIES
     severity: Annotated[Amount, Field(le=3)] = 1.0  # of faults at entry: 0 is a perfect copy
     population: Population = Population()
     lives: Lives = Lives()
@@ -51,6 +52,10 @@ class Scenario(Spec):
         if not dt.date(2000, 1, 1) <= start <= dt.date(2035, 1, 1):
             raise ValueError("must lie between 2000-01-01 and 2035-01-01")
         return start
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The profiles' classes are made from the list of faults, so pickle cannot find them.
+        return (type(self).model_validate, (self.model_dump(),))
 
     @property
     def period(self) -> Period:

@@ -21,7 +21,7 @@ NUMBER = pa.int64()
 SMALL = pa.int16()
 FLAG = pa.bool_()
 DATE = pa.date32()
-TIME = pa.timestamp("s")
+TIME = pa.timestamp("ms")  # Parquet keeps no whole seconds
 
 ISO_DATE = "%Y-%m-%d"
 BRITISH_DATE = "%d/%m/%Y"

@@ -218,7 +218,7 @@ def _meet(
     opened = day - np.where(before, years * DAYS_A_YEAR, 0).astype(np.int64)
     asked = (opens & ~before) | chance.happens("asks_again", key, spec.refresh_rate)
     start, group = np.flatnonzero(opens), np.cumsum(opens) - 1
-    last = np.append(start[1:], len(nominal)) - 1
+    last = np.flatnonzero(np.diff(nominal, append=-1))
     latest = np.maximum.accumulate(np.where(asked, np.arange(len(asked)), -1))[last]
     known_on = np.where(latest >= start, day[latest], opened[start])
     return Meetings(

@@ -219,4 +219,4 @@ def days(values: Ints) -> pa.Array:
 
 def times(seconds: Ints, *, missing: NDArray[np.bool_] | None = None) -> pa.Array:
     """Make times of seconds since 1970-01-01, null where missing."""
-    return pa.array(seconds, pa.int64(), mask=missing).cast(schema.TIME)
+    return pa.array(seconds, pa.timestamp("s"), mask=missing).cast(schema.TIME)

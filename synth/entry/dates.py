@@ -1,0 +1,83 @@
+"""Faults of dates; each leaves a date that a system would take."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.entry.calendar_dates import Dates, Layout, layout
+from synth.entry.cells import Cells
+from synth.entry.letters import Places, chosen
+
+# Each digit of a date: the part it belongs to and what it is worth there.
+_DIGITS = [(part, worth) for part in ("month", "day") for worth in (10, 1)]
+_DIGITS += [("year", worth) for worth in (1000, 100, 10, 1)]
+
+
+def day_month_swapped(cells: Cells) -> pa.StringArray:
+    """Write the day as month and the month as day, where that is a date."""
+    rows, known = _read(cells)
+    swapped = Dates(known.year, known.day, known.month)
+    able = swapped.possible
+    return _written(cells, rows[able], swapped.rows(able))
+
+
+def first_of_january(cells: Cells) -> pa.StringArray:
+    """Write 1 January of the year."""
+    rows, known = _read(cells)
+    one = np.ones_like(known.year)
+    return _written(cells, rows, Dates(known.year, one, one))
+
+
+def decade_slip(cells: Cells) -> pa.StringArray:
+    """Write the year ten years early or late."""
+    rows, known = _read(cells)
+    year = known.year[:, None] + np.array([-10, 10])
+    return _one_of(cells, rows, known, options=Dates(year, *_beside(known, year)))
+
+
+def digit_slip(cells: Cells) -> pa.StringArray:
+    """Write another digit for one, so that a credible date is left."""
+    rows, known = _read(cells)
+    parts = {"year": known.year, "month": known.month, "day": known.day}
+    changed = {part: np.repeat(number[:, None], 72, axis=1) for part, number in parts.items()}
+    for place, (part, worth) in enumerate(_DIGITS):
+        digit = (parts[part] // worth % 10)[:, None]
+        others = (digit + np.arange(1, 10)) % 10
+        changed[part][:, 9 * place : 9 * place + 9] += (others - digit) * worth
+    return _one_of(cells, rows, known, options=Dates(**changed))
+
+
+def _layout(cells: Cells) -> Layout:
+    if cells.column.date_format is None:
+        raise ValueError(f"column '{cells.column.name}' holds dates; give it a date format")
+    return layout(cells.column.date_format)
+
+
+def _read(cells: Cells) -> tuple[Places, Dates]:
+    """Give the rows that hold dates in the system's layout, and those dates."""
+    dates, readable = _layout(cells).read(cells.values)
+    rows = np.flatnonzero(readable)
+    return rows, dates.rows(rows)
+
+
+def _written(cells: Cells, rows: Places, dates: Dates) -> pa.StringArray:
+    mask = np.zeros(len(cells.ids), np.bool_)
+    mask[rows] = True
+    return pc.replace_with_mask(cells.values, pa.array(mask), _layout(cells).write(dates))
+
+
+def _beside(known: Dates, year: Places) -> tuple[Places, Places]:
+    return (
+        np.broadcast_to(known.month[:, None], year.shape),
+        np.broadcast_to(known.day[:, None], year.shape),
+    )
+
+
+def _one_of(cells: Cells, rows: Places, known: Dates, *, options: Dates) -> pa.StringArray:
+    """Write one of the credible options, shape (rows, options), where a date has any."""
+    credible = options.credible_for(Dates(*(part[:, None] for part in known.parts)))
+    option, able = chosen(credible, cells.chance.uniform("option", cells.ids[rows]))
+    cell = (np.flatnonzero(able), option[able])
+    return _written(cells, rows[able], Dates(*(part[cell] for part in options.parts)))

@@ -1,0 +1,72 @@
+"""The ledger of entry faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from synth import schema
+from synth.entry.letters import Mask, Places
+
+
+@dataclass(frozen=True)
+class Written:
+    """Cells of one column in which one fault wrote something else.
+
+    Parameters
+    ----------
+    column, fault
+        Names.
+    rows
+        Shape (k,); rows of the table.
+    known, written
+        Shape (k,); the texts before and after, null where nothing was written.
+    """
+
+    column: str
+    fault: str
+    rows: Places
+    known: pa.StringArray
+    written: pa.StringArray
+
+    def where(self, mask: Mask) -> Written:
+        """Give the cells of which a mask, shape (k,), is true."""
+        kept = pa.array(mask)
+        known, written = self.known.filter(kept), self.written.filter(kept)
+        return Written(self.column, self.fault, self.rows[mask], known, written)
+
+
+def fault_table(changes: list[Written], shape: schema.Table, keys: pa.ChunkedArray) -> pa.Table:
+    """Make the ledger (`schema.ENTRY_FAULTS`) of a table.
+
+    Parameters
+    ----------
+    changes
+        What was written wrongly, each cell once.
+    shape
+        The table.
+    keys
+        The key of each row, as text.
+    """
+    if not changes:
+        return schema.ENTRY_FAULTS.empty()
+    rows = np.concatenate([cells.rows for cells in changes])
+    n_cells = [len(cells.rows) for cells in changes]
+    columns = {
+        "source": _repeated([shape.source], [len(rows)]),
+        "table": _repeated([shape.name], [len(rows)]),
+        "record_id": keys.cast(pa.string()).take(pa.array(rows)),
+        "column": _repeated([cells.column for cells in changes], n_cells),
+        "fault": _repeated([cells.fault for cells in changes], n_cells),
+        "known_value": pa.concat_arrays([cells.known for cells in changes]),
+        "written_value": pa.concat_arrays([cells.written for cells in changes]),
+    }
+    return schema.ENTRY_FAULTS.cast(pa.table(columns))
+
+
+def _repeated(names: list[str], counts: list[int]) -> pa.DictionaryArray:
+    known = sorted(set(names))
+    codes = np.repeat(np.array([known.index(name) for name in names], np.int32), counts)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(known, pa.string()))

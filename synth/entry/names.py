@@ -1,0 +1,53 @@
+"""Faults of names: other forms of them, and the marks that keyboards and systems lose."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.entry.cells import Cells
+
+
+def short_form(cells: Cells) -> pa.StringArray:
+    """Write the short form or nickname that the person goes by."""
+    return cells.variants.short.other(cells.values, cells.chance.uniform("form", cells.ids))
+
+
+def other_language(cells: Cells) -> pa.StringArray:
+    """Write the English equivalent of a Welsh name, or the Welsh one of an English name."""
+    return cells.variants.equivalent.other(cells.values, cells.chance.uniform("form", cells.ids))
+
+
+def misspelt(cells: Cells) -> pa.StringArray:
+    """Write a name as people who do not bear it often spell it."""
+    return cells.variants.misspelt.other(cells.values, cells.chance.uniform("form", cells.ids))
+
+
+def diacritics_dropped(cells: Cells) -> pa.StringArray:
+    """Write every letter without its circumflex, accent or diaeresis."""
+    return cells.each(_bare)
+
+
+def hyphen_dropped(cells: Cells) -> pa.StringArray:
+    """Leave out hyphens and apostrophes; a hyphen leaves a space behind or nothing."""
+    hyphen, apostrophe = "-", "['’]"  # noqa: RUF001, both kinds of apostrophe occur
+    spoken = pc.replace_substring_regex(cells.values, pattern=apostrophe, replacement="")
+    joined = pc.replace_substring(spoken, pattern=hyphen, replacement="")
+    apart = pc.replace_substring(spoken, pattern=hyphen, replacement=" ")
+    return pc.if_else(cells.chance.happens("space", cells.ids, 0.5), apart, joined)
+
+
+def initial_only(cells: Cells) -> pa.StringArray:
+    """Write the first letter of a name of several letters."""
+    return cells.each(_first_letter)
+
+
+def _bare(texts: pa.StringArray) -> pa.StringArray:
+    parted = pc.utf8_normalize(texts, "NFD")
+    bare = pc.replace_substring_regex(parted, pattern=r"\p{Mn}", replacement="")
+    return pc.utf8_normalize(bare, "NFC")
+
+
+def _first_letter(texts: pa.StringArray) -> pa.StringArray:
+    initial = pc.utf8_upper(pc.utf8_slice_codeunits(texts, 0, 1))
+    return pc.if_else(pc.greater(pc.utf8_length(texts), 1), initial, texts)

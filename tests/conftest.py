@@ -1,0 +1,30 @@
+"""Worlds that several tests look at; each is made once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenarios import load_scenario
+from synth.dataset import Dataset
+from synth.pipeline import World, generate, imagine
+
+
+@pytest.fixture(scope="session")
+def borough() -> World:
+    """Everything that happens in the whole of Merthyr Tydfil, nothing written down."""
+    return imagine(load_scenario("merthyr"))
+
+
+@pytest.fixture(scope="session")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """A dataset of 4,000 people of Merthyr Tydfil."""
+    out = tmp_path_factory.mktemp("worlds") / "village"
+    return generate(load_scenario("merthyr", persons=4_000), out)
+
+
+@pytest.fixture
+def village_path(village: Dataset) -> Path:
+    """The folder of the small dataset; not to be written to."""
+    return village.path

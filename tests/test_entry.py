@@ -1,0 +1,314 @@
+"""Data entry as a whole: the ledger is exact, and chance belongs to the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import fields, replace
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synth import schema
+from synth.chance import Stream
+from synth.entry import FAULTS, Circumstances, SystemProfile, Variants, enter
+from synth.entry.clustering import fault_intensity
+from synth.entry.profile import Spread
+from synth.spec import build
+
+DESK = schema.Table(
+    "desk",
+    "people",
+    "a person",
+    ("no",),
+    (
+        schema.Column("no", schema.TEXT, "number"),
+        schema.Column("seen", schema.NUMBER, "not part of an identity"),
+        *schema.identity_columns(
+            names={field: f"the_{field}" for field in schema.FIELDS},
+            dates=schema.BRITISH_DATE,
+            sex=schema.POLICE_SEX,
+        ),
+    ),
+)
+VARIANTS = Variants.of(
+    short=pa.table({"formal": ["William", "William", "Siân"], "short": ["Bill", "Wil", "Shân"]}),
+    equivalent=pa.table({"welsh": ["Siân", "Ioan"], "english": ["Jane", "Ioan"]}),
+    misspelt=pa.table({"name": ["Dafydd", "Jones"], "misspelling": ["Daffyd", "Johns"]}),
+)
+EVEN = {"clerk": 0, "shift": 0, "person": 0, "record": 0}
+ODD_NAMES = [
+    "Siân",
+    "William",
+    "Jones",
+    "O'Neill-Rhys",
+    "Y",
+    "ŵ",
+    "",
+    " ",
+    "-",
+    "''",
+    "DAFYDD",
+    "李",
+]
+SIGNS = "aB lŷÂ-'\u201907Ⅷ李\u0301\U0001d4b3\0"
+DATES = ["29/02/2000", "01/01/1980", "12/12/1950", "1/2/1990", "31/04/1990", "", "03/11/2011"]
+VALUES = {
+    "date_of_birth": DATES,
+    "sex": ["M", "F", "U", "?", ""],
+    "ethnic_group": [*schema.ETHNIC_GROUP, "none", ""],
+    "house": ["12", "Flat 3, 14", "Rose Cottage", "", "1"],
+    "street": ["High Street", "Heol-y-Bont", "Ffordd Tŷ", "Street"],
+    "postcode": ["CF10 1IA", "SA1 2CC", "N1", "", "ZZ99 3VZ", "O"],
+    "nhs_number": ["9434765919", "9999999999", "1", "", "943 476 5919"],
+}
+
+
+@cache
+def everything(rate: float, *, severity: float = 1.0, spread: float = 0.0) -> SystemProfile:
+    """Make a profile in which every fault that there is has one rate."""
+    faults = {
+        field: {fault.name: {"rate": rate} for fault in FAULTS if field in fault.rated_at}
+        for field in schema.FIELDS
+    }
+    data = {
+        "title": "everything",
+        "source": "none",
+        "severity": severity,
+        "spread": dict.fromkeys(EVEN, spread),
+        "faults": faults,
+        "placeholders": dict.fromkeys(schema.FIELDS, "N/K") | {"date_of_birth": "01/01/1900"},
+    }
+    return build(SystemProfile, data, "test")
+
+
+def circumstances(n_records: int) -> Circumstances:
+    """Give each record its own id and person, with clerks and shifts that recur."""
+    ids = np.arange(n_records, dtype=np.int64)
+    return Circumstances(ids, ids + 7, ids % 5, ids % 3)
+
+
+def table(columns: dict[str, list[str | None]]) -> pa.Table:
+    """Make a table of the desk from values by linkage field."""
+    n_records = len(columns["surname"])
+    identity = {f"the_{field}": pa.array(columns[field], pa.string()) for field in schema.FIELDS}
+    return pa.table(
+        {"no": [f"R{n}" for n in range(n_records)], "seen": range(n_records), **identity}
+    )
+
+
+def encoded(known: pa.Table) -> pa.Table:
+    """Encode the identity columns of a table as dictionaries."""
+    for column in DESK.fields.values():
+        place = known.column_names.index(column.name)
+        known = known.set_column(place, column.name, known[column.name].dictionary_encode())
+    return known
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> pa.Table:
+    """Draw small tables of nulls, odd texts and ordinary values."""
+    n_records = draw(st.integers(0, 8))
+    columns = {}
+    for field in schema.FIELDS:
+        value = (
+            st.none() | st.sampled_from(VALUES.get(field, ODD_NAMES)) | st.text(SIGNS, max_size=6)
+        )
+        columns[field] = draw(st.lists(value, min_size=n_records, max_size=n_records))
+    return table(columns)
+
+
+def differences(known: pa.Table, written: pa.Table) -> set[tuple[str, str, str | None, str | None]]:
+    """List the cells that differ: record, column, known and written value."""
+    keys = known["no"].to_pylist()
+    return {
+        (key, name, before, after)
+        for name in known.column_names
+        for key, before, after in zip(
+            keys, known[name].to_pylist(), written[name].to_pylist(), strict=True
+        )
+        if before != after
+    }
+
+
+def ledger(faults: pa.Table) -> list[tuple[str, str, str | None, str | None]]:
+    """List the rows of a ledger as `differences` does."""
+    names = ("record_id", "column", "known_value", "written_value")
+    return list(zip(*(faults[name].to_pylist() for name in names), strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(known=tables(), seed=st.integers(0, 99), spread=st.sampled_from([0.0, 1.0]))
+def test_ledger_is_exactly_what_differs(known, seed, spread):
+    """Every cell that differs stands in the ledger once, with both values, and no other does."""
+    profile = everything(0.15, severity=2.0, spread=spread)
+    entered = enter(
+        known, DESK, profile, circumstances(len(known)), Stream(seed), variants=VARIANTS
+    )
+    rows = ledger(entered.faults)
+    assert differences(known, entered.table) == set(rows)
+    assert len(set(rows)) == len(rows)
+    assert schema.ENTRY_FAULTS.arrow == entered.faults.schema
+
+
+@settings(max_examples=40, deadline=None)
+@given(known=tables(), seed=st.integers(0, 99))
+def test_severity_0_is_a_perfect_copy(known, seed):
+    """Without severity nothing differs, whatever the rates."""
+    profile = everything(1.0, severity=0.0, spread=1.0)
+    entered = enter(
+        known, DESK, profile, circumstances(len(known)), Stream(seed), variants=VARIANTS
+    )
+    assert known.equals(entered.table)
+    assert schema.ENTRY_FAULTS.empty() == entered.faults
+
+
+@settings(max_examples=40, deadline=None)
+@given(known=tables(), seed=st.integers(0, 99))
+def test_dictionaries_and_plain_text_agree(known, seed):
+    """How a column is encoded changes nothing, and plain text comes out."""
+    args = (DESK, everything(0.2), circumstances(len(known)), Stream(seed))
+    plain = enter(known, *args, variants=VARIANTS)
+    coded = enter(encoded(known), *args, variants=VARIANTS)
+    assert plain.table == coded.table
+    assert plain.faults == coded.faults
+
+
+@settings(max_examples=40, deadline=None)
+@given(known=tables(), seed=st.integers(0, 99), data=st.data())
+def test_order_and_parts_change_no_record(known, seed, data):
+    """A record meets the same faults wherever it stands and whoever stands beside it."""
+    order = data.draw(st.permutations(range(len(known))))
+    part = np.array(order[: data.draw(st.integers(0, len(known)))], np.int64)
+    setting, profile = circumstances(len(known)), everything(0.2, spread=0.5)
+    whole = enter(known, DESK, profile, setting, Stream(seed), variants=VARIANTS)
+    own = Circumstances(*(getattr(setting, field.name)[part] for field in fields(setting)))
+    few = enter(known.take(pa.array(part)), DESK, profile, own, Stream(seed), variants=VARIANTS)
+    assert whole.table.take(pa.array(part)) == few.table
+    keys = {f"R{number}" for number in part}
+    assert {row for row in ledger(whole.faults) if row[0] in keys} == set(ledger(few.faults))
+
+
+@settings(max_examples=40, deadline=None)
+@given(known=tables(), seed=st.integers(0, 99))
+def test_higher_severity_keeps_every_struck_cell(known, seed):
+    """Raising severity only adds cells."""
+    struck = []
+    for severity in (0.3, 1.0, 1.7, 3.0):
+        profile = everything(0.1, severity=severity)
+        entered = enter(
+            known, DESK, profile, circumstances(len(known)), Stream(seed), variants=VARIANTS
+        )
+        struck.append({row[:2] for row in ledger(entered.faults)})
+    assert all(less <= more for less, more in itertools.pairwise(struck))
+
+
+def people(n_records: int) -> pa.Table:
+    """Make a larger table of ordinary values."""
+    usual = {
+        "surname": ["Jones", "Davies", "Llewelyn", "O'Neill", "Smith-Rhys", "Pâris"],
+        "forename": ["Siân", "William", "Dafydd", "Anne-Marie"],
+        "middle_name": ["Mair", "Siân", "William", "Dafydd", "Ann-Lee"],
+        "town": ["Tŷ-croes", "Caernarfon", "Rhyl"],
+        **VALUES,
+        "date_of_birth": [
+            (dt.date(1950, 1, 1) + dt.timedelta(days=37 * n)).strftime("%d/%m/%Y")
+            for n in range(600)
+        ],
+    }
+    return table({f: [v[n % len(v)] for n in range(n_records)] for f, v in usual.items()})
+
+
+def test_nulls_key_and_other_columns_stay():
+    """What is empty stays empty, and what is no part of an identity is not touched."""
+    known = people(50)
+    empty = known.set_column(2, "the_surname", pa.nulls(50, pa.string()))
+    entered = enter(empty, DESK, everything(1.0), circumstances(50), Stream(1), variants=VARIANTS)
+    assert entered.table["the_surname"].null_count == 50
+    assert empty.select(["no", "seen"]) == entered.table.select(["no", "seen"])
+    assert empty.column_names == entered.table.column_names
+
+
+def test_rates_of_fields_a_table_lacks_have_no_effect():
+    """One profile serves tables with different columns."""
+    short = replace(DESK, columns=DESK.columns[:3])
+    known = people(40).select(["no", "seen", "the_surname"])
+    entered = enter(known, short, everything(0.5), circumstances(40), Stream(1), variants=VARIANTS)
+    assert {"the_surname"} == set(entered.faults["column"].to_pylist())
+
+
+def faults_a_record(profile: SystemProfile, setting: Circumstances) -> np.ndarray:
+    """Count the faults of each record."""
+    n_records = len(setting.record_ids)
+    entered = enter(people(n_records), DESK, profile, setting, Stream(5), variants=VARIANTS)
+    keys = entered.faults["record_id"].to_pylist()
+    return np.bincount([int(key[1:]) for key in keys], minlength=n_records)
+
+
+def test_faults_of_a_record_cluster():
+    """Spread makes the counts of faults over-dispersed; without it they are not.
+
+    Under independence the ratio of variance to mean is below 1 with standard error 0.01 at
+    20,000 records: 1.1 is passed by chance with probability below 1e-20.
+    """
+    setting = circumstances(20_000)
+    even = faults_a_record(everything(0.01), setting)
+    uneven = faults_a_record(everything(0.01, spread=0.5), setting)
+    assert even.var() / even.mean() < 1.1
+    assert uneven.var() / uneven.mean() > 1.2
+
+
+@pytest.mark.parametrize("cause", ["clerk", "shift", "person"])
+def test_records_with_one_cause_in_common_cluster(cause):
+    """Records of one clerk, shift or person share how many faults they draw.
+
+    Between 200 groups of 100 records the variance of means is that of single records over 100,
+    times a chi-square on 199 degrees over 199: 2 is passed with probability below 1e-15.
+    """
+    ids = np.arange(20_000, dtype=np.int64)
+    groups = ids % 200
+    alone = dict.fromkeys(("person_ids", "clerk_ids", "shift_ids"), ids)
+    setting = Circumstances(ids, **{**alone, f"{cause}_ids": groups})
+    ratios = {}
+    for spread in (0.0, 0.5):
+        profile = everything(0.01)
+        profile = profile.model_copy(update={"spread": Spread(**{**EVEN, cause: spread})})
+        counts = faults_a_record(profile, setting)
+        means = np.bincount(groups, counts) / 100
+        ratios[spread] = means.var(ddof=1) / (counts.var(ddof=1) / 100)
+    assert ratios[0.0] < 2 < ratios[0.5]
+
+
+def test_intensity_has_mean_1():
+    """Spread moves faults about and adds none.
+
+    The log-normal of variance 0.49 has standard deviation 0.80; the mean of 200,000 strays by
+    0.011, six standard errors, with probability 2e-9.
+    """
+    ids = np.arange(200_000, dtype=np.int64)
+    spread = Spread(clerk=0.3, shift=0.2, person=0.2, record=np.sqrt(0.49 - 0.17))
+    drawn = fault_intensity(Circumstances(ids, ids, ids, ids), spread, shape=DESK, chance=Stream(3))
+    assert abs(drawn.mean() - 1) < 0.011
+    assert 0.75 < drawn.std() < 0.85
+
+
+def test_a_person_is_difficult_in_every_system():
+    """The person's effect is shared by sources; that of a clerk with the same id is not."""
+    ids = np.arange(500, dtype=np.int64)
+    setting = Circumstances(ids, ids, ids, ids)
+    other = replace(DESK, source="elsewhere")
+    for cause, shared in (("person", True), ("clerk", False)):
+        spread = Spread(**{**EVEN, cause: 0.5})
+        drawn = [fault_intensity(setting, spread, shape=s, chance=Stream(3)) for s in (DESK, other)]
+        assert shared == np.array_equal(*drawn)
+
+
+def test_circumstances_need_one_id_a_record():
+    """Arrays of different lengths are refused."""
+    ids = np.arange(3, dtype=np.int64)
+    with pytest.raises(ValueError, match="differ in length"):
+        Circumstances(ids, ids, ids, ids[:2])

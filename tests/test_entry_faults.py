@@ -1,0 +1,230 @@
+"""Each fault alone: what it writes, and how often."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from test_entry import DESK, EVEN, SIGNS, VARIANTS, circumstances, people, table
+
+from synth import schema
+from synth.chance import Stream
+from synth.entry import FAULTS, SystemProfile, enter
+from synth.entry.calendar_dates import layout
+from synth.entry.cells import Cells, differs
+from synth.entry.faults import EXCHANGES, SINGLE
+from synth.entry.letters import Letters
+from synth.spec import build
+
+BY_NAME = {fault.name: fault for fault in SINGLE}
+PAIRS = [(fault, field) for fault in FAULTS for field in fault.rated_at]
+
+
+def outcomes(name: str, field: str, known: str) -> set[str | None]:
+    """Collect what a fault makes of one value in 400 records."""
+    cells = Cells(
+        values=pa.array([known] * 400),
+        ids=np.arange(400),
+        chance=Stream(11),
+        column=DESK.fields[field],
+        placeholder="N/K",
+        variants=VARIANTS,
+    )
+    written = BY_NAME[name].change(cells)
+    changed = differs(cells.values, written)
+    return set(written.filter(pa.array(changed)).to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "known", "expected"),
+    [
+        ("missing", "town", "Barry", {None}),
+        ("placeholder", "town", "Barry", {"N/K"}),
+        ("placeholder", "town", "N/K", set()),
+        ("misspelt", "surname", "Jones", {"Johns"}),
+        ("misspelt", "surname", "Xyz", set()),
+        ("short_form", "forename", "William", {"Bill", "Wil"}),
+        ("other_language", "forename", "Jane", {"Siân"}),
+        ("other_language", "forename", "Ioan", set()),
+        ("initial_only", "forename", "siân", {"S"}),
+        ("initial_only", "forename", "J", set()),
+        ("misheard", "surname", "Rhydd", {"Rydd", "Rhidd", "Rhyth"}),
+        ("misheard", "surname", "LLOYD", {"LOYD", "THOYD", "CLOYD", "LLOID"}),
+        (
+            "misheard",
+            "surname",
+            "Davies",
+            {"Davis", "Dafies", "Daveis", "Davyes"},
+        ),
+        ("misheard", "surname", "B", set()),
+        ("misread", "town", "Xo", {"Xa"}),
+        ("diacritics_dropped", "forename", "Siân Tŷ", {"Sian Ty"}),
+        ("diacritics_dropped", "forename", "Sian", set()),
+        ("hyphen_dropped", "surname", "O'Neil-Rhys", {"ONeil Rhys", "ONeilRhys"}),
+        ("hyphen_dropped", "surname", "-", set()),
+        ("keyboard_slip", "surname", "Q", {"A", "W"}),
+        ("keyboard_slip", "house", "5", {"4", "6"}),
+        ("keyboard_slip", "surname", "ŵ", set()),
+        ("dropped_letter", "surname", "Rys", {"Ry", "Rs"}),
+        ("dropped_letter", "surname", "Y", set()),
+        ("doubled_letter", "surname", "Rys", {"Ryys", "Ryss"}),
+        ("swapped_letters", "surname", "Rhys", {"Ryhs", "Rhsy"}),
+        ("swapped_letters", "surname", "Lee", set()),
+        ("swapped_digits", "nhs_number", "9011", {"0911", "9101"}),
+        ("upper_case", "surname", "Siôn", {"SIÔN"}),
+        ("upper_case", "surname", "JONES", set()),
+        ("day_month_swapped", "date_of_birth", "03/11/2011", {"11/03/2011"}),
+        ("day_month_swapped", "date_of_birth", "13/11/2011", set()),
+        ("day_month_swapped", "date_of_birth", "11/11/2011", set()),
+        ("first_of_january", "date_of_birth", "29/02/2000", {"01/01/2000"}),
+        ("first_of_january", "date_of_birth", "1/1/2000", set()),
+        ("decade_slip", "date_of_birth", "03/11/2011", {"03/11/2001", "03/11/2021"}),
+        ("decade_slip", "date_of_birth", "29/02/2000", set()),
+        ("digit_slip", "date_of_birth", "31/04/1990", set()),
+        ("miscoded", "sex", "M", {"F"}),
+        ("miscoded", "sex", "U", set()),
+        ("miscoded", "ethnic_group", "White", {"Asian", "Black", "Mixed", "Other"}),
+        ("unknown_code", "sex", "F", {"U"}),
+        ("inward_missing", "postcode", "CF10 1IA", {"CF10"}),
+        ("inward_missing", "postcode", "CF10", set()),
+        ("letter_for_digit", "postcode", "SA1 9XX", {"5A1 9XX", "SAI 9XX"}),
+        ("flat_missing", "house", "Flat 3, 14", {"14"}),
+        ("flat_missing", "house", "Flatford Mill", set()),
+        ("street_abbreviated", "street", "Street Road", {"Street Rd"}),
+    ],
+)
+def test_fault_writes(name, field, known, expected):
+    """A fault writes what its cause would bring about, or counts as unable."""
+    assert expected == outcomes(name, field, known)
+
+
+def test_slipped_digits_leave_credible_dates():
+    """A digit slip changes one digit and leaves a date that a system would take."""
+    written = outcomes("digit_slip", "date_of_birth", "31/12/1999")
+    dates, readable = layout("%d/%m/%Y").read(pa.array(sorted(written)))
+    assert readable.all()
+    assert ((dates.year >= 1900) & (dates.year <= 2029)).all()
+    assert {1} == {sum(a != b for a, b in zip("31/12/1999", w, strict=True)) for w in written}
+    assert {"11/12/1999", "31/10/1999", "31/12/1989", "31/12/1909"} <= written
+
+
+def test_wrong_characters_keep_a_postcode_from_being_issued():
+    """The letters that no real inward half has are never typed away."""
+    written = outcomes("wrong_character", "postcode", "CF10 1IA")
+    assert len(written) > 50
+    assert all(postcode[6] == "I" for postcode in written)
+
+
+def test_wrong_digits_are_digits():
+    """One digit of a number becomes another digit."""
+    written = outcomes("wrong_digit", "nhs_number", "90")
+    assert {f"{n}0" for n in range(9)} | {f"9{n}" for n in range(1, 10)} == written
+
+
+@pytest.mark.parametrize(("exchange", "fields"), [(f.name, f.fields) for f in EXCHANGES])
+def test_exchanged_cells_hold_each_others_values(exchange, fields):
+    """Both cells of an exchange stand in the ledger; equal or empty partners cannot exchange."""
+    one, other = fields
+    columns = {field: ["same", "same", "same"] for field in schema.FIELDS}
+    columns |= {one: ["A", "same", "A"], other: ["B", "same", None]}
+    entered = enter(
+        table(columns),
+        DESK,
+        only(exchange, one, rate=1.0),
+        circumstances(3),
+        Stream(1),
+        variants=VARIANTS,
+    )
+    assert entered.table[f"the_{one}"].to_pylist() == ["B", "same", "A"]
+    assert entered.table[f"the_{other}"].to_pylist() == ["A", "same", None]
+    assert [exchange] * 2 == entered.faults["fault"].to_pylist()
+    assert entered.faults["record_id"].to_pylist() == ["R0", "R0"]
+
+
+def only(name: str, field: str, *, rate: float) -> SystemProfile:
+    """Make a profile of one fault that falls evenly."""
+    data = {
+        "title": "one fault",
+        "source": "none",
+        "spread": EVEN,
+        "faults": {field: {name: {"rate": rate}}},
+        "placeholders": {field: "N/K"},
+    }
+    return build(SystemProfile, data, "test")
+
+
+@pytest.mark.parametrize(("fault", "field"), PAIRS, ids=[f"{f.name}-{at}" for f, at in PAIRS])
+def test_fault_strikes_its_share(fault, field):
+    """At rate r a fault strikes r of the cells that it strikes at rate 1.
+
+    Exact two-sided binomial test; false-alarm rate 1e-6 over all faults and fields together.
+    """
+    known, setting = people(12_000), circumstances(12_000)
+    could, did = (
+        enter(
+            known, DESK, only(fault.name, field, rate=rate), setting, Stream(2), variants=VARIANTS
+        ).faults
+        for rate in (1.0, 0.2)
+    )
+    eligible = set(could["record_id"].to_pylist())
+    struck = set(did["record_id"].to_pylist())
+    assert struck <= eligible
+    assert len(eligible) >= 1_000
+    assert binomtest(len(struck), len(eligible), 0.2).pvalue > 1e-6 / len(PAIRS)
+
+
+def test_faults_have_one_name_each_and_know_their_fields():
+    """The list of faults is without repetition and names only linkage fields."""
+    names = [fault.name for fault in FAULTS]
+    assert sorted(set(names)) == sorted(names)
+    assert all(set(fault.fields) <= set(schema.FIELDS) for fault in FAULTS)
+    assert all(fault.cause for fault in FAULTS)
+
+
+@given(st.lists(st.text(SIGNS, max_size=12), max_size=6))
+def test_letters_come_together_again(texts):
+    """Taking texts apart and putting them together changes nothing."""
+    values = pa.array(texts, pa.string())
+    assert values == Letters.read(values).text()
+
+
+@given(st.lists(st.text(SIGNS, min_size=1, max_size=8), min_size=1, max_size=6), st.data())
+def test_splice_replaces_a_stretch(texts, data):
+    """A splice does what slicing does to a single text."""
+    places = [data.draw(st.integers(0, len(text))) for text in texts]
+    cut = [data.draw(st.integers(0, len(t) - p)) for t, p in zip(texts, places, strict=True)]
+    pasted = [data.draw(st.integers(0, 3)) for _ in texts]
+    paste = np.tile(np.array([ord(c) for c in "xyz"], np.uint32), (len(texts), 1))
+    spliced = Letters.read(pa.array(texts)).splice(
+        np.array(places), np.array(cut), paste=paste, pasted=np.array(pasted)
+    )
+    expected = [
+        text[:place] + "xyz"[:new] + text[place + old :]
+        for text, place, old, new in zip(texts, places, cut, pasted, strict=True)
+    ]
+    assert expected == spliced.text().to_pylist()
+
+
+def test_date_formats_need_all_parts():
+    """A layout without a year of four digits is refused."""
+    with pytest.raises(ValueError, match="%Y"):
+        layout("%d/%m/%y")
+
+
+@pytest.mark.parametrize("date_format", ["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%d.%m.%Y"])
+@given(dates=st.lists(st.dates(), max_size=5))
+def test_dates_come_together_again(date_format, dates):
+    """Reading and writing dates changes nothing in any layout."""
+    texts = [
+        date_format.replace("%Y", f"{d.year:04}")
+        .replace("%m", f"{d.month:02}")
+        .replace("%d", f"{d.day:02}")
+        for d in dates
+    ]
+    values = pa.array(texts, pa.string())
+    read, readable = layout(date_format).read(values)
+    assert readable.all()
+    assert values == layout(date_format).write(read)

@@ -1,0 +1,168 @@
+"""Identifiers: right check digits, unique, in ranges never issued, whatever the order of rows."""
+
+import nhs_number
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth.chance import Stream
+from synth.errors import TargetError
+from synth.identifiers import NHS_CAPACITY, nhs_numbers, scrambled, strings, upns, zero_padded
+
+CHANCE = Stream(7).stage("identifiers")
+INDICES = st.lists(st.integers(0, NHS_CAPACITY - 1), min_size=1, max_size=60, unique=True)
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+def _nhs(index):
+    return nhs_numbers(np.array(index), CHANCE).to_pylist()
+
+
+def _letter(twelve):
+    """Compute a UPN's check letter one digit at a time."""
+    return UPN_LETTERS[sum(place * int(digit) for place, digit in enumerate(twelve, 2)) % 23]
+
+
+@given(INDICES)
+def test_nhs_numbers_are_valid_and_synthetic(index):
+    """Every number is valid and lies in the range for synthetic patients."""
+    for number in _nhs(index):
+        assert nhs_number.is_valid(number, for_region=nhs_number.REGION_SYNTHETIC)
+
+
+@given(INDICES)
+def test_nhs_numbers_are_unique(index):
+    """Different people have different numbers."""
+    assert len(index) == len(set(_nhs(index)))
+
+
+@given(INDICES, st.integers(0, 60))
+def test_nhs_numbers_do_not_depend_on_chunks_or_order(index, cut):
+    """A person has the same number in whatever company and order."""
+    assert _nhs(index) == _nhs(index[:cut]) + _nhs(index[cut:])
+    assert _nhs(index)[::-1] == _nhs(index[::-1])
+
+
+def test_thousands_of_nhs_numbers():
+    """A run of people, and those at the end of the range, get valid numbers without collision."""
+    index = np.concatenate([np.arange(20_000), np.arange(NHS_CAPACITY - 5_000, NHS_CAPACITY)])
+    numbers = nhs_numbers(index, CHANCE).to_pylist()
+    assert len(set(numbers)) == 25_000
+    assert all(nhs_number.is_valid(number) for number in numbers)
+
+
+class _InOrder(Stream):
+    """A stream whose secret order is the plain one."""
+
+    def permute(self, decision, ids, size):
+        """Leave every id where it is."""
+        assert (decision, size) == ("nhs_number", NHS_CAPACITY)
+        return np.asarray(ids)
+
+
+def test_nhs_numbers_by_hand():
+    """The first numbers pass over the ninth digit whose check digit would be ten."""
+    first = nhs_numbers(np.arange(10), _InOrder(0)).to_pylist()
+    # 90000000dc: 90 + 2d + c = 0 (mod 11); d = 1 gives c = 7, d = 5 would give c = 10.
+    expected = ["9000000009", "9000000017", "9000000025", "9000000033", "9000000041"]
+    expected += ["9000000068", "9000000076", "9000000084", "9000000092", "9000000106"]
+    assert expected == first
+
+
+@pytest.mark.parametrize("published", ["9990000018", "9990000026", "9995555557"])
+def test_published_nhs_numbers_can_be_drawn(published):
+    """Test numbers that others published lie on the way of the algorithm."""
+    index = int(published[1:8]) * 9 + np.arange(9)
+    assert published in nhs_numbers(index, _InOrder(0)).to_pylist()
+
+
+def test_nhs_numbers_tell_nothing_of_the_index():
+    """Neighbouring indices get numbers as far apart as any (false-alarm rate below 1e-6)."""
+    numbers = np.array(_nhs(range(2_000))).astype(np.int64)
+    gaps = np.abs(np.diff(numbers))
+    # Under a random order a gap below 10**5 has a chance of 2e-4: 13 or more in 2,000 are 1e-14.
+    assert (gaps < 10**5).sum() < 13
+
+
+def test_too_large_an_index_is_refused():
+    """The message names the limit."""
+    with pytest.raises(TargetError, match="90,000,000"):
+        _nhs([NHS_CAPACITY])
+
+
+def test_no_people_no_numbers():
+    """An empty block gives empty arrays."""
+    assert _nhs(np.array([], np.int64)) == []
+    assert (
+        scrambled("x", np.array([], np.int64), prefix="A", digits=4, chance=CHANCE).to_pylist()
+        == []
+    )
+
+
+def test_published_upn_letters():
+    """The letters agree with a published number and with one worked for Cardiff."""
+    assert _letter("801200005001") + "801200005001" == "B801200005001"
+    assert upns(681, 9999, entry_year=2012, serial=345).to_pylist() == ["N681999912345"]
+
+
+@given(st.integers(660, 681), st.integers(9990, 9999), st.integers(1990, 2030), st.integers(0, 999))
+def test_upns_carry_their_parts(authority, school, year, serial):
+    """A UPN is its parts behind the right check letter."""
+    digits = f"{authority}{school}{year % 100:02}{serial:03}"
+    made = upns(authority, school, entry_year=year, serial=serial).to_pylist()
+    assert [_letter(digits) + digits] == made
+
+
+def test_upns_are_vectorised():
+    """One number stands for all rows where it is given once."""
+    made = upns(660, np.array([9990, 9991]), entry_year=2015, serial=np.array([0, 1])).to_pylist()
+    assert [upn[1:] for upn in made] == ["660999015000", "660999115001"]
+
+
+@pytest.mark.parametrize(("school", "serial"), [(9989, 0), (10_000, 0), (9990, 1000), (9990, -1)])
+def test_upns_of_live_schools_are_refused(school, serial):
+    """School numbers that may be in use, and serials of four digits, are errors."""
+    with pytest.raises(TargetError):
+        upns(660, school, entry_year=2015, serial=serial)
+
+
+@given(st.lists(st.integers(0, 9_999), min_size=1, max_size=60, unique=True))
+def test_scrambled_numbers_are_unique_and_stable(index):
+    """Numbers differ, keep their width, and do not depend on the rows around."""
+    made = scrambled("x", np.array(index), prefix="ED", digits=4, chance=CHANCE).to_pylist()
+    one = scrambled("x", np.array(index[-1:]), prefix="ED", digits=4, chance=CHANCE).to_pylist()
+    assert len(index) == len(set(made))
+    assert one == made[-1:]
+    assert all(len(number) == 6 and number.startswith("ED") for number in made)
+
+
+def test_scrambled_numbers_fill_their_range():
+    """All indices of a range give all numbers of it, each kind in its own order."""
+    index = np.arange(1000)
+    made = scrambled("x", index, prefix="", digits=3, chance=CHANCE).to_pylist()
+    other = scrambled("y", index, prefix="", digits=3, chance=CHANCE).to_pylist()
+    assert [f"{number:03}" for number in index] == sorted(made)
+    assert made != other
+
+
+def test_scrambled_prefix_by_row():
+    """A prefix may differ by row but not in length."""
+    years = np.array(["19", "21"])
+    made = scrambled("x", np.array([5, 6]), prefix=years, digits=6, chance=CHANCE).to_pylist()
+    assert [number[:2] for number in made] == ["19", "21"]
+    with pytest.raises(ValueError, match="one length"):
+        scrambled("x", np.array([5, 6]), prefix=np.array(["1", "21"]), digits=6, chance=CHANCE)
+
+
+def test_scrambled_refuses_more_records_than_numbers():
+    """Ten thousand records do not fit in four digits' numbers plus one."""
+    with pytest.raises(TargetError, match="10,000"):
+        scrambled("x", np.array([10_000]), prefix="A", digits=4, chance=CHANCE)
+
+
+@given(st.lists(st.integers(0, 10**13 - 1), max_size=20), st.integers(13, 18))
+def test_zero_padding(values, width):
+    """Numbers are written as Python writes them."""
+    made = strings(zero_padded(np.array(values, np.int64), width))
+    assert [f"{value:0{width}}" for value in values] == made.to_pylist()
