@@ -1,0 +1,39 @@
+"""The columns in which any system holds an identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from synth.schema.codes import ETHNIC_GROUP
+from synth.schema.table import TEXT, Column
+
+
+def identity_columns(
+    *, names: Mapping[str, str], dates: str, sex: Mapping[str, str]
+) -> list[Column]:
+    """Make the identity columns of a system from its own names for the linkage fields."""
+    meanings = {
+        "surname": "family name as written",
+        "forename": "first given name as written",
+        "middle_name": "further given names as written",
+        "date_of_birth": "date of birth as written",
+        "sex": "sex as coded",
+        "ethnic_group": "ethnic group as coded",
+        "house": "house number or name",
+        "street": "street",
+        "town": "town",
+        "postcode": "postcode as written",
+        "nhs_number": "NHS number as written",
+    }
+    codes = {"sex": sex, "ethnic_group": ETHNIC_GROUP}
+    return [
+        Column(
+            name,
+            TEXT,
+            meanings[field],
+            codes.get(field, {}),
+            field,
+            dates if field == "date_of_birth" else None,
+        )
+        for field, name in names.items()
+    ]

@@ -1,0 +1,99 @@
+"""What a table is: its columns, types, key and code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+TEXT = pa.string()
+CODE = pa.dictionary(pa.int32(), pa.string())
+NUMBER = pa.int64()
+SMALL = pa.int16()
+FLAG = pa.bool_()
+DATE = pa.date32()
+TIME = pa.timestamp("ms")  # Parquet keeps no whole seconds
+
+ISO_DATE = "%Y-%m-%d"
+BRITISH_DATE = "%d/%m/%Y"
+
+# The parts of an identity that any source may hold; GLOSSARY.md defines each.
+FIELDS = (
+    "surname",
+    "forename",
+    "middle_name",
+    "sex",
+    "date_of_birth",
+    "ethnic_group",
+    "house",
+    "street",
+    "town",
+    "postcode",
+    "nhs_number",
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, meaning, code list, and the linkage field it holds, if any."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+    field: str | None = None
+    date_format: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: where it lies, what a row is, its columns and its key."""
+
+    source: str
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def path(self) -> str:
+        """Where the table lies below the dataset's folder."""
+        return f"{self.source}/{self.name}.parquet"
+
+    @property
+    def arrow(self) -> pa.Schema:
+        """The Arrow schema, in column order."""
+        return pa.schema([pa.field(column.name, column.type) for column in self.columns])
+
+    @property
+    def fields(self) -> dict[str, Column]:
+        """The identity columns by linkage field."""
+        return {column.field: column for column in self.columns if column.field}
+
+    def cast(self, table: pa.Table) -> pa.Table:
+        """Put a table's columns in this order and type; a missing column is an error."""
+        return table.select([column.name for column in self.columns]).cast(self.arrow)
+
+    def empty(self) -> pa.Table:
+        """Give the table without rows."""
+        return self.arrow.empty_table()
+
+
+def coded(codes: NDArray[np.int64], code_list: Iterable[str]) -> pa.DictionaryArray:
+    """Turn numbers into the labels of a code list, in its order; -1 is null."""
+    missing = np.asarray(codes) < 0
+    indices = pa.array(np.asarray(codes, np.int32), mask=missing if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(list(code_list), pa.string()))
+
+
+def codes_of(column: pa.Array | pa.ChunkedArray, code_list: Iterable[str]) -> NDArray[np.int64]:
+    """Turn labels back into their numbers in a code list; what is not in it becomes -1."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    text = column.cast(pa.string())
+    found = pc.index_in(text, pa.array(list(code_list), pa.string()))
+    return np.asarray(found.fill_null(-1).to_numpy(), np.int64)
