@@ -1,0 +1,180 @@
+"""The page: what was asked, the sections, how to reproduce it, all in one file of HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import charts, findings, labels, tables
+from reports.charts import Style
+from reports.comparison import Comparison, compare
+from reports.formats import capital, count, interval, listing, percent
+from reports.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Run
+from reports.sections import Section, make_sections
+
+ASSETS = files("reports") / "assets"
+SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
+_TILES = {
+    "recall": "of the true pairs are found by {}",
+    "precision": "of the links of {} are right",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """All sections about one setting; name and title stay empty where there is only one."""
+
+    name: str
+    title: str
+    sections: tuple[Section, ...]
+    sides: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure or circumstance that the summary names."""
+
+    name: str
+    value: str
+    aside: str = ""
+
+
+def render(run: Run) -> str:
+    """Write the whole page."""
+    comparisons = compare(run)
+    drawn = charts.styles(linker for each in comparisons for linker in each.linkers)
+    alone = len(comparisons) == 1
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            heading=findings.headline(comparisons[0]) if alone else title(run.manifest),
+            suite=title(run.manifest),
+            facts=_facts(run, comparisons),
+            tiles=_tiles(comparisons[0]) if alone else [],
+            parts=[_part(each, drawn, alone=alone) for each in comparisons],
+            command=_command(run.manifest),
+            reproduce=(tables.versions(run.manifest), tables.datasets(run.manifest)),
+            manifest=json.dumps(run.manifest, indent=2, ensure_ascii=False),
+            style=_asset("style.css"),
+            scripts=[_asset(name) for name in SCRIPTS],
+            licences=_licences(),
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(capitalise=capital, cause=labels.cause, field=labels.field)
+    return environment
+
+
+def title(manifest: Mapping[str, Any]) -> str:
+    """Name the suite that was run."""
+    suite = manifest.get("suite", "")
+    if isinstance(suite, Mapping):
+        suite = suite.get("title") or suite.get("name")
+    return str(suite or "linkage methods compared")
+
+
+def _part(comparison: Comparison, drawn: Mapping[str, Style], *, alone: bool) -> Part:
+    scenario, strategy, task = comparison.setting
+    sides = (labels.side(task, right=False), labels.side(task, right=True))
+    name = "" if alone else f"{scenario}, {strategy}, {task}"
+    heading = name and f"{name}: {findings.headline(comparison)}"
+    return Part(name, heading, make_sections(comparison, drawn), sides)
+
+
+def _facts(run: Run, comparisons: Sequence[Comparison]) -> list[Fact]:
+    settings = [each.setting for each in comparisons]
+    linkers = dict.fromkeys(name for each in comparisons for name in each.linkers)
+    seeds = _listed(str(seed) for each in comparisons for seed in each.seeds)
+    guards = run.manifest.get("guards", [])
+    return [
+        Fact("Scenario", _listed(each.scenario for each in settings), _scenario(run.manifest)),
+        Fact("People", *_people(run.manifest)),
+        Fact("Question", " ".join(dict.fromkeys(labels.task(each.task) for each in settings))),
+        Fact("Sharing strategy", _listed(labels.strategy(each.strategy) for each in settings)),
+        Fact("Methods", _listed(labels.linker(name) for name in linkers)),
+        Fact("Seeds" if "and" in seeds else "Seed", seeds),
+        *([Fact("The truth was", labels.guards(guards))] if guards else []),
+    ]
+
+
+def _scenario(manifest: Mapping[str, Any]) -> str:
+    """Describe the scenario where there is only one."""
+    found = [dataset.get("scenario") for dataset in manifest.get("datasets", {}).values()]
+    known = [each for each in found if isinstance(each, Mapping)]
+    if len({each.get("name") for each in known}) != 1:
+        return ""
+    said = (known[0].get("title"), known[0].get("description"))
+    return ". ".join(str(each).rstrip(".") for each in said if each) + "."
+
+
+def _people(manifest: Mapping[str, Any]) -> tuple[str, str]:
+    datasets = manifest.get("datasets", {}).values()
+    sizes = {each["persons"] for each in datasets if each.get("persons") is not None}
+    aside = "in the largest dataset" if len(sizes) > 1 else ""
+    return count(max(sizes, default=None)), aside
+
+
+def _listed(words: Iterable[str]) -> str:
+    return listing(list(dict.fromkeys(words)))
+
+
+def _tiles(comparison: Comparison) -> list[Fact]:
+    """Pick the three figures that a hurried reader takes along, of the best linker by F1."""
+    ranked = comparison.ranked("f1")
+    if not ranked:
+        return []
+    linker = ranked[0][0]
+    name = labels.linker(linker)
+    found = {metric: comparison.estimate(linker, metric) for metric in _TILES}
+    return [
+        *(
+            Fact(_TILES[metric].format(name), percent(each.value), interval(each.low, each.high))
+            for metric, each in found.items()
+            if each
+        ),
+        *_unknown_tile(comparison, linker),
+    ]
+
+
+def _unknown_tile(comparison: Comparison, linker: str) -> list[Fact]:
+    truth = comparison.share(TRULY_UNKNOWN)
+    seems = comparison.estimate(linker, SEEMS_UNKNOWN)
+    if not truth or not seems:
+        return []
+    aside = f"by the links of {labels.linker(linker)} it seems {percent(seems.value)}"
+    about = "of the assault attendances are unknown to the police"
+    return [Fact(about, percent(truth.value), aside)]
+
+
+def _command(manifest: Mapping[str, Any]) -> str:
+    suite = manifest.get("suite", {})
+    name = suite.get("name") if isinstance(suite, Mapping) else suite
+    return str(manifest.get("command") or f"darkfigure run {name or 'SUITE'} --out OUT")
+
+
+def _asset(name: str) -> Markup:
+    """Give an asset as it stands; a test holds that none can end its element early."""
+    return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704, our own files
+
+
+def _licences() -> list[tuple[str, str]]:
+    found = [each for each in ASSETS.iterdir() if each.name.startswith("LICENSE-")]
+    return sorted(
+        (each.name.removeprefix("LICENSE-"), each.read_text(encoding="utf-8")) for each in found
+    )

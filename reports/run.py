@@ -1,0 +1,153 @@
+"""A run as the report reads it: the one module that knows the columns of its tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from linkage_eval import results
+from synth.errors import DatasetError
+
+OK = "ok"
+EVERYBODY = ("all", "all")
+FALSE_LINK = "false link"
+
+# Shares of the assault attendances, as linkage_eval names them.
+NEVER_REPORTED = "never_reported_share"
+NOT_RECORDED = "not_recorded_share"
+RECORDED_NOT_LINKED = "recorded_not_linked_share"
+FALSELY_KNOWN = "unrecorded_but_linked_share"
+TRULY_UNKNOWN = "true_unknown_share"
+SEEMS_UNKNOWN = "apparent_unknown_share"
+
+
+@dataclass(frozen=True)
+class _Which:
+    """The scenario, strategy, task, linker and seed that a row is about."""
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Measure(_Which):
+    """One measured value with its 95 % interval; a status other than "ok" says what failed."""
+
+    stratum_kind: str
+    stratum: str
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Timing(_Which):
+    """What one linker cost on one dataset: seconds, and megabytes at the peak."""
+
+    wall_seconds: float | None
+    cpu_seconds: float | None
+    peak_mb: float | None
+    status: str
+    machine: str | None
+
+
+@dataclass(frozen=True)
+class Cause(_Which):
+    """How often true pairs with a fault between the two records were missed, and others."""
+
+    cause: str
+    n_missed_with: int
+    n_pairs_with: int
+    missed_rate_with: float | None
+    missed_rate_without: float | None
+
+
+@dataclass(frozen=True)
+class Example(_Which):
+    """One field of one example pair: what the two sources wrote, and what was true."""
+
+    kind: str
+    example: int
+    score: float | None
+    causes: str | None
+    field: str
+    left_written: str | None
+    left_true: str | None
+    right_written: str | None
+    right_true: str | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that a report tells of."""
+
+    manifest: Mapping[str, Any]
+    measures: tuple[Measure, ...]
+    timings: tuple[Timing, ...]
+    causes: tuple[Cause, ...]
+    examples: tuple[Example, ...]
+
+
+Row = TypeVar("Row", Measure, Timing, Cause, Example)
+
+_ARROW = {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run folder.
+
+    Raises
+    ------
+    DatasetError
+        The folder or a file of it is missing, damaged, or holds something else.
+    """
+    read = results.read_run(folder)
+    if not isinstance(read.manifest, dict):
+        raise _damaged(folder, "manifest.json holds no object")
+    run = Run(
+        read.manifest,
+        _rows(folder, read.measurements, Measure),
+        _rows(folder, read.timings, Timing),
+        _rows(folder, read.missed, Cause),
+        _rows(folder, read.examples, Example),
+    )
+    if not run.measures and not run.timings:
+        raise _damaged(folder, "it holds no results")
+    return run
+
+
+def _rows(folder: Path, table: pa.Table, model: type[Row]) -> tuple[Row, ...]:
+    """Take the model's columns of a table as plain values, with null for not-a-number."""
+    name = model.__name__.lower()
+    schema = pa.schema([(one.name, _arrow_type(str(one.type))) for one in fields(model)])
+    absent = [column for column in schema.names if column not in table.column_names]
+    if absent:
+        raise _damaged(folder, f"the {name}s lack the columns {', '.join(absent)}")
+    try:
+        rows = table.select(schema.names).cast(schema).to_pylist()
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _damaged(folder, f"a column of the {name}s has another type: {error}") from None
+    return tuple(model(**{key: _known(value) for key, value in row.items()}) for row in rows)
+
+
+def _arrow_type(annotation: str) -> pa.DataType:
+    return _ARROW[annotation.removesuffix(" | None")]
+
+
+def _known(value: Any) -> Any:  # noqa: ANN401, a cell holds anything
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _damaged(folder: Path, why: str) -> DatasetError:
+    return DatasetError(f"{folder} cannot be reported: {why}. Run the suite again.")
