@@ -1,0 +1,38 @@
+# `make demo` and `make test` need Python 3.11 or newer, pip and make, and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
+
+.PHONY: demo test test-slow bench lint clean
+
+demo: $(VENV)/core
+	rm -rf out/quickstart
+	$(BIN)/darkfigure run quickstart --out out/quickstart
+
+test: $(VENV)/test
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/test
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/test
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds
+
+lint: $(VENV)/test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+$(VENV)/core: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	touch $@
+
+$(VENV)/test: $(VENV)/core
+	$(PIP) -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf out $(VENV)

@@ -1,0 +1,46 @@
+"""How fast worlds are made; every figure is for one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenarios import load_scenario
+from synth.chance import Stream
+from synth.pipeline import generate, imagine, write_block
+
+
+@pytest.mark.benchmark(group="generation")
+def bench_chance(benchmark):
+    """Draw a million uniform numbers."""
+    ids = range(1_000_000)
+    drawn = benchmark(Stream(1).uniform, "bench", list(ids))
+    assert len(drawn) == len(ids)
+
+
+@pytest.mark.benchmark(group="generation")
+def bench_imagine(benchmark):
+    """Decide everything that happens in Merthyr Tydfil, before anything is written."""
+    world = benchmark.pedantic(imagine, (load_scenario("merthyr"),), rounds=3)
+    assert len(world.census.person_id) == 58_839
+
+
+@pytest.mark.benchmark(group="generation")
+def bench_block(benchmark):
+    """Write the records of one block of households."""
+    world = imagine(load_scenario("merthyr"))
+    tables = benchmark.pedantic(write_block, (world, next(world.blocks())), rounds=3)
+    assert tables
+
+
+@pytest.mark.benchmark(group="generation")
+def bench_generate(benchmark, tmp_path: Path):
+    """Make the whole of Merthyr Tydfil on disk: every agency, faults, truth and ledger."""
+    made = benchmark.pedantic(
+        generate,
+        (load_scenario("merthyr"), tmp_path / "world"),
+        {"overwrite": True},
+        rounds=3,
+    )
+    benchmark.extra_info["rows"] = sum(said["rows"] for said in made.tables.values())
