@@ -93,8 +93,6 @@ class Contacts(Spec):
     exact: bool = True  # to the nearest record; false leaves binomial scatter
     # Share of incidents without an attendance that the police record; assumed.
     recorded_without_ed: Rate = 0.45
-    suspect_identified_stranger: Rate = 0.35  # assumed
-    suspect_identified_known: Rate = 0.92  # assumed
     odds_ratios: OddsRatios = OddsRatios()
     recording: Recording = Recording()
     help_seeking: HelpSeeking = HelpSeeking()

@@ -15,20 +15,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import contacts, schema, truth
-from synth.agencies import ed, education, gp, police
+from synth.agencies import AGENCIES
+from synth.agencies.agency import Happenings, Sampled
 from synth.agencies.records import Office, Tables
 from synth.chance import Stream
 from synth.dataset import Dataset, fresh_folder, write_manifest, write_table
 from synth.engine import run_blocks
-from synth.geography import Geography, wales
+from synth.geography import wales
 from synth.lives import live
-from synth.population import Census, sample_households, take_census
+from synth.population import sample_households, take_census
 from synth.scenario import Scenario
 from synth.versions import versions
 from synth.violence import Victims, simulate_violence
@@ -52,22 +54,20 @@ class World:
     """What happens in a scenario: everything but what is written down."""
 
     scenario: Scenario
-    geography: Geography
-    census: Census
+    happened: Happenings
     households: Ints  # of the sample
-    incidents: pa.Table
-    cases: police.Cases
-    pupils: education.Pupils
-    upn: pa.Array  # of each pupil
+    prepared: dict[str, Any]  # by agency
 
     @property
-    def chance(self) -> Stream:
-        """The stream that all draws of the world come from."""
-        return Stream(self.scenario.seed)
+    def named(self) -> Ints:
+        """Everybody whom an agency names, as census indices."""
+        agencies = self.scenario.agencies
+        parts = [AGENCIES[name].named(self.prepared[name]) for name in agencies]
+        return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
 
     def blocks(self) -> Iterator[Block]:
         """Cut the sample's households, and those of outsiders who are named, into blocks."""
-        named = self.census.household[np.unique(self.cases.meetings.person)]
+        named = np.unique(self.happened.victims.census.household[self.named])
         outside = np.setdiff1d(named, self.households)
         for households, sampled in ((self.households, True), (outside, False)):
             for start in range(0, len(households), BLOCK_HOUSEHOLDS):
@@ -81,71 +81,50 @@ def imagine(scenario: Scenario) -> World:
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     households = sample_households(census, scenario.persons, chance.stage("sample"))
     victims = Victims.of(census, households)
-    incidents = simulate_violence(
+    violence = simulate_violence(
         victims, geography, period, scenario.violence, chance.stage("violence")
     )
     incidents = contacts.follow(
-        incidents,
+        violence,
         census,
         geography,
         scenario.contacts,
         chance.stage("contacts"),
         police="police" in scenario.agencies,
     )
-    cases = police.record_cases(
-        victims if "police" in scenario.agencies else Victims(census, victims.person[:0]),
-        incidents,
-        geography,
-        period,
-        (scenario.police, scenario.contacts),
-        chance.stage("police"),
-    )
-    pupils = education.enrol(census, geography, period, chance.stage("education"))
-    upn = education.pupil_numbers(pupils, geography)
-    return World(scenario, geography, census, households, incidents, cases, pupils, upn)
+    happened = Happenings(geography, period, victims, incidents, chance)
+    prepared: dict[str, Any] = {
+        name: AGENCIES[name].prepare(happened, getattr(scenario, name))
+        for name in scenario.agencies
+    }
+    return World(scenario, happened, households, prepared)
 
 
 def write_block(world: World, block: Block) -> Tables:
     """Live the lives of a block's households and write what the agencies hold of them."""
-    scenario, period, out = world.scenario, world.scenario.period, Tables()
-    people = live(
-        world.census,
-        block.households,
-        (period.start, period.end - 1),
-        scenario.lives,
-        world.chance.stage("lives"),
-    )
-    office = Office.of(people, scenario.profiles(), world.chance)
-    place = np.searchsorted(world.pupils.person, people.person)
-    is_pupil = np.isin(people.person, world.pupils.person)
-    upn = world.upn.take(pa.array(place, mask=~is_pupil))
-    if "police" in scenario.agencies:
-        police.write_nominals(office, world.cases, scenario.police, out)
-    if not block.sampled:
-        named = np.isin(people.person, world.cases.meetings.person)
-        truth.write_people(office, named, world.geography, out, upn=upn, sampled=False)
-        return out
-    everybody = np.ones(len(people.person), bool)
-    truth.write_people(office, everybody, world.geography, out, upn=upn, sampled=True)
-    truth.write_relationships(office, out)
-    _write_agencies(world, office, out)
+    scenario, happened, out = world.scenario, world.happened, Tables()
+    period, census = happened.period, happened.victims.census
+    chance = happened.chance
+    study = (period.start, period.end - 1)
+    people = live(census, block.households, study, scenario.lives, chance.stage("lives"))
+    office = Office.of(people, period, scenario.profiles(), chance)
+    if block.sampled:
+        truth.write_relationships(office, out)
+        _write_sample(world, Sampled(office, _incidents_of(happened.incidents, people.person)), out)
+        shown = np.ones(len(people.person), bool)
+    else:
+        for name in scenario.agencies:
+            spec = getattr(scenario, name)
+            AGENCIES[name].write_outsiders(office, world.prepared[name], spec, out)
+        shown = np.isin(people.person, world.named)
+    truth.write_people(office, shown, happened.geography, out, sampled=block.sampled)
     return out
 
 
-def _write_agencies(world: World, office: Office, out: Tables) -> None:
-    scenario, people, period = world.scenario, office.people, world.scenario.period
-    mine = _incidents_of(world.incidents, people.person)
-    if "ed" in scenario.agencies:
-        attended = mine.filter(mine["ed_attended"])
-        ed.write_attendances(office, attended, period, scenario.ed, out)
-    if "gp" in scenario.agencies:
-        told = mine.filter(mine["gp_consulted"])
-        gp.write_practice(office, told, period, scenario.gp, out)
-    if "education" in scenario.agencies:
-        noticed = mine.filter(mine["school_noticed"])
-        study = (period, scenario.education)
-        pupils = (world.pupils, world.upn)
-        education.write_schools(office, noticed, pupils, study, out)
+def _write_sample(world: World, block: Sampled, out: Tables) -> None:
+    for name in world.scenario.agencies:
+        spec = getattr(world.scenario, name)
+        AGENCIES[name].write_block(block, world.prepared[name], spec, out)
 
 
 def _incidents_of(incidents: pa.Table, person: Ints) -> pa.Table:
@@ -202,16 +181,17 @@ def generate(
             tell("writing records", done, len(blocks))
         _write_shared(world, parts)
         said = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
-        counts = {"persons": int(world.census.household_size[world.households].sum())}
+        counts = {"persons": len(world.happened.victims.person)}
         write_manifest(folder, {**said, **counts}, _write_tables(folder, world, parts, tell))
     return Dataset.open(out)
 
 
 def _write_shared(world: World, out: Tables) -> None:
     """Write what is numbered or listed for all blocks at once."""
-    truth.write_incidents(world.incidents, world.census, world.geography, out)
-    truth.write_contacts(world.incidents, world.cases, world.scenario.agencies, out)
-    police.write_occurrences(world.cases, world.geography, world.chance, out)
+    happened = world.happened
+    truth.write_incidents(happened, out)
+    for name in world.scenario.agencies:
+        AGENCIES[name].write_whole(happened, world.prepared[name], out)
 
 
 def _write_tables(

@@ -7,19 +7,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import schema
-from synth.agencies.police import Cases
+from synth.agencies.agency import Happenings
 from synth.agencies.records import Office, Tables, add, days, times
 from synth.geography import Geography
 from synth.histories import History
-from synth.population import CHILD, PARTNER, Census
-from synth.schema import ETHNIC_GROUP, FORCES, RELATION, coded
+from synth.population import CHILD, PARTNER
+from synth.schema import ETHNIC_GROUP, RELATION, coded
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
 def write_people(
-    office: Office, chosen: Mask, geography: Geography, out: Tables, *, upn: pa.Array, sampled: bool
+    office: Office, chosen: Mask, geography: Geography, out: Tables, *, sampled: bool
 ) -> None:
     """Write who the chosen people of a block are, and their names and addresses over time."""
     people = office.people
@@ -39,7 +39,6 @@ def write_people(
             "local_authority": coded(geography.authority[lsoa], names),
             "deprivation_quintile": geography.quintile[lsoa],
             "nhs_number": office.nhs_number.take(pa.array(rows)),
-            "upn": upn.take(pa.array(rows)),
         }
     )
     add(out, schema.PERSONS, table)
@@ -90,8 +89,10 @@ def write_relationships(office: Office, out: Tables) -> None:
     add(out, schema.RELATIONSHIPS, table)
 
 
-def write_incidents(incidents: pa.Table, census: Census, geography: Geography, out: Tables) -> None:
+def write_incidents(happened: Happenings, out: Tables) -> None:
     """Write every incident, with who learned of it."""
+    incidents, geography = happened.incidents, happened.geography
+    census = happened.victims.census
     person_id, lsoa = census.person_id, incidents["lsoa"].to_numpy()
     table = (
         incidents.append_column("victim_id", pa.array(person_id[incidents["victim"].to_numpy()]))
@@ -100,33 +101,3 @@ def write_incidents(incidents: pa.Table, census: Census, geography: Geography, o
         .append_column("lsoa_code", pa.array(geography.code[lsoa], pa.string()))
     )
     add(out, schema.INCIDENTS, table)
-
-
-def write_contacts(
-    incidents: pa.Table, cases: Cases, agencies: tuple[str, ...], out: Tables
-) -> None:
-    """Write which agency wrote down which incident, and when it learned of it."""
-    ids = incidents["incident_id"].to_numpy()
-    recorded = np.flatnonzero(cases.incident >= 0)
-    found = [(cases.incident[recorded], cases.force[recorded], cases.reported_s[recorded])]
-    marks = (("ed", "ed_attended", "ed_s"), ("gp", "gp_consulted", "gp_day"))
-    for agency, mark, when in (*marks, ("education", "school_noticed", "school_day")):
-        if agency not in agencies:
-            continue
-        own = incidents[mark].to_numpy(zero_copy_only=False)
-        seconds = incidents[when].to_numpy()[own] * (1 if when.endswith("_s") else 86_400)
-        source = np.full(int(own.sum()), _SOURCES.index(agency))
-        found.append((ids[own], source, seconds))
-    incident, source, learned = (np.concatenate([part[i] for part in found]) for i in range(3))
-    table = pa.table(
-        {
-            "contact_id": incident * len(_SOURCES) + source,
-            "incident_id": incident,
-            "source": coded(source, _SOURCES),
-            "learned_at": times(learned),
-        }
-    )
-    add(out, schema.CONTACTS, table)
-
-
-_SOURCES = (*(f"police/{force}" for force in FORCES), "ed", "gp", "education")

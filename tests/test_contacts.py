@@ -21,8 +21,10 @@ CHANCE = Stream(1).stage("contacts")
 def told(world: World, **changes: object) -> pa.Table:
     """Let the world's incidents reach the police under another specification."""
     spec = build(Contacts, changes, "test")
-    undecided = world.incidents.drop_columns(["police_status"])
-    return tell_police(undecided, world.census, world.geography, spec, CHANCE)
+    undecided = world.happened.incidents.drop_columns(["police_status"])
+    return tell_police(
+        undecided, world.happened.victims.census, world.happened.geography, spec, CHANCE
+    )
 
 
 def unknown(incidents: pa.Table) -> tuple[int, int]:
@@ -60,7 +62,7 @@ def test_a_higher_target_only_takes_records_away(borough: World):
 
 def test_the_three_reasons_are_kept_apart(borough: World):
     """An incident is never reported, reported but not recorded, or recorded; each occurs."""
-    seen = set(borough.incidents["police_status"].to_pylist())
+    seen = set(borough.happened.incidents["police_status"].to_pylist())
     assert seen == {"never_reported", "not_recorded", "recorded"}
 
 
@@ -80,7 +82,9 @@ def test_without_exactness_the_share_scatters_as_a_binomial(borough: World):
 
 def test_recording_rates_are_kept_where_there_is_no_target(borough: World):
     """Of reported incidents without an attendance 0.88 are recorded (alpha = 1e-6)."""
-    table = borough.incidents.filter(pa.compute.invert(borough.incidents["ed_attended"]))
+    table = borough.happened.incidents.filter(
+        pa.compute.invert(borough.happened.incidents["ed_attended"])
+    )
     statuses = np.array(table["police_status"].to_pylist())
     reported = int((statuses != "never_reported").sum())
     recorded = int((statuses == "recorded").sum())
@@ -91,6 +95,6 @@ def test_covariates_make_a_difference(borough: World):
     """With an odds ratio of 20, men's attendances are recorded far more often than women's."""
     table = told(borough, odds_ratios={"male": 20.0})
     attended = table.filter(table["ed_attended"])
-    male = borough.census.sex[attended["victim"].to_numpy()] == 1
+    male = borough.happened.victims.census.sex[attended["victim"].to_numpy()] == 1
     known = np.array(attended["police_status"].to_pylist()) == "recorded"
     assert known[male].mean() > 2 * known[~male].mean()

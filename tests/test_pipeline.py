@@ -68,7 +68,7 @@ def test_merthyr_in_wales_is_merthyr_alone(tmp_path: Path):
     """A person of one area has the same household, sex and birthday in a world of all areas."""
     alone = generate(load_scenario("merthyr", persons=500), tmp_path / "alone")
     columns = "person_id, household_id, sex, birth_date, ethnic_group"
-    wales = imagine(load_scenario("wales", persons=500)).census
+    wales = imagine(load_scenario("wales", persons=500)).happened.victims.census
     people = query(alone, f"select {columns} from '{{truth}}/persons.parquet' where sampled")
     sexes = dict(zip(wales.person_id.tolist(), wales.sex.tolist(), strict=True))
     assert all(sexes[row[0]] == (row[2] == "M") for row in people)

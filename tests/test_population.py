@@ -18,7 +18,7 @@ from synth.violence import Victims
 
 def test_merthyr_has_its_published_residents_and_households(borough: World):
     """Census 2021: 58,839 usual residents in 25,783 households."""
-    census = borough.census
+    census = borough.happened.victims.census
     communal = np.unique(census.household[census.role > 4])
     assert len(census.person_id) == 58_839
     assert len(census.household_size) - len(communal) == 25_783
@@ -26,13 +26,13 @@ def test_merthyr_has_its_published_residents_and_households(borough: World):
 
 def test_everybody_has_an_id_of_their_own(borough: World):
     """Ids ascend through households and neighbourhoods."""
-    assert (np.diff(borough.census.person_id) > 0).all()
-    assert (np.diff(borough.census.household_id) > 0).all()
+    assert (np.diff(borough.happened.victims.census.person_id) > 0).all()
+    assert (np.diff(borough.happened.victims.census.household_id) > 0).all()
 
 
 def test_sexes_are_those_published(borough: World):
     """Of Merthyr's residents 30,083 are female, to the nearest person of each authority."""
-    assert 30_083 == int((borough.census.sex == 0).sum())
+    assert 30_083 == int((borough.happened.victims.census.sex == 0).sum())
 
 
 def test_ages_are_those_published(borough: World):
@@ -40,7 +40,7 @@ def test_ages_are_those_published(borough: World):
     table = load("ages").to_pylist()
     bands = [row for row in table if row["la_code"] == "W06000024"]
     edges = [row["age_from"] for row in bands] + [105]
-    seen = np.histogram(borough.census.age_years, edges)[0]
+    seen = np.histogram(borough.happened.victims.census.age_years, edges)[0]
     total = sum(row["persons"] for row in bands)
     wanted = np.array([row["persons"] for row in bands]) * seen.sum() / total
     assert np.abs(seen - wanted).max() <= 3
@@ -48,7 +48,7 @@ def test_ages_are_those_published(borough: World):
 
 def test_children_live_with_adults_old_enough_to_be_their_parents(borough: World):
     """A dependent child is at least 14 years younger than the household's anchor."""
-    census = borough.census
+    census = borough.happened.victims.census
     child = np.flatnonzero(census.role == CHILD)
     anchor = census.household_first[census.household[child]]
     gap = census.age_years[anchor] - census.age_years[child]
@@ -58,7 +58,7 @@ def test_children_live_with_adults_old_enough_to_be_their_parents(borough: World
 
 def test_partners_are_of_similar_age(borough: World):
     """Nine in ten couples are less than ten years apart; none has a child for a partner."""
-    census = borough.census
+    census = borough.happened.victims.census
     partner = np.flatnonzero(census.role == PARTNER)
     anchor = census.household_first[census.household[partner]]
     apart = np.abs(census.age_years[anchor] - census.age_years[partner])
@@ -71,16 +71,18 @@ def test_partners_are_of_similar_age(borough: World):
 def test_samples_nest_and_have_the_size_asked_for(borough: World, sizes: list[int]):
     """A larger sample holds every household of a smaller one, and both their size but for one."""
     chance = Stream(1).stage("sample")
-    small, large = (sample_households(borough.census, size, chance) for size in sizes)
+    small, large = (
+        sample_households(borough.happened.victims.census, size, chance) for size in sizes
+    )
     assert not np.setdiff1d(small, large).size
     for size, households in zip(sizes, (small, large), strict=True):
-        people = borough.census.household_size[households]
+        people = borough.happened.victims.census.household_size[households]
         assert people.sum() >= size > people.sum() - people.max()
 
 
 def test_a_sample_is_spread_over_the_neighbourhoods(borough: World):
     """A tenth of the people take about a tenth of every neighbourhood."""
-    census = borough.census
+    census = borough.happened.victims.census
     chosen = Victims.of(census, sample_households(census, 5_884, Stream(1).stage("sample")))
     lsoa = census.lsoa
     shares = np.bincount(lsoa[chosen.person], minlength=lsoa.max() + 1) / np.maximum(

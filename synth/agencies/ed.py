@@ -10,7 +10,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
-from synth.agencies.records import Office, Records, Tables, about_incidents, times, write_records
+from synth.agencies.agency import Agency, Sampled
+from synth.agencies.records import (
+    Office,
+    Records,
+    Tables,
+    about_incidents,
+    constant,
+    note_contacts,
+    times,
+    write_records,
+)
 from synth.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
 from synth.chance import Stream
 from synth.geography import wales
@@ -45,23 +55,22 @@ class EmergencyDepartments(Spec):
     last_asked_years: Amount = 3.0
 
 
-def write_attendances(
-    office: Office, incidents: pa.Table, period: Period, spec: EmergencyDepartments, out: Tables
-) -> None:
-    """Write the attendances of a block's people.
+class Emergency(Agency):
+    """The emergency departments."""
 
-    Parameters
-    ----------
-    office
-        Of the block.
-    incidents
-        Those whose victims are in the block and that reached a department, with `row` of the
-        victim in the block and `ed_s`, seconds since 1970-01-01 of the arrival.
-    period, spec
-        The study, and how departments work.
-    out
-        Tables by path.
-    """
+    def write_block(
+        self, block: Sampled, prepared: None, spec: EmergencyDepartments, out: Tables
+    ) -> None:
+        """Write the attendances of a block's people."""
+        del prepared
+        attended = block.incidents.filter(block.incidents["ed_attended"])
+        _write_attendances(block.office, attended, spec, out)
+
+
+def _write_attendances(
+    office: Office, incidents: pa.Table, spec: EmergencyDepartments, out: Tables
+) -> None:
+    period = office.period
     chance = office.chance.stage("ed")
     other_row, other_ids, other_s = _other(office, period, spec, chance)
     assault_ids = incidents["incident_id"].to_numpy() << 1
@@ -90,6 +99,8 @@ def write_attendances(
     write_records(office, records, out)
     incident_id = np.concatenate([incidents["incident_id"].to_numpy(), np.full(len(other_ids), -1)])
     about_incidents(schema.ED_ATTENDANCES, key, incident_id, out)
+    arrivals = incidents["ed_s"].to_numpy()
+    note_contacts(incidents["incident_id"].to_numpy(), constant("ed", len(arrivals)), arrivals, out)
 
 
 def _other(

@@ -10,17 +10,20 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import schema
+from synth.agencies.agency import Agency, Happenings, Sampled
 from synth.agencies.records import (
     Office,
     Records,
     Tables,
     about_incidents,
     add,
+    constant,
     days,
+    note_contacts,
     write_records,
 )
 from synth.blocks import birth_days
-from synth.calendar import DAYS_A_YEAR, Period
+from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import Geography
 from synth.identifiers import scrambled, upns
@@ -50,9 +53,8 @@ class Pupils:
     """Everybody of school age at the pupil census, in order of census index."""
 
     person: Ints
-    entry_year: Ints
-    serial: Ints  # within authority and year of entry
     authority: Ints
+    upn: pa.Array
 
 
 def census_day(period: Period) -> int:
@@ -63,7 +65,7 @@ def census_day(period: Period) -> int:
 
 
 def enrol(census: Census, geography: Geography, period: Period, chance: Stream) -> Pupils:
-    """Give every child of school age a year of entry and a serial that nobody else has.
+    """Give every child of school age a pupil number that nobody else has.
 
     Numbering needs all children of an authority at once, so this runs before the blocks.
     """
@@ -76,50 +78,43 @@ def enrol(census: Census, geography: Geography, period: Period, chance: Stream) 
     ordered = group[order]
     serial = np.empty(len(person), np.int64)
     serial[order] = np.arange(len(person)) - np.searchsorted(ordered, ordered)
-    return Pupils(person, entry_year.astype(np.int64), serial, authority)
-
-
-def pupil_numbers(pupils: Pupils, geography: Geography) -> pa.Array:
-    """Give each pupil's unique pupil number."""
-    number = geography.authorities["education_number"].to_numpy()[pupils.authority]
-    return upns(
+    entry_year = entry_year.astype(np.int64)
+    number = geography.authorities["education_number"].to_numpy()[authority]
+    upn = upns(
         number,
-        _FIRST_SCHOOL + pupils.serial // _SERIALS,
-        entry_year=pupils.entry_year % 100,
-        serial=pupils.serial % _SERIALS,
+        _FIRST_SCHOOL + serial // _SERIALS,
+        entry_year=entry_year % 100,
+        serial=serial % _SERIALS,
     )
+    return Pupils(person, authority, upn)
 
 
-def write_schools(
-    office: Office,
-    incidents: pa.Table,
-    pupils: tuple[Pupils, pa.Array],
-    study: tuple[Period, Education],
-    out: Tables,
-) -> None:
-    """Write the pupil census and the concerns about a block's people.
+class Schools(Agency):
+    """The schools."""
 
-    Parameters
-    ----------
-    office
-        Of the block.
-    incidents
-        Those that a school noticed, with `row` of the victim in the block and `school_day`.
-    pupils
-        Of the whole census, with their numbers.
-    study
-        The period, and how schools work.
-    out
-        Tables by path.
-    """
-    enrolled, upn = pupils
+    def prepare(self, happened: Happenings, spec: Education) -> Pupils:
+        """Give everybody of school age a number."""
+        del spec
+        census, chance = happened.victims.census, happened.chance.stage("education")
+        return enrol(census, happened.geography, happened.period, chance)
+
+    def write_block(self, block: Sampled, prepared: Pupils, spec: Education, out: Tables) -> None:
+        """Write the pupil census and the concerns about a block's people."""
+        pupils = _write_pupils(block.office, prepared, spec, out)
+        noticed = block.incidents.filter(block.incidents["school_noticed"])
+        known = noticed.filter(pa.array(np.isin(noticed["row"].to_numpy(), pupils)))
+        _write_concerns(block.office, known, pupils, spec, out)
+
+
+def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables) -> Ints:
+    """Write the pupil census; give the rows of the people in it."""
     chance, people = office.chance.stage("education"), office.people
     found = np.flatnonzero(np.isin(enrolled.person, people.person))
     row = people.row(enrolled.person[found])
     ids = people.person_id[row]
     key = _numbers(ids, chance)
-    today = census_day(study[0])
-    admitted = _known_on(people.birth_day[row], today, study[1], ids, chance)
+    today = census_day(office.period)
+    admitted = _known_on(people.birth_day[row], today, spec, ids, chance)
     school = 660_0000 + enrolled.authority[found] * 10_000 + people.lsoa[row] % 97
     records = Records(
         shape=schema.PUPILS,
@@ -130,14 +125,13 @@ def write_schools(
         event_on=np.full(len(row), today),
         clerk=school * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
-            "upn": upn.take(pa.array(found)),
+            "upn": enrolled.upn.take(pa.array(found)),
             "school_code": pa.array(np.char.mod("%07d", school), pa.string()),
             "admitted_on": days(admitted),
         },
     )
     write_records(office, records, out)
-    known = np.isin(incidents["row"].to_numpy(), row)
-    _write_concerns(office, incidents.filter(pa.array(known)), row, study, out)
+    return row
 
 
 def _numbers(person_id: Ints, chance: Stream) -> pa.Array:
@@ -154,9 +148,9 @@ def _known_on(birth_day: Ints, today: int, spec: Education, ids: Ints, chance: S
 
 
 def _write_concerns(
-    office: Office, incidents: pa.Table, pupils: Ints, study: tuple[Period, Education], out: Tables
+    office: Office, incidents: pa.Table, pupils: Ints, spec: Education, out: Tables
 ) -> None:
-    period, spec = study
+    period = office.period
     chance, people = office.chance.stage("education"), office.people
     mean = np.full(len(pupils), spec.other_concerns_a_year * period.years)
     count = chance.poisson("concerns", people.person_id[pupils], mean, most=_MOST_CONCERNS)
@@ -185,3 +179,5 @@ def _write_concerns(
     add(out, schema.CONCERNS, table)
     incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
     about_incidents(schema.CONCERNS, key, incident_id, out)
+    noticed, learned = incidents["incident_id"].to_numpy(), incidents["school_day"].to_numpy()
+    note_contacts(noticed, constant("education", len(noticed)), learned * DAY_S, out)

@@ -7,16 +7,19 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import schema
+from synth.agencies.agency import Agency, Sampled
 from synth.agencies.records import (
     Office,
     Records,
     Tables,
     about_incidents,
     add,
+    constant,
     days,
+    note_contacts,
     write_records,
 )
-from synth.calendar import DAYS_A_YEAR, Period
+from synth.calendar import DAY_S, DAYS_A_YEAR
 from synth.chance import Stream
 from synth.identifiers import scrambled
 from synth.schema import VIOLENCE, coded, codes_of
@@ -40,22 +43,23 @@ class GeneralPractice(Spec):
     other_entries_a_year: Amount = 0.3  # thinned: practices write many more; assumed
 
 
-def write_practice(
-    office: Office, incidents: pa.Table, period: Period, spec: GeneralPractice, out: Tables
-) -> None:
-    """Write register and entries of a block's people.
+class Practices(Agency):
+    """The general practices."""
 
-    Parameters
-    ----------
-    office
-        Of the block.
-    incidents
-        Those that a practice learned of, with `row` of the victim in the block and `gp_day`.
-    period, spec
-        The study, and how practices work.
-    out
-        Tables by path.
-    """
+    def write_block(
+        self, block: Sampled, prepared: None, spec: GeneralPractice, out: Tables
+    ) -> None:
+        """Write register and entries of a block's people."""
+        del prepared
+        registered = _write_register(block.office, spec, out)
+        told = block.incidents.filter(block.incidents["gp_consulted"])
+        known = told.filter(pa.array(np.isin(told["row"].to_numpy(), registered)))
+        _write_entries(block.office, known, registered, spec, out)
+
+
+def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
+    """Write the register; give the rows of the people on it."""
+    period = office.period
     chance = office.chance.stage("gp")
     people = office.people
     row = np.flatnonzero(chance.happens("registered", people.person_id, spec.registered_rate))
@@ -78,8 +82,7 @@ def write_practice(
         },
     )
     write_records(office, records, out)
-    registered = np.isin(incidents["row"].to_numpy(), row)
-    _write_entries(office, incidents.filter(pa.array(registered)), row, (period, spec), out)
+    return row
 
 
 def _numbers(person_id: Ints, chance: Stream) -> pa.Array:
@@ -90,10 +93,10 @@ def _write_entries(
     office: Office,
     incidents: pa.Table,
     registered: Ints,
-    specs: tuple[Period, GeneralPractice],
+    spec: GeneralPractice,
     out: Tables,
 ) -> None:
-    period, spec = specs
+    period = office.period
     chance, people = office.chance.stage("gp"), office.people
     mean = np.full(len(registered), spec.other_entries_a_year * period.years)
     count = chance.poisson("entries", people.person_id[registered], mean, most=_MOST_ENTRIES)
@@ -116,6 +119,8 @@ def _write_entries(
     add(out, schema.GP_EVENTS, table)
     incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
     about_incidents(schema.GP_EVENTS, key, incident_id, out)
+    told, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
+    note_contacts(told, constant("gp", len(told)), learned, out)
 
 
 def _read_codes(ids: Ints, incidents: pa.Table, spec: GeneralPractice, chance: Stream) -> Ints:

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import schema
+from synth.agencies.agency import Agency, Happenings, Sampled
 from synth.agencies.records import (
     Office,
     Records,
@@ -22,18 +23,17 @@ from synth.agencies.records import (
     about_incidents,
     add,
     days,
+    note_contacts,
     times,
     write_records,
 )
-from synth.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
+from synth.calendar import DAY_S, DAYS_A_YEAR, hours_drawn
 from synth.chance import Stream
-from synth.contacts import Contacts
 from synth.geography import Geography
 from synth.identifiers import scrambled
 from synth.population import Census
 from synth.schema import FORCES, INJURY, PLACE, POLICE_STATUS, VIOLENCE, WEAPON, coded, codes_of
 from synth.spec import Amount, Rate, Spec
-from synth.violence import Victims
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -57,6 +57,8 @@ class Police(Spec):
     known_before_rate: Rate = 0.35  # people met in the study whom the force had met before
     known_before_years: Amount = 3.0  # how long before, mean
     officers_a_force: int = 900  # who enter records
+    suspect_identified_stranger: Rate = 0.35  # recorded incidents whose suspect is named
+    suspect_identified_known: Rate = 0.92
 
 
 @dataclass(frozen=True)
@@ -93,29 +95,45 @@ class Meetings:
 _OTHER_CRIME = 1 << 40
 
 
-def record_cases(
-    victims: Victims,
-    incidents: pa.Table,
-    geography: Geography,
-    period: Period,
-    specs: tuple[Police, Contacts],
-    chance: Stream,
-) -> Cases:
-    """Record the incidents that the police record, and other crime beside them."""
-    police, contacts = specs
-    violent = _violent(incidents, geography, contacts, chance)
-    other = _other(victims, geography, period, police, chance)
+class PoliceForces(Agency):
+    """The four forces."""
+
+    def prepare(self, happened: Happenings, spec: Police) -> Cases:
+        """Record the incidents that the police record, and other crime beside them."""
+        return _record_cases(happened, spec)
+
+    def named(self, prepared: Cases) -> Ints:
+        """Give everybody who is met in an occurrence."""
+        return np.unique(prepared.meetings.person)
+
+    def write_block(self, block: Sampled, prepared: Cases, spec: Police, out: Tables) -> None:
+        """Write the nominals of a block's people."""
+        _write_nominals(block.office, prepared, spec, out)
+
+    def write_outsiders(self, office: Office, prepared: Cases, spec: Police, out: Tables) -> None:
+        """Write the nominals of people outside the sample."""
+        _write_nominals(office, prepared, spec, out)
+
+    def write_whole(self, happened: Happenings, prepared: Cases, out: Tables) -> None:
+        """Write the forces' occurrences and the roles in them."""
+        _write_occurrences(happened, prepared, out)
+
+
+def _record_cases(happened: Happenings, spec: Police) -> Cases:
+    chance = happened.chance.stage("police")
+    violent = _violent(happened.incidents, happened.geography, spec, chance)
+    other = _other(happened, spec, chance)
     merged = {name: np.concatenate([violent[name], other[name]]) for name in violent}
     order = np.lexsort((merged["event"], merged["reported_s"], merged["force"]))
     merged = {name: values[order] for name, values in merged.items()}
     victim, suspect = merged.pop("victim"), merged.pop("suspect")
-    meetings = _meet(victims.census, merged, victim, suspect, police, chance)
+    meetings = _meet(happened.victims.census, merged, victim, suspect, spec, chance)
     number = _number(merged["force"], merged["reported_s"])
     return Cases(**merged, number=number, meetings=meetings)
 
 
 def _violent(
-    incidents: pa.Table, geography: Geography, spec: Contacts, chance: Stream
+    incidents: pa.Table, geography: Geography, spec: Police, chance: Stream
 ) -> dict[str, Ints]:
     status = codes_of(incidents["police_status"], POLICE_STATUS)
     own = incidents.filter(pa.array(status == list(POLICE_STATUS).index("recorded")))
@@ -147,10 +165,9 @@ def _offence(ids: Ints, kind: Ints, injury: Ints, chance: Stream) -> Ints:
     return np.select([intent, child, injury > 0], found[:3], found[3])
 
 
-def _other(
-    victims: Victims, geography: Geography, period: Period, spec: Police, chance: Stream
-) -> dict[str, Ints]:
+def _other(happened: Happenings, spec: Police, chance: Stream) -> dict[str, Ints]:
     """Draw other recorded crime against adults of the sample."""
+    victims, period, geography = happened.victims, happened.period, happened.geography
     census = victims.census
     adult = victims.person[census.age_years[victims.person] >= 16]
     mean = np.full(len(adult), spec.other_crime_a_year * period.years)
@@ -238,8 +255,7 @@ def _within(running: Ints, group: Ints) -> Ints:
     return running - running[starts][np.cumsum(np.diff(group, prepend=-1) != 0) - 1]
 
 
-def write_nominals(office: Office, cases: Cases, spec: Police, out: Tables) -> None:
-    """Write the nominals of a block's people."""
+def _write_nominals(office: Office, cases: Cases, spec: Police, out: Tables) -> None:
     met = cases.meetings
     low, high = np.searchsorted(met.person, [office.people.person[0], office.people.person[-1] + 1])
     _, first = np.unique(met.nominal[low:high], return_index=True)
@@ -269,8 +285,16 @@ def _references(nominal: Ints, force: int, chance: Stream) -> pa.Array:
     return scrambled("nominal", nominal, prefix=prefix, digits=10, chance=chance.stage("police"))
 
 
-def write_occurrences(cases: Cases, geography: Geography, chance: Stream, out: Tables) -> None:
-    """Write the forces' occurrences and the roles in them."""
+def _write_occurrences(happened: Happenings, cases: Cases, out: Tables) -> None:
+    geography, chance = happened.geography, happened.chance
+    sources = tuple(f"police/{force}" for force in FORCES)
+    recorded = np.flatnonzero(cases.incident >= 0)
+    note_contacts(
+        cases.incident[recorded],
+        coded(cases.force[recorded], sources),
+        cases.reported_s[recorded],
+        out,
+    )
     for number, name in enumerate(FORCES):
         own = np.flatnonzero(cases.force == number)
         if not len(own):

@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
+from synth.calendar import Period
 from synth.chance import Stream
 from synth.entry import Circumstances, SystemProfile, enter
 from synth.identifiers import nhs_numbers
 from synth.lives import People
-from synth.schema import ETHNIC_GROUP, Column, Table, coded
+from synth.schema import ETHNIC_GROUP, SUBJECTS, Column, Table, coded
 
 Ints = NDArray[np.int64]
 Tables = dict[str, list[pa.Table]]
@@ -65,15 +66,22 @@ class Office:
     """What an agency needs to enter records of a block of people."""
 
     people: People
+    period: Period
     nhs_number: pa.Array  # of each person of the block
     profiles: Mapping[str, SystemProfile]  # by agency
     chance: Stream
 
     @classmethod
-    def of(cls, people: People, profiles: Mapping[str, SystemProfile], chance: Stream) -> Office:
+    def of(
+        cls,
+        people: People,
+        period: Period,
+        profiles: Mapping[str, SystemProfile],
+        chance: Stream,
+    ) -> Office:
         """Open the office for a block of people."""
         numbers = nhs_numbers(people.person_id, chance.stage("identifiers"))
-        return cls(people, numbers, profiles, chance)
+        return cls(people, period, numbers, profiles, chance)
 
 
 def write_records(office: Office, records: Records, out: Tables) -> None:
@@ -117,13 +125,33 @@ def about_incidents(shape: Table, key: pa.Array, incident_id: Ints, out: Tables)
     known = pa.array(incident_id >= 0)
     table = pa.table(
         {
-            "source": _constant(shape.source, len(key)),
-            "table": _constant(shape.name, len(key)),
+            "source": constant(shape.source, len(key)),
+            "table": constant(shape.name, len(key)),
             "record_id": key,
             "incident_id": incident_id,
         }
     )
     add(out, schema.RECORD_INCIDENTS, table.filter(known))
+
+
+def note_contacts(incident_id: Ints, source: pa.Array, learned_s: Ints, out: Tables) -> None:
+    """Note that a source wrote incidents down, and when it learned of each."""
+    sources = pa.array(list(SUBJECTS), pa.string())
+    number = pc.index_in(source.cast(pa.string()), sources).to_numpy(zero_copy_only=False)
+    table = pa.table(
+        {
+            "contact_id": incident_id * len(SUBJECTS) + number.astype(np.int64),
+            "incident_id": incident_id,
+            "source": source,
+            "learned_at": times(learned_s),
+        }
+    )
+    add(out, schema.CONTACTS, table)
+
+
+def constant(value: str, count: int) -> pa.DictionaryArray:
+    """Repeat a word."""
+    return coded(np.zeros(count, np.int64), (value,))
 
 
 def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, pa.Array]:
@@ -175,10 +203,10 @@ def _stale(
         parts.append(
             pa.table(
                 {
-                    "source": _constant(shape.source, len(rows)),
-                    "table": _constant(shape.name, len(rows)),
+                    "source": constant(shape.source, len(rows)),
+                    "table": constant(shape.name, len(rows)),
                     "record_id": key.take(rows),
-                    "column": _constant(column, len(rows)),
+                    "column": constant(column, len(rows)),
                     "known_value": then.take(rows).cast(pa.string()),
                     "true_value": now.take(rows).cast(pa.string()),
                 }
@@ -199,17 +227,13 @@ def _about(office: Office, records: Records) -> pa.Table:
     shape = records.shape
     return pa.table(
         {
-            "source": _constant(shape.source, len(records.row)),
-            "table": _constant(shape.name, len(records.row)),
+            "source": constant(shape.source, len(records.row)),
+            "table": constant(shape.name, len(records.row)),
             "record_id": records.key,
             "person_id": office.people.person_id[records.row],
             "known_on": days(records.known_on),
         }
     )
-
-
-def _constant(value: str, count: int) -> pa.DictionaryArray:
-    return coded(np.zeros(count, np.int64), (value,))
 
 
 def days(values: Ints) -> pa.Array:

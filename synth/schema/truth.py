@@ -36,7 +36,6 @@ PERSONS = _truth(
     Column("local_authority", CODE, "local authority at the start"),
     Column("deprivation_quintile", SMALL, "WIMD 2019 fifth of the LSOA, 1 = most deprived"),
     Column("nhs_number", TEXT, "NHS number, from the range for synthetic patients"),
-    Column("upn", TEXT, "unique pupil number, for those of school age"),
 )
 NAMES = _truth(
     "names",

@@ -1,0 +1,131 @@
+"""Communal homes: care homes, student halls, prisons, hostels, and those without an abode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.geography import Geography, wales
+from synth.schema import HOME
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+KINDS = tuple(HOME)
+PRIVATE, CARE_HOME, STUDENT_HALL, PRISON, HOSTEL, NO_FIXED_ABODE = range(len(KINDS))
+
+LARGEST_MEAN = 3.0  # people a household; whoever exceeds it lives in communal homes; assumed
+MOST_COMMUNAL = 0.75  # share of a neighbourhood's residents; assumed
+# Residents of the five prisons in Wales, rounded; well known. Swansea's and Cardiff's stand in
+# the middle of town, Usk and Prescoed in Monmouthshire.
+PRISONERS = {
+    "Bridgend": 1_600,
+    "Wrexham": 1_600,
+    "Cardiff": 700,
+    "Swansea": 400,
+    "Monmouthshire": 450,
+}
+STUDENT_RATE = 0.25  # share aged 18 to 24 above which a neighbourhood is a students'; assumed
+# Shares of all residents; communal homes together hold about 1.7 % (census 2021, well known).
+CARE_HOME_RATE = 0.0075  # assumed
+HALL_RATE = 0.006  # assumed
+HOSTEL_RATE = 0.0009  # assumed
+NO_FIXED_ABODE_RATE = 0.001  # assumed; 0.20 % of NHS records bear ZZ99 (Cardinal 2023)
+CARE_HOME_SIZE = 38.0  # residents of a home, mean; assumed
+HOSTEL_SIZE = 22.0  # assumed
+
+
+@dataclass(frozen=True)
+class Communal:
+    """How many residents of each neighbourhood of Wales live in which kind of communal home.
+
+    Parameters
+    ----------
+    residents
+        Shape (LSOAs, kinds); the column of private homes is 0.
+    """
+
+    residents: Ints
+
+    @property
+    def total(self) -> Ints:
+        """Residents of communal homes in each LSOA."""
+        return self.residents.sum(axis=1)
+
+
+@cache
+def communal_residents(seed: int) -> Communal:
+    """Divide Wales's communal residents among neighbourhoods.
+
+    Prisons stand where prisons are, halls where students live, care homes where the old do, and
+    hostels in deprived towns. It is drawn for all of Wales at once, so that an area has the same
+    homes in every scenario.
+
+    Parameters
+    ----------
+    seed
+        Of the world.
+    """
+    geography, chance = wales(), Stream(seed).stage("institutions")
+    residents = np.zeros((len(geography.code), len(KINDS)), np.int64)
+    residents[:, PRISON] = _prisoners(geography)
+    excess = np.ceil(geography.residents - geography.households * LARGEST_MEAN).astype(np.int64)
+    left = np.maximum(excess - residents.sum(axis=1), 0)
+    residents[:, STUDENT_HALL] = left
+    people = geography.residents.sum()
+    student = np.maximum(geography.age_share("18_24") - 0.12, 0)
+    more = max(0.0, HALL_RATE * people - left.sum())
+    halls = _share_out(more, student * geography.residents * ~geography.rural * (student > 0.08))
+    residents[:, STUDENT_HALL] += halls
+    old = geography.age_share("75_89") + 3 * geography.age_share("90_on")
+    weight = old * geography.residents
+    residents[:, CARE_HOME] = _homes(CARE_HOME_RATE * people, CARE_HOME_SIZE, weight, chance)
+    poor = geography.residents * ~geography.rural * np.array([0, 4, 2, 1, 0.5, 0])[
+        geography.quintile
+    ]
+    residents[:, HOSTEL] = _homes(HOSTEL_RATE * people, HOSTEL_SIZE, poor, chance.stage("hostel"))
+    residents[:, NO_FIXED_ABODE] = _share_out(NO_FIXED_ABODE_RATE * people, poor)
+    return Communal(_within_reason(residents, geography))
+
+
+def _prisoners(geography: Geography) -> Ints:
+    """Put each prison where its authority has most people a household, students apart."""
+    prisoners = np.zeros(len(geography.code), np.int64)
+    names = geography.authorities["name"].to_pylist()
+    beyond = geography.residents - 2.3 * geography.households
+    beyond[geography.age_share("18_24") > STUDENT_RATE] = -np.inf
+    for name, count in PRISONERS.items():
+        members = np.flatnonzero(geography.authority == names.index(name))
+        prisoners[members[np.argmax(beyond[members])]] = count
+    return prisoners
+
+
+def _share_out(total: float, weight: Floats) -> Ints:
+    """Share out people by weight, to whole numbers that add up."""
+    edges = np.floor(np.cumsum(weight) / weight.sum() * total + 0.5)
+    return np.diff(edges, prepend=0).astype(np.int64)
+
+
+def _homes(total: float, size: float, weight: Floats, chance: Stream) -> Ints:
+    """Give some neighbourhoods a home each, drawn by weight, with sizes that add up."""
+    ids = np.arange(len(weight))
+    rate = np.minimum(weight / weight.sum() * (total / size), 0.95)
+    has = chance.happens("home", ids, rate)
+    sizes = has * (0.4 + 0.6 * chance.exponential("size", ids))
+    return _share_out(total, sizes)
+
+
+def _within_reason(residents: Ints, geography: Geography) -> Ints:
+    """Leave every neighbourhood enough people for its households."""
+    most = np.minimum(geography.residents * MOST_COMMUNAL, geography.residents - _FEWEST(geography))
+    over = residents.sum(axis=1) > most
+    factor = np.where(over, most / np.maximum(residents.sum(axis=1), 1), 1.0)
+    return np.floor(residents * np.maximum(factor, 0)[:, None]).astype(np.int64)
+
+
+def _FEWEST(geography: Geography) -> Floats:  # noqa: N802
+    return geography.households * 1.5
