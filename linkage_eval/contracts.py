@@ -1,0 +1,183 @@
+"""What others implement: a linker, a metric, a sharing strategy; and how links must look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.chance import Stream
+from synth.dataset import Dataset
+from synth.schema import FIELDS
+
+if TYPE_CHECKING:
+    from linkage_eval.truth import Judged
+
+# What a linker sees of each record: its key, its source, and the identity fields (null = missing).
+RECORDS = pa.schema(
+    [
+        pa.field("record_id", pa.string()),
+        pa.field("source", pa.string()),
+        *(
+            pa.field(name, pa.date32() if name == "date_of_birth" else pa.string())
+            for name in FIELDS
+        ),
+    ]
+)
+LINKS = pa.schema(
+    [
+        pa.field("left_id", pa.string()),
+        pa.field("right_id", pa.string()),
+        pa.field("score", pa.float64()),
+    ]
+)
+_N_EXAMPLES = 3
+
+
+@runtime_checkable
+class Linker(Protocol):
+    """A linkage method: says which records of two tables are of the same person."""
+
+    @property
+    def name(self) -> str:
+        """What results call it."""
+        ...
+
+    def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:
+        """Link two tables.
+
+        Parameters
+        ----------
+        left, right
+            One row per record (schema `RECORDS`); a source may hold a person several times.
+        seed
+            Of whatever the method draws at random.
+
+        Returns
+        -------
+        One row per link (schema `LINKS`): `left_id`, `right_id`, and a `score` that is higher
+        the surer the link; a match probability where the method has one.
+        """
+        ...
+
+
+class Strategy(Protocol):
+    """A sharing strategy: what the linking party sees of a source."""
+
+    @property
+    def name(self) -> str:
+        """What suites and results call it."""
+        ...
+
+    def share(self, dataset: Dataset, source: str) -> pa.Table:
+        """Give the records of a source (schema `RECORDS`) as the strategy releases them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A measured quantity: its name, what it says, and its formula."""
+
+    name: str
+    meaning: str
+    formula: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One quantity in one stratum; `value` is None where it is not defined."""
+
+    stratum_kind: str
+    stratum: str
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+class Metric(Protocol):
+    """A family of quantities derived from judged links."""
+
+    definitions: tuple[Definition, ...]
+
+    def measure(self, judged: Judged, chance: Stream) -> list[Measurement]:
+        """Measure judged links, overall and by stratum."""
+        ...
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Links as row numbers: which row of the left table goes with which of the right one."""
+
+    left: pa.Array
+    right: pa.Array
+
+
+def to_links(table: pa.Table) -> pa.Table:
+    """Put a table into the schema `LINKS`; a missing score counts as 1.
+
+    Raises
+    ------
+    ValueError
+        A column is missing or cannot be what it should.
+    """
+    missing = [name for name in ("left_id", "right_id") if name not in table.column_names]
+    if missing:
+        found = ", ".join(table.column_names) or "none"
+        raise ValueError(
+            f"no column {' and no column '.join(missing)}; needed are left_id, right_id and, "
+            f"if there is one, score; found: {found}"
+        )
+    if "score" not in table.column_names:
+        table = table.append_column("score", pa.repeat(1.0, table.num_rows))
+    try:
+        return table.select(LINKS.names).cast(LINKS)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise ValueError(f"a column is of the wrong type: {error}") from None
+
+
+def find_positions(links: pa.Table, left: pa.Array, right: pa.Array) -> Positions:
+    """Find the records of each link, and refuse what is no proper set of links.
+
+    Parameters
+    ----------
+    links
+        Schema `LINKS`.
+    left, right
+        All record ids of each side.
+
+    Raises
+    ------
+    ValueError
+        A score is missing or not finite, an id is missing or unknown, or a pair comes twice.
+    """
+    n_bad = int(pc.sum(pc.invert(pc.is_finite(links["score"]).fill_null(False))).as_py() or 0)
+    if n_bad:
+        raise ValueError(f"{_count(n_bad, 'score')} missing, NaN or infinite")
+    found = {"left_id": _look_up(links, "left_id", left)}
+    found["right_id"] = _look_up(links, "right_id", right)
+    pairs = pa.table(found)
+    n_twice = pairs.num_rows - pairs.group_by(["left_id", "right_id"]).aggregate([]).num_rows
+    if n_twice:
+        raise ValueError(f"{_count(n_twice, 'pair')} given more than once; give each pair once")
+    return Positions(found["left_id"], found["right_id"])
+
+
+def _look_up(links: pa.Table, column: str, known: pa.Array) -> pa.Array:
+    ids = links[column]
+    rows = pc.index_in(ids, value_set=known).combine_chunks()
+    unknown = ids.filter(pc.is_null(rows))
+    if len(unknown):
+        some = ", ".join(repr(one) for one in unknown.unique()[:_N_EXAMPLES].to_pylist())
+        raise ValueError(
+            f"{_count(len(unknown), column)} not among the {len(known):,} records of that side, "
+            f"such as {some}"
+        )
+    return rows
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun} is" if number == 1 else f"{number:,} {noun}s are"

@@ -1,0 +1,226 @@
+"""Run a linker in a process of its own, with limits, and without a way to the truth.
+
+The process gets two Parquet files in a folder of its own and must leave links there. It is
+killed when it takes too long or too much memory; that, a crash, and nonsense are results.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import Field
+
+from linkage_eval.contracts import find_positions
+from synth.errors import LinkerError
+from synth.spec import Positive, Spec
+
+OK = "ok"
+_WATCH_SECONDS = 0.05
+_MB = 1 << 20
+
+
+class Limits(Spec):
+    """What a linker may take: seconds on the clock, and megabytes of memory."""
+
+    seconds: Positive = 600.0
+    memory_mb: int = Field(default=8_192, ge=256)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of a linker.
+
+    Parameters
+    ----------
+    linker
+        As the registry reads it.
+    options
+        For the linker.
+    seed
+        Given to the linker.
+    limits
+        What it may take.
+    closed
+        Folders that neither it nor anything it starts can read.
+    """
+
+    linker: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 1
+    limits: Limits = field(default_factory=Limits)
+    closed: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job.
+
+    Parameters
+    ----------
+    status
+        "ok", or why there are no links.
+    guard
+        What kept the truth closed: "landlock+audit" (the kernel and Python), "audit" (Python
+        alone), or "none" where nothing was closed or the process died before it could say.
+    links
+        Schema `LINKS`, if all went well.
+    wall_seconds, cpu_seconds
+        Of linking alone, without starting Python, importing and reading.
+    peak_mb
+        Largest resident size of the process, Python and its libraries included.
+    """
+
+    status: str
+    guard: str = "none"
+    links: pa.Table | None = None
+    wall_seconds: float | None = None
+    cpu_seconds: float | None = None
+    peak_mb: float | None = None
+
+    def expect(self) -> pa.Table:
+        """Give the links.
+
+        Raises
+        ------
+        LinkerError
+            There are none; the message says why.
+        """
+        if self.links is None:
+            raise LinkerError(f"The linker {self.status.rstrip('.')}.")
+        return self.links
+
+
+def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
+    """Run a linker in its own process.
+
+    Parameters
+    ----------
+    job
+        What to run.
+    left, right
+        Schema `RECORDS`.
+
+    Returns
+    -------
+    What came of it; a linker's failure is no exception here.
+    """
+    with tempfile.TemporaryDirectory(prefix="darkfigure-") as folder:
+        # The process is told the real path, so that no link in it is closed.
+        work = Path(folder).resolve()
+        for side, table in (("left", left), ("right", right)):
+            pq.write_table(table, work / f"{side}.parquet")
+        failure = _run(job, work)
+        outcome = _read(work, failure)
+    if outcome.links is None:
+        return outcome
+    try:
+        ids = [records["record_id"].combine_chunks() for records in (left, right)]
+        find_positions(outcome.links, *ids)
+    except ValueError as error:
+        return Outcome(f"returned nonsense: {error}", outcome.guard)
+    return outcome
+
+
+def _run(job: Job, work: Path) -> str:
+    """Start the process, watch it, and say why it failed, if it did."""
+    told = {
+        "work": str(work),
+        "linker": job.linker,
+        "options": dict(job.options),
+        "seed": job.seed,
+        "memory_mb": job.limits.memory_mb,
+        "closed": [str(folder.resolve()) for folder in job.closed],
+    }
+    with (work / "stderr").open("wb") as stderr:
+        process = _start(work, stderr)
+        try:
+            _tell(process, json.dumps(told))
+            failure = _watch(process, job.limits)
+        finally:
+            _end(process)
+    return failure or _explain(process.returncode, work)
+
+
+def _start(work: Path, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": str(work)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "linkage_eval.isolated"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+        env={**os.environ, **found, "PYTHONDONTWRITEBYTECODE": "1"},
+        start_new_session=True,
+    )
+
+
+def _tell(process: subprocess.Popen[bytes], job: str) -> None:
+    assert process.stdin  # noqa: S101, it was asked for
+    # A process that died at once is found when it is watched.
+    with suppress(BrokenPipeError), process.stdin as stdin:
+        stdin.write(job.encode())
+
+
+def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str:
+    deadline = time.monotonic() + limits.seconds
+    while process.poll() is None:
+        if time.monotonic() > deadline:
+            return f"timed out ({limits.seconds:g} s allowed)"
+        if _resident_mb(process.pid) > limits.memory_mb:
+            return f"ran out of memory ({limits.memory_mb} MB allowed)"
+        time.sleep(_WATCH_SECONDS)
+    return ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and whatever it started: they are a session of their own."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _resident_mb(session: int) -> float:
+    """Add up the resident memory of a session's processes; 0 where the system does not say."""
+    pages = 0
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session:
+            pages += int(fields[21])
+    return pages * os.sysconf("SC_PAGE_SIZE") / _MB
+
+
+def _explain(code: int, work: Path) -> str:
+    if code == 0:
+        return ""
+    if code < 0:
+        return f"crashed: ended by {signal.Signals(-code).name}"
+    said = (work / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return f"crashed: exit code {code}{': ' + said[-1] if said else ''}"
+
+
+def _read(work: Path, failure: str) -> Outcome:
+    try:
+        said = json.loads((work / "said.json").read_text(encoding="utf-8"))
+        guard = said.pop("guard")
+        failure = failure or said.pop("failure", "")
+        if failure:
+            # Where it happened to work is no part of the reason.
+            return Outcome(failure.replace(f"{work}/", "").replace(str(work), "."), guard)
+        return Outcome(OK, guard, pq.read_table(work / "links.parquet"), **said)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Outcome(failure or "crashed: it left no answer")

@@ -1,0 +1,64 @@
+"""Links by rules of agreement: which fields, or parts of fields, two records must share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from linkage_eval.contracts import LINKS
+from linkage_eval.linkers.soundex import soundex_of
+from linkage_eval.sql import query
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass: the SQL expressions over a record that must agree, none of them missing.
+
+    Parameters
+    ----------
+    name
+        For the reader.
+    left
+        Expressions over the left record, such as `surname` or `left(forename, 1)`; beside the
+        fields of `RECORDS` there is `surname_sound`, the Soundex code.
+    right
+        Over the right record where they differ, as for names that were swapped.
+    """
+
+    name: str
+    left: tuple[str, ...]
+    right: tuple[str, ...] = ()
+
+
+def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> pa.Table:
+    """Link all pairs that agree at some pass.
+
+    Returns
+    -------
+    Schema `LINKS`, sorted by ids. A pair's score is that of the first pass at which it agrees:
+    1 for the first of n passes, 1 / n for the last.
+    """
+    sides = {
+        name: records.append_column("surname_sound", soundex_of(records["surname"]))
+        for name, records in (("lefts", left), ("rights", right))
+    }
+    tries = " UNION ALL ".join(_pairs_of(one, rank) for rank, one in enumerate(passes))
+    links = f"""SELECT left_id, right_id, 1 - min(rank)::DOUBLE / {len(passes)} AS score
+        FROM ({tries}) GROUP BY left_id, right_id ORDER BY left_id, right_id"""  # noqa: S608
+    return query(links, **sides).cast(LINKS)
+
+
+def _pairs_of(one: Pass, rank: int) -> str:
+    lefts, rights = one.left, one.right or one.left
+    names = [f"key_{place}" for place in range(len(lefts))]
+    keyed = [
+        f"(SELECT record_id, {', '.join(f'{e} AS {n}' for e, n in zip(side, names, strict=True))} "  # noqa: S608, our own rules
+        f"FROM {table})"
+        for side, table in ((lefts, "lefts"), (rights, "rights"))
+    ]
+    return (
+        f"SELECT l.record_id AS left_id, r.record_id AS right_id, {rank} AS rank "  # noqa: S608
+        f"FROM {keyed[0]} AS l JOIN {keyed[1]} AS r USING ({', '.join(names)})"
+    )

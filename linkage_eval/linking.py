@@ -1,0 +1,66 @@
+"""Link two sources of a dataset with one linker: the Python twin of `darkfigure link`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from linkage_eval import registry
+from linkage_eval.isolation import Job, Limits, run_isolated
+from linkage_eval.results import write_file
+from linkage_eval.strategies import STRATEGIES
+from linkage_eval.suite import Entrant, Task
+from synth.dataset import Dataset
+
+
+def link_dataset(
+    dataset: Dataset, linker: Entrant, task: Task, *, seed: int = 1, limits: Limits | None = None
+) -> pa.Table:
+    """Link two sources of a dataset, every identity field in the clear.
+
+    Parameters
+    ----------
+    dataset
+        Its truth stays closed to the linker.
+    linker
+        Name and options.
+    task
+        The two sources.
+    seed
+        For the linker.
+    limits
+        What it may take; by default `Limits()`.
+
+    Returns
+    -------
+    Schema `LINKS`.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such linker.
+    LinkerError
+        It failed.
+    """
+    registry.check(linker.name, linker.options)
+    share = STRATEGIES["clear"].share
+    left, right = (share(dataset, source) for source in (task.left, task.right))
+    closed = (dataset.path / "truth",)
+    job = Job(linker.name, linker.options, seed, limits or Limits(), closed)
+    return run_isolated(job, left, right).expect()
+
+
+def write_links(links: pa.Table, path: Path) -> None:
+    """Write links as CSV where the file is called so, else as Parquet.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    write = csv.write_csv if path.suffix == ".csv" else pq.write_table
+    write_file(path, partial(write, links))

@@ -1,0 +1,50 @@
+"""Score links that any tool made: the same measurements that a run gives its linkers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from linkage_eval.contracts import to_links
+from linkage_eval.evaluation import Evaluation
+from linkage_eval.linkfiles import read_links
+from linkage_eval.results import MEASURED
+from synth.dataset import Dataset
+from synth.errors import LinksError
+
+
+def score(dataset: Dataset, links: Path | pa.Table, *, left: str, right: str) -> pa.Table:
+    """Score links against the truth of a dataset.
+
+    Parameters
+    ----------
+    dataset
+        Where both sources are from.
+    links
+        A table, or a Parquet or CSV file, with `left_id`, `right_id` and maybe `score`.
+    left, right
+        The sources that were linked, such as "ed" and "police".
+
+    Returns
+    -------
+    One row per stratum and metric (schema `results.MEASURED`).
+
+    Raises
+    ------
+    LinksError
+        The links cannot be read or do not fit the dataset.
+    DatasetError
+        The dataset has no such source, or is damaged.
+    """
+    where = str(links) if isinstance(links, Path) else "The table of links"
+    evaluation = Evaluation(dataset, left, right)
+    try:
+        table = read_links(links) if isinstance(links, Path) else to_links(links)
+        judged = evaluation.judge(table)
+    except ValueError as error:
+        raise LinksError(
+            f"{where}: {error}. Links must join records of '{left}' (left_id) to records of "
+            f"'{right}' (right_id) of {dataset.path}."
+        ) from None
+    return pa.Table.from_pylist([vars(one) for one in evaluation.measure(judged)], MEASURED)

@@ -1,0 +1,116 @@
+"""A suite: which worlds, tasks, strategies and linkers are set against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import Field, field_validator, model_validator
+
+import scenarios
+from linkage_eval import registry
+from linkage_eval.isolation import Limits
+from linkage_eval.strategies import STRATEGIES
+from synth.errors import UnknownNameError
+from synth.spec import Spec, build
+
+
+class World(Spec):
+    """A scenario of the library, or a path; `persons` takes a sample of it."""
+
+    name: str
+    persons: int | None = Field(default=None, ge=1)
+
+
+class Task(Spec):
+    """What is linked to what: a source, or "police" for all forces together."""
+
+    left: str
+    right: str
+
+    @property
+    def name(self) -> str:
+        """Such as "ed-police"."""
+        return f"{self.left}-{self.right}"
+
+
+class Entrant(Spec):
+    """A linker as a suite writes it: a name, or a table of a name and its options.
+
+    Parameters
+    ----------
+    name
+        As the registry reads it.
+    label
+        What results call it; by default the name and its options.
+    options
+        For the linker.
+    """
+
+    name: str
+    label: str = ""
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_options(cls, given: object) -> object:
+        if isinstance(given, str):
+            return {"name": given}
+        if not isinstance(given, Mapping):
+            return given
+        options = {key: value for key, value in given.items() if key not in cls.model_fields}
+        kept = {key: value for key, value in given.items() if key in cls.model_fields}
+        return {**kept, "options": {**kept.get("options", {}), **options}}
+
+    @property
+    def title(self) -> str:
+        """What results call it."""
+        options = ", ".join(f"{key}={value}" for key, value in sorted(self.options.items()))
+        return self.label or (f"{self.name}({options})" if options else self.name)
+
+
+class Suite(Spec):
+    """A grid of worlds, seeds, strategies, tasks and linkers."""
+
+    name: str
+    title: str
+    worlds: tuple[World, ...] = Field(alias="scenarios", min_length=1)
+    seeds: tuple[int, ...] = Field(default=(1,), min_length=1)
+    tasks: tuple[Task, ...] = Field(min_length=1)
+    strategies: tuple[str, ...] = Field(default=("clear",), min_length=1)
+    linkers: tuple[Entrant, ...] = Field(min_length=1)
+    limits: Limits = Limits()
+
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_differ(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(seeds)) < len(seeds) or min(seeds) < 0:
+            raise ValueError("seeds must be 0 or more, each given once")
+        return seeds
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        titles = [linker.title for linker in self.linkers]
+        twice = sorted({title for title in titles if titles.count(title) > 1})
+        if twice:
+            raise ValueError(f"linkers named alike: {', '.join(twice)}; give each its own `label`")
+        return self
+
+
+def load_suite(name: str) -> Suite:
+    """Read a suite of the library, or a TOML file.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such suite, or it names a linker or strategy that does not exist.
+    SpecError
+        It does not say what it should.
+    """
+    suite = build(Suite, {"name": name, **scenarios.read("suites", name)}, f"suite '{name}'")
+    for linker in suite.linkers:
+        registry.check(linker.name, linker.options)
+    for strategy in suite.strategies:
+        if strategy not in STRATEGIES:
+            raise UnknownNameError.of("strategy", strategy, STRATEGIES)
+    return suite

@@ -1,0 +1,42 @@
+"""The datasets of a run: made when needed, used again while they are unaltered."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import scenarios
+from linkage_eval.suite import World
+from synth.dataset import Dataset, verify
+from synth.errors import DatasetError
+from synth.pipeline import generate
+
+
+def make_dataset(world: World, seed: int, folder: Path, *, workers: int = 1) -> Dataset:
+    """Give the dataset of a scenario and seed, kept as `folder`/<scenario>-<seed>.
+
+    A dataset that is there is used again if it is of the same resolved scenario and verifies;
+    otherwise it is made anew.
+    """
+    scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
+    path = folder / f"{scenario.name}-{seed}"
+    if not _is_good(path, scenario.resolved()):
+        shutil.rmtree(path, ignore_errors=True)
+        generate(scenario, path, workers=workers)
+    return Dataset.open(path)
+
+
+def _is_good(path: Path, scenario: dict[str, Any]) -> bool:
+    try:
+        same = bool(Dataset.open(path).manifest["scenario"] == scenario)
+        return same and bool(verify(path))
+    except DatasetError:
+        return False
+
+
+def describe(dataset: Dataset) -> dict[str, Any]:
+    """Say for a run's manifest which dataset it was: its making and its content."""
+    kept = {name: dataset.manifest[name] for name in ("seed", "persons")}
+    hashes = {name: table["hash"] for name, table in sorted(dataset.tables.items())}
+    return {"scenario": dataset.manifest["scenario"], **kept, "hashes": hashes}

@@ -1,0 +1,62 @@
+"""Links are taken as they should be, and refused with a reason where they are not."""
+
+import math
+
+import pyarrow as pa
+import pytest
+from tiny_world import links
+
+from linkage_eval.contracts import LINKS, find_positions, to_links
+
+LEFT = pa.array(["a", "b"])
+RIGHT = pa.array(["x", "y"])
+
+
+def test_positions_are_rows_of_either_side():
+    """A link becomes the row numbers of its two records."""
+    found = find_positions(links(("b", "x"), ("a", "y")), LEFT, RIGHT)
+    assert [1, 0] == found.left.to_pylist()
+    assert [0, 1] == found.right.to_pylist()
+
+
+def test_no_links_are_links():
+    """Nothing linked is an answer, not an error."""
+    found = find_positions(links(), LEFT, RIGHT)
+    assert 0 == len(found.left)
+
+
+def test_a_missing_score_counts_as_one():
+    """Tools that only say which pairs match need not invent a score."""
+    table = to_links(pa.table({"right_id": ["x"], "left_id": ["a"]}))
+    assert LINKS == table.schema
+    assert [1.0] == table["score"].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (links(("a", "x"), ("a", "x")), "1 pair is given more than once"),
+        (links(("c", "x")), "1 left_id is not among the 2 records of that side, such as 'c'"),
+        (links(("a", "z"), ("b", "z")), "2 right_ids are not among .* such as 'z'"),
+        (links(("a", "x"), score=math.nan), "1 score is missing, NaN or infinite"),
+        (links(("a", "x"), score=-math.inf), "1 score is missing, NaN or infinite"),
+        (links(("a", None)), "1 right_id is not among"),
+    ],
+)
+def test_nonsense_is_refused_with_its_reason(table, reason):
+    """Each kind of improper link says what is wrong with it."""
+    with pytest.raises(ValueError, match=reason):
+        find_positions(table, LEFT, RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"id_l": ["a"], "right_id": ["x"]}, "no column left_id; .* found: id_l, right_id"),
+        ({"left_id": ["a"], "right_id": ["x"], "score": ["high"]}, "of the wrong type"),
+    ],
+)
+def test_wrong_columns_are_refused_with_their_reason(columns, reason):
+    """A table without the needed columns says which, and what it has instead."""
+    with pytest.raises(ValueError, match=reason):
+        to_links(pa.table(columns))

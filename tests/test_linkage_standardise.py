@@ -1,0 +1,115 @@
+"""Each system's way of writing comes out in one form."""
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+from nhs_number import generate
+from tiny_world import write_world
+
+from linkage_eval.contracts import RECORDS
+from linkage_eval.standardise import sources_of, standardise, standardise_table
+from synth.errors import DatasetError
+from synth.schema import ED_ATTENDANCES, GP_REGISTRATIONS, police_tables
+
+NOMINALS = police_tables("gwent")[0]
+
+
+def write(shape, **cells):
+    """Standardise one row in which only some cells are filled."""
+    key, opened = shape.columns[0].name, {"arrived_at", "created_on", "updated_on"}
+    row = {column.name: None for column in shape.columns} | {key: "1"}
+    row |= {name: dt.datetime(2022, 1, 1) for name in opened & row.keys()}  # noqa: DTZ001
+    return standardise_table(pa.Table.from_pylist([row | cells], shape.arrow), shape).to_pylist()[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("  Siân ", "SIAN"),
+        ("O'Brien", "OBRIEN"),
+        ("O\u2019Brien", "OBRIEN"),
+        ("ap Rhys-Jones", "AP RHYS JONES"),
+        ("Llŷr", "LLYR"),
+        ("Unknown", None),
+        ("n/k", None),
+        (" ", None),
+        (None, None),
+    ],
+)
+def test_names_are_folded(written, expected):
+    """Case, accents and punctuation are no differences between names."""
+    assert expected == write(NOMINALS, surname=written)["surname"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("cf478aa", "CF47 8AA"),
+        ("CF47  8AA", "CF47 8AA"),
+        ("CF47", "CF47"),
+        ("ZZ99 3VZ", None),
+        ("UNKNOWN", None),
+        ("", None),
+    ],
+)
+def test_postcodes_have_one_blank(written, expected):
+    """However a postcode is spaced, it comes out the same."""
+    assert expected == write(NOMINALS, postcode=written)["postcode"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("01/02/1990", dt.date(1990, 2, 1)),
+        ("1990-02-01", dt.date(1990, 2, 1)),
+        ("31/02/1990", None),
+        ("01/01/1900", None),
+        ("02/01/2022", None),
+        ("1990", None),
+    ],
+)
+def test_impossible_birth_dates_are_missing(written, expected):
+    """No such day, a placeholder, or a birth after the record was opened is no birth date."""
+    assert expected == write(NOMINALS, dob=written)["date_of_birth"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "cells", "expected"),
+    [
+        (NOMINALS, {"sex": "f"}, "F"),
+        (NOMINALS, {"sex": "U"}, None),
+        (ED_ATTENDANCES, {"sex": "1"}, "M"),
+        (ED_ATTENDANCES, {"sex": "2"}, "F"),
+        (ED_ATTENDANCES, {"sex": "9"}, None),
+    ],
+)
+def test_sex_follows_each_code_list(shape, cells, expected):
+    """The NHS's 1 and the police's M are the same."""
+    assert expected == write(shape, **cells)["sex"]
+
+
+def test_nhs_numbers_need_their_check_digit():
+    """A number with a wrong digit is missing; a right one comes without blanks."""
+    number = generate(quantity=1)[0]
+    spaced = f"{number[:3]} {number[3:6]} {number[6:]}"
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert number == write(GP_REGISTRATIONS, nhs_number=spaced)["nhs_number"]
+    assert write(GP_REGISTRATIONS, nhs_number=wrong)["nhs_number"] is None
+    assert write(GP_REGISTRATIONS, nhs_number=number[:-1])["nhs_number"] is None
+
+
+def test_all_forces_together_are_the_police(tmp_path):
+    """The name stands for every force of the dataset, records in the order of their ids."""
+    dataset = write_world(tmp_path / "world")
+    found = standardise(dataset, "police")
+    assert RECORDS == found.schema
+    assert ["N1", "N2", "N3", "N4", "N5"] == found["record_id"].to_pylist()
+    assert ["police/south_wales", "police/gwent"] == found["source"].to_pylist()[1:3]
+
+
+def test_an_unknown_source_is_named(tmp_path):
+    """A misspelt source is told with those there are."""
+    dataset = write_world(tmp_path / "world")
+    with pytest.raises(DatasetError, match=r"no source 'pollice'.*it has police/gwent"):
+        sources_of(dataset, "pollice")
