@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.calendar import DAYS_A_YEAR
-from synth.population import Census
+from synth.families import CHILD
+from synth.fates import NEVER
+from synth.society import Society
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -16,42 +18,77 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Block:
-    """The people of some households, in census order; arrays have one entry per person."""
+    """The people of some households: residents in census order, then children born in the study.
+
+    Arrays have one entry per person. Those born in the study have numbers in `person` that no
+    resident of the census has.
+    """
 
     person: Ints
     person_id: Ints
+    home: Ints  # census index of the household
+    home_kind: Ints  # index into schema.HOME
     household: Ints  # row of the household in the block
     household_id: Ints
     first: Ints  # row of the household's anchor, per person
+    mother: Ints  # row of the mother of one born in the study, else -1
     sex: Ints
     birth_day: Ints
-    age: Floats
+    gone_day: Ints  # first day on which nothing can happen to them any more
+    death_day: Ints
+    age: Floats  # when the study begins; negative for who is born in it
     ethnic: Ints
     lsoa: Ints
     role: Ints
 
+    @property
+    def residents(self) -> int:
+        """How many were there when the study began; they come first."""
+        return int((self.mother < 0).sum())
 
-def take_block(census: Census, households: Ints, start: int) -> Block:
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first of the residents as a census index, and the one after the last."""
+        return int(self.person[0]), int(self.person[self.residents - 1]) + 1
+
+    def exists(self, row: Ints, day: Ints) -> NDArray[np.bool_]:
+        """Say who is born, alive and in Wales on a day."""
+        return np.asarray((day >= self.birth_day[row]) & (day < self.gone_day[row]))
+
+
+def take_block(society: Society, households: Ints, start: int) -> Block:
     """Take households, given by ascending census index, on the day the study begins."""
+    census, births = society.census, society.births
     size = census.household_size[households]
-    household = np.repeat(np.arange(len(households)), size)
+    row = np.repeat(np.arange(len(households)), size)
     starts = np.cumsum(size) - size
-    place = np.arange(len(household)) - starts[household]
-    person = census.household_first[households][household] + place
-    person_id = census.person_id[person]
-    age = census.age_years[person]
+    person = census.household_first[households][row] + np.arange(len(row)) - starts[row]
+    # Births come in the order of their mothers, so those of a block are found by searching.
+    born = np.flatnonzero(np.isin(births.mother, person))
+    mother = np.searchsorted(person, births.mother[born])
+    home = np.concatenate([households[row], households[row[mother]]])
+    household = np.concatenate([row, row[mother]])
+    birth_day = np.concatenate([birth_days(census.age_years[person], start), births.day[born]])
+    leaves = society.ends.departure_day[person]
+    never = np.full(len(born), NEVER)  # deaths of infants are left out
+    death = np.concatenate([society.ends.death_day[person], never])
     return Block(
-        person=person,
-        person_id=person_id,
+        person=np.concatenate([person, len(census.person_id) + born]),
+        person_id=np.concatenate([census.person_id[person], births.person_id[born]]),
+        home=home,
+        home_kind=census.household_home[home],
         household=household,
-        household_id=census.household_id[households][household],
+        household_id=census.household_id[home],
         first=starts[household],
-        sex=census.sex[person],
-        birth_day=birth_days(age, start),
-        age=age,
-        ethnic=census.household_ethnic[households][household],
-        lsoa=census.household_lsoa[households][household],
-        role=census.role[person],
+        mother=np.concatenate([np.full(len(person), -1), mother]),
+        sex=np.concatenate([census.sex[person], births.sex[born]]),
+        birth_day=birth_day,
+        gone_day=np.minimum(np.concatenate([leaves, leaves[mother]]), death),
+        death_day=death,
+        age=np.concatenate([census.age_years[person], (start - births.day[born]) / DAYS_A_YEAR]),
+        ethnic=np.concatenate([census.ethnic[person], births.ethnic[born]]),
+        lsoa=census.household_lsoa[home],
+        role=np.concatenate([census.role[person], np.full(len(born), CHILD)]),
     )
 
 

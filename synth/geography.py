@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 from synth.chance import Stream
 from synth.errors import SpecError, UnknownNameError
 from synth.reference import load
-from synth.schema import FORCES
+from synth.schema import FORCES, HOME
 
 Ints = NDArray[np.int64]
 
 UNIT_DWELLINGS = 16  # a unit postcode holds about fifteen addresses (Royal Mail; rounded)
 STREET_UNITS = 2  # postcodes a street; assumed
-SPARE_DWELLINGS = 1.3  # dwellings per household, so that movers find one; assumed
+SPARE_DWELLINGS = 1.5  # dwellings per household, so that movers find one; assumed
+FIRST_SPARE = 8  # after a neighbourhood's households, whose numbers leave room for communal homes
 RURAL_NAMED_RATE = 0.3  # rural houses with a name for a number; assumed
 TOWN_NAMED_RATE = 0.03  # assumed
 WELSH_STREET_RATE, WELSH_STREET_SLOPE = 0.1, 0.7  # share of Welsh street names by speakers; assumed
+
+HOMELESS_POSTCODE = "ZZ99 3VZ"  # NHS Data Dictionary: no fixed abode
 
 # No real inward code has any of these letters, so a code with one of them is never issued.
 _NEVER_INWARD = "CIKMOV"
@@ -49,6 +52,10 @@ class Geography:
     ethnic: NDArray[np.float64]  # (LSOAs, 5): shares in the order of schema.ETHNIC_GROUP
     flats: NDArray[np.float64]  # share of dwellings
     authorities: pa.Table
+
+    def age_share(self, band: str) -> NDArray[np.float64]:
+        """Share of each LSOA's residents in one of the bands of `lsoa_ages`, such as "75_89"."""
+        return _age_share(band)
 
     @property
     def welsh_speaker_rate(self) -> NDArray[np.float64]:
@@ -98,6 +105,13 @@ def wales() -> Geography:
     )
 
 
+@cache
+def _age_share(band: str) -> NDArray[np.float64]:
+    table = load("lsoa_ages")
+    counts = {name: _floats(table[name]) for name in table.column_names[1:]}
+    return np.asarray(counts[f"age_{band}"] / sum(counts.values()))
+
+
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
     return np.asarray(column.to_numpy(), float)
 
@@ -112,6 +126,12 @@ def _add_up(parts: pa.ChunkedArray, authority: Ints, totals: pa.ChunkedArray) ->
         each, over = divmod(abs(missing), len(members))
         counts[members] += np.sign(missing) * (each + (np.arange(len(members)) < over))
     return counts
+
+
+@cache
+def spare_dwellings() -> Ints:
+    """Count the dwellings of each LSOA in which nobody lives when the study begins."""
+    return np.asarray(wales().households * (SPARE_DWELLINGS - 1), np.int64)
 
 
 @dataclass(frozen=True)
@@ -142,12 +162,28 @@ def addresses(lsoa: Ints, dwelling: Ints, chance: Stream) -> Addresses:
     unit_lsoa, unit = units // _MOST_UNITS, units % _MOST_UNITS
     postcodes, towns = _postcodes(unit_lsoa, unit)
     streets = _streets(unit_lsoa * _MOST_UNITS + unit // STREET_UNITS, chance)
+    homeless = communal_kind(lsoa, dwelling) == list(HOME).index("no_fixed_abode")
     return Addresses(
         house=_houses(lsoa, dwelling, chance),
-        street=streets.take(pa.array(row_unit)),
+        street=pa.DictionaryArray.from_arrays(
+            pa.array(streets.indices.to_numpy()[row_unit], mask=homeless), streets.dictionary
+        ),
         town=towns.take(pa.array(row_unit)),
-        postcode=postcodes.take(pa.array(row_unit)),
+        postcode=_with_homeless(postcodes.take(pa.array(row_unit)), homeless),
     )
+
+
+def communal_kind(lsoa: Ints, dwelling: Ints) -> Ints:
+    """Give the kind of home that a dwelling is, an index into schema.HOME."""
+    kind = dwelling - wales().households[lsoa] + 1
+    return np.where((kind > 0) & (kind < len(HOME)), kind, 0)
+
+
+def _with_homeless(postcode: pa.DictionaryArray, homeless: NDArray[np.bool_]) -> pa.DictionaryArray:
+    """Write the postcode that the NHS gives to those who have no abode."""
+    vocabulary = pa.concat_arrays([postcode.dictionary, pa.array([HOMELESS_POSTCODE])])
+    code = np.where(homeless, len(vocabulary) - 1, postcode.indices.to_numpy())
+    return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), vocabulary)
 
 
 _MOST_UNITS = 1 << 12  # postcodes an LSOA may have; the largest needs about 160
@@ -167,7 +203,8 @@ def _outcodes() -> _Outcodes:
     table = table.sort_by([("latitude", "descending")])
     codes = geography.authorities["la_code"].to_pylist()
     main = np.array([codes.index(code) for code in table["la_code"].to_pylist()])
-    units = -(-(geography.households * SPARE_DWELLINGS).astype(np.int64) // UNIT_DWELLINGS) + 1
+    dwellings = geography.households + FIRST_SPARE + spare_dwellings()
+    units = -(-dwellings // UNIT_DWELLINGS)
     chosen = np.zeros(len(units), np.int64)
     first = np.zeros(len(units), np.int64)
     for authority in range(len(codes)):
@@ -226,7 +263,30 @@ def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
     flat = len(_NUMBERS) + number
     name = len(_NUMBERS) + len(_FLATS) + chance.below("house_name", key, len(names))
     code = np.choose(kind, [number, flat, name])
+    communal = communal_kind(lsoa, dwelling)
+    homes, first = _communal_names()
+    many = np.diff(first, append=len(homes))[communal]
+    named = first[communal] + chance.below("home_name", key, many)
+    code = np.where(communal > 0, len(vocabulary) + named, code)
+    vocabulary = pa.concat_arrays([vocabulary, homes])
     return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), vocabulary)
+
+
+@cache
+def _communal_names() -> tuple[pa.StringArray, Ints]:
+    """Name communal homes: all names, and where those of each kind begin."""
+    names = load("house_names")["name"].to_pylist()
+    named = {
+        "private": [],
+        "care_home": [f"{name} Care Home" for name in names],
+        "student_hall": [f"{name} Hall" for name in names],
+        "prison": ["HM Prison"],
+        "hostel": [f"{name} Hostel" for name in names],
+        "no_fixed_abode": ["No fixed abode"],
+    }
+    counts = [len(named[kind]) for kind in HOME]
+    every = [name for kind in HOME for name in named[kind]]
+    return pa.array(every), np.cumsum([0, *counts[:-1]])
 
 
 _FLATS_A_HOUSE = 4

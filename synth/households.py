@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.age_targets import ADULT, age_weights
 from synth.chance import Stream
-from synth.geography import Geography
+from synth.geography import Geography, wales
+from synth.institutions import PRIVATE, Communal, communal_residents
 from synth.reference import load
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-LARGEST_MEAN = 3.1  # people a household; neighbourhoods above it have communal homes; assumed
-_NEWTON_STEPS = 30
+_NEWTON_STEPS = 12
+_MARGIN_STEPS = 40
+_CHILD_SHARE = (0.02, 0.40)  # of a neighbourhood's residents in households; assumed bounds
+LARGEST_OPEN = 4  # people from which a published type is open-ended, children included
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """One entry per household, in order of neighbourhood and number."""
+    """One entry per home, in order of neighbourhood and number.
+
+    A resident of a communal home counts as a household of one; all of a home share its dwelling.
+    """
 
     lsoa: Ints
     number: Ints
     adults: Ints
     children: Ints
-    communal: NDArray[np.bool_]
+    home: Ints  # index into schema.HOME
+    dwelling: Ints  # number within the LSOA
 
     @property
     def size(self) -> Ints:
@@ -37,93 +46,131 @@ class Kinds:
 def household_kinds(geography: Geography, lsoas: Ints, chance: Stream) -> Kinds:
     """Give each household of some neighbourhoods its adults and children.
 
-    Wales's published household types are tilted, per neighbourhood, towards its own mean size and
-    its authority's share of children, and dealt out by quota in a secret order; the last few
-    residents are made up by one person more or less in some households. Residents who cannot live
-    in households of usual size share one communal home, the neighbourhood's last household.
+    The published household types of Wales are tilted, per neighbourhood, towards its own mean size
+    and share of children, such that they stay true of Wales as a whole, and dealt out by quota in
+    a secret order. What rounding leaves is made up within open-ended types, so that residents per
+    neighbourhood and children per authority are exact. Residents of communal homes follow.
     """
-    households, residents = geography.households[lsoas], geography.residents[lsoas]
-    communal = np.maximum(0, residents - np.floor(households * LARGEST_MEAN).astype(np.int64))
-    private = residents - communal
-    adults, children, shares = _types()
-    tilted = _tilt(adults, children, shares, private / households, _child_share(geography, lsoas))
+    communal = communal_residents(chance.stage("institutions"))
+    margins = _margins(communal)
+    households = geography.households[lsoas]
     lsoa = np.repeat(lsoas, households)
     row = np.repeat(np.arange(len(lsoas)), households)
     number = np.arange(len(row)) - np.repeat(np.cumsum(households) - households, households)
     rank = _secret_rank(row, lsoa << 14 | number, chance)
-    kind = _deal(np.cumsum(tilted, axis=1), row, (rank + 0.5) / households[row])
-    own_adults, own_children = adults[kind].copy(), children[kind].copy()
-    _make_up(row, rank, own_adults, own_children, private)
-    return _with_communal(
-        Kinds(lsoa, number, own_adults, own_children, np.zeros(len(row), bool)),
-        lsoas[communal > 0],
-        households[communal > 0],
-        communal[communal > 0],
-    )
+    kind = _deal(margins.edges[lsoas], row, (rank + 0.5) / households[row])
+    adults, children = margins.adults[kind].copy(), margins.children[kind].copy()
+    _make_up(row, rank, adults, children, margins.private[lsoas])
+    _balance(geography.authority[lsoa], rank, adults, children, margins.minors)
+    none = np.zeros(len(row), np.int64)
+    private = Kinds(lsoa, number, adults, children, none + PRIVATE, number)
+    return _with_communal(private, communal, geography, lsoas)
 
 
-# How the published "or more" types divide: (adults, children) and share of the type; assumed.
+# How the published "or more" types divide: (adults, children) and share of the type; assumed,
+# so that people and children add up to those of Wales.
 _OPEN_ENDED = {
-    (2, 2): (((2, 2), 0.8), ((3, 1), 0.2)),
-    (5, 0): (((5, 0), 0.65), ((6, 0), 0.35)),
-    (2, 3): (((2, 3), 0.53), ((3, 2), 0.17), ((2, 4), 0.15), ((4, 1), 0.07), ((3, 3), 0.08)),
+    (2, 2): (((2, 2), 0.81), ((3, 1), 0.19)),
+    (5, 0): (((5, 0), 0.55), ((6, 0), 0.3), ((7, 0), 0.15)),
+    (2, 3): (
+        *(((2, 3), 0.33), ((3, 2), 0.15), ((4, 1), 0.08)),
+        *(((2, 4), 0.1), ((3, 3), 0.09), ((4, 2), 0.11)),
+        *(((2, 5), 0.05), ((3, 4), 0.04), ((4, 3), 0.05)),
+    ),
     (1, 4): (((1, 4), 0.8), ((1, 5), 0.2)),
 }
 
 
-def _types() -> tuple[Ints, Ints, Floats]:
-    """Give adults, children and share of each type, with the open-ended ones divided."""
+@cache
+def _types() -> tuple[Ints, Ints, Floats, Ints]:
+    """Give adults, children, share and published type of each kind of household."""
     table = load("household_types")
     rows = zip(*(table[name].to_pylist() for name in ("adults", "children", "share")), strict=True)
-    types = [
-        (inner, share * part)
-        for adults, children, share in rows
+    kinds = [
+        (inner, share * part, published)
+        for published, (adults, children, share) in enumerate(rows)
         for inner, part in _OPEN_ENDED.get((adults, children), (((adults, children), 1.0),))
     ]
-    homes = np.array([inner for inner, _ in types])
-    shares = np.array([share for _, share in types])
-    return homes[:, 0], homes[:, 1], shares / shares.sum()
+    homes = np.array([inner for inner, _, _ in kinds])
+    shares = np.array([share for _, share, _ in kinds])
+    published = np.array([number for _, _, number in kinds])
+    return homes[:, 0], homes[:, 1], shares / shares.sum(), published
 
 
-def _child_share(geography: Geography, lsoas: Ints) -> Floats:
-    """Share of residents who are dependent children, by authority: all under 16, most to 18."""
-    ages = load("ages")
-    codes = geography.authorities["la_code"].to_pylist()
-    authority = np.array(
-        [codes.index(code) if code in codes else -1 for code in ages["la_code"].to_pylist()]
-    )
-    start, persons = ages["age_from"].to_numpy(), ages["persons"].to_numpy().astype(float)
-    # Of those aged 15-19, the ones aged 15 and seven in ten of those aged 16-18; assumed.
-    weight = np.select([start < 15, start == 15], [1.0, 0.2 + 0.6 * 0.7], 0.0)
-    young = np.bincount(authority, persons * weight, len(codes))
-    everyone = np.bincount(authority, persons, len(codes))
-    return np.asarray((young / everyone)[geography.authority[lsoas]])
+@dataclass(frozen=True)
+class _Margins:
+    """What the households of every neighbourhood of Wales must add up to."""
+
+    adults: Ints  # of each kind
+    children: Ints
+    edges: Floats  # (LSOAs, kinds): cumulative shares
+    private: Ints  # residents of households, per LSOA
+    minors: Ints  # children, per authority
+
+
+@cache
+def _margins(communal: Communal) -> _Margins:
+    geography = wales()
+    private = geography.residents - communal.total
+    under_age = age_weights()[:, :ADULT].sum(axis=1)
+    residents = np.bincount(geography.authority, geography.residents)
+    minors = np.floor(under_age * residents + 0.5).astype(np.int64)
+    children = _children(geography, private, minors)
+    adults, minor, shares, published = _types()
+    target = np.column_stack([private, children]) / geography.households[:, None]
+    tilted = _tilt_to_margins(np.column_stack([adults + minor, minor]), shares, published, target)
+    return _Margins(adults, minor, np.cumsum(tilted, axis=1), private, minors)
+
+
+def _children(geography: Geography, private: Ints, minors: Ints) -> Floats:
+    """Share out each authority's children over its neighbourhoods by their own ages."""
+    bands = ("0_4", "5_10", "11_15", "16_17")
+    young = sum(geography.age_share(band) for band in bands) * geography.residents
+    low, high = (private * share for share in _CHILD_SHARE)
+    for _ in range(8):
+        total = np.bincount(geography.authority, young)
+        young = np.clip(young * (minors / total)[geography.authority], low, high)
+    return np.asarray(young)
+
+
+def _tilt_to_margins(features: Ints, shares: Floats, published: Ints, target: Floats) -> Floats:
+    """Tilt shares to each neighbourhood's means while Wales keeps the published types.
+
+    Alternates between the two demands, as iterative proportional fitting does.
+    """
+    households = wales().households
+    kept = np.bincount(published, shares)
+    base, multipliers = shares.copy(), np.zeros(target.shape)
+    for _ in range(_MARGIN_STEPS):
+        tilted, multipliers = _tilt(features.astype(float), base, target, multipliers)
+        reached = np.bincount(published, households @ tilted / households.sum())
+        base = base * (kept / reached)[published]
+    return tilted
 
 
 def _tilt(
-    adults: Ints, children: Ints, shares: Floats, mean_size: Floats, child_share: Floats
-) -> Floats:
-    """Find, for each neighbourhood, the nearest shares with given mean size and children.
+    features: Floats, base: Floats, target: Floats, multipliers: Floats
+) -> tuple[Floats, Floats]:
+    """Find, for each neighbourhood, the nearest shares with given means of the features.
 
-    Exponential tilting by two multipliers, solved by Newton's method on the dual; it is concave,
-    so the damped steps converge wherever the targets can be met.
+    Exponential tilting, solved by Newton's method on the dual; it is concave, so the damped steps
+    converge wherever the targets can be met.
 
     Returns
     -------
-    Shape (neighbourhoods, types); rows add up to 1.
+    Shares of shape (neighbourhoods, kinds), whose rows add up to 1, and the multipliers.
     """
-    features = np.column_stack([adults + children, children]).astype(float)
-    target = np.column_stack([mean_size, mean_size * child_share])
-    multipliers = np.zeros_like(target)
+    squares = features[:, :, None] * features[:, None, :]
     for _ in range(_NEWTON_STEPS):
-        weights = _weights(shares, features, multipliers)
+        weights = _weights(base, features, multipliers)
         mean = weights @ features
-        spread = np.einsum("nt,ti,tj->nij", weights, features, features)
-        spread -= mean[:, :, None] * mean[:, None, :]
-        spread += 1e-6 * np.eye(2)
+        if np.abs(target - mean).max() < 1e-9:
+            break
+        spread = np.tensordot(weights, squares, 1) - mean[:, :, None] * mean[:, None, :]
+        spread += 1e-6 * np.eye(features.shape[1])
         step = np.linalg.solve(spread, (target - mean)[..., None])[..., 0]
-        multipliers += np.clip(step, -1, 1)
-    return _weights(shares, features, multipliers)
+        multipliers = multipliers + np.clip(step, -1, 1)
+    return _weights(base, features, multipliers), multipliers
 
 
 def _weights(shares: Floats, features: Floats, multipliers: Floats) -> Floats:
@@ -147,27 +194,48 @@ def _deal(edges: Floats, row: Ints, position: Floats) -> Ints:
 
 
 def _make_up(row: Ints, rank: Ints, adults: Ints, children: Ints, private: Ints) -> None:
-    """Add or take one person in as many households as a neighbourhood lacks or exceeds."""
+    """Add or take one person in as many households as a neighbourhood lacks or exceeds.
+
+    The largest households come first: their published types say "or more".
+    """
     size = adults + children
     missing = private - np.bincount(row, size, len(private)).astype(np.int64)
-    for sign, fits in ((1, size >= 2), (-1, size >= 3)):
-        wanted = np.maximum(sign * missing, 0)[row]
-        order = np.lexsort((rank, ~fits, row))
-        turn = np.empty(len(row), np.int64)
-        turn[order] = np.arange(len(row)) - np.searchsorted(row, row)
-        chosen = turn < wanted
-        takes_child = chosen & (children > 0) & ((sign > 0) | (adults < 2))
-        children[takes_child] += sign
-        adults[chosen & ~takes_child] += sign
+    for sign, least in ((1, LARGEST_OPEN + 1), (-1, LARGEST_OPEN + 2)):
+        able = np.flatnonzero((size > 1) & (sign * missing > 0)[row])
+        order = able[np.lexsort((rank[able], -size[able], size[able] < least, row[able]))]
+        turn = np.arange(len(order)) - np.searchsorted(row[order], row[order])
+        chosen = order[turn < np.abs(missing)[row[order]]]
+        takes_child = (children[chosen] > 0) & ((sign > 0) | (children[chosen] > 1))
+        children[chosen[takes_child]] += sign
+        adults[chosen[~takes_child]] += sign
 
 
-def _with_communal(kinds: Kinds, lsoas: Ints, numbers: Ints, residents: Ints) -> Kinds:
-    """Put a communal home behind the households of its neighbourhood."""
-    where = np.searchsorted(kinds.lsoa, lsoas, side="right")
+def _balance(authority: Ints, rank: Ints, adults: Ints, children: Ints, minors: Ints) -> None:
+    """Take adults for children, or the reverse, in open-ended types until both are exact."""
+    missing = minors - np.bincount(authority, children, len(minors)).astype(np.int64)
+    large = (adults + children >= LARGEST_OPEN) & (children > 0)
+    for sign, fits in ((1, large & (adults > 2)), (-1, large & (adults > 1) & (children > 1))):
+        able = np.flatnonzero(fits)
+        able = able[np.lexsort((rank[able], authority[able]))]
+        turn = np.arange(len(able)) - np.searchsorted(authority[able], authority[able])
+        chosen = able[turn < np.maximum(sign * missing, 0)[authority[able]]]
+        children[chosen] += sign
+        adults[chosen] -= sign
+
+
+def _with_communal(kinds: Kinds, communal: Communal, geography: Geography, lsoas: Ints) -> Kinds:
+    """Put the residents of communal homes behind the households of their neighbourhood."""
+    residents = communal.residents[lsoas]
+    lsoa = np.repeat(lsoas, residents.sum(axis=1))
+    home = np.repeat(np.tile(np.arange(residents.shape[1]), len(lsoas)), residents.ravel())
+    turn = np.arange(len(lsoa)) - np.searchsorted(lsoa, lsoa)
+    where = np.searchsorted(kinds.lsoa, lsoa, side="right")
+    first = geography.households[lsoa]
     return Kinds(
-        np.insert(kinds.lsoa, where, lsoas),
-        np.insert(kinds.number, where, numbers),
-        np.insert(kinds.adults, where, residents),
+        np.insert(kinds.lsoa, where, lsoa),
+        np.insert(kinds.number, where, first + turn),
+        np.insert(kinds.adults, where, 1),
         np.insert(kinds.children, where, 0),
-        np.insert(kinds.communal, where, True),
+        np.insert(kinds.home, where, home),
+        np.insert(kinds.dwelling, where, first + home - 1),
     )

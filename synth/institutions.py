@@ -19,6 +19,7 @@ KINDS = tuple(HOME)
 PRIVATE, CARE_HOME, STUDENT_HALL, PRISON, HOSTEL, NO_FIXED_ABODE = range(len(KINDS))
 
 LARGEST_MEAN = 3.0  # people a household; whoever exceeds it lives in communal homes; assumed
+SMALLEST_MEAN = 1.5  # people a household, which communal homes must leave; assumed
 MOST_COMMUNAL = 0.75  # share of a neighbourhood's residents; assumed
 # Residents of the five prisons in Wales, rounded; well known. Swansea's and Cardiff's stand in
 # the middle of town, Usk and Prescoed in Monmouthshire.
@@ -39,7 +40,7 @@ CARE_HOME_SIZE = 38.0  # residents of a home, mean; assumed
 HOSTEL_SIZE = 22.0  # assumed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, so that caches can hold it
 class Communal:
     """How many residents of each neighbourhood of Wales live in which kind of communal home.
 
@@ -58,7 +59,7 @@ class Communal:
 
 
 @cache
-def communal_residents(seed: int) -> Communal:
+def communal_residents(chance: Stream) -> Communal:
     """Divide Wales's communal residents among neighbourhoods.
 
     Prisons stand where prisons are, halls where students live, care homes where the old do, and
@@ -67,10 +68,10 @@ def communal_residents(seed: int) -> Communal:
 
     Parameters
     ----------
-    seed
-        Of the world.
+    chance
+        Stream of the population; draws are keyed by neighbourhood.
     """
-    geography, chance = wales(), Stream(seed).stage("institutions")
+    geography = wales()
     residents = np.zeros((len(geography.code), len(KINDS)), np.int64)
     residents[:, PRISON] = _prisoners(geography)
     excess = np.ceil(geography.residents - geography.households * LARGEST_MEAN).astype(np.int64)
@@ -84,9 +85,9 @@ def communal_residents(seed: int) -> Communal:
     old = geography.age_share("75_89") + 3 * geography.age_share("90_on")
     weight = old * geography.residents
     residents[:, CARE_HOME] = _homes(CARE_HOME_RATE * people, CARE_HOME_SIZE, weight, chance)
-    poor = geography.residents * ~geography.rural * np.array([0, 4, 2, 1, 0.5, 0])[
-        geography.quintile
-    ]
+    poor = (
+        geography.residents * ~geography.rural * np.array([0, 4, 2, 1, 0.5, 0])[geography.quintile]
+    )
     residents[:, HOSTEL] = _homes(HOSTEL_RATE * people, HOSTEL_SIZE, poor, chance.stage("hostel"))
     residents[:, NO_FIXED_ABODE] = _share_out(NO_FIXED_ABODE_RATE * people, poor)
     return Communal(_within_reason(residents, geography))
@@ -104,7 +105,7 @@ def _prisoners(geography: Geography) -> Ints:
     return prisoners
 
 
-def _share_out(total: float, weight: Floats) -> Ints:
+def _share_out(total: float, weight: Floats | Ints) -> Ints:
     """Share out people by weight, to whole numbers that add up."""
     edges = np.floor(np.cumsum(weight) / weight.sum() * total + 0.5)
     return np.diff(edges, prepend=0).astype(np.int64)
@@ -121,11 +122,10 @@ def _homes(total: float, size: float, weight: Floats, chance: Stream) -> Ints:
 
 def _within_reason(residents: Ints, geography: Geography) -> Ints:
     """Leave every neighbourhood enough people for its households."""
-    most = np.minimum(geography.residents * MOST_COMMUNAL, geography.residents - _FEWEST(geography))
-    over = residents.sum(axis=1) > most
-    factor = np.where(over, most / np.maximum(residents.sum(axis=1), 1), 1.0)
-    return np.floor(residents * np.maximum(factor, 0)[:, None]).astype(np.int64)
-
-
-def _FEWEST(geography: Geography) -> Floats:  # noqa: N802
-    return geography.households * 1.5
+    most = np.minimum(
+        geography.residents * MOST_COMMUNAL,
+        geography.residents - geography.households * SMALLEST_MEAN,
+    )
+    here = residents.sum(axis=1)
+    factor = np.where(here > most, np.maximum(most, 0) / np.maximum(here, 1), 1.0)
+    return np.asarray(np.floor(residents * factor[:, None]).astype(np.int64))

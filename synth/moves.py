@@ -1,4 +1,8 @@
-"""Who moves when and where to: a dated history of addresses for everybody in a block."""
+"""Who moves when and where to: for everybody at once, since dwellings pass from hand to hand.
+
+A household moves together. Some people join it later than the others, and some leave it: grown
+children, people who share a house, and one of a couple that separates.
+"""
 
 from __future__ import annotations
 
@@ -6,133 +10,245 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from synth.blocks import Block
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
-from synth.geography import SPARE_DWELLINGS, addresses, wales
-from synth.histories import History
-from synth.population import GROWN_CHILD, ID_SHIFT, OTHER, RESIDENT
+from synth.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
+from synth.fates import NEVER, Ends
+from synth.geography import wales
+from synth.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
+from synth.kin import NOBODY, Kin
+from synth.population import Census
+from synth.schema import ADDRESS_CAUSE
 from synth.spec import Amount, Rate, Spec
+from synth.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _MOST_MOVES = 8  # of one household before the study, and again in it
-_DWELLINGS = 1 << 13  # more than any neighbourhood has
-_PLACES = 32  # keys the places that one household or person ever moves to
-_FORWARD, _FIRST, _AWAY = 16, 15, 31  # which of them: moves in the study, the oldest, own home
+_PLACES = 64  # keys the places that one household or person ever moves to
+_BEFORE, _AFTER, _ALONE = 0, 16, 32
+START, MOVE, BIRTH, LEFT_HOME, SEPARATION, TERM, ARRIVAL, DEPARTURE = range(len(ADDRESS_CAUSE))
+_ALWAYS = -(1 << 18)
+_DAY_BITS = 20
+_TERM_STARTS = 166  # days from the first of April to the middle of September
+# Yearly rates of moving in before the study, and out in it, by kind of home; assumed.
+_TURNOVER = {
+    CARE_HOME: (0.45, 0.03),
+    STUDENT_HALL: (1.0, 1.0),
+    PRISON: (1.2, 1.0),
+    HOSTEL: (1.5, 1.5),
+    NO_FIXED_ABODE: (1.0, 1.0),
+}
 
 
 class Moves(Spec):
-    """How often people move, and how far.
+    """How often people move, and how far."""
 
-    The census of 2021 gives 8.3 % of people a year; the profile by age is assumed.
+    from_age: tuple[int, ...] = (0, 20, 25, 30, 35, 45, 55, 65, 75)
+    """Ages of the household's anchor at which its rate of moving changes."""
+    a_year: tuple[Amount, ...] = (0.2, 0.23, 0.17, 0.11, 0.068, 0.04, 0.03, 0.023, 0.027)
+    """Moves of a household a year from each of these ages; the profile is assumed, its level such
+    that 8.3 % of people move in a year. Source: Census 2021, level.
     """
-
-    from_age: tuple[int, ...] = (0, 20, 25, 30, 35, 45, 55, 65, 75)  # of the household's anchor
-    a_year: tuple[Amount, ...] = (0.2, 0.26, 0.2, 0.135, 0.085, 0.05, 0.038, 0.028, 0.035)
-    leaves_home_a_year: Amount = 0.1  # grown children and sharers, on their own; assumed
-    same_neighbourhood_rate: Rate = 0.25  # of moves; assumed
-    same_authority_rate: Rate = 0.45  # of moves, besides those; assumed
+    sharers: Amount = 2.0
+    """Factor on the rate of people who share a house."""
+    leaving_from_age: tuple[int, ...] = (0, 20, 25, 30)
+    """Ages at which the rate of leaving home changes."""
+    leaves_a_year: tuple[Amount, ...] = (0.22, 0.17, 0.14, 0.05)
+    """Grown children and sharers who leave on their own, from each of these ages."""
+    separates_a_year: Amount = 0.011
+    """Couples younger than 60."""
+    man_leaves_rate: Rate = 0.65
+    """When a couple separates."""
+    from_abroad_a_year: Amount = 0.0053
+    """Households that came before the study, as a share of all. Source: Census 2021, people."""
+    same_neighbourhood_rate: Rate = 0.25
+    """Moves within the neighbourhood."""
+    same_authority_rate: Rate = 0.45
+    """Moves within the local authority, besides those."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if len(self.from_age) != len(self.a_year) or self.from_age[:1] != (0,):
-            raise ValueError("from_age must begin with 0 and have as many entries as a_year")
-        if list(self.from_age) != sorted(set(self.from_age)):
-            raise ValueError("from_age must ascend")
+        for ages, rates in (
+            (self.from_age, self.a_year),
+            (self.leaving_from_age, self.leaves_a_year),
+        ):
+            if len(ages) != len(rates) or ages[:1] != (0,):
+                raise ValueError("ages must begin with 0 and have as many entries as rates")
+            if list(ages) != sorted(set(ages)):
+                raise ValueError("ages must ascend")
         if self.same_neighbourhood_rate + self.same_authority_rate > 1:
             raise ValueError("same_neighbourhood_rate and same_authority_rate exceed 1 together")
         return self
 
 
 @dataclass(frozen=True)
-class _Stays:
+class Stays:
     """From which day on whom a place is home; ordered by owner and day."""
 
     owner: Ints
     day: Ints
-    place: Ints  # LSOA number and dwelling in one
+    place: Ints  # LSOA number and dwelling in one, or OUTSIDE
+    cause: Ints  # index into schema.ADDRESS_CAUSE
+
+    def take(self, rows: NDArray[np.generic]) -> Stays:
+        """Take some rows."""
+        return Stays(self.owner[rows], self.day[rows], self.place[rows], self.cause[rows])
+
+    @classmethod
+    def join(cls, *parts: Stays) -> Stays:
+        """Put several together, in order of owner and day; earlier parts come first."""
+        owner, day, place, cause = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("owner", "day", "place", "cause")
+        )
+        # Parts are in order already, which a merging sort of one key makes use of.
+        order = np.argsort((owner << _DAY_BITS) + day, kind="stable")
+        return cls(owner, day, place, cause).take(order)
 
 
-def address_history(
-    block: Block, window: tuple[int, int, int], spec: Moves, chance: Stream
-) -> History:
-    """Give everybody their addresses: a household moves together until somebody leaves it.
+@dataclass(frozen=True)
+class Plan:
+    """Where everybody lives when.
 
     Parameters
     ----------
-    block
-        Of households.
-    window
-        First day of the history, first and last day of the study.
-    spec
-        How often people move.
-    chance
-        Stream of the lives; draws are keyed by household and person.
+    households
+        Stays of each household of the census, by its index.
+    persons
+        Stays of people on their own: before they joined their household, or after they left it.
+    joined_day, left_day
+        Of each person of the census: when they came to share their household's stays, and when
+        they ceased to.
+    separated
+        Shape (households,): the day on which its couple parts, NEVER for most.
     """
-    stays = _of_members(block, _of_households(block, window, spec, chance), window, spec, chance)
-    lsoa, dwelling = stays.place // _DWELLINGS, stays.place % _DWELLINGS
-    written = addresses(lsoa, dwelling, chance.stage("geography"))
-    moved = (np.diff(stays.owner, prepend=-1) == 0).astype(np.int32)
-    columns = {
-        "house": written.house,
-        "street": written.street,
-        "town": written.town,
-        "postcode": written.postcode,
-        "lsoa_code": pa.DictionaryArray.from_arrays(
-            pa.array(lsoa, pa.int32()), pa.array(wales().code, pa.string())
-        ),
-        "cause": pa.DictionaryArray.from_arrays(pa.array(moved), pa.array(["start", "move"])),
-    }
-    return History(stays.owner, stays.day, columns)
+
+    households: Stays
+    persons: Stays
+    joined_day: Ints
+    left_day: Ints
+    separated: Ints
 
 
-def _of_households(
-    block: Block, window: tuple[int, int, int], spec: Moves, chance: Stream
-) -> _Stays:
-    """Draw each household's stays: moves before the study lead to the census, later ones away."""
-    anchor = np.flatnonzero(np.diff(block.household, prepend=-1))
-    ids, lsoa = block.household_id[anchor], block.lsoa[anchor]
-    home = lsoa * _DWELLINGS + (ids & ((1 << ID_SHIFT) - 1))
-    step = np.searchsorted(spec.from_age, block.age[anchor], side="right") - 1
-    rate = np.array(spec.a_year)[step]
-    came, came_day, came_turn = _times("moves_in", ids, rate, window[:2], chance)
-    went, went_day, went_turn = _times("moves_out", ids, rate, window[1:], chance)
-    is_last = np.diff(came, append=-1) != 0
-    between = _away(ids[came] * _PLACES + came_turn, lsoa[came], spec, chance)
-    oldest = _away(ids * _PLACES + _FIRST, lsoa, spec, chance)
-    moved = np.isin(np.arange(len(ids)), came)
-    later = _away(ids[went] * _PLACES + _FORWARD + went_turn, lsoa[went], spec, chance)
-    owner = np.concatenate([np.arange(len(ids)), came, went])
-    day = np.concatenate([np.full(len(ids), window[0]), came_day, went_day])
-    place = np.concatenate(
-        [np.where(moved, oldest, home), np.where(is_last, home[came], between), later]
+@dataclass(frozen=True)
+class Moving:
+    """What a plan of moves is made from."""
+
+    census: Census
+    kin: Kin
+    ends: Ends
+    window: tuple[int, int, int]  # first day of histories, first and last day of the study
+    spec: Moves
+    chance: Stream
+
+    @property
+    def home(self) -> Ints:
+        """The place where the census found each household."""
+        census = self.census
+        return census.household_lsoa * DWELLINGS + census.household_dwelling
+
+
+def plan_moves(moving: Moving) -> Plan:
+    """Plan everybody's moves, before the study backwards from the census and then onwards."""
+    taken = np.zeros(len(wales().code), np.int64)  # spare dwellings, by LSOA
+    before = _before(moving, taken)
+    leaving = _leaving(moving)
+    after, alone = _after(moving, leaving, taken)
+    joined_day, joiners = _joiners(moving)
+    return Plan(
+        households=Stays.join(before, after),
+        persons=Stays.join(joiners, alone),
+        joined_day=joined_day,
+        left_day=leaving.day,
+        separated=leaving.separated,
     )
-    order = np.lexsort((day, owner))
-    return _Stays(owner[order], day[order], place[order])
+
+
+def _rates(moving: Moving) -> tuple[Floats, Floats]:
+    """Give each household's yearly rates of moving, before the study and in it."""
+    census, spec = moving.census, moving.spec
+    first = census.household_first
+    step = np.searchsorted(spec.from_age, census.age_years[first], side="right") - 1
+    rate = np.array(spec.a_year)[step]
+    rate = rate * np.where(census.role[first] == OTHER, spec.sharers, 1.0)
+    came, went = rate.copy(), rate.copy()
+    for home, (moves_in, moves_out) in _TURNOVER.items():
+        came[census.household_home == home] = moves_in
+        went[census.household_home == home] = moves_out
+    return came, went
 
 
 def _times(
-    decision: str, ids: Ints, rate: NDArray[np.float64], span: tuple[int, int], chance: Stream
-) -> tuple[Ints, Ints, Ints]:
-    """Draw when in a span households move: row, day and turn of each move, in order."""
+    decision: str, ids: Ints, rate: Floats, span: tuple[int, int], chance: Stream
+) -> tuple[Ints, Ints]:
+    """Draw when in a span households move: row and day of each move, in order."""
     mean = rate * (span[1] - span[0]) / DAYS_A_YEAR
     count = chance.poisson(decision, ids, mean, most=_MOST_MOVES)
     row = np.repeat(np.arange(len(ids)), count)
     turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
     when = chance.uniform(f"{decision}_day", ids[row] * _MOST_MOVES + turn)
     day = span[0] + 1 + np.floor(when * (span[1] - span[0])).astype(np.int64)
-    return row, day[np.lexsort((day, row))], turn
+    order = np.argsort((row << _DAY_BITS) + day, kind="stable")
+    return row, day[order]
 
 
-def _away(key: Ints, lsoa: Ints, spec: Moves, chance: Stream) -> Ints:
-    """Draw a place to move to: a spare dwelling nearby, in the same authority, or anywhere."""
-    geography = wales()
-    reach = chance.uniform("reach", key)
+def _before(moving: Moving, taken: Ints) -> Stays:
+    """Lead each household back from the census to where its history begins.
+
+    Seen backwards, whoever moves in leaves the dwelling to those who lived there before.
+    """
+    census, window, ids = moving.census, moving.window, moving.census.household_id
+    rate = np.where(census.household_home == STUDENT_HALL, 0, _rates(moving)[0])
+    row, day = _times("moves_in", ids, rate, window[:2], moving.chance)
+    halls = np.flatnonzero(census.household_home == STUDENT_HALL)
+    since = window[1] - 365 + _TERM_STARTS + moving.chance.below("term", ids[halls], 21)
+    if window[0] < window[1] - 365:
+        row, day = np.append(row, halls), np.append(day, since)
+    order = np.argsort((row << _DAY_BITS) + day, kind="stable")
+    row, day = row[order], day[order]
+    back = np.searchsorted(row, row, side="right") - 1 - np.arange(len(row))
+    current, arrived = moving.home.copy(), np.empty(len(row), np.int64)
+    for step in range(_MOST_MOVES):
+        moves = np.flatnonzero(back == step)
+        who = row[moves]
+        arrived[moves] = current[who]
+        chosen = _destination(ids[who] * _PLACES + _BEFORE + step, current[who], moving)
+        freed = (census.household_home[who] == 0) | (step > 0)
+        vacated = Vacated(current[who][freed], -day[moves][freed])
+        current[who] = settle_arrivals(chosen, -day[moves], vacated, first_spare=taken)
+    cause = np.where(census.household_home[row] == STUDENT_HALL, TERM, MOVE)
+    return _begun(moving, Stays(row, day, arrived, cause), current)
+
+
+def _begun(moving: Moving, moves: Stays, origin: Ints) -> Stays:
+    """Let each history begin: for some households on the day they came from abroad."""
+    census, window = moving.census, moving.window
+    rate = moving.spec.from_abroad_a_year
+    ago = moving.chance.uniform("from_abroad", census.household_id) / max(rate, 1e-9) * DAYS_A_YEAR
+    comes = (ago < window[1] - window[0]) & (census.household_home == 0)
+    begins = np.where(comes, window[1] - np.minimum(ago, NEVER).astype(np.int64), window[0])
+    kept = moves.day > begins[moves.owner]
+    # What went before the first move that is kept is where they came to.
+    previous = np.where(
+        np.diff(moves.owner, prepend=-1) == 0, np.roll(moves.place, 1), origin[moves.owner]
+    )
+    place = np.where(comes, moving.home, origin)
+    rows = np.flatnonzero(kept)[::-1]
+    place[moves.owner[rows]] = previous[rows]
+    count = len(census.household_id)
+    start = Stays(np.arange(count), begins, place, np.where(comes, ARRIVAL, START))
+    return Stays.join(start, moves.take(kept))
+
+
+def _destination(key: Ints, place: Ints, moving: Moving) -> Ints:
+    """Draw the neighbourhood moved to: the same, one of the authority, or anywhere."""
+    geography, spec, chance = wales(), moving.spec, moving.chance
+    lsoa, reach = place // DWELLINGS, chance.uniform("reach", key)
     edges = np.concatenate([[0], np.cumsum(geography.households)])
     authority = geography.authority[lsoa]
     low = edges[np.searchsorted(geography.authority, authority)]
@@ -141,40 +257,130 @@ def _away(key: Ints, lsoa: Ints, spec: Moves, chance: Stream) -> Ints:
     low, high = np.where(far, 0, low), np.where(far, edges[-1], high)
     drawn = low + chance.uniform("neighbourhood", key) * (high - low)
     chosen = np.searchsorted(edges, drawn, side="right") - 1
-    chosen = np.where(reach < spec.same_neighbourhood_rate, lsoa, chosen)
-    spare = geography.households[chosen] * (SPARE_DWELLINGS - 1)
-    dwelling = geography.households[chosen] + 1 + chance.below("dwelling", key, spare)
-    return np.asarray(chosen * _DWELLINGS + dwelling)
+    return np.where(reach < spec.same_neighbourhood_rate, lsoa, chosen)
 
 
-def _of_members(
-    block: Block, homes: _Stays, window: tuple[int, int, int], spec: Moves, chance: Stream
-) -> _Stays:
-    """Follow each person through the stays of the household, from birth until leaving it."""
-    people = np.arange(len(block.person))
-    first = np.searchsorted(homes.owner, block.household)
-    stays = np.searchsorted(homes.owner, block.household, side="right") - first
-    owner = np.repeat(people, stays)
-    source = first[owner] + np.arange(len(owner)) - (np.cumsum(stays) - stays)[owner]
-    day = np.maximum(homes.day[source], block.birth_day[owner])
-    leaves = _leaving_day(block, window, spec, chance)
-    left = leaves <= window[2]
-    key = block.person_id[left] * _PLACES + _AWAY
-    own_place = _away(key, block.lsoa[left], spec, chance)
-    kept = day < leaves[owner]
-    owner = np.concatenate([owner[kept], people[left]])
-    day = np.concatenate([day[kept], leaves[left]])
-    place = np.concatenate([homes.place[source][kept], own_place])
-    order = np.lexsort((day, owner))
-    owner, day, place = owner[order], day[order], place[order]
-    # Of several stays that begin on one day, at birth above all, the last is the one that holds.
-    holds = np.append((owner[1:] != owner[:-1]) | (day[1:] != day[:-1]), True)
-    return _Stays(owner[holds], day[holds], place[holds])
+@dataclass(frozen=True)
+class _Leaving:
+    """Who leaves their household in the study."""
+
+    day: Ints  # of each person of the census, NEVER for who stays
+    cause: Ints  # of each person
+    separated: Ints  # day, of each household
 
 
-def _leaving_day(block: Block, window: tuple[int, int, int], spec: Moves, chance: Stream) -> Ints:
-    """Give the day on which each person leaves the household; most never do in the study."""
-    may = np.isin(block.role, (GROWN_CHILD, OTHER, RESIDENT)) & (spec.leaves_home_a_year > 0)
-    years = chance.exponential("leaves_home", block.person_id) / max(spec.leaves_home_a_year, 1e-9)
-    day = window[1] + 1 + np.floor(np.minimum(years, 100) * DAYS_A_YEAR).astype(np.int64)
-    return np.where(may, day, window[2] + 1)
+def _leaving(moving: Moving) -> _Leaving:
+    """Draw who moves out alone, and which couples part."""
+    census, spec, chance = moving.census, moving.spec, moving.chance
+    step = np.searchsorted(spec.leaving_from_age, census.age_years, side="right") - 1
+    may = (census.role == GROWN_CHILD) | ((census.role == OTHER) & (census.place > 0))
+    rate = np.array(spec.leaves_a_year)[np.maximum(step, 0)] * may
+    day = _wait(chance.exponential("leaves_home", census.person_id), rate, moving)
+    partner = np.flatnonzero((census.role == PARTNER) & (census.age_years < 60))
+    home = census.household[partner]
+    ids = census.household_id[home]
+    parts = _wait(
+        chance.exponential("separates", ids), np.full(len(ids), spec.separates_a_year), moving
+    )
+    separated = np.full(len(census.household_size), NEVER)
+    separated[home] = parts
+    second_leaves = chance.happens("man_leaves", ids, spec.man_leaves_rate)
+    goes = np.where(second_leaves, partner, partner - 1)
+    day[goes] = parts
+    cause = np.full(len(day), LEFT_HOME)
+    cause[goes] = SEPARATION
+    return _Leaving(np.where(day < moving.ends.gone_day, day, NEVER), cause, separated)
+
+
+def _wait(waits: Floats, rate: Floats, moving: Moving) -> Ints:
+    days = np.minimum(waits / np.maximum(rate, 1e-12) * DAYS_A_YEAR, NEVER)
+    day = moving.window[1] + 1 + days.astype(np.int64)
+    return np.where(day <= moving.window[2], day, NEVER)
+
+
+def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays]:
+    """Follow households, and those who leave them, from the census onwards."""
+    census, window, ids = moving.census, moving.window, moving.census.household_id
+    row, day = _times("moves_out", ids, _rates(moving)[1], window[1:], moving.chance)
+    gone = moving.ends.departure_day[census.household_first]
+    row, day = row[day < gone[row]], day[day < gone[row]]
+    turn = np.arange(len(row)) - np.searchsorted(row, row)
+    alone = np.flatnonzero(leaving.day < NEVER)
+    origin = moving.home[census.household[alone]]
+    key = census.person_id[alone] * _PLACES + _ALONE
+    chosen = _destination(key, origin, moving)
+    current, arrived = moving.home.copy(), np.empty(len(row), np.int64)
+    settled = np.empty(0, np.int64)
+    for step in range(_MOST_MOVES):
+        moves = np.flatnonzero(turn == step)
+        who, when = row[moves], day[moves]
+        freed = (census.household_home[who] == 0) | (step > 0)
+        vacated = Vacated(current[who][freed], when[freed])
+        lsoa = _destination(ids[who] * _PLACES + _AFTER + step, current[who], moving)
+        if step == 0:  # those who leave a household choose among the first dwellings left
+            vacated = _with_emptied(moving, vacated, row)
+            lsoa, when = np.append(lsoa, chosen), np.append(when, leaving.day[alone])
+        place = settle_arrivals(lsoa, when, vacated, first_spare=taken)
+        arrived[moves] = current[who] = place[: len(moves)]
+        settled = np.append(settled, place[len(moves) :])
+    cause = np.where(census.household_home[row] == STUDENT_HALL, TERM, MOVE)
+    left = np.flatnonzero(gone < NEVER)
+    outside = np.full(len(left), OUTSIDE)
+    away = Stays(left, gone[left], outside, np.full(len(left), DEPARTURE))
+    own_place = Stays(alone, leaving.day[alone], settled, leaving.cause[alone])
+    return Stays.join(Stays(row, day, arrived, cause), away), own_place
+
+
+def _with_emptied(moving: Moving, vacated: Vacated, movers: Ints) -> Vacated:
+    """Add the homes of households that never move and end: by death, or by leaving Wales."""
+    census, ends = moving.census, moving.ends
+    last = np.maximum.reduceat(ends.gone_day, census.household_first)
+    ended = (last <= moving.window[2]) & (census.household_home == 0)
+    ended[movers] = False
+    return Vacated(
+        np.append(vacated.place, moving.home[ended]), np.append(vacated.day, last[ended])
+    )
+
+
+def _joiners(moving: Moving) -> tuple[Ints, Stays]:
+    """Say who came later to their household, and where they lived before.
+
+    Partners came from their parents' home where that is known; elders and people who share a
+    house, from anywhere.
+    """
+    census, chance, kin = moving.census, moving.chance, moving.kin
+    joined = np.full(len(census.role), _ALWAYS)
+    person = np.flatnonzero(
+        np.isin(census.role, (PARTNER, ELDER)) | ((census.role == OTHER) & (census.place > 0))
+    )
+    ids, role = census.person_id[person], census.role[person]
+    ago = np.where(
+        role == PARTNER,
+        _together_years(moving, person),
+        np.where(role == ELDER, 6.0, 1.6) * chance.exponential("joined", ids),
+    )
+    day = moving.window[1] - np.floor(ago * DAYS_A_YEAR).astype(np.int64)
+    late = day > moving.window[0]
+    person, day = person[late], day[late]
+    joined[person] = day
+    parents = kin.parents[person]
+    origin = moving.home[census.household[person]]
+    key = census.person_id[person] * _PLACES + _ALONE + 1
+    lsoa = _destination(key, origin, moving)
+    spare = chance.below("before_joining", key, wales().households[lsoa])
+    elsewhere = np.where(parents != NOBODY, moving.home[parents], lsoa * DWELLINGS + spare)
+    first = np.full(len(person), moving.window[0])
+    return joined, Stays(person, first, elsewhere, np.full(len(person), START))
+
+
+def _together_years(moving: Moving, partner: Ints) -> Floats:
+    """Draw for how long couples have lived together: longer than their eldest child lives."""
+    census, chance = moving.census, moving.chance
+    young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, 0.0)
+    eldest = np.maximum.reduceat(young, census.household_first)[census.household[partner]]
+    both = np.minimum(census.age_years[partner], census.age_years[partner - 1])
+    since = 18 + (both - 18) * chance.uniform("together", census.person_id[partner]) * 0.6
+    started = np.minimum(since, 40)
+    stepped = chance.happens("step_family", census.household_id[census.household[partner]], 0.12)
+    years = both - started
+    return np.where((eldest > 0) & ~stepped, np.maximum(years, eldest + 0.8), years)

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from synth import schema
 from synth.agencies.agency import Happenings
 from synth.agencies.records import Office, Tables, add, days, times
+from synth.fates import NEVER
 from synth.geography import Geography
 from synth.histories import History
-from synth.population import CHILD, PARTNER
-from synth.schema import ETHNIC_GROUP, RELATION, coded
+from synth.schema import ETHNIC_GROUP, coded
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -39,58 +39,34 @@ def write_people(
             "local_authority": coded(geography.authority[lsoa], names),
             "deprivation_quintile": geography.quintile[lsoa],
             "nhs_number": office.nhs_number.take(pa.array(rows)),
+            "home": coded(people.home_kind[rows], schema.HOME),
+            "death_date": days(people.death_day[rows], missing=people.death_day[rows] >= NEVER),
         }
     )
     add(out, schema.PERSONS, table)
-    for shape, history in ((schema.NAMES, people.names), (schema.ADDRESSES, people.addresses)):
-        add(out, shape, _versions(people.person_id, history, chosen))
+    nobody = np.zeros(len(chosen), bool)
+    add(out, schema.NAMES, _versions(people.person_id, people.names, chosen))
+    # The second homes of children stand behind all people.
+    for shape, which in (
+        (schema.ADDRESSES, np.append(chosen, nobody)),
+        (schema.SECOND_ADDRESSES, np.append(nobody, chosen)),
+    ):
+        add(out, shape, _versions(people.person_id, people.addresses, which))
 
 
 def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:
     kept = np.flatnonzero(chosen[history.person])
     return pa.table(
         {
-            "person_id": person_id[history.person[kept]],
+            "person_id": person_id[history.person[kept] % len(person_id)],
             "valid_from": days(history.day[kept]),
             **{name: column.take(pa.array(kept)) for name, column in history.columns.items()},
         }
     )
 
 
-def write_relationships(office: Office, out: Tables) -> None:
-    """Write who is partner, parent and child of whom in a block's households."""
-    people = office.people
-    start = np.flatnonzero(np.diff(people.household_id, prepend=-1))
-    household = np.cumsum(np.diff(people.household_id, prepend=-1) != 0) - 1
-    anchor = start[household]
-    partner = np.flatnonzero(people.role == PARTNER)
-    second = np.full(len(start), -1)
-    second[household[partner]] = partner
-    child = np.flatnonzero(people.role == CHILD)
-    other_parent = second[household[child]]
-    both = other_parent >= 0
-    parents = np.concatenate([anchor[child], other_parent[both]])
-    children = np.concatenate([child, child[both]])
-    ties = [
-        (partner, anchor[partner], "partner"),
-        (anchor[partner], partner, "partner"),
-        (parents, children, "parent"),
-        (children, parents, "child"),
-    ]
-    labels = list(RELATION)
-    kind = np.repeat([labels.index(tie[2]) for tie in ties], [len(tie[0]) for tie in ties])
-    table = pa.table(
-        {
-            "person_id": people.person_id[np.concatenate([tie[0] for tie in ties])],
-            "other_id": people.person_id[np.concatenate([tie[1] for tie in ties])],
-            "relation": coded(kind, labels),
-        }
-    )
-    add(out, schema.RELATIONSHIPS, table)
-
-
 def write_incidents(happened: Happenings, out: Tables) -> None:
-    """Write every incident, with who learned of it."""
+    """Write every incident, with who learned of it, and the children who witnessed it."""
     incidents, geography = happened.incidents, happened.geography
     census = happened.victims.census
     person_id, lsoa = census.person_id, incidents["lsoa"].to_numpy()
@@ -101,3 +77,6 @@ def write_incidents(happened: Happenings, out: Tables) -> None:
         .append_column("lsoa_code", pa.array(geography.code[lsoa], pa.string()))
     )
     add(out, schema.INCIDENTS, table)
+    seen = happened.witnesses
+    witness = pa.array(person_id[seen["witness"].to_numpy()])
+    add(out, schema.INCIDENT_WITNESSES, seen.append_column("person_id", witness))

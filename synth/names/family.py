@@ -19,6 +19,7 @@ from synth.names.bearers import (
     name_groups,
 )
 from synth.names.laws import Floats, Laws
+from synth.names.women import extra_surnames
 from synth.reference import load
 from synth.schema import FORCES
 
@@ -55,17 +56,19 @@ def surnames(bearers: Bearers, chance: Stream) -> pa.DictionaryArray:
 
 @cache
 def surname_vocabulary() -> pa.StringArray:
-    """Give every surname anybody can be born with, in the order of their codes."""
-    parts = [_listed().names, _rare_names(), _joined().names, _other_names()]
+    """Give every surname there is, in the order of their codes."""
+    parts = [_listed().names, _rare_names(), _joined().names, _other_names(), extra_surnames()]
     return pa.array(list(dict.fromkeys(name for part in parts for name in part)))
 
 
 @cache
 def welsh_surnames() -> NDArray[np.bool_]:
-    """Say which entries of the vocabulary are of Welsh type, wholly or in one half."""
+    """Say which entries of the vocabulary are of Welsh type; joined names are not counted."""
+    listed = _listed()
     welsh = np.zeros(len(surname_vocabulary()), bool)
-    for part in (_listed(), _joined()):
-        welsh[_codes(part.names)] = part.welsh
+    welsh[_codes([name for name in listed.names if "-" not in name])] = [
+        mark for name, mark in zip(listed.names, listed.welsh, strict=True) if "-" not in name
+    ]
     return welsh
 
 
@@ -108,7 +111,7 @@ def _joined() -> _Names:
     return _Names(
         [f"{listed.names[one]}-{listed.names[two]}" for one, two in zip(left, right, strict=True)],
         listed.shares[left] * listed.shares[right],
-        listed.welsh[left] | listed.welsh[right],
+        np.zeros(len(left), bool),
     )
 
 

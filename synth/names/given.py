@@ -22,6 +22,9 @@ from synth.reference import load
 
 SEXES = ("F", "M")
 FIRST_WALES_COHORT = 1997  # earlier lists are of England and Wales together
+# Of the births behind the Welsh lists: the others bear names of another tradition, or a father's;
+# assumed from the shares of `name_groups` among children.
+LISTED_BIRTHS_RATE = 0.93
 NEIGHBOURS_YEARS = 25  # lists this near feed a list's tail; assumed
 
 
@@ -132,6 +135,7 @@ def general_shares(sex: str, year: int) -> Floats:
     listed, welsh = _listed(sex, year), _welsh(sex, year)
     lowest = listed[listed > 0].min()
     if year >= FIRST_WALES_COHORT:
+        listed = listed / LISTED_BIRTHS_RATE
         shares = np.where(listed > 0, listed, np.minimum(welsh, lowest))
     else:
         room = 1 - np.maximum(listed, welsh)[welsh > 0].sum()

@@ -1,0 +1,131 @@
+"""Everybody's ethnic group: exact in each neighbourhood, alike within most households."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.ages import Aged
+from synth.chance import Stream
+from synth.families import CHILD, PARTNER
+from synth.geography import Geography
+from synth.schema import ETHNIC_GROUP
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+WHITE, ASIAN, BLACK, MIXED, OTHER_GROUP = range(len(ETHNIC_GROUP))
+_MINORITIES = (ASIAN, BLACK, OTHER_GROUP)
+# Of a neighbourhood's people of one minority, those who live with a White partner, with and
+# without children; of its people of mixed group, the children of such couples. Assumed.
+_WITH_CHILDREN_RATE, _WITHOUT_CHILDREN_RATE, _CHILDREN_RATE = 0.10, 0.04, 0.5
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Who is to get an ethnic group: people in their households and neighbourhoods."""
+
+    people: Aged
+    lsoa: Ints  # number among all of Wales, of each household, ascending
+    household_id: Ints
+
+
+def draw_groups(who: Grouped, geography: Geography, chance: Stream) -> Ints:
+    """Give everybody an ethnic group such that each neighbourhood has its published numbers.
+
+    Some couples are of two groups and their children of mixed group; every other household is of
+    one, but for the few at which a neighbourhood passes from one group to the next.
+
+    Parameters
+    ----------
+    who
+        Everybody, in order of neighbourhood.
+    geography
+        Of Wales, with each neighbourhood's shares.
+    chance
+        Stream of the population; draws are keyed by household.
+
+    Returns
+    -------
+    Index into schema.ETHNIC_GROUP of each person.
+    """
+    lsoas, row = np.unique(who.lsoa, return_inverse=True)
+    people = who.people
+    size = np.bincount(people.household, minlength=len(row))
+    quota = _quotas(geography.ethnic[lsoas], np.bincount(row, size).astype(np.int64))
+    order = np.lexsort((chance.uniform("ethnic_order", who.household_id), row))
+    group = np.full(len(people.role), -1)
+    children = np.bincount(people.household, people.role == CHILD, len(row)).astype(np.int64)
+    coupled = np.bincount(people.household, people.role == PARTNER, len(row)) > 0
+    few = quota[:, list(_MINORITIES)].sum(axis=1)
+    with_children = order[(coupled & (children > 0))[order]]
+    within = _running(row[with_children], children[with_children])
+    limits = few * _WITH_CHILDREN_RATE, quota[:, MIXED] * _CHILDREN_RATE
+    turn = _running(row[with_children], np.ones(len(with_children), np.int64))
+    own = row[with_children]
+    mixed = with_children[(turn <= limits[0][own]) & (within <= limits[1][own])]
+    childless = order[(coupled & (children == 0) & (size == 2))[order]]
+    turn = _running(row[childless], np.ones(len(childless), np.int64))
+    mixed = np.append(mixed, childless[turn <= (few * _WITHOUT_CHILDREN_RATE)[row[childless]]])
+    second = chance.happens("second_partner", who.household_id[mixed], 0.5)
+    _mix(group, mixed, second, (row, quota), who)
+    _fill(group, order, row, quota, who)
+    return group
+
+
+def _quotas(shares: Floats, residents: Ints) -> Ints:
+    """Count each neighbourhood's people of each group, in whole numbers that add up."""
+    edges = np.floor(np.cumsum(shares, axis=1) * residents[:, None] + 0.5)
+    edges[:, -1] = residents
+    return np.diff(edges, axis=1, prepend=0).astype(np.int64)
+
+
+def _running(group: Ints, values: Ints) -> Ints:
+    """Add up values within runs of equal groups, each its own included."""
+    total = np.cumsum(values)
+    starts = np.searchsorted(group, group)
+    return np.asarray(total - (total - values)[starts])
+
+
+def _mix(group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], who: Grouped) -> None:
+    """Make couples of a White and another partner; take them, and their children, off the quota.
+
+    `second` says in which couples the anchor is White, `places` the neighbourhood's row of each
+    household and its quotas.
+    """
+    row, quota = places
+    people, first = who.people, who.people.first
+    order = np.argsort(row[mixed], kind="stable")
+    mixed, second = mixed[order], second[order]
+    own = row[mixed]
+    shares = np.cumsum(quota[:, list(_MINORITIES)], axis=1)
+    total = np.bincount(own, minlength=len(quota))[own]
+    position = (_running(own, np.ones(len(own), np.int64)) - 0.5) / total * shares[own, -1]
+    other = np.array(_MINORITIES)[(position[:, None] >= shares[own, :-1]).sum(1)]
+    group[first[mixed] + second] = other
+    group[first[mixed] + ~second] = WHITE
+    child = np.flatnonzero((people.role == CHILD) & np.isin(people.household, mixed))
+    group[child] = MIXED
+    given = np.concatenate([first[mixed], first[mixed] + 1, child])
+    used = row[people.household[given]] * quota.shape[1] + group[given]
+    quota -= np.bincount(used, minlength=quota.size).reshape(quota.shape)
+
+
+def _fill(group: Ints, order: Ints, row: Ints, quota: Ints, who: Grouped) -> None:
+    """Give out what is left of the quotas, household by household in secret order.
+
+    Parents come before children, so that where White passes to mixed the parents are White.
+    """
+    people = who.people
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    left = np.flatnonzero(group < 0)
+    left = left[np.lexsort((left, rank[people.household[left]]))]
+    where = row[people.household[left]]
+    position = _running(where, np.ones(len(left), np.int64)) - 1
+    turn = [WHITE, MIXED, ASIAN, OTHER_GROUP, BLACK]
+    edges = np.cumsum(np.maximum(quota[:, turn], 0), axis=1)
+    group[left] = np.array(turn)[(position[:, None] >= edges[where][:, :-1]).sum(1)]

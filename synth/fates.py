@@ -1,0 +1,170 @@
+"""Who is born, dies, or leaves Wales during the study: decided for everybody at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.calendar import DAYS_A_YEAR, Period
+from synth.chance import Stream
+from synth.ethnicity import MIXED
+from synth.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
+from synth.institutions import CARE_HOME
+from synth.population import ID_SHIFT, Census
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+NEVER = 1 << 18  # a day in the 27th century
+FIRST_BIRTH = 1 << (ID_SHIFT - 1)  # place in the LSOA of the first child born in the study
+
+# Yearly risk of death by age, both sexes; shaped as English life tables are, level set to 36,135
+# deaths in Wales in 2021 (well known). Men's is higher and women's lower by the factor.
+_DEATH_AGE = np.array([0, 1, 5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 105])
+_DEATH_A_YEAR = np.array(
+    [4e-3, 2e-4, 9e-5, 3e-4, 6e-4, 1.1e-3, 2.4e-3, 5.3e-3, 1.25e-2, 3.4e-2, 0.105, 0.26, 0.5]
+)
+_MEN, _WOMEN, _IN_CARE = 1.05, 0.73, 1.8  # factors; assumed
+_MOTHER_MEAN, _MOTHER_SD = 28.9, 5.9  # years at a birth; 30.3 is well known, spread assumed
+_IN_COUPLE, _ALONE = 2.25, 0.65  # factors on the birth rate; assumed
+_NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
+
+
+class Fates(Spec):
+    """How many are born, die and leave."""
+
+    births_a_woman: Amount = 1.5
+    """Total fertility rate. Source: Wales 2021, well known."""
+    multiple_rate: Rate = 0.0144
+    """Share of maternities, 0.0135 to 0.0155. Source: ONS, well known."""
+    triplet_rate: Rate = 0.015
+    """Share of multiple births. Source: well known."""
+    deaths: Amount = 1.0
+    """Factor on the risk of death, which gives 36,135 deaths in a year. Source: Wales 2021, well
+    known.
+    """
+    leaves_wales_a_year: Amount = 0.006
+    """Share of households, net of those who come."""
+
+
+@dataclass(frozen=True)
+class Births:
+    """Children born in the study, in order of their mothers; arrays have one entry per child."""
+
+    mother: Ints  # census index
+    day: Ints
+    sex: Ints
+    ethnic: Ints
+    person_id: Ints
+    twin: Mask  # born with the one before
+
+
+@dataclass(frozen=True)
+class Ends:
+    """When everybody's story ends; arrays have one entry per person of the census."""
+
+    death_day: Ints  # NEVER for who survives the study
+    departure_day: Ints  # of the household, NEVER for who stays
+
+    @property
+    def gone_day(self) -> Ints:
+        """First day on which nothing can happen to a person any more."""
+        return np.minimum(self.death_day, self.departure_day)
+
+
+def draw_ends(census: Census, period: Period, spec: Fates, chance: Stream) -> Ends:
+    """Draw when people die and when households leave Wales.
+
+    Parameters
+    ----------
+    census
+        Of the scenario.
+    period
+        Of the study.
+    spec
+        How many die and leave.
+    chance
+        Stream of the lives; draws are keyed by person and household.
+    """
+    middle = census.age_years + np.minimum(period.years, 3) / 2
+    risk = np.exp(np.interp(middle, _DEATH_AGE, np.log(_DEATH_A_YEAR))) * spec.deaths
+    risk *= np.where(census.sex == 1, _MEN, _WOMEN)
+    risk *= np.where(census.home == CARE_HOME, _IN_CARE, 1.0)
+    death = _day(chance.exponential("death", census.person_id), risk, period)
+    rate = np.full(len(census.household_size), spec.leaves_wales_a_year)
+    leaves = _day(chance.exponential("leaves_wales", census.household_id), rate, period)
+    leaves[census.household_home > 0] = NEVER
+    return Ends(death, leaves[census.household])
+
+
+def _day(waits: Floats, rate: Floats, period: Period) -> Ints:
+    """Give the day after a wait at a yearly rate; NEVER beyond the study."""
+    days = np.minimum(waits / np.maximum(rate, 1e-12) * DAYS_A_YEAR, NEVER)
+    day = period.start + 1 + days.astype(np.int64)
+    return np.where(day < period.end, day, NEVER)
+
+
+def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream) -> Births:
+    """Draw the children born in the study.
+
+    A woman has at most one maternity in it, and her children are a pregnancy apart at the least.
+    """
+    mother, day = _maternities(census, ends, period, spec, chance)
+    ids = census.person_id[mother]
+    multiple = chance.happens("multiple", ids, spec.multiple_rate)
+    triplet = multiple & chance.happens("triplet", ids, spec.triplet_rate)
+    count = 1 + multiple + triplet
+    row = np.repeat(np.arange(len(mother)), count)
+    turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
+    alike = chance.happens("same_egg", ids[row], 0.33)
+    sex = chance.happens("birth_sex", ids[row] * 4 + np.where(alike, 0, turn), 0.512)
+    lsoa = census.lsoa[mother][row]
+    place = np.arange(len(row)) - np.searchsorted(lsoa, lsoa)
+    return Births(
+        mother=mother[row],
+        day=day[row],
+        sex=sex.astype(np.int64),
+        ethnic=_ethnic(census, mother)[row],
+        person_id=lsoa << ID_SHIFT | FIRST_BIRTH + place,
+        twin=turn > 0,
+    )
+
+
+def _maternities(
+    census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream
+) -> tuple[Ints, Ints]:
+    """Draw who gives birth, as census indices, and on which day."""
+    woman = np.flatnonzero((census.sex == 0) & (census.age_years < 46) & (census.age_years > 15))
+    woman = woman[np.isin(census.role[woman], (RESIDENT, CHILD), invert=True)]
+    age = census.age_years[woman] + period.years / 2
+    density = np.exp(-(((age - _MOTHER_MEAN) / _MOTHER_SD) ** 2) / 2) / (_MOTHER_SD * 2.5066)
+    rate = spec.births_a_woman * density * np.where(_coupled(census)[woman], _IN_COUPLE, _ALONE)
+    ids = census.person_id[woman]
+    day = _day(chance.exponential("birth", ids), rate, period)
+    young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, np.inf)
+    youngest = np.minimum.reduceat(young, census.household_first)[census.household[woman]]
+    own = np.isin(census.role[woman], (ANCHOR, PARTNER))
+    apart = youngest + (day - period.start) / DAYS_A_YEAR > _NEXT_BIRTH_YEARS
+    gives = (day < ends.gone_day[woman]) & (day < period.end) & (apart | ~own)
+    return woman[gives], day[gives]
+
+
+def _coupled(census: Census) -> Mask:
+    """Say who is one of a couple of a woman and a man that live together."""
+    partner = np.flatnonzero(census.role == PARTNER)
+    mixed = partner[census.sex[partner] != census.sex[partner - 1]]
+    coupled = np.zeros(len(census.role), bool)
+    coupled[mixed] = coupled[mixed - 1] = True
+    return coupled
+
+
+def _ethnic(census: Census, mother: Ints) -> Ints:
+    """Give a child its parents' group, or the mixed one where they are of two."""
+    coupled = _coupled(census)[mother]
+    other = np.where(census.role[mother] == PARTNER, mother - 1, mother + 1)
+    theirs = census.ethnic[np.minimum(other, len(census.ethnic) - 1)]
+    return np.where(coupled & (theirs != census.ethnic[mother]), MIXED, census.ethnic[mother])

@@ -1,0 +1,180 @@
+"""Given names of a block: drawn by year and tradition, unlike a brother's, sometimes a father's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth import names
+from synth.blocks import Block
+from synth.calendar import DAYS_A_YEAR
+from synth.chance import Stream
+from synth.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
+from synth.geography import wales
+from synth.kin import NOBODY
+from synth.society import Society
+from synth.spec import Rate, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_TRIES = 4  # names drawn for somebody before a brother's or sister's is let pass
+_PATRONYMIC = ("Somali", "Arab")  # traditions in which a father's name follows one's own
+
+
+class GivenNames(Spec):
+    """How given names are chosen."""
+
+    middle_name_rate: Rate = 0.78
+    """People with a middle name."""
+    fathers_forename_rate: Rate = 0.03
+    """Sons who bear it as their own first name."""
+    grandfathers_forename_rate: Rate = 0.02
+    """Sons who bear their father's father's."""
+    parents_middle_rate: Rate = 0.15
+    """Children whose middle name is a parent's forename."""
+    patronymic_rate: Rate = 0.9
+    """Children whose father's name follows their own, where that is the custom."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """Given names, one entry per person of the block."""
+
+    forename: pa.DictionaryArray
+    middle: pa.DictionaryArray
+
+
+def given_names_of(block: Block, society: Society, spec: GivenNames, chance: Stream) -> Given:
+    """Give everybody of a block their given names.
+
+    Parameters
+    ----------
+    block
+        Of households.
+    society
+        With the kin from whom a name may come.
+    spec
+        How names are chosen.
+    chance
+        Stream of the lives; draws are keyed by person and household.
+    """
+    start = society.window[1]
+    bearers = _bearers(block, start)
+    drawn = names.given_names(bearers, "forename", chance)
+    forename = drawn.indices.to_numpy().copy()
+    child = np.isin(block.role, (CHILD, GROWN_CHILD))
+    father, mother = _parents(block, child)
+    bound = _inherited(block, society, spec, (forename, father), chance)
+    for turn in range(1, _TRIES):
+        again = _again(block, forename, child, bound)
+        if not len(again):
+            break
+        other = names.given_names(bearers, f"forename_{turn}", chance)
+        forename[again] = other.indices.to_numpy()[again]
+    middle = _middle_names(block, bearers, spec, (forename, father, mother), chance)
+    vocabulary = drawn.dictionary
+    return Given(pa.DictionaryArray.from_arrays(pa.array(forename), vocabulary), middle)
+
+
+def _bearers(block: Block, start: int) -> names.Bearers:
+    geography = wales()
+    return names.Bearers(
+        ids=block.person_id,
+        sex=block.sex.astype(np.int8),
+        birth_year=_birth_year(block.age, start),
+        ethnic_group=block.ethnic.astype(np.int8),
+        welsh_speaker_rate=geography.welsh_speaker_rate[block.lsoa],
+        force=geography.force[block.lsoa].astype(np.int8),
+        lineage=block.household_id,
+    )
+
+
+def _birth_year(age: Floats, start: int) -> NDArray[np.int16]:
+    return np.floor(1970 + start / DAYS_A_YEAR - age).astype(np.int16)
+
+
+def _parents(block: Block, child: Mask) -> tuple[Ints, Ints]:
+    """Find the rows of father and mother at home, -1 for none."""
+    found = []
+    for sex in (1, 0):
+        head = np.flatnonzero(np.isin(block.role, (ANCHOR, PARTNER)) & (block.sex == sex))
+        of_house = np.full(int(block.household.max()) + 1, -1)
+        of_house[block.household[head]] = head
+        found.append(np.where(child, of_house[block.household], -1))
+    return found[0], found[1]
+
+
+def _inherited(
+    block: Block, society: Society, spec: GivenNames, drawn: tuple[Ints, Ints], chance: Stream
+) -> Mask:
+    """Give some sons their father's or his father's name; say who may not be renamed."""
+    forename, father = drawn
+    son = (father >= 0) & (block.sex == 1)
+    draw = chance.uniform("namesake", block.person_id)
+    takes = np.flatnonzero(son & (draw < spec.fathers_forename_rate))
+    forename[takes] = forename[father[takes]]
+    bound = np.zeros(len(son), bool)
+    bound[takes] = True
+    reach = spec.fathers_forename_rate + spec.grandfathers_forename_rate
+    old = np.flatnonzero(son & (draw < reach) & ~bound)
+    parents = society.kin.parents[block.person[father[old]]]
+    old, parents = old[parents != NOBODY], parents[parents != NOBODY]
+    forename[old] = _forenames_at(society, society.heirs[parents], chance)
+    bound[old] = True
+    return bound
+
+
+def _forenames_at(society: Society, person: Ints, chance: Stream) -> Ints:
+    """Recompute the forenames of people of other blocks from their ids."""
+    census, geography = society.census, wales()
+    lsoa = census.lsoa[person]
+    bearers = names.Bearers(
+        ids=census.person_id[person],
+        sex=census.sex[person].astype(np.int8),
+        birth_year=_birth_year(census.age_years[person], society.window[1]),
+        ethnic_group=census.ethnic[person].astype(np.int8),
+        welsh_speaker_rate=geography.welsh_speaker_rate[lsoa],
+        force=geography.force[lsoa].astype(np.int8),
+        lineage=census.household_id[census.household[person]],
+    )
+    return np.asarray(names.given_names(bearers, "forename", chance).indices.to_numpy())
+
+
+def _again(block: Block, forename: Ints, child: Mask, bound: Mask) -> Ints:
+    """Find children whose name an earlier brother or sister has."""
+    rows = np.flatnonzero(child)
+    order = rows[np.lexsort((rows, ~bound[rows], forename[rows], block.household[rows]))]
+    same = (block.household[order][1:] == block.household[order][:-1]) & (
+        forename[order][1:] == forename[order][:-1]
+    )
+    return order[1:][same]
+
+
+def _middle_names(
+    block: Block,
+    bearers: names.Bearers,
+    spec: GivenNames,
+    kin: tuple[Ints, Ints, Ints],
+    chance: Stream,
+) -> pa.DictionaryArray:
+    """Draw middle names; some are a parent's forename, by choice or by custom."""
+    forename, father, mother = kin
+    drawn = names.given_names(bearers, "middle_name", chance)
+    code = drawn.indices.to_numpy().copy()
+    has = chance.happens("has_middle_name", block.person_id, spec.middle_name_rate)
+    parent = np.where(block.sex == 1, father, mother)
+    takes = has & (parent >= 0)
+    takes &= chance.happens("parents_name", block.person_id, spec.parents_middle_rate)
+    code[takes] = forename[parent[takes]]
+    group = names.name_group_of(bearers, chance)
+    custom = np.isin(group, [names.name_groups().index(name) for name in _PATRONYMIC])
+    custom &= chance.happens("patronymic", block.household_id, spec.patronymic_rate)
+    custom &= father >= 0
+    code[custom] = forename[father[custom]]
+    missing = ~(has | custom) | (code == forename)
+    return pa.DictionaryArray.from_arrays(pa.array(code, mask=missing), drawn.dictionary)

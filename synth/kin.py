@@ -1,0 +1,235 @@
+"""Kin who live apart: grown children's parents, and the absent parents of children.
+
+Kin are found by pairing people of one local authority and ethnic group by age, in arrays over
+the whole census; nothing has to be agreed between blocks of households.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
+from synth.geography import Geography
+from synth.population import Census
+from synth.schema import ETHNIC_GROUP
+from synth.spec import Rate, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+NOBODY = -1
+_GROUP_YEARS = 256.0  # keeps the ages of one authority and group apart from those of the next
+_PARENT_GAP, _PARENT_GAP_SD = 28.0, 5.0  # a mother's age at a birth; assumed
+_LEAST_GAP, _MOST_GAP = 15.5, 45.0
+_APART_YEARS = 0.8  # between brothers and sisters
+_WINDOW = 64  # parents of nearly the right age among whom one is drawn
+_TRIES = 3
+
+
+class Kinship(Spec):
+    """Who has kin nearby."""
+
+    parents_nearby_rate: Rate = 0.45
+    """People of 18 to 65 with a home of their own whose parents live in the same authority."""
+    father_known_rate: Rate = 0.65
+    """Lone parents whose children's other parent lives nearby."""
+    two_homes_rate: Rate = 0.3
+    """Children of these who live with both in turn."""
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Ties that cross households.
+
+    Parameters
+    ----------
+    parents
+        Shape (persons,): household in which somebody's parents live, or NOBODY.
+    other_parent
+        Shape (households,): census index of the absent parent of a household's children.
+    two_homes
+        Shape (persons,): a child who also lives with the absent parent.
+    """
+
+    parents: Ints
+    other_parent: Ints
+    two_homes: Mask
+
+
+def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream) -> Kin:
+    """Pair people with parents who live elsewhere.
+
+    Parameters
+    ----------
+    census
+        Of the scenario.
+    geography
+        Of Wales.
+    spec
+        Who has kin nearby.
+    chance
+        Stream of the lives; draws are keyed by person and household.
+    """
+    anchor = census.household_first
+    area = geography.authority[census.household_lsoa] * len(ETHNIC_GROUP) + census.ethnic[anchor]
+    parents = _parents(census, area, spec, chance)
+    other = _other_parents(census, area, spec, chance)
+    has = (other != NOBODY)[census.household] & (census.role == CHILD)
+    # Brothers and sisters live alike.
+    drawn = chance.happens("two_homes", census.household_id, spec.two_homes_rate)
+    return Kin(parents, other, has & drawn[census.household])
+
+
+def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
+    """Find a household of fitting age for the parents of people with homes of their own."""
+    found = np.full(len(census.role), NOBODY)
+    grown = np.isin(census.role, (ANCHOR, PARTNER)) & (census.age_years < 65)
+    # Where elders live in the house, they are the anchor's parents.
+    elders = np.bincount(census.household, census.role == ELDER, len(census.household_size)) > 0
+    grown &= ~(elders[census.household] & (census.role == ANCHOR))
+    nearby = chance.happens("parents_nearby", census.person_id, spec.parents_nearby_rate)
+    child = np.flatnonzero(grown & nearby)
+    own_area = area[census.household] // len(ETHNIC_GROUP) * len(ETHNIC_GROUP) + census.ethnic
+    private = (census.household_home == 0) & (census.role[census.household_first] == ANCHOR)
+    home = np.flatnonzero(private)
+    age = census.age_years[census.household_first]
+    key = area[home] * _GROUP_YEARS + age[home]
+    home, key = home[np.argsort(key, kind="stable")], np.sort(key, kind="stable")
+    ids = census.person_id[child]
+    gap = _PARENT_GAP + _PARENT_GAP_SD * chance.normal("parent_gap", ids)
+    wanted = own_area[child] * _GROUP_YEARS + census.age_years[child] + gap
+    place = np.searchsorted(key, wanted) + chance.below("parents", ids, _WINDOW) - _WINDOW // 2
+    chosen = home[np.clip(place, 0, len(home) - 1)]
+    fits = _can_be_parents(census, chosen, child) & (area[chosen] == own_area[child])
+    found[child[fits]] = chosen[fits]
+    partner = np.flatnonzero((census.role == PARTNER) & (found != NOBODY))
+    found[partner[found[partner] == found[partner - 1]]] = NOBODY  # couples are not siblings
+    return _spaced(census, found)
+
+
+def _can_be_parents(census: Census, home: Ints, child: Ints) -> Mask:
+    """Say whether all who head a household are old, and the mother young, enough for a child."""
+    first = census.household_first[home]
+    second = np.minimum(first + 1, len(census.role) - 1)
+    couple = (census.role[second] == PARTNER) & (census.household[second] == home)
+    age = census.age_years
+    gap = age[first] - age[child]
+    other = np.where(couple, age[second] - age[child], gap)
+    fits = (gap >= _LEAST_GAP) & (gap <= _MOST_GAP) & (other >= _LEAST_GAP)
+    return fits & (home != census.household[child])
+
+
+def _spaced(census: Census, parents: Ints) -> Ints:
+    """Drop kin who would be born too close to another child of the same parents."""
+    parents = parents.copy()
+    has_kin = np.zeros(len(census.household_size), bool)
+    has_kin[parents[parents != NOBODY]] = True
+    young = np.isin(census.role, (CHILD, GROWN_CHILD)) & has_kin[census.household]
+    at_home = np.where(young, census.household, NOBODY)
+    for _ in range(_TRIES):
+        linked = np.flatnonzero(parents != NOBODY)
+        person = np.concatenate([np.flatnonzero(young), linked])
+        home = np.concatenate([at_home[young], parents[linked]])
+        order = np.lexsort((person, census.age_years[person], home))
+        person, home = person[order], home[order]
+        near = (home[1:] == home[:-1]) & (np.diff(census.age_years[person]) < _APART_YEARS)
+        elder, younger = person[1:][near], person[:-1][near]
+        lost = np.where(parents[elder] != NOBODY, elder, younger)
+        lost = lost[parents[lost] != NOBODY]
+        if not len(lost):
+            break
+        parents[lost] = NOBODY
+    return parents
+
+
+def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
+    """Pair lone parents with people of the other sex who live without children at home."""
+    found = np.full(len(census.household_size), NOBODY)
+    child = census.role == CHILD
+    eldest = np.maximum.reduceat(np.where(child, census.age_years, -1.0), census.household_first)
+    coupled = np.bincount(census.household, census.role == PARTNER, len(found)) > 0
+    young = np.isin(census.role, (CHILD, GROWN_CHILD))
+    childless = np.bincount(census.household, young, len(found)) == 0
+    first = census.household_first
+    known = chance.happens("other_parent", census.household_id, spec.father_known_rate)
+    lone = (eldest >= 0) & ~coupled & known & (census.role[first] == ANCHOR)
+    single = (census.household_size == 1) & (census.household_home == 0) & childless
+    for sex in (0, 1):
+        seekers = np.flatnonzero(lone & (census.sex[first] == sex))
+        others = np.flatnonzero(single & (census.sex[first] == 1 - sex))
+        gap = (2.0 if sex == 0 else -2.0) + 3.5 * chance.normal(
+            "other_parent_gap", census.household_id[seekers]
+        )
+        wanted = census.age_years[first[seekers]] + gap
+        wanted = np.maximum(wanted, eldest[seekers] + _LEAST_GAP)
+        paired = _pair(
+            area[seekers] * _GROUP_YEARS + wanted,
+            area[others] * _GROUP_YEARS + census.age_years[first[others]],
+        )
+        chosen = first[others[np.maximum(paired, 0)]]
+        theirs = census.age_years[chosen] - eldest[seekers]
+        mother = np.where(sex == 0, 0, theirs) < _MOST_GAP
+        fits = (paired >= 0) & (area[seekers] == area[census.household[chosen]]) & mother
+        fits &= np.abs(census.age_years[chosen] - wanted) < 6
+        fits &= theirs >= _LEAST_GAP
+        found[seekers[fits]] = chosen[fits]
+    return found
+
+
+def _pair(wanted: Floats, offered: Floats) -> Ints:
+    """Match each wanted age with an offered one, upwards, such that none is taken twice.
+
+    Returns
+    -------
+    Index into `offered` for each wanted age, or -1.
+    """
+    if not len(offered):
+        return np.full(len(wanted), -1)
+    order, sorted_order = np.argsort(wanted), np.argsort(offered)
+    place = np.searchsorted(offered[sorted_order], wanted[order])
+    rank = np.arange(len(place))
+    place = np.maximum.accumulate(place - rank) + rank
+    paired = np.full(len(wanted), -1)
+    inside = place < len(offered)
+    paired[order[inside]] = sorted_order[place[inside]]
+    return paired
+
+
+def heirs(census: Census) -> Ints:
+    """Give whose surname each household's family bears: the man of a couple, else the anchor.
+
+    Returns
+    -------
+    Shape (households,): census indices.
+    """
+    first = census.household_first
+    second = np.minimum(first + 1, len(census.role) - 1)
+    couple = (census.role[second] == PARTNER) & (second - first < census.household_size)
+    return np.where(couple & (census.sex[first] == 0) & (census.sex[second] == 1), second, first)
+
+
+def surname_roots(heir: Ints, kin: Kin) -> Ints:
+    """Find the household whose surname each household's family bears: its forebears'.
+
+    Parameters
+    ----------
+    heir
+        Of each household.
+    kin
+        Where the parents of heirs live.
+
+    Returns
+    -------
+    Shape (households,): index of a household, its own where no forebears are known.
+    """
+    root = np.arange(len(heir))
+    follows = kin.parents[heir] != NOBODY
+    root[follows] = kin.parents[heir[follows]]
+    for _ in range(4):  # doubled each time: more generations than live at once
+        root = root[root]
+    return root

@@ -1,0 +1,52 @@
+"""Surnames that women bear differently from the men of their family."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.chance import Stream
+from synth.names.bearers import Bearers, encoded, name_group_of, name_groups
+from synth.names.family import surname_vocabulary
+from synth.names.laws import Codes, Integers
+from synth.names.women import OWN_SURNAMES, feminine_forms
+
+
+@cache
+def _feminine_codes() -> Integers:
+    """Give the code of every surname's form for women, mostly its own."""
+    vocabulary = surname_vocabulary()
+    codes = np.arange(len(vocabulary))
+    pairs = feminine_forms()
+    names, forms = pa.array(list(pairs)), pa.array(list(pairs.values()))
+    codes[pc.index_in(names, vocabulary).to_numpy()] = pc.index_in(forms, vocabulary).to_numpy()
+    return codes
+
+
+def as_women_bear_it(
+    surnames: pa.DictionaryArray, bearers: Bearers, chance: Stream
+) -> pa.DictionaryArray:
+    """Change family surnames into those that the women of the family bear.
+
+    Parameters
+    ----------
+    surnames
+        Over `surname_vocabulary()`, one a row.
+    bearers
+        `ids` are persons' ids; men's names stay.
+    chance
+        Stream of the stage; draws are keyed by person and by family.
+    """
+    codes: Codes = surnames.indices.to_numpy().copy()
+    woman = np.flatnonzero(bearers.sex == 0)
+    codes[woman] = _feminine_codes()[codes[woman]]
+    group = name_group_of(bearers, chance)
+    for name, (rate, own) in OWN_SURNAMES.items():
+        rows = woman[group[woman] == name_groups().index(name)]
+        rows = rows[chance.happens("own_surname", bearers.ids[rows], rate)]
+        forms = pc.index_in(pa.array(own), surname_vocabulary()).to_numpy()
+        codes[rows] = forms[chance.below("which_surname", bearers.ids[rows], len(own))]
+    return encoded(codes, surname_vocabulary())

@@ -1,0 +1,145 @@
+"""Who is what to whom, at home and across households: a table of the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
+from synth.kin import NOBODY
+from synth.lives import People
+from synth.schema import RELATION, coded
+from synth.society import Society
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_CONVERSE = {"parent": "child", "grandparent": "grandchild"}
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """Pairs of people, by id: what each of `one` is to each of `other`."""
+
+    one: Ints
+    other: Ints
+    relation: str
+
+
+def relationships(people: People, society: Society, sampled: Mask) -> pa.Table:
+    """List the ties of a block's people, each in both directions.
+
+    Parameters
+    ----------
+    people
+        Of the block.
+    society
+        With the kin who live elsewhere.
+    sampled
+        Of each household of the census; kin of others are left out.
+    """
+    ties = [*_at_home(people), *_elsewhere(people, society, sampled)]
+    ties += [_Ties(tie.other, tie.one, _CONVERSE.get(tie.relation, tie.relation)) for tie in ties]
+    labels = list(RELATION)
+    kind = np.repeat([labels.index(tie.relation) for tie in ties], [len(tie.one) for tie in ties])
+    return pa.table(
+        {
+            "person_id": np.concatenate([tie.one for tie in ties]),
+            "other_id": np.concatenate([tie.other for tie in ties]),
+            "relation": coded(kind, labels),
+        }
+    )
+
+
+def _at_home(people: People) -> list[_Ties]:
+    """List ties within households."""
+    role, ids = people.role, people.person_id
+    second = np.full(int(people.household.max()) + 1, NOBODY)
+    partner = np.flatnonzero(role == PARTNER)
+    second[people.household[partner]] = partner
+    child, born_to_child = _children(people)
+    other = second[people.household[child]]
+    both = other != NOBODY
+    found = [
+        _Ties(ids[partner], ids[people.first[partner]], "partner"),
+        _Ties(ids[people.first[child]], ids[child], "parent"),
+        _Ties(ids[other[both]], ids[child[both]], "parent"),
+        _Ties(ids[people.mother[born_to_child]], ids[born_to_child], "parent"),
+        _Ties(ids[people.first[born_to_child]], ids[born_to_child], "grandparent"),
+    ]
+    elder = np.flatnonzero(role == ELDER)
+    found.append(_Ties(ids[elder], ids[people.first[elder]], "parent"))
+    old, young = _pairs(people.household, elder, child)
+    found.append(_Ties(ids[elder[old]], ids[young], "grandparent"))
+    return [*found, *_siblings(people, child)]
+
+
+def _children(people: People) -> tuple[Ints, Ints]:
+    """Tell the children of those who head a household from those of a grown child."""
+    child = np.isin(people.role, (CHILD, GROWN_CHILD))
+    child &= np.isin(people.role[people.first], (ANCHOR,))
+    born = people.mother >= 0
+    of_head = np.isin(people.role[np.maximum(people.mother, 0)], (ANCHOR, PARTNER))
+    others = born & ~of_head & (people.role[np.maximum(people.mother, 0)] == GROWN_CHILD)
+    return np.flatnonzero(child & (~born | of_head)), np.flatnonzero(others)
+
+
+def _pairs(household: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Pair every one of some people with every one of others in the same household.
+
+    Returns
+    -------
+    Positions in `left`, and entries of `right`.
+    """
+    right = right[np.argsort(household[right], kind="stable")]
+    start = np.searchsorted(household[right], household[left])
+    count = np.searchsorted(household[right], household[left], side="right") - start
+    row = np.repeat(np.arange(len(left)), count)
+    turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
+    return row, right[start[row] + turn]
+
+
+def _siblings(people: People, child: Ints) -> list[_Ties]:
+    position, other = _pairs(people.household, child, child)
+    one = child[position]
+    one, other = one[one < other], other[one < other]
+    # Those of one birth share their birthday.
+    twin = people.birth_day[one] == people.birth_day[other]
+    ids = people.person_id
+    return [
+        _Ties(ids[one[twin]], ids[other[twin]], "twin"),
+        _Ties(ids[one[~twin]], ids[other[~twin]], "sibling"),
+    ]
+
+
+def _elsewhere(people: People, society: Society, sampled: Mask) -> list[_Ties]:
+    """List ties to parents, grandparents and former partners who live elsewhere."""
+    census, kin, many = society.census, society.kin, people.residents
+    ids, row = people.person_id, np.arange(many)
+    parents = kin.parents[people.person[:many]]
+    known = (parents != NOBODY) & sampled[np.maximum(parents, 0)]
+    row, parents = row[known], parents[known]
+    first = census.household_first[parents]
+    second = np.minimum(first + 1, len(census.role) - 1)
+    couple = (census.role[second] == PARTNER) & (census.household[second] == parents)
+    head = np.concatenate([first, second[couple]])
+    own = np.concatenate([row, row[couple]])
+    child, _ = _children(people)
+    position, young = _pairs(people.household, own, child)
+    found = [
+        _Ties(census.person_id[head], ids[own], "parent"),
+        _Ties(census.person_id[head[position]], ids[young], "grandparent"),
+    ]
+    child = child[(people.mother[child] < 0) & (people.role[child] == CHILD)]
+    absent = kin.other_parent[people.home[child]]
+    known = (absent != NOBODY) & sampled[census.household[np.maximum(absent, 0)]]
+    child, absent = child[known], absent[known]
+    anchor, one = np.unique(people.first[child], return_index=True)
+    return [
+        *found,
+        _Ties(census.person_id[absent], ids[child], "parent"),
+        _Ties(census.person_id[absent[one]], ids[anchor], "former_partner"),
+    ]

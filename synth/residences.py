@@ -1,0 +1,112 @@
+"""Where everybody of a block lives when, and under which address."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.blocks import Block
+from synth.chance import Stream
+from synth.geography import addresses, wales
+from synth.histories import History
+from synth.kin import NOBODY
+from synth.moves import BIRTH, MOVE, Stays
+from synth.schema import ADDRESS_CAUSE
+from synth.society import Society, other_homes
+from synth.vacancies import DWELLINGS, OUTSIDE
+
+Ints = NDArray[np.int64]
+
+
+def address_history(block: Block, society: Society, chance: Stream) -> History:
+    """Give everybody their addresses over time.
+
+    Children who live in two homes have the second one's under their row plus the number of people
+    in the block.
+
+    Parameters
+    ----------
+    block
+        Of households.
+    society
+        With the plan of everybody's moves.
+    chance
+        Stream of the addresses; draws are keyed by dwelling.
+    """
+    own = _of_residents(block, society)
+    stays = Stays.join(own, _of_newborn(block, own), _second_homes(block, society))
+    lsoa, dwelling = stays.place // DWELLINGS, stays.place % DWELLINGS
+    outside = stays.place == OUTSIDE
+    written = addresses(np.where(outside, 0, lsoa), np.where(outside, 0, dwelling), chance)
+    where = pa.DictionaryArray.from_arrays(
+        pa.array(lsoa.astype(np.int32), mask=outside), pa.array(wales().code, pa.string())
+    )
+    columns = {
+        **{name: _without(getattr(written, name), outside) for name in _PARTS},
+        "lsoa_code": where,
+        "cause": pa.DictionaryArray.from_arrays(
+            pa.array(stays.cause, pa.int32()), pa.array(list(ADDRESS_CAUSE))
+        ),
+    }
+    return History(stays.owner, stays.day, columns)
+
+
+_PARTS = ("house", "street", "town", "postcode")
+
+
+def _without(column: pa.DictionaryArray, missing: NDArray[np.bool_]) -> pa.DictionaryArray:
+    """Blank some entries."""
+    absent = missing | column.indices.is_null().to_numpy(zero_copy_only=False)
+    indices = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=absent), column.dictionary)
+
+
+def _stays_of(stays: Stays, owner: Ints) -> tuple[Ints, Stays]:
+    """Take the stays of some owners: the row of `owner` that each belongs to, and the stays."""
+    first = np.searchsorted(stays.owner, owner)
+    count = np.searchsorted(stays.owner, owner, side="right") - first
+    row = np.repeat(np.arange(len(owner)), count)
+    source = first[row] + np.arange(len(row)) - (np.cumsum(count) - count)[row]
+    return row, stays.take(source)
+
+
+def _of_residents(block: Block, society: Society) -> Stays:
+    """Follow residents through their household's stays, and those of their own."""
+    plan, many = society.plan, block.residents
+    person = block.person[:many]
+    row, shared = _stays_of(plan.households, block.home[:many])
+    joined = plan.joined_day[person][row]
+    day = np.maximum(np.maximum(shared.day, joined), block.birth_day[row])
+    cause = np.where(shared.day < joined, MOVE, shared.cause)
+    cause = np.where(day == block.birth_day[row], BIRTH, cause)
+    kept = (day < plan.left_day[person][row]) & (day < block.death_day[row])
+    mine, alone = _stays_of(plan.persons, person)
+    own = Stays(mine, np.maximum(alone.day, block.birth_day[mine]), alone.place, alone.cause)
+    own = own.take(own.day < block.death_day[mine])
+    return _last_of_day(Stays.join(own, Stays(row, day, shared.place, cause).take(kept)))
+
+
+def _last_of_day(stays: Stays) -> Stays:
+    """Keep, of several stays that begin on one day, the one listed last."""
+    again = (stays.owner[1:] == stays.owner[:-1]) & (stays.day[1:] == stays.day[:-1])
+    return stays.take(np.flatnonzero(np.append(~again, True)[: len(stays.owner)]))
+
+
+def _of_newborn(block: Block, own: Stays) -> Stays:
+    """Let children born in the study live where their mothers do."""
+    born = np.arange(block.residents, len(block.person))
+    row, stays = _stays_of(own, block.mother[born])
+    child = born[row]
+    day = np.maximum(stays.day, block.birth_day[child])
+    cause = np.where(day == block.birth_day[child], BIRTH, stays.cause)
+    return _last_of_day(Stays(child, day, stays.place, cause))
+
+
+def _second_homes(block: Block, society: Society) -> Stays:
+    """Give children who live in two homes the stays of their absent parent's household."""
+    other = other_homes(society, block.person, block.home)
+    child = np.flatnonzero(other != NOBODY)
+    row, stays = _stays_of(society.plan.households, other[child])
+    day = np.maximum(stays.day, block.birth_day[child[row]])
+    return _last_of_day(Stays(child[row] + len(block.person), day, stays.place, stays.cause))

@@ -1,0 +1,131 @@
+"""Everybody's sex: couples and parents first, then the rest by age and authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit, logit
+
+from synth.ages import Aged
+from synth.chance import Stream
+from synth.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
+from synth.geography import Geography
+from synth.institutions import HOSTEL, NO_FIXED_ABODE, PRISON
+from synth.spec import Rate, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# Male shares from each age on; assumed, then shifted to each authority's published total.
+_FROM_AGE = np.array([0, 20, 25, 65, 75, 85])
+_MALE_RATE = np.array([0.512, 0.505, 0.49, 0.48, 0.45, 0.34])
+_MANLY = 1.5  # log odds of being male in hostels and on the street; assumed
+_SAME_EGG_RATE = 0.33  # of twins, who then share their sex; well known
+
+
+class Couples(Spec):
+    """Who lives with whom."""
+
+    same_sex_rate: Rate = 0.02
+    """Share of couples."""
+    lone_mother_rate: Rate = 0.86
+    """Share of lone parents. Source: ONS Families and households, rounded."""
+
+
+@dataclass(frozen=True)
+class Sexed:
+    """Who is to get a sex: people, with the keys and places of their draws."""
+
+    people: Aged
+    person_id: Ints
+    authority: Ints
+    home: Ints  # kind of home of each person
+
+
+def draw_sexes(who: Sexed, geography: Geography, spec: Couples, chance: Stream) -> Ints:
+    """Draw sexes: couples and lone parents first, then the rest so that totals are published.
+
+    Parameters
+    ----------
+    who
+        Everybody, with ages and roles.
+    geography
+        Of Wales, with each authority's residents by sex.
+    spec
+        Who lives with whom.
+    chance
+        Stream of the population; draws are keyed by person.
+
+    Returns
+    -------
+    0 female, 1 male; the anchor of a couple of a woman and a man is the woman.
+    """
+    sex, bound = _bound(who, spec, chance)
+    score = _favour(who, chance)
+    females, males = (geography.authorities[name].to_numpy() for name in ("females", "males"))
+    band = np.searchsorted(_FROM_AGE, who.people.age, side="right") - 1
+    for number in np.unique(who.authority):
+        here = np.flatnonzero(who.authority == number)
+        total = round(len(here) * males[number] / (females[number] + males[number]))
+        counts = np.bincount(band[here], minlength=len(_FROM_AGE))
+        owed = 0
+        for step, wanted in enumerate(_by_band(counts, total)):
+            own = here[band[here] == step]
+            free = own[~bound[own]]
+            need = wanted + owed - int(sex[own[bound[own]]].sum())
+            taken = min(max(need, 0), len(free))
+            owed = need - taken
+            sex[free[np.argsort(-score[free], kind="stable")[:taken]]] = 1
+    return sex
+
+
+def _by_band(counts: Ints, total: int) -> Ints:
+    """Divide an authority's men over the age bands, in whole numbers."""
+
+    def excess(shift: float) -> float:
+        return float(counts @ expit(logit(_MALE_RATE) + shift) - total)
+
+    shift = brentq(excess, -3, 3)
+    edges = np.cumsum(counts * expit(logit(_MALE_RATE) + shift))
+    whole = np.floor(edges + 0.5)
+    whole[-1] = total
+    return np.diff(whole, prepend=0).astype(np.int64)
+
+
+def _bound(who: Sexed, spec: Couples, chance: Stream) -> tuple[Ints, Mask]:
+    """Draw the sexes of couples, lone parents and prisoners; say who these are."""
+    people, ids = who.people, who.person_id
+    sex = np.zeros(len(ids), np.int64)
+    partner = np.flatnonzero(people.role == PARTNER)
+    anchor = people.first[people.household[partner]]
+    same = chance.happens("same_sex", ids[anchor], spec.same_sex_rate)
+    both_men = same & chance.happens("both_men", ids[anchor], 0.5)
+    sex[anchor] = both_men
+    sex[partner] = np.where(same, both_men, True)
+    first = people.first
+    size = len(people.role)
+    coupled = people.role[np.minimum(first + 1, size - 1)] == PARTNER
+    coupled &= people.household[np.minimum(first + 1, size - 1)] == people.household[first]
+    young = np.isin(people.role, (CHILD, GROWN_CHILD))
+    parent = np.bincount(people.household, young) > 0
+    lone = first[parent & ~coupled & (people.role[first] == ANCHOR)]
+    sex[lone] = ~chance.happens("lone_mother", ids[lone], spec.lone_mother_rate)
+    prisoner = who.home == PRISON  # all prisons in Wales are for men
+    sex[prisoner] = 1
+    bound = prisoner.copy()
+    bound[partner] = bound[anchor] = bound[lone] = True
+    return sex, bound
+
+
+def _favour(who: Sexed, chance: Stream) -> Floats:
+    """Score how readily each person is made male."""
+    ids, twin = who.person_id, np.flatnonzero(who.people.twin)
+    draw = chance.uniform("free_sex", ids)
+    alike = twin[chance.happens("same_egg", ids[twin], _SAME_EGG_RATE)]
+    draw[alike] = draw[alike - 1]
+    score = np.log(draw + 2.0**-54) - np.log1p(-draw)
+    return np.asarray(score + _MANLY * np.isin(who.home, (HOSTEL, NO_FIXED_ABODE)))

@@ -1,0 +1,107 @@
+"""What binds everybody of the census: kin, fates, moves; decided at once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.calendar import DAY_S, DAYS_A_YEAR, Period
+from synth.chance import Stream
+from synth.fates import Births, Ends, Fates, draw_births, draw_ends
+from synth.geography import Geography
+from synth.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
+from synth.moves import Moves, Moving, Plan, plan_moves
+from synth.population import Census
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Society:
+    """Everybody of the census with what becomes of them.
+
+    Parameters
+    ----------
+    census
+        With `gone_day` as the ends say.
+    heirs, roots
+        Shape (households,): whose surname each household's family bears, as a census index, and
+        the household of the forebears it comes from.
+    window
+        First day of the histories, first and last day of the study.
+    """
+
+    census: Census
+    kin: Kin
+    ends: Ends
+    births: Births
+    plan: Plan
+    heirs: Ints
+    roots: Ints
+    window: tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The specs that shape a society, and how many years before the study histories begin."""
+
+    kinship: Kinship
+    fates: Fates
+    moves: Moves
+    years_before: float
+
+
+def settle(
+    census: Census, geography: Geography, period: Period, ways: Ways, chance: Stream
+) -> Society:
+    """Decide who is kin to whom, who is born, dies, and moves.
+
+    Parameters
+    ----------
+    census
+        Of the scenario.
+    geography
+        Of Wales.
+    period
+        Of the study.
+    ways
+        How often what happens.
+    chance
+        Stream of the lives; draws are keyed by person and household.
+    """
+    kin = find_kin(census, geography, ways.kinship, chance.stage("kin"))
+    ends = draw_ends(census, period, ways.fates, chance.stage("fates"))
+    births = draw_births(census, ends, period, ways.fates, chance.stage("fates"))
+    window = (period.start - round(ways.years_before * DAYS_A_YEAR), period.start, period.end - 1)
+    plan = plan_moves(Moving(census, kin, ends, window, ways.moves, chance.stage("moves")))
+    heir = heirs(census)
+    return Society(
+        census=replace(census, gone_day=ends.gone_day),
+        kin=kin,
+        ends=ends,
+        births=births,
+        plan=plan,
+        heirs=heir,
+        roots=surname_roots(heir, kin),
+        window=window,
+    )
+
+
+def other_homes(society: Society, person: Ints, home: Ints) -> Ints:
+    """Give the household of the absent parent for children who live in two homes, else NOBODY."""
+    other = society.kin.other_parent[home]
+    known = (person < len(society.kin.two_homes)) & (other != NOBODY)
+    known[known] = society.kin.two_homes[person[known]]
+    return np.where(known, society.census.household[np.maximum(other, 0)], NOBODY)
+
+
+def until_gone(incidents: pa.Table, census: Census) -> pa.Table:
+    """Drop what would happen to people, or be done by them, after they died or left Wales."""
+    day = incidents["occurred_s"].to_numpy() // DAY_S
+    there = np.ones(len(day), bool)
+    for who in ("victim", "offender"):
+        there &= day < census.gone_day[incidents[who].to_numpy()]
+    return incidents.filter(pa.array(there))

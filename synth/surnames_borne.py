@@ -1,0 +1,318 @@
+"""Which surname everybody of a block bears when: from family, marriage, separation and deed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth import names
+from synth.blocks import Block
+from synth.calendar import DAYS_A_YEAR
+from synth.chance import Stream
+from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
+from synth.fates import NEVER
+from synth.geography import wales
+from synth.histories import stack
+from synth.kin import NOBODY
+from synth.schema import NAME_CAUSE
+from synth.society import Society
+from synth.spec import Amount, Positive, Rate, Spec
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# Keep kinds of families apart.
+_OWN_FAMILY, _BY_DEED, _FATHERS = 1 << 40, 1 << 41, 1 << 42
+_FORMERLY_MARRIED = (28, 70)  # years of age; assumed
+
+
+class Surnames(Spec):
+    """Who bears whose surname."""
+
+    marriage_age_years: Positive = 31.0
+    """Mean age of the woman at a couple's marriage."""
+    marriage_age_sd_years: Positive = 7.0
+    """Its standard deviation."""
+    marries_rate: Rate = 0.88
+    """Couples who marry, sooner or later."""
+    wife_takes_name_rate: Rate = 0.8
+    """Wives who take their husband's name; surveys range from 0.59 to 0.90."""
+    double_barrelled_rate: Rate = 0.08
+    """Wives who join both names."""
+    takes_name_back_rate: Rate = 0.35
+    """Wives who take their own name back when they separate."""
+    took_name_back_a_year: Amount = 0.009
+    """Women living without a partner who had borne a husband's name and took theirs back."""
+    child_double_barrelled_rate: Rate = 0.05
+    """Couples' children who bear both names."""
+    step_name_rate: Rate = 0.03
+    """Couples' children who came with another name and are known by the step-parent's."""
+    fathers_name_rate: Rate = 0.65
+    """Lone mothers' children who bear their father's name."""
+    mother_keeps_child_name_rate: Rate = 0.45
+    """Their mothers who bear it too."""
+    deed_a_year: Amount = 0.002
+    """Other changes of surname, per adult."""
+
+
+@dataclass(frozen=True)
+class Borne:
+    """Surnames over time: rows of people, days, entries of the pool, and causes."""
+
+    row: Ints
+    day: Ints
+    code: Ints  # into `pool`
+    cause: Ints  # index into schema.NAME_CAUSE
+    pool: pa.DictionaryArray
+    first: Ints  # entry of the first surname of each person
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Whose family a surname comes from; one entry per person of the block."""
+
+    key: Ints
+    ethnic: Ints
+    force: Ints
+
+    def where(self, chosen: Mask, other: _Family) -> _Family:
+        """Take another family for some people."""
+        return _Family(
+            np.where(chosen, other.key, self.key),
+            np.where(chosen, other.ethnic, self.ethnic),
+            np.where(chosen, other.force, self.force),
+        )
+
+    def at(self, rows: Ints) -> _Family:
+        """Take the families of some rows."""
+        return _Family(self.key[rows], self.ethnic[rows], self.force[rows])
+
+
+def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Stream) -> Borne:
+    """Give everybody their surnames over time.
+
+    Parameters
+    ----------
+    block
+        Of households.
+    society
+        With kin, and the window of the histories.
+    spec
+        Who bears whose surname.
+    chance
+        Stream of the lives; draws are keyed by person, household and family.
+    """
+    house = _Houses.of(block)
+    own, family = _families(block, house, society, spec, chance)
+    pool = _pool(block, house, own, family, chance)
+    count = len(block.person)
+    row = np.arange(count)
+    first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
+    child = np.isin(block.role, (CHILD, GROWN_CHILD))
+    joined = chance.happens("joined_name", block.household_id, spec.child_double_barrelled_rate)
+    first = np.where(child & joined & house.couple[block.household], 3 * count + row, first)
+    stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
+    stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
+    first = np.where(stepped, row, first)
+    changes = _changes(block, house, society, spec, chance)
+    borne = _over_time(block, society, pool, first, (stepped, *changes))
+    return _formerly_married(block, house, society, spec, (borne, chance))
+
+
+def _formerly_married(
+    block: Block,
+    house: _Houses,
+    society: Society,
+    spec: Surnames,
+    drawn: tuple[Borne, Stream],
+) -> Borne:
+    """Let some women begin with a former husband's name, until they took their own back."""
+    borne, chance = drawn
+    start = society.window[1]
+    years = chance.exponential("took_name_back", block.person_id)
+    day = start - years / max(spec.took_name_back_a_year, 1e-9) * DAYS_A_YEAR
+    woman = (block.sex == 0) & np.isin(block.role, (ANCHOR, OTHER)) & ~house.couple[block.household]
+    woman &= (block.age > _FORMERLY_MARRIED[0]) & (block.age < _FORMERLY_MARRIED[1])
+    woman &= (day > society.window[0]) & (borne.first == np.arange(len(woman)))
+    rows = np.flatnonzero(woman)
+    if not len(rows):
+        return borne
+    # The name borne by deed is nobody's in particular, so it serves for a former husband's.
+    begins = np.isin(borne.row, rows) & (np.diff(borne.row, prepend=-1) != 0)
+    code = np.where(begins, 2 * len(woman) + borne.row, borne.code)
+    back = np.full(len(rows), tuple(NAME_CAUSE).index("separation"))
+    row, day_, code_, cause = (
+        np.concatenate(pair)
+        for pair in (
+            (borne.row, rows),
+            (borne.day, day[rows].astype(np.int64)),
+            (code, rows),
+            (borne.cause, back),
+        )
+    )
+    order = np.lexsort((day_, row))
+    row, day_, code_, cause = row[order], day_[order], code_[order], cause[order]
+    again = np.append(False, (row[1:] == row[:-1]) & (day_[1:] == day_[:-1]))
+    kept = ~again
+    return Borne(row[kept], day_[kept], code_[kept], cause[kept], borne.pool, borne.first)
+
+
+@dataclass(frozen=True)
+class _Houses:
+    """What kind of family lives in each household of a block."""
+
+    couple: Mask  # of a woman and a man
+    children: Mask
+
+    @classmethod
+    def of(cls, block: Block) -> _Houses:
+        partner = np.bincount(block.household, block.role == PARTNER) > 0
+        men = np.bincount(block.household, block.sex * np.isin(block.role, (ANCHOR, PARTNER)))
+        children = np.bincount(block.household, block.role == CHILD) > 0
+        return cls(partner & (men == 1), children)
+
+
+def _families(
+    block: Block, house: _Houses, society: Society, spec: Surnames, chance: Stream
+) -> tuple[_Family, _Family]:
+    """Find everybody's own family, and the one whose surname their household bears."""
+    census, kin, many = society.census, society.kin, block.residents
+    force = wales().force
+    own = _Family(block.person_id | _OWN_FAMILY, block.ethnic, force[block.lsoa])
+    family = _of_household(society, block.home)
+    parents = np.full(len(block.person), NOBODY)
+    parents[:many] = kin.parents[block.person[:many]]
+    own = own.where(parents != NOBODY, _of_household(society, np.maximum(parents, 0)))
+    heir = np.zeros(len(block.person), bool)
+    heir[:many] = society.heirs[block.home[:many]] == block.person[:many]
+    own = own.where(heir & np.isin(block.role, (ANCHOR, PARTNER)), family)
+    lone = (house.children & ~house.couple)[block.household] & (block.sex[block.first] == 0)
+    takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
+    father = kin.other_parent[block.home]
+    known = _of_household(society, census.household[np.maximum(father, 0)])
+    unknown = _Family(block.household_id | _FATHERS, block.ethnic[block.first], force[block.lsoa])
+    family = family.where(lone & takes, unknown.where(father != NOBODY, known))
+    return own.where(block.role == ELDER, own.at(block.first)), family
+
+
+def _of_household(society: Society, home: Ints) -> _Family:
+    """Give the family whose surname some households of the census bear."""
+    census, root = society.census, society.roots[home]
+    ethnic = census.ethnic[society.heirs[root]]
+    return _Family(census.household_id[root], ethnic, wales().force[census.household_lsoa[root]])
+
+
+def _pool(
+    block: Block, house: _Houses, own: _Family, family: _Family, chance: Stream
+) -> pa.DictionaryArray:
+    """Draw every surname that anybody of the block might bear.
+
+    Returns
+    -------
+    Four times as many names as people: their own family's, their household's, one taken by deed,
+    and two of them joined.
+    """
+    deed = _Family(block.person_id | _BY_DEED, block.ethnic, own.force)
+    drawn = [_drawn(block, which, chance) for which in (own, family, deed)]
+    child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
+    # A child joins its mother's name to its father's; a wife her own to her husband's.
+    left = drawn[0].take(pa.array(np.where(child, block.first, np.arange(len(block.person)))))
+    joined = pc.binary_join_element_wise(
+        left.dictionary_decode(), drawn[1].dictionary_decode(), "-"
+    ).dictionary_encode()
+    return pa.chunked_array([*drawn, joined]).unify_dictionaries().combine_chunks()
+
+
+def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
+    bearers = names.Bearers(
+        ids=family.key,
+        sex=block.sex.astype(np.int8),
+        birth_year=np.zeros(len(block.sex), np.int16),
+        ethnic_group=family.ethnic.astype(np.int8),
+        welsh_speaker_rate=np.zeros(len(block.sex)),
+        force=family.force.astype(np.int8),
+    )
+    return names.as_women_bear_it(names.surnames(bearers, chance), bearers, chance)
+
+
+def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) -> Mask:
+    """Say whose first surname is the household's: the husband's or the children's."""
+    couple, children = house.couple[block.household], house.children[block.household]
+    bears = np.isin(block.role, (CHILD, GROWN_CHILD))
+    bears |= np.isin(block.role, (ANCHOR, PARTNER)) & couple & (block.sex == 1)
+    lone = (block.role == ANCHOR) & ~couple & children & (block.sex == 0)
+    keeps = chance.happens("mother_keeps", block.person_id, spec.mother_keeps_child_name_rate)
+    return np.asarray(bears | (lone & keeps))
+
+
+def _changes(
+    block: Block, house: _Houses, society: Society, spec: Surnames, chance: Stream
+) -> tuple[Ints, Mask, Mask, Ints, Ints]:
+    """Draw weddings, which wives take or join a name, who takes it back, and deeds.
+
+    Returns
+    -------
+    Day of the wedding, who takes the name, who joins it, day it is taken back, day of a deed.
+    """
+    anchor = block.person_id[block.first]
+    age = spec.marriage_age_years + spec.marriage_age_sd_years * chance.normal("wedding", anchor)
+    wedding = block.birth_day[block.first] + np.maximum(age, 18) * DAYS_A_YEAR
+    marries = chance.happens("marries", anchor, spec.marries_rate)
+    wife = house.couple[block.household] & np.isin(block.role, (ANCHOR, PARTNER))
+    wife &= (block.sex == 0) & marries
+    parted = society.plan.separated[block.home]
+    wife &= wedding < parted
+    choice = chance.uniform("married_name", block.person_id)
+    takes = wife & (choice < spec.wife_takes_name_rate)
+    joins = wife & (choice >= 1 - spec.double_barrelled_rate)
+    back = chance.happens("takes_name_back", block.person_id, spec.takes_name_back_rate)
+    wait = 60 + chance.below("takes_back_day", block.person_id, 540)
+    taken_back = np.where(back & (takes | joins) & (parted < NEVER), parted + wait, NEVER)
+    years = chance.exponential("deed_day", block.person_id) / max(spec.deed_a_year, 1e-9)
+    deed = society.window[0] + np.minimum(years * DAYS_A_YEAR, NEVER)
+    adult = np.isin(block.role, (CHILD,), invert=True) & ~wife
+    return (
+        wedding.astype(np.int64),
+        takes,
+        joins,
+        taken_back.astype(np.int64),
+        np.where(adult, deed, NEVER).astype(np.int64),
+    )
+
+
+def _over_time(
+    block: Block,
+    society: Society,
+    pool: pa.DictionaryArray,
+    first: Ints,
+    changes: tuple[Mask, Ints, Mask, Mask, Ints, Ints],
+) -> Borne:
+    """Put first names and later ones in order of person and day."""
+    stepped, wedding, takes, joins, back, deed = changes
+    count = len(block.person)
+    row = np.arange(count)
+    married = np.where(takes, count + row, np.where(joins, 3 * count + row, first))
+    early = np.where(wedding <= society.window[0], married, first)
+    end = np.minimum(society.window[2] + 1, block.death_day)
+    weds = (married != first) & (wedding > society.window[0]) & (wedding < end)
+    child_day = block.birth_day + ((3 + 7 * (block.person_id % 97) / 97) * DAYS_A_YEAR).astype(
+        np.int64
+    )
+    stepped = stepped & (child_day < end)
+    causes = list(NAME_CAUSE)
+    events = [
+        ("birth", row >= 0, np.maximum(block.birth_day, society.window[0]), early),
+        ("marriage", weds, wedding, married),
+        ("separation", back < end, back, row),
+        ("step", stepped, np.maximum(child_day, society.window[0] + 1), count + row),
+        ("deed", deed < end, deed, 2 * count + row),
+    ]
+    rows, days, codes, source = stack(
+        *((row[who], day[who], code[who]) for _, who, day, code in events)
+    )
+    cause = np.array([causes.index(name) for name, *_ in events])[source]
+    return Borne(rows, days, codes, cause, pool, first)

@@ -1,0 +1,75 @@
+"""Who moves into a dwelling that others have left: an address has different people over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.geography import FIRST_SPARE, spare_dwellings, wales
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+DWELLINGS = 1 << 13  # more than any neighbourhood has
+OUTSIDE = -1  # a place that is not in Wales
+_DAYS = 1 << 20  # more than lie between any two days of a history
+
+
+@dataclass(frozen=True)
+class Vacated:
+    """Dwellings that were left: where, and on which day."""
+
+    place: Ints  # LSOA number and dwelling in one
+    day: Ints
+
+
+def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Ints) -> Ints:
+    """Give everybody who comes to a neighbourhood a dwelling there.
+
+    Whoever comes first takes the dwelling that has stood empty longest; where none is empty they
+    take a spare one. Nobody takes a dwelling on the day it is left, or one that is lived in.
+
+    Parameters
+    ----------
+    lsoa, day
+        Of each arrival.
+    vacated
+        Dwellings left, in any neighbourhood.
+    first_spare
+        Number of spare dwellings taken so far in each LSOA of Wales; it is counted up.
+
+    Returns
+    -------
+    The place that each arrival takes.
+    """
+    # Days may be negative; the shift keeps them in one neighbourhood's range.
+    key = lsoa * _DAYS + day + _DAYS // 2
+    left = vacated.place // DWELLINGS * _DAYS + vacated.day + _DAYS // 2
+    order, left_order = np.argsort(key, kind="stable"), np.argsort(left, kind="stable")
+    left = left[left_order]
+    own = lsoa[order]
+    turn = np.arange(len(own)) - np.searchsorted(own, own)
+    first = np.searchsorted(left, own * _DAYS)
+    empty = np.searchsorted(left, key[order]) - first
+    # After k arrivals at most this many found a dwelling: the least of what stood empty before
+    # each of them, and of those who came after.
+    reach = empty - turn - own * _DAYS
+    served = np.minimum(np.minimum.accumulate(reach) + own * _DAYS, 1) + turn
+    before = np.where(turn > 0, np.append(0, served[:-1]), 0)
+    finds = served > before
+    place = np.empty(len(own), np.int64)
+    place[finds] = vacated.place[left_order][(first + before)[finds]]
+    place[~finds] = _spare(own[~finds], first_spare)
+    found = np.empty_like(place)
+    found[order] = place
+    return found
+
+
+def _spare(lsoa: Ints, taken: Ints) -> Ints:
+    """Give each arrival the next spare dwelling of its neighbourhood."""
+    turn = taken[lsoa] + np.arange(len(lsoa)) - np.searchsorted(lsoa, lsoa)
+    taken += np.bincount(lsoa, minlength=len(taken))
+    number = turn % spare_dwellings()[lsoa]
+    return lsoa * DWELLINGS + wales().households[lsoa] + FIRST_SPARE + number

@@ -1,0 +1,108 @@
+"""Places: areas that add up, and addresses that could be and are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth.chance import Stream
+from synth.errors import UnknownNameError
+from synth.geography import (
+    FIRST_SPARE,
+    HOMELESS_POSTCODE,
+    INWARD,
+    addresses,
+    communal_kind,
+    spare_dwellings,
+    wales,
+)
+from synth.institutions import CARE_HOME, NO_FIXED_ABODE, PRISON
+from synth.vacancies import DWELLINGS, Vacated, settle_arrivals
+
+
+def test_an_unknown_area_is_refused_with_the_nearest_name():
+    """A misspelt local authority is answered by the right one."""
+    with pytest.raises(UnknownNameError, match="Did you mean 'Merthyr Tydfil'"):
+        wales().select(("Merthyr Tidfil",))
+
+
+def test_no_inward_code_can_be_issued():
+    """Every inward code has a letter that real ones never have."""
+    assert all(set(code[1:]) & set("CIKMOV") for code in INWARD)
+
+
+def test_postcodes_belong_to_one_neighbourhood_each():
+    """No two neighbourhoods share a postcode, and neighbours on a street do."""
+    geography = wales()
+    last = geography.households + FIRST_SPARE + spare_dwellings() - 1
+    lsoa = np.repeat(np.arange(len(geography.code)), 3)
+    dwelling = np.column_stack([np.zeros_like(last), np.ones_like(last), last]).ravel()
+    written = addresses(lsoa, dwelling, Stream(1))
+    postcode = np.array(written.postcode.to_pylist()).reshape(-1, 3)
+    assert (postcode[:, 0] == postcode[:, 1]).all()
+    assert 2 * len(postcode) == len(np.unique(postcode))
+
+
+def test_neighbourhoods_add_up_to_their_authorities():
+    """Residents and households of LSOAs sum to the published totals."""
+    geography = wales()
+    for name, counts in (("population", geography.residents), ("households", geography.households)):
+        totals = np.bincount(geography.authority, counts)
+        assert geography.authorities[name].to_pylist() == totals.astype(int).tolist()
+
+
+def test_ages_of_neighbourhoods_are_shares():
+    """The bands of every neighbourhood add up to one."""
+    bands = ("0_4", "5_10", "11_15", "16_17", "18_24", "25_34", "35_49", "50_64")
+    older = ("65_74", "75_89", "90_on")
+    assert sum(wales().age_share(band) for band in bands + older) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "house"), [(CARE_HOME, "Care Home"), (PRISON, "HM Prison"), (NO_FIXED_ABODE, "No")]
+)
+def test_communal_homes_are_called_what_they_are(kind: int, house: str):
+    """The dwellings behind a neighbourhood's households are its communal homes."""
+    dwelling = wales().households[:5] + kind - 1
+    lsoa = np.arange(5)
+    assert [kind] * 5 == communal_kind(lsoa, dwelling).tolist()
+    assert all(house in name for name in addresses(lsoa, dwelling, Stream(1)).house.to_pylist())
+
+
+def test_no_fixed_abode_is_written_as_the_nhs_does():
+    """It has the postcode of the NHS Data Dictionary and no street."""
+    dwelling = wales().households[:2] + NO_FIXED_ABODE - 1
+    written = addresses(np.arange(2), dwelling, Stream(1))
+    assert [HOMELESS_POSTCODE] * 2 == written.postcode.to_pylist()
+    assert [None] * 2 == written.street.to_pylist()
+
+
+DAYS = st.lists(st.integers(-500, 500), max_size=30)
+
+
+@given(DAYS, DAYS)
+def test_nobody_moves_into_a_home_before_it_is_left(arrive: list[int], leave: list[int]):
+    """Each dwelling is taken once at most, later than it was left, and none stands idle."""
+    place = 3 * DWELLINGS + np.arange(len(leave))
+    taken = np.zeros(len(wales().code), np.int64)
+    found = settle_arrivals(
+        np.full(len(arrive), 3),
+        np.array(arrive, np.int64),
+        Vacated(place, np.array(leave, np.int64)),
+        first_spare=taken,
+    )
+    reused = {home: day for home, day in zip(found.tolist(), arrive, strict=True) if home in place}
+    assert len(reused) == np.isin(found, place).sum()
+    assert all(leave[home - 3 * DWELLINGS] < day for home, day in reused.items())
+    assert len(arrive) - len(reused) == taken[3]
+    assert len(reused) == _most(sorted(arrive), sorted(leave))
+
+
+def _most(arrive: list[int], leave: list[int]) -> int:
+    """Count who finds an empty dwelling, one by one."""
+    found = 0
+    for day in arrive:
+        found += sum(left < day for left in leave) > found
+    return found
