@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 DAYS_A_YEAR = 365.2425
 DAY_S = 86_400
+WEEK_S = 7 * DAY_S
 _HOUR_S = 3_600
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -33,6 +34,16 @@ class Period:
         """Make the period that begins on a day and lasts whole years."""
         begin = (start - _EPOCH).days
         return cls(begin, begin + round(years * DAYS_A_YEAR))
+
+    @property
+    def start_s(self) -> int:
+        """Its beginning in seconds since 1970-01-01."""
+        return self.start * DAY_S
+
+    @property
+    def end_s(self) -> int:
+        """Its end in seconds since 1970-01-01."""
+        return self.end * DAY_S
 
     @property
     def years(self) -> float:
@@ -60,25 +71,62 @@ def hours_drawn(
     """
     drawn = chance.uniform(decision, ids)
     seconds = np.empty(len(ids), np.int64)
-    for name in np.unique(profile):
-        own = profile == name
-        edges = _hour_edges(period, str(name))
+    for name in _profiles():
+        own = np.flatnonzero(profile == name)
+        edges = _hour_edges(period, name)
         place = np.interp(drawn[own] * edges[-1], edges, np.arange(len(edges)))
         seconds[own] = period.start * DAY_S + (place * _HOUR_S).astype(np.int64)
+    return seconds
+
+
+def week_begin(seconds: Ints) -> Ints:
+    """Give the beginning of the week, Monday at midnight, that each time lies in."""
+    # 1970-01-01 was a Thursday: three days into its week.
+    return np.asarray(seconds - (seconds + 3 * DAY_S) % WEEK_S)
+
+
+def week_hours_drawn(
+    profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "hour_of_week"
+) -> Ints:
+    """Draw when in a week each thing happened, by a profile.
+
+    Returns
+    -------
+    Seconds since the beginning of the week, shape (n,).
+    """
+    drawn = chance.uniform(decision, ids)
+    seconds = np.empty(len(ids), np.int64)
+    for name in _profiles():
+        own = np.flatnonzero(profile == name)
+        edges = np.append(0.0, np.cumsum(_week(name).ravel()))
+        place = np.interp(drawn[own] * edges[-1], edges, np.arange(len(edges)))
+        seconds[own] = (place * _HOUR_S).astype(np.int64)
     return seconds
 
 
 @cache
 def _hour_edges(period: Period, profile: str) -> Floats:
     """Add up the weights of all hours of the period: hour of the week times month."""
-    week = load("hour_of_week")
-    weights = np.zeros((7, 24))
-    own = np.asarray(week["profile"]) == profile
-    weekday, hour, weight = (np.asarray(week[name])[own] for name in ("weekday", "hour", "weight"))
-    weights[weekday, hour] = weight
+    weights = _week(profile)
     days = np.arange(period.start, period.end)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     season = load("month_index")["index"].to_numpy()[month]
     # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
     hours = weights[(days + 3) % 7] * season[:, None]
     return np.append(0.0, np.cumsum(hours.ravel()))
+
+
+@cache
+def _profiles() -> tuple[str, ...]:
+    return tuple(sorted(set(load("hour_of_week")["profile"].to_pylist())))
+
+
+@cache
+def _week(profile: str) -> Floats:
+    """Give the weight of each hour of the week, shape (7, 24), Monday first."""
+    week = load("hour_of_week")
+    weights = np.zeros((7, 24))
+    own = np.asarray(week["profile"]) == profile
+    weekday, hour, weight = (np.asarray(week[name])[own] for name in ("weekday", "hour", "weight"))
+    weights[weekday, hour] = weight
+    return weights
