@@ -16,9 +16,15 @@ Amount = Annotated[float, Field(ge=0)]
 
 
 class Spec(BaseModel):
-    """Base of every specification: unknown keys are refused and nothing changes later."""
+    """Base of every specification: unknown keys are refused and nothing changes later.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    The docstring below a field says what it means, in its JSON Schema too. A number rests on what
+    stands there behind "Source:"; without that it is assumed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 S = TypeVar("S", bound=Spec)

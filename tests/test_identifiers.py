@@ -1,14 +1,33 @@
 """Identifiers: right check digits, unique, in ranges never issued, whatever the order of rows."""
 
+import re
+
 import nhs_number
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.chance import Stream
+from synth.digits import strings, zero_padded
 from synth.errors import TargetError
-from synth.identifiers import NHS_CAPACITY, nhs_numbers, scrambled, strings, upns, zero_padded
+from synth.identifiers import (
+    NHS_CAPACITY,
+    NI_CAPACITY,
+    asns,
+    cro_numbers,
+    drama_landlines,
+    drama_mobiles,
+    emails,
+    hospital_numbers,
+    nhs_numbers,
+    ni_numbers,
+    pnc_ids,
+    practice_codes,
+    scrambled,
+    upns,
+)
 
 CHANCE = Stream(7).stage("identifiers")
 INDICES = st.lists(st.integers(0, NHS_CAPACITY - 1), min_size=1, max_size=60, unique=True)
@@ -166,3 +185,102 @@ def test_zero_padding(values, width):
     """Numbers are written as Python writes them."""
     made = strings(zero_padded(np.array(values, np.int64), width))
     assert [f"{value:0{width}}" for value in values] == made.to_pylist()
+
+
+# Examples that others published; the check letters must follow from the digits.
+PUBLISHED_PNC = ["2003/0011985X", "2003/0062845E", "1981/0154257C", "1979/0163001B"]
+PUBLISHED_CRO = ["265416/21G", "065656/91H", "006697/56U", "000991/66G"]
+PUBLISHED_ASN = ["1101ZD0100000448754K", "1101ZD0100000410769X"]
+
+
+@pytest.fixture
+def any_range(monkeypatch):
+    """Lift the limits that keep made numbers apart from real ones."""
+    for name in ("PNC_SERIALS", "CRO_SERIALS", "ASN_SEQUENCES", "ASN_FORCES"):
+        monkeypatch.setattr(f"synth.identifiers.{name}", (0, 10**18))
+
+
+@pytest.mark.usefixtures("any_range")
+def test_published_justice_numbers():
+    """The algorithms of PNC ids, CRO numbers and ASNs give the published check letters."""
+    pnc = [(int(text[:4]), int(text[5:12])) for text in PUBLISHED_PNC]
+    cro = [(int(text[7:9]), int(text[:6])) for text in PUBLISHED_CRO]
+    assert pnc_ids(*map(np.array, zip(*pnc, strict=True))).to_pylist() == PUBLISHED_PNC
+    assert cro_numbers(*map(np.array, zip(*cro, strict=True))).to_pylist() == PUBLISHED_CRO
+    sequence = np.array([int(text[8:19]) for text in PUBLISHED_ASN])
+    assert asns(1, sequence, year=2011).to_pylist() == PUBLISHED_ASN
+
+
+@pytest.mark.parametrize(
+    ("make", "form"),
+    [
+        (lambda: pnc_ids(2021, np.arange(9_000_000, 9_000_050)), r"2021/9\d{6}[A-HJ-NP-RT-Z]"),
+        (lambda: cro_numbers(2021, np.arange(900_000, 900_050)), r"9\d{5}/21[A-HJ-NP-RT-Z]"),
+        (
+            lambda: asns(62, np.arange(50) + 9 * 10**10, year=2021),
+            r"2162ZD01\d{11}[A-HJ-NP-RT-Z]",
+        ),
+        (lambda: ni_numbers(np.arange(50), CHANCE), r"(BG|GB|KN|NK|NT|ZZ)\d{6}[A-D]"),
+        (lambda: hospital_numbers("7A1AU", np.arange(50), CHANCE), r"X\d{7}"),
+        (lambda: practice_codes(np.arange(50)), r"W90\d{3}"),
+        (lambda: drama_mobiles(np.arange(50), CHANCE), r"07700900\d{3}"),
+        (lambda: drama_landlines(np.arange(50), CHANCE), r"(02920180|01632960)\d{3}"),
+    ],
+)
+def test_other_numbers_have_their_form_and_are_unique(make, form):
+    """Every kind of number is written as it should be, in its own range, and never twice."""
+    made = make().to_pylist()
+    assert [] == [number for number in made if not re.fullmatch(form, number)]
+    assert len(set(made)) == 50
+
+
+def test_ranges_for_drama_hold_what_they_hold():
+    """All mobiles and landlines can be had once each, and not one more."""
+    assert len(set(drama_mobiles(np.arange(1_000), CHANCE).to_pylist())) == 1_000
+    assert len(set(drama_landlines(np.arange(2_000), CHANCE).to_pylist())) == 2_000
+    with pytest.raises(TargetError, match="holds 1,000 mobile"):
+        drama_mobiles(np.arange(1_001), CHANCE)
+    with pytest.raises(TargetError, match="holds 2,000 landline"):
+        drama_landlines(np.arange(2_001), CHANCE)
+
+
+@given(st.lists(st.integers(0, NI_CAPACITY - 1), min_size=1, max_size=60, unique=True))
+def test_ni_numbers_are_unique(index):
+    """Different people have different National Insurance numbers."""
+    assert len(index) == len(set(ni_numbers(np.array(index), CHANCE).to_pylist()))
+
+
+@pytest.mark.parametrize(
+    ("make", "limit"),
+    [
+        (lambda: ni_numbers(np.array([NI_CAPACITY]), CHANCE), "24,000,000"),
+        (lambda: pnc_ids(2021, 11_985), "9000000 and 9999999"),
+        (lambda: cro_numbers(2021, 1_000_000), "900000 and 999999"),
+        (lambda: asns(62, 448_754, year=2011), "90000000000 and 99999999999"),
+        (lambda: asns(43, 9 * 10**10, year=2011), "60 and 63"),
+        (lambda: practice_codes(np.array([1_000])), "0 and 999"),
+        (lambda: hospital_numbers("A", np.array([10**7]), CHANCE), "10,000,000"),
+    ],
+)
+def test_numbers_beyond_a_range_are_refused(make, limit):
+    """Whoever asks for more than a range holds is told what it holds."""
+    with pytest.raises(TargetError, match=limit):
+        make()
+
+
+def test_hospitals_number_apart():
+    """The same patient has another number in another hospital."""
+    patients = np.arange(100)
+    one, other = (hospital_numbers(name, patients, CHANCE).to_pylist() for name in ("A", "B"))
+    assert one != other
+
+
+def test_emails_are_plain_and_unique():
+    """Accents, spaces and marks go; the number keeps namesakes apart; the domains are kept."""
+    forename, surname = pa.array(["Siân", "Siân", "Mary Ann"]), pa.array(["Jones", "Jones", "O'N"])
+    made = emails(forename, surname, np.array([3, 4, 5])).to_pylist()
+    assert [
+        "sian.jones3@example.com",
+        "sian.jones4@example.org",
+        "maryann.on5@example.net",
+    ] == made

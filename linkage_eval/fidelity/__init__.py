@@ -1,0 +1,22 @@
+"""How near a dataset comes to what is published of Wales, and what it had to assume."""
+
+from __future__ import annotations
+
+from linkage_eval.fidelity.assumptions import assumptions
+from linkage_eval.fidelity.comparison import compare
+from linkage_eval.fidelity.likeness import compare_table, read_theirs
+from linkage_eval.fidelity.sdv import quality, sdv_metadata, write_sdv_metadata
+from linkage_eval.fidelity.summary import any_outside, by_grade, in_short
+
+__all__ = [
+    "any_outside",
+    "assumptions",
+    "by_grade",
+    "compare",
+    "compare_table",
+    "in_short",
+    "quality",
+    "read_theirs",
+    "sdv_metadata",
+    "write_sdv_metadata",
+]

@@ -1,0 +1,102 @@
+"""What a world rests on: every number of its scenario and every assumed table, with its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+import pyarrow as pa
+
+from synth.dataset import MANIFEST, Dataset
+from synth.entry.profile import FaultRate
+from synth.reference import known, load
+from synth.scenario import Scenario
+from synth.spec import Spec, build
+
+ASSUMED = "assumed"
+SCHEMA = pa.schema(
+    [
+        pa.field("parameter", pa.string()),
+        pa.field("value", pa.string()),
+        pa.field("assumed", pa.bool_()),
+        pa.field("source", pa.string()),
+        pa.field("meaning", pa.string()),
+    ]
+)
+_SOURCE = re.compile(r"\s*Source:\s*")
+_UNSURE = re.compile(r"\bC\b|assumed")
+# They say which world it is, not how the world works.
+_CHOICES = ("seed", "persons", "years")
+
+
+def assumptions(dataset: Dataset) -> pa.Table:
+    """List every number that a dataset rests on, with where it comes from.
+
+    Parameters
+    ----------
+    dataset
+        Its manifest says which values its scenario had.
+
+    Returns
+    -------
+    Schema `SCHEMA`: first the scenario's numbers, such as "contacts.odds_ratios.male", with the
+    rates of its systems' profiles, then the calibration tables. `assumed` is false only where a
+    source is named and says nothing of an assumption.
+
+    Raises
+    ------
+    SpecError
+        Another version wrote the dataset, and its scenario is not what scenarios are now.
+    """
+    scenario = build(Scenario, dataset.manifest["scenario"], str(dataset.path / MANIFEST))
+    rows = [*_numbers(scenario, ""), *_tables()]
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
+    """Give the numbers of a spec and of those within it."""
+    for name, field in type(spec).model_fields.items():
+        value, where = getattr(spec, name), f"{path}{name}"
+        if isinstance(value, FaultRate):
+            yield _row(where, value.rate, value.source, "share of the cells it could change")
+        elif isinstance(value, Spec):
+            yield from _numbers(value, f"{where}.")
+        elif isinstance(value, Mapping):
+            for key, inner in value.items():
+                if isinstance(inner, Spec):
+                    yield from _numbers(inner, f"{where}.{key}.")
+        elif _is_number(value) and where not in _CHOICES:
+            meaning, *source = _SOURCE.split(field.description or "", maxsplit=1)
+            yield _row(where, value, source[0] if source else ASSUMED, meaning)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, tuple):
+        return bool(value) and all(_is_number(one) for one in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _row(parameter: str, value: object, source: str, meaning: str) -> dict[str, Any]:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return {
+        "parameter": parameter,
+        "value": text,
+        "assumed": _UNSURE.search(source) is not None,
+        "source": " ".join(source.split()).rstrip("."),
+        "meaning": " ".join(meaning.split()),
+    }
+
+
+def _tables() -> Iterator[dict[str, Any]]:
+    """Give the calibration tables with the sources and grades that SOURCES.md names."""
+    text = files("synth.reference").joinpath("SOURCES.md").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        for name in cells[0].split(", "):
+            if name in known():
+                value = f"{load(name).num_rows:,} rows"
+                source = f"{cells[2]}; grade {cells[3]}"
+                row = _row(f"reference/{name}", value, source, cells[1])
+                yield row | {"assumed": _UNSURE.search(cells[3]) is not None}

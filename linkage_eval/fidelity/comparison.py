@@ -1,0 +1,228 @@
+"""Each published figure beside the simulated one, and whether they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage_eval.fidelity.figures import QUERIES, VIEWS
+from linkage_eval.fidelity.intervals import ERROR_RATE, Estimates, fixed, means, rates, shares
+from linkage_eval.fidelity.published import SECTIONS, published
+from linkage_eval.fidelity.views import lacking, opened
+from synth.dataset import Dataset
+from synth.errors import DatasetError
+from synth.reference import load
+from synth.schema import FORCES
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+INSIDE, OUTSIDE, CANNOT_TELL = "inside", "outside", "cannot tell"
+NOT_SIMULATED = "not simulated"
+LOCAL = "national figure, local sample"
+VERDICTS = (INSIDE, OUTSIDE, CANNOT_TELL, NOT_SIMULATED, LOCAL)
+ANYWHERE = "any"
+
+SCHEMA = pa.schema(
+    [
+        *(pa.field(name, pa.string()) for name in ("section", "key", "area")),
+        *(pa.field(name, pa.float64()) for name in ("published", "low", "high")),
+        *(pa.field(name, pa.string()) for name in ("unit", "grade", "source")),
+        *(pa.field(name, pa.float64()) for name in ("simulated", "sim_low", "sim_high")),
+        pa.field("n", pa.int64()),
+        pa.field("verdict", pa.string()),
+    ]
+)
+
+_SCALE = {
+    "per 1,000": 1e3,
+    "per 10,000": 1e4,
+    "per 1,000 a year": 1e3,
+    "per 100,000 a year": 1e5,
+}
+_RATE_UNITS = ("per 1,000 a year", "per 100,000 a year")
+# What every query gives, or a part of it.
+_SHAPE = """
+    SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS area, NULL::DOUBLE AS hits, NULL::DOUBLE AS n,
+        NULL::DOUBLE AS spread
+    WHERE false
+"""
+# Where everybody is in the dataset, the simulation meets these by rule, and no chance is left.
+_BY_RULE = ("residents", "households", "persons_a_household", "female", "age_", "aged_")
+
+
+def compare(dataset: Dataset) -> pa.Table:
+    """Set every published figure beside the simulated one.
+
+    Parameters
+    ----------
+    dataset
+        Of any scenario and size.
+
+    Returns
+    -------
+    Tidy, by section, schema `SCHEMA`. `low` to `high` is what agrees with the publication: its
+    interval, or a tolerance around the figure. `sim_low` to `sim_high` is the 95 % sampling
+    interval: exact binomial, exact Poisson, or normal for a mean; records of one person are taken
+    as independent. The verdict is "inside" where the whole sampling interval agrees. It is
+    "outside" where none agrees of an interval so wide that, if every figure of the table were
+    right, one or more would be called outside with a chance of 5 % (Bonferroni). Between the two,
+    nobody can tell. A figure of a wider area than the dataset's is not judged, one of another
+    area is left out.
+
+    Raises
+    ------
+    DatasetError
+        A table of the dataset is damaged.
+    """
+    try:
+        with opened(dataset) as connection:
+            simulated = _simulated(connection, lacking(dataset))
+            joined = _joined(connection, published(connection), simulated)
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        reason = str(error).splitlines()[0]
+        raise DatasetError(
+            f"{dataset.path} has a damaged table: {reason}. Generate the dataset again."
+        ) from None
+    return _judged(joined, dataset)
+
+
+def _simulated(connection: duckdb.DuckDBPyConnection, missing: set[str]) -> pa.Table:
+    """Run every query whose tables the dataset has."""
+    for name, sql in VIEWS.items():
+        if any(view in sql for view in missing):
+            missing = missing | {name}
+        else:
+            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+    able = [sql for sql in QUERIES.values() if not any(view in sql for view in missing)]
+    union = " UNION ALL BY NAME ".join(f"({sql})" for sql in (_SHAPE, *able))
+    return connection.sql(union).to_arrow_table()
+
+
+def _joined(
+    connection: duckdb.DuckDBPyConnection, figures: pa.Table, simulated: pa.Table
+) -> pa.Table:
+    """Find each figure's own area in the dataset, or the whole dataset where it has none."""
+    connection.register("figures", figures)
+    connection.register("simulated", simulated)
+    connection.register("sections", pa.table({"section": SECTIONS, "turn": range(len(SECTIONS))}))
+    return connection.sql("""
+        WITH areas AS (
+            SELECT name AS area FROM ref_local_authorities UNION ALL SELECT area FROM force_names
+        ), elsewhere AS (
+            FROM areas WHERE area NOT IN (SELECT local_authority FROM residents)
+                AND area NOT IN (SELECT force_area FROM residents)
+        )
+        SELECT figures.*, coalesce(own.hits, whole.hits) AS hits, coalesce(own.n, whole.n) AS n,
+            coalesce(own.spread, whole.spread) AS spread
+        FROM figures JOIN sections USING (section)
+        LEFT JOIN simulated AS own ON own.key = figures.key AND own.area = figures.area
+        LEFT JOIN simulated AS whole ON whole.key = figures.key AND whole.area IS NULL
+            AND figures.area NOT IN (FROM areas)
+        WHERE own.n > 0 OR figures.area NOT IN (FROM elsewhere)
+        ORDER BY turn, split_part(figures.key, '_', 1), grade,
+            try_cast(regexp_extract(figures.key, '_([0-9]+)', 1) AS INT), figures.key, figures.area
+    """).to_arrow_table()
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Figures with what was counted for each; arrays of one length."""
+
+    unit: NDArray[np.str_]
+    hits: Floats
+    n: Floats
+    spread: Floats
+    by_rule: Mask  # no chance moves it
+
+    def estimates(self, error_rate: float = ERROR_RATE) -> Estimates:
+        """Estimate each figure in its unit; what nothing was counted for is NaN."""
+        unit, hits, n = self.unit, self.hits, self.n
+        with np.errstate(invalid="ignore", divide="ignore"):
+            made = [
+                (np.isin(unit, _RATE_UNITS), rates(hits, n, error_rate)),
+                (unit == "mean", means(hits, n, self.spread, error_rate)),
+                (unit == "count", fixed(hits)),
+                (np.ones(len(unit), bool), shares(np.minimum(hits, n), n, error_rate)),
+            ]
+        where = [chosen & (n > 0) for chosen, _ in made]
+        value, low, high = (
+            np.select(where, [getattr(one, end) for _, one in made], np.nan)
+            for end in ("value", "low", "high")
+        )
+        low, high = np.where(self.by_rule, value, low), np.where(self.by_rule, value, high)
+        scale = np.array([_SCALE.get(name, 1.0) for name in unit])
+        return Estimates(value, low, high).times(scale)
+
+
+def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
+    whole, covered = _is_whole(dataset), _covered(dataset)
+    unit = np.array(joined["unit"].to_pylist())
+    by_rule = [whole and name.startswith(_BY_RULE) for name in joined["key"].to_pylist()]
+    hits, n, spread, low, high, tolerance = (
+        joined[name].to_numpy().astype(float)
+        for name in ("hits", "n", "spread", "low", "high", "tolerance")
+    )
+    if not whole:
+        # A sample cannot tell how many there are.
+        hits = np.where(unit == "count", np.nan, hits)
+    counted = _Counted(unit, hits, n, spread, np.array(by_rule))
+    found, low, high = counted.estimates(), low * (1 - tolerance), high * (1 + tolerance)
+    local = ~np.isin(joined["area"].to_pylist(), list(covered))
+    judged = int((np.isfinite(found.value) & ~local).sum())
+    wide = counted.estimates(ERROR_RATE / max(judged, 1))
+    verdict = np.select(
+        [
+            joined["hits"].is_null().to_numpy(),
+            local,
+            (found.low >= low) & (found.high <= high),
+            (wide.low > high) | (wide.high < low),
+        ],
+        [NOT_SIMULATED, LOCAL, INSIDE, OUTSIDE],
+        CANNOT_TELL,
+    )
+    columns = {
+        **{name: joined[name] for name in SCHEMA.names if name in joined.column_names},
+        "low": low,
+        "high": high,
+        "simulated": _or_null(found.value),
+        "sim_low": _or_null(found.low),
+        "sim_high": _or_null(found.high),
+        "n": _or_null(np.round(n)),
+        "verdict": verdict,
+    }
+    return pa.table({name: columns[name] for name in SCHEMA.names}).cast(SCHEMA)
+
+
+def _or_null(values: Floats) -> pa.Array:
+    return pa.array(values, mask=~np.isfinite(values))
+
+
+def _covered(dataset: Dataset) -> set[str]:
+    """Name the areas that lie wholly within the dataset's."""
+    table = load("local_authorities")
+    chosen = set(_scenario(dataset)["areas"]) or set(table["name"].to_pylist())
+    force = dict(zip(table["name"].to_pylist(), table["force"].to_pylist(), strict=True))
+    outside = {force[name] for name in force if name not in chosen}
+    forces = {name for code, name in FORCES.items() if code not in outside}
+    wider = {"Wales", "England and Wales"} if chosen == set(force) else set()
+    return {*chosen, *forces, *wider, ANYWHERE}
+
+
+def _is_whole(dataset: Dataset) -> bool:
+    """Tell whether everybody who lives in the dataset's areas is in it."""
+    table, said = load("local_authorities"), _scenario(dataset)
+    chosen = set(said["areas"]) or set(table["name"].to_pylist())
+    people = zip(table["name"].to_pylist(), table["population"].to_pylist(), strict=True)
+    return said["persons"] is None or said["persons"] >= sum(
+        number for name, number in people if name in chosen
+    )
+
+
+def _scenario(dataset: Dataset) -> Any:  # noqa: ANN401, JSON
+    return dataset.manifest["scenario"]

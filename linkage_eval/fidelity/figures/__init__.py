@@ -1,0 +1,27 @@
+"""The simulated side of every figure: queries over a dataset, by section.
+
+Each query gives rows of `key`, `area`, `hits`, `n` and, for means, `spread`:
+
+- a share is hits among n independent draws; where a household shares what is drawn, n counts
+  households and hits is the share of people times n;
+- a rate is hits in n person-years; a mean is a sum, its count and its standard deviation;
+- a count is hits, with n the people or households counted.
+
+`area` is null where the figure stands for the whole dataset. To add a figure: a row in
+`synth/reference/calibration.csv` and a query here that gives its key.
+"""
+
+from __future__ import annotations
+
+from linkage_eval.fidelity.figures import demography, entry, health, names, police, violence
+
+_SECTIONS = (demography, names, violence, health, police, entry)
+# Tables that several queries of a section read, made once.
+VIEWS = {name: sql for module in _SECTIONS for name, sql in getattr(module, "VIEWS", {}).items()}
+QUERIES = {
+    f"{module.__name__.rsplit('.', 1)[-1]}.{name}": sql
+    for module in _SECTIONS
+    for name, sql in module.QUERIES.items()
+}
+
+__all__ = ["QUERIES", "VIEWS"]

@@ -1,0 +1,75 @@
+"""Violence as its victims would tell a survey, and what the police hear and record of it."""
+
+VIEWS = {
+    # What the Crime Survey counts as violence against people of 16 or over.
+    "surveyed": """
+        SELECT *, CASE injury WHEN 'none' THEN 'no_injury' WHEN 'minor' THEN 'minor_injury'
+            ELSE injury END AS hurt
+        FROM harmed WHERE age_then >= 16 AND kind NOT IN ('robbery', 'harassment')
+    """,
+}
+
+QUERIES = {
+    # In the first year; the survey asks about the last twelve months.
+    "prevalence": """
+        SELECT 'victim_of_violence_16_or_over' AS key,
+            count(*) FILTER (person_id IN (
+                SELECT victim_id FROM surveyed, study
+                WHERE occurred_at < start_date + INTERVAL 1 YEAR
+            )) AS hits, count(*) AS n
+        FROM residents WHERE age >= 16
+    """,
+    "injuries": """
+        SELECT label AS key, count(*) FILTER (hurt = label) AS hits, count(*) AS n
+        FROM surveyed, (VALUES ('no_injury'), ('minor_injury'), ('wounding')) AS labels (label)
+        GROUP BY label
+    """,
+    "reported": """
+        SELECT 'reported_' || coalesce(hurt, survey_group, 'to_police') AS key,
+            count(*) FILTER (police_status <> 'never_reported') AS hits, count(*) AS n
+        FROM surveyed WHERE EXISTS (FROM police_occurrences)
+        GROUP BY GROUPING SETS ((), (hurt), (survey_group))
+    """,
+    "victims": """
+        WITH victims AS (
+            SELECT least(count(*), 3) AS times FROM surveyed, study
+            WHERE occurred_at < start_date + INTERVAL 1 YEAR GROUP BY victim_id
+        )
+        SELECT 'victims_with_' || if(number = 3, '3_or_more', number::VARCHAR) AS key,
+            count(*) FILTER (times = number) AS hits, count(*) AS n
+        FROM victims, (VALUES (1), (2), (3)) AS numbers (number) GROUP BY number
+    """,
+    "by_whom": """
+        SELECT 'incidents_' || label AS key, count(*) FILTER (survey_group = label) AS hits,
+            count(*) AS n
+        FROM surveyed, (VALUES ('domestic'), ('acquaintance'), ('stranger')) AS labels (label)
+        GROUP BY label
+    """,
+    # The weekend is Friday 18:00 to Monday 06:00, night 18:00 to 06:00.
+    "when": """
+        SELECT 'at_the_weekend' AS key, count(*) FILTER (
+            isodow(occurred_at) IN (6, 7) OR (isodow(occurred_at) = 5 AND hour(occurred_at) >= 18)
+            OR (isodow(occurred_at) = 1 AND hour(occurred_at) < 6)) AS hits, count(*) AS n
+        FROM surveyed
+        UNION ALL
+        SELECT 'at_night', count(*) FILTER (hour(occurred_at) NOT BETWEEN 6 AND 17), count(*)
+        FROM surveyed
+    """,
+    "drink_and_weapons": """
+        SELECT 'alcohol' AS key, count(*) FILTER (alcohol) AS hits, count(*) AS n FROM surveyed
+        UNION ALL
+        SELECT 'weapon_used', count(*) FILTER (weapon <> 'none'), count(*) FROM surveyed
+    """,
+    "unknown_to_police": """
+        SELECT 'ed_assault_without_police_record' AS key,
+            count(*) FILTER (police_status <> 'recorded') AS hits, count(*) AS n
+        FROM harmed WHERE ed_attended AND EXISTS (FROM police_occurrences)
+    """,
+    "recorded_if_reported": """
+        SELECT 'violence_recorded_if_reported' AS key, force_area AS area,
+            count(*) FILTER (police_status = 'recorded') AS hits, count(*) AS n
+        FROM harmed
+        WHERE police_status <> 'never_reported' AND EXISTS (FROM police_occurrences)
+        GROUP BY force_area
+    """,
+}

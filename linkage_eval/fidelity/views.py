@@ -1,0 +1,135 @@
+"""A dataset as DuckDB sees it: one view a table, and the views that many figures share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from linkage_eval.forces import COMMON, COMMON_PPN, read_alike
+from synth.dataset import Dataset
+from synth.reference import known, load
+from synth.schema import FORCES, TABLES
+
+_OF_FORCES = ("police/", "ppn/")
+_COMMON = {"police": COMMON, "ppn": COMMON_PPN}
+
+# Everybody in the sample on the day the study begins, with the name borne on that day.
+_RESIDENTS = """
+WITH called AS (
+    SELECT person_id,
+        arg_max(forename, valid_from) AS forename, arg_max(surname, valid_from) AS surname
+    FROM truth_names, study WHERE valid_from <= start_date GROUP BY person_id
+), housed AS (
+    SELECT person_id FROM truth_addresses, study WHERE valid_from <= start_date
+    GROUP BY person_id HAVING arg_max(cause, valid_from) <> 'departure'
+)
+SELECT person_id, household_id, home, sex, birth_date, ethnic_group, welsh_name, lsoa_code,
+    local_authority, force_names.area AS force_area, forename, surname,
+    date_sub('year', birth_date, start_date) AS age
+FROM truth_persons JOIN called USING (person_id) JOIN housed USING (person_id)
+JOIN ref_local_authorities ON local_authority = ref_local_authorities.name
+JOIN force_names USING (force), study
+WHERE sampled AND birth_date <= start_date
+"""
+# Acts against residents. What the offender is to the victim follows from the kind of act where
+# the incidents have no column for it.
+_HARMED = """
+WITH told AS (
+    SELECT *, list_value(*COLUMNS('^(kind|relationship)$')) AS ties, ties[-1] AS whom
+    FROM truth_incidents
+)
+SELECT told.*, sex, force_area, date_sub('year', birth_date, occurred_at::DATE) AS age_then,
+    CASE WHEN whom IN ('partner', 'ex_partner') THEN 'partner_or_ex'
+        WHEN whom IN ('family', 'parent', 'child') THEN 'family' ELSE whom END AS by_whom,
+    if(by_whom IN ('partner_or_ex', 'family'), 'domestic', by_whom) AS survey_group
+FROM told JOIN residents ON victim_id = person_id
+"""
+# Households by adults and children, who are those under 18; communal homes are left out. With this
+# reading the published types add up to the published people and children.
+_HOMES = """
+WITH members AS (SELECT *, age < 18 AS is_child FROM residents WHERE home = 'private')
+SELECT household_id, any_value(local_authority) AS local_authority,
+    count(*) AS persons, count(*) FILTER (is_child) AS children,
+    count(*) FILTER (NOT is_child) AS adults
+FROM members GROUP BY household_id
+"""
+_SHARED = {"residents": _RESIDENTS, "harmed": _HARMED, "homes": _HOMES}
+# Text as the studies compare it: in capitals, without accents, spaces or marks.
+_PLAIN = "upper(regexp_replace(strip_accents(written), '[^A-Za-z0-9]', '', 'g'))"
+
+
+@contextmanager
+def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a dataset for queries.
+
+    Yields
+    ------
+    A connection with a view for each table of the dataset, called source_table; the tables of all
+    forces are joined as police_table with a column `force`. The calibration tables are ref_name.
+    `study` holds the first day and the length of the study in years; `residents`, `harmed` and
+    `homes` are people, acts of violence and households of the sample; `plain` is a macro.
+    """
+    with duckdb.connect() as connection:
+        for name in known():
+            connection.register(f"ref_{name}", load(name))
+        connection.register("study", _study(dataset))
+        connection.register("force_names", _force_names())
+        for name, parts in _by_view(dataset).items():
+            connection.execute(f"CREATE VIEW {name} AS {' UNION ALL BY NAME '.join(parts)}")
+        for name, table in _alike(dataset).items():
+            connection.register(name, table)
+        connection.execute(f"CREATE MACRO plain(written) AS {_PLAIN}")
+        for name, sql in _SHARED.items():
+            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        yield connection
+
+
+def lacking(dataset: Dataset) -> set[str]:
+    """Name the views that a dataset could have and has not, since an agency is switched off."""
+    could = {
+        _view(path.removesuffix(".parquet")) for path in TABLES if not path.startswith(_OF_FORCES)
+    }
+    could |= {f"{kind}_{name}" for kind, names in _COMMON.items() for name in names}
+    return could - set(_by_view(dataset)) - {f"{kind}_{name}" for kind, name in _common(dataset)}
+
+
+def _alike(dataset: Dataset) -> dict[str, pa.Table]:
+    """Read what all forces keep, each in its own way, in one form."""
+    return {f"{kind}_{name}": read_alike(dataset, kind, name) for kind, name in _common(dataset)}
+
+
+def _common(dataset: Dataset) -> list[tuple[str, str]]:
+    held = {name.split("/")[0] for name in dataset.tables}
+    return [(kind, name) for kind, names in _COMMON.items() for name in names if kind in held]
+
+
+def _by_view(dataset: Dataset) -> dict[str, list[str]]:
+    """Give, for each view of what only one source keeps, a query for its file."""
+    parts: dict[str, list[str]] = {}
+    for name in dataset.tables:
+        if name.startswith(_OF_FORCES):
+            continue
+        file = str(dataset.file(name)).replace("'", "''")
+        query = f"SELECT * FROM read_parquet('{file}')"  # noqa: S608, the dataset's own files
+        parts.setdefault(_view(name), []).append(query)
+    return parts
+
+
+def _view(name: str) -> str:
+    parts = name.split("/")
+    return f"{parts[0]}_{parts[-1]}"
+
+
+def _study(dataset: Dataset) -> pa.Table:
+    said = dataset.manifest["scenario"]
+    return pa.table(
+        {"start_date": [dt.date.fromisoformat(said["start"])], "years": [float(said["years"])]}
+    )
+
+
+def _force_names() -> pa.Table:
+    return pa.table({"force": list(FORCES), "area": list(FORCES.values())})

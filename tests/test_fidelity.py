@@ -1,0 +1,252 @@
+"""Fidelity: published beside simulated figures, with intervals that are right and fair verdicts."""
+
+import json
+import subprocess
+import sys
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkage_eval.fidelity import any_outside, by_grade, compare, in_short
+from linkage_eval.fidelity.comparison import SCHEMA
+from linkage_eval.fidelity.figures import QUERIES, VIEWS
+from linkage_eval.fidelity.intervals import means, rates, shares
+from linkage_eval.fidelity.published import SECTIONS, published
+from linkage_eval.fidelity.views import lacking, opened
+from scenarios import load_scenario
+from synth.errors import DatasetError
+from synth.pipeline import generate
+from synth.reference import known, load
+
+
+@pytest.fixture(scope="module")
+def compared(village):
+    """The comparison of a sample of one borough."""
+    return compare(village)
+
+
+@pytest.fixture(scope="module")
+def simulated(village):
+    """What the queries give of it, each in its own rows."""
+    with opened(village) as connection:
+        for name, sql in VIEWS.items():
+            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+        return {name: connection.sql(sql).to_arrow_table() for name, sql in QUERIES.items()}
+
+
+def _published():
+    with duckdb.connect() as connection:
+        for name in known():
+            connection.register(f"ref_{name}", load(name))
+        return published(connection)
+
+
+def _rows(table, **wanted):
+    return [
+        row
+        for row in table.to_pylist()
+        if all(row[name] == value for name, value in wanted.items())
+    ]
+
+
+def _figures(*rows):
+    """Make a comparison of (area, key, grade, simulated, verdict), published 0.9 to 1.1."""
+    names = ("area", "key", "grade", "simulated", "verdict")
+    blank = dict.fromkeys(SCHEMA.names)
+    full = [
+        {**blank, "section": "names", "published": 1.0, "low": 0.9, "high": 1.1}
+        | dict(zip(names, row, strict=True))
+        for row in rows
+    ]
+    return pa.Table.from_pylist(full, SCHEMA)
+
+
+def test_share_intervals_are_those_of_clopper_and_pearson():
+    """0, 5 and 10 of 10 have their textbook intervals."""
+    found = shares(np.array([0.0, 5.0, 10.0]), np.array([10.0, 10.0, 10.0]))
+    assert [0.0, 0.1871, 0.6915] == found.low.round(4).tolist()
+    assert [0.3085, 0.8129, 1.0] == found.high.round(4).tolist()
+
+
+def test_rate_intervals_are_garwood_s():
+    """0 and 10 events in two years have their textbook intervals."""
+    found = rates(np.array([0.0, 10.0]), np.array([2.0, 2.0]))
+    assert [0.0, 4.795 / 2] == pytest.approx(found.low, abs=1e-3)
+    assert [3.689 / 2, 18.39 / 2] == pytest.approx(found.high, abs=3e-3)
+
+
+def test_mean_intervals_are_normal():
+    """The mean of 100 values with standard deviation 10 is known to 1.96."""
+    found = means(np.array([5_000.0]), np.array([100.0]), np.array([10.0]))
+    assert [50.0, 48.04, 51.96] == [
+        round(end[0], 2) for end in (found.value, found.low, found.high)
+    ]
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1), st.floats(1e-6, 0.5))
+def test_intervals_hold_the_estimate_and_widen(n, share, error_rate):
+    """An interval holds its estimate, and grows as it is to miss less often."""
+    hits, size = np.array([np.floor(share * n)]), np.array([float(n)])
+    narrow, wide = shares(hits, size, error_rate), shares(hits, size, error_rate / 10)
+    assert narrow.low[0] <= narrow.value[0] <= narrow.high[0]
+    assert wide.low[0] <= narrow.low[0]
+    assert narrow.high[0] <= wide.high[0]
+
+
+def test_published_figures_are_sound():
+    """Each has an interval that holds it, a grade, a known section, and stands once."""
+    table = _published()
+    for row in table.to_pylist():
+        assert row["low"] <= row["published"] <= row["high"], row["key"]
+        assert row["grade"] in "ABC"
+        assert row["section"] in SECTIONS
+    keys = list(zip(table["key"].to_pylist(), table["area"].to_pylist(), strict=True))
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_query_feeds_a_figure(simulated):
+    """No query counts what nobody compares; one may find nothing to count."""
+    wanted = set(_published()["key"].to_pylist())
+    idle = [
+        name
+        for name, found in simulated.items()
+        if found.num_rows and not wanted & set(found["key"].to_pylist())
+    ]
+    assert [] == idle
+    assert sum(found.num_rows > 0 for found in simulated.values()) > 30
+
+
+def test_columns_and_sections(compared):
+    """The table is tidy: one row a figure, by section."""
+    assert SCHEMA == compared.schema
+    sections = compared["section"].to_pylist()
+    assert list(dict.fromkeys(sections)) == [name for name in SECTIONS if name in sections]
+
+
+def test_counts_agree_with_the_dataset(compared, village):
+    """A share is what counting the persons by hand gives."""
+    persons = village.read("truth/persons").filter(pc.field("sampled"))
+    women = pc.sum(pc.equal(persons["sex"].cast(pa.string()), "F")).as_py()
+    found = _rows(compared, key="female", area="Merthyr Tydfil")[0]
+    assert persons.num_rows == found["n"]
+    assert women / persons.num_rows == pytest.approx(found["simulated"])
+
+
+def test_verdicts_follow_from_intervals(compared):
+    """Inside means wholly inside; outside means that not even the estimate agrees."""
+    for row in compared.to_pylist():
+        if row["verdict"] == "inside":
+            assert row["low"] <= row["sim_low"] <= row["sim_high"] <= row["high"]
+        if row["verdict"] == "outside":
+            assert row["sim_high"] < row["low"] or row["sim_low"] > row["high"]
+        if row["verdict"] == "not simulated":
+            assert row["simulated"] is None
+
+
+def test_wider_areas_are_not_judged(compared):
+    """A borough is not judged by national figures, nor shown those of other boroughs."""
+    areas = set(compared["area"].to_pylist())
+    assert {"Merthyr Tydfil", "Wales", "any"} <= areas
+    assert "Cardiff" not in areas
+    national = {row["verdict"] for row in _rows(compared, area="Wales")}
+    assert national <= {"national figure, local sample", "not simulated"}
+
+
+def test_a_sample_cannot_tell_how_many_there_are(compared):
+    """Counts of residents and households are left open where a part was drawn."""
+    for key in ("residents", "households"):
+        found = _rows(compared, key=key, area="Merthyr Tydfil")[0]
+        assert (found["verdict"], found["simulated"]) == ("cannot tell", None)
+
+
+def test_agencies_switched_off_are_not_simulated(tmp_path):
+    """Without police and practices their figures are not simulated, the others still are."""
+    scenario = load_scenario("merthyr", persons=1_000).model_copy(update={"agencies": ("ed",)})
+    compared = compare(generate(scenario, tmp_path / "world"))
+    for key in ("duplicate_nominals", "gp_registered", "ed_assault_without_police_record"):
+        assert {"not simulated"} == {row["verdict"] for row in _rows(compared, key=key)}
+    assert _rows(compared, key="ed_nhs_number_usable")[0]["n"] > 0
+
+
+def test_no_table_is_lacking(village):
+    """Where all agencies are on, every view can be had."""
+    assert set() == lacking(village)
+
+
+def test_a_damaged_table_is_named(tmp_path):
+    """A file that is no Parquet is an error that names it."""
+    dataset = generate(load_scenario("merthyr", persons=200), tmp_path / "world")
+    dataset.file("truth/names").write_text("nothing")
+    with pytest.raises(DatasetError, match=r"names\.parquet"):
+        compare(dataset)
+
+
+def test_grades_are_counted():
+    """Judged figures are counted by grade; open ones that agree by themselves are named."""
+    table = _figures(
+        ("any", "a", "A", 1.0, "inside"),
+        ("any", "b", "A", 2.0, "outside"),
+        ("any", "c", "A", 1.0, "cannot tell"),
+        ("any", "d", "A", 1.2, "cannot tell"),
+        ("Wales", "e", "A", 1.0, "national figure, local sample"),
+        ("any", "f", "B", None, "not simulated"),
+    )
+    expected = {
+        "grade": "A",
+        "judged": 4,
+        "inside": 1,
+        "outside": 1,
+        "cannot_tell": 2,
+        "near": 1,
+    }
+    assert [expected] == by_grade(table).to_pylist()
+    assert any_outside(table, grade="A")
+    assert not any_outside(table, grade="B")
+
+
+def test_small_areas_are_gathered():
+    """Of several authorities only what is outside is shown singly; the rest is counted."""
+    table = _figures(
+        ("Cardiff", "age_0_4", "A", 1.0, "inside"),
+        ("Cardiff", "age_5_9", "A", 1.0, "cannot tell"),
+        ("Swansea", "age_0_4", "A", 2.0, "outside"),
+        ("Wales", "age_0_4", "A", 1.0, "inside"),
+    )
+    shown, gathered = in_short(table)
+    assert ["Swansea", "Wales"] == shown["area"].to_pylist()
+    counts = {"figures": 3, "inside": 1, "outside": 1, "cannot_tell": 1}
+    assert counts.items() <= gathered.to_pylist()[0].items()
+    assert "age" == gathered["kind"][0].as_py()
+
+
+def _command(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "linkage_eval.cli", "fidelity", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_command_prints_a_table(village_path):
+    """The text fits 100 columns, names grades, and ends well whatever it finds."""
+    done = _command(str(village_path))
+    assert (0, "") == (done.returncode, done.stderr)
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert "grade A:" in done.stdout
+
+
+def test_command_prints_json(village_path, compared):
+    """A program gets the same rows as the Python twin."""
+    assert compared.to_pylist() == json.loads(_command(str(village_path), "--json").stdout)
+
+
+def test_strict_command_fails_where_grade_a_is_outside(village_path, compared):
+    """With --strict a grade-A figure outside gives exit code 1."""
+    done = _command(str(village_path), "--strict")
+    assert int(any_outside(compared, grade="A")) == done.returncode

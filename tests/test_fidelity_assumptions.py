@@ -1,0 +1,81 @@
+"""The register of assumptions: every number of a world, with its source or the word assumed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from linkage_eval.fidelity import assumptions
+from linkage_eval.fidelity.assumptions import ASSUMED, SCHEMA
+from synth.reference import known
+from synth.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def register(village):
+    """The register of a small dataset, by parameter."""
+    return {row["parameter"]: row for row in assumptions(village).to_pylist()}
+
+
+def _numbers(plain, path=""):
+    """Walk a scenario's plain data and give the paths of its numbers."""
+    for key, value in plain.items():
+        if isinstance(value, dict):
+            yield from _numbers(value, f"{path}{key}.")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield f"{path}{key}".removesuffix(".rate")
+
+
+def test_every_number_of_the_scenario_is_listed(register, village):
+    """No parameter escapes the register, not even a system's fault rate."""
+    listed = set(register)
+    needed = set(_numbers(village.manifest["scenario"])) - {"seed", "persons", "years"}
+    assert set() == needed - listed
+    assert len(needed) > 200
+
+
+def test_every_calibration_table_is_listed(register):
+    """Tables stand with the source and grade that SOURCES.md gives them."""
+    assert {f"reference/{name}" for name in known()} <= set(register)
+    assert register["reference/violence_rates"]["assumed"]
+    assert not register["reference/ages"]["assumed"]
+
+
+def test_a_number_without_source_is_assumed(register):
+    """Only a named source that says nothing of an assumption takes the mark away."""
+    assert register["ed.location_rate"]["source"] == ASSUMED
+    assert register["ed.location_rate"]["assumed"]
+    assert register["gp.registered_rate"]["source"] == "well known"
+    assert not register["gp.registered_rate"]["assumed"]
+    assert register["police.other_crime_a_year"]["assumed"]
+
+
+def test_rates_of_faults_have_the_profile_s_source(register):
+    """A system's profile names the source of each rate, and the register repeats it."""
+    found = register["systems.ed.faults.ethnic_group.missing"]
+    assert ("0.35", "F0337, grade C", True) == (found["value"], found["source"], found["assumed"])
+
+
+def test_values_are_those_of_the_dataset(register, village):
+    """The register shows what this world used, not the defaults."""
+    share = village.manifest["scenario"]["contacts"]["unknown_share"]
+    assert str(share) == register["contacts.unknown_share"]["value"]
+
+
+def test_schema_says_what_fields_mean():
+    """The docstring below a field is its description in the JSON Schema."""
+    defined = Scenario.model_json_schema()["$defs"]
+    text = defined["Police"]["properties"]["refresh_rate"]["description"]
+    assert text.startswith("Share of meetings")
+
+
+def test_command_lists_assumptions(village_path):
+    """The verb prints the register, as text and as JSON."""
+    command = [sys.executable, "-m", "linkage_eval.cli", "fidelity", str(village_path)]
+    runs = [
+        subprocess.run([*command, "--assumptions", *more], capture_output=True, check=True)
+        for more in ((), ("--json",))
+    ]
+    assert b"are assumed" in runs[0].stdout
+    assert SCHEMA.names == list(json.loads(runs[1].stdout)[0])
