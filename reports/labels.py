@@ -20,6 +20,20 @@ _SOURCES = {
     "education": "pupils in the school census",
     "hospital": "hospital admissions",
 }
+_SYSTEMS = {
+    "ed": "Emergency department",
+    "gp": "General practice",
+    "education": "School census",
+    "hospital": "Hospital",
+    "child_health": "Child health system",
+    "deaths": "Register of deaths",
+    "social_care": "Children\u2019s social services",
+    "family_justice": "Family courts",
+    "pnc": "Police National Computer",
+    "pnd": "Police National Database",
+    "marac": "MARAC",
+    "mash": "MASH",
+}
 _KINDS = {
     "sex": "Sex",
     "age_band": "Age",
@@ -100,6 +114,24 @@ def code(field_name: str, value: str) -> str:
 def source(name: str) -> str:
     """Name what the records of a source are."""
     return _SOURCES.get(name, name.replace("_", " "))
+
+
+def system(name: str) -> str:
+    """Name the system of a source, such as "police/gwent"."""
+    kind_name, _, force = name.partition("/")
+    if force:
+        unit = "" if kind_name == "police" else ", public protection"
+        return f"{schema.FORCES.get(force, force)} Police{unit}"
+    return _SYSTEMS.get(name, name.replace("_", " ").capitalize())
+
+
+def the_system(source_name: str) -> str:
+    """Name the system of a source inside a sentence: "the emergency department"."""
+    name = system(source_name)
+    if "/" in source_name:
+        return name
+    proper = name[:2].isupper() or name.startswith("Police National")
+    return f"the {name if proper else name[:1].lower() + name[1:]}"
 
 
 def task(name: str) -> str:

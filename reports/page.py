@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from reports import charts, findings, labels, tables
 from reports.charts import Style
 from reports.comparison import Comparison, compare
-from reports.formats import capital, count, interval, listing, percent
+from reports.formats import count, interval, listing, percent
+from reports.html import ASSETS, asset, environment
 from reports.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Run
 from reports.sections import Section, make_sections
 
-ASSETS = files("reports") / "assets"
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
 _TILES = {
     "recall": "of the true pairs are found by {}",
@@ -51,7 +47,7 @@ def render(run: Run) -> str:
     drawn = charts.styles(linker for each in comparisons for linker in each.linkers)
     alone = len(comparisons) == 1
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             heading=findings.headline(comparisons[0]) if alone else title(run.manifest),
@@ -62,23 +58,11 @@ def render(run: Run) -> str:
             command=_command(run.manifest),
             reproduce=(tables.versions(run.manifest), tables.datasets(run.manifest)),
             manifest=json.dumps(run.manifest, indent=2, ensure_ascii=False),
-            style=_asset("style.css"),
-            scripts=[_asset(name) for name in SCRIPTS],
+            style=asset("style.css"),
+            scripts=[asset(name) for name in SCRIPTS],
             licences=_licences(),
         )
     )
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(capitalise=capital, cause=labels.cause, field=labels.field)
-    return environment
 
 
 def title(manifest: Mapping[str, Any]) -> str:
@@ -166,11 +150,6 @@ def _command(manifest: Mapping[str, Any]) -> str:
     suite = manifest.get("suite", {})
     name = suite.get("name") if isinstance(suite, Mapping) else suite
     return str(manifest.get("command") or f"darkfigure run {name or 'SUITE'} --out OUT")
-
-
-def _asset(name: str) -> Markup:
-    """Give an asset as it stands; a test holds that none can end its element early."""
-    return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704, our own files
 
 
 def _licences() -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
-"""Take pictures of a report in a headless Chromium; for the documentation, not for use.
+"""Take pictures of a page in a headless Chromium; for the documentation, not for use.
 
-Run as `python -m reports.screenshot REPORT.html FOLDER`; needs the extra `test` and Chromium.
+Run as `python -m reports.screenshot REPORT.html FOLDER`, or with `--practise` for a page of
+practice, whose first pair is shown; needs the extra `test` and Chromium.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import argparse
 import base64
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,17 +25,46 @@ COVER_HEIGHT = 960
 PATIENCE_SECONDS = 30
 
 
-def take_screenshots(page: Path, folder: Path) -> list[Path]:
-    """Take one picture of the whole page for each view, and one of its top."""
+Prepare = Callable[[webdriver.Chrome], None]
+
+
+def take_screenshots(
+    page: Path, folder: Path, *, name: str = "report", prepare: Prepare | None = None
+) -> list[Path]:
+    """Take one picture of the whole page for each view, and one of its top.
+
+    Parameters
+    ----------
+    page
+        What to show.
+    folder
+        Where the pictures go.
+    name
+        What their names begin with.
+    prepare
+        Done to each opened page before its picture.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     pictures = []
     with browser() as driver:
-        for name, width, scheme in VIEWS:
+        for view, width, scheme in (*VIEWS, ("cover", 1200, "light")):
             show(driver, page, width=width, scheme=scheme)
-            pictures.append(_take(driver, folder / f"report-{name}.png"))
-        show(driver, page, width=1200, scheme="light")
-        _resize(driver, 1200, COVER_HEIGHT)
-        return [*pictures, _take(driver, folder / "report-cover.png")]
+            if prepare:
+                prepare(driver)
+            height = COVER_HEIGHT if view == "cover" else _height(driver)
+            resize(driver, width, height)
+            pictures.append(_take(driver, folder / f"{name}-{view}.png"))
+    return pictures
+
+
+def begin_practice(driver: webdriver.Chrome) -> None:
+    """Begin a round of practice and mark the differences of its first pair."""
+    driver.execute_script("document.getElementById('begin').click()")
+    driver.execute_script("const h = document.getElementById('hints'); if (!h.checked) h.click()")
+
+
+def _height(driver: webdriver.Chrome) -> int:
+    return int(driver.execute_script("return document.documentElement.scrollHeight"))
 
 
 def _take(driver: webdriver.Chrome, picture: Path) -> Path:
@@ -58,15 +88,15 @@ def show(driver: webdriver.Chrome, page: Path, *, width: int, scheme: str) -> No
     """Open a page at a width and colour scheme and wait until its charts are drawn."""
     media = [{"name": "prefers-color-scheme", "value": scheme}]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
-    _resize(driver, width, 900)
+    resize(driver, width, 900)
     driver.get(page.resolve().as_uri())
     drawn = "return document.documentElement.dataset.drawn === 'yes'"
     WebDriverWait(driver, PATIENCE_SECONDS).until(lambda one: one.execute_script(drawn))
-    height = driver.execute_script("return document.documentElement.scrollHeight")
-    _resize(driver, width, height)
+    resize(driver, width, _height(driver))
 
 
-def _resize(driver: webdriver.Chrome, width: int, height: int) -> None:
+def resize(driver: webdriver.Chrome, width: int, height: int) -> None:
+    """Give the page a width and height in CSS pixels."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
@@ -100,8 +130,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m reports.screenshot")
     parser.add_argument("page", type=Path)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--practise", action="store_true", help="the page is one of practice")
     given = parser.parse_args()
-    take_screenshots(given.page, given.folder)
+    if given.practise:
+        take_screenshots(given.page, given.folder, name="practise", prepare=begin_practice)
+    else:
+        take_screenshots(given.page, given.folder)
 
 
 if __name__ == "__main__":

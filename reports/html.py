@@ -1,0 +1,31 @@
+"""What all pages share: how templates are filled, and the assets that go into them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import labels
+from reports.formats import capital
+
+ASSETS = files("reports") / "assets"
+
+
+def environment() -> Environment:
+    """Make an environment that escapes whatever a template shows."""
+    made = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(capitalise=capital, cause=labels.cause, field=labels.field)
+    return made
+
+
+def asset(name: str) -> Markup:
+    """Give an asset as it stands; a test holds that none can end its element early."""
+    return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704, our own files

@@ -1,0 +1,169 @@
+"""Pairs worth judging: records of one person, and records of two people who look alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from linkage_eval.sql import query
+from linkage_eval.standardise import standardise
+from linkage_eval.truth import Side, Truth, read_truth
+from synth.chance import Stream
+from synth.dataset import Dataset
+
+MATCH, HOUSEHOLD, NAMESAKE, ALIKE = "match", "household", "namesake", "alike"
+# Enough to choose from; with all of Wales, comparing everybody would take minutes.
+_MOST_LEFT = 20_000
+# What makes two records look alike to a reader: assumed weights, by field.
+_WEIGHTS = {
+    "surname": 2.0,
+    "forename": 2.0,
+    "date_of_birth": 3.0,
+    "sex": 0.5,
+    "postcode": 1.5,
+    "street": 1.0,
+    "nhs_number": 3.0,
+}
+# Fields in which two records of one person must differ for the pair to be of a kind of its own.
+_GRAVE = ("surname", "forename", "date_of_birth")
+# Assumed: a missing value tells a reader less than agreement and more than disagreement.
+_MISSING = 0.4
+_BLOCKS = (
+    ("surname", "forename"),
+    ("surname", "date_of_birth"),
+    ("forename", "date_of_birth"),
+    ("date_of_birth", "postcode"),
+    ("surname", "postcode"),
+    ("household_id",),
+    ("person_id",),
+)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs to choose from.
+
+    Parameters
+    ----------
+    truth
+        The truth of the two sources.
+    table
+        One row per pair: `key` (unique, below 2**48), `left_id`, `right_id`, `left_person`,
+        `right_person`, `kind` (see `find_candidates`), `variety` (the kind; of a match, in
+        what the records differ) and `likeness` from 0 to 1.
+    """
+
+    truth: Truth
+    table: pa.Table
+
+
+def find_candidates(dataset: Dataset, left: str, right: str, chance: Stream) -> Candidates:
+    """Find true pairs, and pairs of different people who share names, birth date or home.
+
+    The kind of a pair is "match"; else what the left person is to the right one
+    (schema.RELATION), "household", "namesake" (same forename and surname), or "alike".
+
+    Parameters
+    ----------
+    dataset
+        Agencies' tables and truth are read.
+    left, right
+        Sources.
+    chance
+        Says which records take part where there are very many.
+
+    Raises
+    ------
+    DatasetError
+        The dataset lacks a source or its truth.
+    """
+    truth = read_truth(dataset, left, right)
+    chosen = _choose_left(truth.left, chance)
+    everybody = np.arange(len(truth.right.ids))
+    persons = dataset.read("truth/persons", ["person_id", "household_id"])
+    lefts = _with_people(standardise(dataset, left), truth.left, chosen, persons)
+    rights = _with_people(standardise(dataset, right), truth.right, everybody, persons)
+    known = [
+        field
+        for field in _WEIGHTS
+        if all(table[field].null_count < table.num_rows for table in (lefts, rights))
+    ]
+    table = query(
+        _candidates_query(known, len(truth.right.ids)),
+        lefts=lefts,
+        rights=rights,
+        relationships=dataset.read("truth/relationships"),
+    )
+    return Candidates(truth, table)
+
+
+def _choose_left(side: Side, chance: Stream) -> np.ndarray:
+    rows = np.arange(len(side.ids))
+    order = np.argsort(chance.uniform("takes_part", rows), kind="stable")
+    return np.sort(order[:_MOST_LEFT])
+
+
+def _with_people(records: pa.Table, side: Side, rows: np.ndarray, persons: pa.Table) -> pa.Table:
+    """Add to the chosen records their row, person and household."""
+    people = pa.table(
+        {"record_id": side.ids.take(pa.array(rows)), "row": rows, "person_id": side.persons[rows]}
+    )
+    return query(
+        """SELECT * FROM records JOIN people USING (record_id) JOIN persons USING (person_id)""",
+        records=records,
+        people=people,
+        persons=persons,
+    )
+
+
+def _candidates_query(fields: list[str], n_right: int) -> str:
+    blocks = " UNION ".join(
+        f"SELECT l.row AS l_row, r.row AS r_row FROM lefts AS l JOIN rights AS r "  # noqa: S608
+        f"USING ({', '.join(block)})"
+        for block in _BLOCKS
+        if set(block) <= {*fields, "household_id", "person_id"}
+    )
+    alike = " + ".join(f"{_WEIGHTS[field]} * {_likeness(field)}" for field in fields)
+    unlike = ", ".join(
+        f"if(l.{field} IS DISTINCT FROM r.{field}, '{field}', NULL)"
+        for field in _GRAVE
+        if field in fields
+    )
+    total = sum(_WEIGHTS[field] for field in fields)
+    return f"""
+        WITH pairs AS ({blocks}), related AS (
+            SELECT person_id, other_id, min(relation::VARCHAR) AS relation
+            FROM relationships GROUP BY ALL
+        )
+        SELECT l.row * {n_right} + r.row AS key,
+            l.record_id AS left_id, r.record_id AS right_id,
+            l.person_id AS left_person, r.person_id AS right_person,
+            CASE WHEN l.person_id = r.person_id THEN '{MATCH}'
+                WHEN relation IS NOT NULL THEN relation
+                WHEN l.household_id = r.household_id THEN '{HOUSEHOLD}'
+                WHEN l.surname = r.surname AND l.forename = r.forename THEN '{NAMESAKE}'
+                ELSE '{ALIKE}' END AS kind,
+            CASE WHEN l.person_id != r.person_id THEN kind
+                ELSE concat_ws(' ', {unlike}) END AS variety,
+            round(({alike}) / {total}, 6) AS likeness
+        FROM pairs JOIN lefts AS l ON l_row = l.row JOIN rights AS r ON r_row = r.row
+        LEFT JOIN related ON related.person_id = l.person_id AND other_id = r.person_id
+        ORDER BY key
+    """  # noqa: S608, names of our own schema
+
+
+def _likeness(field: str) -> str:
+    """Give the SQL that says from 0 to 1 how alike a field is in both records."""
+    left, right = f"l.{field}", f"r.{field}"
+    parts = {
+        "date_of_birth": f"""((year({left}) = year({right}))::INT
+            + (month({left}) = month({right}))::INT + (day({left}) = day({right}))::INT) / 3.0""",
+        "postcode": f"""({left} = {right})::INT / 2.0
+            + (split_part({left}, ' ', 1) = split_part({right}, ' ', 1))::INT / 2.0""",
+        "sex": f"({left} = {right})::INT",
+        "nhs_number": f"({left} = {right})::INT",
+    }
+    expression = parts.get(field, f"jaro_winkler_similarity({left}, {right})")
+    return f"coalesce({expression}, {_MISSING})"

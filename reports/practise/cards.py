@@ -1,0 +1,126 @@
+"""Pairs as a reviewer sees them: both records side by side, each as its system wrote it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linkage_eval.standardise import read_subjects
+from linkage_eval.truth import Side
+from reports import labels
+from reports.pairs import FieldPair, Part, compare
+from reports.practise.choice import Chosen
+from synth.dataset import Dataset
+from synth.schema import DATE, FIELDS, SUBJECTS, TIME, Table
+
+NOT_KEPT = "not kept by both systems"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a pair: its system and key, when it was made, and what stands in it.
+
+    `known_on` is the day on which the agency learned the identity it wrote.
+    """
+
+    source: str
+    record_id: str
+    dated: str
+    known_on: dt.date
+    cells: Mapping[str, str | None]
+
+    @property
+    def system(self) -> str:
+        """Name the system."""
+        return labels.system(self.source)
+
+    def holds(self, field: str) -> bool:
+        """Say whether the system keeps a field."""
+        return field in self.cells
+
+    def meaning(self, field: str) -> str:
+        """Say what a code means that does not say it itself, such as sex "2"."""
+        written = self.cells.get(field) or ""
+        meant = SUBJECTS[self.source].fields[field].codes.get(written, written)
+        return "" if field != "sex" or meant == written else meant
+
+
+@dataclass(frozen=True)
+class Card:
+    """One pair to judge."""
+
+    number: int
+    left: Record
+    right: Record
+    fields: tuple[FieldPair, ...]
+
+
+def make_cards(
+    dataset: Dataset, sides: tuple[Side, Side], chosen: Sequence[Chosen]
+) -> tuple[Card, ...]:
+    """Make the card of each chosen pair, numbered from 1 in their order."""
+    lefts = _read_records(dataset, sides[0], {pair.left_id for pair in chosen})
+    rights = _read_records(dataset, sides[1], {pair.right_id for pair in chosen})
+    return tuple(
+        _card(number, lefts[pair.left_id], rights[pair.right_id])
+        for number, pair in enumerate(chosen, start=1)
+    )
+
+
+def _read_records(dataset: Dataset, side: Side, ids: set[str]) -> dict[str, Record]:
+    about = dataset.read("truth/record_persons")
+    found = {}
+    for source in side.sources:
+        shape = SUBJECTS[source]
+        of_table = pc.and_(pc.equal(about["source"], source), pc.equal(about["table"], shape.name))
+        known = _some(about.filter(of_table), "record_id", ids)
+        days = dict(zip(*(known[name].to_pylist() for name in ("record_id", "known_on")),
+                        strict=True))  # fmt: skip
+        for row in _some(read_subjects(dataset, source), shape.key[0], ids).to_pylist():
+            record_id = row[shape.key[0]]
+            cells = {field: row[column.name] for field, column in shape.fields.items()}
+            made = _dated(shape, row)
+            found[record_id] = Record(source, record_id, made, days[record_id], cells)
+    return found
+
+
+def _some(table: pa.Table, column: str, ids: set[str]) -> pa.Table:
+    return table.filter(pc.is_in(table[column], pa.array(sorted(ids), pa.string())))
+
+
+def _dated(shape: Table, row: Mapping[str, object]) -> str:
+    """Say when a record was made: its first date that is no part of an identity."""
+    for column in shape.columns:
+        value = row[column.name]
+        if column.type in {DATE, TIME} and not column.field and isinstance(value, dt.date):
+            return day(value)
+    return "no date"
+
+
+def day(date: dt.date) -> str:
+    """Write a day: "3 May 2022"."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def _card(number: int, left: Record, right: Record) -> Card:
+    fields = [_field_pair(field, left, right) for field in FIELDS if _worth(field, left, right)]
+    return Card(number, left, right, tuple(fields))
+
+
+def _worth(field: str, left: Record, right: Record) -> bool:
+    """Leave out what neither wrote, and a number that only one side keeps: it tells nothing."""
+    both = left.holds(field) and right.holds(field)
+    written = left.cells.get(field) or right.cells.get(field)
+    return bool(written) and (both or field != "nhs_number")
+
+
+def _field_pair(field: str, left: Record, right: Record) -> FieldPair:
+    values = left.cells.get(field) or "", right.cells.get(field) or ""
+    if left.holds(field) and right.holds(field):
+        return FieldPair(field, *compare(field, *values), "", "")
+    shown = [(Part(value, differs=False),) if value else () for value in values]
+    return FieldPair(field, shown[0], shown[1], NOT_KEPT, "", "")

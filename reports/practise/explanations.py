@@ -1,0 +1,222 @@
+"""Why two records look as they do, in plain words, from the truth and the ledger of entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reports import labels
+from reports.formats import capital, listing
+from reports.pairs import SAME, FieldPair
+from reports.practise.candidates import ALIKE, HOUSEHOLD, NAMESAKE
+from reports.practise.cards import NOT_KEPT, Card, Record, day
+from reports.practise.choice import Chosen
+from reports.practise.people import HISTORIES, STALE, Person, Touched
+
+_CHANGED = {
+    "marriage": "had married and taken a new surname",
+    "deed": "had changed the name by deed",
+    "separation": "had separated",
+    "step": "had come to be known by the step-family\u2019s surname",
+    "move": "had moved house",
+    "left_home": "had moved out of the family home",
+    "term": "had moved to study",
+    "arrival": "had come from outside Wales",
+    "departure": "had left Wales",
+}
+# How a history begins is no change of it.
+_BEGINNINGS = {"start", "birth"}
+# What tells one person from another; other faults do not explain a likeness.
+_TELLING = {"surname", "forename", "middle_name", "sex", "date_of_birth", "postcode", "nhs_number"}
+# What the left person is to the right one: of any sex, female, male.
+_RELATIONS = {
+    "parent": ("parent", "mother", "father"),
+    "child": ("child", "daughter", "son"),
+    "grandparent": ("grandparent", "grandmother", "grandfather"),
+    "grandchild": ("grandchild", "granddaughter", "grandson"),
+}
+_CONVERSE = {
+    "parent": "child",
+    "child": "parent",
+    "grandparent": "grandchild",
+    "grandchild": "grandparent",
+}
+_MIXED = {
+    "twin": ("Twins", "Twin sisters", "Twin brothers"),
+    "sibling": ("Brother and sister", "Sisters", "Brothers"),
+}
+_OTHERS = {
+    "partner": "Partners who live together",
+    "former_partner": "Former partners, and parents of the same child",
+    HOUSEHOLD: "Two people of one household",
+    NAMESAKE: "Namesakes: two people who happen to bear the same name",
+    ALIKE: "Two people whose details happen to look alike",
+}
+_KINDS = {
+    "twin": "Twins",
+    "sibling": "Brothers and sisters",
+    "parent": "Parent and child",
+    "child": "Parent and child",
+    "grandparent": "Grandparent and grandchild",
+    "grandchild": "Grandparent and grandchild",
+    NAMESAKE: "Namesakes",
+    ALIKE: "Others who look alike",
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The answer to a pair: whether it is a match, of what kind, and why it looks as it does."""
+
+    match: bool
+    kind: str
+    verdict: str
+    reasons: tuple[str, ...]
+
+
+def explain(
+    card: Card, pair: Chosen, people: Mapping[int, Person], touched: Mapping[str, list[Touched]]
+) -> Explanation:
+    """Explain one pair.
+
+    Parameters
+    ----------
+    card
+        The pair as it is shown.
+    pair
+        Who it is about.
+    people, touched
+        As `people.read_people` and `people.read_touched` give them.
+    """
+    left, right = people[pair.left_person], people[pair.right_person]
+    unlike = [field for field in card.fields if _differs(field)]
+    entered = [
+        (_entered(record, each), each.field)
+        for record in (card.left, card.right)
+        for each in touched.get(record.record_id, [])
+        if each.cause != STALE and any(field.field == each.field for field in card.fields)
+    ]
+    if not pair.match:
+        told = [_shared(card), *(sentence for sentence, field in entered if field in _TELLING)]
+        return Explanation(
+            False, _kind(pair), _verdict(pair, left, right), tuple(filter(None, told))
+        )
+    lived = _lived(card, left, unlike, touched)
+    shown = {field.field for field in unlike}
+    told = [*lived, *(sentence for sentence, field in entered if field in shown)]
+    if not told:
+        told = ["Nothing stands between the two records but each system\u2019s way of writing."]
+    verdict = "The same person."
+    return Explanation(True, _true_kind(unlike, lived, entered), verdict, tuple(told))
+
+
+def _differs(field: FieldPair) -> bool:
+    return not field.difference.startswith(SAME) and field.difference != NOT_KEPT
+
+
+def _entered(record: Record, touched: Touched) -> str:
+    """Say how a cell came to be wrong: "Surname misread in the police record (...)"."""
+    name, system = labels.field(touched.field), labels.the_system(record.source)
+    true, why = touched.true_value, labels.why(touched.cause)
+    if touched.cause == "missing":
+        known = f"; it was {true}" if true else ""
+        return f"{capital(name)} missing in the record of {system} ({why}{known})."
+    fault = labels.cause(touched.cause)
+    known = f"; it should read \u201c{true}\u201d" if true else ""
+    return f"{capital(name)}: {fault} at entry by {system} ({why}{known})."
+
+
+def _lived(
+    card: Card,
+    person: Person,
+    unlike: Sequence[FieldPair],
+    touched: Mapping[str, list[Touched]],
+) -> list[str]:
+    """Say what changed in a life between what the two systems knew."""
+    told = []
+    shown = {field.field for field in unlike}
+    days = sorted((card.left.known_on, card.right.known_on))
+    for history, fields in HISTORIES.items():
+        concerned = [field for field in fields if field in shown]
+        changes = [
+            change
+            for change in person.between(history, days[0], days[1])
+            if change.cause not in _BEGINNINGS
+        ]
+        if not concerned or not changes:
+            continue
+        causes = dict.fromkeys(_CHANGED.get(change.cause, change.cause) for change in changes)
+        what = "Name" if history == "names" else "Address"
+        who = "she" if person.sex == "F" else "he"
+        stale = _stale(card, concerned, touched)
+        told.append(
+            f"{what}: between {day(days[0])} and {day(days[1])}, when the two systems learned it, "
+            f"{who} {listing(list(causes))}{stale}."
+        )
+    return told
+
+
+def _stale(card: Card, fields: Iterable[str], touched: Mapping[str, list[Touched]]) -> str:
+    """Say which record was out of date when it was made."""
+    concerned = set(fields)
+    old = [
+        labels.the_system(record.source)
+        for record in (card.left, card.right)
+        if any(
+            each.cause == STALE and each.field in concerned
+            for each in touched.get(record.record_id, [])
+        )
+    ]
+    return f"; {listing(old)} still had the old one" if len(old) == 1 else ""
+
+
+def _shared(card: Card) -> str:
+    """Say what two people's records have in common."""
+    same = [labels.field(one.field) for one in card.fields if one.difference.startswith(SAME)]
+    return f"Their records agree on {listing(same)}." if same else ""
+
+
+def _verdict(pair: Chosen, left: Person, right: Person) -> str:
+    same_name = bool(left.names and right.names) and (
+        left.names[-1].values["forename"] == right.names[-1].values["forename"]
+    )
+    named = ", with the same forename" if same_name and pair.kind != NAMESAKE else ""
+    return f"Two different people. {_who(pair.kind, left, right)}{named}."
+
+
+def _who(kind: str, left: Person, right: Person) -> str:
+    if kind in _RELATIONS:
+        older, younger = _RELATIONS[kind], _RELATIONS[_CONVERSE[kind]]
+        return f"{capital(_sexed(older, left))} and {_sexed(younger, right)}"
+    if kind in _MIXED:
+        mixed, sisters, brothers = _MIXED[kind]
+        if left.sex != right.sex:
+            return mixed
+        return sisters if left.sex == "F" else brothers
+    return _OTHERS.get(kind, f"One is the other\u2019s {kind.replace('_', ' ')}")
+
+
+def _sexed(words: tuple[str, str, str], person: Person) -> str:
+    anybody, female, male = words
+    return {"F": female, "M": male}.get(person.sex, anybody)
+
+
+def _kind(pair: Chosen) -> str:
+    return _KINDS.get(pair.kind, "Others of one household")
+
+
+def _true_kind(
+    unlike: Sequence[FieldPair], lived: Sequence[str], entered: Sequence[tuple[str, str]]
+) -> str:
+    """Sort a true pair by the gravest thing that stands between its records."""
+    shown = {field.field for field in unlike}
+    wrong = {field for _, field in entered} & shown
+    if any(sentence.startswith("Name") for sentence in lived):
+        return "Same person, new name"
+    if "date_of_birth" in wrong:
+        return "Same person, birth date wrong or missing"
+    if wrong & {"surname", "forename"}:
+        return "Same person, name written otherwise"
+    if any(sentence.startswith("Address") for sentence in lived):
+        return "Same person, moved"
+    return "Same person, little between"

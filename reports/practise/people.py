@@ -1,0 +1,114 @@
+"""What the truth knows of the people in a round: who they are, and what changed in their lives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reports.practise.cards import Record
+from synth.dataset import Dataset
+from synth.schema import SUBJECTS
+
+_NAMES = ("surname", "forename", "middle_name")
+_PLACES = ("house", "street", "town", "postcode")
+HISTORIES = {"names": _NAMES, "addresses": _PLACES}
+STALE = "stale"
+_CELL = itemgetter("source", "table", "record_id", "column")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new name or address from a day on: why, and what it was then."""
+
+    day: dt.date
+    cause: str
+    values: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the simulation, with names and addresses in order of time."""
+
+    sex: str
+    birth_date: dt.date
+    names: tuple[Change, ...]
+    addresses: tuple[Change, ...]
+
+    def between(self, history: str, one: dt.date, other: dt.date) -> list[Change]:
+        """List the changes of "names" or "addresses" after the earlier of two days."""
+        first, last = sorted((one, other))
+        changes: Sequence[Change] = getattr(self, history)
+        return [change for change in changes if first < change.day <= last]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A cell in which something else stands than was true: the fault, or "stale"."""
+
+    field: str
+    cause: str
+    true_value: str | None
+
+
+def read_people(dataset: Dataset, ids: Iterable[int]) -> dict[int, Person]:
+    """Read the people of a round by id."""
+    wanted = pa.array(sorted(set(ids)), pa.int64())
+    histories = {name: _read_history(dataset, name, wanted) for name in HISTORIES}
+    rows = _of(dataset.read("truth/persons", ["person_id", "sex", "birth_date"]), wanted)
+    return {
+        row["person_id"]: Person(
+            row["sex"],
+            row["birth_date"],
+            histories["names"].get(row["person_id"], ()),
+            histories["addresses"].get(row["person_id"], ()),
+        )
+        for row in rows
+    }
+
+
+def _of(table: pa.Table, ids: pa.Array) -> list[dict[str, Any]]:
+    return list(table.filter(pc.is_in(table["person_id"], ids)).to_pylist())
+
+
+def _read_history(dataset: Dataset, name: str, ids: pa.Array) -> dict[int, tuple[Change, ...]]:
+    rows = _of(dataset.read(f"truth/{name}"), ids)
+    rows.sort(key=itemgetter("person_id", "valid_from"))
+    return {
+        person: tuple(
+            Change(row["valid_from"], row["cause"], {key: row[key] for key in HISTORIES[name]})
+            for row in of_person
+        )
+        for person, of_person in groupby(rows, key=itemgetter("person_id"))
+    }
+
+
+def read_touched(dataset: Dataset, records: Iterable[Record]) -> dict[str, list[Touched]]:
+    """Read from the ledger what was written wrongly or was out of date, by record.
+
+    A cell that is both comes as its fault alone.
+    """
+    cells = {
+        (record.source, SUBJECTS[record.source].name, record.record_id, column.name): field
+        for record in records
+        for field, column in SUBJECTS[record.source].fields.items()
+    }
+    ids = pa.array(sorted({key[2] for key in cells}), pa.string())
+    found: dict[tuple[str, str], Touched] = {}
+    for name, value in (("stale_values", "true_value"), ("entry_faults", "known_value")):
+        ledger = dataset.read(f"truth/{name}")
+        for row in ledger.filter(pc.is_in(ledger["record_id"], ids)).to_pylist():
+            field = cells.get(_CELL(row))
+            if field:
+                cause = row.get("fault", STALE)
+                found[row["record_id"], field] = Touched(field, cause, row[value])
+    touched: dict[str, list[Touched]] = {}
+    for (record_id, _), one in found.items():
+        touched.setdefault(record_id, []).append(one)
+    return touched

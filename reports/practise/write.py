@@ -1,0 +1,67 @@
+"""Write a round of practice: the Python twin of `darkfigure practise`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from linkage_eval.answers import write_file
+from reports.practise.page import render_key, render_page
+from reports.practise.practice import Practice
+from reports.practise.rounds import Progress, Round, make_round
+from synth.dataset import Dataset
+
+
+def write_practice(
+    dataset: Dataset,
+    out: Path,
+    practice: Practice | None = None,
+    *,
+    key: Path | None = None,
+    links: Mapping[str, pa.Table] | None = None,
+    progress: Progress | None = None,
+) -> Round:
+    """Write a page on which people practise clerical review, and maybe the trainer's key.
+
+    Parameters
+    ----------
+    dataset
+        Where the pairs are from; it must have its truth.
+    out
+        The page: one file that needs no network.
+    practice
+        What to ask for; by default `Practice()`.
+    key
+        Where to write the trainer's key, if anywhere.
+    links
+        What linkers found, if that is known already, by their names.
+    progress
+        Told what is being done, how many steps are done, and of how many.
+
+    Returns
+    -------
+    The round, with its answers.
+
+    Raises
+    ------
+    DatasetError
+        The dataset lacks a source or its truth, or has too few pairs.
+    OutputError
+        A page cannot be written.
+    """
+    made = make_round(dataset, practice or Practice(), links or {}, progress or _say_nothing)
+    _write(out, render_page(made))
+    if key:
+        _write(key, render_key(made))
+    return made
+
+
+def _write(page: Path, html: str) -> None:
+    write_file(page, partial(Path.write_text, data=html, encoding="utf-8"))
+
+
+def _say_nothing(what: str, done: int, total: int) -> None:
+    pass

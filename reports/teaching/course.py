@@ -1,0 +1,168 @@
+"""A course: a pack for each attendee, and for the trainer an overview of all answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import scenarios
+from reports.teaching.exercises import read_exercises
+from reports.teaching.packs import Pack, write_pack
+from reports.teaching.pages import NOTICE, rows_markdown, write_text
+from synth.chance import Stream
+from synth.dataset import fresh_folder
+from synth.errors import SpecError
+
+Progress = Callable[[str, int, int], None]
+
+_SOURCES = {"ed", "police", "gp", "education"}
+_OVERVIEW = """# Answers
+
+**{notice}** Each attendee has people of their own, so the numbers differ. Full solutions, and the
+key to the page of practice, are in the folder of each attendee.
+
+{table}
+"""
+_README = """# A course in linking records
+
+**{notice}** {n} packs, each with data of its own. Give each attendee their folder, and keep
+`trainer/` for yourself.
+
+An hour might go like this:
+
+- 10 minutes: exercises 1 and 2. What is in the sources, and how much violence does each know of?
+- 15 minutes: exercise 3 and the page `practise.html`. Why is linking hard?
+- 15 minutes: exercises 4 and 5. The dark figure by hand, and how it hangs on the method.
+- 10 minutes: exercise 6. What should be shared?
+- 10 minutes: exercise 7, then hand out `truth.duckdb` and compare.
+
+Before the course, ask attendees to install Python with `duckdb`, `pandas` and Jupyter, or a DuckDB
+shell alone.
+
+- [Answers of all attendees](trainer/answers.html)
+{packs}
+"""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How many attendees, and what their data are made of.
+
+    Parameters
+    ----------
+    attendees
+        Each gets a pack.
+    scenario
+        Library name or path; it needs emergency departments, police, practices and schools.
+    persons
+        Size of each attendee's sample.
+    seed
+        The same seed gives the same packs.
+    """
+
+    attendees: int = 20
+    scenario: str = "merthyr"
+    persons: int = 6_000
+    seed: int = 1
+
+    def seeds(self) -> list[int]:
+        """Give each attendee a seed; the first stay the same when more people come."""
+        numbers = np.arange(self.attendees)
+        drawn = Stream(self.seed, ("teach",)).words("attendee", numbers) >> np.uint64(36)
+        # The number in the low digits keeps seeds apart.
+        return [int(word) * 1_000 + number for number, word in enumerate(drawn, start=1)]
+
+
+def write_course(
+    course: Course, out: Path, *, workers: int = 1, progress: Progress | None = None
+) -> None:
+    """Write the packs of a course.
+
+    Parameters
+    ----------
+    course
+        What to write.
+    out
+        Folder to make; nothing is left in it unless all goes well.
+    workers
+        Packs to make at a time.
+    progress
+        Told what is being done, how many packs are done, and of how many.
+
+    Raises
+    ------
+    SpecError
+        The scenario lacks a source that the exercises are about.
+    OutputError
+        `out` cannot be written.
+    """
+    _check(course)
+    width = max(2, len(str(course.attendees)))
+    with fresh_folder(out) as folder:
+        packs = [
+            Pack(
+                number,
+                f"attendee-{number:0{width}}",
+                course.scenario,
+                course.persons,
+                seed,
+                folder,
+            )
+            for number, seed in enumerate(course.seeds(), start=1)
+        ]
+        figures = _write_packs(packs, workers, progress)
+        _write_trainer(folder, packs, figures)
+
+
+def _check(course: Course) -> None:
+    missing = _SOURCES - set(scenarios.load_scenario(course.scenario).agencies)
+    if missing:
+        raise SpecError(
+            f"scenario '{course.scenario}' lacks {', '.join(sorted(missing))}, which the "
+            "exercises are about; add it to `agencies`, or choose another scenario."
+        )
+
+
+def _write_packs(
+    packs: Sequence[Pack], workers: int, progress: Progress | None
+) -> list[dict[str, object]]:
+    exercises = read_exercises()
+    with ThreadPoolExecutor(workers) as pool:
+        jobs = [pool.submit(write_pack, pack, exercises) for pack in packs]
+        try:
+            for done, job in enumerate(as_completed(jobs), start=1):
+                job.result()
+                if progress:
+                    progress("writing packs", done, len(packs))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [job.result() for job in jobs]
+
+
+def _write_trainer(
+    folder: Path, packs: Sequence[Pack], figures: Sequence[dict[str, object]]
+) -> None:
+    rows = [
+        {"attendee": f"[{pack.name}]({pack.name}/solutions/solutions.html)", "seed": pack.seed}
+        for pack in packs
+    ]
+    overview = _table(rows, figures)
+    write_text(folder / "trainer" / "answers", _OVERVIEW.format(notice=NOTICE, table=overview))
+    listed = "\n".join(f"- [{pack.name}]({pack.name}/README.html)" for pack in packs)
+    write_text(folder / "README", _README.format(notice=NOTICE, n=len(packs), packs=listed))
+
+
+def _table(heads: Sequence[dict[str, object]], figures: Sequence[dict[str, object]]) -> str:
+    """Write the overview, our own links unescaped."""
+    written = rows_markdown([{**found} for found in figures]).splitlines()
+    links = [
+        "attendee | seed",
+        "--- | ---",
+        *(f"{row['attendee']} | {row['seed']}" for row in heads),
+    ]
+    return "\n".join(f"| {link} {line}" for link, line in zip(links, written, strict=True))

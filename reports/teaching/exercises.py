@@ -1,0 +1,67 @@
+"""The exercises: Markdown with queries, in which answers stand between two marks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+
+_ANSWER = re.compile(r"<!-- answer -->\n(.*?)<!-- end -->\n?", re.DOTALL)
+_QUERY = re.compile(r"```sql ?(\w*)\n(.*?)```\n?", re.DOTALL)
+_FOLDER = files("reports") / "teaching" / "exercises"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stretch of text, or a query; `figure` names the one number that a query gives."""
+
+    text: str = ""
+    query: str = ""
+    figure: str = ""
+    answer: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise; `name` begins with its number."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def number(self) -> int:
+        """Its place in the course."""
+        return int(self.name.partition("-")[0])
+
+    def asked(self) -> tuple[Step, ...]:
+        """Give the steps that attendees see."""
+        return tuple(step for step in self.steps if not step.answer)
+
+
+def read_exercises() -> tuple[Exercise, ...]:
+    """Read all exercises in their order."""
+    found = sorted((file for file in _FOLDER.iterdir() if file.name.endswith(".md")),
+                   key=lambda file: file.name)  # fmt: skip
+    return tuple(
+        parse(file.name.removesuffix(".md"), file.read_text(encoding="utf-8")) for file in found
+    )
+
+
+def parse(name: str, source: str) -> Exercise:
+    """Make an exercise of its Markdown: a heading, then steps, some of them answers."""
+    heading, _, rest = source.partition("\n")
+    pieces = _ANSWER.split(rest)
+    # `split` puts the answers at the odd places.
+    steps = [step for place, piece in enumerate(pieces) for step in _steps(piece, place % 2 == 1)]
+    return Exercise(name, heading.removeprefix("# ").strip(), tuple(steps))
+
+
+def _steps(piece: str, answer: bool) -> list[Step]:  # noqa: FBT001, told apart by its place
+    steps, done = [], 0
+    for found in _QUERY.finditer(piece):
+        steps.append(Step(text=piece[done : found.start()].strip(), answer=answer))
+        steps.append(Step(query=found[2].strip(), figure=found[1], answer=answer))
+        done = found.end()
+    steps.append(Step(text=piece[done:].strip(), answer=answer))
+    return [step for step in steps if step.text or step.query]

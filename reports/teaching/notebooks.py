@@ -1,0 +1,61 @@
+"""Exercises as Jupyter notebooks, format 4.5."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from reports.teaching.exercises import Exercise, Step
+
+_SETUP = """import duckdb
+
+world = duckdb.connect("{world}", read_only=True){attach}
+
+
+def show(query):
+    return world.sql(query).df()"""
+_ATTACH = """
+world.execute("ATTACH '{truth}' AS truth (READ_ONLY)")"""
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+    "darkfigure": "Synthetic data: nobody here is real.",
+}
+
+
+def make_notebook(exercise: Exercise, steps: Sequence[Step], *, world: str, truth: str = "") -> str:
+    """Write a notebook.
+
+    Parameters
+    ----------
+    exercise
+        Gives the title.
+    steps
+        Text becomes Markdown cells, queries code cells.
+    world, truth
+        Where the data are, as seen from the notebook.
+    """
+    setup = _SETUP.format(world=world, attach=_ATTACH.format(truth=truth) if truth else "")
+    sources = [
+        ("markdown", f"# {exercise.number}. {exercise.title}"),
+        ("code", setup),
+        *(("markdown", step.text) if step.text else ("code", _code(step.query)) for step in steps),
+    ]
+    cells = [_cell(kind, source, place) for place, (kind, source) in enumerate(sources)]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": _METADATA, "cells": cells}
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _code(query: str) -> str:
+    return f'show("""\n{query}\n""")'
+
+
+def _cell(kind: str, source: str, place: int) -> dict[str, Any]:
+    # Notebooks want an id for each cell; it depends on nothing but its place and text.
+    name = hashlib.blake2b(f"{place} {source}".encode(), digest_size=6).hexdigest()
+    cell: dict[str, Any] = {"id": name, "cell_type": kind, "metadata": {}}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell | {"source": source.splitlines(keepends=True)}

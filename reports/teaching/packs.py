@@ -1,0 +1,133 @@
+"""One attendee's pack: data of their own, exercises, a page of practice; the answers apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+
+import scenarios
+from linkage_eval.linking import link_dataset
+from linkage_eval.suite import Entrant, Task
+from reports.practise import Practice, write_practice
+from reports.teaching.database import TRUTH, WORLD, write_databases
+from reports.teaching.exercises import Exercise
+from reports.teaching.notebooks import make_notebook
+from reports.teaching.pages import Run, exercises_markdown, write_text
+from synth.dataset import Dataset
+from synth.pipeline import generate
+
+LINKERS = ("exact", "stepwise", "splink")
+PRACTICE_PAIRS = 20
+_NEEDED = ("ed", "police")
+_LEAD = (
+    "Open the notebooks of this folder in Jupyter (they need the Python packages `duckdb` and "
+    "`pandas`), or type the queries into a DuckDB shell: `duckdb -readonly ../data/world.duckdb`. "
+    "For a spreadsheet, the same data are CSV files in `../data`. Change the queries as you like: "
+    "nothing you do can harm the data."
+)
+_START = """# Your training pack: {name}
+
+**Synthetic data: nobody here is real.** Every person, name, address and assault was simulated, and
+your data are yours alone: others have other people and other numbers.
+
+- [Exercises](exercises/exercises.html) as a page; as notebooks in `exercises/`
+- [Practise clerical review](practise.html): are these two records of the same person?
+- `data/world.duckdb`: all your data in one file; `data/` also holds them as CSV
+"""
+_SOLUTIONS = "Every query with its result on this attendee\u2019s data, and what is true."
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Whose pack it is, the scenario with a seed of its own, and where it goes."""
+
+    number: int
+    name: str
+    scenario: str
+    persons: int
+    seed: int
+    out: Path
+
+    @property
+    def folder(self) -> Path:
+        """What the attendee gets."""
+        return self.out / self.name
+
+    @property
+    def trainer(self) -> Path:
+        """What the attendee does not get."""
+        return self.out / "trainer" / self.name
+
+
+def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
+    """Write a pack and its answers.
+
+    Returns
+    -------
+    The figures that the answers name, for the trainer's overview.
+    """
+    with TemporaryDirectory(prefix=".pack-", dir=pack.out) as folder:
+        scenario = scenarios.load_scenario(pack.scenario, persons=pack.persons, seed=pack.seed)
+        dataset = generate(scenario, Path(folder) / "made")
+        links = _link(dataset, pack.seed)
+        beside = Path(folder) / "beside"
+        beside.mkdir()
+        pack.folder.mkdir(parents=True)
+        write_databases(dataset, links, beside, pack.folder, pack.trainer)
+        write_practice(
+            dataset,
+            pack.folder / "practise.html",
+            # The page tells its seed, which must not be that of the data.
+            Practice(pairs=PRACTICE_PAIRS, seed=pack.number, linkers=LINKERS),
+            key=pack.trainer / "practise-key.html",
+            links=links,
+        )
+    write_text(pack.folder / "README", _START.format(name=pack.name))
+    _write_exercises(pack, exercises)
+    return _write_solutions(pack, exercises)
+
+
+def _link(dataset: Dataset, seed: int) -> dict[str, pa.Table]:
+    task = Task(left=_NEEDED[0], right=_NEEDED[1])
+    return {name: link_dataset(dataset, Entrant(name=name), task, seed=seed) for name in LINKERS}
+
+
+def _write_exercises(pack: Pack, exercises: Sequence[Exercise]) -> None:
+    folder = pack.folder / "exercises"
+    folder.mkdir()
+    for exercise in exercises:
+        notebook = make_notebook(exercise, exercise.asked(), world=f"../data/{WORLD}")
+        (folder / f"{exercise.name}.ipynb").write_text(notebook, encoding="utf-8")
+    text = exercises_markdown(exercises, title="Exercises", lead=_LEAD)
+    write_text(folder / "exercises", text)
+
+
+def _write_solutions(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
+    folder = pack.trainer / "solutions"
+    folder.mkdir()
+    world = f"../../../{pack.name}/data/{WORLD}"
+    for exercise in exercises:
+        notebook = make_notebook(exercise, exercise.steps, world=world, truth=f"../{TRUTH}")
+        (folder / f"{exercise.name}.ipynb").write_text(notebook, encoding="utf-8")
+    with duckdb.connect(pack.folder / "data" / WORLD, read_only=True) as database:
+        run = _runner(database, pack.trainer / TRUTH)
+        title = f"Solutions for {pack.name}"
+        text = exercises_markdown(exercises, title=title, lead=_SOLUTIONS, run=run)
+        write_text(folder / "solutions", text)
+        return {
+            step.figure.replace("_", " "): run(step.query).column(-1)[0].as_py()
+            for exercise in exercises
+            for step in exercise.steps
+            if step.figure
+        }
+
+
+def _runner(database: duckdb.DuckDBPyConnection, truth: Path) -> Run:
+    place = str(truth).replace("'", "''")
+    database.execute(f"ATTACH '{place}' AS truth (READ_ONLY)")
+    return lambda query: database.sql(query).to_arrow_table()

@@ -1,0 +1,282 @@
+"""The same dataset in other forms: CSV for spreadsheets, one DuckDB or SQLite file for SQL.
+
+::
+
+    parquet   as `synth.dataset` writes it: the only form that the other commands read
+    csv       police/<force>/*.csv  ed/*.csv ...; truth/*.csv
+    duckdb    world.duckdb with tables such as ed_attendances; truth.duckdb with persons ...
+    sqlite    world.sqlite; truth.sqlite
+
+Truth is always apart, so that a trainer can hand out the rest; or it is left out altogether.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from synth.dataset import MANIFEST, PACKAGE, SYNTHETIC, Dataset, fresh_folder
+from synth.pipeline import Progress, generate
+from synth.scenario import Scenario
+from synth.schema import TABLES, Table
+
+WORLD, TRUTH = "world", "truth"
+_BATCH = 50_000
+# Spreadsheets take a file for UTF-8 only if it begins with this mark.
+_MARK = "\ufeff".encode()
+
+Write = Callable[[Dataset, list[str], Path], None]
+
+
+class Form(StrEnum):
+    """The forms in which a dataset can be written."""
+
+    parquet = "parquet"
+    csv = "csv"
+    duckdb = "duckdb"
+    sqlite = "sqlite"
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How to write the tables, and whether to write the truth."""
+
+    form: Form = Form.parquet
+    truth: bool = True
+
+
+def generate_as(
+    scenario: Scenario,
+    out: Path,
+    writing: Writing,
+    *,
+    workers: int = 1,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> Dataset:
+    """Simulate a scenario and write its dataset in a form.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate.
+    out
+        Folder to make; nothing is left in it unless all goes well.
+    writing
+        In which form, and whether with the truth.
+    workers, overwrite, progress
+        As `pipeline.generate` takes them.
+
+    Returns
+    -------
+    Path and manifest of what was written; only Parquet can be read from it.
+    """
+    if writing == Writing():
+        return generate(scenario, out, workers=workers, overwrite=overwrite, progress=progress)
+    with (
+        fresh_folder(out, overwrite=overwrite) as folder,
+        tempfile.TemporaryDirectory(prefix=".tables-", dir=folder.parent) as beside,
+    ):
+        made = generate(scenario, Path(beside) / "made", workers=workers, progress=progress)
+        manifest = write_form(made, folder, writing)
+    return Dataset(out, manifest)
+
+
+def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, Any]:
+    """Write a dataset into an existing folder in a form; give its manifest there.
+
+    Parameters
+    ----------
+    dataset
+        What to write.
+    folder
+        Where to; files of the same names are replaced.
+    writing
+        In which form, and whether with the truth.
+    """
+    form = writing.form
+    names = [name for name in dataset.tables if writing.truth or not _is_truth(name)]
+    _WRITE[form](dataset, names, folder)
+    tables = {name: dataset.tables[name] for name in names}
+    said = {**dataset.manifest, "tables": tables}
+    if form is not Form.parquet:
+        said["format"] = str(form)
+    _write_json(folder / MANIFEST, said)
+    package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
+    _write_json(folder / PACKAGE, _repackaged(package, names, form))
+    return said
+
+
+def sql_name(table: str) -> str:
+    """Name a table in a database: "police/gwent/nominals" is police_gwent_nominals.
+
+    The tables of the truth, in a file of their own, bear their plain names.
+    """
+    return table.removeprefix("truth/").replace("/", "_")
+
+
+def _is_truth(name: str) -> bool:
+    return name.startswith("truth/")
+
+
+def _repackaged(package: dict[str, Any], names: list[str], form: Form) -> dict[str, Any]:
+    """Describe the files that were written instead of those of Parquet."""
+    paths = {f"{name}.parquet": name for name in names}
+    resources = []
+    for resource in package["resources"]:
+        name = paths.get(resource["path"])
+        if name is None:
+            continue
+        one = {**resource, "path": _file(name, form), "format": str(form)}
+        if form in {Form.duckdb, Form.sqlite}:
+            one["dialect"] = {"table": sql_name(name)}
+        resources.append(one)
+    return {**package, "resources": resources}
+
+
+def _file(name: str, form: Form) -> str:
+    if form in {Form.parquet, Form.csv}:
+        return f"{name}.{form}"
+    return f"{TRUTH if _is_truth(name) else WORLD}.{form}"
+
+
+def _write_json(file: Path, said: Mapping[str, Any]) -> None:
+    text = json.dumps(said, indent=2, ensure_ascii=False, default=str)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Turn codes into text, for forms that know no dictionaries."""
+    fields = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def _write_parquet(dataset: Dataset, names: list[str], folder: Path) -> None:
+    for name in names:
+        file = folder / f"{name}.parquet"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(dataset.file(name), file)
+
+
+def _write_csv(dataset: Dataset, names: list[str], folder: Path) -> None:
+    (folder / "README.txt").write_text(f"{SYNTHETIC}\n", encoding="utf-8")
+    for name in names:
+        file = folder / f"{name}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as out:
+            out.write(_MARK)
+            csv.write_csv(_dated(_plain(dataset.read(name))), out)
+
+
+def _dated(table: pa.Table) -> pa.Table:
+    """Write times as text to the second, as spreadsheets and SQLite read them."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            seconds = table[field.name].cast(pa.timestamp("s"))
+            text = pc.strftime(seconds, "%Y-%m-%d %H:%M:%S")
+            table = table.set_column(place, field.name, text)
+    return table
+
+
+def _write_duckdb(dataset: Dataset, names: list[str], folder: Path) -> None:
+    for file, some in _files(names):
+        path = folder / f"{file}.duckdb"
+        path.unlink(missing_ok=True)
+        with duckdb.connect(path) as database:
+            for name in some:
+                _create(database, sql_name(name), _plain(dataset.read(name)))
+            for name, table in _descriptions(some).items():
+                _create(database, name, table)
+
+
+def _create(database: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    database.register("given", table)
+    database.execute(f'CREATE TABLE "{name}" AS SELECT * FROM given')  # noqa: S608, our own name
+    database.unregister("given")
+
+
+def _write_sqlite(dataset: Dataset, names: list[str], folder: Path) -> None:
+    for file, some in _files(names):
+        path = folder / f"{file}.sqlite"
+        path.unlink(missing_ok=True)
+        with closing(sqlite3.connect(path)) as database, database:
+            for name in some:
+                _insert(database, sql_name(name), dataset.read(name))
+            for name, table in _descriptions(some).items():
+                _insert(database, name, table)
+
+
+def _insert(database: sqlite3.Connection, name: str, table: pa.Table) -> None:
+    """Create and fill a table; SQLite has no dates, so they are ISO text, and truth is 1."""
+    columns = ", ".join(f'"{field.name}" {_affinity(field.type)}' for field in table.schema)
+    database.execute(f'CREATE TABLE "{name}" ({columns})')
+    marks = ", ".join("?" for _ in table.schema)
+    insert = f'INSERT INTO "{name}" VALUES ({marks})'  # noqa: S608, our own name
+    for batch in _undated(_dated(_plain(table))).to_batches(_BATCH):
+        values = (column.to_pylist() for column in batch.columns)
+        database.executemany(insert, zip(*values, strict=True))
+
+
+def _undated(table: pa.Table) -> pa.Table:
+    for place, field in enumerate(table.schema):
+        if pa.types.is_date(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
+    return table
+
+
+def _affinity(kind: pa.DataType) -> str:
+    return "INTEGER" if pa.types.is_integer(kind) or pa.types.is_boolean(kind) else "TEXT"
+
+
+def _files(names: list[str]) -> list[tuple[str, list[str]]]:
+    """Divide the tables between the two files of a database."""
+    divided = (
+        (WORLD, [name for name in names if not _is_truth(name)]),
+        (TRUTH, [name for name in names if _is_truth(name)]),
+    )
+    return [(file, some) for file, some in divided if some]
+
+
+def _descriptions(names: list[str]) -> dict[str, pa.Table]:
+    """Make the tables that say, inside the file, what it is and what its columns mean."""
+    rows = [row for name in names for row in _described(name, TABLES[f"{name}.parquet"])]
+    return {
+        "about": pa.table({"notice": [SYNTHETIC]}),
+        "codebook": pa.Table.from_pylist(rows),
+    }
+
+
+def _described(name: str, shape: Table) -> list[dict[str, str]]:
+    return [
+        {
+            "table": sql_name(name),
+            "column": column.name,
+            "meaning": column.meaning,
+            "codes": "; ".join(f"{code} = {meaning}" for code, meaning in column.codes.items()),
+        }
+        for column in shape.columns
+    ]
+
+
+_WRITE: dict[Form, Write] = {
+    Form.parquet: _write_parquet,
+    Form.csv: _write_csv,
+    Form.duckdb: _write_duckdb,
+    Form.sqlite: _write_sqlite,
+}
