@@ -70,7 +70,13 @@ class Dataset:
             ) from None
         except (OSError, ValueError) as error:
             raise DatasetError(f"{file} cannot be read: {error}. Generate it again.") from None
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        form = manifest.get("format") if isinstance(manifest, dict) else None
+        if isinstance(form, str):
+            raise DatasetError(
+                f"{folder} was written as {form}, which people and their tools read. "
+                "For this command, generate it with --format parquet."
+            )
+        if form != FORMAT:
             raise DatasetError(f"{file} is not of format {FORMAT}. Generate the dataset again.")
         return cls(folder, manifest)
 

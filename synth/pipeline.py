@@ -13,7 +13,7 @@ can be worked in any order, in one process or several.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,19 @@ from numpy.typing import NDArray
 from synth import contacts, schema, truth
 from synth.agencies import AGENCIES
 from synth.agencies.agency import Happenings, Sampled
-from synth.agencies.records import Office, Tables
+from synth.agencies.records import Office, Tables, add
 from synth.chance import Stream
 from synth.dataset import Dataset, fresh_folder, write_manifest, write_table
 from synth.engine import run_blocks
 from synth.geography import wales
 from synth.lives import live
 from synth.population import sample_households, take_census
+from synth.relationships import relationships
 from synth.scenario import Scenario
+from synth.society import Society, settle, until_gone
 from synth.versions import versions
 from synth.violence import Victims, simulate_violence
+from synth.witnesses import child_witnesses
 
 Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
@@ -55,6 +58,7 @@ class World:
 
     scenario: Scenario
     happened: Happenings
+    society: Society
     households: Ints  # of the sample
     prepared: dict[str, Any]  # by agency
 
@@ -79,38 +83,52 @@ def imagine(scenario: Scenario) -> World:
     chance, geography, period = Stream(scenario.seed), wales(), scenario.period
     lsoas = geography.select(scenario.areas)
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
+    ways = scenario.lives.ways
+    society = settle(census, geography, period, ways, chance.stage("lives"))
+    census = society.census
     households = sample_households(census, scenario.persons, chance.stage("sample"))
     victims = Victims.of(census, households)
     violence = simulate_violence(
         victims, geography, period, scenario.violence, chance.stage("violence")
     )
     incidents = contacts.follow(
-        violence,
+        until_gone(violence, census),
         census,
         geography,
         scenario.contacts,
         chance.stage("contacts"),
         police="police" in scenario.agencies,
     )
-    happened = Happenings(geography, period, victims, incidents, chance)
-    prepared: dict[str, Any] = {
-        name: AGENCIES[name].prepare(happened, getattr(scenario, name))
-        for name in scenario.agencies
-    }
-    return World(scenario, happened, households, prepared)
+    witnesses = child_witnesses(incidents, census, period, chance.stage("witnesses"))
+    prepared: dict[str, Any] = {}
+    happened = Happenings(
+        geography=geography,
+        period=period,
+        victims=victims,
+        incidents=incidents,
+        witnesses=witnesses,
+        kin=society.kin,
+        needs=scenario.needs,
+        chance=chance,
+        prepared=prepared,
+    )
+    for name in scenario.agencies:
+        prepared[name] = AGENCIES[name].prepare(happened, getattr(scenario, name))
+    return World(scenario, happened, society, households, prepared)
 
 
 def write_block(world: World, block: Block) -> Tables:
     """Live the lives of a block's households and write what the agencies hold of them."""
     scenario, happened, out = world.scenario, world.happened, Tables()
-    period, census = happened.period, happened.victims.census
-    chance = happened.chance
-    study = (period.start, period.end - 1)
-    people = live(census, block.households, study, scenario.lives, chance.stage("lives"))
+    period, chance = happened.period, happened.chance
+    people = live(world.society, block.households, scenario.lives, chance.stage("lives"))
     office = Office.of(people, period, scenario.profiles(), chance)
     if block.sampled:
-        truth.write_relationships(office, out)
-        _write_sample(world, Sampled(office, _incidents_of(happened.incidents, people.person)), out)
+        in_sample = np.isin(np.arange(len(world.society.roots)), world.households)
+        ties = relationships(people, world.society, in_sample)
+        add(out, schema.RELATIONSHIPS, ties)
+        residents = people.person[: people.residents]
+        _write_sample(world, Sampled(office, _incidents_of(happened.incidents, residents)), out)
         shown = np.ones(len(people.person), bool)
     else:
         for name in scenario.agencies:
@@ -188,7 +206,8 @@ def generate(
 
 def _write_shared(world: World, out: Tables) -> None:
     """Write what is numbered or listed for all blocks at once."""
-    happened = world.happened
+    # Profiles cannot travel to other processes; this one knows them.
+    happened = replace(world.happened, profiles=world.scenario.profiles())
     truth.write_incidents(happened, out)
     for name in world.scenario.agencies:
         AGENCIES[name].write_whole(happened, world.prepared[name], out)

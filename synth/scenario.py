@@ -3,24 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
+from synth.agencies.child_health import ChildHealth
+from synth.agencies.deaths import DeathRegistration
 from synth.agencies.ed import EmergencyDepartments
 from synth.agencies.education import Education
+from synth.agencies.family_justice import FamilyJustice
 from synth.agencies.gp import GeneralPractice
+from synth.agencies.hospital import Hospitals
+from synth.agencies.marac import Conference
+from synth.agencies.mash import Hub
+from synth.agencies.pnc import NationalComputer
+from synth.agencies.pnd import NationalDatabase
 from synth.agencies.police import Police
+from synth.agencies.ppn import NotificationSpec
+from synth.agencies.social_care import SocialCare
 from synth.calendar import Period
 from synth.contacts import Contacts
 from synth.entry import SystemProfile
 from synth.lives import Lives
+from synth.needs import Needs
 from synth.population import Population
 from synth.spec import Amount, Spec
 from synth.violence import Violence
 
-Agency = Literal["police", "ed", "gp", "education"]
-AGENCIES: tuple[Agency, ...] = ("police", "ed", "gp", "education")
+Agency = Literal[
+    "police",
+    "ed",
+    "gp",
+    "hospital",
+    "child_health",
+    "education",
+    "social_care",
+    "family_justice",
+    "deaths",
+    "ppn",
+    "pnc",
+    "pnd",
+    "marac",
+    "mash",
+]
+# In the order in which they act: PPN, PNC and PND follow the police, MARAC and MASH the PPN.
+AGENCIES: tuple[Agency, ...] = get_args(Agency)
 
 
 class Scenario(Spec):
@@ -30,21 +57,42 @@ class Scenario(Spec):
     title: str = ""
     description: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    areas: tuple[str, ...] = ()  # local authorities by their English name; none means all of Wales
-    persons: Annotated[int, Field(ge=1)] | None = None  # size of the sample; none means everybody
+    """Of all draws; another seed gives another world with the same laws."""
+    areas: tuple[str, ...] = ()
+    """Local authorities by their English name; none means all of Wales."""
+    persons: Annotated[int, Field(ge=1)] | None = None
+    """Size of the sample; none means everybody."""
     start: dt.date = dt.date(2021, 4, 1)
     years: Annotated[int, Field(ge=1, le=10)] = 3
+    """Length of the study."""
     agencies: tuple[Agency, ...] = AGENCIES
-    severity: Annotated[Amount, Field(le=3)] = 1.0  # of faults at entry: 0 is a perfect copy
+    severity: Annotated[Amount, Field(le=3)] = 1.0
+    """Factor on all faults at entry: 0 is a perfect copy, 3 the worst."""
     population: Population = Population()
     lives: Lives = Lives()
     violence: Violence = Violence()
     contacts: Contacts = Contacts()
+    needs: Needs = Needs()
     police: Police = Police()
     ed: EmergencyDepartments = EmergencyDepartments()
     gp: GeneralPractice = GeneralPractice()
+    hospital: Hospitals = Hospitals()
+    child_health: ChildHealth = ChildHealth()
     education: Education = Education()
+    social_care: SocialCare = SocialCare()
+    family_justice: FamilyJustice = FamilyJustice()
+    deaths: DeathRegistration = DeathRegistration()
+    ppn: NotificationSpec = NotificationSpec()
+    pnc: NationalComputer = NationalComputer()
+    pnd: NationalDatabase = NationalDatabase()
+    marac: Conference = Conference()
+    mash: Hub = Hub()
     systems: dict[str, SystemProfile] = Field(default_factory=dict)
+
+    @field_validator("agencies")
+    @classmethod
+    def _in_order(cls, agencies: tuple[Agency, ...]) -> tuple[Agency, ...]:
+        return tuple(name for name in AGENCIES if name in agencies)
 
     @field_validator("start")
     @classmethod
@@ -63,9 +111,12 @@ class Scenario(Spec):
         return Period.of(self.start, self.years)
 
     def profiles(self) -> dict[str, SystemProfile]:
-        """Give each agency's system profile, its severity times the scenario's."""
+        """Give each agency's system profile, its severity times the scenario's.
+
+        A source with a system of its own, such as "police/dyfed_powys", may have its own profile.
+        """
         copying = SystemProfile(title="a system that copies perfectly", source="assumed")
-        own = {name: self.systems.get(name, copying) for name in self.agencies}
+        own = dict.fromkeys(self.agencies, copying) | dict(self.systems)
         return {
             name: profile.model_copy(update={"severity": profile.severity * self.severity})
             for name, profile in own.items()

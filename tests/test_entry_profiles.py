@@ -7,10 +7,11 @@ import pytest
 import scenarios
 from synth import schema
 from synth.entry import SystemProfile
+from synth.entry.faults import SINGLE
 from synth.errors import SpecError
 from synth.spec import build
 
-LIBRARY = ("police_niche", "ed", "gp", "school")
+LIBRARY = tuple(scenarios.names("systems"))
 MINIMAL = {"title": "t", "source": "s"}
 
 
@@ -30,23 +31,31 @@ def test_library_profile_gives_every_rate_a_source(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "share"),
+    ("names", "field", "share"),
     [
-        ("police_niche", "date_of_birth", 0.052 / 2),
-        ("ed", "date_of_birth", 0.0049 / 2),
-        ("ed", "sex", 0.0033 / 2),
-        ("gp", "date_of_birth", 0.0011),
-        ("gp", "sex", 0.0011),
+        (("police_niche", "police_niche"), "date_of_birth", 0.052),
+        (("ed", "gp"), "date_of_birth", 0.0049),
+        (("ed", "gp"), "sex", 0.0033),
+        (("gp",), "date_of_birth", 0.0011),
+        (("gp",), "sex", 0.0011),
     ],
 )
-def test_written_errors_stay_below_what_pairs_of_records_show(name, field, share):
-    """What a record writes wrongly is at most half of what pairs differ by, staleness included.
+def test_written_errors_stay_below_what_pairs_of_records_show(names, field, share):
+    """What two records write wrongly is about what pairs differ by, or less.
 
-    The shares are in the profiles' own `source`; empty cells and "not known" are no differences.
+    The shares are in the profiles' own `source`; empty cells and "not known" are no differences,
+    nor is what is the same in all records of a person. A fault in both records, or one that
+    leaves a date as it was, lets the rates exceed the share by a little.
     """
-    silent = {"missing", "placeholder", "unknown_code"}
-    wrong = [rate for fault, rate in library(name).rates(field).items() if fault not in silent]
-    assert 0 < sum(wrong) <= share
+    silent = {"missing", "blank", "placeholder", "unknown_code", "other_scheme"}
+    alike = {fault.name for fault in SINGLE if fault.by_person}
+    wrong = [
+        rate
+        for name in names
+        for fault, rate in library(name).rates(field).items()
+        if fault not in silent | alike
+    ]
+    assert 0 < sum(wrong) <= 1.15 * share
 
 
 def test_a_general_practice_is_cleanest():

@@ -59,6 +59,7 @@ def test_no_cell_is_empty(name):
     ("name", "columns"),
     [
         ("lsoa", ["lsoa_code"]),
+        ("calibration", ["key", "area"]),
         ("outcodes", ["outcode"]),
         ("ages", ["la_code", "age_from"]),
         ("surnames", ["surname"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 from synth.agencies.records import Office, Tables
 from synth.calendar import Period
 from synth.chance import Stream
+from synth.entry import SystemProfile
 from synth.geography import Geography
+from synth.kin import Kin
+from synth.needs import Needs
 from synth.violence import Victims
 
 Ints = NDArray[np.int64]
@@ -32,15 +36,30 @@ class Happenings:
         The people of the sample, and the census they belong to.
     incidents
         All acts of violence, with who learns of each and when (`contacts.follow`).
+    witnesses
+        Children who saw or heard an incident at home (`witnesses.child_witnesses`).
+    kin
+        Ties that cross households (`kin`).
+    needs
+        What brings people to services besides violence (`needs`).
     chance
         The world's stream; an agency draws from a stage of its own name.
+    prepared
+        What the agencies before have prepared, by name: some act on what others hold.
+    profiles
+        How each agency's data entry goes wrong (`Scenario.profiles`), for `write_whole` alone.
     """
 
     geography: Geography
     period: Period
     victims: Victims
     incidents: pa.Table
+    witnesses: pa.Table
+    kin: Kin
+    needs: Needs
     chance: Stream
+    prepared: dict[str, Any] = field(default_factory=dict)
+    profiles: Mapping[str, SystemProfile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

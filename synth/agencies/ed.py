@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
-from synth.agencies.agency import Agency, Sampled
+from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.assault_text import Noted, place_texts
 from synth.agencies.records import (
     Office,
     Records,
@@ -21,156 +23,299 @@ from synth.agencies.records import (
     times,
     write_records,
 )
-from synth.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
+from synth.agencies.sites import older_system, sites_attended
+from synth.calendar import DAY_S, DAYS_A_YEAR
 from synth.chance import Stream
-from synth.geography import wales
 from synth.identifiers import scrambled
-from synth.reference import load
-from synth.schema import PLACE, WEAPON, coded, codes_of
+from synth.needs import ACCIDENT, ILLNESS, SELF_HARM, Needs, Person, attendances
+from synth.reference.coding import meanings, shares
+from synth.schema import ASSAULT_METHOD, ATTENDANCE_GROUP, ED_DISPOSAL, PLACE, coded, codes_of
 from synth.spec import Amount, Rate, Spec
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_MOST_OTHER = 31  # attendances for other reasons a person has in the study
 _CLERKS = 40  # reception clerks a site; assumed
-_GROUPS = ("11", "12", "20")
-_ASSAULT, _INJURY, _ILLNESS = range(3)
+_ASSAULT = 5  # beside the reasons of `needs`
+_GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
+_STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
+_FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
+_LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of those not admitted; assumed
+# Assault methods by what was used; pushes among blows without a weapon. Assumed.
+_METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
+_PUSH_RATE = 0.035
+_NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
+_SECOND_DESK = 10**12 - 1  # ids of second records count down from here
 
 
 class EmergencyDepartments(Spec):
-    """How departments are used and keep their records; assumed unless a source is named."""
+    """How departments keep their records; assumed unless a source is named."""
 
-    # Attendances for other reasons per person and year: about a million a year in Wales.
-    other_a_year: Amount = 0.3
-    other_injury_rate: Rate = 0.35  # of those; assumed
-    assault_coded_rate: Rate = 0.70  # assault attendances coded as such; assumed
-    location_rate: Rate = 0.65  # coded assaults with a place; assumed
-    method_rate: Rate = 0.75  # with a method; assumed
-    time_rate: Rate = 0.60  # with the time of the assault; assumed
-    # Attendances at which address and name are not asked for again, and how long ago they last
-    # were, mean; assumed.
-    not_asked_rate: Rate = 0.35
-    last_asked_years: Amount = 3.0
+    assault_code: Literal["11", "16", "17"] = "11"
+    """Attendance group of assaults; the national code is not confirmed."""
+    assault_coded_rate: Rate = 0.70
+    """Share of assault attendances that are coded as such."""
+    false_assault_rate: Rate = 0.0005
+    """Share of other injuries that are coded as assaults."""
+    location_rate: Rate = 0.65
+    """Share of coded assaults with a kind of place."""
+    location_text_rate: Rate = 0.65
+    """Share of coded assaults with a note of the place."""
+    location_named_rate: Rate = 0.77
+    """Share of notes on streets and premises that name one; half of all coded assaults can then be
+    put on a map.
+    """
+    text_contradicts_rate: Rate = 0.08
+    """Share of notes that speak of another kind of place than the true one."""
+    method_rate: Rate = 0.75
+    """Share of coded assaults with a method."""
+    time_rate: Rate = 0.60
+    """Share of coded assaults with the time of the assault."""
+    alcohol_noted_rate: Rate = 0.7
+    """Share of assaults with drink at which it is noted."""
+    not_asked_rate: Rate = 0.5
+    """Share of attendances at which address and name are not asked for again."""
+    last_asked_years: Amount = 5.5
+    """How long ago they then were asked for, mean."""
+    registered_twice_rate: Rate = 0.003
+    """Share of attendances of which two desks open a record each."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Everybody seen in the departments, assaults first; one entry per attendance."""
+
+    incidents: pa.Table  # of the assaults
+    ids: Ints
+    row: Ints  # of the person
+    site: Ints
+    arrived_s: Ints
+    reason: Ints  # as in `needs`, or _ASSAULT
+    admitted: Mask
+    coded_assault: Mask
+
+    def of_assaults(self, values: Ints, other: int = -1) -> Ints:
+        """Extend values of the assaults by one for all other attendances."""
+        return np.append(values, np.full(len(self.ids) - len(values), other))
 
 
 class Emergency(Agency):
     """The emergency departments."""
 
+    def prepare(self, happened: Happenings, spec: EmergencyDepartments) -> Needs:
+        """Keep what else brings people in."""
+        del spec
+        return happened.needs
+
     def write_block(
-        self, block: Sampled, prepared: None, spec: EmergencyDepartments, out: Tables
+        self, block: Sampled, prepared: Needs, spec: EmergencyDepartments, out: Tables
     ) -> None:
         """Write the attendances of a block's people."""
-        del prepared
-        attended = block.incidents.filter(block.incidents["ed_attended"])
-        _write_attendances(block.office, attended, spec, out)
+        incidents = block.incidents.filter(block.incidents["ed_attended"])
+        seen = _seen(block.office, incidents, prepared, spec)
+        key = _write_attendances(block.office, seen, spec, out)
+        incident_id = incidents["incident_id"].to_numpy()
+        about_incidents(schema.ED_ATTENDANCES, key, seen.of_assaults(incident_id), out)
+        learned = constant("ed", len(incident_id))
+        note_contacts(incident_id, learned, incidents["ed_s"].to_numpy(), out)
+
+
+def _seen(office: Office, incidents: pa.Table, needs: Needs, spec: EmergencyDepartments) -> _Seen:
+    people, chance = office.people, office.chance.stage("ed")
+    person = Person.of(people)
+    other = attendances(person, office.period, needs, office.chance)
+    ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other.ids << 1 | 1])
+    row = np.append(incidents["row"].to_numpy(), other.row)
+    reason = np.append(np.full(incidents.num_rows, _ASSAULT), other.reason)
+    rate = np.where(reason == _ASSAULT, spec.assault_coded_rate, spec.false_assault_rate)
+    stays = incidents["admitted"].to_numpy(zero_copy_only=False)
+    return _Seen(
+        incidents=incidents,
+        ids=ids,
+        row=row,
+        site=sites_attended(people.lsoa[row], ids, needs.elsewhere_rate, office.chance),
+        arrived_s=np.append(incidents["ed_s"].to_numpy(), other.arrived_s),
+        reason=reason,
+        admitted=np.append(stays, other.admitted),
+        coded_assault=chance.happens("coded_assault", ids, rate)
+        & ~np.isin(reason, (ILLNESS, SELF_HARM)),
+    )
 
 
 def _write_attendances(
-    office: Office, incidents: pa.Table, spec: EmergencyDepartments, out: Tables
-) -> None:
-    period = office.period
-    chance = office.chance.stage("ed")
-    other_row, other_ids, other_s = _other(office, period, spec, chance)
-    assault_ids = incidents["incident_id"].to_numpy() << 1
-    ids = np.concatenate([assault_ids, other_ids << 1 | 1])
-    row = np.concatenate([incidents["row"].to_numpy(), other_row])
-    arrived = np.concatenate([incidents["ed_s"].to_numpy(), other_s])
-    site = _sites()[office.people.lsoa[row]]
+    office: Office, seen: _Seen, spec: EmergencyDepartments, out: Tables
+) -> pa.Array:
+    """Write attendances in the two systems that sites use; give the records' numbers."""
+    chance, ids, today = office.chance.stage("ed"), seen.ids, seen.arrived_s // DAY_S
     asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
-    today = arrived // DAY_S
-    key = scrambled("attendance", ids, prefix="ED", digits=11, chance=chance)
+    hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
     records = Records(
         shape=schema.ED_ATTENDANCES,
-        key=key,
+        key=scrambled("attendance", ids, prefix="ED", digits=12, chance=chance),
         ids=ids,
-        row=row,
+        row=seen.row,
         known_on=np.where(asked, today, today - ago.astype(np.int64)),
         event_on=today,
-        clerk=site * 1_000 + chance.below("clerk", ids, _CLERKS),
+        clerk=seen.site * 1_000 + chance.below("clerk", ids, _CLERKS),
+        difficulty=_haste(seen),
         columns={
-            "site_code": coded(site, load("emergency_departments")["site_code"].to_pylist()),
-            "arrived_at": times(arrived),
-            **_clinical(ids, incidents, len(other_ids), spec, chance),
+            "site_code": coded(seen.site, schema.SITES),
+            "arrived_at": times(seen.arrived_s),
+            "left_at": times(seen.arrived_s + (hours * 3_600).astype(np.int64)),
+            **_clinical(seen, chance),
+            **_assault(seen, office, spec),
         },
     )
-    write_records(office, records, out)
-    incident_id = np.concatenate([incidents["incident_id"].to_numpy(), np.full(len(other_ids), -1)])
-    about_incidents(schema.ED_ATTENDANCES, key, incident_id, out)
-    arrivals = incidents["ed_s"].to_numpy()
-    note_contacts(incidents["incident_id"].to_numpy(), constant("ed", len(arrivals)), arrivals, out)
+    older = older_system(seen.site)
+    again = chance.happens("twice", ids, spec.registered_twice_rate)
+    twice = _at_second_desk(records.where(again), chance)
+    for system, own in (("ed", ~older), ("ed/older", older)):
+        write_records(office, records.where(own, system=system), out)
+        write_records(office, twice.where(own[again], system=system), out)
+    incident = seen.of_assaults(seen.incidents["incident_id"].to_numpy())
+    about_incidents(schema.ED_ATTENDANCES, twice.key, incident[again], out)
+    return records.key
 
 
-def _other(
-    office: Office, period: Period, spec: EmergencyDepartments, chance: Stream
-) -> tuple[Ints, Ints, Ints]:
-    """Draw attendances for other reasons: rows of people, ids, and arrivals in seconds."""
-    ids = office.people.person_id
-    mean = np.full(len(ids), spec.other_a_year * period.years)
-    count = chance.poisson("other", ids, mean, most=_MOST_OTHER)
-    row = np.repeat(np.arange(len(ids)), count)
-    turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
-    own = ids[row] * (_MOST_OTHER + 1) + turn
-    when = hours_drawn(period, np.full(len(own), "domestic"), own, chance, "other_when")
-    born = office.people.birth_day[row] * DAY_S
-    return row, own, np.maximum(when, born + DAY_S)
+def _haste(seen: _Seen) -> Floats:
+    """Give by what night and drink multiply faults; the factors and their mean are assumed."""
+    hour = seen.arrived_s // 3_600 % 24
+    night = (hour < 6) | (hour >= 22)
+    drank = seen.of_assaults(seen.incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
+    return np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE
 
 
-def _clinical(
-    ids: Ints, incidents: pa.Table, others: int, spec: EmergencyDepartments, chance: Stream
-) -> dict[str, pa.Array]:
-    """Code the reason, and the assault fields where the reason is coded as assault."""
-    assaults = incidents.num_rows
-    injured = chance.happens("other_injury", ids, spec.other_injury_rate)
-    coded_as = chance.happens("coded_assault", ids, spec.assault_coded_rate)
-    is_assault = np.arange(len(ids)) < assaults
-    group = np.where(
-        is_assault,
-        np.where(coded_as, _ASSAULT, _INJURY),
-        np.where(injured, _INJURY, _ILLNESS),
+def _at_second_desk(records: Records, chance: Stream) -> Records:
+    """Let another desk open another record of the same attendances, with faults of its own."""
+    ids = _SECOND_DESK - records.ids
+    key = scrambled("attendance", ids, prefix="ED", digits=12, chance=chance)
+    return replace(records, ids=ids, key=key, repeats=records.key)
+
+
+def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
+    """Code what any patient is asked and found to have."""
+    use = np.select(
+        [seen.reason == _ASSAULT, np.isin(seen.reason, (ILLNESS, SELF_HARM))], [0, 2], 1
     )
+    injured = use < 2
+    # An assault that is not coded as one is often put down as a fall or a knock.
+    hidden = np.where((use == 0) & ~seen.coded_assault, 1, use)
+    ambulance = seen.of_assaults(seen.incidents["ambulance"].to_numpy(zero_copy_only=False), 0) > 0
+    mode = _drawn("arrival_mode", use, seen.ids, chance)
+    modes = list(meanings("ed_codes", of="arrival_mode"))
+    by_ambulance, by_car = modes.index("01"), modes.index("10")
+    came = np.where((use == 0) & (mode == by_ambulance), by_car, mode)
+    mode = np.where(ambulance, by_ambulance, came)
+    number = scrambled("ambulance", seen.ids, prefix="A", digits=12, chance=chance)
+    called = pa.array(mode != by_ambulance)
+    left = chance.uniform("left", seen.ids)
+    left = np.where(left < _LEFT_RATE, 3, np.where(left < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0))
+    again = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
+    return {
+        "arrival_mode": coded(mode, modes),
+        "ambulance_incident_no": pc.if_else(called, pa.scalar(None, pa.string()), number),
+        "attendance_category": coded(again * 2, schema.ATTENDANCE_CATEGORY),
+        "disposal": coded(np.where(seen.admitted, 1, left), ED_DISPOSAL),
+        **{
+            column: coded(
+                _drawn(name, use if everybody else np.where(injured, hidden, -1), seen.ids, chance),
+                meanings("ed_codes", of=name),
+            )
+            for name, column, everybody in _DRAWN
+        },
+    }
+
+
+_DRAWN = (
+    ("mechanism", "injury_mechanism", False),
+    ("activity", "injury_activity", False),
+    ("injury_place", "injury_place", False),
+    ("triage", "triage_category", True),
+    ("diagnosis", "diagnosis_code", True),
+    ("anatomical_area", "anatomical_area_code", True),
+    ("treatment", "treatment_code", True),
+)
+
+
+def _drawn(name: str, use: Ints, ids: Ints, chance: Stream) -> Ints:
+    """Draw a code of a list by what brought each patient in; -1 where that is -1."""
+    found = np.full(len(ids), -1)
+    for number, column in enumerate(("assault", "accident", "illness")):
+        own = use == number
+        weights = shares("ed_codes", column, of=name)
+        if weights.any():
+            found[own] = chance.pick(name, ids[own], weights)
+    return found
+
+
+def _assault(seen: _Seen, office: Office, spec: EmergencyDepartments) -> dict[str, pa.Array]:
+    """Code the reason, and the fields of the violence dataset where that is assault."""
+    chance, ids, incidents = office.chance.stage("ed"), seen.ids, seen.incidents
+    groups = list(ATTENDANCE_GROUP)
+    by_reason = np.array([groups.index(code) for code in (*_GROUP_OF, _GROUP_OF[ACCIDENT])])
+    group = np.where(seen.coded_assault, groups.index(spec.assault_code), by_reason[seen.reason])
     filled = {
-        name: (group == _ASSAULT) & chance.happens(name, ids, rate)
+        name: seen.coded_assault & (seen.reason == _ASSAULT) & chance.happens(name, ids, rate)
         for name, rate in (
             ("location", spec.location_rate),
+            ("location_text", spec.location_text_rate),
             ("method", spec.method_rate),
             ("time", spec.time_rate),
         )
     }
-
-    def padded(values: Ints, present: Mask) -> Ints:
-        return np.where(present, np.append(values, np.full(others, -1)), -1)
-
-    occurred = np.append(incidents["occurred_s"].to_numpy(), np.zeros(others, np.int64))
-    admitted = np.append(
-        incidents["admitted"].to_numpy(zero_copy_only=False), np.zeros(others, bool)
-    )
-    other_admitted = ~is_assault & chance.happens("other_admitted", ids, 0.22)
+    place = seen.of_assaults(codes_of(incidents["place"], PLACE))
+    method = seen.of_assaults(_methods(incidents, ids[: incidents.num_rows], chance))
+    drank = seen.of_assaults(incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
+    noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, 0.06)
+    occurred = seen.of_assaults(incidents["occurred_s"].to_numpy(), 0)
+    other = (method == len(ASSAULT_METHOD) - 1) & filled["method"]
     return {
-        "attendance_group": coded(group, _GROUPS),
-        "assault_location_type": coded(
-            padded(codes_of(incidents["place"], PLACE), filled["location"]), PLACE
-        ),
-        "assault_method": coded(
-            padded(codes_of(incidents["weapon"], WEAPON), filled["method"]), WEAPON
+        "attendance_group": coded(group, groups),
+        "alcohol": pa.array(chance.happens("alcohol", ids, noted)),
+        "assault_location_type": coded(np.where(filled["location"], place, -1), PLACE),
+        "assault_location_text": _notes(seen, filled["location_text"], place, spec, office.chance),
+        "assault_method": coded(np.where(filled["method"], method, -1), ASSAULT_METHOD),
+        "assault_method_text": coded(
+            np.where(other, chance.below("other_method", ids, len(_OTHER_METHODS)), -1),
+            _OTHER_METHODS,
         ),
         "assaulted_at": times(occurred, missing=~filled["time"]),
-        "disposal": coded((admitted | other_admitted).astype(np.int64), ("discharged", "admitted")),
     }
 
 
-@cache
-def _sites() -> Ints:
-    """Give each LSOA's department: a major one of its authority, else of its health board."""
-    geography, table = wales(), load("emergency_departments")
-    major = np.flatnonzero(pc.equal(table["type"], "major").to_numpy())
-    codes, boards = (table[name].to_pylist() for name in ("la_code", "health_board"))
-    chosen = []
-    for row in geography.authorities.to_pylist():
-        near = [site for site in major if codes[site] == row["la_code"]]
-        board = [site for site in major if boards[site] == row["health_board"]]
-        # Powys has no major department of its own; its nearest in Wales is Nevill Hall's successor.
-        chosen.append((near or board or list(major))[0])
-    return np.array(chosen)[geography.authority]
+_OTHER_METHODS = ("bitten", "hit by a vehicle", "dog set on", "fluid thrown", "tied", "unclear")
+
+
+def _methods(incidents: pa.Table, ids: Ints, chance: Stream) -> Ints:
+    """Give the method of each assault; blows and pushes without a weapon are told apart."""
+    weapons = incidents["weapon"].combine_chunks().cast(pa.string())
+    names = list(ASSAULT_METHOD)
+    other = names.index("other")
+    method = np.array([names.index(_METHOD_OF[w]) if w in _METHOD_OF else other for w in _WEAPONS])
+    found = method[codes_of(weapons, _WEAPONS)]
+    pushed = (found == names.index("body_part")) & chance.happens("pushed", ids, _PUSH_RATE)
+    return np.where(pushed, names.index("push"), found)
+
+
+_WEAPONS = tuple(schema.WEAPON)
+
+
+def _notes(
+    seen: _Seen, noted: Mask, place: Ints, spec: EmergencyDepartments, chance: Stream
+) -> pa.Array:
+    """Write the notes on the place, some about another place than the coded one."""
+    rows = np.flatnonzero(noted)
+    own, ids = chance.stage("ed"), seen.ids[rows]
+    other = own.happens("contradicts", ids, spec.text_contradicts_rate)
+    told = Noted(
+        ids=ids,
+        place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
+        lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
+        occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
+    )
+    at = np.full(len(noted), -1, np.int64)
+    at[rows] = np.arange(len(rows))
+    texts = place_texts(told, spec.location_named_rate, chance)
+    return texts.take(pa.array(at, mask=at < 0))

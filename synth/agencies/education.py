@@ -1,4 +1,4 @@
-"""Schools: the pupil census, and concerns written down about pupils."""
+"""Schools: the pupil census, attendance, exclusions, and concerns written down about pupils."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
 from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.pupils import Pupil, describe_pupils, year_group
 from synth.agencies.records import (
     Office,
     Records,
@@ -22,13 +24,16 @@ from synth.agencies.records import (
     note_contacts,
     write_records,
 )
+from synth.agencies.school_places import schools_attended, write_schools
+from synth.agencies.school_years import Excluded, write_attendance, write_exclusions
 from synth.blocks import birth_days
 from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import Geography
 from synth.identifiers import scrambled, upns
+from synth.needs import occasions
 from synth.population import Census
-from synth.schema import coded
+from synth.schema import PLACE, coded, codes_of
 from synth.spec import Amount, Rate, Spec
 
 Ints = NDArray[np.int64]
@@ -43,9 +48,28 @@ _EPOCH = dt.date(1970, 1, 1)
 class Education(Spec):
     """How schools keep their records; assumed unless a source is named."""
 
-    # Details were taken down on admission, at 4 or 11, or at a later check this often.
-    rechecked_rate: Rate = 0.5  # assumed
-    other_concerns_a_year: Amount = 0.04  # per pupil; assumed
+    rechecked_rate: Rate = 0.5
+    """Share whose details, taken down at 4 or 11, were checked at some time since."""
+    temporary_upn_rate: Rate = 0.003
+    """Share with a temporary unique pupil number."""
+    other_concerns_a_year: Amount = 0.04
+    """Concerns for other reasons, per pupil."""
+    fsm_rate: Rate = 0.213
+    """Share eligible for free school meals. Source: aged 5 to 15, Welsh Government, schools'
+    census 2024.
+    """
+    fsm_protected_rate: Rate = 0.08
+    """Share of all who keep them under transitional protection. Source: 29.3 % in all, as above."""
+    aln_rate: Rate = 0.112
+    """Share with additional learning needs. Source: Welsh Government, schools' census 2024."""
+    exclusions_per_1000: Amount = 60.0
+    """Exclusions of up to five days, per 1,000 pupils and year; level of 2022-23."""
+    long_exclusions_per_1000: Amount = 2.3
+    """Longer ones, per 1,000 pupils and year."""
+    permanent_exclusions_per_1000: Amount = 0.7
+    """Permanent ones, per 1,000 pupils and year."""
+    assault_excluded_rate: Rate = 0.3
+    """Share of known assaults at school after which the offender is excluded."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,7 @@ class Pupils:
     person: Ints
     authority: Ints
     upn: pa.Array
+    assaults: Excluded  # exclusions for assaults, by the offender's census index
 
 
 def census_day(period: Period) -> int:
@@ -64,21 +89,28 @@ def census_day(period: Period) -> int:
     return (dt.date(year, 1, 16) - _EPOCH).days
 
 
-def enrol(census: Census, geography: Geography, period: Period, chance: Stream) -> Pupils:
+def enrol(
+    census: Census, geography: Geography, period: Period, chance: Stream
+) -> tuple[Ints, Ints, pa.Array]:
     """Give every child of school age a pupil number that nobody else has.
 
     Numbering needs all children of an authority at once, so this runs before the blocks.
+
+    Returns
+    -------
+    Census indices, ascending; authorities; unique pupil numbers.
     """
-    age = (census_day(period) - birth_days(census.age_years, period.start)) / DAYS_A_YEAR
-    person = np.flatnonzero((age >= 4.4) & (age < 16.4))
-    entry_year = 1970 + np.floor((census_day(period) / DAYS_A_YEAR) - age[person] + 4.6)
+    today = census_day(period)
+    group = year_group(birth_days(census.age_years, period.start), today)
+    person = np.flatnonzero((group >= 0) & (group < len(schema.YEAR_GROUP)))
+    # The census is in January, so the school year began in the year before.
+    entry_year = int(1970 + today / DAYS_A_YEAR) - 1 - group[person]
     authority = geography.authority[census.lsoa[person]]
-    group = authority * 10_000 + entry_year.astype(np.int64)
-    order = np.lexsort((chance.uniform("serial", census.person_id[person]), group))
-    ordered = group[order]
+    cohort = authority * 10_000 + entry_year
+    order = np.lexsort((chance.uniform("serial", census.person_id[person]), cohort))
+    ordered = cohort[order]
     serial = np.empty(len(person), np.int64)
     serial[order] = np.arange(len(person)) - np.searchsorted(ordered, ordered)
-    entry_year = entry_year.astype(np.int64)
     number = geography.authorities["education_number"].to_numpy()[authority]
     upn = upns(
         number,
@@ -86,52 +118,89 @@ def enrol(census: Census, geography: Geography, period: Period, chance: Stream) 
         entry_year=entry_year % 100,
         serial=serial % _SERIALS,
     )
-    return Pupils(person, authority, upn)
+    return person, authority, upn
 
 
 class Schools(Agency):
     """The schools."""
 
     def prepare(self, happened: Happenings, spec: Education) -> Pupils:
-        """Give everybody of school age a number."""
-        del spec
+        """Give everybody of school age a number, and say who is excluded for an assault."""
         census, chance = happened.victims.census, happened.chance.stage("education")
-        return enrol(census, happened.geography, happened.period, chance)
+        enrolled = enrol(census, happened.geography, happened.period, chance)
+        incidents = happened.incidents
+        at_school = codes_of(incidents["place"], PLACE) == list(PLACE).index("school")
+        known = at_school & incidents["school_noticed"].to_numpy(zero_copy_only=False)
+        ids = incidents["incident_id"].to_numpy()
+        known &= chance.happens("assault_excluded", ids, spec.assault_excluded_rate)
+        known &= np.isin(incidents["offender"].to_numpy(), enrolled[0])
+        chosen = incidents.filter(pa.array(known))
+        order = np.argsort(chosen["offender"].to_numpy(), kind="stable")
+        assaults = Excluded(
+            person=chosen["offender"].to_numpy()[order],
+            incident=chosen["incident_id"].to_numpy()[order],
+            day=chosen["school_day"].to_numpy()[order] + 1,
+        )
+        return Pupils(*enrolled, assaults)
 
     def write_block(self, block: Sampled, prepared: Pupils, spec: Education, out: Tables) -> None:
-        """Write the pupil census and the concerns about a block's people."""
+        """Write the pupil census and all that schools note of a block's people."""
         pupils = _write_pupils(block.office, prepared, spec, out)
+        chance = block.office.chance.stage("education")
+        number = _numbers(pupils.person_id, chance)
+        write_attendance(pupils, number, block.office.period, chance, out)
+        write_exclusions(pupils, number, prepared.assaults, (block.office, spec), out)
         noticed = block.incidents.filter(block.incidents["school_noticed"])
-        known = noticed.filter(pa.array(np.isin(noticed["row"].to_numpy(), pupils)))
-        _write_concerns(block.office, known, pupils, spec, out)
+        known = noticed.filter(pa.array(np.isin(noticed["row"].to_numpy(), pupils.row)))
+        _write_concerns(block.office, known, pupils.row, spec, out)
+
+    def write_whole(self, happened: Happenings, prepared: Pupils, out: Tables) -> None:
+        """List the schools."""
+        chance = happened.chance.stage("education")
+        write_schools(np.unique(prepared.authority), chance, out)
 
 
-def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables) -> Ints:
-    """Write the pupil census; give the rows of the people in it."""
+def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables) -> Pupil:
+    """Write the pupil census; give the pupils in it."""
     chance, people = office.chance.stage("education"), office.people
     found = np.flatnonzero(np.isin(enrolled.person, people.person))
-    row = people.row(enrolled.person[found])
+    row, today = people.row(enrolled.person[found]), census_day(office.period)
+    there = people.exists(row, np.full(len(row), today))
+    found, row = found[there], row[there]
     ids = people.person_id[row]
-    key = _numbers(ids, chance)
-    today = census_day(office.period)
+    pupils = Pupil.of(people, row, today, (spec.fsm_rate, spec.aln_rate), chance)
     admitted = _known_on(people.birth_day[row], today, spec, ids, chance)
-    school = 660_0000 + enrolled.authority[found] * 10_000 + people.lsoa[row] % 97
+    school = schools_attended(people.lsoa[row], pupils.age_years, ids, chance)
     records = Records(
         shape=schema.PUPILS,
-        key=key,
+        key=_numbers(ids, chance),
         ids=ids,
         row=row,
         known_on=admitted,
         event_on=np.full(len(row), today),
         clerk=school * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
-            "upn": enrolled.upn.take(pa.array(found)),
+            **_upns(enrolled.upn.take(pa.array(found)), ids, spec, chance),
             "school_code": pa.array(np.char.mod("%07d", school), pa.string()),
             "admitted_on": days(admitted),
+            "year_group": coded(year_group(pupils.birth_day, today), schema.YEAR_GROUP),
+            **describe_pupils(pupils, spec.fsm_protected_rate, chance),
         },
     )
     write_records(office, records, out)
-    return row
+    return pupils
+
+
+def _upns(upn: pa.Array, ids: Ints, spec: Education, chance: Stream) -> dict[str, pa.Array]:
+    """Give some pupils a temporary number, and the own one as that of the school before."""
+    temporary = pa.array(chance.happens("temporary_upn", ids, spec.temporary_upn_rate))
+    letter = pa.array(np.array(list("ABCDEFGHJK"))[chance.below("upn_letter", ids, 10)])
+    other = pc.binary_join_element_wise(pc.utf8_slice_codeunits(upn, 0, 12), letter, "")
+    none = pa.nulls(len(upn), pa.string())
+    return {
+        "upn": pc.if_else(temporary, other, upn),
+        "former_upn": pc.if_else(temporary, upn, none),
+    }
 
 
 def _numbers(person_id: Ints, chance: Stream) -> pa.Array:
@@ -154,8 +223,8 @@ def _write_concerns(
     chance, people = office.chance.stage("education"), office.people
     mean = np.full(len(pupils), spec.other_concerns_a_year * period.years)
     count = chance.poisson("concerns", people.person_id[pupils], mean, most=_MOST_CONCERNS)
-    other = np.repeat(pupils, count)
-    turn = np.arange(len(other)) - np.repeat(np.cumsum(count) - count, count)
+    owner, turn = occasions(count)
+    other = pupils[owner]
     other_ids = people.person_id[other] * (_MOST_CONCERNS + 1) + turn
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])
@@ -167,7 +236,7 @@ def _write_concerns(
         chance.below("concern_about", ids, 2),
         labels.index("other"),
     )
-    key = scrambled("concern", ids, prefix="CN", digits=11, chance=chance)
+    key = scrambled("concern", ids, prefix="CN", digits=12, chance=chance)
     table = pa.table(
         {
             "concern_no": key,

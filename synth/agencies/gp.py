@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -21,26 +23,51 @@ from synth.agencies.records import (
 )
 from synth.calendar import DAY_S, DAYS_A_YEAR
 from synth.chance import Stream
+from synth.geography import wales
 from synth.identifiers import scrambled
-from synth.schema import VIOLENCE, coded, codes_of
+from synth.needs import occasions
+from synth.reference import load
+from synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
 from synth.spec import Amount, Positive, Rate, Spec
 
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _MOST_ENTRIES = 15  # other entries about a patient in the study
 _PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded
+_LSOA_PEOPLE = 1_600  # residents of a neighbourhood, rounded
 _STAFF = 12  # who register patients; assumed
-_CODES = tuple(schema.READ_CODES)
 
 
 class GeneralPractice(Spec):
     """How practices keep their records; assumed unless a source is named."""
 
-    registered_rate: Rate = 0.98  # of residents; well known
-    # How long ago details were last confirmed, mean; assumed.
-    last_confirmed_years: Positive = 2.5
-    domestic_coded_rate: Rate = 0.3  # disclosed domestic abuse that is coded; assumed
-    other_entries_a_year: Amount = 0.3  # thinned: practices write many more; assumed
+    registered_rate: Rate = 0.98
+    """Share of residents on a list. Source: well known."""
+    twice_registered_rate: Rate = 0.027
+    """Patients on another practice's list too, per patient. Source: with those who died or left,
+    3.5 % more entries than patients (well known).
+    """
+    kept_years: Amount = 0.45
+    """How long somebody who died or left Wales stays on the list, mean."""
+    last_confirmed_years: Positive = 11.0
+    """How long ago details were last confirmed, mean."""
+    domestic_coded_rate: Rate = 0.3
+    """Share of disclosed domestic abuse that is coded."""
+    assault_coded_rate: Rate = 0.4
+    """Share of other assaults that are coded, and not only their injury."""
+    child_coded_rate: Rate = 0.3
+    """Share of harm to children that is coded as a concern."""
+    other_entries_a_year: Amount = 0.3
+    """Entries for other reasons, per patient; thinned, since practices write many more."""
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """Patients on the lists; one entry per registration."""
+
+    row: Ints
+    ids: Ints  # twice the person's id, and one more for a second registration
 
 
 class Practices(Agency):
@@ -59,22 +86,23 @@ class Practices(Agency):
 
 def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
     """Write the register; give the rows of the people on it."""
-    period = office.period
+    period, people = office.period, office.people
     chance = office.chance.stage("gp")
-    people = office.people
-    row = np.flatnonzero(chance.happens("registered", people.person_id, spec.registered_rate))
-    ids = people.person_id[row]
-    number = _numbers(ids, chance)
+    listed = _listed(office, spec, chance)
+    row, ids = listed.row, listed.ids
     ago = chance.exponential("last_confirmed", ids) * spec.last_confirmed_years * DAYS_A_YEAR
-    confirmed = np.maximum(period.end - 1 - ago.astype(np.int64), people.birth_day[row])
-    practice = people.lsoa[row] * 1_600 // _PRACTICE_PEOPLE
+    # Nobody has confirmed a second registration since the patient joined the other list.
+    ago += (ids & 1) * DAYS_A_YEAR * (1 + 3 * chance.uniform("left_behind", ids))
+    last = np.minimum(period.end, people.gone_day[row]) - 1
+    confirmed = np.maximum(last - ago.astype(np.int64), people.birth_day[row])
+    practice = _practices(office, row, confirmed)
     records = Records(
         shape=schema.GP_REGISTRATIONS,
-        key=number,
+        key=_numbers(ids, chance),
         ids=ids,
         row=row,
         known_on=confirmed,
-        event_on=np.full(len(row), period.end - 1),
+        event_on=np.maximum(last, confirmed),
         clerk=practice * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
             "practice_code": pa.array(np.char.mod("W9%04d", practice), pa.string()),
@@ -82,11 +110,39 @@ def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
         },
     )
     write_records(office, records, out)
-    return row
+    return np.asarray(row[ids & 1 == 0])
 
 
-def _numbers(person_id: Ints, chance: Stream) -> pa.Array:
-    return scrambled("registration", person_id, prefix="GP", digits=8, chance=chance)
+def _listed(office: Office, spec: GeneralPractice, chance: Stream) -> _Listed:
+    """Say who is on a list, and who is on another one as well."""
+    person_id = office.people.person_id
+    on = chance.happens("registered", person_id, spec.registered_rate)
+    on &= _still_listed(office, spec, chance)
+    twice = on & chance.happens("twice", person_id, spec.twice_registered_rate)
+    row = np.concatenate([np.flatnonzero(on), np.flatnonzero(twice)])
+    second = np.repeat([0, 1], [on.sum(), twice.sum()])
+    return _Listed(row, person_id[row] << 1 | second)
+
+
+def _still_listed(office: Office, spec: GeneralPractice, chance: Stream) -> Mask:
+    """Say who lives in Wales at the end of the study, and who is kept on the list all the same."""
+    people, last = office.people, office.period.end - 1
+    here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
+    gone_years = (last - people.gone_day) / DAYS_A_YEAR
+    kept = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
+    return here | (chance.happens("kept", people.person_id, kept) & (people.birth_day <= last))
+
+
+def _practices(office: Office, row: Ints, day: Ints) -> Ints:
+    """Give the practice of the neighbourhood in which each patient lived on a day."""
+    homes = office.people.addresses
+    code = homes.value("lsoa_code", homes.at(row, day))
+    lsoa = codes_of(code, wales().code)
+    return np.maximum(lsoa, 0) * _LSOA_PEOPLE // _PRACTICE_PEOPLE
+
+
+def _numbers(ids: Ints, chance: Stream) -> pa.Array:
+    return scrambled("registration", ids, prefix="GP", digits=8, chance=chance)
 
 
 def _write_entries(
@@ -100,20 +156,22 @@ def _write_entries(
     chance, people = office.chance.stage("gp"), office.people
     mean = np.full(len(registered), spec.other_entries_a_year * period.years)
     count = chance.poisson("entries", people.person_id[registered], mean, most=_MOST_ENTRIES)
-    other = np.repeat(registered, count)
-    turn = np.arange(len(other)) - np.repeat(np.cumsum(count) - count, count)
+    owner, turn = occasions(count)
+    other = registered[owner]
     other_ids = people.person_id[other] * (_MOST_ENTRIES + 1) + turn
+    spread = period.start + chance.below("entry_day", other_ids, period.end - period.start)
+    there = people.exists(other, spread)
+    other, other_ids, spread = other[there], other_ids[there], spread[there]
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])
-    spread = period.start + chance.below("entry_day", ids, period.end - period.start)
-    day = np.append(incidents["gp_day"].to_numpy(), spread[incidents.num_rows :])
-    key = scrambled("entry", ids, prefix="EV", digits=11, chance=chance)
+    day = np.append(incidents["gp_day"].to_numpy(), spread)
+    key = scrambled("entry", ids, prefix="EV", digits=12, chance=chance)
     table = pa.table(
         {
             "event_no": key,
-            "registration_no": _numbers(people.person_id[row], chance),
+            "registration_no": _numbers(people.person_id[row] << 1, chance),
             "event_date": days(np.maximum(day, people.birth_day[row])),
-            "read_code": coded(_read_codes(ids, incidents, spec, chance), _CODES),
+            "read_code": _read_codes(ids, incidents, spec, chance),
         }
     )
     add(out, schema.GP_EVENTS, table)
@@ -123,15 +181,27 @@ def _write_entries(
     note_contacts(told, constant("gp", len(told)), learned, out)
 
 
-def _read_codes(ids: Ints, incidents: pa.Table, spec: GeneralPractice, chance: Stream) -> Ints:
-    """Code violence as an assault, as domestic abuse, or not as violence at all."""
-    kind = codes_of(incidents["kind"], VIOLENCE)
-    kinds = list(VIOLENCE)
-    domestic = np.isin(kind, [kinds.index(name) for name in ("partner", "family")])
-    disclosed = domestic & chance.happens("coded", ids[: len(kind)], spec.domestic_coded_rate)
-    at_risk = kind == kinds.index("child")
-    found = [_CODES.index(code) for code in ("14X8.", "13IF.", "TL...")]
-    violent = np.select([disclosed, at_risk, ~domestic], found, _CODES.index("246.."))
-    ordinary = np.array([_CODES.index(code) for code in ("H05z.", "246..")])
-    other = ordinary[chance.below("ordinary", ids[len(kind) :], len(ordinary))]
-    return np.concatenate([violent, other])
+def _read_codes(
+    ids: Ints, incidents: pa.Table, spec: GeneralPractice, chance: Stream
+) -> pa.DictionaryArray:
+    """Code violence as what it was, or only the injury; and what else patients come with."""
+    relation = codes_of(incidents["relationship"], RELATIONSHIP)
+    domestic = np.isin(relation, [list(RELATIONSHIP).index(name) for name in DOMESTIC])
+    child = relation == list(RELATIONSHIP).index("parent")
+    rate = np.select(
+        [domestic, child],
+        [spec.domestic_coded_rate, spec.child_coded_rate],
+        spec.assault_coded_rate,
+    )
+    says = chance.happens("coded", ids[: len(rate)], rate)
+    about = np.append(
+        np.select([says & domestic, says & child, says], [0, 1, 2], 3),
+        np.full(len(ids) - len(rate), 4),
+    )
+    table = load("read_codes")
+    topic, weight = np.asarray(table["about"]), table["weight"].to_numpy()
+    found = np.empty(len(ids), np.int64)
+    for number, name in enumerate(("domestic", "child", "assault", "injury", "ordinary")):
+        own, choices = about == number, np.flatnonzero(topic == name)
+        found[own] = choices[chance.pick(f"{name}_code", ids[own], weight[choices])]
+    return coded(found, table["read_code"].to_pylist())

@@ -6,8 +6,9 @@ longer true on the day of the record, the cell is stale: nobody made a mistake, 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
+from synth.agencies import row_faults
+from synth.agencies.asides import lay_out
 from synth.calendar import Period
 from synth.chance import Stream
 from synth.entry import Circumstances, SystemProfile, enter
@@ -23,8 +26,10 @@ from synth.lives import People
 from synth.schema import ETHNIC_GROUP, SUBJECTS, Column, Table, coded
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Tables = dict[str, list[pa.Table]]
 
+SECOND_HOME_RATE = 0.35  # agencies that hold a child's second home for an address; assumed
 _NAMES = ("forename", "middle_name", "surname")
 _ADDRESS = ("house", "street", "town", "postcode")
 
@@ -49,6 +54,13 @@ class Records:
         Who enters it.
     columns
         All other columns.
+    difficulty, hiding, silence
+        By what drink, haste or the hour multiply all fault rates, the wish not to be known those
+        of aliases, and the role those of cells that stay empty; with a mean of about 1.
+    repeats
+        Key of the record that it repeats, null where it repeats none.
+    system
+        Which of several systems of the agency they are entered in; "" is its only or main one.
     """
 
     shape: Table
@@ -59,6 +71,36 @@ class Records:
     event_on: Ints
     clerk: Ints
     columns: Mapping[str, pa.Array] = field(default_factory=dict)
+    difficulty: Floats | None = None
+    hiding: Floats | None = None
+    silence: Floats | None = None
+    repeats: pa.Array | None = None
+    system: str = ""
+
+    def where(self, chosen: NDArray[np.bool_], *, system: str = "") -> Records:
+        """Take some of them, to be entered in one of the agency's systems."""
+        mask, factors = pa.array(chosen), (self.difficulty, self.hiding, self.silence)
+        difficulty, hiding, silence = (None if one is None else one[chosen] for one in factors)
+        return replace(
+            self,
+            key=self.key.filter(mask),
+            ids=self.ids[chosen],
+            row=self.row[chosen],
+            known_on=self.known_on[chosen],
+            event_on=self.event_on[chosen],
+            clerk=self.clerk[chosen],
+            columns={name: column.filter(mask) for name, column in self.columns.items()},
+            difficulty=difficulty,
+            hiding=hiding,
+            silence=silence,
+            repeats=None if self.repeats is None else self.repeats.filter(mask),
+            system=system,
+        )
+
+    @property
+    def shift(self) -> Ints:
+        """Shift in which it is entered: two a day."""
+        return self.event_on * 2 + (self.ids & 1)
 
 
 @dataclass(frozen=True)
@@ -94,25 +136,53 @@ def write_records(office: Office, records: Records, out: Tables) -> None:
     records
         To enter.
     out
-        Tables by path; the record's table and four tables of the truth are added to.
+        Tables by path; the record's table and five tables of the truth are added to.
     """
     shape = records.shape
     known = _identity(office, shape, records.row, records.known_on)
     true = _identity(office, shape, records.row, records.event_on)
     columns = {shape.key[0]: records.key, **known, **records.columns}
     table = pa.table({column.name: columns[column.name] for column in shape.columns})
-    setting = Circumstances(
-        record_ids=records.ids,
-        person_ids=office.people.person_id[records.row],
-        clerk_ids=records.clerk,
-        shift_ids=records.event_on * 2 + (records.ids & 1),
-    )
-    profile = office.profiles[shape.source.split("/")[0]]
+    setting = _circumstances(office, records)
+    agency = shape.source.split("/")[0]
+    profile = office.profiles.get(records.system or shape.source) or office.profiles[agency]
     entered = enter(table, shape, profile, setting, office.chance.stage("entry"))
     add(out, shape, entered.table)
     add(out, schema.ENTRY_FAULTS, entered.faults)
+    add(out, schema.ROW_FAULTS, row_faults.stand_ins(entered.faults))
+    if records.repeats is not None:
+        add(out, schema.ROW_FAULTS, row_faults.repeats(shape, records.key, records.repeats))
     add(out, schema.STALE_VALUES, _stale(shape, records.key, known, true))
     add(out, schema.RECORD_PERSONS, _about(office, records))
+
+
+def _circumstances(office: Office, records: Records) -> Circumstances:
+    row, day = records.row, records.known_on
+    home = _home_known(office, records.shape, row)
+    return Circumstances(
+        record_ids=records.ids,
+        person_ids=office.people.person_id[row],
+        clerk_ids=records.clerk,
+        shift_ids=records.shift,
+        difficulty=records.difficulty,
+        hiding=records.hiding,
+        silence=records.silence,
+        days=day,
+        sites=_sites(records.columns),
+        asides=lay_out(office.people, office.nhs_number, row=row, home=home, day=day),
+    )
+
+
+def _sites(columns: Mapping[str, pa.Array]) -> Ints | None:
+    """Give hospitals, schools and practices numbers by what they are called."""
+    named = [
+        columns[name] for name in ("site_code", "school_code", "practice_code") if name in columns
+    ]
+    if not named:
+        return None
+    codes = named[0].cast(pa.string()).dictionary_encode()
+    number = [zlib.crc32(code.encode()) for code in codes.dictionary.to_pylist()]
+    return np.array([*number, 0])[codes.indices.fill_null(len(number)).to_numpy()]
 
 
 def add(out: Tables, shape: Table, table: pa.Table) -> None:
@@ -157,7 +227,8 @@ def constant(value: str, count: int) -> pa.DictionaryArray:
 def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, pa.Array]:
     """Write identities as they are on given days, in the system's own columns and codes."""
     people = office.people
-    name, address = people.names.at(row, day), people.addresses.at(row, day)
+    home = _home_known(office, shape, row)
+    name, address = people.names.at(row, day), people.addresses.at(home, day)
     columns: dict[str, pa.Array] = {}
     for part, column in shape.fields.items():
         if part in _NAMES:
@@ -167,6 +238,15 @@ def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, p
         else:
             columns[column.name] = _fixed(office, part, column, row)
     return columns
+
+
+def _home_known(office: Office, shape: Table, row: Ints) -> Ints:
+    """Give whose addresses an agency holds: of children with two homes, some hold the second."""
+    people, agency = office.people, shape.source.split("/")[0]
+    chance = office.chance.stage("second_home")
+    second = people.two_homes[row]
+    second &= chance.happens(agency, people.person_id[row], SECOND_HOME_RATE)
+    return np.where(second, row + len(people.person), row)
 
 
 def _fixed(office: Office, part: str, column: Column, row: Ints) -> pa.Array:
@@ -232,13 +312,15 @@ def _about(office: Office, records: Records) -> pa.Table:
             "record_id": records.key,
             "person_id": office.people.person_id[records.row],
             "known_on": days(records.known_on),
+            "clerk_id": records.clerk,
+            "shift_no": records.shift,
         }
     )
 
 
-def days(values: Ints) -> pa.Array:
-    """Make dates of days since 1970-01-01."""
-    return pa.array(values, pa.int32()).cast(pa.date32())
+def days(values: Ints, *, missing: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Make dates of days since 1970-01-01, null where missing."""
+    return pa.array(values.astype(np.int32), pa.int32(), mask=missing).cast(pa.date32())
 
 
 def times(seconds: Ints, *, missing: NDArray[np.bool_] | None = None) -> pa.Array:

@@ -20,13 +20,36 @@ ETHNIC_GROUP = {
     "Mixed": "Mixed or multiple ethnic groups",
     "Other": "Other ethnic group",
 }
+HOME = {
+    "private": "household",
+    "care_home": "care home",
+    "student_hall": "hall of residence",
+    "prison": "prison",
+    "hostel": "hostel",
+    "no_fixed_abode": "no fixed abode",
+}
 VIOLENCE = {
     "stranger": "assault by a stranger",
     "acquaintance": "assault by an acquaintance or friend",
-    "partner": "domestic: by a partner or ex-partner",
-    "family": "domestic: by another member of the family",
+    "partner": "domestic: assault by a partner or ex-partner",
+    "family": "domestic: assault by another member of the family",
     "child": "against a child, by an adult of the household",
+    "night": "assault in or around the night-time economy",
+    "robbery": "robbery",
+    "work": "assault at work",
+    "school": "assault by another pupil",
+    "harassment": "threats, stalking, harassment or control, without assault",
 }
+RELATIONSHIP = {
+    "stranger": "a stranger",
+    "acquaintance": "an acquaintance or friend",
+    "work": "known through work",
+    "partner": "partner",
+    "ex_partner": "former partner",
+    "family": "another member of the family",
+    "parent": "parent or carer of a child",
+}
+DOMESTIC = ("partner", "ex_partner", "family")
 PLACE = {
     "street": "street or other public place",
     "licensed": "licensed premises",
@@ -48,20 +71,51 @@ POLICE_STATUS = {
     "not_recorded": "reported, but no occurrence was recorded",
     "recorded": "an occurrence was recorded",
 }
-NAME_CAUSE = {"birth": "the name given first", "marriage": "changed on marriage", "deed": "by deed"}
-ADDRESS_CAUSE = {"start": "lived there when the study began", "move": "moved there"}
-RELATION = {"partner": "partner", "parent": "parent of the other", "child": "child of the other"}
-
-OFFENCES = {
-    "8N": "Assault with injury (s.20 wounding or s.47 ABH)",
-    "5D": "Assault with intent to cause serious harm (s.18)",
-    "105A": "Assault without injury",
-    "11A": "Cruelty to children or young persons",
-    "8L": "Harassment",
-    "28E": "Burglary",
-    "45": "Theft from a vehicle",
-    "49": "Other theft",
-    "58A": "Criminal damage",
+HOW_REPORTED = {
+    "victim": "the victim called",
+    "third_party": "somebody else called",
+    "agency": "another agency told the police",
+    "officer": "an officer came upon it",
+}
+# After the list of reasons that the Crime Survey for England and Wales offers.
+NOT_REPORTED_REASON = {
+    "trivial": "too trivial to be worth reporting",
+    "private": "a private or family matter",
+    "dealt_with": "dealt with by the victim or those around",
+    "police_could_not": "police could or would not have done anything",
+    "fear": "fear of reprisal",
+    "dislike": "dislike or fear of the police",
+    "ashamed": "too ashamed, or afraid not to be believed",
+    "protect": "to protect the offender, the children or the household",
+    "other_authority": "told another authority instead",
+    "part_of_job": "part of the job",
+}
+NAME_CAUSE = {
+    "birth": "the name given first",
+    "marriage": "changed on marriage",
+    "deed": "by deed",
+    "separation": "taken back on separation",
+    "step": "known by the step-family's surname",
+}
+ADDRESS_CAUSE = {
+    "start": "lived there when the history began",
+    "move": "moved there with the household",
+    "birth": "born into the household",
+    "left_home": "moved out alone",
+    "separation": "moved out on separation",
+    "term": "moved to study",
+    "arrival": "came from outside Wales",
+    "departure": "left Wales",
+}
+RELATION = {
+    "partner": "partner",
+    "parent": "parent of the other",
+    "child": "child of the other",
+    "sibling": "brother or sister",
+    "twin": "born of the same birth",
+    "grandparent": "grandparent of the other",
+    "grandchild": "grandchild of the other",
+    "former_partner": "former partner, and parent of the same child",
 }
 
 READ_CODES = {
@@ -73,3 +127,10 @@ READ_CODES = {
 }
 
 CONCERN = {"injury": "unexplained injury", "home": "trouble at home", "other": "other"}
+
+ROW_FAULT = {
+    "duplicate": "repeats another record of the same person in the same system",
+    "merged": "holds two people as one",
+    "unknown_patient": "opened under a stand-in, since nobody knew who it was",
+    "baby_name": "opened for a baby without a name",
+}

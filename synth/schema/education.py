@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+from synth.reference.coding import meanings
 from synth.schema.codes import CONCERN, SEX
 from synth.schema.identity import identity_columns
-from synth.schema.table import CODE, DATE, ISO_DATE, TEXT, Column, Table
+from synth.schema.table import CODE, DATE, FLAG, ISO_DATE, SMALL, TEXT, Column, Table
 
+PHASE = {"P": "primary", "S": "secondary"}
+YEAR_GROUP = {
+    year: "reception" if year == "R" else f"year {year}"
+    for year in ("R", *(str(number) for number in range(1, 12)))
+}
+ENROLMENT = {"C": "current", "M": "current, main of several registrations", "S": "subsidiary"}
+ALN_PROVISION = {
+    "A": "school action",
+    "P": "school action plus",
+    "S": "statement",
+    "I": "individual development plan kept by the school",
+    "L": "individual development plan kept by the local authority",
+}
+ALN_NEED = {
+    "MLD": "moderate learning difficulties",
+    "SLD": "severe learning difficulties",
+    "DYSL": "dyslexia",
+    "SLCD": "speech, language and communication difficulties",
+    "BESD": "behavioural, emotional and social difficulties",
+    "ASD": "autistic spectrum disorders",
+    "HI": "hearing impairment",
+    "PMED": "physical and medical difficulties",
+}
+NATIONAL_IDENTITY = {"WAL": "Welsh", "BRI": "British", "ENG": "English", "OTH": "other"}
+WELSH_AT_HOME = {"1": "yes", "2": "no", "3": "not applicable, cannot speak Welsh"}
+ACADEMIC_YEAR = {
+    f"{year}/{(year + 1) % 100:02d}": f"from September {year}" for year in range(1999, 2046)
+}
+EXCLUSION = {
+    "FIXD": "fixed term",
+    "PERM": "permanent",
+}
+
+SCHOOLS = Table(
+    "education",
+    "schools",
+    "a school; all are invented",
+    ("school_code",),
+    (
+        Column("school_code", TEXT, "authority's number and a school number that none bears"),
+        Column("school_name", TEXT, "name"),
+        Column("phase", CODE, "phase", PHASE),
+        Column("local_authority", TEXT, "local authority"),
+        Column("lsoa_code", TEXT, "neighbourhood in which it stands (LSOA 2021)"),
+    ),
+)
 PUPILS = Table(
     "education",
     "pupils",
-    "a pupil in the annual school census",
+    "a pupil in the annual school census (PLASC)",
     ("pupil_no",),
     (
         Column("pupil_no", TEXT, "number of the entry"),
-        Column("upn", TEXT, "unique pupil number, synthetic"),
-        Column("school_code", CODE, "school, synthetic"),
+        Column("upn", TEXT, "unique pupil number, synthetic; ends in a letter if temporary"),
+        Column("former_upn", TEXT, "number at a former school, if another"),
+        Column("school_code", TEXT, "school"),
         Column("admitted_on", DATE, "day on which the school took the details down"),
         *identity_columns(
             names={
@@ -32,6 +80,43 @@ PUPILS = Table(
             dates=ISO_DATE,
             sex=SEX,
         ),
+        Column("ethnic_code", CODE, "ethnic background", meanings("school_ethnic_codes")),
+        Column("national_identity", CODE, "national identity", NATIONAL_IDENTITY),
+        Column("welsh_at_home", CODE, "speaks Welsh at home", WELSH_AT_HOME),
+        Column("enrolment_status", CODE, "kind of registration", ENROLMENT),
+        Column("year_group", CODE, "national curriculum year", YEAR_GROUP),
+        Column("fsm_eligible", FLAG, "eligible for free school meals"),
+        Column("fsm_protected", FLAG, "kept free school meals under transitional protection"),
+        Column("aln_provision", CODE, "provision for additional learning needs", ALN_PROVISION),
+        Column("aln_need", CODE, "main additional learning need", ALN_NEED),
+    ),
+)
+ATTENDANCE = Table(
+    "education",
+    "attendance",
+    "a pupil's attendance in one school year, so far as it lies in the study",
+    ("pupil_no", "academic_year"),
+    (
+        Column("pupil_no", TEXT, "pupil"),
+        Column("academic_year", CODE, "school year", ACADEMIC_YEAR),
+        Column("year_group", CODE, "national curriculum year", YEAR_GROUP),
+        Column("sessions_possible", SMALL, "half days on which the school was open"),
+        Column("sessions_authorised", SMALL, "half days missed with leave"),
+        Column("sessions_unauthorised", SMALL, "half days missed without leave"),
+    ),
+)
+EXCLUSIONS = Table(
+    "education",
+    "exclusions",
+    "a pupil's exclusion from school",
+    ("exclusion_no",),
+    (
+        Column("exclusion_no", TEXT, "number of the exclusion"),
+        Column("pupil_no", TEXT, "pupil"),
+        Column("started_on", DATE, "first day"),
+        Column("category", CODE, "fixed term or permanent", EXCLUSION),
+        Column("reason", CODE, "main reason", meanings("exclusion_reasons")),
+        Column("sessions", SMALL, "half days excluded; empty if permanent"),
     ),
 )
 CONCERNS = Table(

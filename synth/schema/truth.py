@@ -5,11 +5,16 @@ from __future__ import annotations
 from synth.schema.codes import (
     ADDRESS_CAUSE,
     ETHNIC_GROUP,
+    HOME,
+    HOW_REPORTED,
     INJURY,
     NAME_CAUSE,
+    NOT_REPORTED_REASON,
     PLACE,
     POLICE_STATUS,
     RELATION,
+    RELATIONSHIP,
+    ROW_FAULT,
     SEX,
     VIOLENCE,
     WEAPON,
@@ -36,6 +41,8 @@ PERSONS = _truth(
     Column("local_authority", CODE, "local authority at the start"),
     Column("deprivation_quintile", SMALL, "WIMD 2019 fifth of the LSOA, 1 = most deprived"),
     Column("nhs_number", TEXT, "NHS number, from the range for synthetic patients"),
+    Column("home", CODE, "kind of home at the start", HOME),
+    Column("death_date", DATE, "day of death, where it falls in the study"),
 )
 NAMES = _truth(
     "names",
@@ -61,9 +68,16 @@ ADDRESSES = _truth(
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021)"),
     Column("cause", CODE, "why it began", ADDRESS_CAUSE),
 )
+SECOND_ADDRESSES = Table(
+    "truth",
+    "second_addresses",
+    "an address at which a child of separated parents lives in turn, until the next row",
+    ADDRESSES.key,
+    ADDRESSES.columns,
+)
 RELATIONSHIPS = _truth(
     "relationships",
-    "a tie between two people of one household at the start",
+    "a tie between two people of the sample, at home or apart",
     ("person_id", "other_id", "relation"),
     Column("person_id", NUMBER, "person"),
     Column("other_id", NUMBER, "the other person"),
@@ -71,12 +85,15 @@ RELATIONSHIPS = _truth(
 )
 INCIDENTS = _truth(
     "incidents",
-    "an act of violence against one person",
+    "an act of violence or abuse against one person",
     ("incident_id",),
     Column("incident_id", NUMBER, "incident"),
     Column("victim_id", NUMBER, "person harmed"),
     Column("offender_id", NUMBER, "person who harmed"),
     Column("kind", CODE, "kind of violence", VIOLENCE),
+    Column("relationship", CODE, "what the offender is to the victim", RELATIONSHIP),
+    Column("series_id", NUMBER, "the same victim's by the same offender: id of such a series"),
+    Column("series_turn", SMALL, "place in the series, 1 = first; it may begin before the study"),
     Column("occurred_at", TIME, "when"),
     Column("place", CODE, "kind of place", PLACE),
     Column("lsoa_code", CODE, "where (LSOA 2021)"),
@@ -87,7 +104,17 @@ INCIDENTS = _truth(
     Column("admitted", FLAG, "the victim was admitted to hospital"),
     Column("gp_consulted", FLAG, "the victim told a general practice"),
     Column("school_noticed", FLAG, "the victim's school noticed"),
+    Column("ambulance", FLAG, "an ambulance came"),
     Column("police_status", CODE, "what became of it with the police", POLICE_STATUS),
+    Column("how_reported", CODE, "how the police learned of it, if they did", HOW_REPORTED),
+    Column("not_reported_reason", CODE, "why they did not, if so", NOT_REPORTED_REASON),
+)
+INCIDENT_WITNESSES = _truth(
+    "incident_witnesses",
+    "a child of the household who saw or heard an incident",
+    ("incident_id", "person_id"),
+    Column("incident_id", NUMBER, "incident"),
+    Column("person_id", NUMBER, "the child"),
 )
 CONTACTS = _truth(
     "contacts",
@@ -107,6 +134,8 @@ RECORD_PERSONS = _truth(
     Column("record_id", TEXT, "the record's key"),
     Column("person_id", NUMBER, "person"),
     Column("known_on", DATE, "day on which the agency learned the identity it wrote"),
+    Column("clerk_id", NUMBER, "who entered it, by number within the source"),
+    Column("shift_no", NUMBER, "shift in which it was entered: two a day since 1970"),
 )
 RECORD_INCIDENTS = _truth(
     "record_incidents",
@@ -140,16 +169,30 @@ STALE_VALUES = _truth(
     Column("known_value", TEXT, "the value as the agency knew it"),
     Column("true_value", TEXT, "the value that was true at the event"),
 )
+ROW_FAULTS = _truth(
+    "row_faults",
+    "a record that is wrong as a whole",
+    ("source", "table", "record_id", "fault"),
+    Column("source", CODE, "source"),
+    Column("table", CODE, "table"),
+    Column("record_id", TEXT, "the record's key"),
+    Column("fault", CODE, "what is wrong", ROW_FAULT),
+    Column("other_person_id", NUMBER, "whom else the record is about, if merged"),
+    Column("other_record_id", TEXT, "which record it repeats, if it repeats one"),
+)
 
 TRUTH = (
     PERSONS,
     NAMES,
     ADDRESSES,
+    SECOND_ADDRESSES,
     RELATIONSHIPS,
     INCIDENTS,
+    INCIDENT_WITNESSES,
     CONTACTS,
     RECORD_PERSONS,
     RECORD_INCIDENTS,
     ENTRY_FAULTS,
     STALE_VALUES,
+    ROW_FAULTS,
 )

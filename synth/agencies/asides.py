@@ -1,0 +1,67 @@
+"""What lies about on a clerk's desk beside the identity: former names and homes, relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.histories import History
+from synth.lives import People
+
+Ints = NDArray[np.int64]
+Asides = Mapping[str, Callable[[Ints], pa.Array]]
+
+_ADDRESS = ("house", "street", "town", "postcode")
+
+
+def lay_out(people: People, nhs_number: pa.Array, *, row: Ints, home: Ints, day: Ints) -> Asides:
+    """Lay out what could be written by mistake for each record.
+
+    Parameters
+    ----------
+    people
+        Of the block.
+    nhs_number
+        Of each person of the block.
+    row, home
+        Shape (n,); whom each record is about, and whose addresses are held for them.
+    day
+        Shape (n,); when the identity was learned.
+
+    Returns
+    -------
+    Functions from some of the n records to texts, null where there is none.
+    """
+    return {
+        "former_surname": partial(_former, people.names, "surname", row, day),
+        "relative_nhs_number": partial(_of_relative, people, nhs_number, row),
+        **{
+            f"former_{part}": partial(_former, people.addresses, part, home, day)
+            for part in _ADDRESS
+        },
+    }
+
+
+def _former(history: History, part: str, owner: Ints, day: Ints, records: Ints) -> pa.Array:
+    """Give what held before the version of that day."""
+    person = owner[records]
+    version = history.at(person, day[records])
+    before = np.maximum(version - 1, 0)
+    had = (version > 0) & (history.person[before] == person)
+    return history.columns[part].take(pa.array(before, mask=~had))
+
+
+def _of_relative(people: People, nhs_number: pa.Array, row: Ints, records: Ints) -> pa.Array:
+    """Give the number of who stands before them in the household, or after."""
+    own = row[records]
+    before, after = np.maximum(own - 1, 0), np.minimum(own + 1, len(people.household) - 1)
+    at_home = [
+        (people.household[other] == people.household[own]) & (other != own)
+        for other in (before, after)
+    ]
+    relative = np.where(at_home[0], before, after)
+    return nhs_number.take(pa.array(relative, mask=~(at_home[0] | at_home[1])))

@@ -1,0 +1,190 @@
+"""Health visiting: the children under five, the visits of the programme, and visits besides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth import schema
+from synth.agencies.agency import Agency, Sampled
+from synth.agencies.records import (
+    Office,
+    Records,
+    Tables,
+    about_incidents,
+    add,
+    constant,
+    days,
+    note_contacts,
+    write_records,
+)
+from synth.agencies.sites import health_boards, sites_attended
+from synth.calendar import DAY_S, DAYS_A_YEAR
+from synth.chance import Stream
+from synth.identifiers import scrambled
+from synth.lives import People
+from synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, VISIT, coded, codes_of
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_UNTIL_DAYS = round(5 * DAYS_A_YEAR)
+# Age at the contacts of the Healthy Child Wales Programme (well known), and how many take place
+# (assumed); in the order of schema.VISIT.
+_AGE_DAYS = (12, 42, 183, 456, 821, 1_278)
+_MADE_RATES = (0.97, 0.92, 0.85, 0.8, 0.74, 0.68)
+_VISITORS = 80  # health visitors of a health board; assumed
+_EXTRA = len(_AGE_DAYS)
+
+
+class ChildHealth(Spec):
+    """What health visitors see and write down; all assumed."""
+
+    asked_rate: Rate = 0.6
+    """Share of contacts at which the routine question on domestic abuse is asked."""
+    disclosed_rate: Rate = 0.004
+    """Share of those at which abuse in the past is disclosed."""
+    concern_rate: Rate = 0.03
+    """Share of contacts at which something else is noted as a concern."""
+    noticed_rate: Rate = 0.12
+    """Share of violence at home, where a child under five lives, of which a visitor learns."""
+    delay_days: Amount = 20.0
+    """How long after the incident that is, mean."""
+
+
+@dataclass(frozen=True)
+class _Visits:
+    """Contacts; one entry each, those about an incident last."""
+
+    row: Ints  # of the child
+    ids: Ints
+    day: Ints
+    kind: Ints
+    incident: Ints  # -1 for the programme's own
+    domestic: Mask
+
+
+class HealthVisitors(Agency):
+    """The health visitors of the seven health boards."""
+
+    def write_block(self, block: Sampled, prepared: None, spec: ChildHealth, out: Tables) -> None:
+        """Write the children and visits of a block."""
+        del prepared
+        office = block.office
+        chance = office.chance.stage("child_health")
+        children = _children(office)
+        _write_children(office, children, chance, out)
+        visits = _joined(_programme(office, children, chance), _besides(block, spec, chance))
+        _write_visits(office, visits, spec, out)
+
+
+def _children(office: Office) -> Ints:
+    """Give the rows of those who are under five, and in Wales, at some time in the study."""
+    people, period = office.people, office.period
+    young = people.birth_day + _UNTIL_DAYS > period.start
+    here = (people.birth_day < period.end - 1) & (people.gone_day > period.start)
+    return np.flatnonzero(young & here & (people.gone_day > people.birth_day + 1))
+
+
+def _numbers(people: People, row: Ints, chance: Stream) -> pa.Array:
+    return scrambled("child", people.person_id[row], prefix="HV", digits=8, chance=chance)
+
+
+def _write_children(office: Office, row: Ints, chance: Stream, out: Tables) -> None:
+    people, ids = office.people, office.people.person_id[row]
+    born = people.birth_day[row]
+    last = np.minimum(np.minimum(born + _UNTIL_DAYS, people.gone_day[row]), office.period.end) - 1
+    # Details are taken at birth and confirmed at some later contact.
+    known = born + chance.below("confirmed", ids, np.maximum(last - born, 1))
+    board = health_boards(sites_attended(people.lsoa[row], ids, 0.0, chance))
+    records = Records(
+        shape=schema.CHILD_HEALTH_CHILDREN,
+        key=_numbers(people, row, chance),
+        ids=ids,
+        row=row,
+        known_on=known,
+        event_on=np.maximum(last, known),
+        clerk=board * 1_000 + chance.below("clerk", ids, _VISITORS),
+        columns={"health_board": coded(board, HEALTH_BOARDS), "updated_on": days(known)},
+    )
+    write_records(office, records, out)
+
+
+def _programme(office: Office, children: Ints, chance: Stream) -> _Visits:
+    """Draw the contacts of the programme that take place in the study."""
+    people, period = office.people, office.period
+    row = np.repeat(children, len(_AGE_DAYS))
+    kind = np.tile(np.arange(len(_AGE_DAYS)), len(children))
+    ids = people.person_id[row] * 8 + kind
+    late = chance.exponential("late", ids) * 0.08 * np.array(_AGE_DAYS)[kind]
+    day = people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64)
+    made = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
+    made &= (day >= period.start) & (day < period.end) & people.exists(row, day)
+    none = np.full(made.sum(), -1)
+    return _Visits(row[made], ids[made] << 1, day[made], kind[made], none, none > 0)
+
+
+def _besides(block: Sampled, spec: ChildHealth, chance: Stream) -> _Visits:
+    """Draw the visits at which violence at home comes up: to the household's youngest child."""
+    people, incidents = block.office.people, block.incidents
+    relation = codes_of(incidents["relationship"], RELATIONSHIP)
+    names = list(RELATIONSHIP)
+    domestic = np.isin(relation, [names.index(name) for name in DOMESTIC])
+    at_home = domestic | (relation == names.index("parent"))
+    ids = incidents["incident_id"].to_numpy()
+    delay = 1 + chance.exponential("delay", ids) * spec.delay_days
+    day = incidents["occurred_s"].to_numpy() // DAY_S + delay.astype(np.int64)
+    child = _youngest(people)[people.household[incidents["row"].to_numpy()]]
+    age = day - people.birth_day[child]
+    noticed = at_home & (child >= 0) & (age >= 0) & (age < _UNTIL_DAYS)
+    noticed &= people.exists(child, day) & (day < block.office.period.end)
+    noticed &= chance.happens("noticed", ids, spec.noticed_rate)
+    kind = np.full(noticed.sum(), _EXTRA)
+    return _Visits(
+        child[noticed], ids[noticed] << 1 | 1, day[noticed], kind, ids[noticed], domestic[noticed]
+    )
+
+
+def _youngest(people: People) -> Ints:
+    """Give the row of each household's youngest member."""
+    order = np.lexsort((people.birth_day, people.household))
+    last = np.flatnonzero(np.diff(people.household[order], append=-1))
+    found = np.full(people.household.max(initial=0) + 1, -1)
+    found[people.household[order][last]] = order[last]
+    return found
+
+
+def _joined(one: _Visits, other: _Visits) -> _Visits:
+    return _Visits(
+        *(
+            np.append(getattr(one, name), getattr(other, name))
+            for name in ("row", "ids", "day", "kind", "incident", "domestic")
+        )
+    )
+
+
+def _write_visits(office: Office, visits: _Visits, spec: ChildHealth, out: Tables) -> None:
+    chance, ids = office.chance.stage("child_health"), visits.ids
+    about = visits.incident >= 0
+    asked = chance.happens("asked", ids, spec.asked_rate) | (about & visits.domestic)
+    past = asked & chance.happens("disclosed", ids, spec.disclosed_rate)
+    key = scrambled("visit", ids, prefix="HVC", digits=12, chance=chance)
+    table = pa.table(
+        {
+            "visit_no": key,
+            "child_health_no": _numbers(office.people, visits.row, chance),
+            "visited_on": days(visits.day),
+            "visit": coded(visits.kind, VISIT),
+            "asked_about_abuse": asked,
+            "abuse_disclosed": past | (about & visits.domestic),
+            "concern": about | chance.happens("concern", ids, spec.concern_rate),
+        }
+    )
+    add(out, schema.CHILD_HEALTH_VISITS, table)
+    about_incidents(schema.CHILD_HEALTH_VISITS, key, visits.incident, out)
+    learned = constant("child_health", int(about.sum()))
+    note_contacts(visits.incident[about], learned, visits.day[about] * DAY_S, out)

@@ -1,0 +1,85 @@
+"""The registrars of deaths."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth import schema
+from synth.agencies.agency import Agency, Sampled
+from synth.agencies.records import Records, Tables, days, write_records
+from synth.calendar import DAYS_A_YEAR
+from synth.chance import Stream
+from synth.geography import wales
+from synth.identifiers import scrambled
+from synth.reference.coding import meanings, shares
+from synth.schema import DEATH_CAUSES, PLACE_OF_DEATH, coded
+from synth.spec import Amount, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_REGISTRARS = 6  # of an authority; assumed
+_AGES = {"young": 0, "adult": 18, "old": 65}  # from which each part of the table of causes holds
+# Places of death before 65 and from then on, in the order of schema.PLACE_OF_DEATH; assumed.
+_PLACES = ((0.36, 0.45, 0.0, 0.06, 0.13), (0.25, 0.5, 0.2, 0.03, 0.02))
+
+
+class DeathRegistration(Spec):
+    """How deaths are registered."""
+
+    delay_days: Amount = 6.0
+    """Days from death to registration, mean; the law asks for five."""
+
+
+class Registrars(Agency):
+    """The registrars of births and deaths, of whom only the deaths are simulated."""
+
+    def write_block(
+        self, block: Sampled, prepared: None, spec: DeathRegistration, out: Tables
+    ) -> None:
+        """Register the deaths of a block's people."""
+        del prepared
+        office, period = block.office, block.office.period
+        people, chance = office.people, office.chance.stage("deaths")
+        died = people.death_day
+        wait = 1 + chance.exponential("delay", people.person_id) * spec.delay_days
+        registered = died + wait.astype(np.int64)
+        # Whoever has left Wales is registered elsewhere.
+        here = (died >= period.start) & (registered < period.end) & (died <= people.gone_day)
+        row = np.flatnonzero(here)
+        ids, authority = people.person_id[row], wales().authority[people.lsoa[row]]
+        age = (died[row] - people.birth_day[row]) / DAYS_A_YEAR
+        records = Records(
+            shape=schema.DEATHS,
+            key=scrambled("entry", ids, prefix="DE", digits=8, chance=chance),
+            ids=ids,
+            row=row,
+            known_on=died[row],
+            event_on=died[row],
+            clerk=authority * 10 + chance.below("registrar", ids, _REGISTRARS),
+            columns={
+                "registered_on": days(registered[row]),
+                "died_on": days(died[row]),
+                "underlying_cause": _causes(ids, age, chance),
+                "place_of_death": _places(ids, age, chance),
+            },
+        )
+        write_records(office, records, out)
+
+
+def _causes(ids: Ints, age: Floats, chance: Stream) -> pa.DictionaryArray:
+    codes, found = list(DEATH_CAUSES), np.empty(len(ids), np.int64)
+    part = np.searchsorted(list(_AGES.values()), age, side="right") - 1
+    for number, name in enumerate(_AGES):
+        own = part == number
+        listed = np.array([codes.index(code) for code in meanings("death_causes", of=name)])
+        drawn = chance.pick(f"cause_{name}", ids[own], shares("death_causes", "weight", of=name))
+        found[own] = listed[drawn]
+    return coded(found, codes)
+
+
+def _places(ids: Ints, age: Floats, chance: Stream) -> pa.DictionaryArray:
+    young, old = (chance.pick("place", ids, weights) for weights in _PLACES)
+    return coded(np.where(age < _AGES["old"], young, old), PLACE_OF_DEATH)

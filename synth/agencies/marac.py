@@ -1,0 +1,283 @@
+"""MARAC: the meetings at which agencies share what they know of victims at high risk.
+
+A notification of domestic abuse at high risk is referred to the conference of its local authority,
+which meets every two or four weeks. The coordinator lists victim, perpetrator and children anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.mentions import Mentions, order_mentions, write_mentions
+from synth.agencies.police.numbers import serial_within
+from synth.agencies.ppn import Notifications
+from synth.agencies.ppn.dash import HIGH, HIGH_TICKS, MEDIUM
+from synth.agencies.records import Office, Tables, add, days
+from synth.calendar import DAY_S, DAYS_A_YEAR
+from synth.chance import Stream
+from synth.digits import beside, zero_padded
+from synth.schema import coded
+from synth.schema.police_codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
+from synth.schema.safeguarding import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
+_VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
+_CLOSE_DAYS = 28  # referrals so soon after another are heard with it; assumed
+_NOTICE_DAYS = 3  # between referral and the meeting, at least; assumed
+
+
+class Attendance(Spec):
+    """Share of meetings that each agency attends; assumed."""
+
+    police: Rate = 0.98
+    social_services: Rate = 0.85
+    health: Rate = 0.8
+    education: Rate = 0.55
+    housing: Rate = 0.7
+    probation: Rate = 0.7
+    idva: Rate = 0.95
+
+
+class Conference(Spec):
+    """Which cases are heard, and how often a conference meets; assumed unless a source is named.
+
+    Expected: 40 cases per 10,000 adult women and year (SafeLives), of which 15 % (West Wales,
+    2015-16) to 32 % (nationally) are repeats.
+    """
+
+    judged_medium_rate: Rate = 0.03
+    """Notifications at medium risk that are referred all the same."""
+    from_others_rate: Rate = 0.25
+    """Of cases: another agency referred them first."""
+    busy_cases_a_year: Amount = 200.0
+    """With more, a conference meets every two weeks, else four."""
+    idva_offered_rate: Rate = 0.9
+    attendance: Attendance = Attendance()
+
+
+@dataclass(frozen=True)
+class Conferences:
+    """Cases in order of area and referral, and the meetings that heard them."""
+
+    event: Ints
+    meeting: Ints  # row among the meetings
+    referred_on: Ints
+    criterion: Ints
+    repeat: Mask
+    children: Ints
+    case_no: pa.Array
+    meeting_area: Ints
+    held_on: Ints
+    heard: Ints
+    meeting_no: pa.Array
+    mentions: Mentions
+    spec: Conference
+
+
+class Marac(Agency):
+    """The conferences of the 22 local authorities."""
+
+    def prepare(self, happened: Happenings, spec: Conference) -> Conferences | None:
+        """Choose the cases; without notifications there are none."""
+        ppn = happened.prepared.get("ppn")
+        return _confer(happened, ppn, spec) if isinstance(ppn, Notifications) else None
+
+    def named(self, prepared: Conferences | None) -> Ints:
+        """Give everybody whom a case names."""
+        return np.empty(0, np.int64) if prepared is None else np.unique(prepared.mentions.person)
+
+    def write_block(
+        self, block: Sampled, prepared: Conferences | None, spec: Conference, out: Tables
+    ) -> None:
+        """Write who of a block is named in a case."""
+        self.write_outsiders(block.office, prepared, spec, out)
+
+    def write_outsiders(
+        self, office: Office, prepared: Conferences | None, spec: Conference, out: Tables
+    ) -> None:
+        """Write who of a block is named; it is the same outside the sample."""
+        del spec
+        if prepared is not None:
+            chance = office.chance.stage("marac")
+            write_mentions(
+                office, MARAC_PERSONS, prepared.mentions, out, prefix="MP", chance=chance
+            )
+
+    def write_whole(self, happened: Happenings, prepared: Conferences | None, out: Tables) -> None:
+        """Write the cases and the meetings."""
+        if prepared is not None:
+            _write_cases(happened, prepared, out)
+            _write_meetings(happened, prepared, out)
+
+
+def _confer(happened: Happenings, ppn: Notifications, spec: Conference) -> Conferences:
+    chance = happened.chance.stage("marac")
+    row = _referred(ppn, spec, chance)
+    area = happened.geography.authority[ppn.lsoa[row]]
+    day = ppn.submitted_s[row] // DAY_S + 1
+    order = np.lexsort((ppn.event[row], day, area))
+    row, area, day = row[order], area[order], day[order]
+    meetings = _meetings(happened, area, spec)
+    meeting = np.searchsorted(meetings.order, meetings.at(area, day + _NOTICE_DAYS))
+    kept = meeting < len(meetings.order)
+    kept[kept] &= meetings.area[meeting[kept]] == area[kept]
+    row, day, meeting = row[kept], day[kept], meeting[kept]
+    repeat = _heard_before(ppn.victim[row], day)
+    visible = ppn.ticks[row] >= HIGH_TICKS
+    case_no = beside("MARAC-", zero_padded(np.arange(len(row)) + 1, 6))
+    return Conferences(
+        event=ppn.event[row],
+        meeting=meeting,
+        referred_on=day,
+        criterion=np.select([repeat, visible], [_REPEAT, _VISIBLE], _JUDGEMENT),
+        repeat=repeat,
+        children=ppn.children[row],
+        case_no=case_no,
+        meeting_area=meetings.area,
+        held_on=meetings.held_on,
+        heard=np.bincount(meeting, minlength=len(meetings.area)),
+        meeting_no=beside(
+            "M", zero_padded(meetings.area + 1, 2), "-", zero_padded(meetings.turn, 4)
+        ),
+        mentions=_mentions(happened, ppn, row, day, case_no),
+        spec=spec,
+    )
+
+
+def _referred(ppn: Notifications, spec: Conference, chance: Stream) -> Ints:
+    """Choose notifications at high risk, some at medium; close ones of a victim are one case."""
+    judged = chance.happens("judged", ppn.event, spec.judged_medium_rate) & (ppn.grade == MEDIUM)
+    row = np.flatnonzero((ppn.grade == HIGH) | judged)
+    day = ppn.submitted_s[row] // DAY_S
+    order = np.lexsort((day, ppn.victim[row]))
+    row, day = row[order], day[order]
+    same = np.diff(ppn.victim[row], prepend=-1) == 0
+    return row[~(same & (np.diff(day, prepend=0) < _CLOSE_DAYS))]
+
+
+@dataclass(frozen=True)
+class _Meetings:
+    """Meetings in order of area and day; `turn` counts them within the area."""
+
+    area: Ints
+    held_on: Ints
+    turn: Ints
+
+    @property
+    def order(self) -> Ints:
+        """Something that ascends with area and day."""
+        return self.at(self.area, self.held_on)
+
+    @staticmethod
+    def at(area: Ints, day: Ints) -> Ints:
+        """Place a day of an area in that order."""
+        return np.asarray((area << 20) + day)
+
+
+def _meetings(happened: Happenings, area: Ints, spec: Conference) -> _Meetings:
+    """Hold every area's meetings: on its own weekday, every two weeks or four."""
+    period, count = happened.period, happened.geography.authorities.num_rows
+    cases = np.bincount(area, minlength=count) / period.years
+    gap = np.where(cases > spec.busy_cases_a_year, 14, 28)
+    chance = happened.chance.stage("marac")
+    first = period.start + chance.below("first_meeting", np.arange(count), gap)
+    held = np.maximum(-(-(period.end - first) // gap), 0) * (cases > 0)
+    areas = np.repeat(np.arange(count), held)
+    turn = serial_within(areas)
+    return _Meetings(areas, first[areas] + (turn - 1) * gap[areas], turn)
+
+
+def _heard_before(victim: Ints, day: Ints) -> Mask:
+    """Say which cases follow another of the same victim within twelve months."""
+    order = np.lexsort((day, victim))
+    same = victim[order][1:] == victim[order][:-1]
+    again = np.zeros(len(victim), bool)
+    again[order[1:]] = same & (np.diff(day[order]) <= DAYS_A_YEAR)
+    return again
+
+
+def _mentions(
+    happened: Happenings, ppn: Notifications, row: Ints, day: Ints, case_no: pa.Array
+) -> Mentions:
+    """List victims, perpetrators and the children that the notification named."""
+    named = np.flatnonzero(ppn.suspect[row] >= 0)
+    child_case, child = _children(ppn, row)
+    case = np.concatenate([np.arange(len(row)), named, child_case])
+    person = np.concatenate([ppn.victim[row], ppn.suspect[row][named], child])
+    role = np.repeat([_VICTIM, _PERPETRATOR, _CHILD], [len(row), len(named), len(child)])
+    order, ids = order_mentions(happened.victims.census, person, case, day[case])
+    case, person, role = case[order], person[order], role[order]
+    chance = happened.chance.stage("marac")
+    # The coordinator copies the perpetrator from what the police knew some time ago; assumed.
+    ago = DAYS_A_YEAR * chance.exponential("copied_years", ids) * (role == _PERPETRATOR)
+    area = happened.geography.authority[ppn.lsoa[row]]
+    return Mentions(
+        person=person,
+        ids=ids,
+        paper=case,
+        known_on=day[case] - ago.astype(np.int64),
+        event_on=day[case],
+        clerk=area[case],
+        columns={
+            "case_no": case_no.take(pa.array(case)),
+            "listed_on": days(day[case]),
+            "role": coded(role, MARAC_ROLE),
+        },
+    )
+
+
+def _children(ppn: Notifications, row: Ints) -> tuple[Ints, Ints]:
+    """Find the children whom the chosen notifications name: the case's row, and census index."""
+    case_of = np.full(len(ppn.event), -1)
+    case_of[row] = np.arange(len(row))
+    case = case_of[ppn.child_paper]
+    return case[case >= 0], ppn.child[case >= 0]
+
+
+def _write_cases(happened: Happenings, heard: Conferences, out: Tables) -> None:
+    chance, spec = happened.chance.stage("marac"), heard.spec
+    others = tuple(name for name in PARTNERS if name != "police")
+    elsewhere = chance.happens("from_others", heard.event, spec.from_others_rate)
+    which = 1 + chance.below("referrer", heard.event, len(others))
+    table = pa.table(
+        {
+            "case_no": heard.case_no,
+            "meeting_no": heard.meeting_no.take(pa.array(heard.meeting)),
+            "referred_on": days(heard.referred_on),
+            "referred_by": coded(np.where(elsewhere, which, 0), ("police", *others)),
+            "criterion": coded(heard.criterion, MARAC_CRITERION),
+            "repeat": heard.repeat,
+            "children": heard.children,
+            "idva_offered": chance.happens("idva", heard.event, spec.idva_offered_rate),
+        }
+    )
+    add(out, MARAC_CASES, table)
+
+
+def _write_meetings(happened: Happenings, heard: Conferences, out: Tables) -> None:
+    chance = happened.chance.stage("marac").stage("attendance")
+    ids = heard.meeting_area * 10_000 + heard.held_on
+    attended = {
+        f"{name}_attended": chance.happens(name, ids, getattr(heard.spec.attendance, name))
+        for name in PARTNERS
+    }
+    names = happened.geography.authorities["name"].to_pylist()
+    table = pa.table(
+        {
+            "meeting_no": heard.meeting_no,
+            "area": coded(heard.meeting_area, names),
+            "held_on": days(heard.held_on),
+            "cases": heard.heard,
+            **attended,
+        }
+    )
+    add(out, MARAC_MEETINGS, table)

@@ -1,0 +1,218 @@
+"""MASH: the hubs to which notifications are referred, which decide whether anybody acts.
+
+A hub of each local authority takes referrals in turn and decides as fast as its staff allows, so
+that busy weeks make a queue; in a small sample of the people nobody waits for others. Few of those
+referred receive any input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.mentions import Mentions, entry_numbers, order_mentions, write_mentions
+from synth.agencies.ppn import Notifications
+from synth.agencies.ppn.dash import HIGH
+from synth.agencies.records import Office, Tables, add, days, times
+from synth.calendar import DAY_S
+from synth.chance import Stream
+from synth.schema import coded
+from synth.schema.police_codes import MASH_DECISION, PPN_TYPE
+from synth.schema.safeguarding import MASH_EPISODES, MASH_MEETINGS
+from synth.spec import Positive, Rate, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_NO_ACTION, _INFORMATION, _ASSESSMENT, _SECTION_47 = range(len(MASH_DECISION))
+_CLERKS = 12  # a hub; assumed
+_HIGH_FACTOR = 2.5  # by which high risk raises the thresholds' odds of being met; assumed
+_TRIAGE_DAYS = 1.5
+
+
+class Hub(Spec):
+    """What is referred and what comes of it.
+
+    Of 3,466 notifications of one local authority and year 57.5 % were referred to social services
+    and 4.8 % received input (Ford 2020); the rest is assumed.
+    """
+
+    referred_rate: Rate = 0.575
+    input_rate: Rate = 0.048
+    """Of notifications."""
+    section_47_rate: Rate = 0.08
+    """Of referrals; so for the next two."""
+    assessment_rate: Rate = 0.2
+    information_rate: Rate = 0.34
+    capacity: Positive = 1.08
+    """Decisions a day per referral a day, on average."""
+    health_attends_rate: Rate = 0.7
+    """Strategy meetings; so for the next."""
+    education_attends_rate: Rate = 0.6
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """What strategy meetings need; the episodes themselves are mentions."""
+
+    mentions: Mentions
+    decision: Ints
+    decided_s: Ints
+    spec: Hub
+
+
+class Mash(Agency):
+    """The hubs of the 22 local authorities."""
+
+    def prepare(self, happened: Happenings, spec: Hub) -> Episodes | None:
+        """Choose the notifications that are referred; without any there are none."""
+        ppn = happened.prepared.get("ppn")
+        return _refer(happened, ppn, spec) if isinstance(ppn, Notifications) else None
+
+    def named(self, prepared: Episodes | None) -> Ints:
+        """Give everybody who is referred."""
+        return np.empty(0, np.int64) if prepared is None else np.unique(prepared.mentions.person)
+
+    def write_block(
+        self, block: Sampled, prepared: Episodes | None, spec: Hub, out: Tables
+    ) -> None:
+        """Write the episodes of a block's people."""
+        self.write_outsiders(block.office, prepared, spec, out)
+
+    def write_outsiders(
+        self, office: Office, prepared: Episodes | None, spec: Hub, out: Tables
+    ) -> None:
+        """Write the episodes of a block's people; it is the same outside the sample."""
+        del spec
+        if prepared is not None:
+            chance = office.chance.stage("mash")
+            write_mentions(
+                office, MASH_EPISODES, prepared.mentions, out, prefix="MA", chance=chance
+            )
+
+    def write_whole(self, happened: Happenings, prepared: Episodes | None, out: Tables) -> None:
+        """Write the strategy meetings."""
+        if prepared is not None:
+            _write_meetings(happened, prepared, out)
+
+
+def _refer(happened: Happenings, ppn: Notifications, spec: Hub) -> Episodes:
+    chance = happened.chance.stage("mash")
+    row = np.flatnonzero(chance.happens("referred", ppn.event, spec.referred_rate))
+    person = _subjects(ppn)[row]
+    area = happened.geography.authority[ppn.lsoa[row]]
+    received = ppn.submitted_s[row] + DAY_S // 4
+    decided = _queue(area, received, _pace(happened, ppn, spec))
+    # Triage takes one to five working days; mean assumed.
+    decided += (DAY_S * (0.5 + _TRIAGE_DAYS * chance.exponential("triage", ppn.event[row]))).astype(
+        int
+    )
+    # What is still in the queue at the end is not yet an episode with a decision.
+    open_ = decided >= happened.period.end * DAY_S
+    event, high = ppn.event[row], ppn.grade[row] == HIGH
+    decision = _decide(event, high, spec, chance)
+    given = _input(event, decision, spec, len(ppn.event), chance) & ~open_
+    order, ids = order_mentions(happened.victims.census, person, row, received)
+    area, received, decided = (part[order] for part in (area, received, decided))
+    open_, decision = open_[order], np.where(open_, -1, decision)[order]
+    names = happened.geography.authorities["name"].to_pylist()
+    mentions = Mentions(
+        person=person[order],
+        ids=ids,
+        paper=row[order],
+        known_on=received // DAY_S,
+        event_on=received // DAY_S,
+        clerk=area * _CLERKS + chance.below("clerk", ids, _CLERKS),
+        columns={
+            "area": coded(area, names),
+            "received_on": days(received // DAY_S),
+            "concern": coded(ppn.kind[row][order], PPN_TYPE),
+            "decided_at": times(decided, missing=open_),
+            "decision": coded(decision, MASH_DECISION),
+            "input_given": pa.array(given[order]),
+        },
+    )
+    return Episodes(mentions, decision, decided, spec)
+
+
+def _subjects(ppn: Notifications) -> Ints:
+    """Say whom each referral is about: the first child named, or else the victim."""
+    subject = ppn.victim.copy()
+    subject[ppn.child_paper[::-1]] = ppn.child[::-1]
+    about_child = ppn.kind == list(PPN_TYPE).index("CH")
+    return np.where(about_child, ppn.victim, subject)
+
+
+def _pace(happened: Happenings, ppn: Notifications, spec: Hub) -> Floats:
+    """Give the seconds for which each area's staff works on a referral, were everybody there."""
+    geography, victims = happened.geography, happened.victims
+    present = np.bincount(
+        geography.authority[victims.census.lsoa[victims.person]],
+        minlength=geography.authorities.num_rows,
+    )
+    referred = np.bincount(geography.authority[ppn.lsoa], minlength=len(present))
+    share = present / geography.authorities["population"].to_numpy()
+    a_day = referred * spec.referred_rate / np.maximum(share, 1e-9) / happened.period.years / 365
+    return np.asarray(DAY_S / np.maximum(a_day * spec.capacity, 1e-9))
+
+
+def _queue(area: Ints, received: Ints, pace: Floats) -> Ints:
+    """Decide referrals of each area in turn, no faster than its staff can."""
+    decided = np.empty(len(received), np.int64)
+    order = np.lexsort((received, area))
+    bounds = np.searchsorted(area[order], np.arange(area.max() + 2 if len(area) else 1))
+    for low, high in pairwise(bounds.tolist()):
+        own = order[low:high]
+        if not len(own):
+            continue
+        came = received[own].astype(float)
+        each = pace[area[own[0]]]
+        place = np.arange(len(own))
+        # The k-th is decided after all before it: the latest start plus the work since.
+        begun = np.maximum.accumulate(came - place * each)
+        decided[own] = begun + (place + 1) * each
+    return decided
+
+
+def _decide(event: Ints, high: Mask, spec: Hub, chance: Stream) -> Ints:
+    """Draw decisions; high risk meets the thresholds more often, at the same overall rates."""
+    weight = np.where(high, _HIGH_FACTOR, 1.0)
+    weight /= max(float(weight.mean()), 1e-9) if len(weight) else 1.0
+    upper = np.minimum(spec.section_47_rate * weight, 1)
+    middle = np.minimum(upper + spec.assessment_rate * weight, 1)
+    lower = np.minimum(middle + spec.information_rate, 1)
+    drawn = chance.uniform("decision", event)
+    found = (drawn >= upper).astype(int) + (drawn >= middle) + (drawn >= lower)
+    return np.asarray(_SECTION_47 - found, np.int64)
+
+
+def _input(event: Ints, decision: Ints, spec: Hub, n_papers: int, chance: Stream) -> Mask:
+    """Draw who receives input, among those whom the hub does not turn away."""
+    acted = decision >= _ASSESSMENT
+    rate = spec.input_rate * n_papers / max(int(acted.sum()), 1)
+    return np.asarray(acted & chance.happens("input", event, rate))
+
+
+def _write_meetings(happened: Happenings, episodes: Episodes, out: Tables) -> None:
+    chance, spec = happened.chance.stage("mash"), episodes.spec
+    own = np.flatnonzero(episodes.decision == _SECTION_47)
+    ids = episodes.mentions.ids[own]
+    # Held on the same day or within 72 hours (Wales Safeguarding Procedures).
+    day = episodes.decided_s[own] // DAY_S + chance.below("meets", ids, 4)
+    table = pa.table(
+        {
+            "episode_no": entry_numbers("MA", ids, chance),
+            "held_on": days(day),
+            "police_attended": np.ones(len(own), bool),
+            "social_services_attended": np.ones(len(own), bool),
+            "health_attended": chance.happens("health", ids, spec.health_attends_rate),
+            "education_attended": chance.happens("education", ids, spec.education_attends_rate),
+        }
+    )
+    add(out, MASH_MEETINGS, table)

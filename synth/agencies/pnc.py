@@ -1,0 +1,245 @@
+"""The Police National Computer: who was arrested, for what, and what came of it.
+
+Staff of a bureau enter an identity from the custody record, in capitals, and number people and
+arrests in their own way: nothing here leads back to a force's nominals or occurrences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.police import Cases
+from synth.agencies.police.numbers import serial_within
+from synth.agencies.police.other import CRIME
+from synth.agencies.records import Office, Records, Tables, add, days, times, write_records
+from synth.calendar import DAY_S, DAYS_A_YEAR
+from synth.chance import Stream
+from synth.identifiers import ASN_SEQUENCES, CRO_SERIALS, PNC_SERIALS, asns, cro_numbers, pnc_ids
+from synth.schema import FORCES, OFFENCES, coded
+from synth.schema.national import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
+from synth.schema.police_codes import DISPOSAL
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_CLERKS = 60  # of the bureaux, in all; assumed
+_TURNS = 4  # records one person may have
+_FORCE_CODES = np.array([60, 61, 62, 63])  # in the order of FORCES
+_BEGAN = 1_461  # the computer began in 1974
+_YOUNGEST = 10  # age of criminal responsibility in England and Wales
+
+
+class NationalComputer(Spec):
+    """Who is on record and how records are kept; all assumed."""
+
+    arrested_rate: Rate = 0.3
+    """Named suspects of crimes; whoever is charged always is."""
+    second_record_rate: Rate = 0.03
+    """Arrests at which a known person gets a record anew."""
+    known_men_rate: Rate = 0.16
+    """Adults with a record from before the study, by sex, and how long ago it was made, mean."""
+    known_women_rate: Rate = 0.04
+    known_years: Amount = 8.0
+    fingerprinted_rate: Rate = 0.85
+
+
+@dataclass(frozen=True)
+class Arrests:
+    """Arrests in order of person and time; records of people in order of person and turn."""
+
+    person: Ints  # census index, per record; so for the next
+    record: Ints  # person id and turn
+    made_on: Ints
+    known_on: Ints
+    force: Ints
+    pnc_id: pa.Array
+    cro_no: pa.Array
+    arrest_record: Ints  # row of the record, per arrest; so for the next
+    arrested_s: Ints
+    arrest_force: Ints
+    offence: Ints
+    disposal: Ints
+    event: Ints
+
+
+class PoliceNationalComputer(Agency):
+    """The Police National Computer, as far as the four forces write to it."""
+
+    def prepare(self, happened: Happenings, spec: NationalComputer) -> Arrests | None:
+        """Choose who is arrested; without a police nobody is."""
+        cases = happened.prepared.get("police")
+        return _arrest(happened, cases, spec) if isinstance(cases, Cases) else None
+
+    def named(self, prepared: Arrests | None) -> Ints:
+        """Give everybody with a record."""
+        return np.empty(0, np.int64) if prepared is None else np.unique(prepared.person)
+
+    def write_block(
+        self, block: Sampled, prepared: Arrests | None, spec: NationalComputer, out: Tables
+    ) -> None:
+        """Write the records of a block's people."""
+        self.write_outsiders(block.office, prepared, spec, out)
+
+    def write_outsiders(
+        self, office: Office, prepared: Arrests | None, spec: NationalComputer, out: Tables
+    ) -> None:
+        """Write the records of a block's people; it is the same outside the sample."""
+        del spec
+        if prepared is not None:
+            _write_records(office, prepared, out)
+
+    def write_whole(self, happened: Happenings, prepared: Arrests | None, out: Tables) -> None:
+        """Write the arrests and what came of them."""
+        if prepared is not None:
+            _write_arrests(happened, prepared, out)
+
+
+def _arrest(happened: Happenings, cases: Cases, spec: NationalComputer) -> Arrests:
+    chance, census = happened.chance.stage("pnc"), happened.victims.census
+    row, disposal = _arrested(happened, cases, spec, chance)
+    person, when = cases.suspect[row], cases.reported_s[row]
+    order = np.lexsort((cases.event[row], when, person))
+    row, person, when, disposal = row[order], person[order], when[order], disposal[order]
+    event = cases.event[row]
+    anew = np.diff(person, prepend=-1) == 0
+    anew &= chance.happens("second_record", event, spec.second_record_rate)
+    first = np.searchsorted(person, person)
+    turn = np.minimum(np.cumsum(anew) - np.cumsum(anew)[first], _TURNS - 1)
+    arrest_key = census.person_id[person] * _TURNS + turn
+    before, made_before = _known_before(happened, spec, chance)
+    keys = np.unique(np.concatenate([arrest_key, census.person_id[before] * _TURNS]))
+    record = np.searchsorted(keys, arrest_key)
+    made, known, force = _histories(keys, record, when, cases.force[row])
+    earlier = np.searchsorted(keys, census.person_id[before] * _TURNS)
+    made[earlier] = np.minimum(made[earlier], made_before)
+    known = np.where(known < 0, made, known)
+    who = np.searchsorted(census.person_id, keys // _TURNS)
+    force = np.where(force < 0, happened.geography.force[census.lsoa[who]], force)
+    return Arrests(
+        person=who,
+        record=keys,
+        made_on=made,
+        known_on=known,
+        force=force,
+        **_identities(keys, made, spec, chance),
+        arrest_record=record,
+        arrested_s=when + 3600 + (6 * 3600 * chance.exponential("arrest_delay", event)).astype(int),
+        arrest_force=cases.force[row],
+        offence=cases.offence[row],
+        disposal=disposal,
+        event=event,
+    )
+
+
+def _arrested(
+    happened: Happenings, cases: Cases, spec: NationalComputer, chance: Stream
+) -> tuple[Ints, Ints]:
+    """Choose the cases whose suspect is arrested, and how each ends."""
+    suspect = np.maximum(cases.suspect, 0)
+    of_age = happened.victims.census.age_years[suspect] >= _YOUNGEST
+    able = np.flatnonzero((cases.suspect >= 0) & (cases.category == CRIME) & of_age)
+    codes = np.array([*cases.outcome_codes, ""])[cases.outcome[able]]
+    disposal = np.select([codes == "1", codes == "3", codes == "8"], [0, 1, 2], 3)
+    taken = chance.happens("arrested", cases.event[able], spec.arrested_rate) | (disposal <= 1)
+    return able[taken], disposal[taken]
+
+
+def _known_before(
+    happened: Happenings, spec: NationalComputer, chance: Stream
+) -> tuple[Ints, Ints]:
+    """Draw the sample's adults who have had a record since before the study, and since when."""
+    census, person = happened.victims.census, happened.victims.person
+    rate = np.where(census.sex[person] == 1, spec.known_men_rate, spec.known_women_rate)
+    adult = census.age_years[person] >= 18
+    own = person[adult & chance.happens("known_before", census.person_id[person], rate)]
+    years = spec.known_years * chance.exponential("known_years", census.person_id[own])
+    since = np.minimum(years, census.age_years[own] - _YOUNGEST)
+    made = happened.period.start - 1 - (since * DAYS_A_YEAR).astype(np.int64)
+    return own, np.maximum(made, _BEGAN)
+
+
+def _histories(keys: Ints, record: Ints, when: Ints, force: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give each record's first and last day of arrest, and the force of the first."""
+    made = np.full(len(keys), np.iinfo(np.int32).max, np.int64)
+    known, by = np.full(len(keys), -1), np.full(len(keys), -1)
+    np.minimum.at(made, record, when // DAY_S)
+    np.maximum.at(known, record, when // DAY_S)
+    by[record[::-1]] = force[::-1]
+    return made, known, by
+
+
+def _identities(
+    keys: Ints, made: Ints, spec: NationalComputer, chance: Stream
+) -> dict[str, pa.Array]:
+    """Give records numbers of the year in which they were made, in an order that tells nothing."""
+    year = made.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    mixed = np.argsort(chance.uniform("serial", keys), kind="stable")
+    serial = np.empty(len(keys), np.int64)
+    serial[mixed] = serial_within(year[mixed]) - 1
+    cro = cro_numbers(year, CRO_SERIALS[0] + serial % 100_000)
+    taken = chance.happens("fingerprints", keys, spec.fingerprinted_rate) & (serial < 100_000)
+    return {
+        "pnc_id": pnc_ids(year, PNC_SERIALS[0] + serial),
+        "cro_no": pc.if_else(pa.array(taken), cro, None),
+    }
+
+
+def _write_records(office: Office, arrests: Arrests, out: Tables) -> None:
+    people, chance = office.people, office.chance.stage("pnc")
+    if not len(people.person):
+        return
+    low, high = np.searchsorted(arrests.person, people.span)
+    own = np.arange(low, high)[np.isin(arrests.person[low:high], people.person)]
+    if not len(own):
+        return
+    taken = pa.array(own)
+    records = Records(
+        shape=PNC_PERSONS,
+        key=arrests.pnc_id.take(taken),
+        ids=arrests.record[own],
+        row=people.row(arrests.person[own]),
+        known_on=arrests.known_on[own],
+        event_on=arrests.known_on[own],
+        clerk=chance.below("clerk", arrests.record[own], _CLERKS),
+        columns={
+            "cro_no": arrests.cro_no.take(taken),
+            "created_on": days(arrests.made_on[own]),
+            "force": coded(arrests.force[own], FORCES),
+        },
+    )
+    write_records(office, records, out)
+
+
+def _write_arrests(happened: Happenings, arrests: Arrests, out: Tables) -> None:
+    chance, event = happened.chance.stage("pnc"), arrests.event
+    year = arrests.arrested_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
+    sequence = ASN_SEQUENCES[0] + chance.permute("asn", np.arange(len(event)), 10**9)
+    asn = asns(_FORCE_CODES[arrests.arrest_force], sequence, year=year + 1970)
+    table = pa.table(
+        {
+            "asn": asn,
+            "pnc_id": arrests.pnc_id.take(pa.array(arrests.arrest_record)),
+            "arrested_at": times(arrests.arrested_s),
+            "force": coded(arrests.arrest_force, FORCES),
+            "offence_code": coded(arrests.offence, OFFENCES),
+        }
+    )
+    add(out, PNC_ARRESTS, table)
+    after = (60 * chance.exponential("disposed", event)).astype(np.int64)  # days; assumed
+    day = arrests.arrested_s // DAY_S + after
+    ended = np.flatnonzero(day < happened.period.end)
+    ends = pa.table(
+        {
+            "asn": asn.take(pa.array(ended)),
+            "disposed_on": days(day[ended]),
+            "disposal": coded(arrests.disposal[ended], DISPOSAL),
+        }
+    )
+    add(out, PNC_DISPOSALS, ends)

@@ -1,0 +1,183 @@
+"""The Police National Database: what the forces load of their own records, some days later.
+
+A load copies what the force wrote, with every fault in it, and puts it into one form. Nobody is
+merged: one person known to three forces is three people here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth import schema
+from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.police import Cases
+from synth.agencies.police.nominals import SUSPECT, Opened, opened_in, store_tables
+from synth.agencies.police.numbers import nominal_references
+from synth.agencies.police.other import CRIME, INTELLIGENCE
+from synth.agencies.records import Office, Tables, add, constant, days
+from synth.chance import Stream
+from synth.identifiers import scrambled
+from synth.schema import POLICE_SEX, Table, coded
+from synth.schema.national import PND_EVENTS, PND_PERSONS
+from synth.schema.police_codes import PND_EVENT
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_DIGITS = 11
+
+
+class NationalDatabase(Spec):
+    """What is loaded and when; all assumed."""
+
+    loaded_rate: Rate = 0.97
+    """Of the nominals that should be; the rest fail a check."""
+    delay_days: Amount = 2.5
+    """Mean, from the force's last entry; nightly loads, some held back."""
+
+
+@dataclass(frozen=True)
+class Loads:
+    """Nominals that are loaded, ascending; arrays per nominal."""
+
+    cases: Cases
+    nominal: Ints
+    loaded_on: Ints
+    events: Mask  # (nominals, kinds of PND_EVENT)
+
+
+class PoliceNationalDatabase(Agency):
+    """The Police National Database, as far as the four forces load it."""
+
+    def prepare(self, happened: Happenings, spec: NationalDatabase) -> Loads | None:
+        """Choose the nominals that are loaded: suspects, and subjects of intelligence."""
+        cases = happened.prepared.get("police")
+        return _load(happened, cases, spec) if isinstance(cases, Cases) else None
+
+    def write_block(
+        self, block: Sampled, prepared: Loads | None, spec: NationalDatabase, out: Tables
+    ) -> None:
+        """Copy what the forces wrote of a block's people."""
+        self.write_outsiders(block.office, prepared, spec, out)
+
+    def write_outsiders(
+        self, office: Office, prepared: Loads | None, spec: NationalDatabase, out: Tables
+    ) -> None:
+        """Copy what the forces wrote; it is the same of people outside the sample."""
+        del spec
+        if prepared is None:
+            return
+        for opened in opened_in(prepared.cases.meetings, office):
+            _copy(office, opened, prepared, out)
+
+    def write_whole(self, happened: Happenings, prepared: Loads | None, out: Tables) -> None:
+        """Write why each was loaded."""
+        if prepared is None:
+            return
+        row, event = np.nonzero(prepared.events)
+        reference = _references(prepared.nominal[row], happened.chance)
+        kinds = coded(event, PND_EVENT)
+        add(out, PND_EVENTS, pa.table({"pnd_ref": reference, "event": kinds}))
+
+
+def _load(happened: Happenings, cases: Cases, spec: NationalDatabase) -> Loads:
+    met, chance = cases.meetings, happened.chance.stage("pnd")
+    category, suspect = cases.category[met.case], met.role == SUSPECT
+    kinds = [
+        suspect & (category == CRIME),
+        suspect & cases.domestic[met.case],
+        category == INTELLIGENCE,
+    ]
+    due = np.logical_or.reduce(kinds)
+    nominal, first = np.unique(met.nominal[due], return_index=True)
+    passed = chance.happens("loaded", nominal, spec.loaded_rate)
+    wait = 1 + spec.delay_days * chance.exponential("delay", nominal)
+    loaded_on = met.seen_on[due][first] + wait.astype(np.int64)
+    # What is not loaded by the end of the study is in no extract of it.
+    kept = passed & (loaded_on < happened.period.end)
+    events = np.stack([np.isin(nominal, met.nominal[kind]) for kind in kinds], axis=1)
+    return Loads(cases, nominal[kept], loaded_on[kept], events[kept])
+
+
+def _references(nominal: Ints, chance: Stream) -> pa.Array:
+    own = chance.stage("pnd")
+    return scrambled("reference", nominal, prefix="PND", digits=_DIGITS, chance=own)
+
+
+def _copy(office: Office, opened: Opened, loads: Loads, out: Tables) -> None:
+    """Copy the loaded rows of one store, as they were just written, and what was wrong in them."""
+    force, shape = store_tables(opened.store)
+    chosen = np.flatnonzero(np.isin(opened.nominal, loads.nominal))
+    if not len(chosen):
+        return
+    taken = pa.array(chosen)
+    nominal = opened.nominal[chosen]
+    written = out[shape.path][-1].take(taken)
+    reference = _references(nominal, office.chance)
+    place = np.searchsorted(loads.nominal, nominal)
+    columns = {
+        column.name: _recoded(written[shape.fields[field].name], shape, field)
+        for field, column in PND_PERSONS.fields.items()
+    }
+    columns["pnd_ref"] = reference
+    columns["loaded_on"] = days(loads.loaded_on[place])
+    columns["owning_force"] = constant(force, len(chosen))
+    add(out, PND_PERSONS, pa.table(columns))
+    own = nominal_references(nominal, opened.store, office.chance.stage("police"))
+    for ledger in (schema.ENTRY_FAULTS, schema.STALE_VALUES):
+        _copy_ledger(ledger, shape, own, reference, out)
+    about = {
+        "source": constant(PND_PERSONS.source, len(chosen)),
+        "table": constant(PND_PERSONS.name, len(chosen)),
+        "record_id": reference,
+        "person_id": office.people.person_id[opened.row[chosen]],
+        "known_on": days(opened.known_on[chosen]),
+        **{name: pa.nulls(len(chosen), pa.int64()) for name in ("clerk_id", "shift_no")},
+    }
+    add(out, schema.RECORD_PERSONS, pa.table(about))
+
+
+def _recoded(values: pa.ChunkedArray, shape: Table, field: str) -> pa.ChunkedArray:
+    """Put a force's codes of sex into the common ones."""
+    if field != "sex":
+        return values
+    common = {meaning[:3]: code for code, meaning in POLICE_SEX.items()}
+    codes = shape.fields["sex"].codes
+    own = pa.array(list(codes), pa.string())
+    meant = pa.array([common.get(text[:3], "U") for text in codes.values()], pa.string())
+    return pc.coalesce(meant.take(pc.index_in(values, own)), values)
+
+
+def _copy_ledger(ledger: Table, shape: Table, own: pa.Array, new: pa.Array, out: Tables) -> None:
+    """Copy what a ledger says of the chosen rows: the copy has the same cells wrong."""
+    pieces = out[ledger.path]
+    named = {column.name: field for field, column in shape.fields.items()}
+    fields = {field: column.name for field, column in PND_PERSONS.fields.items()}
+    for piece in [part for part in pieces if _is_of(part, shape)]:
+        row = pc.index_in(piece["record_id"], own)
+        kept = piece.filter(pc.is_valid(row))
+        count = kept.num_rows
+        columns = {
+            "source": constant(PND_PERSONS.source, count),
+            "table": constant(PND_PERSONS.name, count),
+            "record_id": new.take(row.combine_chunks().drop_null()),
+            "column": pa.array(
+                [fields[named[name]] for name in kept["column"].to_pylist()], pa.string()
+            ),
+        }
+        for name in kept.column_names:
+            columns.setdefault(name, kept[name])
+        pieces.append(ledger.cast(pa.table(columns)))
+
+
+def _is_of(piece: pa.Table, shape: Table) -> bool:
+    if not piece.num_rows:
+        return False
+    first = piece.slice(0, 1)
+    return (first["source"][0].as_py(), first["table"][0].as_py()) == (shape.source, shape.name)

@@ -1,0 +1,196 @@
+"""English residents in the database that North Wales shares with Merseyside and Cheshire.
+
+They live outside the simulated census: their names, birthdays and addresses are drawn here, and
+the truth lists them as people outside the sample. Their postcodes have inward halves that are
+never issued.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth import names, schema
+from synth.agencies.agency import Happenings
+from synth.agencies.police.cases import Cases
+from synth.agencies.police.nominals import Opened, write_nominals
+from synth.agencies.police.numbers import STORES, nominal_ids
+from synth.agencies.police.spec import Police
+from synth.agencies.records import Office, Tables, add, days
+from synth.calendar import DAYS_A_YEAR
+from synth.chance import Stream
+from synth.geography import INWARD
+from synth.histories import History
+from synth.identifiers import nhs_numbers
+from synth.lives import People
+from synth.reference import load
+from synth.schema import ETHNIC_GROUP, SEX, coded
+from synth.schema.police import OWNERS
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# Above every neighbourhood of Wales, and within the range of NHS numbers.
+FIRST_PERSON = 1 << 26
+_STORE = STORES.index("north_wales")
+# District, post town, force: districts of Merseyside and Cheshire that exist; grade B.
+_DISTRICTS = (
+    ("L4", "LIVERPOOL", "merseyside"),
+    ("L8", "LIVERPOOL", "merseyside"),
+    ("L20", "BOOTLE", "merseyside"),
+    ("L36", "LIVERPOOL", "merseyside"),
+    ("CH41", "BIRKENHEAD", "merseyside"),
+    ("CH62", "WIRRAL", "merseyside"),
+    ("WA10", "ST. HELENS", "merseyside"),
+    ("PR8", "SOUTHPORT", "merseyside"),
+    ("CH1", "CHESTER", "cheshire"),
+    ("CH2", "CHESTER", "cheshire"),
+    ("CH65", "ELLESMERE PORT", "cheshire"),
+    ("CW1", "CREWE", "cheshire"),
+    ("CW7", "WINSFORD", "cheshire"),
+    ("WA4", "WARRINGTON", "cheshire"),
+    ("WA7", "RUNCORN", "cheshire"),
+    ("SK11", "MACCLESFIELD", "cheshire"),
+)
+_ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
+_WELSH_KEPT = 0.3  # of surnames of Welsh type drawn; the rest are drawn anew; assumed
+
+
+@dataclass(frozen=True)
+class _Visitors:
+    """As much of `lives.People` as a record takes."""
+
+    person: Ints
+    person_id: Ints
+    two_homes: Mask
+    sex: Ints
+    birth_day: Ints
+    ethnic: Ints
+    names: History
+    addresses: History
+
+
+def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables) -> None:
+    """Write the English residents' nominals, and who they truly are."""
+    met = cases.meetings
+    own = len(np.unique(met.nominal[met.store == _STORE]))
+    count = round(own * spec.english_nominals)
+    if not count:
+        return
+    chance = happened.chance.stage("police").stage("english")
+    ids = FIRST_PERSON + np.arange(count)
+    visitors, owner = _draw(ids, happened.period.start, chance)
+    people = cast("People", visitors)  # a record takes nothing of its people but this
+    numbers = nhs_numbers(ids, happened.chance.stage("identifiers"))
+    office = Office(people, happened.period, numbers, happened.profiles, happened.chance)
+    end, years = happened.period.end, happened.period.years + spec.known_before_years
+    opened_on = end - 1 - (chance.uniform("opened", ids) * years * DAYS_A_YEAR).astype(np.int64)
+    opened = Opened(
+        store=_STORE,
+        nominal=nominal_ids(ids, np.full(count, _STORE), np.zeros(count, np.int64)),
+        row=np.arange(count),
+        opened_on=opened_on,
+        known_on=opened_on,
+        seen_on=opened_on,
+        suspected=chance.happens("suspected", ids, 0.4),
+        owner=owner,
+    )
+    write_nominals(office, opened, spec, out)
+    _write_truth(visitors, numbers, out)
+
+
+def _draw(ids: Ints, start: int, chance: Stream) -> tuple[_Visitors, Ints]:
+    """Draw who they are and which force opened them, as an index into OWNERS."""
+    age = 14 + 60 * chance.uniform("age", ids) ** 1.6  # younger than residents; assumed
+    sex = chance.happens("sex", ids, 0.6).astype(np.int64)  # men are met more often; assumed
+    ethnic = chance.pick("ethnic_group", ids, _ETHNIC)
+    birth_day = start - np.floor(age * DAYS_A_YEAR).astype(np.int64) - 1
+    bearers = names.Bearers(
+        ids=ids,
+        sex=sex.astype(np.int8),
+        birth_year=(1970 + (birth_day / DAYS_A_YEAR)).astype(np.int16),
+        ethnic_group=ethnic.astype(np.int8),
+        welsh_speaker_rate=np.zeros(len(ids)),
+        force=np.zeros(len(ids), np.int8),
+    )
+    rows, first = np.arange(len(ids)), np.full(len(ids), start - 10_000)
+    named = {
+        "forename": names.given_names(bearers, "forename", chance),
+        "middle_name": names.given_names(bearers, "middle_name", chance),
+        "surname": _english_surnames(bearers, chance),
+        "cause": coded(np.zeros(len(ids), np.int64), ("birth",)),
+    }
+    addresses, owner = _addresses(ids, chance)
+    visitors = _Visitors(
+        person=ids,
+        person_id=ids,
+        two_homes=np.zeros(len(ids), bool),
+        sex=sex,
+        birth_day=birth_day,
+        ethnic=ethnic,
+        names=History(rows, first, named),
+        addresses=History(rows, first, addresses),
+    )
+    return visitors, owner
+
+
+def _english_surnames(bearers: names.Bearers, chance: Stream) -> pa.DictionaryArray:
+    """Draw surnames, and most of those of Welsh type once more: fewer are left than in Wales."""
+    drawn = names.surnames(bearers, chance)
+    again = names.surnames(bearers, chance.stage("again"))
+    welsh = names.welsh_surnames()[drawn.indices.to_numpy()]
+    anew = welsh & ~chance.happens("keeps_welsh", bearers.ids, _WELSH_KEPT)
+    codes = np.where(anew, again.indices.to_numpy(), drawn.indices.to_numpy())
+    return pa.DictionaryArray.from_arrays(pa.array(codes), drawn.dictionary)
+
+
+def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
+    district = chance.below("district", ids, len(_DISTRICTS))
+    inward = chance.below("inward", ids, len(INWARD))
+    outward = np.array([row[0] for row in _DISTRICTS], object)[district]
+    street = load("street_names")
+    english = street.filter(np.asarray(street["language"]) == "en")["name"].combine_chunks()
+    number = (1 + chance.below("house", ids, 160)).astype(str)
+    owners = list(OWNERS)
+    text = outward + " " + np.array(INWARD, object)[inward]
+    columns = {
+        "house": pa.array(number, pa.string()).dictionary_encode(),
+        "street": _listed(chance.below("street", ids, len(english)), english),
+        "town": coded(district, [row[1] for row in _DISTRICTS]),
+        "postcode": pa.array(text, pa.string()).dictionary_encode(),
+        "lsoa_code": pa.nulls(len(ids), pa.string()).dictionary_encode(),
+        "cause": coded(np.zeros(len(ids), np.int64), ("start",)),
+    }
+    return columns, np.array([owners.index(row[2]) for row in _DISTRICTS])[district]
+
+
+def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), vocabulary)
+
+
+def _write_truth(visitors: _Visitors, numbers: pa.Array, out: Tables) -> None:
+    """List them in the truth: outside the sample, and nowhere in Wales."""
+    ids, count = visitors.person_id, len(visitors.person_id)
+    known = {
+        "person_id": ids,
+        "household_id": ids,
+        "sampled": np.zeros(count, bool),
+        "sex": coded(visitors.sex, SEX),
+        "birth_date": days(visitors.birth_day),
+        "ethnic_group": coded(visitors.ethnic, ETHNIC_GROUP),
+        "welsh_name": names.welsh_surnames()[visitors.names.columns["surname"].indices.to_numpy()],
+        "nhs_number": numbers,
+    }
+    shape = schema.PERSONS
+    nothing = {column.name: pa.nulls(count, column.type) for column in shape.columns}
+    add(out, shape, pa.table(nothing | known))
+    for shape, history in ((schema.NAMES, visitors.names), (schema.ADDRESSES, visitors.addresses)):
+        add(
+            out,
+            shape,
+            pa.table({"person_id": ids, "valid_from": days(history.day), **history.columns}),
+        )

@@ -1,0 +1,194 @@
+"""Nominals: one is opened when a store first meets somebody, and again when none is found.
+
+Its details are those of the last meeting at which an officer asked for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth import schema
+from synth.agencies.police.numbers import (
+    INTELLIGENCE_STORE,
+    MOST_NOMINALS,
+    STORES,
+    collar_numbers,
+    nominal_ids,
+    nominal_references,
+)
+from synth.agencies.police.other import INTELLIGENCE
+from synth.agencies.police.spec import Police
+from synth.agencies.records import Office, Records, Tables, constant, days, write_records
+from synth.calendar import DAY_S, DAYS_A_YEAR
+from synth.chance import Stream
+from synth.population import Census
+from synth.schema import FORCES, Table, coded
+from synth.schema.police import LAYOUTS, OWNERS, common_tables
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+VICTIM, SUSPECT, WITNESS = range(3)
+# By what the wish not to be known multiplies aliases, and the role cells that stay empty: about a
+# third of nominals are suspects; birth date and ethnic group are missing about half as often there
+# (grade C), the rest is assumed.
+_SUSPECTS_HIDE, _OTHERS_HIDE = 2.0, 0.5
+_SUSPECTS_SILENT, _OTHERS_SILENT = 0.5, 1.4
+_DYFED_POWYS = list(FORCES).index("dyfed_powys")
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """Who is met in which case; arrays per meeting, in order of person, store and time."""
+
+    case: Ints  # row in Cases
+    person: Ints  # census index
+    role: Ints
+    store: Ints  # index into STORES
+    nominal: Ints  # number of the nominal: person id, store and turn
+    opened_on: Ints  # of that nominal
+    known_on: Ints  # day its details were last asked for
+    seen_on: Ints  # day it was last met
+
+
+def meet(census: Census, cases: Mapping[str, Ints], spec: Police, chance: Stream) -> Meetings:
+    """Find or open a nominal for everybody whom a case names."""
+    people = [cases[name] for name in ("victim", "suspect", "witness")]
+    named = [np.flatnonzero(person >= 0) for person in people]
+    case = np.concatenate(named)
+    person = np.concatenate([person[rows] for person, rows in zip(people, named, strict=True)])
+    role = np.repeat([VICTIM, SUSPECT, WITNESS], [len(rows) for rows in named])
+    store = _store(cases["force"][case], cases["category"][case])
+    order = np.lexsort((role, cases["event"][case], cases["reported_s"][case], store, person))
+    case, person, role, store = case[order], person[order], role[order], store[order]
+    day = cases["reported_s"][case] // DAY_S
+    key = cases["event"][case] * 4 + role
+    known = person * len(STORES) + store
+    first = np.diff(known, prepend=-1) != 0
+    anew = first | chance.happens("duplicate", key, spec.duplicate_rate)
+    turn = np.minimum(_within(np.cumsum(anew), known), MOST_NOMINALS - 1)
+    nominal = nominal_ids(census.person_id[person], store, turn)
+    opens = np.diff(nominal, prepend=-1) != 0
+    before = opens & (turn == 0) & chance.happens("known_before", nominal, spec.known_before_rate)
+    years = spec.known_before_years * chance.exponential("known_years", nominal)
+    opened = day - np.where(before, years * DAYS_A_YEAR, 0).astype(np.int64)
+    asked = (opens & ~before) | chance.happens("asks_again", key, spec.refresh_rate)
+    start, group = np.flatnonzero(opens), np.cumsum(opens) - 1
+    last = np.flatnonzero(np.diff(nominal, append=-1))
+    latest = np.maximum.accumulate(np.where(asked, np.arange(len(asked)), -1))[last]
+    known_on = np.where(latest >= start, day[latest], opened[start])
+    return Meetings(
+        case=case,
+        person=person,
+        role=role,
+        store=store,
+        nominal=nominal,
+        opened_on=opened[start][group],
+        known_on=known_on[group],
+        seen_on=day[last][group],
+    )
+
+
+def _store(force: Ints, category: Ints) -> Ints:
+    apart = (force == _DYFED_POWYS) & (category == INTELLIGENCE)
+    return np.asarray(np.where(apart, INTELLIGENCE_STORE, force))
+
+
+def _within(running: Ints, group: Ints) -> Ints:
+    """Restart a running count in each group of equal neighbours, from 0."""
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    return running - running[starts][np.cumsum(np.diff(group, prepend=-1) != 0) - 1]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Nominals of one store that are about to be written; arrays per nominal.
+
+    `row` is the row in the block of the person each is about, `owner` the force that opened it.
+    """
+
+    store: int
+    nominal: Ints
+    row: Ints
+    opened_on: Ints
+    known_on: Ints
+    seen_on: Ints
+    suspected: Mask  # of anything
+    owner: Ints | None = None
+
+
+def opened_in(meetings: Meetings, office: Office) -> list[Opened]:
+    """Take a block's nominals out of all meetings, store by store."""
+    people = office.people
+    low, high = np.searchsorted(meetings.person, people.span)
+    _, first = np.unique(meetings.nominal[low:high], return_index=True)
+    suspects = np.unique(meetings.nominal[low:high][meetings.role[low:high] == SUSPECT])
+    own = low + np.sort(first)
+    own = own[np.isin(meetings.person[own], people.person)]
+    found = []
+    for store in range(len(STORES)):
+        rows = own[meetings.store[own] == store]
+        if len(rows):
+            found.append(
+                Opened(
+                    store=store,
+                    nominal=meetings.nominal[rows],
+                    row=people.row(meetings.person[rows]),
+                    opened_on=meetings.opened_on[rows],
+                    known_on=meetings.known_on[rows],
+                    seen_on=meetings.seen_on[rows],
+                    suspected=np.isin(meetings.nominal[rows], suspects),
+                )
+            )
+    return found
+
+
+def store_tables(store: int) -> tuple[str, Table]:
+    """Give a store's force and its table of people."""
+    if store == INTELLIGENCE_STORE:
+        force = "dyfed_powys"
+        return force, schema.police_tables(force)[5]
+    force = STORES[store]
+    return force, schema.police_tables(force)[0]
+
+
+def _first_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:
+    """Give the reference of each person's first nominal, null for that one itself."""
+    turn = nominal % MOST_NOMINALS
+    first = nominal_references(nominal - turn, store, chance)
+    return pc.if_else(pa.array(turn > 0), first, pa.scalar(None, pa.string()))
+
+
+def write_nominals(office: Office, opened: Opened, spec: Police, out: Tables) -> None:
+    """Write the nominals of one store."""
+    force, shape = store_tables(opened.store)
+    number, ids = list(FORCES).index(force), opened.nominal
+    chance = office.chance.stage("police")
+    officer = chance.below("entered_by", ids, spec.officers_a_force)
+    owner = opened.owner if opened.owner is not None else np.zeros(len(ids), np.int64)
+    layout, common = LAYOUTS[force], common_tables(force)[0]
+    columns = {
+        "created_on": days(opened.opened_on),
+        "officer": collar_numbers(officer, np.full(len(ids), number)),
+        "owner": coded(owner, OWNERS) if opened.owner is not None else constant(force, len(ids)),
+    }
+    records = Records(
+        shape=shape,
+        key=nominal_references(ids, opened.store, chance),
+        ids=ids,
+        row=opened.row,
+        known_on=opened.known_on,
+        event_on=opened.seen_on,
+        clerk=officer * 8 + number,
+        columns={str(layout.column(common, name)): values for name, values in columns.items()},
+        hiding=np.where(opened.suspected, _SUSPECTS_HIDE, _OTHERS_HIDE),
+        silence=np.where(opened.suspected, _SUSPECTS_SILENT, _OTHERS_SILENT),
+        repeats=_first_references(ids, opened.store, chance),
+    )
+    write_records(office, records, out)

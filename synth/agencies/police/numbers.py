@@ -1,0 +1,105 @@
+"""The numbers that forces give: each in its own form, in the order of the reports."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.digits import beside, strings, zero_padded
+from synth.identifiers import scrambled
+from synth.schema import FORCES
+
+Ints = NDArray[np.int64]
+
+# Where people are kept: a store for each force, then the second one of Dyfed-Powys.
+STORES = (*FORCES, "dyfed_powys_intelligence")
+INTELLIGENCE_STORE = len(FORCES)
+MOST_NOMINALS = 16  # of one person in one store
+_STORE_PREFIX = ("NW", "GW", "SW", "DPP-P-", "DPP-I-")
+_COLLAR_PREFIX = ("NW", "GP", "SW", "DP")
+# The two forces that can see each other's occurrences keep their serial numbers apart.
+_GWENT_FROM = 50_000_000
+_CRIME, _INTELLIGENCE = 0, 2
+
+
+def nominal_ids(person_id: Ints, store: Ints, turn: Ints) -> Ints:
+    """Give nominals ids by person, store and turn: below 2**35."""
+    return (person_id * 8 + store) * MOST_NOMINALS + turn
+
+
+def nominal_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:
+    """Give nominals of one store the references by which it knows them."""
+    prefix = _STORE_PREFIX[store]
+    return scrambled("nominal", nominal, prefix=prefix, digits=11, chance=chance)
+
+
+def collar_numbers(officer: Ints, force: Ints) -> pa.Array:
+    """Write officers, numbered within their force, as the force does."""
+    prefix = np.array(_COLLAR_PREFIX, "S2")[force].view(np.uint8).reshape(-1, 2)
+    return strings(np.concatenate([prefix, zero_padded(officer + 1, 4)], axis=1))
+
+
+def report_numbers(force: Ints, category: Ints, reported_s: Ints) -> pa.Array:
+    """Give occurrences and intelligence reports of all forces their numbers.
+
+    Parameters
+    ----------
+    force, category, reported_s
+        Shape (n,), in order of force and report; category 0 is a crime, 2 intelligence.
+
+    Returns
+    -------
+    Shape (n,), all different. Niche of South Wales and Gwent: year and eight digits; of North
+    Wales: year and nine; Dyfed-Powys: by the day, apart for crimes and incidents.
+    """
+    day = reported_s.astype("datetime64[s]").astype("datetime64[D]")
+    year = day.astype("datetime64[Y]")
+    parts = []
+    for number in range(len(FORCES)):
+        own = slice(*np.searchsorted(force, [number, number + 1]))
+        parts.append(_of_force(number, category[own], day[own], year[own]))
+    return pa.concat_arrays(parts)
+
+
+def _of_force(
+    force: int, category: Ints, day: NDArray[np.datetime64], year: NDArray[np.datetime64]
+) -> pa.Array:
+    kind = np.where(category == _INTELLIGENCE, 1, 0)
+    years = (year.astype(np.int64) + 1970) % 100
+    if force == list(FORCES).index("dyfed_powys"):
+        return _by_day(category, day, years)
+    serial = serial_within(kind * 10_000 + year.astype(np.int64))
+    serial += _GWENT_FROM * (force == list(FORCES).index("gwent"))
+    width = 9 if force == list(FORCES).index("north_wales") else 8
+    text = np.concatenate([zero_padded(years, 2), zero_padded(serial, width)], axis=1)
+    return _mixed(kind, strings(text), beside("INT", text))
+
+
+def _by_day(category: Ints, day: NDArray[np.datetime64], year: Ints) -> pa.Array:
+    serial = zero_padded(serial_within(category * 1_000_000 + day.astype(np.int64)), 4)
+    month = day.astype("datetime64[M]")
+    days = zero_padded((day - month).astype(np.int64) + 1, 2)
+    months = zero_padded(month.astype(np.int64) % 12 + 1, 2)
+    years = zero_padded(year + 2000, 4)
+    forms = (
+        beside("DPP/", serial, "/", days, "/", months, "/", years, "/01/C"),
+        beside("DPP-", years, months, days, "-", serial),
+        beside("DPP-INT-", years, months, days, "-", serial),
+    )
+    return _mixed(category, *forms)
+
+
+def serial_within(group: Ints) -> Ints:
+    """Count from 1 within each group, in the order given."""
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    serial = np.empty(len(group), np.int64)
+    serial[order] = np.arange(len(group)) - np.searchsorted(ordered, ordered) + 1
+    return serial
+
+
+def _mixed(kind: Ints, *forms: pa.Array) -> pa.Array:
+    rows = kind * len(kind) + np.arange(len(kind))
+    return pa.concat_arrays(list(forms)).take(pa.array(rows))

@@ -1,0 +1,182 @@
+"""What a force writes of its cases: occurrences, roles, intelligence; what it leaves empty."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from synth.agencies.agency import Happenings
+from synth.agencies.police.cases import Cases
+from synth.agencies.police.numbers import collar_numbers, nominal_references
+from synth.agencies.police.other import INTELLIGENCE, OTHER_EVENT, RELATIONS
+from synth.agencies.police.spec import Police
+from synth.agencies.records import Tables, about_incidents, add, note_contacts, times
+from synth.chance import Stream
+from synth.schema import FORCES, INJURY, OFFENCES, PLACE, WEAPON, Table, coded, codes_of
+from synth.schema.codes import HOW_REPORTED
+from synth.schema.police import LAYOUTS, VISIBILITY, VISIBLE, common_tables
+from synth.schema.police_codes import (
+    CATEGORY,
+    INCIDENT_TYPE,
+    POLICE_ROLE,
+    SOURCE_GRADE,
+)
+from synth.schema.police_codes import (
+    INTELLIGENCE as SUBJECT_MATTER,
+)
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+# How other events come to notice; assumed.
+_HOW = (0.6, 0.2, 0.08, 0.12)
+
+
+def write_occurrences(happened: Happenings, cases: Cases, spec: Police, out: Tables) -> None:
+    """Write what all forces hold of their cases."""
+    chance = happened.chance.stage("police")
+    _note(cases, out)
+    how = _how_reported(happened, cases, chance)
+    for number, force in enumerate(FORCES):
+        own = np.arange(*np.searchsorted(cases.force, [number, number + 1]))
+        if not len(own):
+            continue
+        recorded = own[cases.category[own] != INTELLIGENCE]
+        page = _Page(happened, cases, force, recorded, spec, chance)
+        page.write_occurrences(how[recorded], out)
+        _write_roles(cases, number, chance, out)
+        _write_intelligence(cases, number, chance, out)
+    views = [{"viewer": viewer, "holder": holder} for viewer, holder in VISIBLE]
+    add(out, VISIBILITY, pa.Table.from_pylist(views))
+
+
+def _note(cases: Cases, out: Tables) -> None:
+    recorded = np.flatnonzero(cases.incident >= 0)
+    sources = tuple(f"police/{force}" for force in FORCES)
+    source = coded(cases.force[recorded], sources)
+    note_contacts(cases.incident[recorded], source, cases.reported_s[recorded], out)
+
+
+def _how_reported(happened: Happenings, cases: Cases, chance: Stream) -> Ints:
+    """Say how each case came to notice: as simulated for violence where that is said."""
+    how = chance.pick("how_reported", cases.event, _HOW)
+    incidents = happened.incidents
+    rows = np.flatnonzero(cases.incident >= 0)
+    said = codes_of(incidents["how_reported"], HOW_REPORTED)
+    ids = incidents["incident_id"].to_numpy()
+    order = np.argsort(ids)
+    place = order[np.searchsorted(ids, cases.incident[rows], sorter=order)]
+    how[rows] = np.where(said[place] >= 0, said[place], how[rows])
+    return how
+
+
+class _Page:
+    """One force's occurrences while they are written."""
+
+    def __init__(
+        self,
+        happened: Happenings,
+        cases: Cases,
+        force: str,
+        rows: Ints,
+        spec: Police,
+        chance: Stream,
+    ) -> None:
+        self.happened, self.cases, self.force, self.rows = happened, cases, force, rows
+        self.spec, self.chance = spec, chance
+
+    def write_occurrences(self, how: Ints, out: Tables) -> None:
+        """Write the occurrences, and which simulated incidents they are about."""
+        cases, rows = self.cases, self.rows
+        taken = pa.array(rows)
+        recorded_s = self._recorded_s()
+        columns = {
+            "occurrence_no": cases.number.take(taken),
+            "category": coded(cases.category[rows], CATEGORY),
+            "reported_at": times(cases.reported_s[rows]),
+            "occurred_at": times(cases.occurred_s[rows]),
+            "recorded_at": times(recorded_s),
+            "how_reported": coded(how, HOW_REPORTED),
+            "offence_code": coded(cases.offence[rows], OFFENCES),
+            "incident_type": coded(cases.incident_type[rows], INCIDENT_TYPE),
+            "location_type": coded(self._filled("place", cases.place[rows]), PLACE),
+            "lsoa_code": pa.array(self.happened.geography.code[cases.lsoa[rows]], pa.string()),
+            "domestic_flag": cases.domestic[rows],
+            "relationship": coded(self._filled("relation", cases.relation[rows]), RELATIONS),
+            "weapon": coded(self._filled("weapon", cases.weapon[rows]), WEAPON),
+            "injury": coded(self._filled("injury", cases.injury[rows]), INJURY),
+            "outcome_code": coded(cases.outcome[rows], cases.outcome_codes),
+            "officer": collar_numbers(cases.officer[rows], cases.force[rows]),
+        }
+        table = pa.table(columns)
+        shape = put(self.force, 1, table, out)
+        about_incidents(shape, columns["occurrence_no"], cases.incident[rows], out)
+
+    def _recorded_s(self) -> Ints:
+        spec, event = self.spec, self.cases.event[self.rows]
+        spread = spec.recording_delay_sd_log * self.chance.normal("recording", event)
+        hours = spec.recording_delay_median_hours * np.exp(spread)
+        return self.cases.reported_s[self.rows] + (hours * 3600).astype(np.int64)
+
+    def _filled(self, name: str, codes: Ints) -> Ints:
+        """Leave a field empty as often as the officer does."""
+        cases, rows = self.cases, self.rows
+        who = cases.officer[rows] * 8 + cases.force[rows]
+        few = np.unique(who)
+        care = self.spec.thoroughness_sd * self.chance.normal("thoroughness", few)
+        odds = logit(np.clip(self.spec.field_left_empty_rate, 1e-9, 1 - 1e-9)) - care
+        empty = expit(odds)[np.searchsorted(few, who)]
+        left = self.chance.happens(f"empty_{name}", cases.event[rows], empty)
+        return np.where(left, -1, codes)
+
+
+def put(force: str, table: int, rows: pa.Table, out: Tables) -> Table:
+    """Add rows in the common form to a force's own table; give that table."""
+    layout, common = LAYOUTS[force], common_tables(force)[table]
+    shape = layout.shape(common)
+    add(out, shape, layout.write(common, rows))
+    return shape
+
+
+def _write_roles(cases: Cases, number: int, chance: Stream, out: Tables) -> None:
+    met = cases.meetings
+    own = np.flatnonzero(
+        (cases.force[met.case] == number) & (cases.category[met.case] != INTELLIGENCE)
+    )
+    suspects = met.role[own] == list(POLICE_ROLE).index("suspect")
+    table = pa.table(
+        {
+            "occurrence_no": cases.number.take(pa.array(met.case[own])),
+            "nominal_ref": nominal_references(met.nominal[own], number, chance),
+            "role": coded(met.role[own], POLICE_ROLE),
+            "relationship": coded(np.where(suspects, cases.relation[met.case[own]], -1), RELATIONS),
+        }
+    )
+    put(list(FORCES)[number], 2, table, out)
+
+
+def _write_intelligence(cases: Cases, number: int, chance: Stream, out: Tables) -> None:
+    met = cases.meetings
+    own = np.flatnonzero(
+        (cases.force[met.case] == number) & (cases.category[met.case] == INTELLIGENCE)
+    )
+    if not len(own):
+        return
+    case = met.case[own]
+    event = cases.event[case] & ~OTHER_EVENT
+    store = int(met.store[own[0]])
+    grade = chance.pick("source_grade", event, (0.5, 0.4, 0.1))  # assumed
+    matter = chance.pick("subject_matter", event, (0.4, 0.2, 0.2, 0.1, 0.1))  # assumed
+    table = pa.table(
+        {
+            "report_no": cases.number.take(pa.array(case)),
+            "nominal_ref": nominal_references(met.nominal[own], store, chance),
+            "submitted_at": times(cases.reported_s[case]),
+            "subject_matter": coded(matter, SUBJECT_MATTER),
+            "source_grade": coded(grade, SOURCE_GRADE),
+            "officer": collar_numbers(cases.officer[case], cases.force[case]),
+        }
+    )
+    put(list(FORCES)[number], 4, table, out)

@@ -1,0 +1,69 @@
+"""How the forces keep their records, and what they deal with besides simulated violence."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from synth.spec import Amount, Rate, Spec
+
+
+class AllCrime(Spec):
+    """All recorded crime per 1,000 residents and year, by force: ONS, year to June 2021."""
+
+    north_wales: Amount = 81.3
+    gwent: Amount = 82.2
+    south_wales: Amount = 74.1
+    dyfed_powys: Amount = 68.7
+
+
+class Police(Spec):
+    """How the forces keep their records; all assumed unless a source is named.
+
+    What they deal with besides simulated violence is listed in the tables `offence_codes` and
+    `incident_types`; other crime is scaled so that each force's total is that published.
+    """
+
+    all_crime_per_1000: AllCrime = AllCrime()
+    incidents_scale: Amount = 1.0
+    """Factor on the rates of `incident_types`."""
+    intelligence_per_1000: Amount = 12.0
+    """Reports a year."""
+    domestic_frailty_sd: Amount = 2.0
+    """Of the log of proneness to domestic incidents."""
+    witness_rate: Rate = 0.2
+    """Crimes with somebody who saw it."""
+    duplicate_rate: Rate = 0.28
+    """Meetings at which a known person is opened anew: it makes about a tenth of nominals
+    duplicates, since most people are met once.
+    """
+    refresh_rate: Rate = 0.5
+    """Meetings at which a known nominal's details are asked for again."""
+    known_before_rate: Rate = 0.35
+    """People met in the study whom the force had met before."""
+    known_before_years: Amount = 3.0
+    """How long before, mean."""
+    alias_suspect_rate: Rate = 0.12
+    """Suspects' nominals with an alias."""
+    alias_rate: Rate = 0.03
+    """Others'."""
+    officers_a_force: Annotated[int, Field(ge=1, le=9_000)] = 900
+    """Who enter records."""
+    thoroughness_sd: Amount = 0.8
+    """Of officers, in log odds of leaving a field empty."""
+    field_left_empty_rate: Rate = 0.12
+    """By the middling officer."""
+    suspect_identified_stranger: Rate = 0.35
+    """Recorded incidents whose suspect is named."""
+    suspect_identified_known: Rate = 0.92
+    charged_rate: Rate = 0.14
+    """Crimes with a named suspect."""
+    no_further_action_rate: Rate = 0.68
+    """Of those: evidential difficulties."""
+    recording_delay_median_hours: Amount = 6.0
+    recording_delay_sd_log: Amount = 1.6
+    english_nominals: Amount = 0.5
+    """Nominals of English residents per nominal of the force, in the database that North Wales
+    shares with two English forces. Life has about four (3.4 million people in all).
+    """

@@ -1,0 +1,271 @@
+"""Which cases a notification follows, what it says, and whom it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.agencies.agency import Happenings
+from synth.agencies.mentions import Mentions, order_mentions
+from synth.agencies.police import Cases
+from synth.agencies.police.numbers import serial_within
+from synth.agencies.police.other import NON_CRIME
+from synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
+from synth.agencies.records import days
+from synth.calendar import DAY_S, DAYS_A_YEAR
+from synth.chance import Stream
+from synth.digits import beside, zero_padded
+from synth.schema import FORCES, coded
+from synth.schema.police_codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
+from synth.schema.ppn import PPN_LAYOUTS, common_ppn_tables
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_TYPES = tuple(PPN_TYPE)
+_DOMESTIC, _CHILD, _ADULT, _OTHER = range(len(_TYPES))
+_VICTIM, _YOUNG, _SUSPECT = range(len(PPN_ROLE))
+_ADULT_YEARS = 18
+
+
+class Volumes(Spec):
+    """Notifications per 1,000 residents and year, by force.
+
+    South Wales: more than 60,000 a year in one Welsh force (Ford 2018); the others are assumed.
+    """
+
+    north_wales: Amount = 40.0
+    gwent: Amount = 42.0
+    south_wales: Amount = 46.0
+    dyfed_powys: Amount = 36.0
+
+
+class TypeShares(Spec):
+    """Shares of notifications by type; assumed."""
+
+    DA: Rate = 0.45
+    CH: Rate = 0.33
+    AD: Rate = 0.14
+    OT: Rate = 0.08
+
+
+class NotificationSpec(Spec):
+    """How many notifications there are and whom they name; assumed unless a source is named."""
+
+    per_1000: Volumes = Volumes()
+    shares: TypeShares = TypeShares()
+    names_suspect_rate: Rate = 0.9
+    names_children_rate: Rate = 0.85
+    """Of the children in the household, each."""
+    officer_misgrades_rate: Rate = 0.08
+    copied_rate: Rate = 0.3
+    """Identities that the officer takes from an earlier record, and how old that is, mean."""
+    copied_years: Amount = 2.0
+
+
+@dataclass(frozen=True)
+class Notifications:
+    """All notifications, in order of force and submission; arrays per notification."""
+
+    event: Ints  # of the case that it follows
+    incident: Ints  # -1 where that is no simulated violence
+    force: Ints
+    kind: Ints  # index into PPN_TYPE
+    submitted_s: Ints
+    lsoa: Ints
+    officer: Ints
+    victim: Ints  # census index; so for the suspect, -1 where none is named
+    suspect: Ints
+    children: Ints  # how many are named besides
+    child_paper: Ints  # row of the notification, per child that is named besides
+    child: Ints  # census index of that child
+    ticks: Ints  # -1 where DASH was not asked
+    officer_grade: Ints  # index into RISK, -1 where there is none
+    grade: Ints
+    repeat: Mask
+    number: pa.Array
+    mentions: tuple[Mentions, ...]  # by force
+
+
+def notify(happened: Happenings, cases: Cases, spec: NotificationSpec) -> Notifications:
+    """Choose the cases that a notification follows, so many as each force is said to have."""
+    chance = happened.chance.stage("ppn")
+    census = happened.victims.census
+    kind = _kinds(happened, cases)
+    row = _chosen(happened, cases, kind, spec, chance)
+    kind, event, force = kind[row], cases.event[row], cases.force[row]
+    victim, suspect = cases.victim[row], cases.suspect[row]
+    named = chance.happens("names_suspect", event, spec.names_suspect_rate)
+    suspect = np.where(named, suspect, -1)
+    # Submitted by the end of the shift: within hours; assumed.
+    later = 4 * 3600 * chance.exponential("submits", event)
+    submitted_s = cases.reported_s[row] + later.astype(np.int64)
+    asked = kind == _DOMESTIC
+    male = census.sex[victim] == 1
+    counted = np.where(asked, ticks(event, census.person_id[victim], male, chance), -1)
+    final = np.where(asked, grade(counted), -1)
+    child_paper, child = _children(happened, victim, submitted_s, event, spec, chance)
+    papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
+    number = _numbers(force, submitted_s)
+    who = _Who(victim, suspect, child_paper, child, cases.officer[row], number)
+    return Notifications(
+        **papers,
+        incident=cases.incident[row],
+        lsoa=cases.lsoa[row],
+        officer=cases.officer[row],
+        victim=victim,
+        suspect=suspect,
+        children=np.bincount(child_paper, minlength=len(row)),
+        child_paper=child_paper,
+        child=child,
+        ticks=counted,
+        officer_grade=_misgraded(final, event, spec, chance),
+        grade=final,
+        repeat=_repeats(victim, submitted_s),
+        number=number,
+        mentions=tuple(_mentions(happened, who, papers, name, spec) for name in FORCES),
+    )
+
+
+def _kinds(happened: Happenings, cases: Cases) -> Ints:
+    """Say what each case would be notified as; -1 where it would not."""
+    age = _age(happened, np.maximum(cases.victim, 0), cases.occurred_s)
+    types = list(INCIDENT_TYPE)
+    found = [
+        cases.domestic & (age >= 16),
+        age < _ADULT_YEARS,
+        cases.incident_type == types.index("adult"),
+        cases.incident_type == types.index("vulnerable"),
+    ]
+    kind = np.select(found, [_DOMESTIC, _CHILD, _ADULT, _OTHER], -1)
+    fits = (cases.victim >= 0) & ((cases.category == NON_CRIME) | (kind <= _CHILD))
+    return np.where(fits, kind, -1)
+
+
+def _age(happened: Happenings, person: Ints, when_s: Ints) -> Floats:
+    since = (when_s / DAY_S - happened.period.start) / DAYS_A_YEAR
+    return np.asarray(happened.victims.census.age_years[person] + since)
+
+
+def _chosen(
+    happened: Happenings, cases: Cases, kind: Ints, spec: NotificationSpec, chance: Stream
+) -> Ints:
+    """Draw the cases that are notified, by type and force at the rate that gives the volume."""
+    victims = happened.victims
+    home = happened.geography.force[victims.census.lsoa[victims.person]]
+    people = np.bincount(home, minlength=len(FORCES))
+    volume = np.array([getattr(spec.per_1000, name) for name in FORCES]) / 1000
+    share = np.array([getattr(spec.shares, name) for name in _TYPES])
+    wanted = people * volume * happened.period.years * share[:, None]
+    cell = kind * len(FORCES) + cases.force
+    able = np.bincount(cell[kind >= 0], minlength=wanted.size).reshape(wanted.shape)
+    rate = wanted / np.maximum(able, 1)
+    taken = chance.happens("notified", cases.event, rate[kind, cases.force]) & (kind >= 0)
+    return np.flatnonzero(taken)
+
+
+def _children(
+    happened: Happenings,
+    victim: Ints,
+    when_s: Ints,
+    event: Ints,
+    spec: NotificationSpec,
+    chance: Stream,
+) -> tuple[Ints, Ints]:
+    """List the other children of the victims' households: the paper's row, and census index."""
+    census = happened.victims.census
+    household = census.household[victim]
+    size = census.household_size[household]
+    paper = np.repeat(np.arange(len(victim)), size)
+    place = np.arange(len(paper)) - (np.cumsum(size) - size)[paper]
+    person = census.household_first[household][paper] + place
+    age = _age(happened, person, when_s[paper])
+    young = (age >= 0) & (age < _ADULT_YEARS) & (person != victim[paper])
+    paper, person, place = paper[young], person[young], place[young]
+    named = chance.uniform("names_child", event[paper] * 8 + place % 8) < spec.names_children_rate
+    return paper[named], person[named]
+
+
+def _misgraded(final: Ints, event: Ints, spec: NotificationSpec, chance: Stream) -> Ints:
+    """Let the officer see some risks one grade off."""
+    off = chance.happens("misgrades", event, spec.officer_misgrades_rate)
+    step = np.where(chance.happens("sees_more", event, 0.5), 1, -1)
+    seen = np.clip(final + np.where(off, step, 0), STANDARD, HIGH)
+    seen = np.where(off & (seen == final), MEDIUM, seen)
+    return np.where(final >= 0, seen, -1)
+
+
+def _repeats(victim: Ints, submitted_s: Ints) -> Mask:
+    """Say which notifications follow an earlier one about the same victim within a year."""
+    order = np.lexsort((submitted_s, victim))
+    again = np.zeros(len(victim), bool)
+    same = victim[order][1:] == victim[order][:-1]
+    soon = np.diff(submitted_s[order]) <= DAYS_A_YEAR * DAY_S
+    again[order[1:]] = same & soon
+    return again
+
+
+def _numbers(force: Ints, submitted_s: Ints) -> pa.Array:
+    """Give notifications their numbers by force and year, in order of submission."""
+    year = submitted_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
+    order = np.argsort(submitted_s, kind="stable")
+    serial = np.empty(len(force), np.int64)
+    serial[order] = serial_within((force * 10_000 + year)[order])
+    letters = np.array(["NW", "GW", "SW", "DP"])[force]
+    prefix = np.array(letters, "S2").view(np.uint8).reshape(-1, 2)
+    return beside("PPN-", prefix, "-", zero_padded(year % 100, 2), "-", zero_padded(serial, 7))
+
+
+@dataclass(frozen=True)
+class _Who:
+    victim: Ints
+    suspect: Ints
+    child_paper: Ints
+    child: Ints
+    officer: Ints
+    number: pa.Array
+
+
+def _mentions(
+    happened: Happenings,
+    who: _Who,
+    papers: dict[str, Ints],
+    name: str,
+    spec: NotificationSpec,
+) -> Mentions:
+    """List whom the notifications of one force name."""
+    named = np.flatnonzero(who.suspect >= 0)
+    paper = np.concatenate([np.arange(len(who.victim)), named, who.child_paper])
+    person = np.concatenate([who.victim, who.suspect[named], who.child])
+    first = np.where(papers["kind"] == _CHILD, _YOUNG, _VICTIM)
+    role = np.concatenate([first, np.full(len(named), _SUSPECT), np.full(len(who.child), _YOUNG)])
+    force = list(FORCES).index(name)
+    own = papers["force"][paper] == force
+    paper, person, role = paper[own], person[own], role[own]
+    day = papers["submitted_s"][paper] // DAY_S
+    order, ids = order_mentions(happened.victims.census, person, paper, day)
+    paper, person, role, day = paper[order], person[order], role[order], day[order]
+    chance = happened.chance.stage("ppn")
+    copied = chance.happens("copied", ids, spec.copied_rate)
+    ago = spec.copied_years * DAYS_A_YEAR * chance.exponential("copied_years", ids)
+    layout, common = PPN_LAYOUTS[name], common_ppn_tables(name)[1]
+    columns = {
+        "ppn_no": who.number.take(pa.array(paper)),
+        "created_on": days(day),
+        "role": coded(role, PPN_ROLE),
+    }
+    written = layout.write(common, pa.table(columns))
+    return Mentions(
+        person=person,
+        ids=ids,
+        paper=paper,
+        known_on=np.where(copied, day - ago.astype(np.int64), day),
+        event_on=day,
+        clerk=who.officer[paper] * 8 + force,
+        columns={one: written[one].combine_chunks() for one in written.column_names},
+    )

@@ -1,0 +1,99 @@
+"""The tables of the two national police systems: PNC and PND."""
+
+from __future__ import annotations
+
+from synth.schema.codes import FORCES, POLICE_SEX
+from synth.schema.identity import identity_columns
+from synth.schema.police_codes import DISPOSAL, OFFENCES, PND_EVENT
+from synth.schema.table import BRITISH_DATE, CODE, DATE, TEXT, TIME, Column, Table
+
+PNC_PERSONS = Table(
+    "pnc",
+    "persons",
+    "a person with a PNC identity; whoever gave a false name may have two",
+    ("pnc_id",),
+    (
+        Column("pnc_id", TEXT, "PNC identity number, synthetic"),
+        Column("cro_no", TEXT, "criminal records office number, where fingerprints were taken"),
+        Column("created_on", DATE, "day on which the record was made"),
+        Column("force", CODE, "force that made it", FORCES),
+        *identity_columns(
+            names={
+                "surname": "surname",
+                "forename": "forename_1",
+                "middle_name": "forename_2",
+                "sex": "sex",
+                "date_of_birth": "birth_date",
+                "ethnic_group": "ethnic_appearance",
+                "house": "house",
+                "street": "street",
+                "town": "town",
+                "postcode": "postcode",
+            },
+            dates=BRITISH_DATE,
+            sex=POLICE_SEX,
+        ),
+    ),
+)
+PNC_ARRESTS = Table(
+    "pnc",
+    "arrests",
+    "an arrest or summons, with its offence",
+    ("asn",),
+    (
+        Column("asn", TEXT, "arrest summons number, synthetic"),
+        Column("pnc_id", TEXT, "person"),
+        Column("arrested_at", TIME, "when"),
+        Column("force", CODE, "arresting force", FORCES),
+        Column("offence_code", CODE, "Home Office counting rules code", OFFENCES),
+    ),
+)
+PNC_DISPOSALS = Table(
+    "pnc",
+    "disposals",
+    "what came of an arrest",
+    ("asn",),
+    (
+        Column("asn", TEXT, "arrest"),
+        Column("disposed_on", DATE, "day"),
+        Column("disposal", CODE, "result", DISPOSAL),
+    ),
+)
+PND_PERSONS = Table(
+    "pnd",
+    "persons",
+    "a nominal as a force loaded it, with all that was wrong in it",
+    ("pnd_ref",),
+    (
+        Column("pnd_ref", TEXT, "PND's own reference"),
+        Column("loaded_on", DATE, "day of the load that brought it"),
+        Column("owning_force", CODE, "force that holds the original", FORCES),
+        *identity_columns(
+            names={
+                "surname": "surname",
+                "forename": "forename",
+                "middle_name": "middle_names",
+                "sex": "gender",
+                "date_of_birth": "date_of_birth",
+                "ethnic_group": "ethnicity",
+                "house": "premises",
+                "street": "street",
+                "town": "town",
+                "postcode": "postcode",
+            },
+            dates=BRITISH_DATE,
+            sex=POLICE_SEX,
+        ),
+    ),
+)
+PND_EVENTS = Table(
+    "pnd",
+    "events",
+    "why a force loaded a person",
+    ("pnd_ref", "event"),
+    (
+        Column("pnd_ref", TEXT, "person"),
+        Column("event", CODE, "kind of record", PND_EVENT),
+    ),
+)
+NATIONAL = (PNC_PERSONS, PNC_ARRESTS, PNC_DISPOSALS, PND_PERSONS, PND_EVENTS)

@@ -1,0 +1,98 @@
+"""Code lists of the police and of those who meet with them: each code with what it means."""
+
+from __future__ import annotations
+
+from synth.reference import load
+
+
+def _listed(table: str) -> dict[str, str]:
+    """Read a code list from a calibration table with columns `code` and `title`."""
+    rows = load(table)
+    return dict(zip(rows["code"].to_pylist(), rows["title"].to_pylist(), strict=True))
+
+
+OFFENCES = _listed("offence_codes")
+INCIDENT_TYPE = _listed("incident_types")
+CATEGORY = {"crime": "recorded crime", "non_crime": "incident that is no crime"}
+POLICE_ROLE = {
+    "victim": "victim, or the person of concern",
+    "suspect": "suspect, or the person who caused concern",
+    "witness": "witness",
+}
+# Home Office crime outcomes framework.
+OUTCOME = {
+    "1": "charged or summonsed",
+    "2": "youth caution",
+    "3": "adult caution",
+    "8": "community resolution",
+    "14": "no suspect named, victim does not support action",
+    "15": "suspect named, evidential difficulties, victim supports action",
+    "16": "suspect named, victim does not support action",
+    "18": "investigation complete, no suspect identified",
+    "22": "diverted to education or intervention",
+}
+POLICE_RELATION = {
+    "partner": "partner or ex-partner",
+    "family": "relative",
+    "acquaintance": "acquaintance",
+    "stranger": "stranger",
+}
+ALIAS_KIND = {"former": "a name borne before", "nickname": "goes by it", "false": "given falsely"}
+INTELLIGENCE = {
+    "drugs": "supply or use of drugs",
+    "violence": "violence or weapons",
+    "theft": "theft or handling",
+    "domestic": "domestic abuse",
+    "exploitation": "exploitation of children or adults",
+}
+# Grading of intelligence, 3x5x2: how good the source is.
+SOURCE_GRADE = {"1": "reliable", "2": "untested", "3": "not reliable"}
+
+PPN_TYPE = {
+    "DA": "domestic abuse",
+    "CH": "child concern",
+    "AD": "adult at risk",
+    "OT": "mental health, missing or other",
+}
+PPN_ROLE = {
+    "victim": "victim or adult at risk",
+    "child": "child, or child of the household",
+    "suspect": "person who causes the risk",
+}
+RISK = {"standard": "standard", "medium": "medium", "high": "high"}
+YES_NO = {"Y": "yes", "N": "no"}
+
+DISPOSAL = {
+    "charged": "charged",
+    "caution": "cautioned",
+    "resolution": "community resolution",
+    "nfa": "no further action",
+}
+# What a force loads about a person, by why it does.
+PND_EVENT = {
+    "crime": "suspect of a crime",
+    "domestic_abuse": "suspect of domestic abuse",
+    "intelligence": "subject of intelligence",
+}
+
+MARAC_CRITERION = {
+    "visible": "visible high risk: 14 or more ticks",
+    "judgement": "professional judgement",
+    "repeat": "repeat within twelve months",
+}
+MARAC_ROLE = {"victim": "victim", "perpetrator": "perpetrator", "child": "child"}
+PARTNERS = {
+    "police": "police",
+    "social_services": "children's social services",
+    "health": "health",
+    "education": "education",
+    "housing": "housing",
+    "probation": "probation",
+    "idva": "independent domestic violence adviser",
+}
+MASH_DECISION = {
+    "no_action": "no further action",
+    "information": "information and advice",
+    "assessment": "assessment by social services",
+    "section_47": "enquiries under section 47, strategy meeting",
+}

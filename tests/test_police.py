@@ -1,0 +1,248 @@
+"""The four forces: each keeps the same things in its own way, and other crime dominates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy.stats import binomtest
+
+from linkage_eval.forces import COMMON, read_alike
+from linkage_eval.standardise import standardise
+from scenarios import load_scenario
+from synth.agencies.police.numbers import report_numbers, serial_within
+from synth.dataset import Dataset
+from synth.pipeline import generate
+from synth.scenario import Scenario
+from synth.schema import FORCES, SUBJECTS, TABLES, police_tables
+from synth.schema.police import LAYOUTS, common_tables
+
+# Each statistical test raises a false alarm with this probability at most.
+ALPHA = 1e-8
+SEED_PERSONS = 12_000
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """A dataset of people from all of Wales, so that all four forces are in it."""
+    out = tmp_path_factory.mktemp("worlds") / "nation"
+    return generate(load_scenario("wales", persons=SEED_PERSONS), out)
+
+
+def ask(sql: str, **tables: pa.Table) -> list[tuple]:
+    """Ask Arrow tables in SQL."""
+    with duckdb.connect() as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
+        return connection.sql(sql).fetchall()
+
+
+def test_no_two_forces_keep_the_same_columns():
+    """Names, columns or codes differ between any two forces."""
+    described = {
+        force: [
+            (table.name, [(column.name, tuple(column.codes)) for column in table.columns])
+            for table in police_tables(force)
+        ]
+        for force in FORCES
+    }
+    for one in FORCES:
+        for other in FORCES:
+            assert one == other or described[one] != described[other]
+
+
+def test_gwent_is_a_version_behind():
+    """Gwent has no code for stalking and keeps the relationship with the occurrence."""
+    common = common_tables("gwent")[1]
+    layout = LAYOUTS["gwent"]
+    rows = {column.name: pa.nulls(2, column.type) for column in common.columns}
+    rows["offence_code"] = pa.array(["8Q", "8N"]).dictionary_encode()
+    written = layout.write(common, pa.table(rows))
+    assert ["8L", "8N"] == written["offence_code"].to_pylist()
+    assert "rel_vic_sus" in written.column_names
+    assert "relationship" not in {column.name for column in police_tables("gwent")[2].columns}
+
+
+def test_dyfed_powys_types_its_times():
+    """Its times are text, dd/mm/yyyy, without seconds."""
+    common = common_tables("dyfed_powys")[1]
+    rows = {column.name: pa.nulls(1, column.type) for column in common.columns}
+    rows["reported_at"] = pa.array([1_617_271_199_000], pa.timestamp("ms"))
+    written = LAYOUTS["dyfed_powys"].write(common, pa.table(rows))
+    assert ["01/04/2021 09:59"] == written["reported_at"].to_pylist()
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_all_forces_can_be_read_alike(nation: Dataset, name: str):
+    """Every row of every force comes back in the common form, with the common codes."""
+    alike = read_alike(nation, "police", name)
+    rows = 0
+    for force in FORCES:
+        layout = LAYOUTS[force]
+        common = next(table for table in common_tables(force) if table.name == name)
+        rows += nation.tables[layout.shape(common).path.removesuffix(".parquet")]["rows"]
+    assert rows == alike.num_rows
+    for column in next(
+        table for table in common_tables("south_wales") if table.name == name
+    ).columns:
+        if column.codes and not column.field:
+            assert set(alike[column.name].to_pylist()) <= {None, *column.codes}
+
+
+def test_numbers_are_unique_and_in_each_forces_form():
+    """Numbers count reports in their order; crimes and incidents of Dyfed-Powys are apart."""
+    day = 18_718 * 86_400  # 1 April 2021
+    force = np.repeat([0, 1, 2, 3], 3)
+    category = np.tile([0, 1, 2], 4)
+    assert [
+        "21000000001",
+        "21000000002",
+        "INT21000000001",
+        "2150000001",
+        "2150000002",
+        "INT2150000001",
+        "2100000001",
+        "2100000002",
+        "INT2100000001",
+        "DPP/0001/01/04/2021/01/C",
+        "DPP-20210401-0001",
+        "DPP-INT-20210401-0001",
+    ] == report_numbers(force, category, np.full(12, day)).to_pylist()
+
+
+def test_serials_restart_in_each_group():
+    """A serial counts its own group only, in the order given."""
+    assert [1, 1, 2, 2, 3] == serial_within(np.array([5, 3, 5, 3, 5])).tolist()
+
+
+def test_people_keep_their_keys_across_forces(nation: Dataset):
+    """Records of all forces together standardise, each with a key of its own."""
+    records = standardise(nation, "police")
+    held = sum(
+        nation.tables[SUBJECTS[f"police/{force}"].path.removesuffix(".parquet")]["rows"]
+        for force in FORCES
+    )
+    assert held == records.num_rows
+    assert len(records["record_id"].unique()) == records.num_rows
+
+
+def test_english_residents_are_with_north_wales_alone(nation: Dataset):
+    """Its shared database holds people of English postcodes, who are nobody of the census."""
+    found = ask(
+        """SELECT force, count(*), bool_or(sampled), bool_or(lsoa_code IS NOT NULL)
+        FROM nominals JOIN records ON nominal_ref = record_id JOIN persons USING (person_id)
+        WHERE owner IN ('merseyside', 'cheshire') GROUP BY force""",
+        nominals=read_alike(nation, "police", "nominals"),
+        records=nation.read("truth/record_persons"),
+        persons=nation.read("truth/persons"),
+    )
+    assert 1 == len(found)
+    force, count, sampled, in_wales = found[0]
+    assert ("north_wales", False, False) == (force, sampled, in_wales)
+    assert count > 500
+
+
+def test_violence_is_the_smaller_part(nation: Dataset):
+    """Other crime and incidents outnumber simulated violence, and all crime is as published."""
+    occurrences = read_alike(nation, "police", "occurrences")
+    about = nation.read("truth/record_incidents")
+    real = ask(
+        "SELECT count(DISTINCT incident_id) FROM about WHERE source LIKE 'police/%'", about=about
+    )
+    crimes = ask(
+        "SELECT count(*) FROM o WHERE force = 'south_wales' AND category = 'crime'", o=occurrences
+    )[0][0]
+    assert real[0][0] < occurrences.num_rows / 2
+    people = ask(
+        """SELECT count(*) FROM p WHERE sampled AND birth_date <= DATE '2021-04-01'
+        AND local_authority IN ('Cardiff', 'Swansea', 'Rhondda Cynon Taf', 'Bridgend',
+            'Neath Port Talbot', 'Vale of Glamorgan', 'Merthyr Tydfil')""",
+        p=nation.read("truth/persons"),
+    )[0][0]
+    # Some move or die in the three years, so the count falls a little short of the rate.
+    expected = people * 3 * 74.1 / 1000
+    assert abs(crimes / expected - 1) < 0.15
+
+
+def test_duplicates_are_about_a_tenth(nation: Dataset):
+    """The share of nominals that duplicate another of the same person lies in 0.05 to 0.20."""
+    extra, total = ask(
+        """SELECT sum(n - 1), sum(n) FROM (
+            SELECT source, person_id, count(*) AS n FROM records
+            JOIN persons USING (person_id)
+            WHERE source LIKE 'police/%' AND lsoa_code IS NOT NULL
+                AND "table" IN ('nominals', 'persons') GROUP BY ALL)""",
+        records=nation.read("truth/record_persons"),
+        persons=nation.read("truth/persons"),
+    )[0]
+    assert binomtest(int(extra), int(total), 0.05, alternative="less").pvalue > ALPHA
+    assert binomtest(int(extra), int(total), 0.20, alternative="greater").pvalue > ALPHA
+
+
+def test_every_role_has_a_case_and_a_person(nation: Dataset):
+    """No role hangs loose: its occurrence and its nominal exist in the same force."""
+    loose = ask(
+        """SELECT count(*) FROM roles
+        LEFT JOIN occurrences USING (force, occurrence_no)
+        LEFT JOIN nominals USING (force, nominal_ref)
+        WHERE category IS NULL OR created_on IS NULL""",
+        roles=read_alike(nation, "police", "occurrence_nominals"),
+        occurrences=read_alike(nation, "police", "occurrences"),
+        nominals=read_alike(nation, "police", "nominals"),
+    )
+    assert [(0,)] == loose
+
+
+def test_intelligence_of_dyfed_powys_is_apart(nation: Dataset):
+    """Its logs refer to people of their own store, none of whom is in the crime store."""
+    folder = nation.path / "police" / "dyfed_powys"
+    logs, crime, store = (
+        {
+            row[0]
+            for row in duckdb.sql(f"SELECT person_urn FROM '{folder}/{name}.parquet'").fetchall()
+        }
+        for name in ("intelligence_logs", "persons", "intelligence_persons")
+    )
+    assert logs == store
+    assert not logs & crime
+
+
+def test_the_two_niche_forces_see_each_other(nation: Dataset):
+    """South Wales sees Gwent and the other way round; Dyfed-Powys sees nobody."""
+    views = {(row["viewer"], row["holder"]) for row in nation.read("police/visibility").to_pylist()}
+    assert {("south_wales", "gwent"), ("gwent", "south_wales")} <= views
+    assert "dyfed_powys" not in {name for view in views for name in view}
+
+
+@pytest.mark.parametrize("agency", ["ppn", "pnc", "pnd", "marac", "mash"])
+def test_a_world_without_one_of_them_runs(agency: str, tmp_path: Path):
+    """Any of the systems around the police can be switched off."""
+    scenario = load_scenario("merthyr", persons=600)
+    kept = tuple(name for name in scenario.agencies if name != agency)
+    made = generate(scenario.model_copy(update={"agencies": kept}), tmp_path / "without")
+    assert agency not in {name.split("/")[0] for name in made.tables}
+
+
+def test_they_run_without_a_police(tmp_path: Path):
+    """Without a police nobody is notified, arrested or loaded, and the tables stay empty."""
+    scenario = load_scenario("merthyr", persons=600)
+    kept = ("ppn", "pnc", "pnd", "marac", "mash")
+    made = generate(scenario.model_copy(update={"agencies": kept}), tmp_path / "none")
+    own = [name for name in made.tables if name.split("/")[0] in kept]
+    assert {0} == {made.tables[name]["rows"] for name in own}
+
+
+def test_agencies_act_in_their_order():
+    """However a scenario lists them, the police come before those who act on its records."""
+    listed = load_scenario("merthyr").model_dump() | {"agencies": ("mash", "ppn", "police")}
+    assert ("police", "ppn", "mash") == Scenario.model_validate(listed).agencies
+
+
+def test_every_table_of_the_subject_is_described():
+    """Each column of police, PPN, PNC, PND, MARAC and MASH says what it means."""
+    subject = ("police", "ppn", "pnc", "pnd", "marac", "mash")
+    own = [table for table in TABLES.values() if table.source.split("/")[0] in subject]
+    assert all(column.meaning for table in own for column in table.columns)
