@@ -21,18 +21,32 @@ import typer
 import linkage_eval.terminal as show
 import scenarios
 from linkage_eval import registry
+from linkage_eval.answers import write_file
+from linkage_eval.describe import describe as describe_dataset
+from linkage_eval.fidelity import (
+    any_outside,
+    compare,
+    compare_table,
+    quality,
+    read_theirs,
+    write_sdv_metadata,
+)
+from linkage_eval.fidelity import assumptions as list_assumptions
 from linkage_eval.harness import run_suite
 from linkage_eval.linking import link_dataset, write_links
 from linkage_eval.metrics import known_metrics
 from linkage_eval.results import read_run
 from linkage_eval.scoring import score as score_links
+from linkage_eval.stories import print_description, print_trace
 from linkage_eval.strategies import STRATEGIES
 from linkage_eval.suite import Entrant, Suite, Task, load_suite
+from linkage_eval.trace import trace as trace_person
 from linkage_eval.worlds import make_dataset
 from synth import dataset as datasets
+from synth.dictionary import dictionary as render_dictionary
 from synth.entry import SystemProfile
 from synth.errors import DarkfigureError
-from synth.pipeline import generate as generate_dataset
+from synth.formats import Form, Writing, generate_as
 from synth.scenario import Scenario
 from synth.spec import Spec
 
@@ -90,13 +104,22 @@ def generate(
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
     workers: Workers = CORES,
     overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
+    truth: Annotated[bool, typer.Option(help="Write the truth, apart from the rest.")] = True,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario and write its dataset."""
+    """Simulate a scenario and write its dataset; other commands read it as Parquet only."""
     chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
     with show.progress(f"generate {chosen.name}", quiet=quiet) as advance:
-        made = generate_dataset(chosen, out, workers=workers, overwrite=overwrite, progress=advance)
+        made = generate_as(
+            chosen,
+            out,
+            Writing(form, truth),
+            workers=workers,
+            overwrite=overwrite,
+            progress=advance,
+        )
     if as_json:
         typer.echo(json.dumps(made.manifest, indent=2, ensure_ascii=False))
     elif not quiet:
@@ -177,6 +200,51 @@ def report(
 
 
 @app.command()
+def practise(
+    dataset: Folder,
+    out: Out,
+    *,
+    pairs: Annotated[int, typer.Option(min=2, max=500, help="Pairs to judge.")] = 40,
+    level: Annotated[str, typer.Option(help="easy, medium or hard.")] = "medium",
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same page.")] = 1,
+    left: Annotated[str, typer.Option(help="Source.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
+    key: Annotated[Path | None, typer.Option(help="Where to write the trainer's key.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write a page on which people practise clerical review, scored against the truth."""
+    from reports.practise import Practice, level_of, write_practice  # noqa: PLC0415, as below
+
+    asked = Practice(pairs=pairs, level=level_of(level), seed=seed, left=left, right=right)
+    opened = datasets.Dataset.open(dataset)
+    with show.progress("practise", quiet=quiet) as advance:
+        made = write_practice(opened, out, asked, key=key, progress=advance)
+    if not quiet:
+        typer.echo(f"{len(made.cards)} pairs, {made.n_matches} of them matches: {out}")
+
+
+@app.command()
+def teach(
+    out: Out,
+    *,
+    attendees: Annotated[int, typer.Option(min=1, max=200, help="How many people.")] = 20,
+    scenario: Annotated[str, typer.Option(help="Library name, or path of a file.")] = "merthyr",
+    persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 6_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same packs.")] = 1,
+    workers: Workers = CORES,
+    quiet: Quiet = False,
+) -> None:
+    """Write a training pack for each attendee, with data of their own; answers apart."""
+    from reports.teaching import Course, write_course  # noqa: PLC0415, as below
+
+    course = Course(attendees, scenario, persons=persons, seed=seed)
+    with show.progress("teach", quiet=quiet) as advance:
+        write_course(course, out, workers=workers, progress=advance)
+    if not quiet:
+        typer.echo(f"{attendees} packs: {out}; begin with {out / 'README.html'}")
+
+
+@app.command()
 def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
     """Recompute the content hash of every table of a dataset."""
     hashes = datasets.verify(dataset)
@@ -184,6 +252,86 @@ def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(hashes, indent=2))
     else:
         typer.echo(f"{len(hashes)} tables are as they were generated.")
+
+
+@app.command()
+def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
+    """Show a dataset's sources, the keys they share, and how many people they have in common."""
+    described = describe_dataset(datasets.Dataset.open(dataset))
+    if as_json:
+        typer.echo(json.dumps(described.plain(), indent=2, ensure_ascii=False))
+    else:
+        print_description(described, show.output())
+
+
+@app.command()
+def trace(
+    dataset: Folder,
+    *,
+    person: Annotated[
+        str | None, typer.Option(help="Person id, or 'random'; without, one with much to show.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow one person through all agencies: the truth beside what each of them wrote."""
+    traced = trace_person(datasets.Dataset.open(dataset), person)
+    if as_json:
+        typer.echo(json.dumps(traced.plain(), indent=2, ensure_ascii=False))
+    else:
+        print_trace(traced, show.output())
+
+
+@app.command()
+def fidelity(
+    dataset: Folder,
+    *,
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="List every number the world rests on instead.")
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="Compare your own table (CSV or Parquet) with --table.")
+    ] = None,
+    table: Annotated[str, typer.Option(help="For --against.")] = "ed/attendances",
+    sdv_metadata: Annotated[
+        Path | None, typer.Option(help="Write SDV's description of the dataset (JSON) instead.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a grade-A figure is outside.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set each published figure beside the simulated one, with grade and verdict."""
+    opened = datasets.Dataset.open(dataset)
+    if sdv_metadata:
+        write_sdv_metadata(opened, sdv_metadata)
+        return
+    if against:
+        theirs = read_theirs(against)
+        found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
+        printed = partial(show.print_likeness, scores=scores)
+    elif assumptions:
+        found, printed = list_assumptions(opened), partial(show.print_assumptions)
+    else:
+        found, printed = compare(opened), partial(show.print_fidelity)
+    if as_json:
+        typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
+    else:
+        printed(found)
+    if strict and not (against or assumptions) and any_outside(found, grade="A"):
+        raise typer.Exit(1)
+
+
+@app.command()
+def dictionary(
+    out: Annotated[Path | None, typer.Option("--out", help="Markdown file to write.")] = None,
+) -> None:
+    """Print the data dictionary: every table, column and code list."""
+    text = render_dictionary()
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_file(out, lambda path: path.write_text(text, "utf-8"))
+        typer.echo(str(out))
 
 
 @app.command()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from synth.chance import Stream
 from synth.dataset import Dataset
@@ -33,6 +35,16 @@ LINKS = pa.schema(
         pa.field("score", pa.float64()),
     ]
 )
+# What a supervised linker learns from: pairs that a reviewer called the same person or not.
+LABELLED = pa.schema(
+    [
+        pa.field("left_id", pa.string()),
+        pa.field("right_id", pa.string()),
+        pa.field("same", pa.bool_()),
+    ]
+)
+# Linkers may say how each link came about, as MACRAL's match status does.
+STATUS = "status"
 _N_EXAMPLES = 3
 
 
@@ -60,6 +72,41 @@ class Linker(Protocol):
         One row per link (schema `LINKS`): `left_id`, `right_id`, and a `score` that is higher
         the surer the link; a match probability where the method has one.
         """
+        ...
+
+
+@runtime_checkable
+class Supervised(Protocol):
+    """A linker that learns from labelled pairs before it links."""
+
+    def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:
+        """Learn.
+
+        Parameters
+        ----------
+        left, right
+            The records that will be linked (schema `RECORDS`).
+        labelled
+            Schema `LABELLED`. A reviewer made it, who errs now and then.
+        """
+        ...
+
+
+@runtime_checkable
+class Deduplicator(Protocol):
+    """A linker with a way of its own of finding one person's records within one table."""
+
+    def deduplicate(self, records: pa.Table, *, seed: int) -> pa.Table:
+        """Give links between records of one table (schema `LINKS`), each pair once."""
+        ...
+
+
+@runtime_checkable
+class Blocking(Protocol):
+    """A linker that tells which pairs it compares, so that its blocking can be measured."""
+
+    def block(self, left: pa.Table, right: pa.Table) -> Pairs:
+        """Give the pairs that are compared, each once."""
         ...
 
 
@@ -109,6 +156,14 @@ class Metric(Protocol):
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """Pairs of records as row numbers of the left and the right table."""
+
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Positions:
     """Links as row numbers: which row of the left table goes with which of the right one."""
 
@@ -117,7 +172,7 @@ class Positions:
 
 
 def to_links(table: pa.Table) -> pa.Table:
-    """Put a table into the schema `LINKS`; a missing score counts as 1.
+    """Put a table into the schema `LINKS`; a missing score counts as 1, a `status` stays.
 
     Raises
     ------
@@ -134,9 +189,26 @@ def to_links(table: pa.Table) -> pa.Table:
     if "score" not in table.column_names:
         table = table.append_column("score", pa.repeat(1.0, table.num_rows))
     try:
-        return table.select(LINKS.names).cast(LINKS)
+        links = table.select(LINKS.names).cast(LINKS)
+        if STATUS in table.column_names:
+            links = links.append_column(STATUS, table[STATUS].cast(pa.string()))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise ValueError(f"a column is of the wrong type: {error}") from None
+    return links
+
+
+def fold_links(links: pa.Table) -> pa.Table:
+    """Make links within one table one-way: the smaller id left, the best score of each pair."""
+    forward = pc.less(links["left_id"], links["right_id"])
+    ends = {
+        "left_id": pc.if_else(forward, links["left_id"], links["right_id"]),
+        "right_id": pc.if_else(forward, links["right_id"], links["left_id"]),
+    }
+    others = {name: links[name] for name in links.column_names if name not in ends}
+    folded = pa.table(ends | others).filter(pc.not_equal(links["left_id"], links["right_id"]))
+    best = [(name, "max") for name in others]
+    found = folded.group_by(list(ends)).aggregate(best)
+    return found.rename_columns([name.removesuffix("_max") for name in found.column_names])
 
 
 def find_positions(links: pa.Table, left: pa.Array, right: pa.Array) -> Positions:

@@ -2,56 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyarrow as pa
 
-from linkage_eval.contracts import Measurement, Metric
-from linkage_eval.metrics.accuracy import Accuracy
+from linkage_eval.contracts import Measurement, Metric, Pairs
+from linkage_eval.metrics.accuracy import Accuracy, count_pairs
+from linkage_eval.metrics.attribution import ATTRIBUTION, attribute_missed
+from linkage_eval.metrics.blocks import measure_blocking
+from linkage_eval.metrics.calibration import CALIBRATION, Calibration, reliability
+from linkage_eval.metrics.clerical import ClericalSample
+from linkage_eval.metrics.clusters import Clusters
+from linkage_eval.metrics.curves import Thresholds, thin_curve, trace_curve
 from linkage_eval.metrics.dark_figure import DarkFigure, read_assaults
-from linkage_eval.metrics.examples import choose_examples
-from linkage_eval.metrics.missed import find_causes, read_ledger, tabulate_missed
+from linkage_eval.metrics.disparities import find_disparities
+from linkage_eval.metrics.estimates import Estimates
+from linkage_eval.metrics.examples import EXAMPLES, choose_examples
+from linkage_eval.metrics.missed import MISSED, find_causes, read_ledger, tabulate_missed
 from linkage_eval.standardise import standardise
-from linkage_eval.truth import Judged, Truth, judge, read_truth
+from linkage_eval.truth import Ints, Judged, Truth, judge, read_truth
 from synth.chance import Stream
 from synth.dataset import Dataset
 
 
 @dataclass(frozen=True)
 class Explained:
-    """Why pairs were missed (schema `MISSED`), and examples (schema `EXAMPLES`)."""
+    """Why pairs were missed (schemas `MISSED`, `ATTRIBUTION`), and examples (`EXAMPLES`)."""
 
     missed: pa.Table
     examples: pa.Table
+    attribution: pa.Table
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a linker told beside its links.
+
+    Parameters
+    ----------
+    gives_probability
+        Whether its scores are match probabilities.
+    candidates
+        The pairs it compared, if it told.
+    """
+
+    gives_probability: bool = False
+    candidates: Pairs | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was found out about some links.
+
+    Parameters
+    ----------
+    measured
+        One per quantity and stratum.
+    counts
+        Of each person, as `accuracy.count_pairs` gives them, for comparing linkers.
+    tables
+        "missed", "examples", "attribution", "curves", "calibration", "disparities".
+    """
+
+    measured: list[Measurement]
+    counts: Ints
+    tables: dict[str, pa.Table] = field(default_factory=dict)
 
 
 class Evaluation:
-    """One task of one dataset, ready to judge any linker's links.
+    """One task, ready to judge any linker's links.
 
     Parameters
     ----------
     dataset
         Truth and agencies' tables are read once, when first needed.
     left, right
-        The sources that are linked.
+        The sources that are linked; without `right`, records of `left` to each other.
     """
 
-    def __init__(self, dataset: Dataset, left: str, right: str) -> None:
-        self._dataset = dataset
+    def __init__(self, dataset: Dataset, left: str, right: str = "") -> None:
+        self._dataset: Dataset | None = dataset
         self._chance = Stream(int(dataset.manifest["seed"]), ("evaluation",))
-        self._sources = (left, right)
+        self._sources = (left, right or left)
+
+    @classmethod
+    def of_truth(cls, truth: Truth, seed: int) -> Evaluation:
+        """Make the evaluation of a task of which nothing is known but the truth."""
+        made = cls.__new__(cls)
+        vars(made).update(
+            _dataset=None, _chance=Stream(seed, ("evaluation",)), _sources=(), truth=truth
+        )
+        return made
 
     @cached_property
     def truth(self) -> Truth:
         """The truth of the task."""
-        return read_truth(self._dataset, *self._sources)
+        return read_truth(self._known, *self._sources)
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
-        """What is measured: the dark figure only where "ed" is linked to the police."""
-        assaults = read_assaults(self._dataset, self.truth)
-        return (Accuracy(), *((DarkFigure(assaults),) if assaults else ()))
+        """What is measured: clusters within a table, the dark figure from "ed" to the police."""
+        found: list[Metric] = [Accuracy(), Thresholds(), ClericalSample()]
+        if self.truth.within:
+            # Across two sources nobody looks for the records of one person within one.
+            found.append(Clusters())
+        assaults = read_assaults(self._dataset, self.truth) if self._dataset else None
+        if assaults:
+            found += [DarkFigure(assaults), Estimates(assaults)]
+        return tuple(found)
 
     def judge(self, links: pa.Table) -> Judged:
         """Set links (schema `LINKS`) against the truth; ValueError if they do not fit."""
@@ -62,18 +121,48 @@ class Evaluation:
         return [one for metric in self.metrics for one in metric.measure(judged, self._chance)]
 
     def explain(self, judged: Judged) -> Explained:
-        """Say why pairs were missed, and show examples."""
+        """Say why pairs were missed, and show examples; nothing where only the truth is known."""
+        if self._dataset is None:
+            return Explained(
+                MISSED.empty_table(), EXAMPLES.empty_table(), ATTRIBUTION.empty_table()
+            )
         examples = choose_examples(
             judged, self._causes, self._dataset, ledgers=self._ledgers, chance=self._chance
         )
-        return Explained(tabulate_missed(judged, self._causes), examples)
+        shared_out = attribute_missed(judged, self._causes, self._chance)
+        return Explained(tabulate_missed(judged, self._causes), examples, shared_out)
+
+    def find(self, judged: Judged, said: Said) -> Findings:
+        """Find out everything: measurements, curves, calibration, disparities, causes."""
+        measured = self.measure(judged)
+        calibration = CALIBRATION.empty_table()
+        if said.gives_probability:
+            measured += Calibration().measure(judged, self._chance)
+            calibration = reliability(judged)
+        if said.candidates is not None:
+            measured += self._measure_blocking(said.candidates)
+        tables = {
+            **vars(self.explain(judged)),
+            "curves": thin_curve(trace_curve(judged)),
+            "calibration": calibration,
+            "disparities": find_disparities(measured),
+        }
+        return Findings(measured, count_pairs(judged), tables)
+
+    def _measure_blocking(self, candidates: Pairs) -> list[Measurement]:
+        return measure_blocking(self.truth, candidates, self._chance)
+
+    @property
+    def _known(self) -> Dataset:
+        assert self._dataset is not None  # noqa: S101, who has only the truth asks for no more
+        return self._dataset
 
     @cached_property
     def _ledgers(self) -> tuple[pa.Table, pa.Table]:
         left, right = self.truth.left, self.truth.right
-        return read_ledger(self._dataset, left), read_ledger(self._dataset, right)
+        return read_ledger(self._known, left), read_ledger(self._known, right)
 
     @cached_property
     def _causes(self) -> pa.Table:
-        left, right = (standardise(self._dataset, source) for source in self._sources)
+        left, right = (standardise(self._known, source) for source in self._sources)
         return find_causes(self.truth, (left, right), self._ledgers)

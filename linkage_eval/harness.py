@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
-from linkage_eval.evaluation import Evaluation
-from linkage_eval.isolation import Job, run_isolated
-from linkage_eval.results import Results, Run, Which, read_run
-from linkage_eval.strategies import STRATEGIES
-from linkage_eval.suite import Entrant, Suite, Task, World
+from linkage_eval import foreign, registry
+from linkage_eval.answers import Answer, Which, write_answer
+from linkage_eval.deciding import Decision, decide
+from linkage_eval.evaluation import Said
+from linkage_eval.isolation import Job, Outcome, run_isolated
+from linkage_eval.problems import Problem, pose
+from linkage_eval.results import Results, Run, read_run
+from linkage_eval.reviewing import Reviewed, Reviewer, review
+from linkage_eval.suite import Entrant, Suite, World
 from linkage_eval.worlds import describe, make_dataset
+from synth.chance import Stream
 from synth.dataset import Dataset
 
 
@@ -59,13 +65,12 @@ def run_suite(
         `out` cannot be written.
     """
     grid, results = _Grid(suite, out, progress), Results(out)
-    datasets = {}
+    datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
         grid.tell(f"make {world.name}, seed {seed}")
-        dataset = make(world, seed, out / "datasets")
-        datasets[dataset.path.name] = describe(dataset)
-        for strategy, task in product(suite.strategies, suite.tasks):
-            _run_task(grid, results, dataset, strategy=strategy, task=task)
+        for problem in _pose_all(grid, world, seed, make=make, datasets=datasets):
+            for linker in suite.linkers:
+                _run_linker(grid, results, problem, linker)
     results.write(suite.model_dump(mode="json", by_alias=True), datasets)
     return read_run(out)
 
@@ -79,32 +84,95 @@ class _Grid:
 
     def tell(self, what: str) -> None:
         suite = self.suite
-        n_linked = len(suite.strategies) * len(suite.tasks) * len(suite.linkers)
-        total = len(suite.worlds) * len(suite.seeds) * (1 + n_linked)
+        n_simulated = sum(world.simulated for world in suite.worlds)
+        n_problems = n_simulated * len(suite.strategies) * len(suite.tasks)
+        n_problems += len(suite.worlds) - n_simulated
+        total = len(suite.seeds) * (len(suite.worlds) + n_problems * len(suite.linkers))
         self.done += 1
         self.progress(Step(self.done, total, what))
 
 
-def _run_task(
-    grid: _Grid, results: Results, dataset: Dataset, *, strategy: str, task: Task
-) -> None:
-    """Run every linker on one task of one dataset under one strategy."""
-    share = STRATEGIES[strategy].share
-    left, right = (share(dataset, source) for source in (task.left, task.right))
-    evaluation = Evaluation(dataset, task.left, task.right)
-    scenario, seed = dataset.manifest["scenario"]["name"], dataset.manifest["seed"]
-    for linker in grid.suite.linkers:
-        which = Which(scenario, strategy, task.name, linker.title, seed)
-        grid.tell(f"{linker.title} links {task.name}, {scenario}, seed {seed}")
-        outcome = run_isolated(_job(grid, linker, dataset), left, right)
-        results.add_outcome(which, outcome)
-        if outcome.links is not None:
-            judged = evaluation.judge(outcome.links)
-            results.add_measured(which, evaluation.measure(judged), evaluation.explain(judged))
+def _pose_all(
+    grid: _Grid, world: World, seed: int, *, make: MakeDataset, datasets: dict[str, Any]
+) -> Iterator[Problem]:
+    """Pose every task of a world, and note in `datasets` which data they are of."""
+    if not world.simulated:
+        problem = foreign.pose(world, seed)
+        datasets[f"{world.name}-{seed}"] = foreign.describe(problem, world)
+        yield problem
+        return
+    dataset = make(world, seed, grid.out / "datasets")
+    datasets[dataset.path.name] = describe(dataset)
+    for strategy, task in product(grid.suite.strategies, grid.suite.tasks):
+        yield pose(dataset, strategy, task)
 
 
-def _job(grid: _Grid, linker: Entrant, dataset: Dataset) -> Job:
+def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant) -> None:
+    """Let one linker answer a problem; decide, store and measure its links in every way."""
+    what = f"{linker.title} links {problem.task}, {problem.scenario}, seed {problem.seed}"
+    grid.tell(what)
+    reviewed = _label(problem, linker)
+    outcome = run_isolated(_job(grid, problem, linker, reviewed), problem.left, problem.right)
+    taught = {}
+    if reviewed:
+        taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
+    for decision in grid.suite.decisions:
+        which = Which(
+            problem.scenario,
+            problem.strategy,
+            problem.task,
+            linker.title if decision == "none" else f"{linker.title} + {decision}",
+            problem.seed,
+        )
+        decided = _decide(problem, outcome, decision)
+        results.add_outcome(which, decided)
+        if decided.links is not None:
+            said = Said(outcome.gives_probability and decision == "none", outcome.candidates)
+            answer = Answer(which, decided.links, said, taught)
+            write_answer(results.folder, answer)
+            measure_answer(results, problem, answer)
+
+
+def measure_answer(results: Results, problem: Problem, answer: Answer) -> None:
+    """Measure stored links, and keep what was found."""
+    judged = problem.evaluation.judge(answer.links)
+    results.add_findings(answer, problem.evaluation.find(judged, answer.said))
+
+
+def _decide(problem: Problem, outcome: Outcome, decision: Decision) -> Outcome:
+    if outcome.links is None:
+        return outcome
+    truth = problem.evaluation.truth
+    ids = (truth.left.ids, truth.right.ids)
+    try:
+        links = problem.narrow(outcome.links)
+        return replace(outcome, links=decide(links, decision, *ids, within=problem.within))
+    except ValueError as error:
+        return replace(outcome, status=f"undecided: {error}", links=None)
+
+
+def _label(problem: Problem, linker: Entrant) -> Reviewed | None:
+    """Let a reviewer label pairs for a linker that learns."""
+    reviewer = linker.supervision or (Reviewer() if registry.learns(linker.name) else None)
+    if reviewer is None:
+        return None
+    chance = Stream(problem.seed, ("supervision",))
+    truth = problem.evaluation.truth
+    return review(problem.left, problem.right, truth, reviewer, chance=chance)
+
+
+def _job(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | None) -> Job:
+    return Job(
+        linker.name,
+        linker.options,
+        problem.seed,
+        grid.suite.limits,
+        tuple(sorted(problem.closed | _truths(grid.out))),
+        reviewed.labelled if reviewed else None,
+        problem.within,
+    )
+
+
+def _truths(out: Path) -> frozenset[Path]:
     # The truth of every dataset of the run is closed, not only of the one in hand.
-    truths = {dataset.path / "truth", *(grid.out / "datasets").glob("*/truth")}
-    seed = int(dataset.manifest["seed"])
-    return Job(linker.name, linker.options, seed, grid.suite.limits, tuple(sorted(truths)))
+    return frozenset((out / "datasets").glob("*/truth"))

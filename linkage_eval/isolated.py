@@ -91,21 +91,30 @@ def _cap_memory(size: int) -> None:
 
 def _link(job: dict[str, Any], work: Path) -> dict[str, float]:
     # These start threads and load others' code: not before the truth is closed.
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    from linkage_eval.contracts import to_links  # noqa: PLC0415
+    from linkage_eval import asking  # noqa: PLC0415
     from linkage_eval.registry import load  # noqa: PLC0415
 
     linker = load(job["linker"], job["options"])
+    labels = work / "labelled.parquet"
     left, right = (pq.read_table(work / f"{side}.parquet") for side in ("left", "right"))
+    question = asking.Question(
+        left,
+        right,
+        seed=job["seed"],
+        within=job["within"],
+        labelled=pq.read_table(labels) if labels.exists() else None,
+    )
     wall, cpu = time.perf_counter(), _cpu_seconds()
-    links = linker.link(left, right, seed=job["seed"])
+    links = asking.link(linker, question)
     took = {"wall_seconds": time.perf_counter() - wall, "cpu_seconds": _cpu_seconds() - cpu}
-    # Anything that Arrow can make a table of is welcome, a pandas frame for one.
-    table = links if isinstance(links, pa.Table) else pa.table(links)
-    pq.write_table(to_links(table), work / "links.parquet")
-    return took | {"peak_mb": _peak_mb()}
+    took |= {"peak_mb": _peak_mb(), "gives_probability": asking.gives_probability(linker)}
+    pq.write_table(links, work / "links.parquet")
+    compared = asking.compared_by(linker, question)
+    if compared is not None:
+        pq.write_table(compared, work / "candidates.parquet")
+    return took
 
 
 def _describe(error: Exception, memory_mb: int) -> str:

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from linkage_eval.contracts import find_positions
+from linkage_eval.contracts import Pairs, find_positions
 from synth.errors import LinkerError
 from synth.spec import Positive, Spec
 
@@ -55,6 +55,10 @@ class Job:
         What it may take.
     closed
         Folders that neither it nor anything it starts can read.
+    labelled
+        What a supervised linker is given to learn from (schema `LABELLED`).
+    within
+        Whether left and right are the same table, whose records are linked to each other.
     """
 
     linker: str
@@ -62,6 +66,8 @@ class Job:
     seed: int = 1
     limits: Limits = field(default_factory=Limits)
     closed: tuple[Path, ...] = ()
+    labelled: pa.Table | None = None
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,10 @@ class Outcome:
         Of linking alone, without starting Python, importing and reading.
     peak_mb
         Largest resident size of the process, Python and its libraries included.
+    gives_probability
+        Whether the linker says that its scores are match probabilities.
+    candidates
+        The pairs that were compared, if the linker tells (protocol `Blocking`).
     """
 
     status: str
@@ -89,6 +99,8 @@ class Outcome:
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
     peak_mb: float | None = None
+    gives_probability: bool = False
+    candidates: Pairs | None = None
 
     def expect(self) -> pa.Table:
         """Give the links.
@@ -122,6 +134,8 @@ def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
         work = Path(folder).resolve()
         for side, table in (("left", left), ("right", right)):
             pq.write_table(table, work / f"{side}.parquet")
+        if job.labelled is not None:
+            pq.write_table(job.labelled, work / "labelled.parquet")
         failure = _run(job, work)
         outcome = _read(work, failure)
     if outcome.links is None:
@@ -143,6 +157,7 @@ def _run(job: Job, work: Path) -> str:
         "seed": job.seed,
         "memory_mb": job.limits.memory_mb,
         "closed": [str(folder.resolve()) for folder in job.closed],
+        "within": job.within,
     }
     with (work / "stderr").open("wb") as stderr:
         process = _start(work, stderr)
@@ -221,6 +236,15 @@ def _read(work: Path, failure: str) -> Outcome:
         if failure:
             # Where it happened to work is no part of the reason.
             return Outcome(failure.replace(f"{work}/", "").replace(str(work), "."), guard)
-        return Outcome(OK, guard, pq.read_table(work / "links.parquet"), **said)
+        links = pq.read_table(work / "links.parquet")
+        return Outcome(OK, guard, links, candidates=_candidates(work), **said)
     except (OSError, ValueError, KeyError, TypeError):
         return Outcome(failure or "crashed: it left no answer")
+
+
+def _candidates(work: Path) -> Pairs | None:
+    file = work / "candidates.parquet"
+    if not file.exists():
+        return None
+    table = pq.read_table(file)
+    return Pairs(table["left"].to_numpy(), table["right"].to_numpy())

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from linkage_eval import registry
+from linkage_eval.answers import write_file
 from linkage_eval.isolation import Job, Limits, run_isolated
-from linkage_eval.results import write_file
 from linkage_eval.strategies import STRATEGIES
 from linkage_eval.suite import Entrant, Task
 from synth.dataset import Dataset

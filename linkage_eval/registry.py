@@ -28,7 +28,20 @@ GROUP = "darkfigure.linkers"
 BUILT_IN = {
     "exact": "linkage_eval.linkers.exact:Exact",
     "stepwise": "linkage_eval.linkers.stepwise:Stepwise",
+    "nhs-stepwise": "linkage_eval.linkers.nhs_stepwise:NhsStepwise",
+    "macral": "linkage_eval.linkers.macral:Macral",
     "splink": "linkage_eval.linkers.splink:Splink",
+    "splink-beginner": "linkage_eval.linkers.splink:SplinkBeginner",
+    "splink-tf": "linkage_eval.linkers.splink:SplinkTermFrequencies",
+    "recordlinkage-ecm": "linkage_eval.linkers.recordlinkage:RecordlinkageEcm",
+    "recordlinkage-logistic": "linkage_eval.linkers.recordlinkage:RecordlinkageSupervised",
+    "dedupe": "linkage_eval.linkers.dedupe:Dedupe",
+    "epilink": "linkage_eval.linkers.epilink:EpiLink",
+    "bloom": "linkage_eval.linkers.bloom:Bloom",
+    "slk581": "linkage_eval.linkers.keys:Slk581",
+    "hashed-nhs": "linkage_eval.linkers.keys:HashedNhsNumber",
+    "time-place": "linkage_eval.linkers.time_place:TimePlace",
+    "pnd-search": "linkage_eval.linkers.pnd_search:PndSearch",
 }
 _COMMAND = "cmd:"
 
@@ -56,6 +69,11 @@ def check(name: str, options: Mapping[str, Any]) -> None:
         return
     elif not _is_place(name) or not Path(_split(name)[0]).is_file():
         raise UnknownNameError.of("linker", name, [*BUILT_IN, *_entry_points()])
+
+
+def learns(name: str) -> bool:
+    """Tell whether a linker of the library learns from labels; of others' nothing is known."""
+    return name in BUILT_IN and hasattr(_imported(BUILT_IN[name]), "fit")
 
 
 def load(name: str, options: Mapping[str, Any]) -> Linker:

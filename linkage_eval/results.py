@@ -4,9 +4,16 @@
 
     RUN/
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
-      missed.parquet         why true pairs were missed
+      missed.parquet         why true pairs were missed: pairs with and without each cause
+      attribution.parquet    the same, shared out so that it adds up
       examples.parquet       some missed pairs and false links, field by field
-      links/*.parquet        the scored pairs of each linker
+      disparities.parquet    differences between groups, with adjusted p-values
+      differences.parquet    every two linkers compared, the seeds of a world together
+      best.parquet           how probable it is that a linker is the best
+      curves.parquet         precision and recall at every threshold
+      calibration.parquet    what match probabilities are worth
+      links/*.parquet        the scored pairs of each linker; its cell stands in the metadata
+      candidates/*.parquet   the pairs that a linker compared, as rows, if it told
       manifest.json          the suite as resolved, versions, content hashes of the datasets
       timings.parquet        seconds and megabytes: the only thing that differs between two runs
       datasets/              the worlds, if the run made them
@@ -17,25 +24,30 @@ from __future__ import annotations
 import json
 import os
 import platform
-import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage_eval.contracts import Measurement
-from linkage_eval.evaluation import Explained
+from linkage_eval.answers import Answer, Which, read_answer, write_file
+from linkage_eval.comparison import BEST, DIFFERENCES, Contender, compare_contenders
+from linkage_eval.evaluation import Findings
 from linkage_eval.isolation import OK, Outcome
 from linkage_eval.metrics import known_metrics
+from linkage_eval.metrics.attribution import ATTRIBUTION
+from linkage_eval.metrics.calibration import CALIBRATION
+from linkage_eval.metrics.curves import CURVES
+from linkage_eval.metrics.disparities import DISPARITIES
 from linkage_eval.metrics.examples import EXAMPLES
 from linkage_eval.metrics.missed import MISSED
-from synth.errors import DatasetError, OutputError
+from linkage_eval.truth import Ints
+from synth.errors import DatasetError
 
 _TEXT, _REAL = pa.string(), pa.float64()
 _WHICH = pa.schema(
@@ -69,30 +81,31 @@ TIMINGS = pa.schema(
         pa.field("machine", _TEXT),
     ]
 )
+_TASK = pa.schema([_WHICH.field(name) for name in ("scenario", "strategy", "task")])
 TABLES = {
     "measurements": MEASUREMENTS,
     "timings": TIMINGS,
     "missed": pa.schema([*_WHICH, *MISSED]),
     "examples": pa.schema([*_WHICH, *EXAMPLES]),
+    "attribution": pa.schema([*_WHICH, *ATTRIBUTION]),
+    "disparities": pa.schema([*_WHICH, *DISPARITIES]),
+    "curves": pa.schema([*_WHICH, *CURVES]),
+    "calibration": pa.schema([*_WHICH, *CALIBRATION]),
+    "differences": pa.schema([*_TASK, *DIFFERENCES]),
+    "best": pa.schema([*_TASK, *BEST]),
 }
-_PACKAGES = ("darkfigure", "duckdb", "numpy", "pyarrow", "scipy", "splink")
-
-
-@dataclass(frozen=True)
-class Which:
-    """Which cell of the grid a result belongs to."""
-
-    scenario: str
-    strategy: str
-    task: str
-    linker: str
-    seed: int
-
-    @property
-    def file(self) -> str:
-        """A file name for the cell's links."""
-        words = (self.scenario, self.strategy, self.task, self.linker, str(self.seed))
-        return "-".join(re.sub(r"[^A-Za-z0-9_.=]+", "_", word) for word in words) + ".parquet"
+# Runs that earlier versions wrote lack these.
+_LATER = ("attribution", "disparities", "curves", "calibration", "differences", "best")
+_PACKAGES = (
+    "darkfigure",
+    "dedupe",
+    "duckdb",
+    "numpy",
+    "pyarrow",
+    "recordlinkage",
+    "scipy",
+    "splink",
+)
 
 
 @dataclass(frozen=True)
@@ -102,27 +115,37 @@ class Results:
     folder: Path
     rows: dict[str, list[pa.Table]] = field(default_factory=lambda: {name: [] for name in TABLES})
     guards: set[str] = field(default_factory=set)
+    counts: dict[Which, Ints] = field(default_factory=dict)
 
     def add_outcome(self, which: Which, outcome: Outcome) -> None:
-        """Keep what a linker took, and its links or the reason why there are none."""
+        """Keep what a linker took, and the reason if there are no links."""
         took = {name: getattr(outcome, name) for name in ("wall_seconds", "cpu_seconds", "peak_mb")}
         self._add("timings", which, [{**took, "status": outcome.status, "machine": _machine()}])
         self.guards.add(outcome.guard)
         if outcome.links is None:
-            failed = [
-                {"stratum_kind": "all", "stratum": "all", "metric": metric, "n": 0}
-                for metric in known_metrics()
-            ]
-            self._add("measurements", which, [row | {"status": outcome.status} for row in failed])
-            return
-        links = outcome.links.sort_by([("left_id", "ascending"), ("right_id", "ascending")])
-        write_file(self.folder / "links" / which.file, partial(pq.write_table, links))
+            self.add_failure(which, outcome.status)
 
-    def add_measured(self, which: Which, measured: list[Measurement], explained: Explained) -> None:
-        """Keep what was measured of a linker's links."""
-        self._add("measurements", which, [vars(one) | {"status": OK} for one in measured])
-        self._add("missed", which, explained.missed.to_pylist())
-        self._add("examples", which, explained.examples.to_pylist())
+    def add_failure(self, which: Which, status: str) -> None:
+        """Keep the reason why there is nothing to measure."""
+        failed = [
+            {"stratum_kind": "all", "stratum": "all", "metric": metric, "n": 0, "status": status}
+            for metric in known_metrics()
+        ]
+        self._add("measurements", which, failed)
+
+    def add_findings(self, answer: Answer, found: Findings) -> None:
+        """Keep what was found out about a linker's links."""
+        which = answer.which
+        measured = [vars(one) | {"status": OK} for one in found.measured]
+        measured += [
+            {"stratum_kind": "all", "stratum": "all", "metric": name, "status": OK}
+            | {"value": float(value), "n": value}
+            for name, value in answer.taught.items()
+        ]
+        self._add("measurements", which, measured)
+        for name, table in found.tables.items():
+            self._add(name, which, table.to_pylist())
+        self.counts[which] = found.counts
 
     def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
         """Write tables and manifest.
@@ -139,9 +162,8 @@ class Results:
         OutputError
             The folder cannot be written.
         """
-        for name, schema in TABLES.items():
-            table = pa.concat_tables([schema.empty_table(), *self.rows[name]]).combine_chunks()
-            write_file(self.folder / f"{name}.parquet", partial(pq.write_table, table))
+        self.compare()
+        self.write_tables(TABLES)
         manifest = {
             "created_by": f"darkfigure {_version('darkfigure')}",
             "suite": dict(suite),
@@ -152,6 +174,35 @@ class Results:
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         write_file(self.folder / "manifest.json", lambda path: path.write_text(text, "utf-8"))
+
+    def compare(self) -> None:
+        """Compare every two linkers of each task, the seeds of a world together."""
+        tasks = dict.fromkeys((one.scenario, one.strategy, one.task) for one in self.counts)
+        for task in tasks:
+            mine = [one for one in self.counts if (one.scenario, one.strategy, one.task) == task]
+            seeds = sorted({one.seed for one in mine})
+            contenders = [
+                Contender(name, np.concatenate([self.counts[one] for one in cells]))
+                for name in dict.fromkeys(one.linker for one in mine)
+                # Who failed on one of the worlds cannot be compared on the same ones.
+                if len(cells := [one for one in mine if one.linker == name]) == len(seeds)
+            ]
+            if len(contenders) > 1:
+                found = compare_contenders(contenders)
+                self._add_rows("differences", task, found.differences)
+                self._add_rows("best", task, found.best)
+
+    def write_tables(self, names: Iterable[str]) -> None:
+        """Write some of the tables."""
+        for name in names:
+            schema = TABLES[name]
+            table = pa.concat_tables([schema.empty_table(), *self.rows[name]]).combine_chunks()
+            write_file(self.folder / f"{name}.parquet", partial(pq.write_table, table))
+
+    def _add_rows(self, name: str, task: tuple[str, ...], table: pa.Table) -> None:
+        cell = dict(zip(_TASK.names, task, strict=True))
+        rows = [cell | row for row in table.to_pylist()]
+        self.rows[name].append(pa.Table.from_pylist(rows, TABLES[name]))
 
     def _add(self, name: str, which: Which, rows: list[dict[str, Any]]) -> None:
         cell = vars(which)
@@ -168,6 +219,17 @@ class Run:
     timings: pa.Table
     missed: pa.Table
     examples: pa.Table
+    attribution: pa.Table
+    disparities: pa.Table
+    curves: pa.Table
+    calibration: pa.Table
+    differences: pa.Table
+    best: pa.Table
+
+    def answers(self) -> Iterator[Answer]:
+        """Read the links of each linker, sorted by file."""
+        for file in sorted((self.path / "links").glob("*.parquet")):
+            yield read_answer(file)
 
 
 def read_run(path: str | Path) -> Run:
@@ -181,7 +243,7 @@ def read_run(path: str | Path) -> Run:
     folder = Path(path)
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        tables = {name: pq.ParquetFile(folder / f"{name}.parquet").read() for name in TABLES}
+        tables = {name: _read_table(folder, name) for name in TABLES}
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(
@@ -191,24 +253,11 @@ def read_run(path: str | Path) -> Run:
     return Run(folder, manifest, **tables)
 
 
-def write_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place, then move it there.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(beside)
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        reason = error.strerror or str(error)
-        raise OutputError(f"{path} cannot be written: {reason}.") from None
+def _read_table(folder: Path, name: str) -> pa.Table:
+    file = folder / f"{name}.parquet"
+    if name in _LATER and not file.exists():
+        return TABLES[name].empty_table()
+    return pq.ParquetFile(file).read()
 
 
 def _machine() -> str:

@@ -48,7 +48,7 @@ _LAST_PLACEHOLDER = "1900-01-01"
 
 
 def sources_of(dataset: Dataset, name: str) -> list[str]:
-    """Find the sources that a task names: one source, or all below it, such as "police".
+    """Find the sources that a task names: one, all below it, or several joined by "+".
 
     Raises
     ------
@@ -56,12 +56,15 @@ def sources_of(dataset: Dataset, name: str) -> list[str]:
         The dataset has no such source.
     """
     held = [source for source, table in SUBJECTS.items() if dataset.has(_name(table))]
-    found = [source for source in held if source == name or source.startswith(f"{name}/")]
-    if not found:
-        raise DatasetError(
-            f"{dataset.path} has no source '{name}' whose records name people; "
-            f"it has {', '.join(held) or 'none'}."
-        )
+    found = []
+    for part in name.split("+"):
+        some = [source for source in held if source == part or source.startswith(f"{part}/")]
+        if not some:
+            raise DatasetError(
+                f"{dataset.path} has no source '{part}' whose records name people; "
+                f"it has {', '.join(held) or 'none'}."
+            )
+        found += some
     return found
 
 
@@ -73,7 +76,7 @@ def standardise(dataset: Dataset, name: str) -> pa.Table:
     dataset
         Only its agencies' tables are read.
     name
-        Such as "ed", "police/gwent", or "police" for all forces together.
+        Such as "ed", "police/gwent", "police" for all forces together, or "ed+police".
 
     Returns
     -------

@@ -3,35 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 import scenarios
 from linkage_eval import registry
+from linkage_eval.deciding import Decision
 from linkage_eval.isolation import Limits
+from linkage_eval.reviewing import Reviewer
 from linkage_eval.strategies import STRATEGIES
 from synth.errors import UnknownNameError
 from synth.spec import Spec, build
 
 
+class Files(Spec):
+    """A data set of the user's own: two files of records, or one, and a file of who is who.
+
+    Parameters
+    ----------
+    left, right
+        CSV or Parquet with `record_id` and any of the fields of `contracts.RECORDS`; without
+        `right`, records of `left` are linked to each other.
+    truth
+        CSV or Parquet: `left_id`, `right_id`, all true pairs.
+    """
+
+    left: str
+    right: str = ""
+    truth: str
+
+
 class World(Spec):
-    """A scenario of the library, or a path; `persons` takes a sample of it."""
+    """A scenario of the library or a path, or a data set that others made.
+
+    Parameters
+    ----------
+    name
+        Of the scenario, or what results call the data set.
+    persons
+        Size of a sample of the scenario.
+    foreign
+        A data set of `linkage_eval.foreign`, such as "febrl4", instead of a scenario.
+    files
+        The user's own files instead of a scenario.
+    """
 
     name: str
     persons: int | None = Field(default=None, ge=1)
+    foreign: str = ""
+    files: Files | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a scenario makes it."""
+        return not self.foreign and self.files is None
 
 
 class Task(Spec):
-    """What is linked to what: a source, or "police" for all forces together."""
+    """What is linked to what.
+
+    Parameters
+    ----------
+    left
+        A source, "police" for all forces together, or several joined by "+".
+    right
+        The same; without it, the records of `left` are linked to each other.
+    kind
+        "persons", or "events": which attendance ("ed") is which occurrence ("police").
+    """
 
     left: str
-    right: str
+    right: str = ""
+    kind: Literal["persons", "events"] = "persons"
+
+    @model_validator(mode="after")
+    def _events_have_two_sides(self) -> Self:
+        if self.kind == "events" and (self.left, self.right) != ("ed", "police"):
+            raise ValueError('events are linked from left = "ed" to right = "police"')
+        return self
+
+    @property
+    def within(self) -> bool:
+        """Whether the records of one side are linked to each other."""
+        return self.right in {"", self.left}
 
     @property
     def name(self) -> str:
-        """Such as "ed-police"."""
-        return f"{self.left}-{self.right}"
+        """Such as "ed-police", "police" or "ed-police-events"."""
+        sides = self.left if self.within else f"{self.left}-{self.right}"
+        return sides if self.kind == "persons" else f"{sides}-{self.kind}"
 
 
 class Entrant(Spec):
@@ -43,12 +104,16 @@ class Entrant(Spec):
         As the registry reads it.
     label
         What results call it; by default the name and its options.
+    supervision
+        For linkers that learn: how many pairs are labelled, and how well. Linkers of the
+        library that learn have it by default.
     options
         For the linker.
     """
 
     name: str
     label: str = ""
+    supervision: Reviewer | None = None
     options: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -76,9 +141,10 @@ class Suite(Spec):
     title: str
     worlds: tuple[World, ...] = Field(alias="scenarios", min_length=1)
     seeds: tuple[int, ...] = Field(default=(1,), min_length=1)
-    tasks: tuple[Task, ...] = Field(min_length=1)
+    tasks: tuple[Task, ...] = ()
     strategies: tuple[str, ...] = Field(default=("clear",), min_length=1)
     linkers: tuple[Entrant, ...] = Field(min_length=1)
+    decisions: tuple[Decision, ...] = Field(default=("none",), min_length=1)
     limits: Limits = Limits()
 
     @field_validator("seeds")
@@ -87,6 +153,12 @@ class Suite(Spec):
         if len(set(seeds)) < len(seeds) or min(seeds) < 0:
             raise ValueError("seeds must be 0 or more, each given once")
         return seeds
+
+    @model_validator(mode="after")
+    def _simulated_worlds_have_tasks(self) -> Self:
+        if not self.tasks and any(world.simulated for world in self.worlds):
+            raise ValueError('`tasks` is missing; add one, such as { left = "ed", right = "gp" }')
+        return self
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:

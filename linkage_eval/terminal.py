@@ -8,19 +8,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from linkage_eval.fidelity import by_grade, in_short
 from linkage_eval.results import Run
 from synth.dataset import Dataset
 
 _WIDTH = 100  # where standard output is no terminal
 _ACCURACY = ("precision", "recall", "f1", "f_star")
+_CELL = ("scenario", "strategy", "task", "linker", "seed")
 Advance = Callable[[str, int, int], None]
 
 
-def _console() -> Console:
+def output() -> Console:
+    """Give standard output: its own width, or 100 columns where it is no terminal."""
     return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
 
 
@@ -45,7 +49,7 @@ def print_described(known: Mapping[str, str]) -> None:
     table = Table.grid(padding=(0, 2))
     for name, meaning in known.items():
         table.add_row(name, meaning)
-    _console().print(table)
+    output().print(table)
 
 
 def print_tables(dataset: Dataset) -> None:
@@ -57,7 +61,7 @@ def print_tables(dataset: Dataset) -> None:
     table.add_column("content hash")
     for name, said in dataset.tables.items():
         table.add_row(name, f"{said['rows']:,}", said["hash"][:12])
-    _console().print(table)
+    output().print(table)
 
 
 def print_leaderboard(run: Run) -> None:
@@ -69,28 +73,30 @@ def print_leaderboard(run: Run) -> None:
         table.add_column(name)
     for name in (*(_label(metric) for metric in _ACCURACY), "seconds"):
         table.add_column(name, justify="right")
+    found = _accuracy(run.measurements)
     for took in run.timings.to_pylist():
         cells = [str(took[key]) for key in (*keys, "linker")]
-        found = _accuracy(run.measurements, took)
         if took["status"] == "ok":
-            cells += [_interval(found[metric]) for metric in _ACCURACY]
+            measured = found[tuple(took[key] for key in _CELL)]
+            cells += [_interval(measured[metric]) for metric in _ACCURACY]
         else:
             cells += [took["status"], *("" for _ in _ACCURACY[1:])]
-        table.add_row(*cells, f"{took['wall_seconds']:.1f}")
-    _console().print(table)
+        seconds = took["wall_seconds"]
+        table.add_row(*cells, "" if seconds is None else f"{seconds:.1f}")
+    output().print(table)
 
 
 def _column(run: Run, name: str) -> list[Any]:
     return list(run.timings[name].to_pylist())
 
 
-def _accuracy(measurements: pa.Table, took: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    keys = ("scenario", "strategy", "task", "linker", "seed")
-    return {
-        row["metric"]: row
-        for row in measurements.to_pylist()
-        if row["stratum_kind"] == "all" and all(row[key] == took[key] for key in keys)
-    }
+def _accuracy(measurements: pa.Table) -> dict[tuple[Any, ...], dict[str, dict[str, Any]]]:
+    """Give the overall accuracy of every cell of the grid."""
+    overall = pc.field("stratum_kind") == "all"
+    found: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
+    for row in measurements.filter(overall & pc.field("metric").isin(_ACCURACY)).to_pylist():
+        found.setdefault(tuple(row[key] for key in _CELL), {})[row["metric"]] = row
+    return found
 
 
 def _interval(row: Mapping[str, Any]) -> str:
@@ -115,4 +121,97 @@ def print_measurements(measured: pa.Table) -> None:
     for row in measured.to_pylist():
         group = "all" if row["stratum_kind"] == "all" else f"{row['stratum_kind']} {row['stratum']}"
         table.add_row(group, _label(row["metric"]), _interval(row), f"{row['n']:,}")
-    _console().print(table)
+    output().print(table)
+
+
+_SHORT = {"national figure, local sample": "national", "not simulated": "not sim."}
+_STYLE = {"inside": "green", "outside": "red"}
+
+
+def print_fidelity(compared: pa.Table) -> None:
+    """Print published beside simulated figures by section, then how many agree."""
+    shown, gathered = in_short(compared)
+    screen = output()
+    for section in dict.fromkeys(shown["section"].to_pylist()):
+        table = Table(title=section, title_justify="left", box=None, padding=(0, 1, 0, 0))
+        for name in ("figure", "published"):
+            table.add_column(name, justify="left" if name == "figure" else "right")
+        table.add_column("simulated (95 %)", justify="right", no_wrap=True)
+        table.add_column("n", justify="right")
+        for name in ("", "verdict", "source"):
+            table.add_column(name, no_wrap=True)
+        for row in shown.to_pylist():
+            if row["section"] == section:
+                table.add_row(*_figure(row), style=_STYLE.get(row["verdict"]))
+        screen.print(table)
+        for row in gathered.to_pylist():
+            if row["section"] == section:
+                screen.print(
+                    f"{row['kind'].replace('_', ' ')}, by local authority: {row['inside']} of "
+                    f"{row['figures']} inside, {row['outside']} outside, "
+                    f"{row['cannot_tell']} cannot tell"
+                )
+        screen.print()
+    for row in by_grade(compared).to_pylist():
+        screen.print(
+            f"grade {row['grade']}: {row['inside']} of {row['judged']} inside, {row['outside']} "
+            f"outside, {row['cannot_tell']} cannot tell ({row['near']} of them agree by themselves)"
+        )
+
+
+def _figure(row: Mapping[str, Any]) -> list[str]:
+    name = row["key"].replace("_", " ")
+    wide = row["area"] in ("any", "Wales", "England and Wales")
+    simulated = "" if row["simulated"] is None else _quantity(row["simulated"])
+    if row["sim_low"] is not None and row["sim_low"] != row["sim_high"]:
+        simulated += f" ({_quantity(row['sim_low'])}-{_quantity(row['sim_high'])})"
+    return [
+        name if wide else f"{name}, {row['area']}",
+        _quantity(row["published"]),
+        simulated,
+        "" if row["n"] is None else f"{row['n']:,}",
+        row["grade"],
+        _SHORT.get(row["verdict"], row["verdict"]),
+        row["source"],
+    ]
+
+
+def _quantity(value: float) -> str:
+    """Write a number with as many digits as its size deserves."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.4f}"
+
+
+def print_assumptions(register: pa.Table) -> None:
+    """Print every number a world rests on: assumed ones first, each with its meaning."""
+    screen = output()
+    for assumed, title in ((True, "assumed, wholly or in part"), (False, "from a source")):
+        table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+        for name in ("parameter", "value", "source", "meaning"):
+            table.add_column(name, overflow="fold")
+        for row in register.to_pylist():
+            if row["assumed"] == assumed:
+                table.add_row(row["parameter"], row["value"], row["source"], row["meaning"])
+        screen.print(table)
+    screen.print(f"{sum(register['assumed'].to_pylist())} of {register.num_rows} are assumed")
+
+
+def print_likeness(compared: pa.Table, scores: pa.Table | None) -> None:
+    """Print how far a user's table is from ours, and SDMetrics' scores where it is installed."""
+    table = Table(title="your table and ours", title_justify="left", box=None)
+    for name in ("column", "kind", "measure"):
+        table.add_column(name)
+    for name in ("distance", "p", "missing ours", "yours"):
+        table.add_column(name, justify="right")
+    table.add_column("furthest (ours, yours)")
+    for row in compared.to_pylist():
+        numbers = ("distance", "p_value", "missing_ours", "missing_theirs")
+        cells = ["" if row[name] is None else f"{row[name]:.3f}" for name in numbers]
+        table.add_row(
+            row["column"], row["kind"], row["measure"] or "", *cells, row["furthest"] or ""
+        )
+    screen = output()
+    screen.print(table)
+    for row in scores.to_pylist() if scores else ():
+        screen.print(f"SDMetrics {row['report']}, {row['property']}: {row['score']:.3f}")

@@ -79,6 +79,9 @@ class Truth:
         The true pairs as rows of either side, sorted.
     groups
         Divisions of `people`, "all" first.
+    within
+        Whether both sides are the same records, linked to each other: then every pair comes
+        once, the smaller row left.
     """
 
     left: Side
@@ -88,10 +91,22 @@ class Truth:
     pairs_left: Ints
     pairs_right: Ints
     groups: tuple[Groups, ...]
+    within: bool = False
 
     def keys(self, left: Ints, right: Ints) -> Ints:
         """Make one integer of each pair of rows."""
         return left * len(self.right.ids) + right
+
+    def count_comparisons(self) -> Ints:
+        """Count all possible pairs of each person's left records."""
+        n_left, n_right = len(self.left.ids), len(self.right.ids)
+        partners = np.full(n_left, n_right)
+        if self.within:
+            # n (n - 1) / 2 pairs, shared out as evenly as whole numbers allow.
+            partners = (n_left - 1 + np.arange(n_left) % 2) // 2
+        counted = np.zeros(len(self.people), np.int64)
+        np.add.at(counted, self.left_rows, partners)
+        return counted
 
 
 @dataclass(frozen=True)
@@ -112,19 +127,39 @@ class Judged:
         return ~np.isin(truth.keys(truth.pairs_left, truth.pairs_right), linked)
 
 
-def read_truth(dataset: Dataset, left: str, right: str) -> Truth:
-    """Read the truth of the task that links `left` to `right`.
+def read_truth(dataset: Dataset, left: str, right: str = "") -> Truth:
+    """Read the truth of the task that links `left` to `right`, or to itself if that is "".
 
     Raises
     ------
     DatasetError
         A source is not in the dataset, or a table of its truth is damaged.
     """
-    sides = [_read_side(dataset, name) for name in (left, right)]
-    people, left_rows = np.unique(sides[0].persons, return_inverse=True)
-    pairs_left, pairs_right = _true_pairs(sides[0].persons, sides[1].persons)
-    groups = _read_groups(dataset, people)
-    return Truth(sides[0], sides[1], people, left_rows, pairs_left, pairs_right, groups)
+    within = right in {"", left}
+    first = read_side(dataset, left)
+    second = first if within else read_side(dataset, right)
+    people = np.unique(first.persons)
+    return make_truth(first, second, read_groups(dataset, people), within=within)
+
+
+def make_truth(left: Side, right: Side, groups: tuple[Groups, ...], *, within: bool) -> Truth:
+    """Make the truth of a task from its two sides.
+
+    Parameters
+    ----------
+    left, right
+        The same if `within`.
+    groups
+        Divisions of the left side's persons, in the order of their ids.
+    within
+        Whether records of one side are linked to each other.
+    """
+    people, left_rows = np.unique(left.persons, return_inverse=True)
+    pairs_left, pairs_right = _true_pairs(left.persons, right.persons)
+    if within:
+        once = pairs_left < pairs_right
+        pairs_left, pairs_right = pairs_left[once], pairs_right[once]
+    return Truth(left, right, people, left_rows, pairs_left, pairs_right, groups, within)
 
 
 def judge(truth: Truth, links: pa.Table) -> Judged:
@@ -146,7 +181,8 @@ def judge_positions(truth: Truth, found: Positions, scores: NDArray[np.float64])
     return Judged(truth, left, right, scores, correct)
 
 
-def _read_side(dataset: Dataset, name: str) -> Side:
+def read_side(dataset: Dataset, name: str) -> Side:
+    """Read the records of a source, or of all below a name, and whom each is about."""
     sources = sources_of(dataset, name)
     subjects = [{"source": source, "table": SUBJECTS[source].name} for source in sources]
     found = query(
@@ -169,7 +205,16 @@ def _true_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return rows, order[np.repeat(first, counts) + within]
 
 
-def _read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
+def read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
+    """Read how people are divided into groups, "all" first.
+
+    Parameters
+    ----------
+    dataset
+        Its truth is read.
+    people
+        Person ids, sorted.
+    """
     columns = ", ".join(
         f"coalesce(({expression})::VARCHAR, 'unknown') AS {kind}"
         for kind, expression in _STRATA.items()
@@ -184,8 +229,12 @@ def _read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
         persons=dataset.read("truth/persons"),
         people=pa.table({"person_id": people}),
     )
-    everybody = Groups("all", ("all",), np.zeros(len(people), np.int64))
-    return (everybody, *(_grouped(kind, table[kind]) for kind in _STRATA))
+    return (everybody(len(people)), *(_grouped(kind, table[kind]) for kind in _STRATA))
+
+
+def everybody(n_people: int) -> Groups:
+    """Put all people into one group."""
+    return Groups("all", ("all",), np.zeros(n_people, np.int64))
 
 
 def _grouped(kind: str, column: pa.ChunkedArray) -> Groups:

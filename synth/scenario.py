@@ -68,6 +68,8 @@ class Scenario(Spec):
     agencies: tuple[Agency, ...] = AGENCIES
     severity: Annotated[Amount, Field(le=3)] = 1.0
     """Factor on all faults at entry: 0 is a perfect copy, 3 the worst."""
+    minimum_dataset: bool = False
+    """Enforce every system's minimum dataset: fewer gaps, more words for "not known"."""
     population: Population = Population()
     lives: Lives = Lives()
     violence: Violence = Violence()
@@ -111,14 +113,14 @@ class Scenario(Spec):
         return Period.of(self.start, self.years)
 
     def profiles(self) -> dict[str, SystemProfile]:
-        """Give each agency's system profile, its severity times the scenario's.
+        """Give each agency's system profile, as the scenario's severity and rules leave it.
 
         A source with a system of its own, such as "police/dyfed_powys", may have its own profile.
         """
         copying = SystemProfile(title="a system that copies perfectly", source="assumed")
         own = dict.fromkeys(self.agencies, copying) | dict(self.systems)
         return {
-            name: profile.model_copy(update={"severity": profile.severity * self.severity})
+            name: profile.set_to(self.severity, minimum_dataset=self.minimum_dataset)
             for name, profile in own.items()
         }
 

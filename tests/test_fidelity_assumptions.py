@@ -48,7 +48,7 @@ def test_a_number_without_source_is_assumed(register):
     assert register["ed.location_rate"]["assumed"]
     assert register["gp.registered_rate"]["source"] == "well known"
     assert not register["gp.registered_rate"]["assumed"]
-    assert register["police.other_crime_a_year"]["assumed"]
+    assert register["police.duplicate_rate"]["assumed"]
 
 
 def test_rates_of_faults_have_the_profile_s_source(register):
@@ -67,7 +67,7 @@ def test_schema_says_what_fields_mean():
     """The docstring below a field is its description in the JSON Schema."""
     defined = Scenario.model_json_schema()["$defs"]
     text = defined["Police"]["properties"]["refresh_rate"]["description"]
-    assert text.startswith("Share of meetings")
+    assert text.startswith("Meetings at which")
 
 
 def test_command_lists_assumptions(village_path):

@@ -54,7 +54,7 @@ _NOMINALS = """
     south_wales N4 4 M Tom    Smith  09/03/1970 CF48|2AB
     gwent       N5 5 F Mary   Davies 30/05/1948 CF48|3AB
 """
-# force, occurrence, incident, reported, victim
+# force, occurrence, incident, reported (a day after it happened), victim
 _OCCURRENCES = """
     south_wales O1 1 2022-01-11 N1
     gwent       O3 3 2022-05-01 N3
@@ -99,6 +99,10 @@ def _tables() -> dict[str, list[dict[str, object]]]:
         _about("ed", row["attendance_no"], incident_id=row["incident"])
         for row in attendances
         if row["incident"] != "-"
+    ] + [
+        {**_about(f"police/{row['force']}", row["occurrence_no"], incident_id=row["incident"])}
+        | {"table": "occurrences"}
+        for row in _occurrences()
     ]
     for force in ("south_wales", "gwent"):
         mine = [row for row in _occurrences() if row["force"] == force]
@@ -132,7 +136,15 @@ def _truth() -> dict[str, list[dict[str, object]]]:
 def _attendances() -> list[dict[str, object]]:
     names = ("attendance_no", "person", "incident", "arrived", "sex", "forename", "surname")
     rows = _rows(_ATTENDANCES, *names, "date_of_birth", "postcode")
-    return [{**row, "arrived_at": _time(row["arrived"])} for row in rows]
+    group = {True: "20", False: "11"}  # "11" is an assault
+    return [
+        {
+            **row,
+            "arrived_at": _time(row["arrived"]),
+            "attendance_group": group[row["incident"] == "-"],
+        }
+        for row in rows
+    ]
 
 
 def _nominals() -> list[dict[str, object]]:
@@ -143,7 +155,12 @@ def _nominals() -> list[dict[str, object]]:
 def _occurrences() -> list[dict[str, object]]:
     names = ("force", "occurrence_no", "incident", "reported", "nominal_ref")
     rows = _rows(_OCCURRENCES, *names)
-    return [{**row, "reported_at": _time(row["reported"])} for row in rows]
+    day = dt.timedelta(days=1)
+    times = [_time(row["reported"]) for row in rows]
+    return [
+        {**row, "reported_at": time, "occurred_at": time - day}
+        for row, time in zip(rows, times, strict=True)
+    ]
 
 
 def _ledger(text: str, *names: str) -> list[dict[str, object]]:

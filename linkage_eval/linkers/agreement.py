@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from linkage_eval.blocking import with_sounds
 from linkage_eval.contracts import LINKS
-from linkage_eval.linkers.soundex import soundex_of
 from linkage_eval.sql import query
 
 
@@ -22,14 +22,17 @@ class Pass:
         For the reader.
     left
         Expressions over the left record, such as `surname` or `left(forename, 1)`; beside the
-        fields of `RECORDS` there is `surname_sound`, the Soundex code.
+        fields of `RECORDS` there are `surname_sound` and `forename_sound`, the Soundex codes.
     right
         Over the right record where they differ, as for names that were swapped.
+    unless
+        Fields that must not contradict: missing on either side, or the same.
     """
 
     name: str
     left: tuple[str, ...]
     right: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> pa.Table:
@@ -40,10 +43,7 @@ def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> p
     Schema `LINKS`, sorted by ids. A pair's score is that of the first pass at which it agrees:
     1 for the first of n passes, 1 / n for the last.
     """
-    sides = {
-        name: records.append_column("surname_sound", soundex_of(records["surname"]))
-        for name, records in (("lefts", left), ("rights", right))
-    }
+    sides = {"lefts": with_sounds(left), "rights": with_sounds(right)}
     tries = " UNION ALL ".join(_pairs_of(one, rank) for rank, one in enumerate(passes))
     links = f"""SELECT left_id, right_id, 1 - min(rank)::DOUBLE / {len(passes)} AS score
         FROM ({tries}) GROUP BY left_id, right_id ORDER BY left_id, right_id"""  # noqa: S608
@@ -54,11 +54,16 @@ def _pairs_of(one: Pass, rank: int) -> str:
     lefts, rights = one.left, one.right or one.left
     names = [f"key_{place}" for place in range(len(lefts))]
     keyed = [
-        f"(SELECT record_id, {', '.join(f'{e} AS {n}' for e, n in zip(side, names, strict=True))} "  # noqa: S608, our own rules
-        f"FROM {table})"
+        f"(SELECT {', '.join(['record_id', *one.unless, *_named(side, names)])} FROM {table})"  # noqa: S608, our own rules
         for side, table in ((lefts, "lefts"), (rights, "rights"))
     ]
+    contradict = [f"coalesce(l.{field} = r.{field}, true)" for field in one.unless]
+    where = f" WHERE {' AND '.join(contradict)}" if contradict else ""
     return (
         f"SELECT l.record_id AS left_id, r.record_id AS right_id, {rank} AS rank "  # noqa: S608
-        f"FROM {keyed[0]} AS l JOIN {keyed[1]} AS r USING ({', '.join(names)})"
+        f"FROM {keyed[0]} AS l JOIN {keyed[1]} AS r USING ({', '.join(names)}){where}"
     )
+
+
+def _named(expressions: tuple[str, ...], names: list[str]) -> list[str]:
+    return [f"{one} AS {name}" for one, name in zip(expressions, names, strict=True)]

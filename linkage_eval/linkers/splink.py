@@ -1,34 +1,40 @@
 """Probabilistic linkage with Splink: Fellegi and Sunter's model, trained without labels.
 
-Settings are Splink's own comparisons at their defaults, with term frequencies for the names.
-None was tuned on any truth. Of the address only the postcode is compared, and middle name and
-ethnic group are left out: the model takes fields to be independent among non-matches.
+Three settings, none of them tuned on any truth:
+
+- `splink-beginner`, as a first script is written: each field compared by what the tutorials show,
+  three blocking rules;
+- `splink`, tuned by looking at the data alone: comparisons made for dates and postcodes, forename
+  and surname compared together so that swapped names agree, seven blocking rules;
+- `splink-tf`, the same, where agreeing on a rare value counts for more (term frequencies).
+
+Of the address only the postcode is compared, and middle name and ethnic group are left out: the
+model takes fields to be independent among non-matches.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from linkage_eval.contracts import LINKS
+from linkage_eval.blocking import Rule, candidate_pairs
+from linkage_eval.contracts import LINKS, Pairs
+from linkage_eval.linkers.splink_settings import (
+    BEGINNER,
+    FULL_NAME,
+    TERM_FREQUENCIES,
+    TUNED,
+    Settings,
+)
 
 _COMPARED = ("forename", "surname", "date_of_birth", "sex", "postcode", "nhs_number")
-# Pairs worth comparing share one of these; assumed, for British administrative records.
-_BLOCKING = (
-    ("nhs_number",),
-    ("surname", "date_of_birth"),
-    ("forename", "date_of_birth"),
-    ("postcode", "date_of_birth"),
-    ("surname", "forename"),
-    ("forename", "postcode"),
-    ("surname", "postcode", "sex"),
-)
-_TRAINING = (("surname", "forename"), ("date_of_birth",))
-_CERTAIN = ("surname", "forename", "date_of_birth")
+_TRAINING: tuple[Rule, ...] = (("surname", "forename"), ("date_of_birth",))
+_CERTAIN: tuple[Rule, ...] = (("surname", "forename", "date_of_birth"),)
 # Assumed: the share of true pairs that agree on names and birth date.
 _CERTAIN_RECALL = 0.7
 _SAMPLED_PAIRS = 2e6
@@ -49,60 +55,90 @@ class Splink:
 
     threshold: float = 0.5
     name: str = "splink"
+    gives_probability: bool = True
+    settings: ClassVar[Settings] = TUNED
+
+    def block(self, left: pa.Table, right: pa.Table) -> Pairs:
+        """Give the pairs of the blocking rules."""
+        return candidate_pairs(left, right, self.settings.rules)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:
         """Link two tables; the score is the match probability.
 
         u is estimated from random pairs, m by expectation maximisation over two blocking rules.
         """
+        return self._predict([left, right], seed)
+
+    def deduplicate(self, records: pa.Table, *, seed: int) -> pa.Table:
+        """Link the records of one table to each other."""
+        return self._predict([records], seed)
+
+    def _predict(self, tables: list[pa.Table], seed: int) -> pa.Table:
         fields = [
             field
             for field in _COMPARED
-            if left[field].null_count < len(left) and right[field].null_count < len(right)
+            if all(table[field].null_count < len(table) for table in tables)
         ]
-        linker = _make_linker(left, right, fields)
+        linker = _make_linker(tables, fields, self.settings)
         _train(linker, fields, seed)
         found = linker.inference.predict(threshold_match_probability=self.threshold)
         return _to_links(found.as_pyarrow_table())
 
 
-def _make_linker(left: pa.Table, right: pa.Table, fields: list[str]) -> Linker:
-    comparisons = {
-        "forename": cl.NameComparison("forename"),
-        "surname": cl.NameComparison("surname"),
-        "date_of_birth": cl.DateOfBirthComparison("date_of_birth", input_is_string=False),
-        "sex": cl.ExactMatch("sex"),
-        "postcode": cl.PostcodeComparison("postcode"),
-        "nhs_number": cl.ExactMatch("nhs_number"),
-    }
+@dataclass(frozen=True)
+class SplinkBeginner(Splink):
+    """Link with Splink as a first script sets it up: tutorial comparisons, three rules."""
+
+    name: str = "splink-beginner"
+    settings: ClassVar[Settings] = BEGINNER
+
+
+@dataclass(frozen=True)
+class SplinkTermFrequencies(Splink):
+    """Link with Splink where agreeing on a rare name or postcode counts for more."""
+
+    name: str = "splink-tf"
+    settings: ClassVar[Settings] = TERM_FREQUENCIES
+
+
+def _make_linker(tables: list[pa.Table], fields: list[str], chosen: Settings) -> Linker:
     settings = SettingsCreator(
-        link_type="link_only",
+        link_type="link_only" if len(tables) > 1 else "dedupe_only",
         unique_id_column_name="record_id",
-        comparisons=[comparisons[field] for field in fields],
-        blocking_rules_to_generate_predictions=_rules(_BLOCKING, fields),
+        comparisons=chosen.comparisons(frozenset(fields)),
+        blocking_rules_to_generate_predictions=_rules(chosen.rules, fields),
         # Splink would name the model at random.
         linker_uid="darkfigure",
     )
     database = DuckDBAPI()
-    tables = [
-        database.register(records.select(["record_id", *fields]), dataset_display_name=name)
-        for records, name in ((left, "a_left"), (right, "b_right"))
+    registered = [
+        database.register(_prepare(records, fields), dataset_display_name=name)
+        for records, name in zip(tables, ("a_left", "b_right"), strict=False)
     ]
-    return Linker(tables, settings, log_level=None)
+    return Linker(registered, settings, log_level=None)
 
 
-def _rules(rules: tuple[tuple[str, ...], ...], fields: list[str]) -> list[object]:
+def _prepare(records: pa.Table, fields: list[str]) -> pa.Table:
+    full_name = pc.binary_join_element_wise(records["forename"], records["surname"], " ")
+    return records.select(["record_id", *fields]).append_column(FULL_NAME, full_name)
+
+
+def _rules(rules: tuple[Rule, ...], fields: list[str]) -> list[object]:
     return [block_on(*rule) for rule in rules if set(rule) <= set(fields)]
 
 
 def _train(linker: Linker, fields: list[str], seed: int) -> None:
     training = linker.training
     training.estimate_probability_two_random_records_match(
-        _rules((_CERTAIN,), fields), recall=_CERTAIN_RECALL
+        _rules(_CERTAIN, fields), recall=_CERTAIN_RECALL
     )
     training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=seed)
+    learn = training.estimate_parameters_using_expectation_maximisation
     for rule in _rules(_TRAINING, fields):
-        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=_TRAINING_PAIRS)
+        # Where next to no pair of a rule matches, a share falls to 0 and Splink refuses it;
+        # then that rule teaches nothing.
+        with suppress(ValueError):
+            learn(rule, max_pairs=_TRAINING_PAIRS)
 
 
 def _to_links(found: pa.Table) -> pa.Table:

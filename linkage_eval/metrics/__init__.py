@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 from linkage_eval.contracts import Definition
+from linkage_eval.metrics import blocks
 from linkage_eval.metrics.accuracy import Accuracy
+from linkage_eval.metrics.calibration import Calibration
+from linkage_eval.metrics.clerical import ClericalSample
+from linkage_eval.metrics.clusters import Clusters
+from linkage_eval.metrics.curves import Thresholds
 from linkage_eval.metrics.dark_figure import DarkFigure
+from linkage_eval.metrics.estimates import Estimates
+
+# What supervised linkers were told; rows of measurements like any other.
+LABELS = (
+    Definition("labels", "labelled pairs that the linker learnt from", "count"),
+    Definition("labels_wrong", "labelled pairs that the reviewer got wrong", "count"),
+)
+_FAMILIES = (
+    Accuracy,
+    DarkFigure,
+    Thresholds,
+    Clusters,
+    Calibration,
+    ClericalSample,
+    Estimates,
+)
 
 
 def known_metrics() -> dict[str, Definition]:
     """Give the definition of every measured quantity by name."""
-    return {one.name: one for one in (*Accuracy.definitions, *DarkFigure.definitions)}
+    families = (one for family in _FAMILIES for one in family.definitions)
+    return {one.name: one for one in (*families, *blocks.DEFINITIONS, *LABELS)}

@@ -1,4 +1,4 @@
-"""How right the links are: precision, recall, F1 and F*, over pairs of records."""
+"""How right the links are: precision, recall, F1, F* and specificity, over pairs of records."""
 
 from __future__ import annotations
 
@@ -9,29 +9,46 @@ from linkage_eval.metrics.ratios import Ratio, measure_ratios
 from linkage_eval.truth import Ints, Judged
 from synth.chance import Stream
 
-# Weights of: links that are right (TP), links (TP + FP), true pairs (TP + FN).
-_RATIOS = (
+# Weights of: links that are right (TP), links (TP + FP), true pairs (TP + FN), all pairs.
+RATIOS = (
     Ratio(
         Definition("precision", "share of the links that are right", "TP / (TP + FP)"),
-        above=(1, 0, 0),
-        below=(0, 1, 0),
+        above=(1, 0, 0, 0),
+        below=(0, 1, 0, 0),
     ),
     Ratio(
         Definition("recall", "share of the true pairs that are linked", "TP / (TP + FN)"),
-        above=(1, 0, 0),
-        below=(0, 0, 1),
+        above=(1, 0, 0, 0),
+        below=(0, 0, 1, 0),
     ),
     Ratio(
         Definition("f1", "harmonic mean of precision and recall", "2 TP / (2 TP + FP + FN)"),
-        above=(2, 0, 0),
-        below=(0, 1, 1),
+        above=(2, 0, 0, 0),
+        below=(0, 1, 1, 0),
     ),
     Ratio(
         Definition(
             "f_star", "right links among all that are linked or should be", "TP / (TP + FP + FN)"
         ),
-        above=(1, 0, 0),
-        below=(-1, 1, 1),
+        above=(1, 0, 0, 0),
+        below=(-1, 1, 1, 0),
+    ),
+    Ratio(
+        Definition(
+            "specificity", "share of the pairs of strangers that are not linked", "TN / (TN + FP)"
+        ),
+        above=(1, -1, -1, 1),
+        below=(0, 0, -1, 1),
+    ),
+    Ratio(
+        Definition("missed_match_rate", "share of the true pairs not linked", "FN / (TP + FN)"),
+        above=(-1, 0, 1, 0),
+        below=(0, 0, 1, 0),
+    ),
+    Ratio(
+        Definition("false_link_rate", "share of the links that are wrong", "FP / (TP + FP)"),
+        above=(-1, 1, 0, 0),
+        below=(0, 1, 0, 0),
     ),
 )
 
@@ -47,18 +64,19 @@ class Accuracy:
     Hand, Christen and Kirielle (2021), "F*: an interpretable transformation of the F-measure".
     """
 
-    definitions = tuple(ratio.definition for ratio in _RATIOS)
+    definitions = tuple(ratio.definition for ratio in RATIOS)
 
     def measure(self, judged: Judged, chance: Stream) -> list[Measurement]:
-        """Measure precision, recall, F1 and F*, each with an interval over people."""
+        """Measure each quantity with an interval over people."""
         return measure_ratios(
-            count_pairs(judged), judged.truth.groups, _RATIOS, chance.stage("accuracy")
+            count_pairs(judged), judged.truth.groups, RATIOS, chance.stage("accuracy")
         )
 
 
 def count_pairs(judged: Judged) -> Ints:
-    """Count right links, links and true pairs of each person: shape (people, 3)."""
+    """Count each person's right links, links, true pairs and all pairs: shape (people, 4)."""
     truth = judged.truth
     of_links = truth.left_rows[judged.left]
     rows = (of_links[judged.correct], of_links, truth.left_rows[truth.pairs_left])
-    return np.column_stack([np.bincount(row, minlength=len(truth.people)) for row in rows])
+    counted = [np.bincount(row, minlength=len(truth.people)) for row in rows]
+    return np.column_stack([*counted, truth.count_comparisons()])

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage_eval.contracts import Definition, Measurement
+from linkage_eval.forces import read_alike
 from linkage_eval.metrics.ratios import Ratio, measure_ratios
 from linkage_eval.sql import query
 from linkage_eval.truth import Flags, Ints, Judged, Truth
@@ -96,7 +97,8 @@ class Assaults:
     ----------
     attendances
         One row per attendance that is an assault, by row of the left side: `left_row`,
-        `arrived_at`, and `police_status`, what became of it (schema.POLICE_STATUS).
+        `arrived_at`, `police_status`, what became of it (schema.POLICE_STATUS), and `true_days`
+        from arrival to its own occurrence's report, null where there is none.
     reports
         One row per victim of an occurrence: `right_row` of the nominal, `reported_at`.
     """
@@ -125,8 +127,11 @@ def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
     if truth.left.name != "ed" or not police:
         return None
     tables = {
-        name: pa.concat_tables([dataset.read(f"{source}/{name}") for source in police])
-        for name in ("occurrences", "occurrence_nominals")
+        name: read_alike(dataset, "police", name).select(columns)
+        for name, columns in (
+            ("occurrences", ["occurrence_no", "reported_at"]),
+            ("occurrence_nominals", ["occurrence_no", "nominal_ref", "role"]),
+        )
     }
     attendances = query(
         _ATTENDANCES,
@@ -134,15 +139,22 @@ def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
         attendances=dataset.read("ed/attendances", ["attendance_no", "arrived_at"]),
         record_incidents=dataset.read("truth/record_incidents"),
         incidents=dataset.read("truth/incidents", ["incident_id", "police_status"]),
+        occurrences=tables["occurrences"],
     )
     return Assaults(attendances, query(_REPORTS, rights=_numbered(truth.right.ids), **tables))
 
 
 _ATTENDANCES = """
-    SELECT row AS left_row, arrived_at, police_status::VARCHAR AS police_status
+    WITH reported AS (
+        SELECT incident_id, min(reported_at) AS reported_at
+        FROM record_incidents JOIN occurrences ON occurrence_no = record_id
+        WHERE source LIKE 'police/%' GROUP BY incident_id
+    )
+    SELECT row AS left_row, arrived_at, police_status::VARCHAR AS police_status,
+        epoch(reported_at - arrived_at) / 86400 AS true_days
     FROM attendances JOIN lefts ON attendance_no = id
     JOIN record_incidents ON record_id = id AND source = 'ed' AND "table" = 'attendances'
-    JOIN incidents USING (incident_id) ORDER BY row
+    JOIN incidents USING (incident_id) LEFT JOIN reported USING (incident_id) ORDER BY row
 """
 _REPORTS = """
     SELECT row AS right_row, reported_at
@@ -150,10 +162,12 @@ _REPORTS = """
     WHERE role = 'victim'
 """
 _FOUND = f"""
-    SELECT DISTINCT left_row FROM links
+    SELECT left_row, arg_min(days, abs(days)) AS days FROM (
+        SELECT left_row, epoch(reported_at - arrived_at) / 86400 AS days FROM links
     JOIN attendances USING (left_row) JOIN reports USING (right_row)
     WHERE reported_at BETWEEN arrived_at - INTERVAL {DAYS_BEFORE_ARRIVAL} DAY
         AND arrived_at + INTERVAL {DAYS_AFTER_ARRIVAL} DAY
+    ) GROUP BY left_row ORDER BY left_row
 """  # noqa: S608, our own constants
 
 
@@ -164,7 +178,7 @@ def _numbered(ids: pa.Array) -> pa.Table:
 def _count(judged: Judged, assaults: Assaults) -> Ints:
     """Count attendances of each kind by person: shape (people, len(_COUNTS))."""
     rows = assaults.attendances["left_row"].to_numpy()
-    found = np.isin(rows, _find(judged, assaults))
+    found = np.isin(rows, find_reports(judged, assaults)["left_row"].to_numpy())
     status = assaults.attendances["police_status"].to_numpy().astype(str)
     recorded = status == "recorded"
     kinds: tuple[Flags, ...] = (
@@ -181,13 +195,16 @@ def _count(judged: Judged, assaults: Assaults) -> Ints:
     return np.column_stack([np.bincount(people[kind], minlength=n_people) for kind in kinds])
 
 
-def _find(judged: Judged, assaults: Assaults) -> Ints:
-    """Find the attendances that a link joins to a nominal who was a victim around then."""
-    found = query(
+def find_reports(judged: Judged, assaults: Assaults) -> pa.Table:
+    """Find the attendances that a link joins to a nominal who was a victim around then.
+
+    Returns
+    -------
+    `left_row`, and `days` from arrival to the nearest such report.
+    """
+    return query(
         _FOUND,
         links=pa.table({"left_row": judged.left, "right_row": judged.right}),
         attendances=assaults.attendances,
         reports=assaults.reports,
     )
-    rows: Ints = found["left_row"].to_numpy()
-    return rows

@@ -9,7 +9,7 @@ work therefore grows with the number of different outcomes, not with the number 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 REPLICATES = 500
 _REPLICATE_BITS = 9
+_ID_BITS = 48
 _LEVEL = 0.95
 _CHI_SQUARE = 3.841458820694124  # upper 5 % point with one degree of freedom
 _CELLS_AT_ONCE = 4_096
@@ -79,7 +80,7 @@ def _measure_group(
     counts: Ints, stratum: tuple[str, str], ratios: Sequence[Ratio], chance: Stream
 ) -> list[Measurement]:
     sums = counts.sum(axis=0)
-    replicates = _resample(counts, chance)
+    replicates = resample(counts, chance)
     measured = []
     for ratio in ratios:
         n = int(sums @ ratio.below)
@@ -90,8 +91,20 @@ def _measure_group(
     return measured
 
 
-def _resample(counts: Ints, chance: Stream) -> Floats:
-    """Give the sums of `REPLICATES` resamples: shape (replicates, kinds of count)."""
+def resample(counts: Ints, chance: Stream) -> Floats:
+    """Resample people `REPLICATES` times, and add up their counts.
+
+    Parameters
+    ----------
+    counts
+        Shape (people, kinds of count).
+    chance
+        Replicates are keyed by counts.
+
+    Returns
+    -------
+    Shape (replicates, kinds of count).
+    """
     cells, n_people = _distinct(counts[counts.any(axis=1)])
     sums = np.zeros((REPLICATES, counts.shape[1]))
     replicate = np.arange(REPLICATES, dtype=np.uint64)
@@ -101,6 +114,18 @@ def _resample(counts: Ints, chance: Stream) -> Floats:
         drawn = chance.uniform("bootstrap", ids.ravel()).reshape(ids.shape)
         sums += _poisson(drawn, n_people[some]) @ cells[some]
     return sums
+
+
+def poisson_weights(people: Ints, n_replicates: int, chance: Stream) -> Iterator[Floats]:
+    """Give each replicate's weights of people, Poisson(1), keyed by person and replicate.
+
+    For quantities that are no ratios of counts; shape (people,) each.
+    """
+    ids = people % (1 << _ID_BITS)
+    steps = pdtr(np.arange(_REACH + _REACH), 1.0)
+    for replicate in range(n_replicates):
+        drawn = chance.uniform("bootstrap", ids, draw=replicate)
+        yield np.searchsorted(steps, drawn, side="right").astype(float)
 
 
 def _distinct(counts: Ints) -> tuple[Ints, Ints]:

@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
@@ -208,14 +207,16 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     by_ambulance, by_car = modes.index("01"), modes.index("10")
     came = np.where((use == 0) & (mode == by_ambulance), by_car, mode)
     mode = np.where(ambulance, by_ambulance, came)
-    number = scrambled("ambulance", seen.ids, prefix="A", digits=12, chance=chance)
-    called = pa.array(mode != by_ambulance)
+    called = np.flatnonzero(mode == by_ambulance)
+    number = scrambled("ambulance", seen.ids[called], prefix="A", digits=12, chance=chance)
+    at = np.full(len(mode), -1)
+    at[called] = np.arange(len(called))
     left = chance.uniform("left", seen.ids)
     left = np.where(left < _LEFT_RATE, 3, np.where(left < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0))
     again = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {
         "arrival_mode": coded(mode, modes),
-        "ambulance_incident_no": pc.if_else(called, pa.scalar(None, pa.string()), number),
+        "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
         "attendance_category": coded(again * 2, schema.ATTENDANCE_CATEGORY),
         "disposal": coded(np.where(seen.admitted, 1, left), ED_DISPOSAL),
         **{

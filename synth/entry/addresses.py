@@ -1,4 +1,4 @@
-"""Faults of addresses: parts that get lost or cut short."""
+"""Faults of addresses: parts that get lost, moved or cut short."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.entry.cells import Cells
+from synth.entry.dice import thrown
 from synth.entry.letters import Letters
 from synth.entry.reading import another_character
 
@@ -14,6 +15,7 @@ from synth.entry.reading import another_character
 _POSTCODE = r"^([A-Z]{1,2}[0-9][0-9A-Z]?) ?[0-9][A-Z]{2}$"
 _NEVER_INWARD = "CIKMOV"
 _FLAT = r"^(?i:flat|fflat|apartment|apt|unit|room)\.? *(?:[0-9]+[A-Za-z]?|\b[A-Za-z])[,/ ]+(.+)$"
+_FLAT_AND_HOUSE = r"^(?i:flat|fflat|apartment|apt|unit|room)\.? *([0-9]+[A-Za-z]?),? +(.+)$"
 _ABBREVIATIONS = {
     "Street": "St",
     "Road": "Rd",
@@ -50,6 +52,53 @@ def flat_missing(cells: Cells) -> pa.StringArray:
     return pc.replace_substring_regex(cells.values, pattern=_FLAT, replacement=r"\1")
 
 
+def flat_rewritten(cells: Cells) -> pa.StringArray:
+    """Write flat and house in another order or layout."""
+    ways = (r"\2 Flat \1", r"\1/\2", r"\2/\1", r"Flat \1 \2", r"Apt \1, \2", r"F\1 \2")
+    return cells.one_of([_rewritten(cells.values, _FLAT_AND_HOUSE, way) for way in ways])
+
+
+def house_rewritten(cells: Cells) -> pa.StringArray:
+    """Write a number with what people put before or after it."""
+    ways = (r"No \1", r"No. \1", r"\1,")
+    return cells.one_of([_rewritten(cells.values, r"^([0-9]+[A-Za-z]?)$", way) for way in ways])
+
+
+def postcode_unspaced(cells: Cells) -> pa.StringArray:
+    """Write a postcode in one."""
+    return pc.replace_substring(cells.values, pattern=" ", replacement="")
+
+
+def site_postcode(cells: Cells) -> pa.StringArray:
+    """Write the postcode of the hospital, school or station, which lies in the same district."""
+    sites = cells.beside.sites if cells.beside else None
+    if sites is None:
+        return cells.values
+    places = thrown(sites.astype(np.uint64), "postcode of a site").astype(np.int64) >> 8
+    digit, first, second = places % 10, places // 10 % 6, places // 60 % 6
+    letters = np.array(list(_NEVER_INWARD))
+    inward = np.char.add(np.char.add(digit.astype("U1"), letters[first]), letters[second])
+    outward = _rewritten(cells.values, _POSTCODE, r"\1")
+    other = pc.binary_join_element_wise(outward, pa.array(inward, pa.string()), " ")
+    return pc.if_else(pc.match_substring_regex(cells.values, _POSTCODE), other, cells.values)
+
+
+def in_street(
+    houses: pa.StringArray, streets: pa.StringArray
+) -> tuple[pa.StringArray, pa.StringArray]:
+    """Write the house into the street's box, and nothing into its own."""
+    together = pc.binary_join_element_wise(houses, streets, " ")
+    return pa.nulls(len(houses), pa.string()), together
+
+
+def street_kind_missing(cells: Cells) -> pa.StringArray:
+    """Write the street without the word for its kind."""
+    kinds = "|".join((*_ABBREVIATIONS, "Way", "Row", "Hill", "Park"))
+    welsh = "Heol|Stryd|Ffordd|Maes|Clos|Rhodfa"
+    pattern = rf"^([^ ].*) (?:{kinds})$|^(?:{welsh}) (.+)$"
+    return _rewritten(cells.values, pattern, r"\1\2")
+
+
 def street_abbreviated(cells: Cells) -> pa.StringArray:
     """Shorten the word for the kind of street."""
     return cells.each(_abbreviated)
@@ -57,6 +106,9 @@ def street_abbreviated(cells: Cells) -> pa.StringArray:
 
 def _abbreviated(streets: pa.StringArray) -> pa.StringArray:
     for word, short in _ABBREVIATIONS.items():
-        pattern = rf"\b{word}$"
-        streets = pc.replace_substring_regex(streets, pattern=pattern, replacement=short)
+        streets = _rewritten(streets, rf"\b{word}$", short)
     return streets
+
+
+def _rewritten(values: pa.StringArray, pattern: str, replacement: str) -> pa.StringArray:
+    return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)

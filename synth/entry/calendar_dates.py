@@ -48,6 +48,14 @@ class Dates:
         return credible
 
     @property
+    def days(self) -> Numbers:
+        """Days since 1970-01-01."""
+        months = (self.year - 1970) * 12 + self.month - 1
+        first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        days: Numbers = first + self.day - 1
+        return days
+
+    @property
     def parts(self) -> tuple[Numbers, Numbers, Numbers]:
         """Years, months and days."""
         return self.year, self.month, self.day

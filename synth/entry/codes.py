@@ -9,6 +9,20 @@ from synth.entry.cells import Cells
 
 # Meanings, in any code list of `synth.schema`, that say nothing of the person.
 _SAYS_NOTHING = frozenset({"unknown", "not known", "not specified"})
+# How other systems, and earlier versions of the same, write what a code means: NHS Data Dictionary
+# (person gender, ethnic category), police self-defined ethnicity 16+1 and officer-defined IC codes.
+_ELSEWHERE = {
+    "male": ("M", "1", "Male", "m"),
+    "female": ("F", "2", "Female", "f"),
+    "unknown": ("U", "0", "X", "I"),
+    "not known": ("U", "0", "X", "I"),
+    "not specified": ("9", "I", "X"),
+    "White": ("W1", "A", "IC1", "White British"),
+    "Asian, Asian British or Asian Welsh": ("A9", "L", "IC4", "Asian - Other"),
+    "Black, Black British, Black Welsh, Caribbean or African": ("B9", "P", "IC3", "Black - Other"),
+    "Mixed or multiple ethnic groups": ("M9", "G", "Mixed - Other"),
+    "Other ethnic group": ("O9", "S", "IC6", "Any other"),
+}
 
 
 def miscoded(cells: Cells) -> pa.StringArray:
@@ -18,7 +32,7 @@ def miscoded(cells: Cells) -> pa.StringArray:
     coded = place >= 0
     if len(says) < 2 or not coded.any():
         return cells.values
-    step = 1 + cells.chance.below("code", cells.ids, len(says) - 1)
+    step = 1 + cells.below("code", len(says) - 1)
     other = says.take(pa.array(((place + step) % len(says))[coded]))
     return pc.replace_with_mask(cells.values, pa.array(coded), other)
 
@@ -29,8 +43,30 @@ def unknown_code(cells: Cells) -> pa.StringArray:
     coded = pc.is_in(cells.values, says).to_numpy(zero_copy_only=False)
     if not len(nothing) or not coded.any():
         return cells.values
-    drawn = cells.chance.below("code", cells.ids[coded], len(nothing))
+    drawn = cells.below("code", len(nothing))[coded]
     return pc.replace_with_mask(cells.values, pa.array(coded), nothing.take(pa.array(drawn)))
+
+
+def other_scheme(cells: Cells) -> pa.StringArray:
+    """Write the code that another system, or an earlier version, has for the same."""
+    meanings = cells.column.codes
+    most = max(map(len, _ELSEWHERE.values()))
+    codes = pa.array(list(meanings), pa.string())
+    place = pc.index_in(cells.values, codes)
+    ways = [_ELSEWHERE.get(meaning, ()) for meaning in meanings.values()]
+    options = [
+        pa.array(
+            [way[n] if n < len(way) else code for code, way in zip(meanings, ways, strict=True)]
+        )
+        for n in range(most)
+    ]
+    return cells.one_of([cells.instead(option.take(place)) for option in options])
+
+
+def first_listed(cells: Cells) -> pa.StringArray:
+    """Write the code at which the list opens."""
+    first = next(iter(cells.column.codes), None)
+    return cells.instead(pa.repeat(pa.scalar(first, pa.string()), len(cells.values)))
 
 
 def _code_lists(cells: Cells) -> tuple[pa.StringArray, pa.StringArray]:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from synth.entry.calendar_dates import Dates, Layout, layout
 from synth.entry.cells import Cells
 from synth.entry.letters import Places, chosen
+from synth.schema import Column
 
 # Each digit of a date: the part it belongs to and what it is worth there.
 _DIGITS = [(part, worth) for part in ("month", "day") for worth in (10, 1)]
@@ -30,6 +31,54 @@ def first_of_january(cells: Cells) -> pa.StringArray:
     return _written(cells, rows, Dates(known.year, one, one))
 
 
+def day_heaped(cells: Cells) -> pa.StringArray:
+    """Write the first or the middle of the month."""
+    rows, known = _read(cells)
+    heaps = np.where(cells.uniform("heap")[rows] < 0.5, 1, 15)
+    day = np.where(heaps == known.day, 16 - heaps, heaps)
+    return _written(cells, rows, Dates(known.year, known.month, day))
+
+
+def age_for_date(cells: Cells) -> pa.StringArray:
+    """Write the day of the record, as many years earlier as the person is old."""
+    days = cells.beside.days if cells.beside else None
+    if days is None:
+        return cells.values
+    rows, known = _read(cells)
+    today = _dates(days[rows])
+    year = today.year - age_years(known, today)
+    leap_day = (today.month == 2) & (today.day == 29)  # not in every year
+    born = Dates(year, today.month, np.where(leap_day, 28, today.day))
+    credible = born.credible_for(known)
+    return _written(cells, rows[credible], born.rows(credible))
+
+
+def age_years(born: Dates, today: Dates) -> Places:
+    """Count completed years."""
+    early = (today.month < born.month) | ((today.month == born.month) & (today.day < born.day))
+    age: Places = today.year - born.year - early
+    return age
+
+
+def days_old(cells: Cells, texts: pa.StringArray, column: Column) -> Places:
+    """Give the age in days on the day of the record, from dates of birth as text; -1 unknown."""
+    days = cells.beside.days if cells.beside else None
+    age = np.full(len(texts), -1)
+    if days is None or column.date_format is None:
+        return age
+    known, readable = layout(column.date_format).read(pc.fill_null(texts, ""))
+    age[readable] = days[readable] - known.rows(readable).days
+    return age
+
+
+def other_day(cells: Cells) -> pa.StringArray:
+    """Write another month, and any day of it, of the same year."""
+    rows, known = _read(cells)
+    month = (known.month + (cells.uniform("month")[rows] * 11).astype(np.int64)) % 12 + 1
+    day = 1 + (cells.uniform("day")[rows] * 28).astype(np.int64)
+    return _written(cells, rows, Dates(known.year, month, day))
+
+
 def decade_slip(cells: Cells) -> pa.StringArray:
     """Write the year ten years early or late."""
     rows, known = _read(cells)
@@ -49,6 +98,14 @@ def digit_slip(cells: Cells) -> pa.StringArray:
     return _one_of(cells, rows, known, options=Dates(**changed))
 
 
+def _dates(days: Places) -> Dates:
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month = months.astype(np.int64)
+    day = (dates - months).astype(np.int64) + 1
+    return Dates(1970 + month // 12, month % 12 + 1, day)
+
+
 def _layout(cells: Cells) -> Layout:
     if cells.column.date_format is None:
         raise ValueError(f"column '{cells.column.name}' holds dates; give it a date format")
@@ -63,7 +120,7 @@ def _read(cells: Cells) -> tuple[Places, Dates]:
 
 
 def _written(cells: Cells, rows: Places, dates: Dates) -> pa.StringArray:
-    mask = np.zeros(len(cells.ids), np.bool_)
+    mask = np.zeros(len(cells.values), np.bool_)
     mask[rows] = True
     return pc.replace_with_mask(cells.values, pa.array(mask), _layout(cells).write(dates))
 
@@ -78,6 +135,6 @@ def _beside(known: Dates, year: Places) -> tuple[Places, Places]:
 def _one_of(cells: Cells, rows: Places, known: Dates, *, options: Dates) -> pa.StringArray:
     """Write one of the credible options, shape (rows, options), where a date has any."""
     credible = options.credible_for(Dates(*(part[:, None] for part in known.parts)))
-    option, able = chosen(credible, cells.chance.uniform("option", cells.ids[rows]))
+    option, able = chosen(credible, cells.uniform("option")[rows])
     cell = (np.flatnonzero(able), option[able])
     return _written(cells, rows[able], Dates(*(part[cell] for part in options.parts)))

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from synth import schema
-from synth.chance import Floats, Stream
-from synth.entry.cells import Cells, differs
-from synth.entry.clustering import Circumstances, fault_intensity
-from synth.entry.faults import EXCHANGES, Exchange, Fault, faults_of
-from synth.entry.ledger import Written, fault_table
-from synth.entry.letters import Mask, Places
-from synth.entry.page import Page
+from synth.chance import Stream
+from synth.entry.clustering import Circumstances
+from synth.entry.desk import Desk
+from synth.entry.ledger import fault_table
 from synth.entry.profile import SystemProfile
-from synth.entry.strikes import Strikes
 from synth.entry.variants import Variants, of_wales
 
 
@@ -69,94 +65,15 @@ def enter(
     -------
     The table, its identity columns as plain text, and the ledger. An empty cell stays empty.
     """
-    desk = _Desk.of(known, shape, profile, setting=setting, chance=chance)
-    for fault in EXCHANGES:
-        desk.exchange(fault)
-    for field in desk.pages:
-        desk.write(field, variants or of_wales())
+    forms = variants or of_wales()
+    desk = Desk.of(known, shape, profile, setting, chance, variants=forms)
+    if profile.severity:
+        desk.write_pairs()
+        desk.write_wholes()
+        desk.write_cells()
+        desk.store()
     table = known
     for field, page in desk.pages.items():
         name = shape.fields[field].name
         table = table.set_column(table.column_names.index(name), name, page.text())
     return Entered(table, fault_table(desk.ledger, shape, known[shape.key[0]]))
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """A table while it is written, with all that decides what is written wrongly."""
-
-    shape: schema.Table
-    profile: SystemProfile
-    chance: Stream
-    ids: Places
-    intensity: Floats
-    pages: dict[str, Page]
-    ledger: list[Written]
-
-    @classmethod
-    def of(
-        cls,
-        known: pa.Table,
-        shape: schema.Table,
-        profile: SystemProfile,
-        *,
-        setting: Circumstances,
-        chance: Stream,
-    ) -> _Desk:
-        intensity = fault_intensity(setting, profile.spread, shape=shape, chance=chance)
-        return cls(
-            shape=shape,
-            profile=profile,
-            chance=chance.stage(shape.source).stage(shape.name),
-            ids=setting.record_ids,
-            intensity=intensity * profile.severity,
-            pages={field: Page(known[column.name]) for field, column in shape.fields.items()},
-            ledger=[],
-        )
-
-    def exchange(self, fault: Exchange) -> None:
-        """Let two cells of struck records hold each other's values."""
-        rate = self.profile.rates(fault.rated_at[0]).get(fault.name, 0.0)
-        if not rate or not self.pages.keys() >= set(fault.fields):
-            return
-        strikes = Strikes(self.chance.stage("exchanges"), self.ids, self.intensity)
-        # Read from opposite ends: neither takes a cell that the other held at a lower severity.
-        rows = strikes.rows(0, rate, mirrored=fault is not EXCHANGES[0])
-        one, other = (self.pages[field] for field in fault.fields)
-        rows = other.eligible(one.eligible(rows))
-        values = one.known(rows), other.known(rows)
-        able = differs(values[0], values[1]) & differs(values[1], values[0])
-        for field, known, written in zip(fault.fields, values, reversed(values), strict=True):
-            name = self.shape.fields[field].name
-            self._put(field, Written(name, fault.name, rows, known, written), able)
-
-    def write(self, field: str, variants: Variants) -> None:
-        """Write one column, trying its faults in their order."""
-        rates = self.profile.rates(field)
-        strikes = Strikes(self.chance.stage(field), self.ids, self.intensity)
-        for slot, fault in enumerate(faults_of(field)):
-            if fault.name in rates and isinstance(fault, Fault):
-                rows = self.pages[field].eligible(strikes.rows(slot, rates[fault.name]))
-                if len(rows):
-                    self._befall(fault, self._cells(field, fault, rows, variants=variants), rows)
-
-    def _befall(self, fault: Fault, cells: Cells, rows: Places) -> None:
-        written = fault.change(cells)
-        tried = Written(cells.column.name, fault.name, rows, cells.values, written)
-        self._put(str(cells.column.field), tried, differs(cells.values, written))
-
-    def _cells(self, field: str, fault: Fault, rows: Places, *, variants: Variants) -> Cells:
-        return Cells(
-            values=self.pages[field].known(rows),
-            ids=self.ids[rows],
-            chance=self.chance.stage(field).stage(fault.name),
-            column=self.shape.fields[field],
-            placeholder=self.profile.placeholders.get(field),
-            variants=variants,
-        )
-
-    def _put(self, field: str, tried: Written, able: Mask) -> None:
-        """Write what a fault could change, and note it."""
-        done = tried.where(able)
-        self.pages[field].write(done.rows, done.written)
-        self.ledger.append(done)

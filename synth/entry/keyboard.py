@@ -53,9 +53,9 @@ def substitute(cells: Cells, table: Substitutes) -> pa.StringArray:
     """Replace one letter of each text by one of those that a table gives for it."""
     letters = Letters.read(cells.values)
     counts = np.where(letters.points < ASCII, table.counts[letters.points % ASCII], 0)
-    places, able = chosen(counts > 0, cells.chance.uniform("place", cells.ids))
+    places, able = chosen(counts > 0, cells.uniform("place"))
     old = letters.at(places) % ASCII
-    drawn = cells.chance.below("letter", cells.ids, np.maximum(1, table.counts[old]))
+    drawn = cells.below("letter", np.maximum(1, table.counts[old]))
     paste = table.options[old, drawn][:, None]
     once = able.astype(np.int64)
     return letters.splice(places, once, paste=paste, pasted=once).text()
@@ -65,7 +65,7 @@ def dropped_letter(cells: Cells) -> pa.StringArray:
     """Leave out one letter or digit, but not a capital that opens a word."""
     letters = Letters.read(cells.values)
     sites = _easily_missed(letters) & (letters.lengths > 1)[:, None]
-    places, able = chosen(sites, cells.chance.uniform("place", cells.ids))
+    places, able = chosen(sites, cells.uniform("place"))
     nothing = np.zeros_like(places)
     empty = np.zeros((len(places), 1), np.uint32)
     return letters.splice(places, able.astype(np.int64), paste=empty, pasted=nothing).text()
@@ -74,7 +74,7 @@ def dropped_letter(cells: Cells) -> pa.StringArray:
 def doubled_letter(cells: Cells) -> pa.StringArray:
     """Write one letter or digit twice, but not a capital that opens a word."""
     letters = Letters.read(cells.values)
-    places, able = chosen(_easily_missed(letters), cells.chance.uniform("place", cells.ids))
+    places, able = chosen(_easily_missed(letters), cells.uniform("place"))
     paste = letters.at(places)[:, None]
     nothing = np.zeros_like(places)
     return letters.splice(places, nothing, paste=paste, pasted=able.astype(np.int64)).text()
@@ -87,7 +87,7 @@ def swapped_letters(cells: Cells) -> pa.StringArray:
     alike = (kind[:, :-1] == kind[:, 1:]) & (kind[:, 1:] != OTHER)
     sites = np.zeros_like(letters.inside)
     sites[:, :-1] = alike & (letters.points[:, :-1] != letters.points[:, 1:])
-    places, able = chosen(sites, cells.chance.uniform("place", cells.ids))
+    places, able = chosen(sites, cells.uniform("place"))
     following = letters.at(np.minimum(places + 1, sites.shape[1] - 1))
     paste = np.stack([following, letters.at(places)], axis=1)
     both = 2 * able.astype(np.int64)

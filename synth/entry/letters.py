@@ -73,8 +73,12 @@ class Letters:
     def read(cls, values: pa.StringArray) -> Letters:
         """Take texts, without nulls, apart."""
         lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.int64)
-        points = np.zeros((len(values), max(1, int(lengths.max(initial=0)))), np.uint32)
-        flat = np.frombuffer(_utf8(values).decode().encode("utf-32-le"), "<u4")
+        return cls.of(np.frombuffer(utf8(values).decode().encode("utf-32-le"), "<u4"), lengths)
+
+    @classmethod
+    def of(cls, flat: Points, lengths: Places) -> Letters:
+        """Cut the letters of all texts, one after the other, into texts."""
+        points = np.zeros((len(lengths), max(1, int(lengths.max(initial=0)))), np.uint32)
         points[np.arange(points.shape[1]) < lengths[:, None]] = flat
         return cls(points, lengths)
 
@@ -166,12 +170,13 @@ class Substitutes:
         return cls(options, counts)
 
 
-def _utf8(values: pa.StringArray) -> bytes:
-    """Give the bytes of all texts one after the other."""
-    joined = pc.binary_join(
-        pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), values), ""
-    )
-    return bytes(joined[0].as_buffer()) if len(values) else b""
+def utf8(values: pa.StringArray) -> bytes:
+    """Give the bytes of all texts, without nulls, one after the other."""
+    _, offsets, data = values.buffers()
+    if not len(values) or data is None:
+        return b""
+    edges = np.frombuffer(offsets, np.int32)
+    return bytes(data[int(edges[values.offset]) : int(edges[values.offset + len(values)])])
 
 
 def _within(places: Places, points: Points) -> Places:

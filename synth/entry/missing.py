@@ -1,7 +1,8 @@
-"""What is not written at all."""
+"""What is not written at all, or stands for it."""
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
 from synth.entry.cells import Cells
@@ -12,6 +13,15 @@ def missing(cells: Cells) -> pa.StringArray:
     return pa.nulls(len(cells.values), pa.string())
 
 
+def blank(cells: Cells) -> pa.StringArray:
+    """Write a text without letters."""
+    return pa.repeat(pa.scalar("", pa.string()), len(cells.values))
+
+
 def placeholder(cells: Cells) -> pa.StringArray:
-    """Write the system's word for "not known"."""
-    return pa.repeat(pa.scalar(cells.placeholder, pa.string()), len(cells.values))
+    """Write one of the system's words for "not known"."""
+    words = pa.array(cells.words, pa.string())
+    drawn = (
+        cells.below("word", len(words)) if len(words) > 1 else np.zeros(len(cells.values), np.int64)
+    )
+    return words.take(pa.array(drawn))

@@ -6,26 +6,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.entry.cells import Cells
+from synth.entry.encoding import bare
 
 
 def short_form(cells: Cells) -> pa.StringArray:
     """Write the short form or nickname that the person goes by."""
-    return cells.variants.short.other(cells.values, cells.chance.uniform("form", cells.ids))
+    return cells.variants.short.other(cells.values, cells.uniform("form"))
 
 
 def other_language(cells: Cells) -> pa.StringArray:
     """Write the English equivalent of a Welsh name, or the Welsh one of an English name."""
-    return cells.variants.equivalent.other(cells.values, cells.chance.uniform("form", cells.ids))
+    place = cells.column.field == "town"
+    forms = cells.variants.places if place else cells.variants.equivalent
+    return forms.other(cells.values, cells.uniform("form"))
 
 
 def misspelt(cells: Cells) -> pa.StringArray:
     """Write a name as people who do not bear it often spell it."""
-    return cells.variants.misspelt.other(cells.values, cells.chance.uniform("form", cells.ids))
+    return cells.variants.misspelt.other(cells.values, cells.uniform("form"))
 
 
 def diacritics_dropped(cells: Cells) -> pa.StringArray:
     """Write every letter without its circumflex, accent or diaeresis."""
-    return cells.each(_bare)
+    return cells.each(bare)
 
 
 def hyphen_dropped(cells: Cells) -> pa.StringArray:
@@ -34,7 +37,7 @@ def hyphen_dropped(cells: Cells) -> pa.StringArray:
     spoken = pc.replace_substring_regex(cells.values, pattern=apostrophe, replacement="")
     joined = pc.replace_substring(spoken, pattern=hyphen, replacement="")
     apart = pc.replace_substring(spoken, pattern=hyphen, replacement=" ")
-    return pc.if_else(cells.chance.happens("space", cells.ids, 0.5), apart, joined)
+    return pc.if_else(cells.uniform("space") < 0.5, apart, joined)
 
 
 def initial_only(cells: Cells) -> pa.StringArray:
@@ -42,10 +45,17 @@ def initial_only(cells: Cells) -> pa.StringArray:
     return cells.each(_first_letter)
 
 
-def _bare(texts: pa.StringArray) -> pa.StringArray:
-    parted = pc.utf8_normalize(texts, "NFD")
-    bare = pc.replace_substring_regex(parted, pattern=r"\p{Mn}", replacement="")
-    return pc.utf8_normalize(bare, "NFC")
+def swapped(one: pa.StringArray, other: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Write each name in the other's box."""
+    return other, one
+
+
+def joined(
+    forenames: pa.StringArray, middle: pa.StringArray
+) -> tuple[pa.StringArray, pa.StringArray]:
+    """Write both given names in the first box, and nothing in the second."""
+    together = pc.binary_join_element_wise(forenames, middle, " ")
+    return together, pa.nulls(len(middle), pa.string())
 
 
 def _first_letter(texts: pa.StringArray) -> pa.StringArray:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from synth.entry.letters import Places
+from synth.entry.letters import Mask, Places
 
 _EMPTY = np.int32(-1)
 
@@ -25,28 +28,54 @@ class Page:
         coded = pa.types.is_dictionary(array.type)
         self._texts = [(array.dictionary if coded else array).cast(pa.string())]
         valid = self._texts[0].is_valid().to_numpy(zero_copy_only=False)
-        self._places = np.where(valid, np.arange(len(valid), dtype=np.int32), _EMPTY)
+        self._known = np.where(valid, np.arange(len(valid), dtype=np.int32), _EMPTY)
         if coded:
             # An empty cell points past the end, at a place that is empty too.
             codes = array.indices.fill_null(len(valid)).to_numpy()
-            self._places = np.append(self._places, _EMPTY)[codes]
+            self._known = np.append(self._known, _EMPTY)[codes]
+        self._places = self._known.copy()
         self._faulty = np.zeros(len(array), np.bool_)
+        self._end = len(self._texts[0])
+        self._held = np.append(valid, False)
+        self._patterns: dict[str, Mask] = {}
 
-    def eligible(self, rows: Places) -> Places:
-        """Give those of some rows whose cells hold a text and bear no fault yet."""
-        eligible: Places = rows[~self._faulty[rows] & (self._places[rows] != _EMPTY)]
+    def eligible(self, rows: Places, pattern: str | None = None) -> Places:
+        """Give those of some rows whose cells bear no fault yet and hold a text, or such a one."""
+        held = self._has(pattern) if pattern else self._held
+        eligible: Places = rows[held[self._known[rows]] & ~self._faulty[rows]]
         return eligible
 
     def known(self, rows: Places) -> pa.StringArray:
-        """Give the cells of some rows, which bear no fault yet."""
-        return _take(self._texts[0], self._places[rows])
+        """Give what the agency knew of some rows."""
+        return _take(self._texts[0], self._known[rows])
+
+    def where(self, test: Callable[[pa.StringArray], pa.BooleanArray]) -> Mask:
+        """Say of which known cells a test of their texts is true, shape (n,)."""
+        return self._passed(test)[self._known]
+
+    def _has(self, pattern: str) -> Mask:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = self._passed(
+                lambda texts: pc.match_substring_regex(texts, pattern)
+            )
+        return self._patterns[pattern]
+
+    def _passed(self, test: Callable[[pa.StringArray], pa.BooleanArray]) -> Mask:
+        """Say of which distinct texts a test is true, and last that an empty cell does not pass."""
+        passed = test(self._texts[0]).fill_null(False).to_numpy(zero_copy_only=False)
+        return np.append(passed, False)
 
     def write(self, rows: Places, written: pa.StringArray) -> None:
         """Write faulty texts or nulls into the cells of some rows."""
-        start = sum(map(len, self._texts))
-        self._places[rows] = np.arange(start, start + len(rows), dtype=np.int32)
+        self._places[rows] = np.arange(self._end, self._end + len(rows), dtype=np.int32)
+        self._end += len(rows)
         self._texts.append(written)
         self._faulty[rows] = True
+
+    def changed_by(self, rule: Callable[[pa.StringArray], pa.StringArray]) -> Places:
+        """Give the rows of the cells without fault whose text a rule changes."""
+        changes = self.where(lambda texts: pc.not_equal(rule(texts), texts))
+        return np.flatnonzero(changes & ~self._faulty)
 
     def text(self) -> pa.StringArray:
         """Give the column as written."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
 
+from synth.entry.completeness import MADE_UP, MinimumDataset
+from synth.entry.difficulty import Difficulty
 from synth.entry.faults import faults_of
+from synth.entry.storage import Storage
 from synth.schema import FIELDS
 from synth.spec import Amount, Rate, Spec
 
@@ -64,7 +67,15 @@ class SystemProfile(Spec):
     faults
         Linkage field, then fault, then its rate and source; what is not named never happens.
     placeholders
-        Linkage field to the system's word for "not known".
+        Linkage field to the system's word, or words, for "not known".
+    mandatory
+        Linkage fields that cannot be left empty: what nobody knows becomes a placeholder.
+    minimum_dataset
+        A rule that fields be filled in, and whether it is in force.
+    difficulty
+        What makes a record hard to write rightly.
+    storage
+        What the system does to every text.
     """
 
     title: str = Field(min_length=1)
@@ -72,31 +83,73 @@ class SystemProfile(Spec):
     severity: Severity = 1.0
     spread: Spread = Spread()
     faults: FaultRates = Field(default_factory=FaultRates)
-    placeholders: Mapping[str, str] = Field(default_factory=dict, validate_default=True)
+    mandatory: tuple[str, ...] = ()
+    minimum_dataset: MinimumDataset = MinimumDataset()
+    difficulty: Difficulty = Difficulty()
+    storage: Storage = Storage()
+    placeholders: Mapping[str, str | tuple[str, ...]] = Field(
+        default_factory=dict, validate_default=True
+    )
+
+    @field_validator("mandatory")
+    @classmethod
+    def _knows_fields(cls, fields: tuple[str, ...]) -> tuple[str, ...]:
+        _refuse_strange(fields)
+        return fields
 
     @field_validator("placeholders")
     @classmethod
-    def _has_every_word(cls, words: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
-        needed = [
-            field for field in FIELDS if "placeholder" in _rates(info.data.get("faults"), field)
+    def _has_every_word(
+        cls, words: Mapping[str, str | tuple[str, ...]], info: ValidationInfo
+    ) -> Mapping[str, str | tuple[str, ...]]:
+        insisted = {*info.data.get("mandatory", ())}
+        minimum = info.data.get("minimum_dataset")
+        insisted |= {*minimum.fields} if minimum else set()
+        silent = {"missing", "blank"}
+        rates = {field: _rates(info.data.get("faults"), field).keys() for field in FIELDS}
+        without = [
+            field
+            for field in FIELDS
+            if not words.get(field)
+            and (MADE_UP in rates[field] or (field in insisted and silent & rates[field]))
         ]
-        without = [field for field in needed if not words.get(field)]
         if without:
             raise ValueError(
                 f"needs a word for {', '.join(without)}, since a rate says it is written"
             )
-        strange = sorted(set(words) - set(FIELDS))
-        if strange:
-            raise ValueError(
-                f"no linkage field is called {', '.join(strange)}; use {', '.join(FIELDS)}"
-            )
+        _refuse_strange(words)
         return words
 
     def rates(self, field: str) -> dict[str, float]:
-        """Give the rate of each fault that the profile names at a linkage field."""
-        return _rates(self.faults, field)
+        """Give the rate of each fault at a linkage field, as the rules on empty fields leave it."""
+        rates = _rates(self.faults, field)
+        rates = _CANNOT_BE_EMPTY.model_copy(update={"fields": self.mandatory}).applied(field, rates)
+        return self.minimum_dataset.applied(field, rates)
+
+    def set_to(self, severity: float, *, minimum_dataset: bool) -> Self:
+        """Give the profile with its severity times another, and the minimum dataset enforced."""
+        rule = self.minimum_dataset
+        enforced = rule.model_copy(update={"enforced": rule.enforced or minimum_dataset})
+        changes = {"severity": self.severity * severity, "minimum_dataset": enforced}
+        return self.model_copy(update=changes)
+
+    def words(self, field: str) -> tuple[str, ...]:
+        """Give the system's words for "not known" in a linkage field."""
+        words = self.placeholders.get(field, ())
+        return (words,) if isinstance(words, str) else tuple(words)
+
+
+_CANNOT_BE_EMPTY = MinimumDataset(enforced=True, still_missing_rate=0, made_up_rate=1)
 
 
 def _rates(faults: Spec | None, field: str) -> dict[str, float]:
     given = getattr(faults, field, None) or ()
     return {name: rate.rate for name, rate in given if rate is not None}
+
+
+def _refuse_strange(fields: Iterable[str]) -> None:
+    strange = sorted(set(fields) - set(FIELDS))
+    if strange:
+        raise ValueError(
+            f"no linkage field is called {', '.join(strange)}; use {', '.join(FIELDS)}"
+        )

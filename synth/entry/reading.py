@@ -47,9 +47,9 @@ def wrong_character(cells: Cells) -> pa.StringArray:
 def another_character(cells: Cells, letters: Letters, sites: Mask) -> pa.StringArray:
     """Write another of its kind for one plain letter or digit among some sites, (n, width)."""
     plain = (kinds(letters.points) != OTHER) & (letters.points < ASCII)
-    places, able = chosen(sites & plain, cells.chance.uniform("place", cells.ids))
+    places, able = chosen(sites & plain, cells.uniform("place"))
     old = letters.at(places)
-    paste = _another(old, cells.chance.uniform("character", cells.ids))[:, None]
+    paste = _another(old, cells.uniform("character"))[:, None]
     once = able.astype(np.int64)
     return letters.splice(places, once, paste=paste, pasted=once).text()
 

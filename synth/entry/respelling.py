@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,6 @@ from synth.entry.letters import (
     Letters,
     Mask,
     Places,
-    Points,
     bases,
     capitals,
     chosen,
@@ -42,32 +42,49 @@ class Rule:
         """The letters looked for, without the marks of begin and end."""
         return self.group.strip("^$")
 
-    def sites(self, folded: Points, lengths: Places) -> Mask:
-        """Say where the group stands; `folded` holds base letters, shape (n, width)."""
-        n_letters = len(self.letters)
-        sites = np.zeros(folded.shape, np.bool_)
-        last = folded.shape[1] - n_letters + 1
+    def sites(self, page: Folded) -> Mask:
+        """Say where the group stands, shape (n, width)."""
+        sites = np.zeros(page.shape, np.bool_)
+        last = page.shape[1] - len(self.letters) + 1
         if last <= 0:
             return sites
-        sites[:, :last] = True
-        for step, letter in enumerate(self.letters):
-            sites[:, :last] &= folded[:, step : last + step] == ord(letter)
-        if n_letters == 1:
-            sites &= ~_doubled(folded)
         if self.group.startswith("^"):
-            sites[:, 1:] = False
+            last = 1
+        found = sites[:, :last]
+        found[:] = page.where(self.letters[0])[:, :last]
+        for step, letter in enumerate(self.letters[1:], 1):
+            found &= page.where(letter)[:, step : last + step]
+        if len(self.letters) == 1:
+            sites &= ~page.doubled
         if self.group.endswith("$"):
-            sites &= np.arange(folded.shape[1]) == (lengths - n_letters)[:, None]
+            sites &= page.places == (page.lengths - len(self.letters))[:, None]
         return sites
 
 
-def _doubled(folded: Points) -> Mask:
-    """Mark the letters of a pair, such as ff and ll: they stand for another sound."""
-    alike = folded[:, 1:] == folded[:, :-1]
-    doubled = np.zeros(folded.shape, np.bool_)
-    doubled[:, 1:] |= alike
-    doubled[:, :-1] |= alike
-    return doubled
+class Folded:
+    """Texts in small letters without diacritics, and where each letter stands in them."""
+
+    def __init__(self, letters: Letters) -> None:
+        self._points = bases(letters.points)
+        self.shape = self._points.shape
+        self.lengths = letters.lengths
+        self.places = np.arange(self.shape[1])
+        self._where: dict[str, Mask] = {}
+
+    def where(self, letter: str) -> Mask:
+        """Mark a letter, shape (n, width)."""
+        if letter not in self._where:
+            self._where[letter] = self._points == ord(letter)
+        return self._where[letter]
+
+    @cached_property
+    def doubled(self) -> Mask:
+        """Mark the letters of a pair, such as ff and ll: they stand for another sound."""
+        alike = self._points[:, 1:] == self._points[:, :-1]
+        doubled = np.zeros(self.shape, np.bool_)
+        doubled[:, 1:] |= alike
+        doubled[:, :-1] |= alike
+        return doubled
 
 
 def rules(text: str) -> tuple[Rule, ...]:
@@ -78,15 +95,15 @@ def rules(text: str) -> tuple[Rule, ...]:
 def respell(cells: Cells, table: tuple[Rule, ...]) -> pa.StringArray:
     """Apply to each text one of the rules that fit it, at one of the places where it fits."""
     letters = Letters.read(cells.values)
-    folded = bases(letters.points)
-    fits = np.stack([rule.sites(folded, letters.lengths).any(axis=1) for rule in table], axis=1)
-    which, able = chosen(fits, cells.chance.uniform("rule", cells.ids))
-    draws = cells.chance.uniform("place", cells.ids)
+    folded = Folded(letters)
+    sites = [rule.sites(folded) for rule in table]
+    fits = np.stack([site.any(axis=1) for site in sites], axis=1)
+    which, able = chosen(fits, cells.uniform("rule"))
+    draws = cells.uniform("place")
     places = np.zeros(len(which), np.int64)
     for number in np.unique(which[able]):
         rows = np.flatnonzero(able & (which == number))
-        sites = table[number].sites(folded[rows], letters.lengths[rows])
-        places[rows], _ = chosen(sites, draws[rows])
+        places[rows], _ = chosen(sites[number][rows], draws[rows])
     return _write(letters, table, which, places=places, able=able).text()
 
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from synth import reference
 
+_ALIASES = 200  # the commonest surnames, of which aliases are taken; assumed
+
 
 @dataclass(frozen=True)
 class Forms:
@@ -57,7 +59,7 @@ class Forms:
 
 @dataclass(frozen=True)
 class Variants:
-    """The three kinds of other forms.
+    """The kinds of other forms.
 
     Parameters
     ----------
@@ -67,14 +69,28 @@ class Variants:
         Welsh name to its English equivalent, and back.
     misspelt
         Name to its usual misspellings.
+    places
+        Welsh name of a place to its English one, and back.
+    surnames
+        Common ones, of which people take aliases.
     """
 
     short: Forms
     equivalent: Forms
     misspelt: Forms
+    places: Forms
+    surnames: pa.StringArray
 
     @classmethod
-    def of(cls, *, short: pa.Table, equivalent: pa.Table, misspelt: pa.Table) -> Variants:
+    def of(
+        cls,
+        *,
+        short: pa.Table,
+        equivalent: pa.Table,
+        misspelt: pa.Table,
+        places: pa.Table,
+        surnames: pa.StringArray,
+    ) -> Variants:
         """Build from the reference tables.
 
         Parameters
@@ -85,14 +101,17 @@ class Variants:
             Columns `welsh`, `english`.
         misspelt
             Columns `name`, `misspelling`.
+        places
+            Columns `welsh`, `english`.
+        surnames
+            To take aliases from, all alike likely.
         """
-        welsh, english = (equivalent[name].to_pylist() for name in ("welsh", "english"))
         return cls(
             short=_forms(short, "formal", "short"),
-            equivalent=Forms.of(
-                [*zip(welsh, english, strict=True), *zip(english, welsh, strict=True)]
-            ),
+            equivalent=_both_ways(equivalent),
             misspelt=_forms(misspelt, "name", "misspelling"),
+            places=_both_ways(places),
+            surnames=surnames,
         )
 
 
@@ -103,7 +122,14 @@ def of_wales() -> Variants:
         short=reference.load("short_forms"),
         equivalent=reference.load("name_equivalents"),
         misspelt=reference.load("misspellings"),
+        places=reference.load("place_names"),
+        surnames=reference.load("surnames")["surname"].combine_chunks()[:_ALIASES],
     )
+
+
+def _both_ways(table: pa.Table) -> Forms:
+    welsh, english = (table[name].to_pylist() for name in ("welsh", "english"))
+    return Forms.of([*zip(welsh, english, strict=True), *zip(english, welsh, strict=True)])
 
 
 def _forms(table: pa.Table, name: str, other: str) -> Forms:

@@ -13,6 +13,7 @@ from synth.agencies.agency import Agency, Happenings, Sampled
 from synth.agencies.police.aliases import write_aliases
 from synth.agencies.police.cases import Cases, record_cases
 from synth.agencies.police.english import write_english
+from synth.agencies.police.merging import note_merged
 from synth.agencies.police.nominals import opened_in, write_nominals
 from synth.agencies.police.occurrences import write_occurrences
 from synth.agencies.police.spec import Police
@@ -52,3 +53,4 @@ def _write_people(office: Office, cases: Cases, spec: Police, out: Tables) -> No
     for opened in opened_in(cases.meetings, office):
         write_nominals(office, opened, spec, out)
         write_aliases(office, opened, spec, out)
+        note_merged(office, cases.meetings, opened, out)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from synth.agencies.agency import Happenings
 from synth.agencies.police.company import Company
+from synth.agencies.police.merging import merge
 from synth.agencies.police.nominals import Meetings, meet
 from synth.agencies.police.numbers import report_numbers
 from synth.agencies.police.other import CRIME, RELATIONS, other_events
@@ -82,7 +83,12 @@ def record_cases(happened: Happenings, spec: Police) -> Cases:
         officer=officer,
         outcome=_outcome(merged, spec, chance),
         number=report_numbers(merged["force"], merged["category"], merged["reported_s"]),
-        meetings=meet(happened.victims.census, merged, spec, chance),
+        meetings=merge(
+            meet(happened.victims.census, merged, spec, chance),
+            happened.victims.census,
+            spec.merged_rate,
+            chance,
+        ),
         spec=spec,
     )
 

@@ -29,6 +29,11 @@ def nominal_ids(person_id: Ints, store: Ints, turn: Ints) -> Ints:
     return (person_id * 8 + store) * MOST_NOMINALS + turn
 
 
+def person_of(nominal: Ints) -> Ints:
+    """Give the person whose nominals these are."""
+    return nominal // (8 * MOST_NOMINALS)
+
+
 def nominal_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:
     """Give nominals of one store the references by which it knows them."""
     prefix = _STORE_PREFIX[store]

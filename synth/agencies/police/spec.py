@@ -38,6 +38,8 @@ class Police(Spec):
     """Meetings at which a known person is opened anew: it makes about a tenth of nominals
     duplicates, since most people are met once.
     """
+    merged_rate: Rate = 0.01
+    """People taken for another of their household and sex whom the store knows."""
     refresh_rate: Rate = 0.5
     """Meetings at which a known nominal's details are asked for again."""
     known_before_rate: Rate = 0.35

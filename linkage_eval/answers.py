@@ -1,0 +1,129 @@
+"""Linkers' answers on disk: the scored pairs, with all that is needed to measure them again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from linkage_eval.contracts import Pairs
+from linkage_eval.evaluation import Said
+from synth.errors import DatasetError, OutputError
+
+_CELL = b"darkfigure"
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which cell of the grid a result belongs to."""
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    seed: int
+
+    @property
+    def file(self) -> str:
+        """A file name for the cell's links."""
+        words = (self.scenario, self.strategy, self.task, self.linker, str(self.seed))
+        return "-".join(re.sub(r"[^A-Za-z0-9_.=]+", "_", word) for word in words) + ".parquet"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A linker's links as stored, with all that is needed to measure them again.
+
+    Parameters
+    ----------
+    which
+        The cell of the grid.
+    links
+        Scored pairs (schema `LINKS`).
+    said
+        What the linker told beside them.
+    taught
+        Labels that it learnt from, and how many of them were wrong; empty if it did not learn.
+    """
+
+    which: Which
+    links: pa.Table
+    said: Said = field(default_factory=Said)
+    taught: Mapping[str, int] = field(default_factory=dict)
+
+
+def write_answer(folder: Path, answer: Answer) -> None:
+    """Write links and candidates below the folder of a run.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
+    order = [("left_id", "ascending"), ("right_id", "ascending")]
+    cell = {
+        "which": vars(answer.which),
+        "gives_probability": answer.said.gives_probability,
+        "taught": dict(answer.taught),
+    }
+    marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
+    name = answer.which.file
+    write_file(folder / "links" / name, partial(pq.write_table, marked))
+    pairs = answer.said.candidates
+    if pairs is not None:
+        rows = {"left": pairs.left.astype("int32"), "right": pairs.right.astype("int32")}
+        write = partial(pq.write_table, pa.table(rows), compression="zstd")
+        write_file(folder / "candidates" / name, write)
+
+
+def read_answer(file: Path) -> Answer:
+    """Read an answer from its file of links.
+
+    Raises
+    ------
+    DatasetError
+        A file is damaged, or an earlier version wrote it.
+    """
+    try:
+        links = pq.ParquetFile(file).read()
+        cell = json.loads((links.schema.metadata or {})[_CELL])
+        said = Said(cell["gives_probability"], _read_candidates(file))
+        return Answer(Which(**cell["which"]), links, said, cell["taught"])
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None
+
+
+def _read_candidates(file: Path) -> Pairs | None:
+    candidates = file.parent.parent / "candidates" / file.name
+    if not candidates.exists():
+        return None
+    rows = pq.ParquetFile(candidates).read()
+    return Pairs(*(rows[name].to_numpy().astype("int64") for name in ("left", "right")))
+
+
+def write_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, then move it there.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(beside)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        reason = error.strerror or str(error)
+        raise OutputError(f"{path} cannot be written: {reason}.") from None

@@ -1,0 +1,76 @@
+"""Blocking: which pairs of records are worth comparing.
+
+A rule is a set of SQL expressions over a record that two records must share, none of them
+missing; beside the fields of `RECORDS` there are `surname_sound` and `forename_sound`. A pair
+that shares any rule is a candidate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from linkage_eval.contracts import Pairs
+from linkage_eval.linkers.soundex import soundex_of
+from linkage_eval.sql import query
+from synth.chance import Stream
+
+Rule = tuple[str, ...]
+
+# Assumed, for British administrative records; nothing here was tuned on any truth.
+RULES: tuple[Rule, ...] = (
+    ("nhs_number",),
+    ("surname", "date_of_birth"),
+    ("forename", "date_of_birth"),
+    ("postcode", "date_of_birth"),
+    ("surname", "forename"),
+    ("forename", "postcode"),
+    ("surname", "postcode", "sex"),
+)
+
+
+def with_sounds(records: pa.Table) -> pa.Table:
+    """Add the Soundex codes of both names."""
+    for name in ("surname", "forename"):
+        records = records.append_column(f"{name}_sound", soundex_of(records[name]))
+    return records
+
+
+def candidate_pairs(
+    left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES, *, within: bool = False
+) -> Pairs:
+    """Find the pairs that share a rule, each once, sorted by rows.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`.
+    rules
+        At least one.
+    within
+        Both are the same table: give each pair once, the smaller row left.
+    """
+    rows = [
+        with_sounds(records).append_column("row", pa.array(np.arange(records.num_rows)))
+        for records in (left, right)
+    ]
+    once = "WHERE l.row < r.row" if within else ""
+    joins = " UNION ".join(f"{_join(rule)} {once}" for rule in rules)
+    found = query(f"{joins} ORDER BY 1, 2", lefts=rows[0], rights=rows[1])
+    return Pairs(found["lrow"].to_numpy(), found["rrow"].to_numpy())
+
+
+def random_pairs(n_left: int, n_right: int, seed: int, *, n_pairs: int = 1_000_000) -> Pairs:
+    """Draw pairs of rows at random, some maybe twice; none if a table is empty."""
+    turns = np.arange(n_pairs if n_left and n_right else 0)
+    chance = Stream(seed, ("random pairs",))
+    return Pairs(chance.below("left", turns, n_left), chance.below("right", turns, n_right))
+
+
+def _join(rule: Rule) -> str:
+    keys = [f"key_{place}" for place in range(len(rule))]
+    named = ", ".join(f"{expression} AS {key}" for expression, key in zip(rule, keys, strict=True))
+    return (
+        f"SELECT l.row AS lrow, r.row AS rrow FROM (SELECT row, {named} FROM lefts) AS l "  # noqa: S608, our rules
+        f"JOIN (SELECT row, {named} FROM rights) AS r USING ({', '.join(keys)})"
+    )

@@ -1,0 +1,152 @@
+"""Event linkage: which attendance at an emergency department is which police occurrence.
+
+Each record is an event as one agency wrote it, with the identity of the person in it (schema
+`EVENTS`): an assault attendance and its patient, an occurrence and one of its victims. So it can
+be linked by person, with any linker, or by time and place alone, as models that share no
+identities must. Nothing here knows the truth but `read_event_truth`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linkage_eval.contracts import RECORDS
+from linkage_eval.forces import read_alike
+from linkage_eval.sql import query
+from linkage_eval.truth import Ints, Side, Truth, make_truth, read_groups
+from synth.dataset import Dataset
+
+EVENTS = pa.schema(
+    [*RECORDS, pa.field("happened_at", pa.timestamp("us")), pa.field("place", pa.string())]
+)
+# An occurrence may be dated a little after the attendance that it led to. Assumed.
+DAYS_BEFORE = 3
+DAYS_AFTER = 1
+_MARK = "/"
+
+
+def read_events(dataset: Dataset, side: str, records: pa.Table) -> pa.Table:
+    """Read the events of one side, "ed" or "police", with the identities as released.
+
+    Parameters
+    ----------
+    dataset
+        Only its agencies' tables are read.
+    side
+        "ed", or "police" and the forces below it.
+    records
+        What the strategy releases of that source (schema `RECORDS`).
+
+    Returns
+    -------
+    Schema `EVENTS`, sorted by `record_id`: an attendance number, or an occurrence number and a
+    nominal's reference.
+    """
+    return _read_attendances(dataset, records) if side == "ed" else _read_victims(dataset, records)
+
+
+def in_time(links: pa.Table, left: pa.Table, right: pa.Table) -> pa.Table:
+    """Keep the links whose events lie at most `DAYS_BEFORE` or `DAYS_AFTER` days apart.
+
+    Parameters
+    ----------
+    links
+        Schema `LINKS`, of attendances to occurrences.
+    left, right
+        The events.
+    """
+    return query(
+        f"""SELECT links.* FROM links
+        JOIN lefts AS l ON l.record_id = left_id JOIN rights AS r ON r.record_id = right_id
+        WHERE r.happened_at BETWEEN l.happened_at - INTERVAL {DAYS_BEFORE} DAY
+            AND l.happened_at + INTERVAL {DAYS_AFTER} DAY
+        ORDER BY left_id, right_id""",  # noqa: S608, our own constants
+        links=links,
+        lefts=left.select(["record_id", "happened_at"]),
+        rights=right.select(["record_id", "happened_at"]),
+    ).cast(links.schema)
+
+
+def read_event_truth(dataset: Dataset, left: pa.Table, right: pa.Table) -> Truth:
+    """Read which events are the same incident; what counts as a person there is an incident.
+
+    Groups are those of the attendance's patient.
+    """
+    incidents = dataset.read("truth/record_incidents")
+    sides = []
+    for turn, (name, events) in enumerate((("ed", left), ("police", right)), start=1):
+        ids = events["record_id"].combine_chunks()
+        numbers = pc.list_element(pc.split_pattern(ids, _MARK), 0)
+        found = query(
+            # What is no known incident is one of its own, on each side another.
+            f"""SELECT coalesce(incident_id, -{turn} - 2 * row) AS incident FROM numbered
+            LEFT JOIN incidents ON record_id = number ORDER BY row""",  # noqa: S608
+            numbered=pa.table({"number": numbers, "row": np.arange(len(ids))}),
+            incidents=_about_events(incidents),
+        )
+        sides.append(Side(name, (name,), ids, found["incident"].to_numpy()))
+    return _with_groups(dataset, make_truth(sides[0], sides[1], (), within=False))
+
+
+def _about_events(incidents: pa.Table) -> pa.Table:
+    return query(
+        """SELECT record_id, min(incident_id) AS incident_id FROM incidents
+        WHERE source = 'ed' OR source LIKE 'police/%' GROUP BY record_id""",
+        incidents=incidents,
+    )
+
+
+def _with_groups(dataset: Dataset, truth: Truth) -> Truth:
+    """Divide incidents by the person who attended."""
+    persons = dataset.read("truth/record_persons").filter(pc.field("source") == "ed")
+    place = pc.index_in(truth.left.ids, persons["record_id"].combine_chunks())
+    patients = persons["person_id"].take(place).to_numpy()
+    patient: Ints = np.zeros(len(truth.people), np.int64)
+    patient[truth.left_rows] = patients
+    people, row = np.unique(patient, return_inverse=True)
+    groups = tuple(
+        type(one)(one.kind, one.names, one.codes[row]) for one in read_groups(dataset, people)
+    )
+    return make_truth(truth.left, truth.right, groups, within=False)
+
+
+def _read_attendances(dataset: Dataset, records: pa.Table) -> pa.Table:
+    attendances = dataset.read(
+        "ed/attendances",
+        [
+            "attendance_no",
+            "arrived_at",
+            "assaulted_at",
+            "attendance_group",
+            "assault_location_type",
+        ],
+    )
+    return query(
+        """SELECT records.*, coalesce(assaulted_at, arrived_at)::TIMESTAMP AS happened_at,
+            assault_location_type::VARCHAR AS place
+        FROM records JOIN attendances ON attendance_no = record_id
+        WHERE attendance_group::VARCHAR = '11' ORDER BY record_id""",
+        records=records,
+        attendances=attendances,
+    ).cast(EVENTS)
+
+
+def _read_victims(dataset: Dataset, records: pa.Table) -> pa.Table:
+    tables = {
+        name: read_alike(dataset, "police", name).select(columns)
+        for name, columns in (
+            ("occurrences", ["occurrence_no", "occurred_at", "location_type"]),
+            ("occurrence_nominals", ["occurrence_no", "nominal_ref", "role"]),
+        )
+    }
+    return query(
+        f"""SELECT records.* REPLACE (occurrence_no || '{_MARK}' || record_id AS record_id),
+            occurred_at::TIMESTAMP AS happened_at, location_type::VARCHAR AS place
+        FROM records JOIN occurrence_nominals ON nominal_ref = records.record_id
+        JOIN occurrences USING (occurrence_no)
+        WHERE role = 'victim' ORDER BY 1""",  # noqa: S608, our own constant
+        records=records,
+        **tables,
+    ).cast(EVENTS)

@@ -1,0 +1,81 @@
+"""Data sets that others made, read into the same tasks, so that rankings can be checked on them.
+
+Record ids are made anew, since the makers' own often say who is who.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from linkage_eval.evaluation import Evaluation
+from linkage_eval.foreign.febrl import read_febrl
+from linkage_eval.foreign.files import read_files
+from linkage_eval.foreign.pseudopeople import read_pseudopeople
+from linkage_eval.foreign.records import ForeignSet
+from linkage_eval.foreign.rldata import read_rldata
+from linkage_eval.problems import Problem
+from linkage_eval.suite import World
+from linkage_eval.truth import Groups, Side, everybody, make_truth
+from synth.content import content_hash
+from synth.errors import UnknownNameError
+
+STRATEGY = "clear"
+KNOWN: dict[str, Callable[[], ForeignSet]] = {
+    **{f"febrl{number}": partial(read_febrl, number) for number in (1, 2, 3, 4)},
+    "rldata500": partial(read_rldata, 500),
+    "rldata10000": partial(read_rldata, 10_000),
+    "pseudopeople": read_pseudopeople,
+}
+
+
+def read(world: World) -> ForeignSet:
+    """Read a data set by name, or the user's own files.
+
+    Raises
+    ------
+    UnknownNameError
+        There is none of that name.
+    DatasetError
+        The package that ships it is not installed, or a file is not as it should be.
+    """
+    if world.files is not None:
+        return read_files(world.files)
+    if world.foreign not in KNOWN:
+        raise UnknownNameError.of("foreign data set", world.foreign, KNOWN)
+    return KNOWN[world.foreign]()
+
+
+def pose(world: World, seed: int) -> Problem:
+    """Pose the task of a foreign data set: link its two tables, or the one to itself."""
+    found = read(world)
+    left = Side("left", (world.name,), found.left["record_id"].combine_chunks(), found.left_persons)
+    right = left
+    if not found.within:
+        ids = found.right["record_id"].combine_chunks()
+        right = Side("right", (world.name,), ids, found.right_persons)
+    groups: tuple[Groups, ...] = (everybody(len(np.unique(left.persons))),)
+    truth = make_truth(left, right, groups, within=found.within)
+    return Problem(
+        world.name,
+        STRATEGY,
+        "within" if found.within else "left-right",
+        seed,
+        found.left,
+        found.right,
+        Evaluation.of_truth(truth, seed),
+        closed=frozenset(found.closed),
+    )
+
+
+def describe(problem: Problem, world: World) -> dict[str, Any]:
+    """Say for a run's manifest which data they were."""
+    tables: dict[str, pa.Table] = {"left": problem.left}
+    if not problem.within:
+        tables["right"] = problem.right
+    hashes = {name: content_hash(table) for name, table in tables.items()}
+    return {"foreign": world.foreign or "files", "seed": problem.seed, "hashes": hashes}

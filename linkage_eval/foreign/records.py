@@ -1,0 +1,110 @@
+"""A data set that others made, in our columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from linkage_eval.contracts import RECORDS
+from linkage_eval.sql import query
+from synth.chance import Stream
+from synth.schema import FIELDS
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ForeignSet:
+    """Records of one or two tables, and who each is about.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`, sorted by id; the same if `within`.
+    left_persons, right_persons
+        Person of each record.
+    within
+        Whether the records of one table are linked to each other.
+    closed
+        Where the truth lies on disk, to be shut to linkers.
+    """
+
+    left: pa.Table
+    right: pa.Table
+    left_persons: Ints
+    right_persons: Ints
+    within: bool = False
+    closed: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Records under new ids, and who each is about; `order` is where each stood before."""
+
+    records: pa.Table
+    persons: Ints
+    order: Ints
+
+
+def to_records(table: pa.Table, columns: Mapping[str, str], source: str) -> pa.Table:
+    """Bring a table into the columns of `RECORDS`, as `standardise.py` would clean it.
+
+    Parameters
+    ----------
+    table
+        Columns of text.
+    columns
+        The table's column for each linkage field that it holds.
+    source
+        What the records are said to be from.
+
+    Returns
+    -------
+    Rows as they come; record ids are empty.
+    """
+    wanted = ["'' AS record_id", f"'{source}' AS source"]
+    for field in FIELDS:
+        column = columns.get(field)
+        wanted.append(f"{_expression(field, column)} AS {field}")
+    texts = table.select(list(dict.fromkeys(columns.values())))
+    texts = texts.cast(pa.schema([pa.field(name, pa.string()) for name in texts.column_names]))
+    return query(f"SELECT {', '.join(wanted)} FROM texts", texts=texts).cast(RECORDS)  # noqa: S608
+
+
+def key_anew(records: pa.Table, persons: Ints, prefix: str) -> Keyed:
+    """Give records ids that say nothing, and sort by them."""
+    n = records.num_rows
+    place = Stream(1, ("foreign",)).permute(prefix, np.arange(n), n) if n else np.zeros(0, int)
+    order = np.argsort(place)
+    ids = pa.array([f"{prefix}{number:07}" for number in range(n)], pa.string())
+    moved = records.take(pa.array(order)).set_column(0, "record_id", ids)
+    return Keyed(moved.cast(RECORDS).combine_chunks(), persons[order], order)
+
+
+def number_persons(*names: pa.ChunkedArray | pa.Array) -> list[Ints]:
+    """Give people numbers by name, the same name the same number in every column."""
+    known = pa.chunked_array([chunk for one in names for chunk in _chunks(one)])
+    values = pc.unique(known)
+    return [pc.index_in(one, value_set=values).to_numpy().astype(np.int64) for one in names]
+
+
+def _chunks(array: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
+    return list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
+
+
+def _expression(field: str, column: str | None) -> str:
+    if column is None:
+        return "NULL::DATE" if field == "date_of_birth" else "NULL::VARCHAR"
+    text = f"nullif(trim(\"{column}\"), '')"
+    if field == "date_of_birth":
+        return f"try_strptime({text}, ['%Y%m%d', '%Y-%m-%d', '%d/%m/%Y', '%m/%d/%Y'])::DATE"
+    if field == "sex":
+        return f"CASE upper(left({text}, 1)) WHEN 'F' THEN 'F' WHEN 'M' THEN 'M' END"
+    letters = f"strip_accents(upper({text}))"
+    return f"nullif(trim(regexp_replace({letters}, '[^A-Z0-9]+', ' ', 'g')), '')"

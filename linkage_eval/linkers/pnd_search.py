@@ -1,0 +1,64 @@
+"""One query at a time, as an officer types it into a search screen such as the PND's.
+
+The officer asks with all they have; if that finds nobody they ask again with less. A query that
+shows more than a page is of no use, and they ask the next one. Whoever is on the first useful
+page counts as found, surest first; nobody looks further. All of it is assumed: queries, their
+order and the length of a page describe how such searches are done, none was tuned on a truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from linkage_eval.blocking import with_sounds
+from linkage_eval.contracts import LINKS
+from linkage_eval.sql import query
+
+_YEAR = "year(date_of_birth)"
+# What is typed, from the fullest query to the last that is tried.
+QUERIES = (
+    ("surname", "forename", "date_of_birth"),
+    ("surname", "left(forename, 1)", "date_of_birth"),
+    ("surname", "forename", _YEAR),
+    ("surname_sound", "forename_sound", "date_of_birth"),
+    ("surname", "forename", "sex", "postcode"),
+    ("surname", "forename", "sex", "town"),
+)
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class PndSearch:
+    """Look each left record up among the right ones with one query after the other.
+
+    Parameters
+    ----------
+    page
+        The most records that an answer may hold to be read.
+    """
+
+    page: int = PAGE
+    name: str = "pnd-search"
+
+    def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
+        """Link two tables; the score falls with the query that found somebody, from 1 to 1/6."""
+        asked = " UNION ALL ".join(_ask(terms, place) for place, terms in enumerate(QUERIES))
+        first = f"""
+            WITH answers AS ({asked}), pages AS (
+                SELECT left_id, place FROM answers GROUP BY ALL HAVING count(*) <= {self.page}
+            ), read AS (SELECT left_id, min(place) AS place FROM pages GROUP BY left_id)
+            SELECT left_id, right_id, 1 - place::DOUBLE / {len(QUERIES)} AS score
+            FROM answers JOIN read USING (left_id, place) ORDER BY left_id, right_id"""  # noqa: S608
+        return query(first, lefts=with_sounds(left), rights=with_sounds(right)).cast(LINKS)
+
+
+def _ask(terms: tuple[str, ...], place: int) -> str:
+    names = [f"key_{number}" for number in range(len(terms))]
+    keys = ", ".join(f"{term} AS {name}" for term, name in zip(terms, names, strict=True))
+    sides = [f"(SELECT record_id, {keys} FROM {side})" for side in ("lefts", "rights")]  # noqa: S608
+    return (
+        f"SELECT l.record_id AS left_id, r.record_id AS right_id, {place} AS place "  # noqa: S608
+        f"FROM {sides[0]} AS l JOIN {sides[1]} AS r USING ({', '.join(names)})"
+    )

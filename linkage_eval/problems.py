@@ -1,0 +1,87 @@
+"""A linkage problem: what linkers are given, and how their answers are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from linkage_eval import events
+from linkage_eval.evaluation import Evaluation
+from linkage_eval.strategies import STRATEGIES
+from linkage_eval.suite import Task
+from synth.dataset import Dataset
+
+Narrow = Callable[[pa.Table], pa.Table]
+
+
+def _as_they_are(links: pa.Table) -> pa.Table:
+    return links
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One task as it is put to every linker.
+
+    Parameters
+    ----------
+    scenario, strategy, task
+        What results call it.
+    seed
+        Of its world; linkers get the same.
+    left, right
+        The records (schema `RECORDS`), sorted by id.
+    evaluation
+        Judges the answers.
+    closed
+        Where its truth lies, to be shut to linkers.
+    narrow
+        Takes out links that cannot be, whichever linker gave them: events far apart in time.
+    """
+
+    scenario: str
+    strategy: str
+    task: str
+    seed: int
+    left: pa.Table
+    right: pa.Table
+    evaluation: Evaluation
+    closed: frozenset[Path] = frozenset()
+    narrow: Narrow = _as_they_are
+
+    @property
+    def within(self) -> bool:
+        """Whether records of one table are linked to each other."""
+        return self.evaluation.truth.within
+
+
+def pose(dataset: Dataset, strategy: str, task: Task) -> Problem:
+    """Pose a task of a simulated dataset under a sharing strategy.
+
+    Raises
+    ------
+    DatasetError
+        The dataset lacks a source.
+    """
+    share = STRATEGIES[strategy].share
+    left = share(dataset, task.left)
+    right = left if task.within else share(dataset, task.right)
+    named = (dataset.manifest["scenario"]["name"], strategy, task.name)
+    seed = int(dataset.manifest["seed"])
+    closed = frozenset({dataset.path / "truth"})
+    if task.kind == "persons":
+        evaluation = Evaluation(dataset, task.left, task.right)
+        return Problem(*named, seed, left, right, evaluation, closed)
+    lefts, rights = (
+        events.read_events(dataset, side, records)
+        for side, records in (("ed", left), ("police", right))
+    )
+    truth = events.read_event_truth(dataset, lefts, rights)
+
+    def narrow(links: pa.Table) -> pa.Table:
+        return events.in_time(links, lefts, rights)
+
+    evaluation = Evaluation.of_truth(truth, seed)
+    return Problem(*named, seed, lefts, rights, evaluation, closed, narrow)

@@ -1,0 +1,79 @@
+"""Measure a run again from its stored links: a new metric needs no new linking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from linkage_eval import foreign
+from linkage_eval.answers import Answer, Which
+from linkage_eval.harness import measure_answer
+from linkage_eval.problems import Problem, pose
+from linkage_eval.results import TABLES, Results, Run, read_run
+from linkage_eval.suite import Suite, Task
+from synth.dataset import Dataset
+from synth.errors import DatasetError
+from synth.spec import build
+
+_KEPT = "timings"
+
+
+def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = None) -> Run:
+    """Derive every table of a run but its timings anew from the links that it stored.
+
+    Parameters
+    ----------
+    run
+        A run, or its folder.
+    datasets
+        The worlds by name, such as "merthyr-1", where they no longer lie in the run.
+
+    Returns
+    -------
+    The run as read again. Failures keep their rows.
+
+    Raises
+    ------
+    DatasetError
+        A dataset is gone, or is not the one that was linked.
+    """
+    found = run if isinstance(run, Run) else read_run(run)
+    suite = build(Suite, found.manifest["suite"], f"{found.path / 'manifest.json'}")
+    results = Results(found.path)
+    answers = {answer.which: answer for answer in found.answers()}
+    problems: dict[tuple[str, str, str, int], Problem] = {}
+    # The rows of a run come in the order of its timings.
+    for row in found.timings.to_pylist():
+        which = Which(**{name: row[name] for name in Which.__dataclass_fields__})
+        if row["status"] != "ok":
+            results.add_failure(which, row["status"])
+            continue
+        cell = (which.scenario, which.strategy, which.task, which.seed)
+        if cell not in problems:
+            problems[cell] = _pose(found, suite, which, datasets or {})
+        measure_answer(results, problems[cell], _answer(answers, which, found.path))
+    results.compare()
+    results.write_tables(name for name in TABLES if name != _KEPT)
+    return read_run(found.path)
+
+
+def _answer(answers: Mapping[Which, Answer], which: Which, folder: Path) -> Answer:
+    if which not in answers:
+        raise DatasetError(f"{folder / 'links' / which.file} is missing. Run the suite again.")
+    return answers[which]
+
+
+def _pose(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Dataset]) -> Problem:
+    world = next((one for one in suite.worlds if one.name == which.scenario), None)
+    if world is not None and not world.simulated:
+        return foreign.pose(world, which.seed)
+    name = f"{which.scenario}-{which.seed}"
+    dataset = datasets.get(name) or Dataset.open(run.path / "datasets" / name)
+    hashes = {table: said["hash"] for table, said in sorted(dataset.tables.items())}
+    if hashes != run.manifest["datasets"][name]["hashes"]:
+        raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
+    return pose(dataset, which.strategy, _task(suite, which.task))
+
+
+def _task(suite: Suite, name: str) -> Task:
+    return next(task for task in suite.tasks if task.name == name)

@@ -1,0 +1,65 @@
+"""Merged people: two of one household and sex whom a store takes for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.agencies import row_faults
+from synth.agencies.police.nominals import Meetings, Opened, store_tables
+from synth.agencies.police.numbers import nominal_ids, nominal_references, person_of
+from synth.agencies.records import Office, Tables, add
+from synth.chance import Stream
+from synth.population import Census
+from synth.schema import ROW_FAULTS
+
+Ints = NDArray[np.int64]
+
+
+def merge(meetings: Meetings, census: Census, rate: float, chance: Stream) -> Meetings:
+    """Let some people's meetings stand under the first nominal of another of their household.
+
+    Parameters
+    ----------
+    meetings
+        As the officers should have kept them.
+    census
+        Of the scenario.
+    rate
+        Share of people, among those who follow another of their household and sex whom the store
+        knows, who are taken for that one. Nobody whose own nominal is taken over takes another's.
+    chance
+        Stream of the police; draws are keyed by nominal.
+    """
+    known = meetings.store * len(census.person_id) + meetings.person
+    keys = np.unique(known)
+    store, person = np.divmod(keys, len(census.person_id))
+    alike = np.zeros(len(keys), np.bool_)
+    alike[1:] = (
+        (np.diff(store) == 0)
+        & (np.diff(census.household[person]) == 0)
+        & (np.diff(census.sex[person]) == 0)
+    )
+    own = nominal_ids(census.person_id[person], store, np.zeros_like(store))
+    taken = alike & chance.happens("merged", own, rate)
+    taken[1:] &= ~taken[:-1]
+    into = np.where(taken, np.roll(own, 1), -1)[np.searchsorted(keys, known)]
+    return replace(meetings, nominal=np.where(into >= 0, into, meetings.nominal))
+
+
+def note_merged(office: Office, meetings: Meetings, opened: Opened, out: Tables) -> None:
+    """Note which nominals of a store and a block hold somebody else as well."""
+    people = office.people
+    low, high = np.searchsorted(meetings.person, people.span)
+    here = np.isin(meetings.nominal[low:high], opened.nominal)
+    own = low + np.flatnonzero(here & np.isin(meetings.person[low:high], people.person))
+    other = people.person_id[people.row(meetings.person[own])]
+    both = np.unique(np.stack([meetings.nominal[own], other]), axis=1)
+    nominal, other = both[:, person_of(both[0]) != both[1]]
+    if len(nominal):
+        shape = store_tables(opened.store)[1]
+        key: pa.Array = nominal_references(nominal, opened.store, office.chance.stage("police"))
+        add(out, ROW_FAULTS, row_faults.merged(shape, key, other))

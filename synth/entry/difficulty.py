@@ -1,0 +1,76 @@
+"""What makes a record hard to write rightly, by what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.chance import Floats
+from synth.entry.page import Page
+from synth.spec import Positive, Spec
+
+# Share of records of which each is true, measured in the simulated Wales of 2021: factors are
+# divided by their mean, so that a rate stays what it says of all records together.
+_SHARES = {
+    "long_name": 0.033,
+    "diacritic": 0.012,
+    "parted_name": 0.045,
+    "minority": 0.06,
+    "no_fixed_abode": 0.001,
+}
+_NAMES = frozenset({"surname", "forename"})
+_SIGNS = {
+    "long_name": (_NAMES, r"^.{11,}$"),
+    "diacritic": (_NAMES, r"[^\x00-\x7f]"),
+    "parted_name": (_NAMES, r"[^ ][-' \x{2019}][^ ]"),
+    "minority": (frozenset({"ethnic_group"}), r"^(?:Asian|Black|Mixed|Other)"),
+    "no_fixed_abode": (frozenset({"postcode"}), "^ZZ99"),
+}
+
+
+class Difficulty(Spec):
+    """By what all fault rates of a record are multiplied where something is true of it.
+
+    Records that are worst linked belong to minorities and to people without an address
+    (Hagger-Johnson 2017); how many times more often a fault befalls them is assumed.
+
+    Parameters
+    ----------
+    long_name
+        Forename or surname has more than ten letters.
+    diacritic
+        A circumflex, accent or diaeresis stands in a name.
+    parted_name
+        A hyphen, apostrophe or space stands in a name.
+    minority
+        The ethnic group is known and not White.
+    no_fixed_abode
+        The postcode is one of those for no fixed abode.
+    """
+
+    long_name: Positive = 1.0
+    diacritic: Positive = 1.0
+    parted_name: Positive = 1.0
+    minority: Positive = 1.0
+    no_fixed_abode: Positive = 1.0
+
+
+def difficulty(pages: Mapping[str, Page], spec: Difficulty, n_records: int) -> Floats:
+    """Give the factor of each record, with mean about 1, shape (n_records,)."""
+    factor = np.ones(n_records)
+    for name, share in _SHARES.items():
+        times = getattr(spec, name)
+        fields, pattern = _SIGNS[name]
+        if times != 1:
+            true = np.zeros(n_records, np.bool_)
+            for field in fields & pages.keys():
+                true |= pages[field].where(_having(pattern))
+            factor *= np.where(true, times, 1.0) / (1 + share * (times - 1))
+    return factor
+
+
+def _having(pattern: str) -> Callable[[pa.StringArray], pa.BooleanArray]:
+    return lambda texts: pc.match_substring_regex(texts, pattern)

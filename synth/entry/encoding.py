@@ -1,0 +1,37 @@
+"""Faults of machines: letters that one system wrote and another cannot read or hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synth.entry.cells import Cells
+from synth.entry.letters import Letters, utf8
+
+_FOREIGN = r"[^\x00-\x7f]"
+
+
+def mojibake(cells: Cells) -> pa.StringArray:
+    """Read the bytes of UTF-8 as letters of Windows-1252, or write ? for what it lacks."""
+    unknown = pc.replace_substring_regex(cells.values, pattern=_FOREIGN, replacement="?")
+    return cells.one_of([_misread(cells.values), unknown])
+
+
+def bare(texts: pa.StringArray) -> pa.StringArray:
+    """Take circumflexes, accents and diaereses off."""
+    parted = pc.utf8_normalize(texts, "NFD")
+    without = pc.replace_substring_regex(parted, pattern=r"\p{Mn}", replacement="")
+    return pc.utf8_normalize(without, "NFC")
+
+
+def ascii_only(texts: pa.StringArray) -> pa.StringArray:
+    """Bring texts into ASCII, with ? for what has no like there."""
+    return pc.replace_substring_regex(bare(texts), pattern=_FOREIGN, replacement="?")
+
+
+def _misread(texts: pa.StringArray) -> pa.StringArray:
+    """Make a letter of each byte."""
+    flat = np.frombuffer(utf8(texts).decode("cp1252", "replace").encode("utf-32-le"), "<u4")
+    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    return Letters.of(flat, lengths).text()

@@ -1,0 +1,68 @@
+"""A simulated reviewer: sees what records show, says what is true, errs as often as told."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from linkage_eval.contracts import LABELLED
+from linkage_eval.reviewing import Reviewer, propose, review
+from linkage_eval.standardise import standardise
+from linkage_eval.truth import read_truth
+from synth.chance import Stream
+
+
+@pytest.fixture(scope="module")
+def task(village):
+    """The village's attendances and nominals, and the truth."""
+    records = [standardise(village, side) for side in ("ed", "police")]
+    return *records, read_truth(village, "ed", "police")
+
+
+def true_labels(task, labelled):
+    """Look up whether labelled pairs are the same person."""
+    *_, truth = task
+    persons = [
+        dict(zip(side.ids.to_pylist(), side.persons.tolist(), strict=True))
+        for side in (truth.left, truth.right)
+    ]
+    return [
+        persons[0][row["left_id"]] == persons[1][row["right_id"]] for row in labelled.to_pylist()
+    ]
+
+
+def test_a_perfect_reviewer_says_what_is_true(task):
+    """As many labels as asked for, each right, some of both kinds."""
+    found = review(*task, Reviewer(labels=60, error_rate=0.0), chance=Stream(1))
+    assert (60, LABELLED, 0) == (found.labelled.num_rows, found.labelled.schema, found.n_wrong)
+    assert true_labels(task, found.labelled) == found.labelled["same"].to_pylist()
+    assert 0 < sum(found.labelled["same"].to_pylist()) < 60
+
+
+def test_errors_are_counted(task):
+    """A reviewer who errs in a fifth of pairs does so, and it is told.
+
+    Binomial(200, .2): outside 13 to 72 with probability below 1e-6.
+    """
+    found = review(*task, Reviewer(labels=200, error_rate=0.2), chance=Stream(1))
+    said = found.labelled["same"].to_pylist()
+    true = true_labels(task, found.labelled)
+    n_wrong = sum(one != other for one, other in zip(said, true, strict=True))
+    assert n_wrong == found.n_wrong
+    assert binom.cdf(n_wrong, len(said), 0.2) > 1e-6
+    assert binom.sf(n_wrong - 1, len(said), 0.2) > 1e-6
+
+
+def test_which_pairs_are_shown_depends_on_no_truth(task):
+    """The same records are shown whoever they are about; more labels add to fewer."""
+    left, right, _ = task
+    few, many = (propose(left, right, n, Stream(1)) for n in (20, 50))
+    shown = [set(zip(some.left.tolist(), some.right.tolist(), strict=True)) for some in (few, many)]
+    assert (20, 50) == (len(shown[0]), len(shown[1]))
+    assert shown[0] <= shown[1]
+
+
+def test_no_record_is_shown_beside_itself(task):
+    """Within one table a pair is of two records."""
+    _, right, _ = task
+    pairs = propose(right, right, 50, Stream(1))
+    assert np.all(pairs.left != pairs.right)

@@ -1,0 +1,71 @@
+"""Engines of the extra `linkers`: each finds people in the village, and learns when it should."""
+
+import pytest
+
+from linkage_eval.asking import Question, link
+from linkage_eval.linkers.dedupe import Dedupe
+from linkage_eval.linkers.recordlinkage import RecordlinkageEcm, RecordlinkageSupervised
+from linkage_eval.reviewing import Reviewer, review
+from linkage_eval.standardise import standardise
+from linkage_eval.truth import judge, read_truth
+from synth.chance import Stream
+from synth.errors import LinkerError
+
+
+@pytest.fixture(scope="module")
+def task(village):
+    """The village's attendances and nominals, and the truth."""
+    records = [standardise(village, side) for side in ("ed", "police")]
+    return *records, read_truth(village, "ed", "police")
+
+
+@pytest.fixture(scope="module")
+def labelled(task):
+    """Two hundred labels of a reviewer who does not err."""
+    return review(*task, Reviewer(error_rate=0.0), chance=Stream(1)).labelled
+
+
+def accuracy(task, links):
+    """Give precision and recall."""
+    judged = judge(task[2], links)
+    return judged.correct.mean(), judged.correct.sum() / len(task[2].pairs_left)
+
+
+def test_ecm_finds_people_without_labels(task):
+    """Better than half of what it says is right, and more than half is found; probabilities."""
+    pytest.importorskip("recordlinkage")
+    links = link(RecordlinkageEcm(), Question(*task[:2]))
+    precision, recall = accuracy(task, links)
+    assert precision > 0.5
+    assert recall > 0.5
+    assert all(0.5 <= score <= 1 for score in links["score"].to_pylist())
+
+
+def test_a_supervised_classifier_learns(task, labelled):
+    """With two hundred labels nearly all is right and most is found."""
+    pytest.importorskip("recordlinkage")
+    question = Question(*task[:2], labelled=labelled)
+    precision, recall = accuracy(task, link(RecordlinkageSupervised(), question))
+    assert precision > 0.9
+    assert recall > 0.7
+    again = link(RecordlinkageSupervised(), question)
+    assert again.equals(link(RecordlinkageSupervised(), question))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # dedupe's own
+def test_dedupe_learns(task, labelled):
+    """It learns blocking and weights from two hundred labels."""
+    pytest.importorskip("dedupe")
+    question = Question(*task[:2], labelled=labelled)
+    precision, recall = accuracy(task, link(Dedupe(sample=200), question))
+    assert precision > 0.5
+    assert recall > 0.5
+
+
+def test_what_learns_needs_labels_and_what_does_not_refuses_them(task, labelled):
+    """Either way one clear word."""
+    with pytest.raises(LinkerError, match="it learns from labels"):
+        link(RecordlinkageSupervised(), Question(*task[:2]))
+    with pytest.raises(LinkerError, match="has no method `fit`"):
+        link(RecordlinkageEcm(), Question(*task[:2], labelled=labelled))
