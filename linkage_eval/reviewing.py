@@ -16,6 +16,7 @@ from pydantic import Field
 
 from linkage_eval.blocking import candidate_pairs
 from linkage_eval.contracts import LABELLED, Pairs
+from linkage_eval.events import NEAR_IN_TIME, TIME
 from linkage_eval.linkers.comparing import compare
 from linkage_eval.truth import Truth
 from synth.chance import Stream
@@ -70,10 +71,11 @@ def review(
 
 
 def propose(left: pa.Table, right: pa.Table, n_pairs: int, chance: Stream) -> Pairs:
-    """Choose pairs to be reviewed, evenly over the number of fields that agree."""
-    candidates = candidate_pairs(left, right)
-    other = candidates.left != candidates.right if left is right else slice(None)
-    candidates = Pairs(candidates.left[other], candidates.right[other])
+    """Choose pairs to be reviewed, evenly over the number of fields that agree.
+
+    Events (schema `events.EVENTS`) are shown only where their times allow that they are one.
+    """
+    candidates = _possible(left, right, candidate_pairs(left, right))
     agreeing = " + ".join(f"coalesce(l_{name} = r_{name}, false)::INT" for name in _FIELDS)
     n_agreeing = compare(left, right, candidates, {"n": agreeing})["n"].to_numpy()
     drawn = chance.uniform("reviewed", _keys(candidates, right.num_rows))
@@ -81,6 +83,15 @@ def propose(left: pa.Table, right: pa.Table, n_pairs: int, chance: Stream) -> Pa
     turn = _turns(n_agreeing[place])
     chosen = np.sort(place[np.argsort(turn, kind="stable")[:n_pairs]])
     return Pairs(candidates.left[chosen], candidates.right[chosen])
+
+
+def _possible(left: pa.Table, right: pa.Table, pairs: Pairs) -> Pairs:
+    possible = np.ones(len(pairs.left), bool)
+    if left is right:
+        possible = pairs.left != pairs.right
+    elif TIME in left.column_names:
+        possible = compare(left, right, pairs, {"near": NEAR_IN_TIME})["near"].to_numpy()
+    return Pairs(pairs.left[possible], pairs.right[possible])
 
 
 def _turns(groups: NDArray[np.int64]) -> NDArray[np.int64]:
