@@ -26,7 +26,8 @@ DAYS_BEFORE = 3
 DAYS_AFTER = 1
 TIME = "happened_at"
 # Of a pair of events: whether the occurrence `r` can be what led to the attendance `l`.
-NEAR_IN_TIME = f"r_{TIME} BETWEEN l_{TIME} - INTERVAL {DAYS_BEFORE} DAY AND l_{TIME} + INTERVAL {DAYS_AFTER} DAY"
+NEAR_IN_TIME = f"""r_{TIME} BETWEEN l_{TIME} - INTERVAL {DAYS_BEFORE} DAY
+    AND l_{TIME} + INTERVAL {DAYS_AFTER} DAY"""
 _MARK = "/"
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from synth.ages import people_of
 from synth.chance import Stream
+from synth.errors import TargetError
 from synth.ethnicity import Grouped, draw_groups
 from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER, RESIDENT
 from synth.geography import UNIT_DWELLINGS, Geography
@@ -149,9 +150,20 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
     Returns
     -------
     Indices of households, ascending.
+
+    Raises
+    ------
+    TargetError
+        The scenario's areas have fewer people.
     """
-    if persons is None or persons >= len(census.household):
+    everybody = len(census.household)
+    if persons is None or persons == everybody:
         return np.arange(len(census.household_size))
+    if persons > everybody:
+        raise TargetError(
+            f"persons = {persons:,} cannot be taken: the scenario's areas have {everybody:,} "
+            "people. Ask for fewer, or for more areas."
+        )
     unit = census.household_lsoa << ID_SHIFT | census.household_number // UNIT_DWELLINGS
     units, household_unit = np.unique(unit, return_inverse=True)
     turn = _turns(units >> ID_SHIFT, units, chance)[household_unit]

@@ -90,6 +90,12 @@ def test_an_impossible_target_is_refused_with_the_range(scenario_file, tmp_path:
     refused(darkfigure("generate", file, "--out", tmp_path / "w"), 4, "lies between", "and 1")
 
 
+def test_more_people_than_there_are_is_refused(tmp_path: Path):
+    """Merthyr Tydfil has 58,839 people, and no sample of it has more."""
+    done = darkfigure("generate", "merthyr", "--persons", 58_840, "--out", tmp_path / "w")
+    refused(done, 4, "58,839")
+
+
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
