@@ -15,8 +15,10 @@ if not (shutil.which("chromium") and shutil.which("chromedriver")):
     pytest.skip("no chromium and chromedriver on PATH", allow_module_level=True)
 
 from axe import grave_faults  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
 from reports.screenshot import browser, show  # noqa: E402
 
@@ -60,7 +62,8 @@ def opened(driver, practice):
 def press(driver, *keys):
     """Press keys wherever the focus is."""
     for key in keys:
-        driver.switch_to.active_element.send_keys(key)
+        # Not through the focused element: it may be hidden by what the last key did.
+        ActionChains(driver).send_keys(key).perform()
 
 
 def begin(driver):
@@ -234,7 +237,9 @@ def test_single_keys_can_be_turned_off(opened):
 def test_starting_again_forgets_the_answers(opened, practice):
     """The next round begins at the first pair."""
     play(opened, practice[0])
-    opened.find_element(By.ID, "again").send_keys(Keys.ENTER)
+    again = opened.find_element(By.ID, "again")
+    WebDriverWait(opened, 10).until(lambda _: again.is_displayed())
+    again.send_keys(Keys.ENTER)
     begin(opened)
     assert ("Pair 1 of 12", "0") == (text(opened, "#pair-title"), text(opened, "#answered"))
 

@@ -126,7 +126,9 @@ def _copy(office: Office, opened: Opened, loads: Loads, out: Tables) -> None:
         for field, column in PND_PERSONS.fields.items()
     }
     columns["pnd_ref"] = reference
-    columns["loaded_on"] = days(loads.loaded_on[place])
+    # A row is copied as it stands, so never before its details were last asked for.
+    loaded_on = np.maximum(loads.loaded_on[place], opened.known_on[chosen] + 1)
+    columns["loaded_on"] = days(loaded_on)
     columns["owning_force"] = constant(force, len(chosen))
     add(out, PND_PERSONS, pa.table(columns))
     own = nominal_references(nominal, opened.store, office.chance.stage("police"))
