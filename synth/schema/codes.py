@@ -118,13 +118,6 @@ RELATION = {
     "former_partner": "former partner, and parent of the same child",
 }
 
-READ_CODES = {
-    "TL...": "Homicide and injury purposely inflicted by other persons",
-    "14X8.": "Victim of domestic abuse",
-    "13IF.": "Child at risk",
-    "H05z.": "Upper respiratory infection",
-    "246..": "Blood pressure reading",
-}
 
 CONCERN = {"injury": "unexplained injury", "home": "trouble at home", "other": "other"}
 
