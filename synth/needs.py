@@ -13,10 +13,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.blocks import Block
 from synth.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
 from synth.chance import Stream
 from synth.geography import wales
+from synth.lives.blocks import Block
 from synth.spec import Amount, Positive, Rate, Spec
 
 Ints = NDArray[np.int64]

@@ -30,10 +30,10 @@ from synth.dataset import Dataset, fresh_folder, write_manifest, write_table
 from synth.engine import run_blocks
 from synth.geography import wales
 from synth.lives import live
+from synth.lives.relationships import relationships
+from synth.lives.society import Society, settle, until_gone
 from synth.population import sample_households, take_census
-from synth.relationships import relationships
 from synth.scenario import Scenario
-from synth.society import Society, settle, until_gone
 from synth.versions import versions
 from synth.violence import Victims, simulate_violence
 from synth.witnesses import child_witnesses

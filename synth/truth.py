@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from synth import schema
 from synth.agencies.agency import Happenings
 from synth.agencies.records import Office, Tables, add, days, times
-from synth.fates import NEVER
 from synth.geography import Geography
-from synth.histories import History
+from synth.lives.fates import NEVER
+from synth.lives.histories import History
 from synth.schema import ETHNIC_GROUP, coded
 
 Ints = NDArray[np.int64]

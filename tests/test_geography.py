@@ -18,8 +18,8 @@ from synth.geography import (
     spare_dwellings,
     wales,
 )
-from synth.institutions import CARE_HOME, NO_FIXED_ABODE, PRISON
-from synth.vacancies import DWELLINGS, Vacated, settle_arrivals
+from synth.lives.vacancies import DWELLINGS, Vacated, settle_arrivals
+from synth.population.institutions import CARE_HOME, NO_FIXED_ABODE, PRISON
 
 
 def test_an_unknown_area_is_refused_with_the_nearest_name():

@@ -13,14 +13,14 @@ import pytest
 from scenarios import load_scenario
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
-from synth.families import CHILD
-from synth.fates import FIRST_BIRTH, NEVER, Fates
-from synth.kin import NOBODY
 from synth.lives import People, live
+from synth.lives.fates import FIRST_BIRTH, NEVER, Fates
+from synth.lives.relationships import relationships
+from synth.lives.vacancies import DWELLINGS
 from synth.pipeline import World, generate, imagine
-from synth.relationships import relationships
+from synth.population.families import CHILD
+from synth.population.kin import NOBODY
 from synth.schema import RELATION, codes_of
-from synth.vacancies import DWELLINGS
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.chance import Stream
-from synth.families import CHILD, ELDER, GROWN_CHILD, PARTNER
 from synth.geography import wales
-from synth.institutions import (
+from synth.pipeline import World
+from synth.population import Census, Population, sample_households, take_census
+from synth.population.families import CHILD, ELDER, GROWN_CHILD, PARTNER
+from synth.population.institutions import (
     CARE_HOME,
     NO_FIXED_ABODE,
     PRISON,
@@ -22,8 +24,6 @@ from synth.institutions import (
     STUDENT_HALL,
     communal_residents,
 )
-from synth.pipeline import World
-from synth.population import Census, Population, sample_households, take_census
 from synth.reference import load
 from synth.violence import Victims
 

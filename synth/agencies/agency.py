@@ -15,8 +15,8 @@ from synth.calendar import Period
 from synth.chance import Stream
 from synth.entry import SystemProfile
 from synth.geography import Geography
-from synth.kin import Kin
 from synth.needs import Needs
+from synth.population.kin import Kin
 from synth.violence import Victims
 
 Ints = NDArray[np.int64]

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth.histories import History
 from synth.lives import People
+from synth.lives.histories import History
 
 Ints = NDArray[np.int64]
 Asides = Mapping[str, Callable[[Ints], pa.Array]]

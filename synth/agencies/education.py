@@ -26,11 +26,11 @@ from synth.agencies.records import (
 )
 from synth.agencies.school_places import schools_attended, write_schools
 from synth.agencies.school_years import Excluded, write_attendance, write_exclusions
-from synth.blocks import birth_days
 from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import Geography
 from synth.identifiers import scrambled, upns
+from synth.lives.blocks import birth_days
 from synth.needs import occasions
 from synth.population import Census
 from synth.schema import PLACE, coded, codes_of

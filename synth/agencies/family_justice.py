@@ -30,11 +30,11 @@ from synth.agencies.records import (
 )
 from synth.calendar import DAY_S
 from synth.chance import Stream
-from synth.families import CHILD, PARTNER
 from synth.geography import wales
 from synth.identifiers import scrambled
-from synth.kin import NOBODY
 from synth.needs import LOOKED_AFTER, Needs, Person, care_episodes, under_order
+from synth.population.families import CHILD, PARTNER
+from synth.population.kin import NOBODY
 from synth.schema import (
     CASE,
     CASE_OUTCOME,

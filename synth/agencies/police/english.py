@@ -24,9 +24,9 @@ from synth.agencies.records import Office, Tables, add, days
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
 from synth.geography import INWARD
-from synth.histories import History
 from synth.identifiers import nhs_numbers
 from synth.lives import People
+from synth.lives.histories import History
 from synth.reference import load
 from synth.schema import ETHNIC_GROUP, SEX, coded
 from synth.schema.police import OWNERS

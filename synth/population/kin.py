@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.chance import Stream
-from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
 from synth.geography import Geography
-from synth.population import Census
+from synth.population.census import Census
+from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
 from synth.schema import ETHNIC_GROUP
 from synth.spec import Rate, Spec
 

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.age_targets import ADULT, OLDEST, age_weights, quantile_ages
 from synth.chance import Stream
-from synth.families import CHILD, ELDER, GROWN_CHILD, RESIDENT, Models, forms, model_families
 from synth.geography import Geography
-from synth.households import Kinds
-from synth.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
+from synth.population.age_targets import ADULT, OLDEST, age_weights, quantile_ages
+from synth.population.families import (
+    CHILD,
+    ELDER,
+    GROWN_CHILD,
+    RESIDENT,
+    Models,
+    forms,
+    model_families,
+)
+from synth.population.households import Kinds
+from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

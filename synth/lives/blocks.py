@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.calendar import DAYS_A_YEAR
-from synth.families import CHILD
-from synth.fates import NEVER
-from synth.society import Society
+from synth.lives.fates import NEVER
+from synth.lives.society import Society
+from synth.population.families import CHILD
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

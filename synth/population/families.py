@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.age_targets import ADULT, OLDEST
 from synth.chance import Stream
+from synth.population.age_targets import ADULT, OLDEST
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

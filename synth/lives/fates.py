@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from synth.calendar import DAYS_A_YEAR, Period
 from synth.chance import Stream
-from synth.ethnicity import MIXED
-from synth.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
-from synth.institutions import CARE_HOME
 from synth.population import ID_SHIFT, Census
+from synth.population.ethnicity import MIXED
+from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
+from synth.population.institutions import CARE_HOME
 from synth.spec import Amount, Rate, Spec
 
 Ints = NDArray[np.int64]

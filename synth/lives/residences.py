@@ -6,15 +6,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth.blocks import Block
 from synth.chance import Stream
 from synth.geography import addresses, wales
-from synth.histories import History
-from synth.kin import NOBODY
-from synth.moves import BIRTH, MOVE, Stays
+from synth.lives.blocks import Block
+from synth.lives.histories import History
+from synth.lives.moves import BIRTH, MOVE, Stays
+from synth.lives.society import Society, other_homes
+from synth.lives.vacancies import DWELLINGS, OUTSIDE
+from synth.population.kin import NOBODY
 from synth.schema import ADDRESS_CAUSE
-from synth.society import Society, other_homes
-from synth.vacancies import DWELLINGS, OUTSIDE
 
 Ints = NDArray[np.int64]
 

@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.age_targets import ADULT, age_weights
 from synth.chance import Stream
 from synth.geography import Geography, wales
-from synth.institutions import PRIVATE, Communal, communal_residents
+from synth.population.age_targets import ADULT, age_weights
+from synth.population.institutions import PRIVATE, Communal, communal_residents
 from synth.reference import load
 
 Ints = NDArray[np.int64]

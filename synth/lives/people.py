@@ -16,18 +16,18 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from synth import names
-from synth.blocks import Block, take_block
 from synth.chance import Stream
-from synth.fates import Fates
-from synth.forenames import GivenNames, given_names_of
-from synth.histories import History
-from synth.kin import NOBODY, Kinship
-from synth.moves import Moves
-from synth.residences import address_history
+from synth.lives.blocks import Block, take_block
+from synth.lives.fates import Fates
+from synth.lives.forenames import GivenNames, given_names_of
+from synth.lives.histories import History
+from synth.lives.moves import Moves
+from synth.lives.residences import address_history
+from synth.lives.society import Society, Ways, other_homes
+from synth.lives.surnames_borne import Surnames, surnames_borne
+from synth.population.kin import NOBODY, Kinship
 from synth.schema import NAME_CAUSE
-from synth.society import Society, Ways, other_homes
 from synth.spec import Amount, Spec
-from synth.surnames_borne import Surnames, surnames_borne
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

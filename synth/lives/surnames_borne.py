@@ -10,16 +10,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import names
-from synth.blocks import Block
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
-from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
-from synth.fates import NEVER
 from synth.geography import wales
-from synth.histories import stack
-from synth.kin import NOBODY
+from synth.lives.blocks import Block
+from synth.lives.fates import NEVER
+from synth.lives.histories import stack
+from synth.lives.society import Society
+from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
+from synth.population.kin import NOBODY
 from synth.schema import NAME_CAUSE
-from synth.society import Society
 from synth.spec import Amount, Positive, Rate, Spec
 
 Ints = NDArray[np.int64]

@@ -9,13 +9,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import names
-from synth.blocks import Block
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
-from synth.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
 from synth.geography import wales
-from synth.kin import NOBODY
-from synth.society import Society
+from synth.lives.blocks import Block
+from synth.lives.society import Society
+from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
+from synth.population.kin import NOBODY
 from synth.spec import Rate, Spec
 
 Ints = NDArray[np.int64]

@@ -15,15 +15,15 @@ from pydantic import model_validator
 
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
-from synth.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
-from synth.fates import NEVER, Ends
 from synth.geography import wales
-from synth.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
-from synth.kin import NOBODY, Kin
+from synth.lives.fates import NEVER, Ends
+from synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
 from synth.population import Census
+from synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
+from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
+from synth.population.kin import NOBODY, Kin
 from synth.schema import ADDRESS_CAUSE
 from synth.spec import Amount, Rate, Spec
-from synth.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

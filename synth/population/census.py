@@ -12,30 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.ages import people_of
 from synth.chance import Stream
 from synth.errors import TargetError
-from synth.ethnicity import Grouped, draw_groups
-from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER, RESIDENT
 from synth.geography import UNIT_DWELLINGS, Geography
-from synth.households import household_kinds
-from synth.sexes import Couples, Sexed, draw_sexes
+from synth.population.ages import people_of
+from synth.population.ethnicity import Grouped, draw_groups
+from synth.population.households import household_kinds
+from synth.population.sexes import Couples, Sexed, draw_sexes
 from synth.spec import Spec
-
-__all__ = [
-    "ANCHOR",
-    "CHILD",
-    "ELDER",
-    "GROWN_CHILD",
-    "ID_SHIFT",
-    "OTHER",
-    "PARTNER",
-    "RESIDENT",
-    "Census",
-    "Population",
-    "sample_households",
-    "take_census",
-]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

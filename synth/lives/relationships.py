@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
-from synth.kin import NOBODY
-from synth.lives import People
+from synth.lives.people import People
+from synth.lives.society import Society
+from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
+from synth.population.kin import NOBODY
 from synth.schema import RELATION, coded
-from synth.society import Society
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.ages import Aged
 from synth.chance import Stream
-from synth.families import CHILD, PARTNER
 from synth.geography import Geography
+from synth.population.ages import Aged
+from synth.population.families import CHILD, PARTNER
 from synth.schema import ETHNIC_GROUP
 
 Ints = NDArray[np.int64]

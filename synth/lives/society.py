@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
-from synth.fates import Births, Ends, Fates, draw_births, draw_ends
 from synth.geography import Geography
-from synth.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
-from synth.moves import Moves, Moving, Plan, plan_moves
+from synth.lives.fates import Births, Ends, Fates, draw_births, draw_ends
+from synth.lives.moves import Moves, Moving, Plan, plan_moves
 from synth.population import Census
+from synth.population.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
 
 Ints = NDArray[np.int64]
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from synth.ages import Aged
 from synth.chance import Stream
-from synth.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
 from synth.geography import Geography
-from synth.institutions import HOSTEL, NO_FIXED_ABODE, PRISON
+from synth.population.ages import Aged
+from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
+from synth.population.institutions import HOSTEL, NO_FIXED_ABODE, PRISON
 from synth.spec import Rate, Spec
 
 Ints = NDArray[np.int64]

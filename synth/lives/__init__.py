@@ -1,0 +1,7 @@
+"""What changes in people's lives, and the dated history of names and addresses that follows."""
+
+from __future__ import annotations
+
+from synth.lives.people import Lives, People, live
+
+__all__ = ["Lives", "People", "live"]

@@ -1,0 +1,24 @@
+"""The people of a scenario's areas, in their households, on the day the study begins."""
+
+from __future__ import annotations
+
+from synth.population.census import (
+    ID_SHIFT,
+    Census,
+    Population,
+    sample_households,
+    take_census,
+)
+from synth.population.families import ANCHOR, CHILD, PARTNER, RESIDENT
+
+__all__ = [
+    "ANCHOR",
+    "CHILD",
+    "ID_SHIFT",
+    "PARTNER",
+    "RESIDENT",
+    "Census",
+    "Population",
+    "sample_households",
+    "take_census",
+]
