@@ -1,0 +1,54 @@
+"""Capture-recapture: how many there are, from lists that each miss some.
+
+::
+
+    two_lists        Petersen, Chapman
+    linkage_errors   the same, with missed and false links undone, and audits of them
+    histories        three or more lists, and missed links between them undone
+    log_linear       lists that depend on each other; averaging; profile likelihood
+    strata           estimates within groups, added up
+    judging          estimators against known truth
+
+Nothing here knows agencies or datasets: lists are arrays.
+"""
+
+from __future__ import annotations
+
+from linkage_eval.recapture.estimate import Estimate
+from linkage_eval.recapture.histories import Histories, correct_missed_links, splitting
+from linkage_eval.recapture.judging import Judgement, judge_estimates
+from linkage_eval.recapture.linkage_errors import (
+    Audited,
+    LinkageErrors,
+    bootstrap_corrected,
+    corrected_chapman,
+    corrected_unknown_share,
+    true_overlap,
+)
+from linkage_eval.recapture.log_linear import all_terms, average, estimate, fit, profile_interval
+from linkage_eval.recapture.strata import stratified
+from linkage_eval.recapture.two_lists import TwoLists, chapman, petersen
+
+__all__ = [
+    "Audited",
+    "Estimate",
+    "Histories",
+    "Judgement",
+    "LinkageErrors",
+    "TwoLists",
+    "all_terms",
+    "average",
+    "bootstrap_corrected",
+    "chapman",
+    "correct_missed_links",
+    "corrected_chapman",
+    "corrected_unknown_share",
+    "estimate",
+    "fit",
+    "judge_estimates",
+    "petersen",
+    "profile_interval",
+    "splitting",
+    "stratified",
+    "true_overlap",
+]

@@ -1,0 +1,67 @@
+"""What an estimator says: a population size with an interval, or that it cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+LEVEL = 0.95
+Z = float(ndtri((1 + LEVEL) / 2))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A population size as one estimator sees it.
+
+    Parameters
+    ----------
+    estimator
+        Its name.
+    seen
+        Different units on any list; non-integer where corrected for linkage errors.
+    value, se, low, high
+        Size, standard error and 95 % interval; None where the data do not determine them.
+    """
+
+    estimator: str
+    seen: float
+    value: float | None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def unseen(self) -> float | None:
+        """How many are on no list."""
+        return None if self.value is None else self.value - self.seen
+
+
+def undefined(estimator: str, seen: float) -> Estimate:
+    """Say that an estimator has no answer."""
+    return Estimate(estimator, seen, None)
+
+
+def with_log_normal(estimator: str, seen: float, value: float, variance: float) -> Estimate:
+    """Give the interval that treats the unseen as log-normal, so that it never falls below `seen`.
+
+    References
+    ----------
+    Chao (1987), "Estimating the population size for capture-recapture data with unequal
+    catchability", Biometrics 43.
+    """
+    unseen, se = value - seen, float(np.sqrt(variance))
+    if not np.isfinite(value) or not np.isfinite(se):
+        return undefined(estimator, seen)
+    if unseen <= 0:
+        # With nobody left unseen the log has no meaning; the interval starts at the estimate.
+        return Estimate(estimator, seen, value, se, value, value + Z * se)
+    spread = float(np.exp(Z * np.sqrt(np.log1p(variance / unseen**2))))
+    return Estimate(estimator, seen, value, se, seen + unseen / spread, seen + unseen * spread)
+
+
+def with_normal(estimator: str, seen: float, value: float, variance: float) -> Estimate:
+    """Give the symmetric interval: value -/+ 1.96 standard errors, which can fall below `seen`."""
+    se = float(np.sqrt(variance))
+    return Estimate(estimator, seen, value, se, value - Z * se, value + Z * se)

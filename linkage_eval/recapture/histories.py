@@ -1,0 +1,127 @@
+"""Which lists hold whom: the table that estimators for three or more lists work on.
+
+A capture history is a number whose bit j is set where list j holds the unit; history 0, on no
+list, is what nobody observes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+MOST_LISTS = 5
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Units by capture history.
+
+    Parameters
+    ----------
+    counts
+        Shape (2**lists - 1,): units with history 1, 2, ...; non-integer where corrected.
+
+    Raises
+    ------
+    ValueError
+        The length is of no number of lists from 2 to 5, or a count is negative.
+    """
+
+    counts: Floats
+
+    def __post_init__(self) -> None:
+        if len(self.counts) not in {2**n - 1 for n in range(2, MOST_LISTS + 1)}:
+            raise ValueError(
+                f"{len(self.counts)} histories are of no number of lists from 2 to {MOST_LISTS}; "
+                "give 2**lists - 1 counts"
+            )
+        if not (np.asarray(self.counts) >= 0).all():
+            raise ValueError("a history has a negative or missing count; counts begin at 0")
+
+    @classmethod
+    def of(cls, held: Flags) -> Histories:
+        """Count histories from who is on which list: shape (units, lists)."""
+        n_lists = held.shape[1]
+        if not 2 <= n_lists <= MOST_LISTS:
+            raise ValueError(f"{n_lists} lists: give 2 to {MOST_LISTS}, joining small ones")
+        history = held @ (1 << np.arange(n_lists))
+        return cls(np.bincount(history, minlength=2**n_lists)[1:].astype(float))
+
+    @property
+    def n_lists(self) -> int:
+        """How many lists."""
+        return int(len(self.counts) + 1).bit_length() - 1
+
+    @property
+    def seen(self) -> float:
+        """Different units on any list."""
+        return float(self.counts.sum())
+
+    def presence(self) -> NDArray[np.int64]:
+        """Tell which lists hold each history from 0 on: shape (2**lists, lists) of 0 and 1."""
+        return np.arange(2**self.n_lists)[:, None] >> np.arange(self.n_lists) & 1
+
+
+def splitting(recall: Floats) -> Floats:
+    """Give what missed links make of each history: expected histories observed.
+
+    A unit's records on lists i and j are linked with probability `recall[i, j]`, independently of
+    its other links; records joined by any chain of links count as one unit. False links are left
+    out: correct for them before.
+
+    Parameters
+    ----------
+    recall
+        Shape (lists, lists), symmetric.
+
+    Returns
+    -------
+    Shape (histories, histories): column h has the expected numbers of observed units with each
+    history that one unit of history h + 1 leaves.
+    """
+    n_lists = len(recall)
+    out = np.zeros((2**n_lists - 1, 2**n_lists - 1))
+    for history in range(1, 2**n_lists):
+        members = [one for one in range(n_lists) if history >> one & 1]
+        pairs = list(combinations(members, 2))
+        for linked in product((False, True), repeat=len(pairs)):
+            chances = [
+                recall[pair] if yes else 1 - recall[pair]
+                for pair, yes in zip(pairs, linked, strict=True)
+            ]
+            made = [pair for pair, yes in zip(pairs, linked, strict=True) if yes]
+            for part in _chains(members, made):
+                out[part - 1, history - 1] += np.prod(chances)
+    return out
+
+
+def correct_missed_links(observed: Histories, recall: Floats) -> Histories:
+    """Undo the splitting of units by missed links, before any dependence is modelled.
+
+    Parameters
+    ----------
+    observed
+        As linked.
+    recall
+        As for `splitting`.
+
+    Returns
+    -------
+    The histories whose splitting gives those observed; below 0 counts as 0.
+    """
+    true = np.linalg.solve(splitting(recall), observed.counts)
+    return Histories(np.maximum(true, 0.0))
+
+
+def _chains(members: list[int], linked: list[tuple[int, int]]) -> set[int]:
+    """Join members into connected parts, each as a history."""
+    part = {one: 1 << one for one in members}
+    for left, right in linked:
+        joined = part[left] | part[right]
+        part |= {one: joined for one in members if joined >> one & 1}
+    return set(part.values())

@@ -1,0 +1,36 @@
+"""Estimate within strata and add up: what makes units differ on all lists is no dependence then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage_eval.recapture.estimate import Estimate, undefined, with_log_normal
+
+
+def stratified(
+    held: NDArray[np.bool_],
+    strata: NDArray[np.int64],
+    estimator: Callable[[NDArray[np.bool_]], Estimate],
+) -> Estimate:
+    """Sum the estimates of strata; one stratum without an answer leaves the sum without one.
+
+    Parameters
+    ----------
+    held
+        Who is on which list: shape (units, lists).
+    strata
+        Stratum of each unit, such as a covariate or a combination of covariates.
+    estimator
+        Takes the rows of one stratum.
+    """
+    parts = [estimator(held[strata == stratum]) for stratum in np.unique(strata)]
+    seen = float(sum(part.seen for part in parts))
+    values = [part.value for part in parts if part.value is not None]
+    errors = [part.se for part in parts if part.se is not None]
+    name = f"stratified_{parts[0].estimator}" if parts else "stratified"
+    if not parts or len(values) < len(parts) or len(errors) < len(parts):
+        return undefined(name, seen)
+    return with_log_normal(name, seen, float(sum(values)), float(np.square(errors).sum()))
