@@ -1,0 +1,5 @@
+"""`python -m linkage_eval.cli` is the command `darkfigure`."""
+
+from linkage_eval.cli import main
+
+main()

@@ -1,0 +1,131 @@
+"""Verbs that make a dataset or look into one: generate, verify, describe, trace, fidelity."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import linkage_eval.terminal as show
+import scenarios
+from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.describe import describe as describe_dataset
+from linkage_eval.fidelity import (
+    any_outside,
+    compare,
+    compare_table,
+    quality,
+    read_theirs,
+    write_sdv_metadata,
+)
+from linkage_eval.fidelity import assumptions as list_assumptions
+from linkage_eval.stories import print_description, print_trace
+from linkage_eval.trace import trace as trace_person
+from synth import dataset as datasets
+from synth.formats import Form, Writing, generate_as
+
+
+def generate(
+    scenario: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
+    out: Out,
+    *,
+    persons: Annotated[int | None, typer.Option(min=1, help="Size of a sample.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    workers: Workers = CORES,
+    overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
+    truth: Annotated[bool, typer.Option(help="Write the truth, apart from the rest.")] = True,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario and write its dataset; other commands read it as Parquet only."""
+    chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
+    with show.progress(f"generate {chosen.name}", quiet=quiet) as advance:
+        made = generate_as(
+            chosen,
+            out,
+            Writing(form, truth),
+            workers=workers,
+            overwrite=overwrite,
+            progress=advance,
+        )
+    if as_json:
+        typer.echo(json.dumps(made.manifest, indent=2, ensure_ascii=False))
+    elif not quiet:
+        show.print_tables(made)
+
+
+def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
+    """Recompute the content hash of every table of a dataset."""
+    hashes = datasets.verify(dataset)
+    if as_json:
+        typer.echo(json.dumps(hashes, indent=2))
+    else:
+        typer.echo(f"{len(hashes)} tables are as they were generated.")
+
+
+def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
+    """Show a dataset's sources, the keys they share, and how many people they have in common."""
+    described = describe_dataset(datasets.Dataset.open(dataset))
+    if as_json:
+        typer.echo(json.dumps(described.plain(), indent=2, ensure_ascii=False))
+    else:
+        print_description(described, show.output())
+
+
+def trace(
+    dataset: Folder,
+    *,
+    person: Annotated[
+        str | None, typer.Option(help="Person id, or 'random'; without, one with much to show.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow one person through all agencies: the truth beside what each of them wrote."""
+    traced = trace_person(datasets.Dataset.open(dataset), person)
+    if as_json:
+        typer.echo(json.dumps(traced.plain(), indent=2, ensure_ascii=False))
+    else:
+        print_trace(traced, show.output())
+
+
+def fidelity(
+    dataset: Folder,
+    *,
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="List every number the world rests on instead.")
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="Compare your own table (CSV or Parquet) with --table.")
+    ] = None,
+    table: Annotated[str, typer.Option(help="For --against.")] = "ed/attendances",
+    sdv_metadata: Annotated[
+        Path | None, typer.Option(help="Write SDV's description of the dataset (JSON) instead.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a grade-A figure is outside.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set each published figure beside the simulated one, with grade and verdict."""
+    opened = datasets.Dataset.open(dataset)
+    if sdv_metadata:
+        write_sdv_metadata(opened, sdv_metadata)
+        return
+    if against:
+        theirs = read_theirs(against)
+        found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
+        printed = partial(show.print_likeness, scores=scores)
+    elif assumptions:
+        found, printed = list_assumptions(opened), partial(show.print_assumptions)
+    else:
+        found, printed = compare(opened), partial(show.print_fidelity)
+    if as_json:
+        typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
+    else:
+        printed(found)
+    if strict and not (against or assumptions) and any_outside(found, grade="A"):
+        raise typer.Exit(1)

@@ -1,0 +1,97 @@
+"""Verbs that link and measure: run, link, score, report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import linkage_eval.terminal as show
+from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.harness import run_suite
+from linkage_eval.linking import link_dataset, write_links
+from linkage_eval.results import read_run
+from linkage_eval.scoring import score as score_links
+from linkage_eval.suite import Entrant, Task, load_suite
+from linkage_eval.worlds import make_dataset
+from synth import dataset as datasets
+
+
+def run(
+    suite: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
+    out: Out,
+    *,
+    workers: Workers = CORES,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a suite: generate its worlds, link, measure, and write the report."""
+    chosen = load_suite(suite)
+    with show.progress(f"run {chosen.name}", quiet=quiet) as advance:
+        done = run_suite(
+            chosen,
+            out,
+            make=partial(make_dataset, workers=workers),
+            progress=lambda step: advance(step.what, step.number - 1, step.total),
+        )
+    page = _report_writer()(out, None)
+    if as_json:
+        typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
+    elif not quiet:
+        show.print_leaderboard(done)
+        typer.echo(f"Report: {page}")
+
+
+def link(
+    dataset: Folder,
+    out: Out,
+    *,
+    linker: Annotated[str, typer.Option(help="Name, file.py:Name, or 'cmd: ...'.")],
+    left: Annotated[str, typer.Option(help="Source.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
+    seed: Annotated[int, typer.Option(min=0, help="For the linker.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    opened = datasets.Dataset.open(dataset)
+    with show.progress(f"link with {linker}", quiet=quiet):
+        links = link_dataset(opened, Entrant(name=linker), Task(left=left, right=right), seed=seed)
+    write_links(links, out)
+    if not quiet:
+        typer.echo(f"{links.num_rows:,} links: {out}")
+
+
+def score(
+    dataset: Folder,
+    *,
+    links: Annotated[Path, typer.Option(help="CSV or Parquet: left_id, right_id, [score].")],
+    left: Annotated[str, typer.Option(help="Source of left_id.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source of right_id.")] = "police",
+    as_json: AsJson = False,
+) -> None:
+    """Score links that any tool made against the truth."""
+    measured = score_links(datasets.Dataset.open(dataset), links, left=left, right=right)
+    if as_json:
+        typer.echo(json.dumps(measured.to_pylist(), ensure_ascii=False))
+    else:
+        show.print_measurements(measured)
+
+
+def report(
+    results: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Default: RUN/report.html.")] = None,
+) -> None:
+    """Write the report of a run again."""
+    read_run(results)
+    typer.echo(_report_writer()(results, out))
+
+
+def _report_writer() -> Callable[[Path, Path | None], Path]:
+    # Imported when needed: only the command reaches up to the reports.
+    from reports import write_report  # noqa: PLC0415
+
+    return write_report

@@ -1,0 +1,87 @@
+"""Verbs about what the library holds and what files may say: list, schema, dictionary."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import linkage_eval.terminal as show
+import scenarios
+from linkage_eval import registry
+from linkage_eval.answers import write_file
+from linkage_eval.cli.options import AsJson
+from linkage_eval.metrics import known_metrics
+from linkage_eval.strategies import STRATEGIES
+from linkage_eval.suite import Suite
+from synth.dictionary import dictionary as render_dictionary
+from synth.entry import SystemProfile
+from synth.scenario import Scenario
+from synth.spec import Spec
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    scenarios = "scenarios"
+    suites = "suites"
+    systems = "systems"
+    strategies = "strategies"
+    linkers = "linkers"
+    metrics = "metrics"
+
+
+class SpecKind(StrEnum):
+    """Files whose JSON Schema can be printed."""
+
+    scenario = "scenario"
+    suite = "suite"
+    system = "system"
+
+
+def list_known(kind: Kind, *, as_json: AsJson = False) -> None:
+    """List scenarios, suites, systems, strategies, linkers or metrics."""
+    known = _KNOWN[kind]()
+    if as_json:
+        typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
+    else:
+        show.print_described(known)
+
+
+def dictionary(
+    out: Annotated[Path | None, typer.Option("--out", help="Markdown file to write.")] = None,
+) -> None:
+    """Print the data dictionary: every table, column and code list."""
+    text = render_dictionary()
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_file(out, lambda path: path.write_text(text, "utf-8"))
+        typer.echo(str(out))
+
+
+def schema(kind: SpecKind) -> None:
+    """Print the JSON Schema of a kind of TOML file, for an editor to check it by."""
+    models: dict[str, type[Spec]] = {"scenario": Scenario, "suite": Suite, "system": SystemProfile}
+    typer.echo(json.dumps(models[kind].model_json_schema(), indent=2, ensure_ascii=False))
+
+
+def _titles(kind: str) -> dict[str, str]:
+    return {name: scenarios.read(kind, name).get("title", "") for name in scenarios.names(kind)}
+
+
+_KNOWN: dict[Kind, Callable[[], dict[str, str]]] = {
+    Kind.scenarios: lambda: _titles("library"),
+    Kind.suites: lambda: _titles("suites"),
+    Kind.systems: lambda: _titles("systems"),
+    Kind.strategies: lambda: {name: inspect.getdoc(one) or "" for name, one in STRATEGIES.items()},
+    Kind.linkers: registry.known_linkers,
+    Kind.metrics: lambda: {
+        name: f"{one.meaning} ({one.formula})" for name, one in known_metrics().items()
+    },
+}

@@ -1,0 +1,17 @@
+"""Options and arguments that several verbs share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CORES = os.cpu_count() or 1
+
+Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes to use.")]
+Folder = Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")]
