@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow bench lint clean
+.PHONY: demo test test-slow extras bench lint clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -16,6 +16,12 @@ test: $(VENV)/test
 
 test-slow: $(VENV)/test
 	$(BIN)/python -m pytest -m slow
+
+# Heavy packages; without them the tests that need them are skipped. Where a torch without support
+# for graphics cards is to be had, install that first: it saves gigabytes.
+extras: $(VENV)/test
+	$(PIP) torch
+	$(PIP) -e '.[sdv,privacy,spark,docs]'
 
 bench: $(VENV)/test
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds
