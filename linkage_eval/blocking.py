@@ -20,6 +20,7 @@ Rule = tuple[str, ...]
 # Assumed, for British administrative records; nothing here was tuned on any truth.
 RULES: tuple[Rule, ...] = (
     ("nhs_number",),
+    ("upn",),
     ("surname", "date_of_birth"),
     ("forename", "date_of_birth"),
     ("postcode", "date_of_birth"),

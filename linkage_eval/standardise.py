@@ -9,6 +9,9 @@ Nothing here knows the truth. Per field:
 - date of birth: a date; missing where it is no date, 1 January 1900, earlier, or later than the
   day the record was opened;
 - NHS number: ten digits with the right check digit, else missing;
+- telephone: eleven digits from 0 on, the country's code taken off, else missing;
+- UPN: thirteen characters with the right check letter, a temporary one (its last character a
+  letter) missing;
 - a blank, UNKNOWN, N/K and their like: missing.
 """
 
@@ -118,7 +121,7 @@ def _expression(table: Table, field: str) -> str:
         return _date(column, table)
     if field == "sex":
         return _sex(column)
-    return {"postcode": _postcode, "nhs_number": _nhs_number}.get(field, _words)(column)
+    return _CLEANED.get(field, _words)(column)
 
 
 def _words(column: Column) -> str:
@@ -166,6 +169,31 @@ def _nhs_number(column: Column) -> str:
     check = f"(11 - ({weighed}) % 11) % 11"
     return f"""CASE WHEN length({digits}) = 10
         AND {check} = TRY_CAST(substr({digits}, 10, 1) AS INTEGER) THEN {digits} END"""
+
+
+def _telephone(column: Column) -> str:
+    digits = f"""regexp_replace("{column.name}", '[^0-9]', '', 'g')"""
+    national = f"regexp_replace({digits}, '^(0044|44)0?', '0')"
+    return f"CASE WHEN regexp_matches({national}, '^0[1-9][0-9]{{9}}$') THEN {national} END"
+
+
+def _upn(column: Column) -> str:
+    """Modulus 23 with weights 2 to 13 (Department for Education, Unique pupil numbers guide)."""
+    letters = f"""regexp_replace(upper("{column.name}"), '[^A-Z0-9]', '', 'g')"""
+    weighed = " + ".join(
+        f"{place} * TRY_CAST(substr({letters}, {place}, 1) AS INTEGER)" for place in range(2, 14)
+    )
+    check = f"substr('ABCDEFGHJKLMNPQRTUVWXYZ', 1 + ({weighed}) % 23, 1)"
+    return f"""CASE WHEN regexp_matches({letters}, '^[A-Z][0-9]{{12}}$')
+        AND {check} = {letters}[1] THEN {letters} END"""
+
+
+_CLEANED = {
+    "postcode": _postcode,
+    "nhs_number": _nhs_number,
+    "telephone": _telephone,
+    "upn": _upn,
+}
 
 
 def _name(table: Table) -> str:

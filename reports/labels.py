@@ -167,9 +167,12 @@ def group(kind_name: str, name: str) -> str:
     return _PHRASES.get(kind_name, "{}").format(label)
 
 
+_NUMBERS = {"nhs_number": "NHS number", "upn": "UPN"}
+
+
 def field(name: str) -> str:
     """Name a part of an identity."""
-    return "NHS number" if name == "nhs_number" else name.replace("_", " ")
+    return _NUMBERS.get(name, name.replace("_", " "))
 
 
 def cause(name: str) -> str:

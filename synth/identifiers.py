@@ -24,8 +24,8 @@ _HALF_MOD_11 = 6  # 2 * 6 = 12 = 1 (mod 11)
 
 UPN_SCHOOLS = (9990, 9999)
 UPN_SERIALS = (0, 999)
-_UPN_LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPQRTUVWXYZ", np.uint8)
-_UPN_WEIGHTS = np.arange(2, 14, dtype=np.int16)
+UPN_LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPQRTUVWXYZ", np.uint8)
+UPN_WEIGHTS = np.arange(2, 14, dtype=np.int16)
 
 # Modulus 23 of the Police National Computer: no I, O or S.
 _CHECK_LETTERS = np.frombuffer(b"ZABCDEFGHJKLMNPQRTUVWXY", np.uint8)
@@ -125,7 +125,7 @@ def upns(
     number = ((authority.astype(np.int64) * 10_000 + school) * 100 + entry_year % 100) * 1000
     text = np.empty((len(number), 13), np.uint8)
     text[:, 1:] = zero_padded(number + serial, 12)
-    text[:, 0] = _UPN_LETTERS[_weighted(text[:, 1:] - ZERO, _UPN_WEIGHTS) % 23]
+    text[:, 0] = UPN_LETTERS[_weighted(text[:, 1:] - ZERO, UPN_WEIGHTS) % 23]
     return strings(text)
 
 

@@ -46,6 +46,7 @@ def write_people(
     add(out, schema.PERSONS, table)
     nobody = np.zeros(len(chosen), bool)
     add(out, schema.NAMES, _versions(people.person_id, people.names, chosen))
+    add(out, schema.TELEPHONES, _versions(people.person_id, people.telephones, chosen))
     # The second homes of children stand behind all people.
     for shape, which in (
         (schema.ADDRESSES, np.append(chosen, nobody)),

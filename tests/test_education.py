@@ -79,12 +79,20 @@ def test_school_numbers_belong_to_no_school(village: Dataset):
 
 
 def test_numbers_of_pupils_are_their_own(village: Dataset):
-    """No two pupils share a number; a temporary one ends in a letter and has one before it."""
+    """No two pupils share a number, and the census writes it down or has a fault."""
+    true = "'{d}/truth/pupil_numbers.parquet'"
     numbers = f"""select count(*), count(distinct upn),
-        count(*) filter (upn[13:13] between '0' and '9' and former_upn is null),
-        count(*) filter (upn[13:13] > '9' and former_upn[2:12] = upn[2:12]) from {PUPILS}"""
-    rows, different, usual, temporary = ask(village, numbers)[0]
-    assert rows == different == usual + temporary
+        count(*) filter (regexp_matches(upn, '^[A-Z]6[0-9]{{2}}999[0-9]{{6}}$')) from {true}"""
+    rows, different, formed = ask(village, numbers.replace("{{", "{").replace("}}", "}"))[0]
+    assert rows == different == formed > 0
+    wrong = f"""select count(*), count(*) filter (p.upn is distinct from t.upn) from {PUPILS} p
+        join {WHO} w on record_id = pupil_no and source = 'education' and "table" = 'pupils'
+        join {true} t using (person_id)
+        where pupil_no not in (select record_id from '{{d}}/truth/entry_faults.parquet'
+            where source = 'education' and "column" = 'upn')"""
+    written, differ = ask(village, wrong)[0]
+    assert written > 0
+    assert differ == 0
 
 
 def test_nobody_misses_more_than_there_is(village: Dataset):

@@ -75,6 +75,8 @@ VALUES = {
     "street": ["High Street", "Heol-y-Bont", "Ffordd Tŷ", "Street"],
     "postcode": ["CF10 1IA", "SA1 2CC", "N1", "", "ZZ99 3VZ", "O"],
     "nhs_number": ["9434765919", "9999999999", "1", "", "943 476 5919"],
+    "telephone": ["06123456789", "01234", "", "+44 6123 456789"],
+    "upn": ["A680999018001", "B6809990180AB", "", "1"],
 }
 
 
@@ -138,7 +140,10 @@ def circumstances(n_records: int, rows: np.ndarray | None = None) -> Circumstanc
             f"former_{field}": lambda taken: former.take(pa.array(ids[taken] % 3))
             for field in ("surname", "house", "street", "town", "postcode")
         }
-        | {"relative_nhs_number": lambda taken: pa.array(["9434765919"] * len(taken))},
+        | {
+            f"relative_{field}": lambda taken: pa.array(["9434765919"] * len(taken))
+            for field in ("nhs_number", "telephone", "upn")
+        },
     )
 
 

@@ -160,6 +160,23 @@ def outcomes(name: str, field: str, known: str, **beside: str) -> set[str | None
         ("mojibake", "town", "Tŷ", {"TÅ·", "T?"}),
         ("mojibake", "town", "Ty", set()),
         ("relative_number", "nhs_number", "9434765919", {"Powell"}),
+        ("relative_number", "telephone", "06123456789", {"Powell"}),
+        ("digit_dropped", "upn", "A12", {"A1", "A2", "12"}),
+        ("temporary_pupil_number", "upn", "none", set()),
+        (
+            "telephone_rewritten",
+            "telephone",
+            "06123456789",
+            {
+                "06123 456789",
+                "06123 456 789",
+                "(06123) 456789",
+                "+44 6123 456789",
+                "00446123456789",
+                "+44 (0)6123 456789",
+            },
+        ),
+        ("telephone_rewritten", "telephone", "0612345678", set()),
         ("wrong_check_digit", "nhs_number", "95", {f"9{n}" for n in range(10) if n != 5}),
         ("day_heaped", "date_of_birth", "03/11/2011", {"01/11/2011", "15/11/2011"}),
         ("day_heaped", "date_of_birth", "01/11/2011", {"15/11/2011"}),
@@ -236,6 +253,21 @@ def test_temporary_numbers_are_no_nhs_numbers():
     written = outcomes("temporary_number", "nhs_number", "9434765919")
     assert 400 == len(written)
     assert all(re.fullmatch("T[0-9]{9}", number) for number in written)
+
+
+def test_temporary_pupil_numbers_check_and_end_in_a_letter():
+    """A temporary pupil number keeps authority and year, and its first letter checks the rest.
+
+    The check is done anew here: places 2 to 13 weigh 2 to 13, a closing letter counts from A = 0,
+    and the remainder by 23 picks from the alphabet without I, O and S.
+    """
+    written = outcomes("temporary_pupil_number", "upn", "A680999018001")
+    assert len(written) > 300
+    for number in written:
+        assert re.fullmatch("[A-Z]680999[0-9]18[0-9]{2}[A-H]", number)
+        values = [*map(int, number[1:12]), ord(number[12]) - ord("A")]
+        total = sum(weight * value for weight, value in enumerate(values, 2))
+        assert number[0] == "ABCDEFGHJKLMNPQRTUVWXYZ"[total % 23]
 
 
 @pytest.mark.parametrize(

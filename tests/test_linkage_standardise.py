@@ -10,14 +10,18 @@ from tiny_world import write_world
 from linkage_eval.contracts import RECORDS
 from linkage_eval.standardise import sources_of, standardise, standardise_table
 from synth.errors import DatasetError
-from synth.schema import ED_ATTENDANCES, GP_REGISTRATIONS, police_tables
+from synth.identifiers import upns
+from synth.schema import ED_ATTENDANCES, GP_REGISTRATIONS, PUPILS, police_tables
 
 NOMINALS = police_tables("gwent")[0]
 
 
+_OPENED = {"arrived_at", "created_on", "updated_on", "admitted_on"}
+
+
 def write(shape, **cells):
     """Standardise one row in which only some cells are filled."""
-    key, opened = shape.columns[0].name, {"arrived_at", "created_on", "updated_on"}
+    key, opened = shape.columns[0].name, _OPENED
     row = {column.name: None for column in shape.columns} | {key: "1"}
     row |= {name: dt.datetime(2022, 1, 1) for name in opened & row.keys()}  # noqa: DTZ001
     return standardise_table(pa.Table.from_pylist([row | cells], shape.arrow), shape).to_pylist()[0]
@@ -87,6 +91,34 @@ def test_impossible_birth_dates_are_missing(written, expected):
 def test_sex_follows_each_code_list(shape, cells, expected):
     """The NHS's 1 and the police's M are the same."""
     assert expected == write(shape, **cells)["sex"]
+
+
+@pytest.mark.parametrize(
+    ("written", "clean"),
+    [
+        ("06123456789", "06123456789"),
+        ("(06123) 456 789", "06123456789"),
+        ("+44 6123 456789", "06123456789"),
+        ("+44 (0)6123 456789", "06123456789"),
+        ("00446123456789", "06123456789"),
+        ("0612345678", None),
+        ("N/K", None),
+        (None, None),
+    ],
+)
+def test_telephone_numbers_lose_what_only_groups_them(written, clean):
+    """The country's code, brackets and blanks go; a number too short is missing."""
+    assert clean == write(GP_REGISTRATIONS, telephone=written)["telephone"]
+
+
+def test_pupil_numbers_need_their_check_letter():
+    """A permanent number with its check letter stays; any other goes, as does a temporary one."""
+    number = upns(680, 9990, entry_year=18, serial=[1])[0].as_py()
+    other = "A" if number[0] != "A" else "B"
+    assert number == write(PUPILS, upn=number.lower())["upn"]
+    assert write(PUPILS, upn=other + number[1:])["upn"] is None
+    assert write(PUPILS, upn=number[:-1] + "A")["upn"] is None
+    assert write(PUPILS, upn=number[:-1])["upn"] is None
 
 
 def test_nhs_numbers_need_their_check_digit():

@@ -21,6 +21,7 @@ SIAN = {
     "house": "4",
     "postcode": "CF47 8AA",
     "nhs_number": "9990000018",
+    "upn": "K680999018001",
 }
 
 
@@ -52,24 +53,25 @@ def test_exact_needs_names_birth_date_and_sex(right, expected):
     assert expected == link(Exact(), right)
 
 
-DIFFERENT_NUMBER = {"nhs_number": None}
+DIFFERENT_NUMBER = {"nhs_number": None, "upn": None}
 
 
 @pytest.mark.parametrize(
     ("right", "step"),
     [
         ({"surname": "X", "forename": "Y", "postcode": None}, 1),
-        (DIFFERENT_NUMBER, 2),
-        (DIFFERENT_NUMBER | {"postcode": None}, 3),
-        (DIFFERENT_NUMBER | {"surname": "PRICE"}, 4),
-        (DIFFERENT_NUMBER | {"forename": "SI", "postcode": None}, 5),
-        (DIFFERENT_NUMBER | {"surname": "JONAS", "forename": "SI", "postcode": None}, 6),
-        (DIFFERENT_NUMBER | {"surname": "SIAN", "forename": "JONES"}, 7),
-        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1990, 1, 2), "house": None}, 8),
-        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1990, 2, 3), "house": None}, 9),
-        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1990, 6, 1), "house": None}, 10),
-        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1909, 2, 1), "house": None}, 11),
-        (DIFFERENT_NUMBER | {"date_of_birth": None}, 12),
+        ({"surname": "X", "forename": "Y", "postcode": None, "nhs_number": None}, 2),
+        (DIFFERENT_NUMBER, 3),
+        (DIFFERENT_NUMBER | {"postcode": None}, 4),
+        (DIFFERENT_NUMBER | {"surname": "PRICE"}, 5),
+        (DIFFERENT_NUMBER | {"forename": "SI", "postcode": None}, 6),
+        (DIFFERENT_NUMBER | {"surname": "JONAS", "forename": "SI", "postcode": None}, 7),
+        (DIFFERENT_NUMBER | {"surname": "SIAN", "forename": "JONES"}, 8),
+        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1990, 1, 2), "house": None}, 9),
+        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1990, 2, 3), "house": None}, 10),
+        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1990, 6, 1), "house": None}, 11),
+        (DIFFERENT_NUMBER | {"date_of_birth": dt.date(1909, 2, 1), "house": None}, 12),
+        (DIFFERENT_NUMBER | {"date_of_birth": None}, 13),
         (DIFFERENT_NUMBER | {"date_of_birth": None, "postcode": None}, None),
     ],
 )

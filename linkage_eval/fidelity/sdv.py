@@ -120,8 +120,11 @@ def quality(dataset: Dataset, table: str, theirs: pa.Table) -> pa.Table | None:
     return pa.Table.from_pylist(rows)
 
 
+_NUMBERS = ("nhs_number", "telephone", "upn")
+
+
 def _kind(column: Column, keys: set[str]) -> dict[str, Any]:
-    if column.name in keys or column.field == "nhs_number" or column.name == "upn":
+    if column.name in keys or column.field in _NUMBERS:
         return {"sdtype": "id"}
     if column.field in _PERSONAL:
         return {"sdtype": _PERSONAL[column.field], "pii": True}

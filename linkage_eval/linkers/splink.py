@@ -8,8 +8,8 @@ Three settings, none of them tuned on any truth:
   and surname compared together so that swapped names agree, seven blocking rules;
 - `splink-tf`, the same, where agreeing on a rare value counts for more (term frequencies).
 
-Of the address only the postcode is compared, and middle name and ethnic group are left out: the
-model takes fields to be independent among non-matches.
+Of the address only the postcode is compared, and middle name, ethnic group and telephone, which
+families share, are left out: the model takes fields to be independent among non-matches.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from linkage_eval.linkers.splink_settings import (
     Settings,
 )
 
-_COMPARED = ("forename", "surname", "date_of_birth", "sex", "postcode", "nhs_number")
+_COMPARED = ("forename", "surname", "date_of_birth", "sex", "postcode", "nhs_number", "upn")
 _TRAINING: tuple[Rule, ...] = (("surname", "forename"), ("date_of_birth",))
 _CERTAIN: tuple[Rule, ...] = (("surname", "forename", "date_of_birth"),)
 # Assumed: the share of true pairs that agree on names and birth date.

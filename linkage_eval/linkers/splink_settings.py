@@ -41,6 +41,7 @@ def _beginner(fields: frozenset[str]) -> list[object]:
         "sex": cl.ExactMatch("sex"),
         "postcode": cl.ExactMatch("postcode"),
         "nhs_number": cl.ExactMatch("nhs_number"),
+        "upn": cl.ExactMatch("upn"),
     }
     return [way for field, way in ways.items() if field in fields]
 
@@ -62,6 +63,7 @@ def _careful(fields: frozenset[str], *, rare_counts_more: bool) -> list[object]:
         "sex": cl.ExactMatch("sex"),
         "postcode": postcode,
         "nhs_number": cl.ExactMatch("nhs_number"),
+        "upn": cl.ExactMatch("upn"),
     }
     names: list[object] = []
     if fields >= _BOTH:

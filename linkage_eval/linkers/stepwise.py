@@ -1,6 +1,6 @@
 """Deterministic linkage in passes from strict to loose, as health services trace records.
 
-The passes are assumed: they follow the order usual in stepwise tracing (number, full agreement,
+The passes are assumed: they follow the order usual in stepwise tracing (numbers, full agreement,
 then one thing allowed to differ at a time) and were not tuned on any truth. A record stays in
 play after it is linked, since police hold the same person more than once.
 """
@@ -18,6 +18,7 @@ _INITIAL = "left(forename, 1)"
 
 PASSES = (
     Pass("NHS number, birth date", ("nhs_number", "date_of_birth")),
+    Pass("pupil number, birth date", ("upn", "date_of_birth")),
     Pass("all", ("surname", "forename", "date_of_birth", "sex", "postcode")),
     Pass("names, birth date", ("surname", "forename", "date_of_birth")),
     Pass("surname may differ", ("forename", "date_of_birth", "postcode")),
@@ -47,5 +48,5 @@ class Stepwise:
     name: str = "stepwise"
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
-        """Link two tables; the score falls with the pass, from 1 to 1/12."""
+        """Link two tables; the score falls with the pass, from 1 to 1/13."""
         return link_by_passes(left, right, PASSES)

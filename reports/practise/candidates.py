@@ -25,6 +25,7 @@ _WEIGHTS = {
     "postcode": 1.5,
     "street": 1.0,
     "nhs_number": 3.0,
+    "upn": 3.0,
 }
 # Fields in which two records of one person must differ for the pair to be of a kind of its own.
 _GRAVE = ("surname", "forename", "date_of_birth")
@@ -164,6 +165,7 @@ def _likeness(field: str) -> str:
             + (split_part({left}, ' ', 1) = split_part({right}, ' ', 1))::INT / 2.0""",
         "sex": f"({left} = {right})::INT",
         "nhs_number": f"({left} = {right})::INT",
+        "upn": f"({left} = {right})::INT",
     }
     expression = parts.get(field, f"jaro_winkler_similarity({left}, {right})")
     return f"coalesce({expression}, {_MISSING})"

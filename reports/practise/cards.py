@@ -111,11 +111,14 @@ def _card(number: int, left: Record, right: Record) -> Card:
     return Card(number, left, right, tuple(fields))
 
 
+_NUMBERS = ("nhs_number", "telephone", "upn")
+
+
 def _worth(field: str, left: Record, right: Record) -> bool:
     """Leave out what neither wrote, and a number that only one side keeps: it tells nothing."""
     both = left.holds(field) and right.holds(field)
     written = left.cells.get(field) or right.cells.get(field)
-    return bool(written) and (both or field != "nhs_number")
+    return bool(written) and (both or field not in _NUMBERS)
 
 
 def _field_pair(field: str, left: Record, right: Record) -> FieldPair:

@@ -27,7 +27,10 @@ _CHANGED = {
 # How a history begins is no change of it.
 _BEGINNINGS = {"start", "birth"}
 # What tells one person from another; other faults do not explain a likeness.
-_TELLING = {"surname", "forename", "middle_name", "sex", "date_of_birth", "postcode", "nhs_number"}
+_TELLING = {
+    *("surname", "forename", "middle_name", "sex", "date_of_birth", "postcode"),
+    *("nhs_number", "upn"),
+}
 # What the left person is to the right one: of any sex, female, male.
 _RELATIONS = {
     "parent": ("parent", "mother", "father"),

@@ -39,6 +39,7 @@ def lay_out(people: People, nhs_number: pa.Array, *, row: Ints, home: Ints, day:
     return {
         "former_surname": partial(_former, people.names, "surname", row, day),
         "relative_nhs_number": partial(_of_relative, people, nhs_number, row),
+        "relative_telephone": partial(_telephone_of_relative, people, row, day),
         **{
             f"former_{part}": partial(_former, people.addresses, part, home, day)
             for part in _ADDRESS
@@ -56,12 +57,23 @@ def _former(history: History, part: str, owner: Ints, day: Ints, records: Ints) 
 
 
 def _of_relative(people: People, nhs_number: pa.Array, row: Ints, records: Ints) -> pa.Array:
-    """Give the number of who stands before them in the household, or after."""
-    own = row[records]
+    return nhs_number.take(_relatives(people, row[records]))
+
+
+def _telephone_of_relative(people: People, row: Ints, day: Ints, records: Ints) -> pa.Array:
+    relative = _relatives(people, row[records])
+    version = people.telephones.at(relative.fill_null(0).to_numpy(), day[records])
+    return people.telephones.columns["telephone"].take(
+        pa.array(version, mask=relative.is_null().to_numpy(zero_copy_only=False))
+    )
+
+
+def _relatives(people: People, own: Ints) -> pa.Array:
+    """Give the row of who stands before them in the household, or after; null where nobody."""
     before, after = np.maximum(own - 1, 0), np.minimum(own + 1, len(people.household) - 1)
     at_home = [
         (people.household[other] == people.household[own]) & (other != own)
         for other in (before, after)
     ]
     relative = np.where(at_home[0], before, after)
-    return nhs_number.take(pa.array(relative, mask=~(at_home[0] | at_home[1])))
+    return pa.array(relative, mask=~(at_home[0] | at_home[1]))

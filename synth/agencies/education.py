@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
 from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.pupil_numbers import PupilNumbers
 from synth.agencies.pupils import Pupil, describe_pupils, year_group
 from synth.agencies.records import (
     Office,
@@ -50,8 +50,6 @@ class Education(Spec):
 
     rechecked_rate: Rate = 0.5
     """Share whose details, taken down at 4 or 11, were checked at some time since."""
-    temporary_upn_rate: Rate = 0.003
-    """Share with a temporary unique pupil number."""
     other_concerns_a_year: Amount = 0.04
     """Concerns for other reasons, per pupil."""
     fsm_rate: Rate = 0.213
@@ -163,10 +161,10 @@ class Schools(Agency):
 def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables) -> Pupil:
     """Write the pupil census; give the pupils in it."""
     chance, people = office.chance.stage("education"), office.people
-    found = np.flatnonzero(np.isin(enrolled.person, people.person))
-    row, today = people.row(enrolled.person[found]), census_day(office.period)
-    there = people.exists(row, np.full(len(row), today))
-    found, row = found[there], row[there]
+    numbers = PupilNumbers.of(people, enrolled.person, enrolled.upn)
+    numbers.write(out)
+    row, today = numbers.rows, census_day(office.period)
+    row = row[people.exists(row, np.full(len(row), today))]
     ids = people.person_id[row]
     pupils = Pupil.of(people, row, today, (spec.fsm_rate, spec.aln_rate), chance)
     admitted = _known_on(people.birth_day[row], today, spec, ids, chance)
@@ -180,27 +178,16 @@ def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables
         event_on=np.full(len(row), today),
         clerk=school * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
-            **_upns(enrolled.upn.take(pa.array(found)), ids, spec, chance),
+            "upn": numbers.at(row),
             "school_code": pa.array(np.char.mod("%07d", school), pa.string()),
             "admitted_on": days(admitted),
             "year_group": coded(year_group(pupils.birth_day, today), schema.YEAR_GROUP),
             **describe_pupils(pupils, spec.fsm_protected_rate, chance),
         },
+        asides={"relative_upn": lambda records: numbers.of_sibling(row[records])},
     )
     write_records(office, records, out)
     return pupils
-
-
-def _upns(upn: pa.Array, ids: Ints, spec: Education, chance: Stream) -> dict[str, pa.Array]:
-    """Give some pupils a temporary number, and the own one as that of the school before."""
-    temporary = pa.array(chance.happens("temporary_upn", ids, spec.temporary_upn_rate))
-    letter = pa.array(np.array(list("ABCDEFGHJK"))[chance.below("upn_letter", ids, 10)])
-    other = pc.binary_join_element_wise(pc.utf8_slice_codeunits(upn, 0, 12), letter, "")
-    none = pa.nulls(len(upn), pa.string())
-    return {
-        "upn": pc.if_else(temporary, other, upn),
-        "former_upn": pc.if_else(temporary, upn, none),
-    }
 
 
 def _numbers(person_id: Ints, chance: Stream) -> pa.Array:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from synth import schema
 from synth.agencies import row_faults
-from synth.agencies.asides import lay_out
+from synth.agencies.asides import Asides, lay_out
 from synth.calendar import Period
 from synth.chance import Stream
 from synth.entry import Circumstances, SystemProfile, enter
@@ -32,6 +32,7 @@ Tables = dict[str, list[pa.Table]]
 SECOND_HOME_RATE = 0.35  # agencies that hold a child's second home for an address; assumed
 _NAMES = ("forename", "middle_name", "surname")
 _ADDRESS = ("house", "street", "town", "postcode")
+_GIVEN = ("upn",)  # by the agency itself, among its columns
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Records:
         Key of the record that it repeats, null where it repeats none.
     system
         Which of several systems of the agency they are entered in; "" is its only or main one.
+    asides
+        What lies about on this agency's desks alone (see `entry.Circumstances`).
     """
 
     shape: Table
@@ -76,6 +79,7 @@ class Records:
     silence: Floats | None = None
     repeats: pa.Array | None = None
     system: str = ""
+    asides: Asides = field(default_factory=dict)
 
     def where(self, chosen: NDArray[np.bool_], *, system: str = "") -> Records:
         """Take some of them, to be entered in one of the agency's systems."""
@@ -169,7 +173,10 @@ def _circumstances(office: Office, records: Records) -> Circumstances:
         silence=records.silence,
         days=day,
         sites=_sites(records.columns),
-        asides=lay_out(office.people, office.nhs_number, row=row, home=home, day=day),
+        asides={
+            **lay_out(office.people, office.nhs_number, row=row, home=home, day=day),
+            **records.asides,
+        },
     )
 
 
@@ -235,7 +242,10 @@ def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, p
             columns[column.name] = people.names.value(part, name)
         elif part in _ADDRESS:
             columns[column.name] = people.addresses.value(part, address)
-        else:
+        elif part == "telephone":
+            reached = people.telephones.at(row, day)
+            columns[column.name] = people.telephones.value(part, reached)
+        elif part not in _GIVEN:
             columns[column.name] = _fixed(office, part, column, row)
     return columns
 
@@ -273,7 +283,7 @@ def _stale(
 ) -> pa.Table:
     """List the cells whose value was true when learned and no longer was at the event."""
     parts = []
-    for part in (*_NAMES, *_ADDRESS):
+    for part in (*_NAMES, *_ADDRESS, "telephone"):
         if part not in shape.fields:
             continue
         column = shape.fields[part].name

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth import schema
 from synth.agencies.agency import Agency, Happenings, Sampled
 from synth.agencies.care_records import Case, write_allocations, write_cases
 from synth.agencies.education import enrol
+from synth.agencies.pupil_numbers import PupilNumbers
 from synth.agencies.records import (
     Office,
     Records,
@@ -75,6 +77,7 @@ class _Known:
 
     pupil: Ints  # census index, ascending
     upn: pa.Array
+    schools: bool  # write the pupil numbers into the truth themselves
     needs: Needs
     witnesses: pa.Table
 
@@ -102,7 +105,7 @@ class ChildrensServices(Agency):
             pupil, _, upn = enrol(census, happened.geography, happened.period, chance)
         else:
             pupil, upn = schools.person, schools.upn
-        return _Known(pupil, upn, happened.needs, happened.witnesses)
+        return _Known(pupil, upn, schools is not None, happened.needs, happened.witnesses)
 
     def write_block(self, block: Sampled, prepared: _Known, spec: SocialCare, out: Tables) -> None:
         """Write the files of a block's children."""
@@ -229,13 +232,12 @@ def _write_children(
     people, chance = office.people, office.chance.stage("social_care")
     ids, geography = people.person_id[files.row], wales()
     authority = geography.authority[people.lsoa[files.row]]
-    at = np.searchsorted(known.pupil, people.person[files.row])
-    at = np.minimum(at, max(len(known.pupil) - 1, 0))
+    numbers = PupilNumbers.of(people, known.pupil, known.upn)
+    if not known.schools:
+        numbers.write(out)
     age = (files.seen_on - people.birth_day[files.row]) / DAYS_A_YEAR
     asked = chance.happens("upn_asked", ids, spec.upn_rate)
     asked &= (age >= _SCHOOL_AGE[0]) & (age < _SCHOOL_AGE[1])
-    if len(known.pupil):
-        asked &= known.pupil[at] == people.person[files.row]
     records = Records(
         shape=schema.CARE_CHILDREN,
         key=_numbers(office, files.row, chance),
@@ -247,8 +249,9 @@ def _write_children(
         columns={
             "opened_on": days(files.opened_on),
             "authority": coded(authority, geography.authorities["name"].to_pylist()),
-            "upn": known.upn.take(pa.array(at, mask=~asked)),
+            "upn": pc.if_else(pa.array(asked), numbers.at(files.row), None),
         },
+        asides={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
     )
     write_records(office, records, out)
 

@@ -40,7 +40,8 @@ class Circumstances:
     asides
         What lies about on the desk, by name, as functions from rows to texts, null where there is
         none: "former_surname", "former_postcode" and the other parts of the address before this,
-        "relative_nhs_number". A fault that needs what is not there cannot change a cell.
+        "relative_nhs_number", "relative_telephone", "relative_upn". A fault that needs
+        what is not there cannot change a cell.
     """
 
     record_ids: Ids

@@ -39,6 +39,8 @@ TYPED = (*WORDS, "house")
 FORENAME, SURNAME, HOUSE = ("forename",), ("surname",), ("house",)
 STREET, POSTCODE = ("street",), ("postcode",)
 BIRTH, SEX, NUMBER = ("date_of_birth",), ("sex",), ("nhs_number",)
+TELEPHONE, PUPIL = ("telephone",), ("upn",)
+NUMBERS = (*NUMBER, *TELEPHONE, *PUPIL)
 CODED = ("sex", "ethnic_group")
 
 
@@ -153,7 +155,7 @@ PAIRS = (
     ),
 )
 _ADDRESS = ("postcode", "house", "street", "town")
-_ALL = (*NAMES, *BIRTH, *_ADDRESS, "ethnic_group", *NUMBER)
+_ALL = (*NAMES, *BIRTH, *_ADDRESS, "ethnic_group", *NUMBERS)
 WHOLES = (
     Whole("unknown_patient", _ALL, "nobody knew who it was", aliases.unknown_patient),
     Whole("alias_given", (*DOUBLE, *BIRTH), "did not wish to be known", aliases.alias, "hiding"),
@@ -229,11 +231,28 @@ SINGLE = (
     Fault("dropped_letter", TYPED, "a key was not hit hard enough", keyboard.dropped_letter),
     Fault("doubled_letter", TYPED, "a key was held too long", keyboard.doubled_letter),
     Fault("swapped_letters", TYPED, "one hand was faster than the other", keyboard.swapped_letters),
-    Fault("relative_number", NUMBER, "mother's or sibling's record", numbers.relative_number, True),
+    Fault(
+        "relative_number", NUMBERS, "mother's or sibling's record", numbers.relative_number, True
+    ),
     Fault("temporary_number", NUMBER, "the number was not found", numbers.temporary_number),
-    Fault("swapped_digits", NUMBER, "two digits were said as one number", keyboard.swapped_letters),
+    Fault(
+        "temporary_pupil_number",
+        PUPIL,
+        "the school before had not sent the number",
+        numbers.temporary_pupil_number,
+    ),
+    Fault(
+        "swapped_digits", NUMBERS, "two digits were said as one number", keyboard.swapped_letters
+    ),
     Fault("wrong_check_digit", NUMBER, "the last digit was lost", numbers.wrong_check_digit),
-    Fault("wrong_digit", NUMBER, "one digit was taken down wrongly", reading.wrong_character),
+    Fault("wrong_digit", NUMBERS, "one digit was taken down wrongly", reading.wrong_character),
+    Fault("digit_dropped", (*TELEPHONE, *PUPIL), "a digit was not heard", keyboard.dropped_letter),
+    Fault(
+        "telephone_rewritten",
+        TELEPHONE,
+        "everybody groups the digits otherwise",
+        numbers.telephone_rewritten,
+    ),
     Fault("upper_case", WORDS, "the capitals key was on", keyboard.upper_case),
     Fault("day_month_swapped", BIRTH, "read in the American order", dates.day_month_swapped, True),
     Fault(

@@ -25,6 +25,7 @@ from synth.lives.moves import Moves
 from synth.lives.residences import address_history
 from synth.lives.society import Society, Ways, other_homes
 from synth.lives.surnames_borne import Surnames, surnames_borne
+from synth.lives.telephones import telephone_history
 from synth.population.kin import NOBODY, Kinship
 from synth.schema import NAME_CAUSE
 from synth.spec import Amount, Spec
@@ -66,6 +67,7 @@ class People(Block):
     two_homes: Mask
     names: History
     addresses: History
+    telephones: History
 
     def row(self, person: Ints) -> Ints:
         """Find people, given by census index, in this block."""
@@ -95,6 +97,7 @@ def live(society: Society, households: Ints, spec: Lives, chance: Stream) -> Peo
         two_homes=other != NOBODY,
         names=named,
         addresses=address_history(block, society, chance.stage("geography")),
+        telephones=telephone_history(block, society.window, chance.stage("telephones")),
     )
 
 

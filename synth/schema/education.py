@@ -60,8 +60,6 @@ PUPILS = Table(
     ("pupil_no",),
     (
         Column("pupil_no", TEXT, "number of the entry"),
-        Column("upn", TEXT, "unique pupil number, synthetic; ends in a letter if temporary"),
-        Column("former_upn", TEXT, "number at a former school, if another"),
         Column("school_code", TEXT, "school"),
         Column("admitted_on", DATE, "day on which the school took the details down"),
         *identity_columns(
@@ -76,6 +74,8 @@ PUPILS = Table(
                 "street": "street",
                 "town": "town",
                 "postcode": "postcode",
+                "telephone": "contact_telephone",
+                "upn": "upn",
             },
             dates=ISO_DATE,
             sex=SEX,

@@ -59,6 +59,7 @@ _NHS_IDENTITY = {
     "street": "street",
     "town": "town",
     "postcode": "postcode",
+    "telephone": "telephone",
 }
 
 
@@ -88,6 +89,7 @@ ED_ATTENDANCES = Table(
                 "street": "address_2",
                 "town": "address_3",
                 "postcode": "postcode",
+                "telephone": "telephone",
             },
             dates=ISO_DATE,
             sex=NHS_SEX,

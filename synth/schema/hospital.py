@@ -100,6 +100,7 @@ _PATIENT = {
     "street": "address_2",
     "town": "address_3",
     "postcode": "postcode",
+    "telephone": "telephone",
 }
 HOSPITAL_PATIENTS = Table(
     "hospital",

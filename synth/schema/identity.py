@@ -24,6 +24,8 @@ def identity_columns(
         "town": "town",
         "postcode": "postcode as written",
         "nhs_number": "NHS number as written",
+        "telephone": "telephone number as written",
+        "upn": "unique pupil number as written; ends in a letter if temporary",
     }
     codes = {"sex": sex, "ethnic_group": ETHNIC_GROUP}
     return [

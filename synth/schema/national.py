@@ -80,6 +80,7 @@ PND_PERSONS = Table(
                 "street": "street",
                 "town": "town",
                 "postcode": "postcode",
+                "telephone": "telephone",
             },
             dates=BRITISH_DATE,
             sex=POLICE_SEX,

@@ -37,6 +37,7 @@ _NAMES = {
     "street": "street",
     "town": "town",
     "postcode": "postcode",
+    "telephone": "telephone",
 }
 _DYFED_POWYS_NAMES = {
     "surname": "family_name",
@@ -49,6 +50,7 @@ _DYFED_POWYS_NAMES = {
     "street": "thoroughfare",
     "town": "post_town",
     "postcode": "post_code",
+    "telephone": "tel_no",
 }
 _DYFED_POWYS_SEX = {"1": "male", "2": "female", "3": "not known"}
 

@@ -93,6 +93,7 @@ def _persons(source: str) -> Table:
                     "street": "street",
                     "town": "town",
                     "postcode": "postcode",
+                    "telephone": "telephone",
                 },
                 dates=BRITISH_DATE,
                 sex=POLICE_SEX,

@@ -36,11 +36,12 @@ CARE_CHILDREN = Table(
                 "street": "street",
                 "town": "town",
                 "postcode": "postcode",
+                "telephone": "contact_no",
+                "upn": "upn",
             },
             dates=BRITISH_DATE,
             sex=SEX,
         ),
-        Column("upn", TEXT, "unique pupil number, where it was asked for"),
     ),
 )
 REFERRALS = Table(

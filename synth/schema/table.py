@@ -34,6 +34,8 @@ FIELDS = (
     "town",
     "postcode",
     "nhs_number",
+    "telephone",
+    "upn",
 )
 
 

@@ -75,6 +75,21 @@ SECOND_ADDRESSES = Table(
     ADDRESSES.key,
     ADDRESSES.columns,
 )
+TELEPHONES = _truth(
+    "telephones",
+    "the telephone number under which somebody can be reached from a day on, until the next row",
+    ("person_id", "valid_from"),
+    Column("person_id", NUMBER, "person"),
+    Column("valid_from", DATE, "first day"),
+    Column("telephone", CODE, "number; a child's is that of a grown-up at home"),
+)
+PUPIL_NUMBERS = _truth(
+    "pupil_numbers",
+    "the permanent unique pupil number of a pupil",
+    ("person_id",),
+    Column("person_id", NUMBER, "person"),
+    Column("upn", TEXT, "unique pupil number, synthetic"),
+)
 RELATIONSHIPS = _truth(
     "relationships",
     "a tie between two people of the sample, at home or apart",
@@ -186,6 +201,8 @@ TRUTH = (
     NAMES,
     ADDRESSES,
     SECOND_ADDRESSES,
+    TELEPHONES,
+    PUPIL_NUMBERS,
     RELATIONSHIPS,
     INCIDENTS,
     INCIDENT_WITNESSES,

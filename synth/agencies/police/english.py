@@ -27,6 +27,7 @@ from synth.geography import INWARD
 from synth.identifiers import nhs_numbers
 from synth.lives import People
 from synth.lives.histories import History
+from synth.lives.telephones import MOBILE, telephone_numbers
 from synth.reference import load
 from synth.schema import ETHNIC_GROUP, SEX, coded
 from synth.schema.police import OWNERS
@@ -72,6 +73,8 @@ class _Visitors:
     ethnic: Ints
     names: History
     addresses: History
+    telephones: History
+    household: Ints  # each lives alone, so far as the police of Wales know
 
 
 def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables) -> None:
@@ -83,7 +86,8 @@ def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables)
         return
     chance = happened.chance.stage("police").stage("english")
     ids = FIRST_PERSON + np.arange(count)
-    visitors, owner = _draw(ids, happened.period.start, chance)
+    telephones = happened.chance.stage("lives").stage("telephones")
+    visitors, owner = _draw(ids, happened.period.start, chance, telephones)
     people = cast("People", visitors)  # a record takes nothing of its people but this
     numbers = nhs_numbers(ids, happened.chance.stage("identifiers"))
     office = Office(people, happened.period, numbers, happened.profiles, happened.chance)
@@ -103,7 +107,7 @@ def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables)
     _write_truth(visitors, numbers, out)
 
 
-def _draw(ids: Ints, start: int, chance: Stream) -> tuple[_Visitors, Ints]:
+def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_Visitors, Ints]:
     """Draw who they are and which force opened them, as an index into OWNERS."""
     age = 14 + 60 * chance.uniform("age", ids) ** 1.6  # younger than residents; assumed
     sex = chance.happens("sex", ids, 0.6).astype(np.int64)  # men are met more often; assumed
@@ -125,6 +129,9 @@ def _draw(ids: Ints, start: int, chance: Stream) -> tuple[_Visitors, Ints]:
         "cause": coded(np.zeros(len(ids), np.int64), ("birth",)),
     }
     addresses, owner = _addresses(ids, chance)
+    mobile = np.full(len(ids), MOBILE)
+    # The stream of the residents', so that nobody shares a number with them.
+    telephone = telephone_numbers(ids, np.zeros_like(ids), mobile, telephones)
     visitors = _Visitors(
         person=ids,
         person_id=ids,
@@ -134,6 +141,8 @@ def _draw(ids: Ints, start: int, chance: Stream) -> tuple[_Visitors, Ints]:
         ethnic=ethnic,
         names=History(rows, first, named),
         addresses=History(rows, first, addresses),
+        telephones=History(rows, first, {"telephone": telephone.dictionary_encode()}),
+        household=rows,
     )
     return visitors, owner
 
@@ -188,7 +197,11 @@ def _write_truth(visitors: _Visitors, numbers: pa.Array, out: Tables) -> None:
     shape = schema.PERSONS
     nothing = {column.name: pa.nulls(count, column.type) for column in shape.columns}
     add(out, shape, pa.table(nothing | known))
-    for shape, history in ((schema.NAMES, visitors.names), (schema.ADDRESSES, visitors.addresses)):
+    for shape, history in (
+        (schema.NAMES, visitors.names),
+        (schema.ADDRESSES, visitors.addresses),
+        (schema.TELEPHONES, visitors.telephones),
+    ):
         add(
             out,
             shape,

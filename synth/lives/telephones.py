@@ -1,0 +1,83 @@
+"""Under which telephone number somebody can be reached, and how that changes.
+
+Grown-ups give a mobile of their own, children that of a grown-up at home, and old couples share a
+line. Ofcom keeps 3,000 numbers for drama, too few for a country, so these begin with 04 and 06:
+ranges of the national numbering plan in which no number is issued.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.calendar import DAYS_A_YEAR
+from synth.chance import Stream
+from synth.digits import beside, repeated, zero_padded
+from synth.lives.blocks import Block
+from synth.lives.histories import History
+
+Ints = NDArray[np.int64]
+
+LANDLINE, MOBILE = "04", "06"
+_DIGITS = 9  # after these two
+_OWN_AGE, _GROWN_AGE, _SHARED_AGE = 12, 18, 75  # with a mobile, reached for others; assumed
+_KEPT_YEARS = (4.0, 20.0)  # for which somebody keeps a mobile number; assumed
+_VERSIONS = 12  # more than the longest history, 45 years, has; 10**9 leave 83 m people
+_FEMALE = 0
+
+
+def telephone_history(block: Block, window: tuple[int, int, int], chance: Stream) -> History:
+    """Give everybody of a block the number under which they can be reached, over time.
+
+    Parameters
+    ----------
+    block
+        The people.
+    window
+        Days since 1970-01-01: the first of histories, of the study, and the last of both.
+    chance
+        Draws are keyed by the person whose telephone it is.
+    """
+    owner, (start, _, end) = _owners(block), window
+    ids, shared = block.person_id[owner], block.age[owner] >= _SHARED_AGE
+    shortest, longest = (years * DAYS_A_YEAR for years in _KEPT_YEARS)
+    kept = shortest + (longest - shortest) * chance.uniform("kept", ids)
+    before = kept * chance.uniform("had", ids)
+    count = np.where(shared, 1, 1 + ((end - start + before) / kept).astype(np.int64))
+    person = np.repeat(np.arange(len(owner)), count)
+    version = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
+    day = start + np.where(version, version * kept[person] - before[person], 0).astype(np.int64)
+    prefix = np.where(shared, LANDLINE, MOBILE)[person]
+    numbers = telephone_numbers(ids[person], version, prefix, chance)
+    return History(person, day, {"telephone": numbers.dictionary_encode()})
+
+
+def telephone_numbers(
+    ids: Ints, version: Ints, prefix: NDArray[np.str_], chance: Stream
+) -> pa.StringArray:
+    """Give each version of each person's telephone a number of its own, in a range never issued.
+
+    References
+    ----------
+    Ofcom, National Telephone Numbering Plan: no numbers are designated in 04 and 06.
+    """
+    place = chance.permute("telephone", ids * _VERSIONS + version, 10**_DIGITS)
+    return beside(repeated(prefix, len(place)), zero_padded(place, _DIGITS))
+
+
+def _owners(block: Block) -> Ints:
+    """Give the row of the person whose telephone each of the block gives as theirs."""
+    grown = block.age >= _GROWN_AGE
+    reached = np.where(grown, np.where(block.sex == _FEMALE, 0, 1), 2)
+    oldest = np.lexsort((-block.age, block.household))
+    carer = _first(block.household, np.lexsort((-block.age, reached, block.household)))
+    own = np.arange(len(block.household))
+    own = np.where(block.age < _OWN_AGE, carer, own)
+    return np.where(block.age >= _SHARED_AGE, _first(block.household, oldest), own)
+
+
+def _first(household: Ints, order: Ints) -> Ints:
+    """Give the row that comes first in each person's household."""
+    begins = np.searchsorted(household[order], household)
+    return order[begins]
