@@ -46,7 +46,7 @@ Ints = NDArray[np.int64]
 LENGTH = 1_024
 HASHES = 10  # bits a bigram; assumed: fills about a third of the filter
 KEYS = (b"darkfigure-1", b"darkfigure-2")  # stand-ins: real ones are secret
-_FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode")
+FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode")
 _WORD = 64
 _PAIRS_AT_ONCE = 1 << 18
 _ROWS_AT_ONCE = 1 << 11
@@ -96,11 +96,13 @@ class Bloom:
         return _flip(filters, self.flip_rate) if self.hardening == "flip" else filters
 
 
-def encode_plain(records: pa.Table, *, salted: bool = False) -> Words:
+def encode_plain(
+    records: pa.Table, *, salted: bool = False, fields: tuple[str, ...] = FIELDS
+) -> Words:
     """Encode records without hardening, or with salted keys: shape (records, words)."""
     dates = records["date_of_birth"].cast(pa.string())
     filters = np.zeros((records.num_rows, LENGTH // _WORD), np.uint64)
-    for field in _FIELDS:
+    for field in fields:
         values = records[field].cast(pa.string())
         set_bits(filters, values, field, salts=dates.to_pylist() if salted else None)
     return filters
@@ -180,12 +182,13 @@ def _fill(filters: list[Words]) -> float:
     return n_set / (LENGTH * max(1, sum(len(side) for side in filters)))
 
 
-def _bits(filters: Words) -> NDArray[np.uint8]:
+def unpack(filters: Words) -> NDArray[np.uint8]:
+    """Give filters as 0 and 1: shape (records, bits)."""
     return np.unpackbits(filters.view(np.uint8), axis=1, bitorder="little")
 
 
 def _balance(filters: Words) -> Words:
-    bits = _bits(filters)
+    bits = unpack(filters)
     both = np.concatenate([bits, 1 - bits], axis=1)
     order = Stream(0, ("bloom",)).permute("balance", np.arange(both.shape[1]), both.shape[1])
     return _pack(both[:, order])
@@ -201,7 +204,7 @@ def _flip(filters: Words, rate: float) -> Words:
         places = (ids[:, None] << np.uint64(10)) + np.arange(LENGTH, dtype=np.uint64)
         drawn = Stream(0, ("bloom",)).uniform("flip", places.ravel()).reshape(places.shape)
         # One draw says whether a bit is replaced, and by what.
-        bits = np.where(drawn < rate, drawn < rate / 2, _bits(some))
+        bits = np.where(drawn < rate, drawn < rate / 2, unpack(some))
         flipped[start : start + _ROWS_AT_ONCE] = _pack(bits)
     return flipped
 

@@ -1,0 +1,53 @@
+"""What a way of sharing gives away: risks of what is released, and attacks on it.
+
+Attacks run on synthetic people only (`synthetic.Synthetic` refuses anything else), over many seeds
+(`trials`), and stand beside their defences and what these cost (`encodings.linkage_cost`).
+
+::
+
+    reidentification    k-anonymity, prosecutor and journalist risk
+    graph_attack        similarity attack on Bloom filters, without the key
+    pattern_attacks     frequency and pattern mining on Bloom filters, without the key
+    dictionary_attack   hashed keys, by whoever holds the salt
+    differencing        counts and suppressed tables
+    membership          synthetic releases
+"""
+
+from __future__ import annotations
+
+from linkage_eval.privacy.dictionary_attack import combine, dictionary_attack
+from linkage_eval.privacy.differencing import (
+    CountService,
+    difference_counts,
+    suppress_small,
+    unmask,
+)
+from linkage_eval.privacy.encodings import Encoding, linkage_cost
+from linkage_eval.privacy.graph_attack import graph_attack
+from linkage_eval.privacy.membership import controlled_risk, infer_membership
+from linkage_eval.privacy.pattern_attacks import frequency_attack, pattern_attack
+from linkage_eval.privacy.reidentification import Risk, measure_risk
+from linkage_eval.privacy.synthetic import Scene, Synthetic
+from linkage_eval.privacy.trials import Success, try_attack
+
+__all__ = [
+    "CountService",
+    "Encoding",
+    "Risk",
+    "Scene",
+    "Success",
+    "Synthetic",
+    "combine",
+    "controlled_risk",
+    "dictionary_attack",
+    "difference_counts",
+    "frequency_attack",
+    "graph_attack",
+    "infer_membership",
+    "linkage_cost",
+    "measure_risk",
+    "pattern_attack",
+    "suppress_small",
+    "try_attack",
+    "unmask",
+]

@@ -1,0 +1,100 @@
+"""How a sender encodes what it sends, and what each hardening costs in linkage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage_eval.linkers.bloom import FIELDS, Bloom, Hardening, encode_plain
+from linkage_eval.privacy.synthetic import Scene, Synthetic
+from synth.chance import Stream
+
+Words = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """Bloom filters of some fields, hardened or not.
+
+    Parameters
+    ----------
+    fields
+        All of a record's in one filter, by default; ("surname",) alone is easier to attack.
+    hardening, flip_rate
+        As for the linker `bloom`.
+    decoy_share
+        Records of nobody for each true one.
+    """
+
+    fields: tuple[str, ...] = FIELDS
+    hardening: Hardening = "none"
+    flip_rate: float = 0.05
+    decoy_share: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """What tables call it."""
+        name = f"{self.hardening} {self.flip_rate:g}" if self.hardening == "flip" else ""
+        name = name or self.hardening
+        return f"{name}, decoys {self.decoy_share:g}" if self.decoy_share else name
+
+    def send(self, sent: Synthetic, chance: Stream) -> Synthetic:
+        """Give the records as sent: with decoys, if any."""
+        return sent.with_decoys(self.decoy_share, chance) if self.decoy_share else sent
+
+    def encode(self, records: pa.Table) -> Words:
+        """Encode records: shape (records, words)."""
+        plain = encode_plain(records, salted=self.hardening == "salt", fields=self.fields)
+        return Bloom(hardening=self.hardening, flip_rate=self.flip_rate).harden(plain)
+
+
+@dataclass(frozen=True)
+class LinkageCost:
+    """What linkage by an encoding finds; None where there is nothing to find or nothing found."""
+
+    encoding: str
+    recall: float | None
+    precision: float | None
+    bytes_sent: int
+
+
+def linkage_cost(scene: Scene, encoding: Encoding, chance: Stream) -> LinkageCost:
+    """Link what was sent to what is known, both so encoded, at the threshold that is usual.
+
+    Parameters
+    ----------
+    scene
+        The two sides.
+    encoding
+        Its `fields` play no part: linkage uses all of them.
+    chance
+        Of the decoys.
+    """
+    sent = encoding.send(scene.sent, chance)
+    linker = Bloom(threshold=0.8, hardening=encoding.hardening, flip_rate=encoding.flip_rate)
+    links = linker.link(sent.records, scene.known.records, seed=1)
+    rows = [
+        np.array([where[one] for one in links[name].to_pylist()], np.int64)
+        for name, where in (
+            ("left_id", _rows(sent.records)),
+            ("right_id", _rows(scene.known.records)),
+        )
+    ]
+    left = sent.persons[rows[0]]
+    kept = left >= 0  # links of decoys, which the sender drops
+    right = (left == scene.known.persons[rows[1]])[kept]
+    n_true, n_links = scene.n_overlap, int(kept.sum())
+    size = encoding.encode(sent.records.slice(0, 1)).nbytes if len(sent.persons) else 0
+    return LinkageCost(
+        encoding.title,
+        int(right.sum()) / n_true if n_true else None,
+        int(right.sum()) / n_links if n_links else None,
+        size * len(sent.persons),
+    )
+
+
+def _rows(records: pa.Table) -> dict[str, int]:
+    return {one: row for row, one in enumerate(records["record_id"].to_pylist())}

@@ -1,0 +1,131 @@
+"""Attacks on what is frequent: whole codes that repeat, and bits that go together.
+
+Both are compact renderings of the published attacks, which do more; their failure is no proof.
+
+References
+----------
+Christen, Schnell, Vatsalan and Ranbaduge (2017), "Efficient cryptanalysis of Bloom filters for
+privacy-preserving record linkage", PAKDD; Christen, Vidanage, Ranbaduge and Schnell (2018),
+"Pattern-mining based cryptanalysis of Bloom filters for privacy-preserving record linkage", PAKDD.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage_eval.linkers.bloom import FIELDS, HASHES, unpack
+from linkage_eval.privacy.graph_attack import bigram_sets
+from linkage_eval.privacy.trials import NO_GUESS
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_MOST_PATTERNS = 60
+_LEAST_SUPPORT = 0.02  # rarer patterns are not told from chance; assumed
+
+
+def frequency_attack(
+    encoded: NDArray[np.uint64], known: pa.Table, *, fields: tuple[str, ...] = FIELDS
+) -> Ints:
+    """Take the most frequent code for the most frequent value, the next for the next, and so on.
+
+    Only codes and values that come more than once have a rank; ties are broken by row, so that
+    codes which never repeat, as those of whole records, give the attacker nothing.
+
+    Parameters
+    ----------
+    encoded
+        Bloom filters, shape (records, words).
+    known
+        The attacker's records (schema `RECORDS`).
+    fields
+        What the attacker thinks is in the filters.
+
+    Returns
+    -------
+    For each encoded record the attacker's first record with that value, or -1.
+    """
+    codes = _ranked(np.array([row.tobytes() for row in encoded], object))
+    texts = zip(*(known[name].cast(pa.string()).to_pylist() for name in fields), strict=True)
+    values = _ranked(np.array(["\x1f".join(one or "" for one in row) for row in texts], object))
+    guesses = np.full(len(encoded), NO_GUESS)
+    for code, value in zip(codes, values, strict=False):
+        guesses[code] = value[0]
+    return guesses
+
+
+def pattern_attack(
+    encoded: NDArray[np.uint64], known: pa.Table, *, fields: tuple[str, ...] = FIELDS
+) -> Ints:
+    """Find sets of bits that go together, take each for a bigram as frequent, and match records.
+
+    Parameters
+    ----------
+    encoded, known, fields
+        As for `frequency_attack`.
+
+    Returns
+    -------
+    For each encoded record the attacker's record that best fits the bigrams recognised in it,
+    where each is the best of the other and no other is as good; else -1.
+    """
+    guesses = np.full(len(encoded), NO_GUESS)
+    if not len(encoded) or not known.num_rows:
+        return guesses
+    bits = unpack(encoded).astype(bool)
+    held = bigram_sets(known, fields).astype(bool)
+    frequent = np.argsort(-held.mean(axis=0), kind="stable")
+    patterns = _patterns(bits, min(_MOST_PATTERNS, len(frequent)))
+    if not len(patterns):
+        return guesses
+    # Patterns by support stand for bigrams by frequency.
+    order = np.argsort(-patterns.mean(axis=1), kind="stable")
+    taken = held[:, frequent[: len(patterns)]]
+    fits = -_differences(patterns[order].T, taken)
+    best = fits.argmax(axis=1)
+    sure = (fits == fits.max(axis=1)[:, None]).sum(axis=1) == 1
+    mutual = fits.argmax(axis=0)[best] == np.arange(len(bits))
+    guesses[sure & mutual] = best[sure & mutual]
+    return guesses
+
+
+def _ranked(keys: NDArray[np.object_]) -> list[Ints]:
+    """Give the rows of each key that repeats, most frequent first."""
+    groups: dict[object, list[int]] = {}
+    for row, key in enumerate(keys):
+        groups.setdefault(key, []).append(row)
+    repeated = [np.array(rows) for rows in groups.values() if len(rows) > 1]
+    return sorted(repeated, key=lambda rows: (-len(rows), int(rows[0])))
+
+
+def _patterns(bits: NDArray[np.bool_], most: int) -> NDArray[np.bool_]:
+    """Find sets of as many bits as a bigram sets that are set together most often.
+
+    Returns
+    -------
+    Which records have each: shape (patterns, records).
+    """
+    left, found = bits.copy(), []
+    for _ in range(most):
+        ones = left.astype(np.float32)
+        together = ones.T @ ones
+        np.fill_diagonal(together, 0)
+        first, second = np.unravel_index(together.argmax(), together.shape)
+        rows, chosen = left[:, first] & left[:, second], [int(first), int(second)]
+        while len(chosen) < HASHES:
+            support = ones[rows].sum(axis=0)
+            support[chosen] = -1
+            best = int(support.argmax())
+            rows, chosen = rows & left[:, best], [*chosen, best]
+        if rows.mean() < _LEAST_SUPPORT:
+            break
+        found.append(rows)
+        # What this pattern explains no longer counts, so that the next is another one.
+        left[np.ix_(np.flatnonzero(rows), np.array(chosen))] = False
+    return np.array(found)
+
+
+def _differences(left: NDArray[np.bool_], right: NDArray[np.bool_]) -> Floats:
+    ones, others = left.astype(np.float64), right.astype(np.float64)
+    return np.asarray(ones @ (1 - others).T + (1 - ones) @ others.T)

@@ -1,0 +1,134 @@
+"""What may be attacked: records that a Darkfigure dataset marks as synthetic, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage_eval.contracts import RECORDS
+from linkage_eval.standardise import standardise
+from linkage_eval.truth import read_side
+from synth.chance import Stream
+from synth.dataset import SYNTHETIC, Dataset
+from synth.errors import DatasetError
+
+Ints = NDArray[np.int64]
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """Records of people who do not exist, and whom each is about.
+
+    Parameters
+    ----------
+    manifest
+        Of the dataset that they come from.
+    records
+        Schema `RECORDS`.
+    persons
+        Person of each record, -1 for an invented one. Attacks never see it; it judges them.
+
+    Raises
+    ------
+    DatasetError
+        The manifest does not carry the mark of synthetic data.
+    """
+
+    manifest: Mapping[str, Any]
+    records: pa.Table
+    persons: Ints
+
+    def __post_init__(self) -> None:
+        if self.manifest.get("notice") != SYNTHETIC:
+            raise DatasetError(
+                "Attacks run on datasets that Darkfigure made, and this one does not say so in its "
+                "manifest. Make one with `darkfigure generate SCENARIO --out DIR`."
+            )
+
+    @classmethod
+    def read(cls, dataset: Dataset, source: str) -> Synthetic:
+        """Read the records of a source, one of each person: the first by key."""
+        records, side = standardise(dataset, source), read_side(dataset, source)
+        _, first = np.unique(side.persons, return_index=True)
+        return cls(dataset.manifest, records.take(first), side.persons[first])
+
+    def take(self, rows: Ints) -> Synthetic:
+        """Take some rows."""
+        return Synthetic(self.manifest, self.records.take(rows), self.persons[rows])
+
+    def with_decoys(self, share: float, chance: Stream) -> Synthetic:
+        """Add records of nobody: each field from another record, so that each value is likely.
+
+        Parameters
+        ----------
+        share
+            Decoys for each true record. The sender knows which they are and drops their links.
+        chance
+            Draws are keyed by decoy.
+        """
+        n = round(share * len(self.persons))
+        columns = {name: self.records[name] for name in RECORDS.names}
+        fakes = {
+            name: column.take(pa.array(chance.below(name, np.arange(n), len(self.persons))))
+            for name, column in columns.items()
+        }
+        ids = pa.array([f"decoy-{number}" for number in range(n)], pa.string())
+        fakes["record_id"] = pa.chunked_array([ids])
+        joined = pa.concat_tables([self.records.select(RECORDS.names), pa.table(fakes)])
+        persons = np.concatenate([self.persons, np.full(n, NOBODY)])
+        order = np.argsort(chance.uniform("order", np.arange(len(persons))))
+        return Synthetic(self.manifest, joined.take(order), persons[order])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An attack about to happen: what was sent, encoded, and what the recipient holds in clear."""
+
+    sent: Synthetic
+    known: Synthetic
+
+    @property
+    def n_overlap(self) -> int:
+        """People in both."""
+        return len(np.intersect1d(self.sent.persons, self.known.persons))
+
+    @classmethod
+    def stage(
+        cls, sender: Synthetic, recipient: Synthetic, *, n: int, overlap: float, chance: Stream
+    ) -> Scene:
+        """Draw n people of either side, of whom a share are on both.
+
+        Raises
+        ------
+        ValueError
+            The two hold too few people, in common or apart.
+        """
+        shared = round(n * overlap)
+        both = np.intersect1d(sender.persons, recipient.persons)
+        both = _shuffled(both, "both", chance)
+        if len(both) < shared:
+            raise ValueError(
+                f"{len(both)} people are on both sides, but {shared} are asked for; lower n or "
+                "overlap, or generate more persons"
+            )
+        sides: list[Synthetic] = []
+        for name, side in (("sent", sender), ("known", recipient)):
+            others = np.setdiff1d(side.persons, both[:shared])
+            if name == "known":
+                others = np.setdiff1d(others, sides[0].persons)
+            people = np.concatenate([both[:shared], _shuffled(others, name, chance)[: n - shared]])
+            if len(people) < n:
+                raise ValueError(f"only {len(people)} of {n} people can be {name}; lower n")
+            rows = np.searchsorted(side.persons, _shuffled(people, f"{name} order", chance))
+            sides.append(side.take(rows))
+        return cls(*sides)
+
+
+def _shuffled(ids: Ints, decision: str, chance: Stream) -> Ints:
+    return np.asarray(ids[np.argsort(chance.uniform(decision, ids))])
