@@ -13,6 +13,7 @@ and decision.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,25 +151,27 @@ class Stream:
     def permute(self, decision: str, ids: ArrayLike, size: int) -> NDArray[np.int64]:
         """Send each id in [0, size) to its place in a secret order of all of them.
 
-        A balanced Feistel network over the next power of four, walked until it falls inside
-        [0, size): a bijection, so that ids made from it never collide.
+        A Feistel network over the pairs of numbers below two sides whose product just reaches
+        `size`, walked until it falls inside [0, size): a bijection, so that ids made from it never
+        collide.
         """
-        half = max(1, (max(size - 1, 1).bit_length() + 1) // 2)
         place = np.asarray(ids).astype(np.uint64)
         if len(place) and int(place.max()) >= size:
             raise ValueError(f"{decision}: an id is not below {size}")
+        width = math.isqrt(max(size - 1, 0)) + 1
+        sides = np.uint64(width), np.uint64(-(-size // width))
         outside = np.arange(len(place))
         while len(outside):
-            place[outside] = self._feistel(decision, place[outside], half)
+            place[outside] = self._feistel(decision, place[outside], *sides)
             outside = outside[place[outside] >= size]
         return place.astype(np.int64)
 
-    def _feistel(self, decision: str, values: Words, half: int) -> Words:
-        mask, shift = np.uint64((1 << half) - 1), np.uint64(half)
-        left, right = values >> shift, values & mask
-        for turn in range(_FEISTEL_ROUNDS):
-            left, right = right, left ^ (self.words(decision, right, draw=turn) & mask)
-        return (left << shift) | right
+    def _feistel(self, decision: str, values: Words, width: np.uint64, height: np.uint64) -> Words:
+        high, low = np.divmod(values, width)
+        for turn in range(0, _FEISTEL_ROUNDS, 2):
+            low = (low + self.words(decision, high, draw=turn) % width) % width
+            high = (high + self.words(decision, low, draw=turn + 1) % height) % height
+        return high * width + low
 
     def _key(self, decision: str) -> int:
         name = "\x1f".join((str(self.seed), *self.path, decision))

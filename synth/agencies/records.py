@@ -144,7 +144,6 @@ def write_records(office: Office, records: Records, out: Tables) -> None:
     """
     shape = records.shape
     known = _identity(office, shape, records.row, records.known_on)
-    true = _identity(office, shape, records.row, records.event_on)
     columns = {shape.key[0]: records.key, **known, **records.columns}
     table = pa.table({column.name: columns[column.name] for column in shape.columns})
     setting = _circumstances(office, records)
@@ -156,7 +155,7 @@ def write_records(office: Office, records: Records, out: Tables) -> None:
     add(out, schema.ROW_FAULTS, row_faults.stand_ins(entered.faults))
     if records.repeats is not None:
         add(out, schema.ROW_FAULTS, row_faults.repeats(shape, records.key, records.repeats))
-    add(out, schema.STALE_VALUES, _stale(shape, records.key, known, true))
+    add(out, schema.STALE_VALUES, _stale(office, records))
     add(out, schema.RECORD_PERSONS, _about(office, records))
 
 
@@ -234,20 +233,30 @@ def constant(value: str, count: int) -> pa.DictionaryArray:
 def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, pa.Array]:
     """Write identities as they are on given days, in the system's own columns and codes."""
     people = office.people
-    home = _home_known(office, shape, row)
-    name, address = people.names.at(row, day), people.addresses.at(home, day)
+    name = people.names.at(row, day)
+    address = people.addresses.at(_home_known(office, shape, row), day)
     columns: dict[str, pa.Array] = {}
     for part, column in shape.fields.items():
         if part in _NAMES:
-            columns[column.name] = people.names.value(part, name)
+            columns[column.name] = compact(people.names.value(part, name))
         elif part in _ADDRESS:
-            columns[column.name] = people.addresses.value(part, address)
+            columns[column.name] = compact(people.addresses.value(part, address))
         elif part == "telephone":
             reached = people.telephones.at(row, day)
-            columns[column.name] = people.telephones.value(part, reached)
+            columns[column.name] = compact(people.telephones.value(part, reached))
         elif part not in _GIVEN:
             columns[column.name] = _fixed(office, part, column, row)
     return columns
+
+
+def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Leave out of a dictionary what no cell points to; entry goes through all of it."""
+    codes = column.indices.fill_null(len(column.dictionary)).to_numpy()
+    used = np.zeros(len(column.dictionary) + 1, bool)
+    used[codes] = True
+    used[-1] = False
+    indices = pa.array((np.cumsum(used, dtype=np.int32) - 1)[codes], mask=~used[codes])
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary.filter(pa.array(used[:-1])))
 
 
 def _home_known(office: Office, shape: Table, row: Ints) -> Ints:
@@ -278,39 +287,45 @@ def _days_as_text(days: Ints, form: str) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32()), text)
 
 
-def _stale(
-    shape: Table, key: pa.Array, known: Mapping[str, pa.Array], true: Mapping[str, pa.Array]
-) -> pa.Table:
+def _stale(office: Office, records: Records) -> pa.Table:
     """List the cells whose value was true when learned and no longer was at the event."""
+    people, fields = office.people, records.shape.fields
+    home = _home_known(office, records.shape, records.row)
     parts = []
-    for part in (*_NAMES, *_ADDRESS, "telephone"):
-        if part not in shape.fields:
-            continue
-        column = shape.fields[part].name
-        then, now = known[column], true[column]
-        differs = np.flatnonzero(_codes(then) != _codes(now))
-        rows = pa.array(differs)
-        parts.append(
-            pa.table(
-                {
-                    "source": constant(shape.source, len(rows)),
-                    "table": constant(shape.name, len(rows)),
-                    "record_id": key.take(rows),
-                    "column": constant(column, len(rows)),
-                    "known_value": then.take(rows).cast(pa.string()),
-                    "true_value": now.take(rows).cast(pa.string()),
-                }
-            )
-        )
-    return pa.concat_tables(parts, promote_options="permissive") if parts else None
+    for history, owner, names in (
+        (people.names, records.row, _NAMES),
+        (people.addresses, home, _ADDRESS),
+        (people.telephones, records.row, ("telephone",)),
+    ):
+        then, now = history.at(owner, records.known_on), history.at(owner, records.event_on)
+        moved = np.flatnonzero(then != now)
+        for name in names:
+            if name in fields:
+                values = (history.value(name, version[moved]) for version in (then, now))
+                parts.append(_differing(records, fields[name].name, moved, *values))
+    return pa.concat_tables(parts) if parts else schema.STALE_VALUES.empty()
 
 
-def _codes(column: pa.DictionaryArray) -> Ints:
-    """Replace values by numbers, the same for the same value; null is -1."""
-    unique = column.dictionary.dictionary_encode()
-    indices = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    canonical = np.append(unique.indices.to_numpy(), -1)
-    return np.asarray(canonical[indices], np.int64)
+def _differing(
+    records: Records, column: str, rows: Ints, known: pa.Array, true: pa.Array
+) -> pa.Table:
+    """List those of some rows in whose column the two values differ; null is a value here."""
+    texts = [values.cast(pa.string()) for values in (known, true)]
+    equal = pc.equal(*texts).fill_null(False)
+    both_empty = pc.and_(texts[0].is_null(), texts[1].is_null())
+    differs = pc.invert(pc.or_(equal, both_empty))
+    places = np.flatnonzero(differs.to_numpy(zero_copy_only=False))
+    key = records.key.take(pa.array(rows[places]))
+    return pa.table(
+        {
+            "source": constant(records.shape.source, len(key)),
+            "table": constant(records.shape.name, len(key)),
+            "record_id": key,
+            "column": constant(column, len(key)),
+            "known_value": texts[0].filter(differs),
+            "true_value": texts[1].filter(differs),
+        }
+    )
 
 
 def _about(office: Office, records: Records) -> pa.Table:
