@@ -45,5 +45,4 @@ class Rows:
         name = found[1]
         if not self._dataset.has(name):
             raise DatasetError(f"{self._dataset.path} has no table '{name}'.")
-        file = str(self._dataset.file(name)).replace("'", "''")
-        return f"read_parquet('{file}')"
+        return self._dataset.sql(name)

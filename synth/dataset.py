@@ -7,6 +7,8 @@
       datapackage.json     Frictionless description of every table, with code lists
       police/<force>/*.parquet   ed/   gp/   education/
       truth/*.parquet      never shown to a linker
+
+A table is one file, or a folder of the parts that several machines wrote; both read alike.
 """
 
 from __future__ import annotations
@@ -21,18 +23,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from synth.content import ContentHash
+from synth.content import Content
 from synth.errors import DatasetError, OutputError
+from synth.parts import ROW_GROUP, SYNTHETIC, in_order
 from synth.schema import TABLES, Column, Table
 
 MANIFEST = "manifest.json"
 PACKAGE = "datapackage.json"
-SYNTHETIC = "Synthetic data made by Darkfigure. Nobody here is a real person."
 FORMAT = 1
-_ROW_GROUP = 131_072
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,18 @@ class Dataset:
         return name in self.manifest["tables"]
 
     def file(self, name: str) -> Path:
-        """Give the file of a table, such as "ed/attendances"."""
+        """Give the file of a table, such as "ed/attendances", or the folder of its parts."""
         return self.path / f"{name}.parquet"
+
+    def files(self, name: str) -> list[Path]:
+        """Give the file of a table, or all of its parts."""
+        file = self.file(name)
+        return sorted(file.glob("*.parquet")) if file.is_dir() else [file]
+
+    def sql(self, name: str) -> str:
+        """Name a table in DuckDB's SQL."""
+        files = ", ".join("'" + str(file).replace("'", "''") + "'" for file in self.files(name))
+        return f"read_parquet([{files}])"
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Read a table, or some of its columns.
@@ -104,9 +114,21 @@ class Dataset:
         if not self.has(name):
             raise DatasetError(f"{self.path} has no table '{name}'.")
         try:
-            return pq.read_table(self.file(name), columns=columns, partitioning=None)
+            if not self.file(name).is_dir():
+                return pq.read_table(self.file(name), columns=columns, partitioning=None)
+            return self._read_parts(name, columns)
         except (OSError, pa.ArrowException) as error:
             raise _damaged(self.file(name), error) from None
+
+    def _read_parts(self, name: str, columns: list[str] | None) -> pa.Table:
+        """Read a table that lies in parts, in the order in which one file would have it."""
+        key = TABLES[f"{name}.parquet"].key
+        needed = None if columns is None else list(dict.fromkeys([*columns, *key]))
+        parts = [
+            pq.read_table(file, columns=needed, partitioning=None) for file in self.files(name)
+        ]
+        table = in_order(pa.concat_tables(parts), key)
+        return table if columns is None else table.select(columns)
 
 
 def _damaged(file: Path, error: Exception) -> DatasetError:
@@ -130,7 +152,7 @@ def verify(path: str | Path) -> dict[str, str]:
     problems, hashes = [], {}
     for name, said in dataset.tables.items():
         try:
-            hashes[name] = _hash_file(dataset.file(name))
+            hashes[name] = _hash_table(dataset, name)
         except DatasetError as error:
             problems.append(str(error))
             continue
@@ -142,15 +164,17 @@ def verify(path: str | Path) -> dict[str, str]:
     return hashes
 
 
-def _hash_file(file: Path) -> str:
+def _hash_table(dataset: Dataset, name: str) -> str:
+    content = Content()
     try:
-        opened = pq.ParquetFile(file)
-        running = ContentHash(opened.schema_arrow)
-        for batch in opened.iter_batches(_ROW_GROUP):
-            running.update(pa.Table.from_batches([batch]))
+        for file in dataset.files(name):
+            opened = pq.ParquetFile(file)
+            schema = opened.schema_arrow
+            for batch in opened.iter_batches(ROW_GROUP):
+                content += Content.of(pa.Table.from_batches([batch]))
     except (OSError, pa.ArrowException) as error:
-        raise _damaged(file, error) from None
-    return running.hexdigest()
+        raise _damaged(dataset.file(name), error) from None
+    return content.hexdigest(schema)
 
 
 @contextmanager
@@ -162,7 +186,7 @@ def fresh_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
     OutputError
         `out` holds something already, or cannot be written.
     """
-    _refuse_occupied(out, overwrite=overwrite)
+    refuse_occupied(out, overwrite=overwrite)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -187,7 +211,14 @@ def _unwritable(out: Path, error: OSError) -> OutputError:
     )
 
 
-def _refuse_occupied(out: Path, *, overwrite: bool) -> None:
+def refuse_occupied(out: Path, *, overwrite: bool) -> None:
+    """Refuse to write where something lies that is not ours to replace.
+
+    Raises
+    ------
+    OutputError
+        `out` is a file, or holds other things, or a dataset and `overwrite` is not set.
+    """
     if not out.exists():
         return
     if not out.is_dir():
@@ -198,29 +229,6 @@ def _refuse_occupied(out: Path, *, overwrite: bool) -> None:
         raise OutputError(f"{out} holds other things; choose an empty or a new folder.")
     if not overwrite:
         raise OutputError(f"{out} exists already; choose another folder or add --overwrite.")
-
-
-def _rank(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    """Give something that sorts as the column does; Arrow cannot sort by dictionaries."""
-    if not pa.types.is_dictionary(column.type):
-        return column
-    values = column.combine_chunks()
-    return pc.rank(values.dictionary).take(values.indices)
-
-
-def write_table(folder: Path, shape: Table, table: pa.Table) -> dict[str, Any]:
-    """Write one table in key order; give its rows and content hash for the manifest."""
-    whole = shape.cast(table).unify_dictionaries().combine_chunks()
-    keys = {name: _rank(whole[name]) for name in shape.key}
-    order = pc.sort_indices(pa.table(keys), [(name, "ascending") for name in keys])
-    ordered = whole.take(order).combine_chunks()
-    running = ContentHash(ordered.schema)
-    running.update(ordered)
-    file = folder / shape.path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    marked = ordered.replace_schema_metadata({"description": SYNTHETIC})
-    pq.write_table(marked, file, row_group_size=_ROW_GROUP, compression="zstd", compression_level=1)
-    return {"rows": ordered.num_rows, "hash": running.hexdigest()}
 
 
 def write_manifest(folder: Path, said: Mapping[str, Any], tables: Mapping[str, Any]) -> None:

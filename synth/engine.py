@@ -1,48 +1,69 @@
-"""Work the blocks of a world: in this process, or in several."""
+"""Work on what a world is divided into: in this process, in several, or on Apache Spark."""
 
 from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
+from synth.frozen import freeze, thaw
+from synth.parts import Store
+
 W = TypeVar("W")
-B = TypeVar("B")
-R = TypeVar("R")
+Work = Callable[[Any, Any], object]
+Crew = Callable[[Work, Sequence[Any]], Iterator[object]]
 
 _kept: dict[str, Any] = {}
 
 
-def run_blocks(
-    work: Callable[[W, B], R], world: W, blocks: Sequence[B], workers: int
-) -> Iterator[R]:
-    """Work every block and give the results in the blocks' order.
+def shared(make: Callable[[], W], store: Store) -> W:
+    """Give a world that lies in a file of a store, made now or by an earlier call."""
+    if not store.world.exists():
+        freeze(make(), store.world)
+    world: W = thaw(store.world)
+    return world
+
+
+@contextmanager
+def local_crew(world: Any, store: Store, workers: int) -> Iterator[Crew]:  # noqa: ANN401
+    """Give what works tasks, in this process or in several.
 
     Parameters
     ----------
-    work
-        A function of a module, so that other processes find it.
     world
-        What all blocks share; each process gets it once.
-    blocks
-        What differs.
+        What all tasks share.
+    store
+        Where processes read the world, which `shared` put there.
     workers
         Number of processes; with 1 all is done in this one.
+
+    Yields
+    ------
+    A function of work and tasks, that calls `work(world, task)` for each and yields as they end.
     """
-    if workers <= 1 or len(blocks) <= 1:
-        yield from (work(world, block) for block in blocks)
+    if workers == 1:
+        yield lambda work, tasks: (work(world, task) for task in tasks)
         return
     # A fresh interpreter each: forking a process that already runs threads can deadlock.
     context = multiprocessing.get_context("spawn")
-    count = min(workers, len(blocks))
-    with ProcessPoolExecutor(count, context, initializer=_keep, initargs=(work, world)) as pool:
-        yield from pool.map(_work, blocks)
+    with ProcessPoolExecutor(workers, context, initializer=_open, initargs=(store,)) as pool:
+        try:
+            yield partial(_shared_out, pool)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
-def _keep(work: Callable[[Any, Any], Any], world: Any) -> None:  # noqa: ANN401, a world is anything
-    _kept["work"], _kept["world"] = work, world
+def _shared_out(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> Iterator[object]:
+    for done in as_completed([pool.submit(_work, work, task) for task in tasks]):
+        yield done.result()
 
 
-def _work(block: Any) -> Any:  # noqa: ANN401, a block is anything
-    return _kept["work"](_kept["world"], block)
+def _open(store: Store) -> None:
+    _kept["world"] = thaw(store.world)
+
+
+def _work(work: Work, task: Any) -> None:  # noqa: ANN401, a task is anything
+    work(_kept["world"], task)

@@ -10,6 +10,7 @@
       UnknownNameError         7   no scenario, suite, linker or metric of that name
       LinksError               8   a file of links cannot be scored
       LinkerError              9   a linkage method failed
+      InterruptionError       10   a process of ours was killed; what it had finished is kept
 
 Exit code 2 is the command line's own, for a wrong option.
 """
@@ -74,3 +75,9 @@ class LinkerError(DarkfigureError):
     """A linkage method failed: it crashed, hung, ran out of memory or answered nonsense."""
 
     exit_code = 9
+
+
+class InterruptionError(DarkfigureError):
+    """A process that worked for us was killed; what was finished is kept."""
+
+    exit_code = 10

@@ -28,7 +28,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import MANIFEST, PACKAGE, SYNTHETIC, Dataset, fresh_folder
+from synth.dataset import MANIFEST, PACKAGE, Dataset, fresh_folder
+from synth.parts import SYNTHETIC
 from synth.pipeline import Progress, generate
 from synth.scenario import Scenario
 from synth.schema import TABLES, Table
@@ -171,7 +172,8 @@ def _write_parquet(dataset: Dataset, names: list[str], folder: Path) -> None:
     for name in names:
         file = folder / f"{name}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(dataset.file(name), file)
+        copy = shutil.copytree if dataset.file(name).is_dir() else shutil.copyfile
+        copy(dataset.file(name), file)
 
 
 def _write_csv(dataset: Dataset, names: list[str], folder: Path) -> None:

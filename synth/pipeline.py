@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ from synth.agencies import AGENCIES
 from synth.agencies.agency import Happenings, Sampled
 from synth.agencies.records import Office, Tables, add
 from synth.chance import Stream
-from synth.dataset import Dataset, fresh_folder, write_manifest, write_table
-from synth.engine import run_blocks
+from synth.dataset import Dataset, write_manifest
+from synth.engine import local_crew, shared
 from synth.geography import wales
 from synth.lives import live
 from synth.lives.relationships import relationships
 from synth.lives.society import Society, settle, until_gone
+from synth.making import unfinished
+from synth.parts import Store
 from synth.population import sample_households, take_census
 from synth.scenario import Scenario
 from synth.versions import versions
@@ -41,7 +44,10 @@ from synth.witnesses import child_witnesses
 Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
-BLOCK_HOUSEHOLDS = 8_192
+# A block costs as much as 10,000 more households would, whatever its size, and this many take some
+# 300 MB as they are written (docs/scale.md).
+BLOCK_HOUSEHOLDS = 32_768
+WORTH_HALVING = 8_192  # households of a small world, so that two cores have something to do
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,11 @@ class World:
         named = np.unique(self.happened.victims.census.household[self.named])
         outside = np.setdiff1d(named, self.households)
         for households, sampled in ((self.households, True), (outside, False)):
-            for start in range(0, len(households), BLOCK_HOUSEHOLDS):
-                yield Block(households[start : start + BLOCK_HOUSEHOLDS], sampled)
+            n_blocks = -(-len(households) // BLOCK_HOUSEHOLDS)
+            if n_blocks == 1 and len(households) >= WORTH_HALVING:
+                n_blocks = 2
+            for block in np.array_split(households, n_blocks) if n_blocks else []:
+                yield Block(block, sampled)
 
 
 def imagine(scenario: Scenario) -> World:
@@ -168,7 +177,8 @@ def generate(
     scenario
         What to simulate.
     out
-        Folder to make; nothing is left in it unless all goes well.
+        Folder to make. Until all is done the work lies beside it (`making.py`); after an
+        interruption the same call goes on from there.
     workers
         Processes to share the blocks among; the tables are the same for any number.
     overwrite
@@ -186,51 +196,47 @@ def generate(
         The scenario asks for something impossible.
     OutputError
         `out` is occupied or cannot be written.
+    InterruptionError
+        A worker was killed.
     """
-    with fresh_folder(Path(out), overwrite=overwrite) as folder:
-        tell = progress or _say_nothing
+    said = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
+    tell = progress or _say_nothing
+    with unfinished(Path(out), said, overwrite=overwrite) as store:
         tell("imagining", 0, 1)
-        world = imagine(scenario)
-        blocks = list(world.blocks())
-        parts: Tables = {}
-        for done, tables in enumerate(run_blocks(write_block, world, blocks, workers), 1):
-            for path, pieces in tables.items():
-                parts.setdefault(path, []).extend(pieces)
-            tell("writing records", done, len(blocks))
-        _write_shared(world, parts)
-        said = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
-        counts = {"persons": len(world.happened.victims.person)}
-        write_manifest(folder, {**said, **counts}, _write_tables(folder, world, parts, tell))
+        world = imagine(scenario) if workers == 1 else shared(partial(imagine, scenario), store)
+        said["persons"] = len(world.happened.victims.person)
+        tasks = [(store, number, block) for number, block in enumerate([*world.blocks(), None])]
+        kept = store.finished()
+        left = [task for task in tasks if task[1] not in kept]
+        with local_crew(world, store, workers) as each:
+            for done, _ in enumerate(each(_keep_block, left), 1):
+                tell("writing records", len(kept) + done, len(tasks))
+            shapes = store.shapes({"truth", *scenario.agencies})
+            for done, _ in enumerate(each(_assemble, [(store, shape) for shape in shapes]), 1):
+                tell("writing tables", done, len(shapes))
+        write_manifest(store.tables, said, store.described(shapes))
     return Dataset.open(out)
 
 
-def _write_shared(world: World, out: Tables) -> None:
-    """Write what is numbered or listed for all blocks at once."""
-    # Profiles cannot travel to other processes; this one knows them.
+def _keep_block(world: World, task: tuple[Store, int, Block | None]) -> None:
+    """Write a block, or what is numbered and listed for all blocks at once."""
+    store, number, block = task
+    store.keep(number, _write_shared(world) if block is None else write_block(world, block))
+
+
+def _assemble(_: World, task: tuple[Store, schema.Table]) -> None:
+    store, shape = task
+    store.assemble(shape)
+
+
+def _write_shared(world: World) -> Tables:
+    out: Tables = {}
+    # Profiles cannot travel to other processes; this one makes them again.
     happened = replace(world.happened, profiles=world.scenario.profiles())
     truth.write_incidents(happened, out)
     for name in world.scenario.agencies:
         AGENCIES[name].write_whole(happened, world.prepared[name], out)
-
-
-def _write_tables(
-    folder: Path, world: World, parts: Tables, tell: Progress
-) -> dict[str, dict[str, int | str]]:
-    """Write every table the scenario's agencies have, and all of the truth."""
-    kept = [
-        shape for path, shape in schema.TABLES.items() if path in parts or _expected(shape, world)
-    ]
-    written = {}
-    for done, shape in enumerate(kept, 1):
-        pieces = parts.pop(shape.path, [shape.empty()])
-        table = pa.concat_tables(pieces)
-        written[shape.path.removesuffix(".parquet")] = write_table(folder, shape, table)
-        tell("writing tables", done, len(kept))
-    return written
-
-
-def _expected(shape: schema.Table, world: World) -> bool:
-    return shape.source == "truth" or shape.source in world.scenario.agencies
+    return out
 
 
 def _say_nothing(what: str, done: int, total: int) -> None:

@@ -193,12 +193,12 @@ def test_an_occupied_folder_is_left_alone(tmp_path: Path):
 
 
 def test_nothing_is_left_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A disk that fills up leaves no half-written dataset."""
+    """A disk that is full from the beginning leaves nothing behind."""
 
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("synth.dataset.pq.write_table", full)
+    monkeypatch.setattr("synth.parts.pa.ipc.new_file", full)
     with pytest.raises(OutputError, match="No space left on device"):
         generate(load_scenario("merthyr", persons=300), tmp_path / "world")
     assert [] == list(tmp_path.iterdir())

@@ -113,8 +113,7 @@ def _by_view(dataset: Dataset) -> dict[str, list[str]]:
     for name in dataset.tables:
         if name.startswith(_OF_FORCES):
             continue
-        file = str(dataset.file(name)).replace("'", "''")
-        query = f"SELECT * FROM read_parquet('{file}')"  # noqa: S608, the dataset's own files
+        query = f"SELECT * FROM {dataset.sql(name)}"  # noqa: S608, the dataset's own files
         parts.setdefault(_view(name), []).append(query)
     return parts
 

@@ -1,0 +1,132 @@
+"""Make a dataset so that an interruption costs little: what is finished is not made again.
+
+The work lies beside the dataset to be, in `.<name>.unfinished`, until all of it is done; then it is
+renamed into place. The next call with the same scenario, program and packages goes on from there;
+any other call begins anew.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from synth.dataset import refuse_occupied
+from synth.errors import InterruptionError, OutputError
+from synth.parts import Store
+
+_MADE = "made.json"
+
+
+@contextmanager
+def unfinished(
+    out: Path, said: Mapping[str, Any], *, overwrite: bool = False, spread: bool = False
+) -> Iterator[Store]:
+    """Give a store to make a dataset in, which becomes `out` when all goes well.
+
+    Parameters
+    ----------
+    out
+        Folder of the dataset.
+    said
+        What determines its content; work on anything else is thrown away.
+    overwrite
+        Replace a dataset that `out` holds already.
+    spread
+        See `Store`.
+
+    Raises
+    ------
+    OutputError
+        `out` holds something, cannot be written, or is being made by another process.
+    InterruptionError
+        A process of ours was killed.
+    """
+    refuse_occupied(out, overwrite=overwrite)
+    store = Store(out.parent / f".{out.name}.unfinished", spread)
+    try:
+        store.folder.mkdir(parents=True, exist_ok=True)
+        with _alone(store.folder), _tidy(store):
+            _begin(store, {**said, "program": _program(), "spread": spread})
+            yield store
+            if out.exists():
+                shutil.rmtree(out)
+            store.tables.rename(out)
+            shutil.rmtree(store.folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{out} cannot be written: {reason}. {_kept(store)}") from None
+    except BrokenProcessPool:
+        raise InterruptionError(
+            f"A process that was making {out} was killed, often for want of memory: try fewer "
+            f"--workers. {_kept(store)}"
+        ) from None
+
+
+@contextmanager
+def _tidy(store: Store) -> Iterator[None]:
+    """Leave nothing behind that nobody can go on with."""
+    try:
+        yield
+    finally:
+        if not store.finished():
+            shutil.rmtree(store.folder, ignore_errors=True)
+
+
+def _kept(store: Store) -> str:
+    count = len(store.finished())
+    if not count:
+        return "Nothing was left behind."
+    blocks = "1 finished block" if count == 1 else f"{count} finished blocks"
+    return (
+        f"{store.folder} keeps {blocks}: the same command goes on from there. "
+        "Delete that folder to give up."
+    )
+
+
+def _begin(store: Store, said: Mapping[str, Any]) -> None:
+    """Keep what an earlier call left if it made the same; else clear the folder."""
+    text = json.dumps(said, sort_keys=True, default=str)
+    file = store.folder / _MADE
+    with suppress(FileNotFoundError):
+        if file.read_text(encoding="utf-8") == text:
+            return
+    for other in store.folder.iterdir():
+        if other.is_dir():
+            shutil.rmtree(other)
+        elif other.name != _LOCK:
+            other.unlink()
+    store.tables.mkdir()
+    file.write_text(text, encoding="utf-8")
+
+
+_LOCK = "lock"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against other processes; the lock ends with this one, however it ends."""
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(
+                f"{folder} is in use: another process is making this dataset. Wait for it, or "
+                "choose another --out."
+            ) from None
+        yield
+
+
+def _program() -> str:
+    """Hash this program's files: one that has changed may write other blocks."""
+    running = hashlib.sha256()
+    root = Path(__file__).parent
+    for file in sorted(file for file in root.rglob("*") if file.suffix not in {".pyc", ""}):
+        running.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
+    return running.hexdigest()

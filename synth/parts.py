@@ -1,0 +1,199 @@
+"""The parts that blocks write of each table, and the tables that are made of them.
+
+::
+
+    FOLDER/
+      parts/<table>/00003.arrow       what block 3 wrote, in key order
+      blocks/00003.json               block 3 is finished: rows and content of each of its parts
+      tables/<table>                  the table, in key order
+      tables/<table>/00003.parquet    or the parts themselves, where several machines write
+
+A table comes in key order whatever the blocks, since the order of rows must not tell who lives with
+whom. It is merged range by range of its key, so that memory does not grow with the table.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from synth.content import Content
+from synth.schema import TABLES, Table
+
+SYNTHETIC = "Synthetic data made by Darkfigure. Nobody here is a real person."
+ROW_GROUP = 131_072
+_RANGE_BYTES = 48 << 20  # merged at once
+_SAMPLED = 64  # rows of each part among which the ranges' bounds are chosen
+_COMPRESSION = {"compression": "zstd", "compression_level": 1}
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder in which a dataset is made.
+
+    Parameters
+    ----------
+    folder
+        Where.
+    spread
+        Whether parts are written as Parquet where the table will be, and stay there.
+    """
+
+    folder: Path
+    spread: bool = False
+
+    @property
+    def tables(self) -> Path:
+        """Folder of what is finished: the dataset to be."""
+        return self.folder / "tables"
+
+    @property
+    def world(self) -> Path:
+        """File of what all blocks share, if several processes work."""
+        return self.folder / "world"
+
+    def finished(self) -> set[int]:
+        """Numbers of the blocks that need not be written again."""
+        return {int(file.stem) for file in (self.folder / "blocks").glob("*.json")}
+
+    def keep(self, number: int, tables: Mapping[str, Sequence[pa.Table]]) -> None:
+        """Write the parts of a block, and then that it is finished."""
+        contents = {}
+        for path, pieces in tables.items():
+            part = in_key_order(TABLES[path], pa.concat_tables(pieces))
+            content = Content.of(part)
+            contents[path] = [content.rows, content.total]
+            if len(part):
+                self._write_part(path, number, part)
+        _write_whole(self.folder / "blocks" / f"{number:05}.json", json.dumps(contents))
+
+    def shapes(self, sources: Collection[str]) -> list[Table]:
+        """List the tables of some sources, and whatever else the blocks wrote."""
+        written = self._contents()
+        return [one for one in TABLES.values() if one.source in sources or one.path in written]
+
+    def described(self, shapes: Iterable[Table]) -> dict[str, dict[str, int | str]]:
+        """Give rows and content hash of tables, by path without ending, for the manifest."""
+        written = self._contents()
+        said: dict[str, dict[str, int | str]] = {}
+        for shape in shapes:
+            content = written.get(shape.path, Content())
+            name = shape.path.removesuffix(".parquet")
+            said[name] = {"rows": content.rows, "hash": content.hexdigest(shape.arrow)}
+        return said
+
+    def _contents(self) -> dict[str, Content]:
+        """Add up what all finished blocks wrote of each table."""
+        total: dict[str, Content] = {}
+        for file in (self.folder / "blocks").glob("*.json"):
+            for path, said in json.loads(file.read_text(encoding="utf-8")).items():
+                total[path] = total.get(path, Content()) + Content(*said)
+        return total
+
+    def assemble(self, shape: Table) -> None:
+        """Make a table of its parts, if it is not made yet."""
+        file = self.tables / shape.path
+        if file.exists():
+            return
+        parts = [_mapped(part) for part in sorted(self._parts(shape.path).glob("*.arrow"))]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_name(f".{file.name}.part")
+        with pq.ParquetWriter(beside, _marked(shape.arrow), **_COMPRESSION) as out:
+            for piece in _merged(shape, parts):
+                out.write_table(piece.replace_schema_metadata(_MARK), ROW_GROUP)
+        beside.replace(file)
+
+    def _parts(self, path: str) -> Path:
+        return self.folder / "parts" / path
+
+    def _write_part(self, path: str, number: int, part: pa.Table) -> None:
+        folder = self.tables / path if self.spread else self._parts(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.spread:
+            file = folder / f"{number:05}.parquet"
+            pq.write_table(part.replace_schema_metadata(_MARK), file, ROW_GROUP, **_COMPRESSION)
+        else:
+            with pa.ipc.new_file(folder / f"{number:05}.arrow", part.schema) as out:
+                out.write_table(part)
+
+
+_MARK = {"description": SYNTHETIC}
+
+
+def _marked(schema: pa.Schema) -> pa.Schema:
+    return schema.with_metadata(_MARK)
+
+
+def in_key_order(shape: Table, table: pa.Table) -> pa.Table:
+    """Put a table's rows in the order of its key, each column in one chunk."""
+    return in_order(shape.cast(table), shape.key)
+
+
+def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
+    """Put rows in the order of some columns, each column in one chunk."""
+    whole = table.unify_dictionaries().combine_chunks()
+    ranks = pa.table({name: _rank(whole[name]) for name in key})
+    order = pc.sort_indices(ranks, [(name, "ascending") for name in key])
+    return whole.take(order).combine_chunks()
+
+
+def _rank(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """Give something that sorts as the column does; Arrow cannot sort by dictionaries."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    values = column.combine_chunks()
+    return pc.rank(values.dictionary).take(values.indices)
+
+
+def _mapped(file: Path) -> pa.Table:
+    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+
+
+def _merged(shape: Table, parts: Sequence[pa.Table]) -> Iterator[pa.Table]:
+    """Merge sorted parts range by range of the key."""
+    if len(parts) <= 1:
+        yield from parts or [shape.empty()]
+        return
+    bounds = _bounds(shape, parts)
+    cuts = [[0, *(_place(shape, part, bound) for bound in bounds), len(part)] for part in parts]
+    for number in range(len(bounds) + 1):
+        pieces = [
+            part.slice(cut[number], cut[number + 1] - cut[number])
+            for part, cut in zip(parts, cuts, strict=True)
+        ]
+        yield in_key_order(shape, pa.concat_tables(pieces))
+
+
+def _bounds(shape: Table, parts: Sequence[pa.Table]) -> list[tuple[Any, ...]]:
+    """Choose keys that cut the table into ranges of about one size."""
+    n_ranges = 1 + sum(part.nbytes for part in parts) // _RANGE_BYTES
+    sample = sorted(
+        _key(shape, part, place)
+        for part in parts
+        for place in range(0, len(part), max(1, len(part) // _SAMPLED))
+    )
+    return sorted({sample[i * len(sample) // n_ranges] for i in range(1, n_ranges)})
+
+
+def _place(shape: Table, part: pa.Table, bound: tuple[Any, ...]) -> int:
+    return bisect_left(range(len(part)), bound, key=lambda row: _key(shape, part, row))
+
+
+def _key(shape: Table, part: pa.Table, row: int) -> tuple[Any, ...]:
+    return tuple(part[name][row].as_py() for name in shape.key)
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file that is either there as a whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
