@@ -47,7 +47,8 @@ def telephone_history(block: Block, window: tuple[int, int, int], chance: Stream
     count = np.where(shared, 1, 1 + ((end - start + before) / kept).astype(np.int64))
     person = np.repeat(np.arange(len(owner)), count)
     version = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
-    day = start + np.where(version, version * kept[person] - before[person], 0).astype(np.int64)
+    # The second number begins no earlier than the day after the first.
+    day = start + np.maximum(version * kept[person] - before[person], version).astype(np.int64)
     prefix = np.where(shared, LANDLINE, MOBILE)[person]
     numbers = telephone_numbers(ids[person], version, prefix, chance)
     return History(person, day, {"telephone": numbers.dictionary_encode()})
