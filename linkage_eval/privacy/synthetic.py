@@ -14,8 +14,9 @@ from linkage_eval.contracts import RECORDS
 from linkage_eval.standardise import standardise
 from linkage_eval.truth import read_side
 from synth.chance import Stream
-from synth.dataset import SYNTHETIC, Dataset
+from synth.dataset import Dataset
 from synth.errors import DatasetError
+from synth.parts import SYNTHETIC
 
 Ints = NDArray[np.int64]
 NOBODY = -1
