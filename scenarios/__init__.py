@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from synth.errors import SpecError, UnknownNameError
 from synth.scenario import Scenario
@@ -63,7 +63,7 @@ def read(kind: str, name: str) -> dict[str, Any]:
             f"{path}: extends '{base}', which extends '{under['extends']}' itself; "
             f"extend '{under['extends']}' directly, since only one level is read."
         )
-    return _laid_over(under, own)
+    return lay_over(under, own)
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -75,13 +75,24 @@ def _parse(path: Path) -> dict[str, Any]:
         raise SpecError(f"{path} cannot be read: {error}") from None
 
 
-def _laid_over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(under)
-    for key, value in own.items():
-        below = merged.get(key)
-        below = below if isinstance(below, Mapping) else None
-        merged[key] = _laid_over(below, value) if below and isinstance(value, Mapping) else value
-    return merged
+def lay_over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one table over another: inner tables key by key, lists of tables with ids by id."""
+    return {**under, **{key: _merge(under.get(key), value) for key, value in own.items()}}
+
+
+def _merge(below: object, value: object) -> object:
+    if isinstance(below, Mapping) and isinstance(value, Mapping):
+        return lay_over(below, value)
+    if _have_ids(below) and _have_ids(value):
+        merged = {one["id"]: one for one in below}
+        for one in value:
+            merged[one["id"]] = lay_over(merged.get(one["id"], {}), one)
+        return list(merged.values())
+    return value
+
+
+def _have_ids(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and all(isinstance(one, dict) and "id" in one for one in value)
 
 
 def load_scenario(name: str, *, persons: int | None = None, seed: int | None = None) -> Scenario:

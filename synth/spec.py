@@ -64,6 +64,8 @@ def _describe(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
     if problem["type"] == "missing":
         return f"{name}: is missing; add it."
     given = problem["input"]
+    if isinstance(given, Mapping):
+        return f"{name}: {_sentence(problem)}"
     return f"{name} = {given!r}: {_sentence(problem)}"
 
 

@@ -69,6 +69,22 @@ def test_no_linker_names_the_truth(file: Path):
     assert not modules & {"linkage_eval.truth", "synth.dataset", "synth.pipeline", "synth.truth"}
 
 
+@pytest.mark.parametrize(
+    "file", [file for file in MODULES if "strategies" in file.parts], ids=label
+)
+def test_no_strategy_names_the_truth(file: Path):
+    """A strategy's module imports nothing that reads the truth, and names no table of it."""
+    text = file.read_text()
+    modules = {
+        node.module
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    reading = ("linkage_eval.truth", "linkage_eval.metrics", "synth.pipeline", "synth.truth")
+    assert not [name for name in modules if name.startswith(reading)]
+    assert "truth/" not in text
+
+
 @pytest.mark.parametrize("file", SOURCES, ids=label)
 def test_no_file_knows_the_machine_it_was_written_on(file: Path):
     """No paths of one machine and no addresses of package indexes."""

@@ -1,0 +1,38 @@
+"""Lengths of time as specifications write them: ISO 8601, such as "P10D", "P1M" or "PT6H"."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+_FORM = re.compile(
+    r"P(?:(?P<Y>\d+(?:\.\d+)?)Y)?(?:(?P<M>\d+(?:\.\d+)?)M)?(?:(?P<W>\d+(?:\.\d+)?)W)?"
+    r"(?:(?P<D>\d+(?:\.\d+)?)D)?(?:T(?:(?P<h>\d+(?:\.\d+)?)H)?(?:(?P<m>\d+(?:\.\d+)?)M)?)?"
+)
+# A year is 365.25 days and a month its twelfth.
+_DAYS = {"Y": 365.25, "M": 365.25 / 12, "W": 7.0, "D": 1.0, "h": 1 / 24, "m": 1 / 1440}
+
+
+def days_of(text: str) -> float:
+    """Give the days that a duration lasts.
+
+    Raises
+    ------
+    ValueError
+        The text is no duration.
+    """
+    found = _FORM.fullmatch(text)
+    parts = {} if found is None else {key: part for key, part in found.groupdict().items() if part}
+    if not parts:
+        raise ValueError('must be a duration such as "P10D", "P1M" or "PT6H"')
+    return sum(float(part) * _DAYS[key] for key, part in parts.items())
+
+
+def _checked(text: str) -> str:
+    days_of(text)
+    return text
+
+
+Duration = Annotated[str, AfterValidator(_checked)]

@@ -1,0 +1,303 @@
+"""What each recipient of a strategy knows, and from when: the strategy at work.
+
+::
+
+    held -> asked for -> begun -> lawful -> not held back -> complete -> coarsened, in its form
+         -> released -> usable
+
+Every record that a flow asks for is in the log with what became of it. No truth is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from linkage_eval.strategies.blind import AgencyView
+from linkage_eval.strategies.durations import days_of
+from linkage_eval.strategies.expressions import select_rows
+from linkage_eval.strategies.flows import Flow
+from linkage_eval.strategies.forms import Batch, Release, release
+from linkage_eval.strategies.generalise import generalise
+from linkage_eval.strategies.hesitancy import Flags, Floats, holds_back, ids_of
+from linkage_eval.strategies.lint import is_lawful
+from linkage_eval.strategies.spec import SharingStrategy
+from linkage_eval.strategies.timing import Times, from_days, start_of, time_release, to_days
+from synth.chance import Stream
+from synth.dataset import Dataset
+
+_TEXT, _TIME, _FLAG = pa.string(), pa.timestamp("ms"), pa.bool_()
+LOG = pa.schema(
+    [
+        pa.field("flow", _TEXT),
+        pa.field("recipient", _TEXT),
+        pa.field("source", _TEXT),  # as the truth calls it, such as police/gwent
+        pa.field("record", _TEXT),  # key of what happened
+        pa.field("subject", _TEXT),  # key of who it is about
+        pa.field("status", _TEXT),
+        pa.field("event_at", _TIME),
+        pa.field("entry_at", _TIME),
+        pa.field("share_at", _TIME),
+        pa.field("usable_at", _TIME),
+        pa.field("event", _FLAG),  # the recipient learns that it happened,
+        pa.field("place", _FLAG),  # where,
+        pa.field("person", _FLAG),  # and to whom
+    ]
+)
+SHARED = "shared"
+# What becomes of a record, in the order in which it is asked.
+STATUSES = (
+    SHARED,
+    "not_asked_for",
+    "before_agreement",
+    "unlawful",
+    "held_back",
+    "incomplete",
+    "suppressed",
+)
+# A source that is asked again for what is missing takes this long; assumed.
+_REPAIR_DAYS = 14.0
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one recipient holds by one flow."""
+
+    flow: str
+    recipient: str
+    table: pa.Table
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What everybody learns by a strategy.
+
+    Parameters
+    ----------
+    strategy
+        At work.
+    log
+        One row per record and recipient (schema `LOG`); onward recipients are rows of their own.
+    held
+        The data themselves.
+    """
+
+    strategy: SharingStrategy
+    log: pa.Table
+    held: tuple[Held, ...]
+
+    @property
+    def shared(self) -> pa.Table:
+        """The rows of the log that arrived."""
+        return self.log.filter(pc.equal(self.log["status"], SHARED))
+
+
+def spread_knowledge(
+    dataset: Dataset, strategy: SharingStrategy, *, absent: Iterable[str] = ()
+) -> Knowledge:
+    """Let a strategy work on a dataset.
+
+    Parameters
+    ----------
+    dataset
+        Only agencies' tables are read.
+    strategy
+        What may go from whom to whom.
+    absent
+        Attendance numbers of people who would have stayed away, had they known of it.
+
+    Returns
+    -------
+    What each recipient holds, and the log.
+    """
+    view, gone = AgencyView.of(dataset), tuple(sorted(absent))
+    chance = Stream(int(dataset.manifest["seed"]), ("sharing",))
+    logs, held = [LOG.empty_table()], []
+    for flow in strategy.flow:
+        flowing = _Flowing(view, strategy, flow, _rows(view, flow, gone), chance)
+        log, tables = flowing.go()
+        logs.append(log)
+        held += tables
+    return Knowledge(strategy, pa.concat_tables(logs).combine_chunks(), tuple(held))
+
+
+def _rows(view: AgencyView, flow: Flow, absent: tuple[str, ...]) -> pa.Table:
+    """Read what a flow asks for: the rows of its units for which its condition holds."""
+    source, holding = flow.source, flow.source.holding
+    rows = view.held(holding)
+    if source.unit != "*":
+        unit = "force" if holding.by_force else "site_code"
+        rows = rows.filter(pc.equal(rows[unit].cast(_TEXT), source.unit))
+    if absent and source.kind == "ed":
+        rows = rows.filter(pc.invert(pc.is_in(rows[holding.key], pa.array(absent, _TEXT))))
+    return rows.filter(select_rows(flow.rows, rows, holding.columns)).combine_chunks()
+
+
+@dataclass(frozen=True)
+class _Flowing:
+    """One flow at work on the rows that it asks for."""
+
+    view: AgencyView
+    strategy: SharingStrategy
+    flow: Flow
+    rows: pa.Table
+    chance: Stream
+
+    def go(self) -> tuple[pa.Table, list[Held]]:
+        """Give the log and what is held at the end."""
+        holding = self.flow.source.holding
+        # Keyed by what is shared, not by flow: two strategies hold back the same records.
+        chance = self.chance.stage(holding.name)
+        entry = to_days(self.rows[holding.entry])
+        # What has no time of entry was entered when it happened.
+        event = to_days(self.rows[holding.event])
+        entry = np.where(np.isfinite(entry), entry, event)
+        study = to_days(pa.array([self.view.study_start], pa.date32()))[0]
+        start = start_of(self.flow, self.strategy, float(study))
+        ids = ids_of(self.rows[holding.key])
+        complete = _complete(self.flow, self.rows)
+        entered = self._entered(entry, complete)
+        times = time_release(self.flow, entered, ids, start, chance)
+        status = self._status(ids, entry >= start, complete, chance)
+        kept = np.flatnonzero(status == 0)
+        released = release(self._batch(kept, times, chance))
+        status[kept[~released.told]] = STATUSES.index("suppressed")
+        log = self._log(status, event, entry, _placed(times, released, kept))
+        return log, self._held(released)
+
+    def _entered(self, entry: Floats, complete: Flags) -> Floats:
+        governance = self.strategy.governance
+        repairs = governance.minimum_dataset and governance.mds_action == "repair"
+        return entry + _REPAIR_DAYS * (~complete) if repairs else entry
+
+    def _status(
+        self, ids: NDArray[np.uint64], begun: Flags, complete: Flags, chance: Stream
+    ) -> NDArray[np.int64]:
+        """Say of each record why it is not shared, the first reason first; 0 if it is."""
+        flow, governance = self.flow, self.strategy.governance
+        asked = np.ones(len(ids), bool)
+        if flow.trigger.kind == "request":
+            asked = chance.happens("request", ids, flow.trigger.request_rate)
+        rejects = governance.minimum_dataset and governance.mds_action == "reject"
+        reasons = (
+            ~asked,
+            ~begun,
+            np.full(len(ids), not is_lawful(flow)),
+            holds_back(flow, self.strategy, self.rows, chance),
+            ~complete & rejects,
+        )
+        return np.select(reasons, list(range(1, len(reasons) + 1)), 0)
+
+    def _batch(self, kept: NDArray[np.int64], times: Times, chance: Stream) -> Batch:
+        rows = self.rows.take(pa.array(kept))
+        carried = pa.table(
+            {
+                name: generalise(rows[name], self.flow.generalise[name])
+                if name in self.flow.generalise
+                else rows[name]
+                for name in self.flow.fields
+            }
+        )
+        some = Times(times.share[kept], times.usable[kept], times.period[kept])
+        return Batch(self.flow, self.view, rows, carried, some, chance.stage(self.flow.id))
+
+    def _log(
+        self, status: NDArray[np.int64], event: Floats, entry: Floats, times: Times
+    ) -> pa.Table:
+        """Write down what became of every record, for the recipient and those it goes on to."""
+        flow, holding, n_rows = self.flow, self.flow.source.holding, len(status)
+        shared = status == 0
+        sees = self._sees(shared)
+        parts = [(flow.recipient.agency, 0.0, sees)]
+        on = sees if flow.recipient.onward_form == "same" else {**sees, "person": shared & False}
+        parts += [(one, days_of(flow.recipient.onward_lag), on) for one in flow.recipient.onward]
+        tables = [
+            pa.table(
+                {
+                    "flow": pa.array([flow.id] * n_rows, _TEXT),
+                    "recipient": pa.array([recipient] * n_rows, _TEXT),
+                    "source": self._sources(),
+                    "record": self.rows[holding.key],
+                    "subject": self.rows[holding.subject],
+                    "status": pa.array(STATUSES).take(pa.array(status)),
+                    "event_at": from_days(event),
+                    "entry_at": from_days(entry),
+                    "share_at": from_days(np.where(shared, times.share, np.nan)),
+                    "usable_at": from_days(np.where(shared, times.usable + lag, np.nan)),
+                }
+                | {name: pa.array(seen) for name, seen in seen_by.items()}
+            ).cast(LOG)
+            for recipient, lag, seen_by in parts
+        ]
+        return pa.concat_tables(tables)
+
+    def _sources(self) -> pa.Array:
+        kind = self.flow.source.kind
+        if not self.flow.source.holding.by_force:
+            return pa.array([kind] * self.rows.num_rows, _TEXT)
+        forces = self.rows["force"].cast(_TEXT).combine_chunks()
+        return pc.binary_join_element_wise(pa.scalar(kind), forces, "/")
+
+    def _sees(self, shared: Flags) -> dict[str, Flags]:
+        """Tell how much of each shared record its recipient can read."""
+        flow, holding = self.flow, self.flow.source.holding
+        hit_only = flow.format.kind == "federated_query" and flow.format.mode == "hit_no_hit"
+        shown = flow.format.by if flow.format.counts else flow.fields
+        places = [name for name in shown if holding.is_place(name)]
+        filled = np.zeros(len(shared), bool)
+        for name in places:
+            filled |= pc.is_valid(self.rows[name]).to_numpy(zero_copy_only=False)
+        person = np.full(len(shared), flow.reads_persons)
+        if flow.reads_persons:
+            person = _named(flow, self.rows)
+        return {
+            "event": shared & (not hit_only),
+            "place": shared & filled & (not hit_only),
+            "person": shared & person,
+        }
+
+    def _held(self, released: Release) -> list[Held]:
+        recipient = self.flow.recipient
+        held = [Held(self.flow.id, one, table) for one, table in released.tables.items()]
+        own = released.tables[recipient.agency]
+        if recipient.onward_form == "map":
+            hidden = {*self.flow.carried_identity.values(), self.flow.source.holding.subject}
+            own = own.select([name for name in own.column_names if name not in hidden])
+        return held + [Held(self.flow.id, one, own) for one in recipient.onward]
+
+
+def _complete(flow: Flow, rows: pa.Table) -> Flags:
+    """Tell which records hold what the minimum dataset demands."""
+    complete = np.ones(rows.num_rows, bool)
+    for name in flow.required:
+        column = rows[name]
+        filled = pc.is_valid(column)
+        if pa.types.is_string(column.type):
+            filled = pc.and_(filled, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
+        complete &= pc.fill_null(filled, False).to_numpy(zero_copy_only=False)
+    return complete
+
+
+def _named(flow: Flow, rows: pa.Table) -> Flags:
+    """Tell of which records the identity is filled, so that somebody can be named."""
+    filled = {
+        field: pc.is_valid(rows[name]).to_numpy(zero_copy_only=False)
+        for field, name in flow.carried_identity.items()
+    }
+    nobody = np.zeros(rows.num_rows, bool)
+    by_name = filled.get("surname", nobody) & filled.get("date_of_birth", nobody)
+    return np.asarray(by_name | filled.get("nhs_number", nobody))
+
+
+def _placed(times: Times, released: Release, kept: NDArray[np.int64]) -> Times:
+    """Put the times that a form has changed back among those of all records."""
+    if released.times is None:
+        return times
+    share, usable = times.share.copy(), times.usable.copy()
+    share[kept], usable[kept] = released.times.share, released.times.usable
+    return Times(share, usable, times.period)

@@ -1,0 +1,88 @@
+"""What goes into a form and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage_eval.standardise import standardise_table
+from linkage_eval.strategies.blind import AgencyView
+from linkage_eval.strategies.flows import Flow
+from linkage_eval.strategies.timing import Times
+from synth.chance import Stream
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The records that a flow releases.
+
+    Parameters
+    ----------
+    flow
+        Whose form it is.
+    dataset
+        Without its truth; queries and third parties look at other holdings.
+    rows
+        All that the source holds of the records; what the flow does not carry goes no further.
+    carried
+        The carried fields, generalised; row by row with `rows`.
+    times
+        When each is released and usable.
+    chance
+        Of noise.
+    """
+
+    flow: Flow
+    dataset: AgencyView
+    rows: pa.Table
+    carried: pa.Table
+    times: Times
+    chance: Stream
+
+    @cached_property
+    def identity(self) -> pa.Table:
+        """The carried part of the identities, standardised (schema `RECORDS`)."""
+        found = standardise_table(self.rows, self.flow.source.holding.shape)
+        kept = self.flow.carried_identity
+        for place, one in enumerate(found.schema):
+            if one.name not in {"record_id", "source", *kept}:
+                found = found.set_column(place, one, pa.nulls(found.num_rows, one.type))
+        return found
+
+    @property
+    def content(self) -> pa.Table:
+        """The carried fields that are no part of an identity."""
+        holding = self.flow.source.holding
+        hidden = {*holding.identity.values(), holding.subject}
+        return self.carried.select([n for n in self.carried.column_names if n not in hidden])
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a form makes of records.
+
+    Parameters
+    ----------
+    tables
+        What each recipient holds of it, by recipient.
+    told
+        Of each record, whether the recipient learns that it happened.
+    times
+        When; None as in the batch.
+    """
+
+    tables: dict[str, pa.Table]
+    told: Flags
+    times: Times | None = None
+
+
+def release_clear(batch: Batch) -> Release:
+    """Release the carried fields as they are."""
+    told = np.ones(batch.carried.num_rows, bool)
+    return Release({batch.flow.recipient.agency: batch.carried}, told)

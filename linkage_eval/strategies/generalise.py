@@ -1,0 +1,36 @@
+"""How far a field is coarsened before it is released."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linkage_eval.sql import query
+
+_TRUNCATED = ("hour", "day", "week", "month", "quarter", "year")
+
+
+def generalise(column: pa.ChunkedArray, level: str) -> pa.ChunkedArray:
+    """Coarsen a column.
+
+    Parameters
+    ----------
+    column
+        Times, dates or texts.
+    level
+        A part of a time; "district" of a postcode; or "named_place": upper case, plain blanks.
+
+    Returns
+    -------
+    Texts; what is missing or no time stays missing.
+    """
+    if level in _TRUNCATED:
+        time = "try_cast(x AS TIMESTAMP)" if pa.types.is_string(column.type) else "x::TIMESTAMP"
+        form = "%Y-%m-%d %H:00" if level == "hour" else "%Y-%m-%d"
+        sql = f"strftime(date_trunc('{level}', {time}), '{form}')"
+    elif level == "district":
+        sql = "nullif(regexp_extract(upper(trim(x)), '^[A-Z]{1,2}[0-9][A-Z0-9]?', 0), '')"
+    else:
+        sql = "nullif(trim(regexp_replace(upper(x), '[^A-Z0-9]+', ' ', 'g')), '')"
+    found = query(f"SELECT {sql} AS x FROM given", given=pa.table({"x": column}))  # noqa: S608
+    return pc.cast(found["x"], pa.string())
