@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -120,6 +121,10 @@ class Strategy(Protocol):
 
     def share(self, dataset: Dataset, source: str) -> pa.Table:
         """Give the records of a source (schema `RECORDS`) as the strategy releases them."""
+        ...
+
+    def allows(self, linker: str, options: Mapping[str, Any], sources: Iterable[str]) -> bool:
+        """Tell whether what is released of some sources lets a linker work on it."""
         ...
 
 

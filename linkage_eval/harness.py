@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,18 @@ from linkage_eval import foreign, registry
 from linkage_eval.answers import Answer, Which, write_answer
 from linkage_eval.deciding import Decision, decide
 from linkage_eval.evaluation import Said
-from linkage_eval.isolation import Job, Outcome, run_isolated
+from linkage_eval.isolation import OK, Job, Outcome, run_isolated
 from linkage_eval.problems import Problem, pose
 from linkage_eval.results import Results, Run, read_run
 from linkage_eval.reviewing import Reviewed, Reviewer, review
+from linkage_eval.sharing.measures import measure_strategy
+from linkage_eval.strategies import find_strategy
+from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.suite import Entrant, Suite, World
 from linkage_eval.worlds import describe, make_dataset
 from synth.chance import Stream
 from synth.dataset import Dataset
+from synth.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,8 @@ def run_suite(
     datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
         grid.tell(f"make {world.name}, seed {seed}")
-        for problem in _pose_all(grid, world, seed, make=make, datasets=datasets):
-            for linker in suite.linkers:
+        for problem, linkers in _pose_all(grid, results, world, seed, make=make, datasets=datasets):
+            for linker in linkers:
                 _run_linker(grid, results, problem, linker)
     results.write(suite.model_dump(mode="json", by_alias=True), datasets)
     return read_run(out)
@@ -83,28 +88,61 @@ class _Grid:
     done: int = field(default=0)
 
     def tell(self, what: str) -> None:
+        self.done += 1
+        self.progress(Step(self.done, self._total, what))
+
+    @cached_property
+    def _total(self) -> int:
         suite = self.suite
         n_simulated = sum(world.simulated for world in suite.worlds)
-        n_problems = n_simulated * len(suite.strategies) * len(suite.tasks)
-        n_problems += len(suite.worlds) - n_simulated
-        total = len(suite.seeds) * (len(suite.worlds) + n_problems * len(suite.linkers))
-        self.done += 1
-        self.progress(Step(self.done, total, what))
+        n_answers = sum(
+            len(suite.allowed(find_strategy(name), task))
+            for name in suite.strategies
+            for task in suite.tasks
+        )
+        n_steps = n_simulated * (n_answers + len(suite.sharing.names))
+        n_steps += (len(suite.worlds) - n_simulated) * len(suite.linkers)
+        return len(suite.seeds) * (len(suite.worlds) + n_steps)
 
 
 def _pose_all(
-    grid: _Grid, world: World, seed: int, *, make: MakeDataset, datasets: dict[str, Any]
-) -> Iterator[Problem]:
-    """Pose every task of a world, and note in `datasets` which data they are of."""
+    grid: _Grid,
+    results: Results,
+    world: World,
+    seed: int,
+    *,
+    make: MakeDataset,
+    datasets: dict[str, Any],
+) -> Iterator[tuple[Problem, Sequence[Entrant]]]:
+    """Pose every task of a world, and note in `datasets` which data they are of.
+
+    With each come the linkers that its strategy allows; a task with none is not posed.
+    """
     if not world.simulated:
         problem = foreign.pose(world, seed)
         datasets[f"{world.name}-{seed}"] = foreign.describe(problem, world)
-        yield problem
+        yield problem, grid.suite.linkers
         return
     dataset = make(world, seed, grid.out / "datasets")
     datasets[dataset.path.name] = describe(dataset)
-    for strategy, task in product(grid.suite.strategies, grid.suite.tasks):
-        yield pose(dataset, strategy, task)
+    _measure_sharing(grid, results, dataset)
+    for name in grid.suite.strategies:
+        strategy = find_strategy(name)
+        for task in grid.suite.tasks:
+            linkers = grid.suite.allowed(strategy, task)
+            if linkers:
+                yield pose(dataset, strategy, task), linkers
+
+
+def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
+    """Let every strategy of the suite's comparison work, and measure what it brings and costs."""
+    view = AgencyView.of(dataset)
+    for name in grid.suite.sharing.names:
+        grid.tell(f"{name} at work, {dataset.path.name}")
+        try:
+            results.add_sharing(dataset, name, measure_strategy(dataset, view, name), OK)
+        except SpecError as error:  # an extra is not installed
+            results.add_sharing(dataset, name, [], f"failed: {error}")
 
 
 def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant) -> None:

@@ -12,7 +12,7 @@ from pyarrow import csv
 from linkage_eval import registry
 from linkage_eval.answers import write_file
 from linkage_eval.isolation import Job, Limits, run_isolated
-from linkage_eval.strategies import STRATEGIES
+from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Entrant, Task
 from synth.dataset import Dataset
 
@@ -47,7 +47,7 @@ def link_dataset(
         It failed.
     """
     registry.check(linker.name, linker.options)
-    share = STRATEGIES["clear"].share
+    share = find_strategy("clear").share
     left, right = (share(dataset, source) for source in (task.left, task.right))
     closed = (dataset.path / "truth",)
     job = Job(linker.name, linker.options, seed, limits or Limits(), closed)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from linkage_eval import events
+from linkage_eval.contracts import Strategy
 from linkage_eval.evaluation import Evaluation
-from linkage_eval.strategies import STRATEGIES
 from linkage_eval.suite import Task
 from synth.dataset import Dataset
 
@@ -57,7 +57,7 @@ class Problem:
         return self.evaluation.truth.within
 
 
-def pose(dataset: Dataset, strategy: str, task: Task) -> Problem:
+def pose(dataset: Dataset, strategy: Strategy, task: Task) -> Problem:
     """Pose a task of a simulated dataset under a sharing strategy.
 
     Raises
@@ -65,10 +65,10 @@ def pose(dataset: Dataset, strategy: str, task: Task) -> Problem:
     DatasetError
         The dataset lacks a source.
     """
-    share = STRATEGIES[strategy].share
+    share = strategy.share
     left = share(dataset, task.left)
     right = left if task.within else share(dataset, task.right)
-    named = (dataset.manifest["scenario"]["name"], strategy, task.name)
+    named = (dataset.manifest["scenario"]["name"], strategy.name, task.name)
     seed = int(dataset.manifest["seed"])
     closed = frozenset({dataset.path / "truth"})
     if task.kind == "persons":

@@ -10,6 +10,7 @@ from linkage_eval.answers import Answer, Which
 from linkage_eval.harness import measure_answer
 from linkage_eval.problems import Problem, pose
 from linkage_eval.results import TABLES, Results, Run, read_run
+from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Suite, Task
 from synth.dataset import Dataset
 from synth.errors import DatasetError
@@ -72,7 +73,7 @@ def _pose(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Dataset])
     hashes = {table: said["hash"] for table, said in sorted(dataset.tables.items())}
     if hashes != run.manifest["datasets"][name]["hashes"]:
         raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
-    return pose(dataset, which.strategy, _task(suite, which.task))
+    return pose(dataset, find_strategy(which.strategy), _task(suite, which.task))
 
 
 def _task(suite: Suite, name: str) -> Task:

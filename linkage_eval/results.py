@@ -4,6 +4,7 @@
 
     RUN/
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
+      sharing.parquet        what each strategy brings and costs, by recipient and stratum
       missed.parquet         why true pairs were missed: pairs with and without each cause
       attribution.parquet    the same, shared out so that it adds up
       examples.parquet       some missed pairs and false links, field by field
@@ -47,6 +48,7 @@ from linkage_eval.metrics.disparities import DISPARITIES
 from linkage_eval.metrics.examples import EXAMPLES
 from linkage_eval.metrics.missed import MISSED
 from linkage_eval.truth import Ints
+from synth.dataset import Dataset
 from synth.errors import DatasetError
 
 _TEXT, _REAL = pa.string(), pa.float64()
@@ -82,8 +84,17 @@ TIMINGS = pa.schema(
     ]
 )
 _TASK = pa.schema([_WHICH.field(name) for name in ("scenario", "strategy", "task")])
+SHARING = pa.schema(
+    [
+        *(_WHICH.field(name) for name in ("scenario", "strategy", "seed")),
+        pa.field("recipient", _TEXT),
+        *MEASURED,
+        pa.field("status", _TEXT),
+    ]
+)
 TABLES = {
     "measurements": MEASUREMENTS,
+    "sharing": SHARING,
     "timings": TIMINGS,
     "missed": pa.schema([*_WHICH, *MISSED]),
     "examples": pa.schema([*_WHICH, *EXAMPLES]),
@@ -95,7 +106,7 @@ TABLES = {
     "best": pa.schema([*_TASK, *BEST]),
 }
 # Runs that earlier versions wrote lack these.
-_LATER = ("attribution", "disparities", "curves", "calibration", "differences", "best")
+_LATER = ("sharing", "attribution", "disparities", "curves", "calibration", "differences", "best")
 _PACKAGES = (
     "darkfigure",
     "dedupe",
@@ -146,6 +157,19 @@ class Results:
         for name, table in found.tables.items():
             self._add(name, which, table.to_pylist())
         self.counts[which] = found.counts
+
+    def add_sharing(
+        self, dataset: Dataset, strategy: str, measured: list[dict[str, Any]], status: str
+    ) -> None:
+        """Keep what a strategy brought and cost; without measures the reason alone."""
+        cell = {
+            "scenario": dataset.manifest["scenario"]["name"],
+            "strategy": strategy,
+            "seed": int(dataset.manifest["seed"]),
+            "status": status,
+        }
+        rows = [cell | row for row in measured or [{}]]
+        self.rows["sharing"].append(pa.Table.from_pylist(rows, SHARING))
 
     def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
         """Write tables and manifest.
@@ -216,6 +240,7 @@ class Run:
     path: Path
     manifest: dict[str, Any]
     measurements: pa.Table
+    sharing: pa.Table
     timings: pa.Table
     missed: pa.Table
     examples: pa.Table

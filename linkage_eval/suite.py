@@ -9,11 +9,11 @@ from pydantic import Field, field_validator, model_validator
 
 import scenarios
 from linkage_eval import registry
+from linkage_eval.contracts import Strategy
 from linkage_eval.deciding import Decision
 from linkage_eval.isolation import Limits
 from linkage_eval.reviewing import Reviewer
-from linkage_eval.strategies import STRATEGIES
-from synth.errors import UnknownNameError
+from linkage_eval.strategies import find_strategy
 from synth.spec import Spec, build
 
 
@@ -134,6 +134,30 @@ class Entrant(Spec):
         return self.label or (f"{self.name}({options})" if options else self.name)
 
 
+class Sharing(Spec):
+    """Strategies that are compared by what they bring and cost, without any linkage.
+
+    Parameters
+    ----------
+    strategies
+        Names.
+    overlays
+        Each is laid over each strategy; "" is none.
+    """
+
+    strategies: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ("",)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every strategy under every overlay, such as "mash" and "mash+scandal"."""
+        return tuple(
+            f"{name}+{overlay}" if overlay else name
+            for name in self.strategies
+            for overlay in self.overlays
+        )
+
+
 class Suite(Spec):
     """A grid of worlds, seeds, strategies, tasks and linkers."""
 
@@ -146,6 +170,12 @@ class Suite(Spec):
     linkers: tuple[Entrant, ...] = Field(min_length=1)
     decisions: tuple[Decision, ...] = Field(default=("none",), min_length=1)
     limits: Limits = Limits()
+    sharing: Sharing = Sharing()
+
+    def allowed(self, strategy: Strategy, task: Task) -> tuple[Entrant, ...]:
+        """Give the linkers that what a strategy releases lets work on a task."""
+        sources = tuple(dict.fromkeys((task.left, task.right or task.left)))
+        return tuple(one for one in self.linkers if strategy.allows(one.name, one.options, sources))
 
     @field_validator("seeds")
     @classmethod
@@ -182,7 +212,6 @@ def load_suite(name: str) -> Suite:
     suite = build(Suite, {"name": name, **scenarios.read("suites", name)}, f"suite '{name}'")
     for linker in suite.linkers:
         registry.check(linker.name, linker.options)
-    for strategy in suite.strategies:
-        if strategy not in STRATEGIES:
-            raise UnknownNameError.of("strategy", strategy, STRATEGIES)
+    for strategy in (*suite.strategies, *suite.sharing.names):
+        find_strategy(strategy)
     return suite

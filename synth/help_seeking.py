@@ -141,7 +141,7 @@ def seek_help(
     Columns `ed_attended`, `ambulance`, `admitted`, `gp_consulted`, `school_noticed`.
     """
     ids, wounded, minor = marks.ids, marks.hurt("wounding"), marks.hurt("minor")
-    attends = chance.happens("ed", ids, _attendance(marks, spec, deterrence))
+    attends = chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
     stays = wounded * spec.admitted_if_wounded + minor * spec.admitted_if_minor
     fetched = np.where(attends, spec.ambulance_if_attended, wounded * spec.ambulance_if_wounded)
     domestic = marks.by(*DOMESTIC)
@@ -158,8 +158,8 @@ def seek_help(
     }
 
 
-def _attendance(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> Floats:
-    """Give the probability of coming to an emergency department."""
+def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> Floats:
+    """Give the probability that each victim comes to an emergency department."""
     table = load("violence_kinds")
     of_men, of_women = (table[f"ed_factor_{sex}"].to_numpy() for sex in "mf")
     factor = np.where(marks.male, of_men[marks.kind], of_women[marks.kind])
@@ -167,13 +167,26 @@ def _attendance(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> Floa
     rate = np.minimum(factor * (wounded * spec.ed_if_wounded + minor * spec.ed_if_minor), 1.0)
     if not deterrence.log_odds:
         return rate
+    return deter(rate, deterrence.log_odds * fear(marks, deterrence))
+
+
+def deter(rate: Floats, log_odds: Floats) -> Floats:
+    """Lower the log odds of rates; with nothing to lower them they stay as they are."""
     with np.errstate(divide="ignore"):
-        return np.asarray(expit(logit(rate) - deterrence.log_odds * _fear(marks, deterrence)))
+        return np.asarray(np.where(log_odds > 0, expit(logit(rate) - log_odds), rate))
 
 
-def _fear(marks: Marks, spec: Deterrence) -> Floats:
-    """Give the multiplier of deterrence of each incident's groups."""
-    groups = {
+def fear(marks: Marks, spec: Deterrence) -> Floats:
+    """Give the multiplier of deterrence that each incident's groups make together."""
+    found = np.ones(len(marks.ids))
+    for name, mark in groups_of(marks).items():
+        found[mark] *= getattr(spec, name)
+    return found
+
+
+def groups_of(marks: Marks) -> dict[str, Mask]:
+    """Mark the incidents of each group that `Deterrence` has a multiplier for."""
+    return {
         "domestic": marks.by(*DOMESTIC),
         "child": marks.by("parent"),
         "stranger": marks.by("stranger"),
@@ -182,7 +195,3 @@ def _fear(marks: Marks, spec: Deterrence) -> Floats:
         "young_man": marks.male & (marks.age_years >= 18) & (marks.age_years < 35),
         "most_deprived": marks.quintile == 1,
     }
-    fear = np.ones(len(marks.ids))
-    for name, mark in groups.items():
-        fear[mark] *= getattr(spec, name)
-    return fear

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from linkage_eval.cli import datasets, evaluation, library, training
+from linkage_eval.cli import datasets, evaluation, library, sharing, training
 from synth.errors import DarkfigureError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for verb in (
     evaluation.link,
     evaluation.score,
     evaluation.report,
+    sharing.share,
     training.practise,
     training.teach,
     datasets.verify,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable
 from enum import StrEnum
@@ -17,7 +16,8 @@ from linkage_eval import registry
 from linkage_eval.answers import write_file
 from linkage_eval.cli.options import AsJson
 from linkage_eval.metrics import known_metrics
-from linkage_eval.strategies import STRATEGIES
+from linkage_eval.strategies import known_strategies
+from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.suite import Suite
 from synth.dictionary import dictionary as render_dictionary
 from synth.entry import SystemProfile
@@ -42,6 +42,7 @@ class SpecKind(StrEnum):
     scenario = "scenario"
     suite = "suite"
     system = "system"
+    strategy = "strategy"
 
 
 def list_known(kind: Kind, *, as_json: AsJson = False) -> None:
@@ -67,7 +68,12 @@ def dictionary(
 
 def schema(kind: SpecKind) -> None:
     """Print the JSON Schema of a kind of TOML file, for an editor to check it by."""
-    models: dict[str, type[Spec]] = {"scenario": Scenario, "suite": Suite, "system": SystemProfile}
+    models: dict[str, type[Spec]] = {
+        "scenario": Scenario,
+        "suite": Suite,
+        "system": SystemProfile,
+        "strategy": SharingStrategy,
+    }
     typer.echo(json.dumps(models[kind].model_json_schema(), indent=2, ensure_ascii=False))
 
 
@@ -79,7 +85,7 @@ _KNOWN: dict[Kind, Callable[[], dict[str, str]]] = {
     Kind.scenarios: lambda: _titles("library"),
     Kind.suites: lambda: _titles("suites"),
     Kind.systems: lambda: _titles("systems"),
-    Kind.strategies: lambda: {name: inspect.getdoc(one) or "" for name, one in STRATEGIES.items()},
+    Kind.strategies: known_strategies,
     Kind.linkers: registry.known_linkers,
     Kind.metrics: lambda: {
         name: f"{one.meaning} ({one.formula})" for name, one in known_metrics().items()

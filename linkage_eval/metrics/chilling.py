@@ -1,0 +1,171 @@
+"""Who stays away from emergency departments for fear of what becomes of what they say.
+
+::
+
+    logit p1 = logit p0 - delta x awareness x (1 - trust at the time) x multipliers of the groups
+
+for every later presentation once a flow from the departments has begun; delta is that of the most
+identifying of these flows. The draw is the one by which the simulation decided who came, so
+nobody comes who did not come before, and a higher delta only keeps more away.
+
+The exchange rate sets incidents that become visible against presentations that are lost; its
+break-even is the share of presentations lost at which one is lost for every incident gained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from linkage_eval.contracts import Definition
+from linkage_eval.sql import query
+from linkage_eval.strategies.durations import days_of
+from linkage_eval.strategies.spec import SharingStrategy, Trust
+from linkage_eval.strategies.timing import start_of, to_days
+from synth.chance import Stream
+from synth.dataset import Dataset
+from synth.help_seeking import (
+    Deterrence,
+    HelpSeeking,
+    Marks,
+    attendance_rate,
+    deter,
+    fear,
+    groups_of,
+)
+from synth.schema import INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+
+DEFINITIONS = (
+    Definition(
+        "presentations_lost",
+        "attendances after an assault by people who would have stayed away",
+        "sum of attended under p0 and not under p1, by the same draws",
+    ),
+    Definition(
+        "presentations_lost_share",
+        "the same as a share of all attendances after an assault",
+        "presentations lost / attendances",
+    ),
+    Definition(
+        "exchange_rate",
+        "incidents that become visible to the recipient for each presentation that is lost",
+        "newly visible incidents / presentations lost; none where none is lost",
+    ),
+    Definition(
+        "break_even_lost_share",
+        "share of presentations whose loss would cost as many incidents as the strategy shows",
+        "c / (1 + c), c = newly visible incidents / attendances",
+    ),
+)
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+_THIRD = np.log(3.0)
+
+
+@dataclass(frozen=True)
+class Presentations:
+    """Incidents, who came after them, and who would not have.
+
+    Parameters
+    ----------
+    marks
+        Of the incidents.
+    came, lost
+        Who came, and who of them would have stayed away.
+    """
+
+    marks: Marks
+    came: Flags
+    lost: Flags
+
+    def by_group(self) -> dict[str, tuple[int, int]]:
+        """Count lost and all presentations of everybody and of each group, by name."""
+        groups = {"all": np.ones(len(self.came), bool), **groups_of(self.marks)}
+        return {
+            name: (int((self.lost & mark).sum()), int((self.came & mark).sum()))
+            for name, mark in groups.items()
+        }
+
+
+def find_lost(dataset: Dataset, strategy: SharingStrategy) -> Presentations:
+    """Find the presentations that a strategy costs."""
+    incidents = _incidents(dataset)
+    marks = _marks(incidents)
+    contacts = dataset.manifest["scenario"]["contacts"]
+    seeking = HelpSeeking.model_validate(contacts["help_seeking"])
+    usual = Deterrence.model_validate(contacts["deterrence"])
+    before = attendance_rate(marks, seeking, usual)
+    days = to_days(incidents["occurred_at"])
+    start = to_days(pa.array([dataset.manifest["scenario"]["start"]]).cast(pa.date32()))[0]
+    pressure = _pressure(strategy, days, float(start))
+    after = deter(before, pressure * fear(marks, strategy.deterrence.groups))
+    came = incidents["ed_attended"].to_numpy(zero_copy_only=False)
+    chance = Stream(int(dataset.manifest["seed"]), ("contacts",))
+    return Presentations(marks, came, came & ~chance.happens("ed", marks.ids, after))
+
+
+def lost_attendances(dataset: Dataset, found: Presentations) -> list[str]:
+    """Give the numbers of the attendances that would not be there."""
+    about = query(
+        """SELECT record_id FROM about JOIN lost USING (incident_id)
+        WHERE source::VARCHAR = 'ed' ORDER BY record_id""",
+        about=dataset.read("truth/record_incidents"),
+        lost=pa.table({"incident_id": found.marks.ids[found.lost]}),
+    )
+    return list(about["record_id"].to_pylist())
+
+
+def public_trust(trust: Trust, days: Floats) -> Floats:
+    """Give the public's trust at times, in days since the study began."""
+    level = np.full(len(days), trust.public)
+    if trust.scandal is None:
+        return level
+    since = days - days_of(trust.scandal.at)
+    recovery = days_of(trust.scandal.recovery) / (2 if trust.scandal.consultation else 1)
+    left = np.where(since >= 0, np.exp(-_THIRD * np.maximum(since, 0) / recovery), 0.0)
+    return np.clip(level - trust.scandal.drop * left, 0.0, 1.0)
+
+
+def _pressure(strategy: SharingStrategy, days: Floats, start: float) -> Floats:
+    """Give by how much the log odds of each presentation fall, before the groups."""
+    chill = strategy.deterrence
+    delta = np.zeros(len(days))
+    for flow in strategy.flow:
+        if flow.source.kind == "ed":
+            begun = days >= start_of(flow, strategy, start)
+            own = chill.delta.get(flow.identifiability, 0.0)
+            delta = np.maximum(delta, np.where(begun, own, 0.0))
+    distrust = 1 - public_trust(strategy.trust, days - start)
+    return delta * chill.awareness * distrust
+
+
+def _incidents(dataset: Dataset) -> pa.Table:
+    return query(
+        """SELECT i.*, p.sex::VARCHAR AS sex, p.deprivation_quintile AS quintile,
+            date_diff('day', p.birth_date, i.occurred_at::DATE) / 365.25 AS age_years
+        FROM incidents AS i JOIN persons AS p ON p.person_id = i.victim_id
+        ORDER BY incident_id""",
+        incidents=dataset.read("truth/incidents"),
+        persons=dataset.read(
+            "truth/persons", ["person_id", "sex", "birth_date", "deprivation_quintile"]
+        ),
+    )
+
+
+def _marks(incidents: pa.Table) -> Marks:
+    """Gather what fear depends on; deprivation is that of the victim's home."""
+    n_incidents = incidents.num_rows
+    return Marks(
+        ids=incidents["incident_id"].to_numpy(),
+        kind=codes_of(incidents["kind"], VIOLENCE),
+        relationship=codes_of(incidents["relationship"], RELATIONSHIP),
+        injury=codes_of(incidents["injury"], INJURY),
+        place=codes_of(incidents["place"], PLACE),
+        age_years=incidents["age_years"].to_numpy(),
+        male=np.array([sex == "M" for sex in incidents["sex"].to_pylist()], bool),
+        quintile=incidents["quintile"].to_numpy().astype(np.int64),
+        force=np.zeros(n_incidents, np.int64),
+    )

@@ -1,0 +1,90 @@
+"""Let a strategy work on a dataset and write down what came of it.
+
+::
+
+    OUT/
+      manifest.json        strategy as resolved, dataset, counts
+      log.parquet          every record that a flow asked for, and what became of it
+      held/<recipient>/<flow>.parquet   what each recipient holds
+      flows.svg            who gives to whom, in which form
+      agreement.md         the sharing agreement in words, with what the lint objects to
+      policy.jsonld        the same for machines (ODRL, DPV)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from linkage_eval.sharing.agreement import write_agreement
+from linkage_eval.sharing.flow_map import draw_flows
+from linkage_eval.sharing.odrl import to_odrl
+from linkage_eval.strategies.engine import Knowledge, spread_knowledge
+from linkage_eval.strategies.library import load_strategy
+from synth.dataset import MANIFEST, SYNTHETIC, Dataset, fresh_folder
+
+
+def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False) -> Knowledge:
+    """Let a strategy work on a dataset.
+
+    Parameters
+    ----------
+    dataset
+        Only agencies' tables are read.
+    strategy
+        Library name or path, with overlays behind "+".
+    out
+        Folder to make.
+    overwrite
+        Replace what an earlier call left there.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such strategy.
+    SpecError
+        It does not say what it should, or the lint refuses it.
+    OutputError
+        `out` is occupied or cannot be written.
+    """
+    loaded = load_strategy(strategy)
+    with fresh_folder(out, overwrite=overwrite) as folder:
+        knowledge = spread_knowledge(dataset, loaded)
+        pq.write_table(knowledge.log, folder / "log.parquet")
+        for held in knowledge.held:
+            file = folder / "held" / _safe(held.recipient) / f"{held.flow}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            pq.write_table(held.table, file)
+        texts = {
+            "flows.svg": draw_flows(loaded),
+            "agreement.md": write_agreement(loaded),
+            "policy.jsonld": _json(to_odrl(loaded)),
+            MANIFEST: _json(_manifest(dataset, strategy, knowledge)),
+        }
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    return knowledge
+
+
+def _manifest(dataset: Dataset, name: str, knowledge: Knowledge) -> dict[str, object]:
+    return {
+        "notice": SYNTHETIC,
+        "strategy": name,
+        "resolved": knowledge.strategy.model_dump(mode="json"),
+        "scenario": dataset.manifest["scenario"]["name"],
+        "seed": dataset.manifest["seed"],
+        "asked_for": knowledge.log.num_rows,
+        "shared": knowledge.shared.num_rows,
+    }
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _safe(recipient: str) -> str:
+    """Make a folder's name of an agency: "police:*" is "police", "vpu:wales" is "vpu-wales"."""
+    return re.sub(r"[^a-z0-9_]+", "-", recipient.lower()).strip("-")

@@ -1,0 +1,223 @@
+"""What sharing brings and costs, against the truth; and the verb `share`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from linkage_eval.metrics.chilling import find_lost, lost_attendances, public_trust
+from linkage_eval.metrics.disclosure import disclosed_people, measure_disclosure
+from linkage_eval.metrics.effort import count_duplicates, tabulate_flows
+from linkage_eval.metrics.visibility import measure_visibility, see_incidents
+from linkage_eval.sharing import share
+from linkage_eval.sharing.measures import DEFINITIONS, measure_strategy
+from linkage_eval.strategies import find_strategy
+from linkage_eval.strategies.blind import AgencyView
+from linkage_eval.strategies.engine import SHARED, spread_knowledge
+from linkage_eval.strategies.library import load_strategy
+from linkage_eval.strategies.spec import SharingStrategy, Trust
+from linkage_eval.suite import Task, load_suite
+from synth.chance import Stream
+from synth.dataset import Dataset
+from synth.errors import OutputError
+from synth.spec import build
+
+
+@pytest.fixture(scope="module")
+def view(village: Dataset) -> AgencyView:
+    """The village as its agencies see it, each table read once."""
+    return AgencyView.of(village)
+
+
+def with_delta(name: str, delta: float) -> SharingStrategy:
+    """Load a strategy under which every kind of sharing deters alike."""
+    data = load_strategy(name).model_dump(mode="json")
+    data["deterrence"]["delta"] = dict.fromkeys(data["deterrence"]["delta"], delta)
+    data["deterrence"]["awareness"] = 1.0
+    return build(SharingStrategy, data, name)
+
+
+def shares(village: Dataset, view: AgencyView, name: str, watcher: str) -> dict[str, float]:
+    """Give the final visible share by granularity."""
+    seen = see_incidents(village, spread_knowledge(view, load_strategy(name)), watcher)
+    rows = measure_visibility(seen).to_pylist()
+    return {row["granularity"]: row["value"] for row in rows if row["until"] == "all"}
+
+
+def test_without_deterrence_nobody_stays_away(village: Dataset):
+    """Delta 0 loses no presentation, whoever is told; nor does a strategy without the ED."""
+    assert not find_lost(village, with_delta("single-system", 0.0)).lost.any()
+    assert not find_lost(village, with_delta("one-niche", 5.0)).lost.any()
+
+
+def test_more_deterrence_only_keeps_more_away(village: Dataset):
+    """Whoever stays away at .5 stays away at 2; nobody who never came is lost."""
+    little, much = (find_lost(village, with_delta("marac", delta)) for delta in (0.5, 2.0))
+    assert not np.any(little.lost & ~much.lost)
+    assert 0 < little.lost.sum() < much.lost.sum() < much.came.sum()
+    assert not np.any(much.lost & ~much.came)
+
+
+def test_the_draw_is_the_one_by_which_people_came(village: Dataset):
+    """Under a deterrence so small that it moves nothing, exactly the simulated ones come."""
+    found = find_lost(village, with_delta("marac", 1e-9))
+    assert not found.lost.any()
+    rates = find_lost(village, with_delta("marac", 50.0))
+    assert rates.lost.sum() > 0.9 * rates.came.sum()
+    again = Stream(int(village.manifest["seed"]), ("contacts",)).uniform("ed", found.marks.ids)
+    assert again[found.came].max() < again.max()
+
+
+def test_a_scandal_keeps_away_whom_trust_would_have_let_come(village: Dataset):
+    """The scandal adds to the lost, and takes none back."""
+    plain, after = (find_lost(village, load_strategy(name)) for name in ("mash", "mash+scandal"))
+    assert not np.any(plain.lost & ~after.lost)
+
+
+def test_trust_falls_at_the_scandal_and_comes_back():
+    """A third of the drop is left when recovery is over, at half the time after consultation."""
+    scandal = {"at": "P100D", "drop": 0.6, "recovery": "P300D"}
+    trust = build(Trust, {"public": 0.9, "scandal": scandal}, "trust")
+    found = public_trust(trust, np.array([99.0, 100.0, 400.0]))
+    assert found.tolist() == pytest.approx([0.9, 0.3, 0.7])
+    asked = build(Trust, {"public": 0.9, "scandal": {**scandal, "consultation": True}}, "trust")
+    assert public_trust(asked, np.array([250.0])).tolist() == pytest.approx([0.7])
+
+
+def test_lost_presentations_are_attendances_that_no_flow_carries(
+    village: Dataset, view: AgencyView
+):
+    """Whoever stays away is in no log of an emergency department."""
+    strategy = with_delta("single-system", 2.0)
+    absent = lost_attendances(village, find_lost(village, strategy))
+    assert absent
+    log = spread_knowledge(view, strategy, absent=absent).log
+    of_ed = log.filter(pc.equal(log["source"], "ed"))
+    assert not set(absent) & set(of_ed["record"].to_pylist())
+
+
+def test_without_sharing_the_police_see_what_they_wrote_down(village: Dataset, view: AgencyView):
+    """The floor is the share of incidents of which the police have a record."""
+    status = village.read("truth/incidents")["police_status"].to_pylist()
+    expected = status.count("recorded") / len(status)
+    assert shares(village, view, "none", "police:*")["event"] == pytest.approx(expected)
+    assert set(shares(village, view, "none", "vpu:wales").values()) == {0.0}
+
+
+@pytest.mark.parametrize("watcher", ["police:*", "vpu:wales"])
+@pytest.mark.parametrize("name", ["istv-minimum", "marac", "patchwork", "clk"])
+def test_nothing_shows_more_than_the_single_system(
+    village: Dataset, view: AgencyView, name: str, watcher: str
+):
+    """The ceiling holds at every granularity, and finer is never more."""
+    some = shares(village, view, name, watcher)
+    most = shares(village, view, "single-system", watcher)
+    assert all(some[key] <= most[key] for key in some)
+    assert max(some["place"], some["person"]) <= some["event"]
+
+
+def test_istv_shows_places_and_nobody(village: Dataset, view: AgencyView):
+    """The violence-prevention unit sees events and some places, no person."""
+    found = shares(village, view, "istv-minimum", "vpu:wales")
+    assert 0 == found["person"] < found["place"] <= found["event"]
+
+
+def test_visible_shares_come_by_quarter(village: Dataset, view: AgencyView):
+    """The share until a day is of the incidents until then; the last is of all of them."""
+    seen = see_incidents(village, spread_knowledge(view, load_strategy("istv-minimum")), "police:*")
+    rows = [row for row in measure_visibility(seen).to_pylist() if row["granularity"] == "event"]
+    by_day = [row["n"] for row in rows if row["until"] != "all"]
+    assert by_day == sorted(by_day)
+    assert by_day[-1] == rows[0]["n"] == seen.num_rows
+
+
+def test_nobody_is_disclosed_where_nobody_can_be_named(village: Dataset, view: AgencyView):
+    """Hidden and nameless forms disclose no person; what they carry still counts as fields."""
+    found = measure_disclosure(village, spread_knowledge(view, load_strategy("clk")))
+    assert (found["person_disclosures"], found["collateral_share"]) == (0, None)
+    assert found["field_disclosures"] > 0
+
+
+def test_collateral_is_whoever_had_no_part_in_violence(village: Dataset, view: AgencyView):
+    """Nobody counted as collateral is a victim, offender or witness of anything."""
+    pairs = disclosed_people(village, spread_knowledge(view, load_strategy("single-system")))
+    incidents = village.read("truth/incidents")
+    part = set(incidents["victim_id"].to_pylist()) | set(incidents["offender_id"].to_pylist())
+    collateral = set(pairs.filter(pairs["collateral"])["person_id"].to_pylist())
+    assert collateral
+    assert not collateral & part
+
+
+def test_each_agency_beyond_the_first_duplicates_effort():
+    """Three agencies on one incident and one on another make two duplicates."""
+    named = pa.table({"incident_id": [1, 1, 1, 2], "recipient": ["a", "b", "c", "a"]})
+    assert count_duplicates(named) == 2.0
+
+
+def test_what_became_of_every_record_is_told(view: AgencyView):
+    """The table of flows adds up to the log."""
+    known = spread_knowledge(view, load_strategy("patchwork"))
+    flows = tabulate_flows(known)
+    assert pc.sum(flows["asked_for"]).as_py() == known.log.num_rows
+    assert pc.sum(flows["shared"]).as_py() == known.log["status"].to_pylist().count(SHARED)
+
+
+@pytest.mark.parametrize("name", ["none", "marac"])
+def test_everything_measured_is_defined(village: Dataset, view: AgencyView, name: str):
+    """Every metric has a definition, and every definition is measured."""
+    rows = measure_strategy(village, view, name)
+    assert {row["metric"] for row in rows} == {one.name for one in DEFINITIONS}
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("clear", ["exact", "stepwise", "macral", "slk581", "bloom", "bloom(hardening=salt)"]),
+        ("none", []),
+        ("cardiff-model", []),
+        ("keyed-hash", ["slk581"]),
+        ("clk", ["bloom"]),
+        ("clk-hardened", ["bloom(hardening=salt)"]),
+        ("sail", ["exact", "stepwise", "macral", "slk581", "bloom", "bloom(hardening=salt)"]),
+    ],
+)
+def test_a_form_allows_only_its_own_methods(strategy: str, expected: list[str]):
+    """What is hashed can be compared by hash, and what is not shared by nothing."""
+    allowed = load_suite("sharing").allowed(
+        find_strategy(strategy), Task(left="ed", right="police")
+    )
+    assert [one.title for one in allowed] == expected
+
+
+def test_the_linking_party_sees_only_what_reached_it(village: Dataset, view: AgencyView):
+    """Of the departments' records those shared, with the carried fields; of its own all."""
+    party = find_strategy("keyed-hash")
+    theirs, own = party.share(village, "ed"), party.share(village, "police")
+    shared = spread_knowledge(view, load_strategy("keyed-hash")).shared
+    assert sorted(theirs["record_id"].to_pylist()) == sorted(shared["subject"].to_pylist())
+    assert theirs["postcode"].null_count == theirs["nhs_number"].null_count == theirs.num_rows
+    assert own.equals(find_strategy("clear").share(village, "police"))
+
+
+def test_share_writes_what_each_recipient_holds(village: Dataset, tmp_path: Path):
+    """Tables, log, agreement, map and policy; a second time only over an earlier one."""
+    out = tmp_path / "shared"
+    known = share(village, "istv-minimum", out)
+    assert pq.read_table(out / "log.parquet").equals(known.log)
+    held = pq.read_table(out / "held" / "vpu-wales" / "ed-to-csp.parquet")
+    assert "surname" not in held.column_names
+    assert "PCSC" not in (out / "agreement.md").read_text("utf-8")
+    assert "Courts Act 2022 s.16" in (out / "agreement.md").read_text("utf-8")
+    policy = json.loads((out / "policy.jsonld").read_text("utf-8"))
+    assert "nhs_number" in policy["prohibition"][0]["dpv:hasPersonalData"]
+    assert (out / "flows.svg").read_text("utf-8").startswith("<svg")
+    with pytest.raises(OutputError, match="exists already"):
+        share(village, "istv-minimum", out)
+    share(village, "none", out, overwrite=True)
+    assert not (out / "held").exists()
