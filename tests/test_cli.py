@@ -201,7 +201,9 @@ def test_a_full_disk_is_answered_when_links_are_written(village_path: Path):
     refused(done, 6, "cannot be written")
 
 
-@pytest.mark.parametrize("kind", ["scenarios", "suites", "systems", "linkers", "metrics"])
+@pytest.mark.parametrize(
+    "kind", ["scenarios", "suites", "systems", "strategies", "linkers", "metrics"]
+)
 def test_everything_known_is_listed_with_what_it_is(kind: str):
     """Each name comes with a line that says something."""
     known = json.loads(darkfigure("list", kind, "--json").stdout)
@@ -209,7 +211,7 @@ def test_everything_known_is_listed_with_what_it_is(kind: str):
     assert all(known.values())
 
 
-@pytest.mark.parametrize("kind", ["scenario", "suite", "system"])
+@pytest.mark.parametrize("kind", ["scenario", "suite", "system", "strategy"])
 def test_schemas_are_exported_for_editors(kind: str):
     """Each is a JSON Schema of an object that allows no other keys."""
     schema = json.loads(darkfigure("schema", kind).stdout)
@@ -222,3 +224,22 @@ def test_links_read_as_csv_keep_their_ids(village_path: Path, tmp_path: Path):
     file = tmp_path / "links.csv"
     csv.write_csv(pa.table({"left_id": ["007"], "right_id": ["SW1"]}), file)
     refused(darkfigure("score", village_path, "--links", file), 8, "007")
+
+
+def test_a_strategy_is_let_to_work(village_path: Path, tmp_path: Path):
+    """The verb writes the folder and says of each flow what became of the records."""
+    done = darkfigure("share", village_path, "--strategy", "marac+scandal", "--out", tmp_path / "s")
+    assert "referrals" in done.stdout
+    assert (tmp_path / "s" / "log.parquet").exists()
+
+
+def test_a_wrong_strategy_is_answered_with_the_nearest(village_path: Path, tmp_path: Path):
+    """Neither an unknown strategy nor an unlawful one leaves anything behind."""
+    out = tmp_path / "s"
+    done = darkfigure("share", village_path, "--strategy", "marak", "--out", out)
+    refused(done, 7, "Did you mean 'marac'")
+    mine = tmp_path / "mine.toml"
+    power = '{ art6 = "6(1)(e)", art9 = "9(2)(g)", power = "PCSC2022-s16" }'
+    mine.write_text(f'extends = "mash"\n[[flow]]\nid = "health"\nbasis = {power}\n', "utf-8")
+    refused(darkfigure("share", village_path, "--strategy", mine, "--out", out), 3, "16(4)")
+    assert not out.exists()

@@ -189,9 +189,8 @@ def test_everything_measured_is_defined(village: Dataset, view: AgencyView, name
 )
 def test_a_form_allows_only_its_own_methods(strategy: str, expected: list[str]):
     """What is hashed can be compared by hash, and what is not shared by nothing."""
-    allowed = load_suite("sharing").allowed(
-        find_strategy(strategy), Task(left="ed", right="police")
-    )
+    task = Task(left="ed", right="police")
+    allowed = load_suite("sharing").allowed(find_strategy(strategy), task)
     assert [one.title for one in allowed] == expected
 
 

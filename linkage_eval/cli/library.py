@@ -16,6 +16,7 @@ from linkage_eval import registry
 from linkage_eval.answers import write_file
 from linkage_eval.cli.options import AsJson
 from linkage_eval.metrics import known_metrics
+from linkage_eval.sharing.measures import DEFINITIONS as SHARING_DEFINITIONS
 from linkage_eval.strategies import known_strategies
 from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.suite import Suite
@@ -88,6 +89,7 @@ _KNOWN: dict[Kind, Callable[[], dict[str, str]]] = {
     Kind.strategies: known_strategies,
     Kind.linkers: registry.known_linkers,
     Kind.metrics: lambda: {
-        name: f"{one.meaning} ({one.formula})" for name, one in known_metrics().items()
+        one.name: f"{one.meaning} ({one.formula})"
+        for one in (*known_metrics().values(), *SHARING_DEFINITIONS)
     },
 }

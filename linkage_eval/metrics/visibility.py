@@ -36,8 +36,8 @@ WITH told AS (
     SELECT incident_id, learned_at AS known_at, true, true, true FROM contacts
     WHERE split_part(source, '/', 1) = $kind
 )
-SELECT incident_id, min(known_at) FILTER (WHERE event) AS event, min(known_at) FILTER (WHERE place) AS place,
-    min(known_at) FILTER (WHERE person) AS person
+SELECT incident_id, min(known_at) FILTER (WHERE event) AS event,
+    min(known_at) FILTER (WHERE place) AS place, min(known_at) FILTER (WHERE person) AS person
 FROM told GROUP BY incident_id ORDER BY incident_id
 """
 
