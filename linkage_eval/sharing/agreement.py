@@ -8,7 +8,7 @@ from linkage_eval.strategies.flows import Flow
 from linkage_eval.strategies.lint import find_problems
 from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.strategies.statutes import POWERS
-from synth.dataset import SYNTHETIC
+from synth.parts import SYNTHETIC
 
 _WHEN = {"event": "as it happens", "request": "when asked for", "schedule": "every {every}"}
 

@@ -24,7 +24,8 @@ from linkage_eval.sharing.flow_map import draw_flows
 from linkage_eval.sharing.odrl import to_odrl
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
-from synth.dataset import MANIFEST, SYNTHETIC, Dataset, fresh_folder
+from synth.dataset import MANIFEST, Dataset, fresh_folder
+from synth.parts import SYNTHETIC
 
 
 def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False) -> Knowledge:
