@@ -22,7 +22,10 @@ def components(n_records: int, pairs: Pairs) -> Ints:
     The cluster of each record, numbered from 0; a record without links is a cluster of its own.
     """
     ones = np.ones(len(pairs.left), bool)
-    graph = coo_array((ones, (pairs.left, pairs.right)), (n_records, n_records))
+    # Small numbers halve the memory, and SciPy would make them itself.
+    small = np.int32 if n_records <= np.iinfo(np.int32).max else np.int64
+    ends = pairs.left.astype(small), pairs.right.astype(small)
+    graph = coo_array((ones, ends), (n_records, n_records))
     return connected_components(graph, directed=False)[1].astype(np.int64)
 
 

@@ -1,24 +1,47 @@
-"""The same world without one fault of data entry: what attribution claims, made to happen.
+"""The same world without one cause of missed links: what attribution claims, made to happen.
 
-Chance is keyed by what it decides, so the same people live the same lives; only cells that the
-fault would have spoilt, and what other faults then do to those cells, differ.
+Chance is keyed by what it decides, so the same people live the same lives. Without a fault of
+entry only cells differ that it would have spoilt, and what other faults then do to those cells.
+Without moves everybody stays where they lived when histories begin; without changes of name
+everybody bears the surname they were born with.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from linkage_eval.metrics.missed import MOVED, RENAMED
+from synth.errors import SpecError
 from synth.scenario import Scenario
 from synth.spec import build
 
+# Rates of `synth.lives` that a life without moves or without changes of name does not have.
+_TURNS = {
+    MOVED: ("moves", ("a_year", "leaves_a_year", "separates_a_year")),
+    RENAMED: (
+        "surnames",
+        (
+            "wife_takes_name_rate",
+            "double_barrelled_rate",
+            "takes_name_back_rate",
+            "took_name_back_a_year",
+            "step_name_rate",
+            "deed_a_year",
+        ),
+    ),
+}
 
-def without_fault(scenario: Scenario, cause: str) -> Scenario:
-    """Take one cause out of every system's data entry.
+
+def without_cause(scenario: Scenario, cause: str) -> Scenario:
+    """Take one cause of missed links out of a scenario.
 
     Parameters
     ----------
     scenario
         With its systems' profiles.
     cause
-        As `metrics.missed` names it: a fault, or "missing" and a field.
+        As the attribution names it: a fault of entry, "missing" or "placeholder" and a field,
+        "moved", or "renamed".
 
     Returns
     -------
@@ -26,18 +49,34 @@ def without_fault(scenario: Scenario, cause: str) -> Scenario:
 
     Raises
     ------
-    ValueError
-        No system has that fault: moves and changes of name are no faults of entry.
+    SpecError
+        Nothing in the scenario has that cause.
     """
-    fault, _, field = cause.partition(" ")
     data = scenario.model_dump()
-    n_taken = 0
+    data["name"] = f"{scenario.name}-without-{cause.replace(' ', '-')}"
+    found = _live_without(data, cause) if cause in _TURNS else _enter_without(data, cause)
+    if not found:
+        raise SpecError(
+            f"no system of '{scenario.name}' has the fault '{cause}'. Take one that "
+            f"`darkfigure explain` names, or {MOVED} or {RENAMED}."
+        )
+    return build(Scenario, data, f"scenario '{data['name']}'")
+
+
+def _live_without(data: dict[str, Any], cause: str) -> bool:
+    spec, rates = _TURNS[cause]
+    for name in rates:
+        rate = data["lives"][spec][name]
+        data["lives"][spec][name] = [0.0] * len(rate) if isinstance(rate, (list, tuple)) else 0.0
+    return True
+
+
+def _enter_without(data: dict[str, Any], cause: str) -> bool:
+    fault, _, field = cause.partition(" ")
+    found = False
     for profile in data["systems"].values():
         for name, rates in profile["faults"].items():
             if name == (field or name) and rates.get(fault) is not None:
                 rates[fault] = None
-                n_taken += 1
-    if not n_taken:
-        raise ValueError(f"no system of '{scenario.name}' has the fault '{cause}'")
-    data["name"] = f"{scenario.name}-without-{cause.replace(' ', '-')}"
-    return build(Scenario, data, f"scenario '{data['name']}'")
+                found = True
+    return found

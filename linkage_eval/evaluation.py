@@ -19,7 +19,13 @@ from linkage_eval.metrics.dark_figure import DarkFigure, read_assaults
 from linkage_eval.metrics.disparities import find_disparities
 from linkage_eval.metrics.estimates import Estimates
 from linkage_eval.metrics.examples import EXAMPLES, choose_examples
-from linkage_eval.metrics.missed import MISSED, find_causes, read_ledger, tabulate_missed
+from linkage_eval.metrics.missed import (
+    MISSED,
+    find_causes,
+    gather_causes,
+    read_ledger,
+    tabulate_missed,
+)
 from linkage_eval.standardise import standardise
 from linkage_eval.truth import Ints, Judged, Truth, judge, read_truth
 from synth.chance import Stream
@@ -129,7 +135,7 @@ class Evaluation:
         examples = choose_examples(
             judged, self._causes, self._dataset, ledgers=self._ledgers, chance=self._chance
         )
-        shared_out = attribute_missed(judged, self._causes, self._chance)
+        shared_out = attribute_missed(judged, gather_causes(self._causes), self._chance)
         return Explained(tabulate_missed(judged, self._causes), examples, shared_out)
 
     def find(self, judged: Judged, said: Said) -> Findings:

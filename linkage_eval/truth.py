@@ -100,13 +100,12 @@ class Truth:
     def count_comparisons(self) -> Ints:
         """Count all possible pairs of each person's left records."""
         n_left, n_right = len(self.left.ids), len(self.right.ids)
-        partners = np.full(n_left, n_right)
-        if self.within:
-            # n (n - 1) / 2 pairs, shared out as evenly as whole numbers allow.
-            partners = (n_left - 1 + np.arange(n_left) % 2) // 2
-        counted = np.zeros(len(self.people), np.int64)
-        np.add.at(counted, self.left_rows, partners)
-        return counted
+        n_records = np.bincount(self.left_rows, minlength=len(self.people))
+        if not self.within:
+            return n_records * n_right
+        # n (n - 1) / 2 pairs, shared out as evenly as whole numbers allow.
+        one_more = np.bincount(self.left_rows[1::2], minlength=len(self.people))
+        return (n_left - 1) // 2 * n_records + (one_more if n_left % 2 == 0 else 0)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,23 @@
 
 import pytest
 
-from linkage_eval.counterfactual import without_fault
+from linkage_eval.counterfactual import without_cause
 from linkage_eval.evaluation import Evaluation
 from linkage_eval.registry import load
 from linkage_eval.standardise import standardise
 from scenarios import load_scenario
+from synth.errors import SpecError
 from synth.pipeline import generate
 
 SCENARIO = load_scenario("merthyr", seed=3)
-CAUSES = ("missing date_of_birth", "placeholder", "misspelt", "names_swapped")
+CAUSES = (
+    "missing date_of_birth",
+    "placeholder date_of_birth",
+    "misspelt",
+    "names_swapped",
+    "moved",
+    "renamed",
+)
 
 
 def judged(dataset, linker):
@@ -41,7 +49,7 @@ def test_attribution_agrees_with_worlds_without_the_fault(tmp_path, capsys):
         assert pytest.approx(found.missed.sum()) == sum(row["n_missed"] for row in rows)
         claims[linker] = {row["cause"]: row for row in rows}
     for cause in CAUSES:
-        world = generate(without_fault(SCENARIO, cause), tmp_path / cause)
+        world = generate(without_cause(SCENARIO, cause), tmp_path / cause)
         for linker in linkers:
             claim, made = claims[linker][cause], recall(judged(world, linker)[1])
             with capsys.disabled():
@@ -52,7 +60,7 @@ def test_attribution_agrees_with_worlds_without_the_fault(tmp_path, capsys):
 
 def test_a_fault_is_taken_out_of_every_system():
     """Nothing else changes but the name."""
-    changed = without_fault(SCENARIO, "missing date_of_birth")
+    changed = without_cause(SCENARIO, "missing date_of_birth")
     before, after = SCENARIO.model_dump(), changed.model_dump()
     for name, profile in before["systems"].items():
         rates = after["systems"][name]["faults"]
@@ -63,7 +71,16 @@ def test_a_fault_is_taken_out_of_every_system():
     assert before == after
 
 
-def test_what_is_no_fault_cannot_be_taken_out():
-    """Moves are lives, not data entry."""
-    with pytest.raises(ValueError, match="has the fault 'changed postcode'"):
-        without_fault(SCENARIO, "changed postcode")
+def test_a_life_without_moves_or_new_names():
+    """Rates of moving or of changing names are nothing; the rest of the scenario stands."""
+    still, named = (without_cause(SCENARIO, cause).lives for cause in ("moved", "renamed"))
+    assert {0.0} == {*still.moves.a_year, *still.moves.leaves_a_year, still.moves.separates_a_year}
+    assert SCENARIO.lives.surnames == still.surnames
+    assert (0.0, 0.0) == (named.surnames.wife_takes_name_rate, named.surnames.deed_a_year)
+    assert SCENARIO.lives.moves == named.moves
+
+
+def test_what_nothing_causes_cannot_be_taken_out():
+    """The message names the scenario and says what can be taken."""
+    with pytest.raises(SpecError, match="has the fault 'changed sex'"):
+        without_cause(SCENARIO, "changed sex")

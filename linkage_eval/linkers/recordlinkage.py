@@ -14,7 +14,7 @@ import pandas as pd  # type: ignore[import-untyped]
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from linkage_eval.blocking import RULES, candidate_pairs
+from linkage_eval.blocking import candidate_pairs, selective_rules
 from linkage_eval.contracts import Pairs
 from linkage_eval.linkers.comparing import linked_pairs
 from linkage_eval.linkers.engines import engine
@@ -23,9 +23,6 @@ _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_numbe
 _NAMES = ("surname", "forename")
 _ALIKE = 0.85  # the guide's threshold
 _DIGITS = 9
-# Without labels the model tells two classes of candidates apart, whatever they are. Blocked by
-# names alone most candidates would be namesakes, and matches a rarity that it does not see.
-_ECM_RULES = tuple(rule for rule in RULES if rule != ("surname", "forename"))
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,12 @@ class RecordlinkageEcm:
     gives_probability: bool = True
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Give the pairs of the default blocking rules, but for that of names alone."""
-        return candidate_pairs(left, right, _ECM_RULES)
+        """Give the pairs of those default blocking rules that give few.
+
+        Without labels the model tells two classes of candidates apart, whatever they are; among
+        mostly strangers matches are a rarity that it does not see.
+        """
+        return candidate_pairs(left, right, selective_rules(left, right))
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score is the match probability."""

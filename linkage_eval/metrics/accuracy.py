@@ -79,4 +79,5 @@ def count_pairs(judged: Judged) -> Ints:
     of_links = truth.left_rows[judged.left]
     rows = (of_links[judged.correct], of_links, truth.left_rows[truth.pairs_left])
     counted = [np.bincount(row, minlength=len(truth.people)) for row in rows]
-    return np.column_stack([*counted, truth.count_comparisons()])
+    # Stacked so that each kind of count lies together.
+    return np.stack([*counted, truth.count_comparisons()]).T

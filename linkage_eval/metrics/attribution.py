@@ -1,6 +1,7 @@
 """Why recall is what it is: missed pairs shared out among their causes, so that it adds up.
 
-Whether a pair is missed is modelled by what stands between its records (`missed.find_causes`):
+Whether a pair is missed is modelled by what stands between its records (`missed.find_causes`;
+an address or a name that changed counts once, as a move or a change of name):
 
     P(missed | causes C) = 1 / (1 + exp(-(b_0 + sum over c in C of b_c)))
 
@@ -42,6 +43,7 @@ REPLICATES = 50
 _RIDGE = 0.5
 _STEPS = 50
 _TOLERANCE = 1e-9
+_ROUGHLY = 0.01  # of resamples' coefficients, whose quantiles need no more
 _MOST_CAUSES = 8  # of one pair; with more, the strongest are shared out and the rest go first
 _LEVEL = 0.95
 
@@ -85,7 +87,7 @@ def attribute_missed(judged: Judged, causes: pa.Table, chance: Stream) -> pa.Tab
     judged
         Links set against the truth.
     causes
-        `pair` and `cause`, as `missed.find_causes` gives them.
+        `pair` and `cause`, as `missed.gather_causes` gives them.
     chance
         Of the intervals, which resample people.
 
@@ -111,7 +113,7 @@ def attribute_missed(judged: Judged, causes: pa.Table, chance: Stream) -> pa.Tab
             np.bincount(sets.of_pair, some, minlength=n_sets).astype(float)
             for some in (weighed, weighed * missed)
         )
-        again = _fit(sets.has, all_pairs, of_missed, fitted)
+        again = _fit(sets.has, all_pairs, of_missed, fitted, tolerance=_ROUGHLY)
         replicates.append((_share_out(sets.has, all_pairs, again), float(all_pairs.sum())))
     return _tabulate(sets, found, replicates, missed=missed)
 
@@ -127,7 +129,14 @@ def _distinct_sets(causes: pa.Table, n_pairs: int) -> _Sets:
     return _Sets(tuple(str(name) for name in names), has[first], of_pair.ravel())
 
 
-def _fit(has: NDArray[np.bool_], n_pairs: Floats, n_missed: Floats, start: Floats) -> Floats:
+def _fit(
+    has: NDArray[np.bool_],
+    n_pairs: Floats,
+    n_missed: Floats,
+    start: Floats,
+    *,
+    tolerance: float = _TOLERANCE,
+) -> Floats:
     """Fit b_0 and each cause's b by Newton's method; shape (1 + causes,)."""
     design = np.column_stack([np.ones(len(has)), has])
     ridge = np.full(design.shape[1], _RIDGE)
@@ -146,7 +155,7 @@ def _fit(has: NDArray[np.bool_], n_pairs: Floats, n_missed: Floats, start: Float
         step = np.linalg.solve(bend, slope)
         # Far from the optimum full steps overshoot.
         fitted = fitted + step * min(1.0, 4.0 / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(step).max() < _TOLERANCE:
+        if np.abs(step).max() < tolerance:
             break
     return fitted
 

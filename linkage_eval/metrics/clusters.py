@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
 from linkage_eval.clustering import components
 from linkage_eval.contracts import Definition, Measurement, Pairs
@@ -84,9 +85,11 @@ def contingency(predicted: Ints, true: Ints) -> Contingency:
     """
     clusters, persons = _numbered(predicted), _numbered(true)
     sizes, n_records = np.bincount(clusters), np.bincount(persons)
-    cells, shared = np.unique(clusters * len(n_records) + persons, return_counts=True)
-    cluster, person = np.divmod(cells, max(1, len(n_records)))
-    return Contingency(shared, sizes[cluster], n_records[person], len(sizes), len(n_records))
+    ones = np.ones(len(clusters), np.int32)
+    table = coo_array((ones, (clusters, persons)), (len(sizes), len(n_records))).tocsr()
+    cluster = np.repeat(np.arange(len(sizes)), np.diff(table.indptr))
+    shared = table.data.astype(np.int64)
+    return Contingency(shared, sizes[cluster], n_records[table.indices], len(sizes), len(n_records))
 
 
 def _numbered(labels: Ints) -> Ints:
@@ -100,26 +103,30 @@ def _numbered(labels: Ints) -> Ints:
 
 def cluster_measures(found: Contingency) -> dict[str, tuple[float | None, int]]:
     """Give each measure by name, with the number that it is a mean over; None where that is 0."""
-    n, shared = found.n_records, found.shared
+    n = found.n_records
     if not n:
         return {one.name: (None, 0) for one in _DEFINITIONS}
-    precision = float((shared**2 / found.predicted).sum()) / n
-    recall = float((shared**2 / found.true).sum()) / n
-    exact = int(((shared == found.predicted) & (shared == found.true)).sum())
-    distance = 2 * len(shared) - found.n_clusters - found.n_people
-    surprise = np.log(shared / found.predicted) + np.log(shared / found.true)
+    exact = (found.shared == found.predicted) & (found.shared == found.true)
+    # Most clusters are exactly a person: they count with all their records and surprise nobody.
+    shared, predicted, true = (one[~exact] for one in (found.shared, found.predicted, found.true))
+    n_exact = int(exact.sum())
+    whole = n - int(shared.sum())
+    precision = (whole + float((shared**2 / predicted).sum())) / n
+    recall = (whole + float((shared**2 / true).sum())) / n
+    distance = 2 * len(exact) - found.n_clusters - found.n_people
+    surprise = shared / n * np.log(shared**2 / (predicted * true))
     return {
         "b_cubed_precision": (precision, n),
         "b_cubed_recall": (recall, n),
         "b_cubed_f1": (2 * precision * recall / (precision + recall), n),
-        "cluster_precision": (exact / found.n_clusters, found.n_clusters),
-        "cluster_recall": (exact / found.n_people, found.n_people),
+        "cluster_precision": (n_exact / found.n_clusters, found.n_clusters),
+        "cluster_recall": (n_exact / found.n_people, found.n_people),
         "cluster_f1": (
-            2 * exact / (found.n_clusters + found.n_people),
+            2 * n_exact / (found.n_clusters + found.n_people),
             found.n_clusters + found.n_people,
         ),
         "merge_distance": (distance / n, n),
-        "variation_of_information": (max(0.0, float(-(shared / n * surprise).sum())), n),
+        "variation_of_information": (max(0.0, float(-surprise.sum())), n),
     }
 
 

@@ -3,7 +3,8 @@
 A cause stands between two records of one person when it touched a field, on either record, in
 which the standardised records differ; what standardising repairs stands between nothing. Causes:
 
-- a fault of data entry, by name; where nothing was entered, with the field ("missing postcode");
+- a fault of data entry, by name; where nothing or a placeholder was entered, with the field
+  ("missing postcode");
 - a value that was out of date at the event ("stale postcode");
 - a value that changed between the two records and was right in both ("changed surname").
 """
@@ -19,6 +20,9 @@ from synth.dataset import Dataset
 from synth.schema import FIELDS, SUBJECTS
 
 NO_CAUSE = "none"
+MOVED, RENAMED = "moved", "renamed"
+_ADDRESS = ("house", "street", "town", "postcode")
+_NAMES = ("surname", "forename", "middle_name")
 
 MISSED = pa.schema(
     [
@@ -44,7 +48,7 @@ _LEDGER = """
         FROM stale_values
     )
     SELECT record_id, field, true_value, rank,
-        if(cause IN ('stale', 'missing'), cause || ' ' || field, cause) AS cause
+        if(cause IN ('stale', 'missing', 'placeholder'), cause || ' ' || field, cause) AS cause
     FROM touched JOIN columns USING (source, "table", "column")
     ORDER BY record_id, field, rank, cause
 """
@@ -134,6 +138,30 @@ def _causes_query(fields: list[str]) -> str:
         WHERE both_known
         ORDER BY pair, cause
     """  # noqa: S608, names of our own schema
+
+
+def gather_causes(causes: pa.Table) -> pa.Table:
+    """Gather what one turn of a life did to several fields: somebody moved, or was renamed.
+
+    Parameters
+    ----------
+    causes
+        As `find_causes` gives them.
+
+    Returns
+    -------
+    `pair` and `cause`, distinct and sorted; stale and changed values of an address are `MOVED`,
+    those of a name `RENAMED`, everything else is as it was.
+    """
+    return query(
+        f"""SELECT DISTINCT pair, CASE
+            WHEN NOT regexp_matches(cause, '^(stale|changed) ') THEN cause
+            WHEN split_part(cause, ' ', 2) IN {_ADDRESS} THEN '{MOVED}'
+            WHEN split_part(cause, ' ', 2) IN {_NAMES} THEN '{RENAMED}'
+            ELSE cause END AS cause
+        FROM causes ORDER BY pair, cause""",  # noqa: S608, our own names
+        causes=causes,
+    )
 
 
 def tabulate_missed(judged: Judged, causes: pa.Table) -> pa.Table:

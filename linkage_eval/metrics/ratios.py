@@ -63,30 +63,36 @@ def measure_ratios(
     value is None. The interval spans the middle 95 % of `REPLICATES` replicates. A value of 0
     or 1 that holds for everybody cannot vary there: then it is Wilson's, n the people counted.
     """
-    return [
-        measurement
-        for division in groups
-        for code, name in enumerate(division.names)
-        for measurement in _measure_group(
-            counts[division.codes == code],
-            (division.kind, name),
-            ratios,
-            chance.stage(division.kind).stage(name),
-        )
-    ]
+    outcomes, of_person = _distinct(counts)
+    measured = []
+    for division in groups:
+        # How many people of each group have each outcome: all that is needed of them.
+        shape = (len(division.names), len(outcomes))
+        cell = division.codes * shape[1] + of_person
+        n_people = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        for name, n in zip(division.names, n_people, strict=True):
+            some = n > 0
+            stratum = (division.kind, name)
+            drawing = chance.stage(division.kind).stage(name)
+            measured += _measure_group(outcomes[some], n[some], stratum, ratios, drawing)
+    return measured
 
 
 def _measure_group(
-    counts: Ints, stratum: tuple[str, str], ratios: Sequence[Ratio], chance: Stream
+    outcomes: Ints,
+    n_people: Ints,
+    stratum: tuple[str, str],
+    ratios: Sequence[Ratio],
+    chance: Stream,
 ) -> list[Measurement]:
-    sums = counts.sum(axis=0)
-    replicates = resample(counts, chance)
+    sums = n_people @ outcomes
+    replicates = _resample(outcomes, n_people, chance)
     measured = []
     for ratio in ratios:
         n = int(sums @ ratio.below)
         value = float(sums @ ratio.above) / n if n else None
-        n_people = int(np.count_nonzero(counts @ ratio.below))
-        low, high = _interval(value, _divide(replicates, ratio), n_people)
+        n_counted = int(n_people[outcomes @ ratio.below != 0].sum())
+        low, high = _interval(value, _divide(replicates, ratio), n_counted)
         measured.append(Measurement(*stratum, ratio.definition.name, value, low, high, n))
     return measured
 
@@ -105,8 +111,14 @@ def resample(counts: Ints, chance: Stream) -> Floats:
     -------
     Shape (replicates, kinds of count).
     """
-    cells, n_people = _distinct(counts[counts.any(axis=1)])
-    sums = np.zeros((REPLICATES, counts.shape[1]))
+    outcomes, of_person = _distinct(counts)
+    return _resample(outcomes, np.bincount(of_person, minlength=len(outcomes)), chance)
+
+
+def _resample(outcomes: Ints, n_people: Ints, chance: Stream) -> Floats:
+    counted = outcomes.any(axis=1)
+    cells, n_people = outcomes[counted], n_people[counted]
+    sums = np.zeros((REPLICATES, outcomes.shape[1]))
     replicate = np.arange(REPLICATES, dtype=np.uint64)
     for start in range(0, len(cells), _CELLS_AT_ONCE):
         some = slice(start, start + _CELLS_AT_ONCE)
@@ -129,13 +141,27 @@ def poisson_weights(people: Ints, n_replicates: int, chance: Stream) -> Iterator
 
 
 def _distinct(counts: Ints) -> tuple[Ints, Ints]:
-    """Give the distinct rows, sorted, and how often each comes."""
-    names = [str(kind) for kind in range(counts.shape[1])]
-    table = pa.table({name: counts[:, kind] for kind, name in enumerate(names)})
-    found = table.group_by(names).aggregate([([], "count_all")])
-    found = found.sort_by([(name, "ascending") for name in names])
-    rows = np.column_stack([found[name].to_numpy() for name in names])
-    return rows, found["count_all"].to_numpy()
+    """Give the distinct rows, sorted, and which of them each row is."""
+    codes = np.zeros(len(counts), np.int64)
+    for column in counts.T:
+        lower = _small(column)
+        codes = _small(codes) * (int(lower.max(initial=0)) + 1) + lower
+    numbers = _number(codes)
+    # Numbers are given in the order in which codes come first.
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
+    order = np.lexsort(counts[first].T[::-1])
+    place = np.empty(len(first), np.int64)
+    place[order] = np.arange(len(first))
+    return counts[first[order]], place[numbers]
+
+
+def _small(codes: Ints) -> Ints:
+    """Give codes new numbers where they are so large that a product of two might not fit."""
+    return codes if codes.max(initial=0) <= len(codes) else _number(codes)
+
+
+def _number(codes: Ints) -> Ints:
+    return np.asarray(pa.array(codes).dictionary_encode().indices).astype(np.int64)
 
 
 def _cell_ids(cells: Ints) -> NDArray[np.uint64]:
