@@ -17,8 +17,8 @@ from synth.chance import Stream
 
 Rule = tuple[str, ...]
 
-# The NHS number, or any two of the four fields that tell people apart, for only who differs in
-# three of them is then missed. Assumed, for British administrative records; used no truth.
+# The NHS or pupil number, or any two of the four fields that tell people apart: only who differs
+# in three of them is missed. Assumed, for British administrative records; used no truth.
 RULES: tuple[Rule, ...] = (
     ("nhs_number",),
     ("upn",),

@@ -177,6 +177,23 @@ def print_fidelity(compared: pa.Table) -> None:
         )
 
 
+def print_linkage(accuracy: pa.Table) -> None:
+    """Print MACRAL's accuracy by source beside what SAIL published of its own sources."""
+    title = "linkage to the register of patients by MACRAL (SAIL: Lyons et al. 2009)"
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    for name in ("source", "measure"):
+        table.add_column(name)
+    for name in ("SAIL", "simulated (95 %)", "n"):
+        table.add_column(name, justify="right")
+    for row in accuracy.to_pylist():
+        bound = "<" if row["measure"] == "error" else ">" if row["measure"] == "specificity" else ""
+        published = "" if row["published"] is None else f"{bound}{row['published']:.3f}"
+        value = _interval({**row, "value": row["simulated"]})
+        table.add_row(row["source"], row["measure"], published, value, f"{row['n']:,}")
+    if accuracy.num_rows:
+        output().print(table)
+
+
 def _figure(row: Mapping[str, Any]) -> list[str]:
     name = row["key"].replace("_", " ")
     wide = row["area"] in ("any", "Wales", "England and Wales")

@@ -1,9 +1,11 @@
 """Why pairs were missed, in a world whose faults are known."""
 
+import pyarrow as pa
 import pytest
 from tiny_world import TRUE_PAIRS, links, write_world
 
 from linkage_eval.evaluation import Evaluation
+from linkage_eval.metrics.missed import gather_causes
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +72,12 @@ def test_the_same_pairs_are_shown_for_every_linker(evaluation):
 
     left_out = {("E1", "N1"), ("E6", "N5")}
     assert [pair for pair in order(many) if pair not in left_out] == order(few)
+
+
+def test_one_move_is_one_cause():
+    """Whatever fields an address or a name changed in counts once a pair; faults stay."""
+    causes = ["stale postcode", "changed street", "previous_address", "stale surname", "misspelt"]
+    table = pa.table({"pair": [3] * 5, "cause": causes})
+    assert ["misspelt", "moved", "renamed"] == gather_causes(table)["cause"].to_pylist()
+    kept = pa.table({"pair": [1, 2], "cause": ["changed sex", "missing postcode"]})
+    assert kept["cause"].to_pylist() == gather_causes(kept)["cause"].to_pylist()

@@ -27,6 +27,8 @@ for verb in (
     evaluation.run,
     evaluation.link,
     evaluation.score,
+    evaluation.measure,
+    evaluation.explain,
     evaluation.report,
     sharing.share,
     training.practise,

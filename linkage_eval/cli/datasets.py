@@ -12,11 +12,13 @@ import typer
 import linkage_eval.terminal as show
 import scenarios
 from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.counterfactual import without_cause
 from linkage_eval.describe import describe as describe_dataset
 from linkage_eval.fidelity import (
     any_outside,
     compare,
     compare_table,
+    linkage_accuracy,
     quality,
     read_theirs,
     write_sdv_metadata,
@@ -34,6 +36,10 @@ def generate(
     *,
     persons: Annotated[int | None, typer.Option(min=1, help="Size of a sample.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    without: Annotated[
+        str | None,
+        typer.Option(help="Leave out a cause that `explain` names: 'moved', 'misspelt' ..."),
+    ] = None,
     workers: Workers = CORES,
     overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
@@ -43,6 +49,8 @@ def generate(
 ) -> None:
     """Simulate a scenario and write its dataset; other commands read it as Parquet only."""
     chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
+    if without is not None:
+        chosen = without_cause(chosen, without)
     with show.progress(f"generate {chosen.name}", quiet=quiet) as advance:
         made = generate_as(
             chosen,
@@ -108,6 +116,9 @@ def fidelity(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if a grade-A figure is outside.")
     ] = False,
+    linkage: Annotated[
+        bool, typer.Option(help="Link sources to the register of patients, as SAIL does.")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
     """Set each published figure beside the simulated one, with grade and verdict."""
@@ -127,5 +138,7 @@ def fidelity(
         typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
     else:
         printed(found)
+        if linkage and not (against or assumptions):
+            show.print_linkage(linkage_accuracy(opened))
     if strict and not (against or assumptions) and any_outside(found, grade="A"):
         raise typer.Exit(1)

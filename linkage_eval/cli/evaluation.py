@@ -1,4 +1,4 @@
-"""Verbs that link and measure: run, link, score, report."""
+"""Verbs that link and measure: run, link, score, measure, explain, report."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 
 import linkage_eval.terminal as show
-from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.causes import attribution_of, print_attribution
+from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, RunFolder, Workers
 from linkage_eval.harness import run_suite
 from linkage_eval.linking import link_dataset, write_links
+from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
 from linkage_eval.scoring import score as score_links
 from linkage_eval.suite import Entrant, Task, load_suite
@@ -81,8 +83,33 @@ def score(
         show.print_measurements(measured)
 
 
+def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Measure a run again from the links it stored, with the metrics of today; no linking."""
+    found = read_run(results)
+    with show.progress(f"measure {results}", quiet=quiet):
+        done = remeasure(found)
+    if as_json:
+        typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
+    elif not quiet:
+        show.print_leaderboard(done)
+
+
+def explain(
+    results: RunFolder,
+    *,
+    linker: Annotated[str | None, typer.Option(help="One of the run's; default: all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Share out a run's missed pairs among their causes, so that it adds up."""
+    shared_out = attribution_of(read_run(results), linker)
+    if as_json:
+        typer.echo(json.dumps(shared_out.to_pylist(), ensure_ascii=False))
+    else:
+        print_attribution(shared_out, show.output())
+
+
 def report(
-    results: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    results: RunFolder,
     out: Annotated[Path | None, typer.Option("--out", help="Default: RUN/report.html.")] = None,
 ) -> None:
     """Write the report of a run again."""

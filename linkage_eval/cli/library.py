@@ -12,7 +12,7 @@ import typer
 
 import linkage_eval.terminal as show
 import scenarios
-from linkage_eval import registry
+from linkage_eval import foreign, registry
 from linkage_eval.answers import write_file
 from linkage_eval.cli.options import AsJson
 from linkage_eval.metrics import known_metrics
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     strategies = "strategies"
     linkers = "linkers"
     metrics = "metrics"
+    foreign = "foreign"
 
 
 class SpecKind(StrEnum):
@@ -47,7 +48,7 @@ class SpecKind(StrEnum):
 
 
 def list_known(kind: Kind, *, as_json: AsJson = False) -> None:
-    """List scenarios, suites, systems, strategies, linkers or metrics."""
+    """List scenarios, suites, systems, strategies, linkers, metrics, or data sets of others."""
     known = _KNOWN[kind]()
     if as_json:
         typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
@@ -88,6 +89,7 @@ _KNOWN: dict[Kind, Callable[[], dict[str, str]]] = {
     Kind.systems: lambda: _titles("systems"),
     Kind.strategies: known_strategies,
     Kind.linkers: registry.known_linkers,
+    Kind.foreign: foreign.known_sets,
     Kind.metrics: lambda: {
         one.name: f"{one.meaning} ({one.formula})"
         for one in (*known_metrics().values(), *SHARING_DEFINITIONS)

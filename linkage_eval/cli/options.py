@@ -15,3 +15,4 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program t
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes to use.")]
 Folder = Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]

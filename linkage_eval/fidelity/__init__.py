@@ -5,6 +5,7 @@ from __future__ import annotations
 from linkage_eval.fidelity.assumptions import assumptions
 from linkage_eval.fidelity.comparison import compare
 from linkage_eval.fidelity.likeness import compare_table, read_theirs
+from linkage_eval.fidelity.linkage import linkage_accuracy
 from linkage_eval.fidelity.sdv import quality, sdv_metadata, write_sdv_metadata
 from linkage_eval.fidelity.summary import any_outside, by_grade, in_short
 
@@ -15,6 +16,7 @@ __all__ = [
     "compare",
     "compare_table",
     "in_short",
+    "linkage_accuracy",
     "quality",
     "read_theirs",
     "sdv_metadata",

