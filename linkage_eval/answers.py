@@ -127,3 +127,8 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
             beside.unlink()
         reason = error.strerror or str(error)
         raise OutputError(f"{path} cannot be written: {reason}.") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text beside its place, then move it there; errors as of `write_file`."""
+    write_file(path, lambda beside: beside.write_text(text, "utf-8"))

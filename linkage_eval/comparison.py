@@ -98,9 +98,9 @@ def compare_contenders(
     ratio = next(one for one in RATIOS if one.definition.name == metric)
     together = np.column_stack([one.counts for one in contenders])
     sums = resample(together, Stream(seed, ("comparison",)))
-    replicates = np.column_stack([_ratios(part, ratio) for part in _split(sums, contenders)])
+    replicates = np.column_stack([quotients(part, ratio) for part in _split(sums, contenders)])
     whole = together.sum(axis=0, dtype=float)[None, :]
-    values = np.array([_ratios(part, ratio)[0] for part in _split(whole, contenders)])
+    values = np.array([quotients(part, ratio)[0] for part in _split(whole, contenders)])
     names = [one.name for one in contenders]
     return Comparison(
         _differences(names, values, replicates, metric=metric, n_people=len(together)),
@@ -112,7 +112,8 @@ def _split(sums: Floats, contenders: Sequence[Contender]) -> list[Floats]:
     return np.split(sums, len(contenders), axis=1)
 
 
-def _ratios(sums: Floats, ratio: Ratio) -> Floats:
+def quotients(sums: Floats, ratio: Ratio) -> Floats:
+    """Give a ratio of each row of summed counts; NaN where it is not defined."""
     below = sums @ ratio.below
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(below > 0, (sums @ ratio.above) / below, np.nan)

@@ -158,6 +158,15 @@ class Evaluation:
     def _measure_blocking(self, candidates: Pairs) -> list[Measurement]:
         return measure_blocking(self.truth, candidates, self._chance)
 
+    def causes(self) -> pa.Table:
+        """Say what stands between the records of each true pair: rows of `pair` and `cause`.
+
+        Empty where only the truth is known.
+        """
+        if self._dataset is None:
+            return pa.table({"pair": pa.array([], pa.int64()), "cause": pa.array([], pa.string())})
+        return self._causes
+
     @property
     def _known(self) -> Dataset:
         assert self._dataset is not None  # noqa: S101, who has only the truth asks for no more

@@ -94,6 +94,7 @@ def _link(job: dict[str, Any], work: Path) -> dict[str, float]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     from linkage_eval import asking  # noqa: PLC0415
+    from linkage_eval.reference_kernel import reference_seconds  # noqa: PLC0415
     from linkage_eval.registry import load  # noqa: PLC0415
 
     linker = load(job["linker"], job["options"])
@@ -106,9 +107,12 @@ def _link(job: dict[str, Any], work: Path) -> dict[str, float]:
         within=job["within"],
         labelled=pq.read_table(labels) if labels.exists() else None,
     )
+    reference = reference_seconds()
     wall, cpu = time.perf_counter(), _cpu_seconds()
     links = asking.link(linker, question)
     took = {"wall_seconds": time.perf_counter() - wall, "cpu_seconds": _cpu_seconds() - cpu}
+    # Before and after: a machine that slows down meanwhile slows both.
+    took["reference_seconds"] = (reference + reference_seconds()) / 2
     took |= {"peak_mb": _peak_mb(), "gives_probability": asking.gives_probability(linker)}
     pq.write_table(links, work / "links.parquet")
     compared = asking.compared_by(linker, question)

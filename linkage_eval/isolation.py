@@ -85,6 +85,8 @@ class Outcome:
         Schema `LINKS`, if all went well.
     wall_seconds, cpu_seconds
         Of linking alone, without starting Python, importing and reading.
+    reference_seconds
+        CPU seconds that the reference kernel took in the same process.
     peak_mb
         Largest resident size of the process, Python and its libraries included.
     gives_probability
@@ -98,6 +100,7 @@ class Outcome:
     links: pa.Table | None = None
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
+    reference_seconds: float | None = None
     peak_mb: float | None = None
     gives_probability: bool = False
     candidates: Pairs | None = None

@@ -51,7 +51,7 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
             continue
         cell = (which.scenario, which.strategy, which.task, which.seed)
         if cell not in problems:
-            problems[cell] = _pose(found, suite, which, datasets or {})
+            problems[cell] = pose_again(found, suite, which, datasets or {})
         measure_answer(results, problems[cell], _answer(answers, which, found.path))
     results.compare()
     results.write_tables(name for name in TABLES if name != _KEPT)
@@ -64,7 +64,23 @@ def _answer(answers: Mapping[Which, Answer], which: Which, folder: Path) -> Answ
     return answers[which]
 
 
-def _pose(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Dataset]) -> Problem:
+def pose_again(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Dataset]) -> Problem:
+    """Pose the problem of a run's cell as it was posed then.
+
+    Parameters
+    ----------
+    run, suite
+        The run, and its suite.
+    which
+        The cell; whose linker does not matter.
+    datasets
+        Worlds by name where they no longer lie in the run.
+
+    Raises
+    ------
+    DatasetError
+        A dataset is gone, or is not the one that was linked.
+    """
     world = next((one for one in suite.worlds if one.name == which.scenario), None)
     if world is not None and not world.simulated:
         return foreign.pose(world, which.seed)

@@ -36,7 +36,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage_eval.answers import Answer, Which, read_answer, write_file
+from linkage_eval.answers import Answer, Which, read_answer, write_file, write_text
 from linkage_eval.comparison import BEST, DIFFERENCES, Contender, compare_contenders
 from linkage_eval.evaluation import Findings
 from linkage_eval.isolation import OK, Outcome
@@ -78,6 +78,7 @@ TIMINGS = pa.schema(
         *_WHICH,
         pa.field("wall_seconds", _REAL),
         pa.field("cpu_seconds", _REAL),
+        pa.field("reference_seconds", _REAL),
         pa.field("peak_mb", _REAL),
         pa.field("status", _TEXT),
         pa.field("machine", _TEXT),
@@ -130,7 +131,8 @@ class Results:
 
     def add_outcome(self, which: Which, outcome: Outcome) -> None:
         """Keep what a linker took, and the reason if there are no links."""
-        took = {name: getattr(outcome, name) for name in ("wall_seconds", "cpu_seconds", "peak_mb")}
+        costs = ("wall_seconds", "cpu_seconds", "reference_seconds", "peak_mb")
+        took = {name: getattr(outcome, name) for name in costs}
         self._add("timings", which, [{**took, "status": outcome.status, "machine": _machine()}])
         self.guards.add(outcome.guard)
         if outcome.links is None:
@@ -197,7 +199,7 @@ class Results:
             | {package: _version(package) for package in _PACKAGES},
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        write_file(self.folder / "manifest.json", lambda path: path.write_text(text, "utf-8"))
+        write_text(self.folder / "manifest.json", text)
 
     def compare(self) -> None:
         """Compare every two linkers of each task, the seeds of a world together."""

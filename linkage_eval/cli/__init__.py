@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from linkage_eval.cli import datasets, evaluation, library, sharing, training
+from linkage_eval.cli import datasets, evaluation, gate, library, sharing, training
 from synth.errors import DarkfigureError
 
 app = typer.Typer(
@@ -31,6 +31,8 @@ for verb in (
     evaluation.explain,
     evaluation.report,
     sharing.share,
+    gate.baseline,
+    gate.compare,
     training.practise,
     training.teach,
     datasets.verify,

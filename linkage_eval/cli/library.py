@@ -13,7 +13,7 @@ import typer
 import linkage_eval.terminal as show
 import scenarios
 from linkage_eval import foreign, registry
-from linkage_eval.answers import write_file
+from linkage_eval.answers import write_text
 from linkage_eval.cli.options import AsJson
 from linkage_eval.metrics import known_metrics
 from linkage_eval.sharing.measures import DEFINITIONS as SHARING_DEFINITIONS
@@ -64,7 +64,7 @@ def dictionary(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write_file(out, lambda path: path.write_text(text, "utf-8"))
+        write_text(out, text)
         typer.echo(str(out))
 
 

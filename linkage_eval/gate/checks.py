@@ -1,0 +1,237 @@
+"""Is it worse? Paired tests of accuracy, and ratios of time and memory.
+
+Both sides' outcomes of each person stand side by side and people are resampled, in the worlds of
+all seeds at once. A measure has regressed where it is statistically certain that it fell by more
+than its tolerance: the loss beyond it, in standard errors of the bootstrap, is tested one-sided,
+and the tests of a whole comparison share `alpha` by Holm's method. So a change that moves links
+about without doing harm sets off a false alarm at most with probability `alpha`, and one that
+leaves the links as they were never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from linkage_eval.comparison import quotients
+from linkage_eval.gate.pairing import Lineup
+from linkage_eval.gate.sides import Cell
+from linkage_eval.gate.tolerances import Costs, Losses, Tolerances
+from linkage_eval.isolation import OK
+from linkage_eval.metrics.accuracy import RATIOS
+from linkage_eval.metrics.disparities import holm
+from linkage_eval.metrics.ratios import Ratio, resample
+from linkage_eval.truth import Ints
+from synth.chance import Stream
+
+Floats = NDArray[np.float64]
+Verdict = Literal["worse", "failed", "better", "same", "not judged"]
+_BAD = ("worse", "failed")
+_TAILS = [0.025, 0.975]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One measure of one linker on one task, on both sides.
+
+    Parameters
+    ----------
+    stratum_kind, stratum
+        Whom it is about; "all" and "all" for everybody.
+    measure
+        Such as "recall", "cpu_ratio" or "status".
+    baseline, candidate
+        Values; of ratios in units of the reference kernel, or megabytes.
+    difference, low, high
+        Candidate minus baseline with its 95 % interval; for costs, candidate over baseline.
+    tolerance
+        What may be lost.
+    p_value
+        Of losing no more than that, by itself.
+    verdict, reason
+        What came of it, and why in words.
+    """
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    measure: str
+    verdict: Verdict
+    stratum_kind: str = "all"
+    stratum: str = "all"
+    baseline: float | None = None
+    candidate: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    tolerance: float | None = None
+    p_value: float | None = None
+    reason: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """Whether a change with it should not pass."""
+        return self.verdict in _BAD
+
+
+def check_all(lineups: Sequence[Lineup], tolerances: Tolerances) -> list[Check]:
+    """Check every linker: that it ran, how right it is, and what it took."""
+    found = [one for lineup in lineups for one in _accuracy(lineup, tolerances)]
+    costs = [one for lineup in lineups for one in _others(lineup, tolerances.cost)]
+    return [*_decide(found, tolerances.alpha), *costs]
+
+
+def _decide(checks: Sequence[Check], alpha: float) -> list[Check]:
+    """Call worse what is worse for certain, all tests of the comparison considered."""
+    tested = [one for one in checks if one.p_value is not None]
+    adjusted = iter(holm(np.array([one.p_value for one in tested], float)))
+    return [
+        one if one.p_value is None else replace(one, verdict=_verdict(one, next(adjusted), alpha))
+        for one in checks
+    ]
+
+
+def _verdict(check: Check, adjusted: float, alpha: float) -> Verdict:
+    if adjusted <= alpha:
+        return "worse"
+    return "better" if check.low is not None and check.low > 0 else "same"
+
+
+def _accuracy(lineup: Lineup, tolerances: Tolerances) -> Iterator[Check]:
+    if not lineup.both:
+        return
+    counts = np.concatenate([one.counts() for one in lineup.both])
+    yield from _losses(lineup, ("all", "all"), counts, tolerances.accuracy)
+    if not tolerances.groups.given():
+        return
+    divisions = [one.baseline.truth.groups for one in lineup.both]
+    for division in divisions[0][1:]:
+        named = [
+            np.array(one.names)[one.codes]
+            for divided in divisions
+            for one in divided
+            if one.kind == division.kind
+        ]
+        of_each = np.concatenate(named)
+        for name in np.unique(of_each):
+            group = counts[of_each == name]
+            yield from _losses(lineup, (division.kind, str(name)), group, tolerances.groups)
+
+
+def _losses(
+    lineup: Lineup, stratum: tuple[str, str], counts: Ints, losses: Losses
+) -> Iterator[Check]:
+    """Test some measures of some people."""
+    chance = Stream(1, ("gate", *stratum))
+    sums = np.vstack([counts.sum(axis=0, dtype=float), resample(counts, chance)])
+    for ratio in RATIOS:
+        tolerance = losses.given().get(ratio.definition.name)
+        if tolerance is not None:
+            blank = Check(
+                *lineup.place,
+                stratum_kind=stratum[0],
+                stratum=stratum[1],
+                measure=ratio.definition.name,
+                verdict="not judged",
+                tolerance=tolerance,
+            )
+            yield _test(blank, sums, ratio, tolerance)
+
+
+def _test(blank: Check, sums: Floats, ratio: Ratio, tolerance: float) -> Check:
+    before, after = (quotients(part, ratio) for part in np.split(sums, 2, axis=1))
+    found = replace(blank, baseline=_known(before[0]), candidate=_known(after[0]))
+    if found.baseline is None or found.candidate is None:
+        return replace(found, reason="it has no value on one side")
+    apart = (after - before)[1:]
+    apart = apart[np.isfinite(apart)]
+    difference = found.candidate - found.baseline
+    low, high = np.quantile(apart, _TAILS) if len(apart) else (np.nan, np.nan)
+    error = float(apart.std()) if len(apart) else 0.0
+    return replace(
+        found,
+        difference=difference,
+        low=_known(low),
+        high=_known(high),
+        p_value=_p_value(difference + tolerance, error),
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _p_value(spared: float, error: float) -> float:
+    """Give the chance of losing so much if the true loss is just what is tolerated."""
+    # Rounding makes a loss of exactly what is tolerated a trifle more.
+    if error <= 0:
+        return 0.0 if spared < -1e-12 else 1.0
+    return float(norm.cdf(spared / error))
+
+
+def _others(lineup: Lineup, costs: Costs) -> Iterator[Check]:
+    """Check that it ran, its time and its memory."""
+    yield _ran(lineup)
+    finished = [
+        (before, after)
+        for _, before, after in lineup.cells
+        if after and before.status == after.status == OK
+    ]
+    if finished:
+        yield _time(lineup, finished, costs)
+        yield _memory(lineup, finished, costs.memory_ratio)
+
+
+def _ran(lineup: Lineup) -> Check:
+    for which, before, after in lineup.cells:
+        if before.status == OK and after is None:
+            reason = f"the candidate did not run it (seed {which.seed})"
+            return Check(*lineup.place, measure="status", verdict="failed", reason=reason)
+        if before.status == OK and after and after.status != OK:
+            reason = f"{after.status} (seed {which.seed})"
+            return Check(*lineup.place, measure="status", verdict="failed", reason=reason)
+    if not lineup.both:
+        reason = "it failed on the baseline already"
+        return Check(*lineup.place, measure="status", verdict="not judged", reason=reason)
+    return Check(*lineup.place, measure="status", verdict="same")
+
+
+def _time(lineup: Lineup, finished: list[tuple[Cell, Cell]], costs: Costs) -> Check:
+    blank = Check(
+        *lineup.place, measure="cpu_ratio", verdict="not judged", tolerance=costs.cpu_ratio
+    )
+    before, after = (_in_kernels([pair[side] for pair in finished]) for side in (0, 1))
+    if before is None or after is None:
+        return replace(blank, reason="a run of an earlier version has no reference kernel")
+    slowest = max(cell.cpu_seconds or 0.0 for pair in finished for cell in pair)
+    if slowest < costs.cpu_floor_seconds:
+        reason = f"it takes under {costs.cpu_floor_seconds:g} s on both sides"
+        return replace(blank, baseline=before, candidate=after, reason=reason)
+    return _compared(blank, before, after, costs.cpu_ratio)
+
+
+def _in_kernels(cells: list[Cell]) -> float | None:
+    """Give CPU time in units of the reference kernel, the mean of the worlds."""
+    times = [(cell.cpu_seconds, cell.reference_seconds) for cell in cells]
+    known = [taken / kernel for taken, kernel in times if taken is not None and kernel]
+    return float(np.mean(known)) if len(known) == len(cells) else None
+
+
+def _memory(lineup: Lineup, finished: list[tuple[Cell, Cell]], ratio: float) -> Check:
+    blank = Check(*lineup.place, measure="memory_ratio", verdict="not judged", tolerance=ratio)
+    before, after = (max(pair[side].peak_mb or 0.0 for pair in finished) for side in (0, 1))
+    if not before or not after:
+        return replace(blank, reason="the memory of one side is not known")
+    return _compared(blank, before, after, ratio)
+
+
+def _compared(blank: Check, before: float, after: float, ratio: float) -> Check:
+    times = after / before if before else 1.0
+    verdict: Verdict = "worse" if times > ratio else "better" if times < 1 / ratio else "same"
+    return replace(blank, baseline=before, candidate=after, difference=times, verdict=verdict)

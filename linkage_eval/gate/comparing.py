@@ -1,0 +1,100 @@
+"""Compare a candidate with a baseline: checks, flips and one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from linkage_eval.gate.checks import Check, check_all
+from linkage_eval.gate.flips import Flip, Tally, find_flips, tally
+from linkage_eval.gate.pairing import line_up
+from linkage_eval.gate.sides import Side, read_side, refuse_other_data
+from linkage_eval.gate.tolerances import Tolerances, load_tolerances
+from synth.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a comparison found.
+
+    Parameters
+    ----------
+    baseline, candidate
+        Where they were read from.
+    alpha
+        Chance of a false alarm, at most.
+    checks
+        One per linker, task and measure.
+    flips
+        Pairs that only one side links.
+    """
+
+    baseline: str
+    candidate: str
+    alpha: float
+    checks: tuple[Check, ...]
+    flips: tuple[Flip, ...]
+
+    @property
+    def bad(self) -> list[Check]:
+        """The checks that a change should not pass with."""
+        return [check for check in self.checks if check.bad]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing got worse for certain."""
+        return not self.bad
+
+    def tallies(self) -> list[Tally]:
+        """Count the flips overall, by cause and by group."""
+        return tally(self.flips)
+
+    def plain(self) -> dict[str, Any]:
+        """Give everything as plain data, for JSON."""
+        said = {"passed": self.passed, "baseline": self.baseline, "candidate": self.candidate}
+        return said | {
+            "alpha": self.alpha,
+            "checks": [asdict(one) for one in self.checks],
+            "flips": [asdict(one) for one in self.flips],
+            "tallies": [asdict(one) for one in self.tallies()],
+        }
+
+
+def compare_runs(
+    baseline: str | Path | Side,
+    candidate: str | Path | Side,
+    tolerances: Tolerances | None = None,
+    *,
+    datasets: Mapping[str, Dataset] | None = None,
+) -> Gate:
+    """Say whether a candidate is worse than a baseline.
+
+    Parameters
+    ----------
+    baseline, candidate
+        Folders of runs of the same suite, or baseline files; at least one is a run.
+    tolerances
+        What may be lost; by default the packaged ones.
+    datasets
+        The worlds by name, such as "merthyr-1", where neither run holds them.
+
+    Returns
+    -------
+    What was found; linkers of the candidate that the baseline lacks are left out.
+
+    Raises
+    ------
+    DatasetError
+        A side cannot be read, the two are not of the same data, or a world is gone.
+    """
+    before, after = (
+        one if isinstance(one, Side) else read_side(one) for one in (baseline, candidate)
+    )
+    refuse_other_data(before, after)
+    allowed = tolerances or load_tolerances()
+    lineups = list(line_up(before, after, datasets))
+    flips = [flip for lineup in lineups for flip in find_flips(lineup)]
+    checks = check_all(lineups, allowed)
+    return Gate(before.name, after.name, allowed.alpha, tuple(checks), tuple(flips))

@@ -1,0 +1,137 @@
+"""Who flipped: pairs that only one side links, by what stands between them and by group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from linkage_eval.gate.pairing import Both, Lineup, Place
+from linkage_eval.metrics.missed import NO_CAUSE
+from linkage_eval.truth import Flags, Ints, Judged
+
+What = Literal["lost", "gained", "new false link", "false link gone"]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A pair that only one side links.
+
+    Parameters
+    ----------
+    what
+        A true pair "lost" or "gained", or a "new false link" or "false link gone".
+    person_id
+        Whom the left record is about.
+    left_id, right_id
+        The pair.
+    causes
+        What stands between the two records of a true pair, by the ledger.
+    groups
+        Group of the person in each division.
+    """
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    seed: int
+    what: What
+    person_id: int
+    left_id: str
+    right_id: str
+    causes: tuple[str, ...]
+    groups: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many pairs and people of a linker flipped in one way, by one property."""
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    what: What
+    by: str
+    name: str
+    n_pairs: int
+    n_people: int
+
+
+def find_flips(lineup: Lineup) -> list[Flip]:
+    """List the pairs that only one side links, in the order of seeds and records."""
+    return [flip for both in lineup.both for flip in _flips(lineup, both)]
+
+
+def tally(flips: Iterable[Flip]) -> list[Tally]:
+    """Count flips overall, by cause and by group, the most frequent first."""
+    found: dict[tuple[Place, What, str, str], list[tuple[int, int]]] = defaultdict(list)
+    for flip in flips:
+        place = (flip.scenario, flip.strategy, flip.task, flip.linker)
+        named = [("all", "all"), *flip.groups.items(), *(("cause", one) for one in flip.causes)]
+        for by, name in named:
+            found[(place, flip.what, by, name)].append((flip.seed, flip.person_id))
+    counted = [
+        Tally(*place, what, by, name, len(people), len(set(people)))
+        for (place, what, by, name), people in found.items()
+    ]
+    return sorted(counted, key=lambda one: (one.linker, one.what, one.by, -one.n_pairs, one.name))
+
+
+def _flips(lineup: Lineup, both: Both) -> Iterator[Flip]:
+    truth = both.baseline.truth
+    before, after = both.baseline.missed, both.candidate.missed
+    if not (before == after).all():
+        causes = _causes(both)
+        turned: tuple[tuple[What, Flags], ...] = (
+            ("lost", after & ~before),
+            ("gained", before & ~after),
+        )
+        for what, flipped in turned:
+            for place in np.flatnonzero(flipped):
+                rows = int(truth.pairs_left[place]), int(truth.pairs_right[place])
+                yield _flip(lineup, both, what, rows, causes.get(int(place), (NO_CAUSE,)))
+    for rows in _only(both.candidate, both.baseline):
+        yield _flip(lineup, both, "new false link", rows, ())
+    for rows in _only(both.baseline, both.candidate):
+        yield _flip(lineup, both, "false link gone", rows, ())
+
+
+def _only(one: Judged, other: Judged) -> list[tuple[int, int]]:
+    """Give the false links that the other side does not have."""
+    keys, others = (
+        judged.truth.keys(judged.left[~judged.correct], judged.right[~judged.correct])
+        for judged in (one, other)
+    )
+    mine: Flags = ~np.isin(keys, others)
+    lefts: Ints = one.left[~one.correct][mine]
+    rights: Ints = one.right[~one.correct][mine]
+    return sorted(zip(lefts.tolist(), rights.tolist(), strict=True))
+
+
+def _causes(both: Both) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for row in both.evaluation.causes().to_pylist():
+        found[row["pair"]] = (*found.get(row["pair"], ()), row["cause"])
+    return found
+
+
+def _flip(
+    lineup: Lineup, both: Both, what: What, rows: tuple[int, int], causes: tuple[str, ...]
+) -> Flip:
+    truth = both.baseline.truth
+    person = int(truth.left_rows[rows[0]])
+    return Flip(
+        *lineup.place,
+        seed=both.which.seed,
+        what=what,
+        person_id=int(truth.people[person]),
+        left_id=truth.left.ids[rows[0]].as_py(),
+        right_id=truth.right.ids[rows[1]].as_py(),
+        causes=causes,
+        groups={one.kind: one.names[one.codes[person]] for one in truth.groups[1:]},
+    )

@@ -1,0 +1,119 @@
+"""Both sides' links judged on the same worlds: what the checks and the flips are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from linkage_eval.answers import Which
+from linkage_eval.evaluation import Evaluation
+from linkage_eval.gate.sides import Cell, Side
+from linkage_eval.isolation import OK
+from linkage_eval.metrics.accuracy import count_pairs
+from linkage_eval.problems import Problem
+from linkage_eval.remeasuring import pose_again
+from linkage_eval.results import Run
+from linkage_eval.suite import Suite
+from linkage_eval.truth import Ints, Judged
+from synth.dataset import Dataset
+from synth.errors import DatasetError
+from synth.spec import build
+
+Place = tuple[str, str, str, str]
+Key = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True)
+class Both:
+    """One world's links of the two sides, judged; and how to explain them."""
+
+    which: Which
+    baseline: Judged
+    candidate: Judged
+    evaluation: Evaluation
+
+    def counts(self) -> Ints:
+        """Count each person's outcomes on both sides: shape (people, 8)."""
+        return np.column_stack([count_pairs(self.baseline), count_pairs(self.candidate)])
+
+
+@dataclass(frozen=True)
+class Lineup:
+    """A linker on a task: its cells on both sides, a seed each, and those that both finished."""
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    cells: tuple[tuple[Which, Cell, Cell | None], ...]
+    both: tuple[Both, ...]
+
+    @property
+    def place(self) -> Place:
+        """What rows about it begin with."""
+        return self.scenario, self.strategy, self.task, self.linker
+
+
+def line_up(
+    baseline: Side, candidate: Side, datasets: Mapping[str, Dataset] | None = None
+) -> Iterator[Lineup]:
+    """Judge every linker of the baseline beside the candidate's of the same name.
+
+    Parameters
+    ----------
+    baseline, candidate
+        Of the same data.
+    datasets
+        The worlds by name, where neither run holds them.
+
+    Raises
+    ------
+    DatasetError
+        A world is gone or altered.
+    """
+    judge = _Judge(baseline, candidate, datasets or {})
+    lines: dict[Place, list[Which]] = {}
+    for which in baseline.cells:
+        name = (which.scenario, which.strategy, which.task, which.linker)
+        lines.setdefault(name, []).append(which)
+    for name, cells in lines.items():
+        sides = tuple((one, baseline.cells[one], candidate.cells.get(one)) for one in cells)
+        both = tuple(
+            judge.judge(which, before, after)
+            for which, before, after in sides
+            if after and before.status == after.status == OK
+        )
+        yield Lineup(*name, sides, both)
+
+
+class _Judge:
+    """Poses each problem once, from the worlds of whichever side has them."""
+
+    def __init__(self, baseline: Side, candidate: Side, datasets: Mapping[str, Dataset]) -> None:
+        runs = [side.run for side in (candidate, baseline) if side.run]
+        if not runs:
+            raise DatasetError("Neither side is a run; give the folder of one.")
+        self._run: Run = runs[0]
+        self._suite = build(Suite, self._run.manifest["suite"], f"{self._run.path}/manifest.json")
+        self._datasets = {**_worlds(runs), **datasets}
+        self._problems: dict[Key, Problem] = {}
+
+    def judge(self, which: Which, before: Cell, after: Cell) -> Both:
+        key = (which.scenario, which.strategy, which.task, which.seed)
+        if key not in self._problems:
+            self._problems[key] = pose_again(self._run, self._suite, which, self._datasets)
+        evaluation = self._problems[key].evaluation
+        judged = [evaluation.judge(cell.links) for cell in (before, after)]
+        return Both(which, judged[0], judged[1], evaluation)
+
+
+def _worlds(runs: list[Run]) -> dict[str, Dataset]:
+    """Find the datasets that lie in the runs, the first run's first."""
+    found: dict[str, Dataset] = {}
+    for run in reversed(runs):
+        manifests: Iterator[Path] = (run.path / "datasets").glob("*/manifest.json")
+        found |= {file.parent.name: Dataset.open(file.parent) for file in manifests}
+    return found

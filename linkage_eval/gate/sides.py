@@ -1,0 +1,173 @@
+"""The two sides of a comparison: what each linker answered and took, on which data.
+
+A side is read from the folder of a run, or from a baseline: one file with a run's links, small
+enough to be kept beside the code that it guards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from linkage_eval.answers import Which, write_file
+from linkage_eval.contracts import LINKS
+from linkage_eval.isolation import OK
+from linkage_eval.results import Run, read_run
+from synth.errors import DatasetError
+
+_SAID = b"darkfigure-baseline"
+_COSTS = ("cpu_seconds", "reference_seconds", "peak_mb")
+_N_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a linker did in one cell of the grid.
+
+    Parameters
+    ----------
+    status
+        "ok", or why there are no links.
+    links
+        Schema `LINKS`; empty if it failed.
+    cpu_seconds, reference_seconds, peak_mb
+        What it took, and what the reference kernel took beside it; None if unknown.
+    """
+
+    status: str
+    links: pa.Table
+    cpu_seconds: float | None = None
+    reference_seconds: float | None = None
+    peak_mb: float | None = None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison.
+
+    Parameters
+    ----------
+    name
+        Where it was read from.
+    data
+        Content hashes of each dataset's tables, by dataset and table.
+    cells
+        What the linkers did.
+    run
+        The run, if it is one: it may hold the worlds.
+    """
+
+    name: str
+    data: Mapping[str, Mapping[str, str]]
+    cells: Mapping[Which, Cell]
+    run: Run | None = None
+
+
+def read_side(path: str | Path) -> Side:
+    """Read the folder of a run, or a baseline file.
+
+    Raises
+    ------
+    DatasetError
+        It is neither.
+    """
+    place = Path(path)
+    return _read_baseline(place) if place.is_file() else side_of(read_run(place))
+
+
+def side_of(run: Run) -> Side:
+    """Take what is compared from a run."""
+    links = {answer.which: answer.links.select(LINKS.names) for answer in run.answers()}
+    cells = {}
+    for row in run.timings.to_pylist():
+        which = Which(**{name: row[name] for name in Which.__dataclass_fields__})
+        if row["status"] == OK and which not in links:
+            raise DatasetError(
+                f"{run.path / 'links' / which.file} is missing. Run the suite again."
+            )
+        costs = {name: row.get(name) for name in _COSTS}
+        cells[which] = Cell(row["status"], links.get(which, LINKS.empty_table()), **costs)
+    data = {name: dict(said["hashes"]) for name, said in run.manifest["datasets"].items()}
+    return Side(str(run.path), data, cells, run)
+
+
+def write_baseline(run: str | Path | Run, out: Path) -> None:
+    """Write what a run answered as one file, for later runs to be compared with.
+
+    Raises
+    ------
+    DatasetError
+        There is no run.
+    OutputError
+        The file cannot be written.
+    """
+    side = side_of(run if isinstance(run, Run) else read_run(run))
+    parts, told = [], []
+    for number, (which, cell) in enumerate(side.cells.items()):
+        costs = {name: getattr(cell, name) for name in _COSTS}
+        told.append({"which": vars(which), "status": cell.status, **costs})
+        numbers = pa.repeat(pa.scalar(number, pa.int32()), cell.links.num_rows)
+        parts.append(cell.links.replace_schema_metadata(None).append_column("cell", numbers))
+    empty = LINKS.append(pa.field("cell", pa.int32())).empty_table()
+    said = json.dumps({"data": side.data, "cells": told})
+    table = pa.concat_tables([empty, *parts]).replace_schema_metadata({_SAID: said})
+    write_file(out, partial(pq.write_table, table, compression="zstd"))
+
+
+def _read_baseline(file: Path) -> Side:
+    try:
+        table = pq.ParquetFile(file).read()
+        said = json.loads((table.schema.metadata or {})[_SAID])
+        cells = dict(_read_cell(table, *numbered) for numbered in enumerate(said["cells"]))
+        return Side(str(file), said["data"], cells)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DatasetError(
+            f"{file} is neither a run nor a baseline. "
+            "Make one with `darkfigure baseline RUN --out FILE`."
+        ) from None
+
+
+def _read_cell(table: pa.Table, number: int, told: dict[str, Any]) -> tuple[Which, Cell]:
+    links = table.filter(pc.equal(table["cell"], number)).select(LINKS.names)
+    costs = {name: told[name] for name in _COSTS}
+    return Which(**told["which"]), Cell(told["status"], links, **costs)
+
+
+def refuse_other_data(baseline: Side, candidate: Side) -> None:
+    """Make sure that both sides linked the same data.
+
+    Raises
+    ------
+    DatasetError
+        They did not; the message names what differs.
+    """
+    absent = sorted(baseline.data.keys() - candidate.data.keys())
+    if absent:
+        raise DatasetError(
+            f"{candidate.name} holds no links of {_named(absent)}, which {baseline.name} is about. "
+            "Run the same suite for both."
+        )
+    differ = [
+        f"{name}/{table}"
+        for name, tables in baseline.data.items()
+        for table in sorted({*tables, *candidate.data[name]})
+        if tables.get(table) != candidate.data[name].get(table)
+    ]
+    if differ:
+        raise DatasetError(
+            f"{baseline.name} and {candidate.name} are not of the same data: {_named(differ)} "
+            "differ. If the simulation was changed on purpose, make a new baseline with it."
+        )
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _N_NAMED
+    return ", ".join(names[:_N_NAMED]) + (f" and {more} more" if more > 0 else "")

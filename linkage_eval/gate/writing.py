@@ -1,0 +1,166 @@
+"""A comparison for others to read: JUnit XML for CI servers, Markdown for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree as ET
+
+from linkage_eval.gate.checks import Check
+from linkage_eval.gate.comparing import Gate
+from linkage_eval.gate.flips import Tally
+
+_COSTS = {"cpu_ratio": "CPU time", "memory_ratio": "memory"}
+_NAMES = {"f1": "F1", "f_star": "F*", **_COSTS}
+_N_GROUPS = 12
+_N_PAIRS = 10
+
+
+def sentence(check: Check) -> str:
+    """Say in words what a check found."""
+    about = "" if check.stratum_kind == "all" else f" ({check.stratum_kind} {check.stratum})"
+    name = f"{_NAMES.get(check.measure, check.measure)}{about}"
+    if check.difference is None or check.baseline is None or check.candidate is None:
+        return f"{name}: {check.reason or check.verdict}"
+    if check.measure in _COSTS:
+        said = f"{check.difference:.2f} times the baseline's, {check.tolerance:g} allowed"
+        return f"{name}: {said}"
+    return (
+        f"{name}: {check.baseline:.4f} to {check.candidate:.4f}, {signed(check.difference)} "
+        f"(95 % {signed(check.low)} to {signed(check.high)}), {check.tolerance:g} allowed"
+    )
+
+
+def signed(value: float | None) -> str:
+    """Write a difference with its sign."""
+    return "" if value is None else f"{value:+.4f}"
+
+
+def verdict(gate: Gate) -> str:
+    """Say what came of the whole comparison."""
+    if gate.passed:
+        return "No measure is worse than the tolerances allow."
+    linkers = dict.fromkeys(check.linker for check in gate.bad)
+    return f"Worse than the tolerances allow: {', '.join(linkers)}."
+
+
+def to_junit(gate: Gate) -> str:
+    """Write a comparison as JUnit XML: a suite per task, a case per linker and measure."""
+    root = ET.Element("testsuites", name="darkfigure compare")
+    suites = dict.fromkeys((one.scenario, one.strategy, one.task) for one in gate.checks)
+    for place in suites:
+        mine = [one for one in gate.checks if (one.scenario, one.strategy, one.task) == place]
+        counts = {
+            "tests": str(len(mine)),
+            "failures": str(sum(one.bad for one in mine)),
+            "skipped": str(sum(one.verdict == "not judged" for one in mine)),
+        }
+        suite = ET.SubElement(root, "testsuite", {"name": " ".join(place), **counts})
+        for check in mine:
+            _add_case(suite, check)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_case(suite: ET.Element, check: Check) -> None:
+    name = check.measure
+    if check.stratum_kind != "all":
+        name += f" {check.stratum_kind} {check.stratum}"
+    case = ET.SubElement(suite, "testcase", classname=check.linker, name=name)
+    if check.bad:
+        ET.SubElement(case, "failure", message=sentence(check), type=check.verdict)
+    elif check.verdict == "not judged":
+        ET.SubElement(case, "skipped", message=check.reason)
+
+
+def to_markdown(gate: Gate) -> str:
+    """Write a comparison as Markdown: verdict, measures, and who flipped."""
+    mark = "passed" if gate.passed else "failed"
+    parts = [f"## Linkage {mark}", verdict(gate)]
+    parts += [_measures(gate)]
+    tallies = gate.tallies()
+    if tallies:
+        parts += ["### Who flipped", _flips(tallies), _pairs(gate)]
+    parts.append(
+        f"Baseline `{gate.baseline}`, candidate `{gate.candidate}`. Paired over people, the "
+        f"worlds of all seeds together; chance of a false alarm at most {gate.alpha:g}."
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _measures(gate: Gate) -> str:
+    head = ("", "linker", "measure", "baseline", "candidate", "change (95 %)", "allowed")
+    several = len({(one.scenario, one.task) for one in gate.checks}) > 1
+    rows = [
+        (
+            {"worse": "✗", "failed": "✗", "better": "▲", "same": "✓"}.get(one.verdict, "-"),
+            f"{one.linker}, {one.scenario} {one.task}" if several else one.linker,
+            _measure(one),
+            *_values(one),
+        )
+        for one in gate.checks
+        if one.measure != "status" or one.bad
+    ]
+    return _table(head, rows)
+
+
+def _measure(check: Check) -> str:
+    name = _NAMES.get(check.measure, check.measure)
+    return name if check.stratum_kind == "all" else f"{name}, {check.stratum_kind} {check.stratum}"
+
+
+def _values(check: Check) -> tuple[str, str, str, str]:
+    allowed = "" if check.tolerance is None else f"{check.tolerance:g}"
+    if check.baseline is None or check.candidate is None or check.difference is None:
+        return "", "", check.reason, allowed
+    if check.measure in _COSTS:
+        unit = " kernels" if check.measure == "cpu_ratio" else " MB"
+        before, after = (f"{value:,.1f}{unit}" for value in (check.baseline, check.candidate))
+        return before, after, f"times {check.difference:.2f}", f"times {allowed}"
+    interval = f"{signed(check.difference)} ({signed(check.low)} to {signed(check.high)})"
+    return f"{check.baseline:.4f}", f"{check.candidate:.4f}", interval, allowed
+
+
+def most_frequent(tallies: Iterable[Tally], n: int) -> Iterator[Tally]:
+    """Give the n most frequent of each way of dividing those who flipped."""
+    shown: dict[tuple[str, ...], int] = {}
+    for one in tallies:
+        place = (one.scenario, one.strategy, one.task, one.linker, one.what, one.by)
+        shown[place] = shown.get(place, 0) + 1
+        if shown[place] <= n:
+            yield one
+
+
+def _flips(tallies: list[Tally]) -> str:
+    head = ("linker", "what", "by", "", "pairs", "people")
+    rows = [
+        (
+            *(one.linker, one.what, one.by.replace("_", " "), one.name),
+            *(f"{one.n_pairs:,}", f"{one.n_people:,}"),
+        )
+        for one in most_frequent(tallies, _N_GROUPS)
+    ]
+    return _table(head, rows)
+
+
+def _pairs(gate: Gate) -> str:
+    head = ("linker", "what", "seed", "person", "left", "right", "between them")
+    rows = [
+        (
+            *(one.linker, one.what, str(one.seed), str(one.person_id)),
+            *(one.left_id, one.right_id, ", ".join(one.causes)),
+        )
+        for one in gate.flips[:_N_PAIRS]
+    ]
+    n_flips = len(gate.flips)
+    said = "all" if n_flips <= _N_PAIRS else f"the first {_N_PAIRS}"
+    listed = f"<details><summary>{n_flips:,} pairs flipped; {said} of them</summary>"
+    return f"{listed}\n\n{_table(head, rows)}\n\n</details>"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_escaped(cell) for cell in line)} |" for line in lines)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|").replace("\n", " ")
