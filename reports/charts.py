@@ -115,7 +115,7 @@ def _share_axis(title: str, start: float) -> alt.X:
     return alt.X(
         "value:Q",
         scale=alt.Scale(domain=[start, 1], zero=False, nice=False),
-        axis=_percent_axis(title),
+        axis=percent_axis(title),
     )
 
 
@@ -134,18 +134,18 @@ def _dot(group: str, style: Style, found: Estimate) -> dict[str, Any]:
 def _dots(
     rows: Rows, order: Sequence[str], drawn: Mapping[str, Style], axis: alt.X, about: str
 ) -> Spec:
-    methods = _present(rows, drawn)
-    base = alt.Chart(_data(rows)).encode(
+    methods = present(rows, drawn)
+    base = alt.Chart(data(rows)).encode(
         y=alt.Y("group:N", sort=list(order), title=None),
         yOffset=alt.YOffset("method:N", sort=[style.name for style in methods]),
-        color=_colour(methods),
+        color=colour(methods),
         tooltip=[f"{name}:N" for name in ("group", "method", "said", "n")],
     )
     intervals = base.mark_rule(strokeWidth=2, clip=True).encode(x="low:Q", x2="high:Q")
-    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=axis, shape=_shape(methods))
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=axis, shape=shape(methods))
     n_groups = len({row["group"] for row in rows})
     height = n_groups * (13 * len(methods) + 10)
-    return _dress(alt.layer(dots, intervals), height=height, about=about)
+    return dress(alt.layer(dots, intervals), height=height, about=about)
 
 
 def under_reporting(comparison: Comparison) -> Spec:
@@ -159,8 +159,8 @@ def under_reporting(comparison: Comparison) -> Spec:
         ticks.append((name, apparent.value))
     order = [TRUTH, *(name for name, _ in reversed(ticks))]
     rows = _bar(comparison, TRUTH, 0.0) + rows
-    segments = alt.Chart(_data(rows)).encode(y=alt.Y("method:N", sort=order, title=None))
-    axis = _percent_axis("Share of assault attendances")
+    segments = alt.Chart(data(rows)).encode(y=alt.Y("method:N", sort=order, title=None))
+    axis = percent_axis("Share of assault attendances")
     bars = segments.mark_bar(stroke="#ffffff", strokeWidth=1).encode(
         x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1]), axis=axis),
         x2="end:Q",
@@ -175,12 +175,12 @@ def under_reporting(comparison: Comparison) -> Spec:
         color=alt.Color("ink:N", scale=None),
     )
     marks = (
-        alt.Chart(_data([{"method": name, "apparent": value} for name, value in ticks]))
+        alt.Chart(data([{"method": name, "apparent": value} for name, value in ticks]))
         .mark_tick(color=INK, thickness=3, size=36, opacity=1)
         .encode(y=alt.Y("method:N", sort=order), x="apparent:Q")
     )
     about = "Shares of assault attendances never reported, not recorded, not linked and linked"
-    return _dress(alt.layer(bars, text, marks), height=42 * len(order), about=about)
+    return dress(alt.layer(bars, text, marks), height=42 * len(order), about=about)
 
 
 def _bar(comparison: Comparison, name: str, missed: float) -> Rows:
@@ -234,15 +234,15 @@ def _bounds(rate: float, n: int | None) -> dict[str, float]:
 
 
 def _bars(rows: Rows, order: Sequence[str], drawn: Mapping[str, Style]) -> Spec:
-    methods = _present(rows, drawn)
+    methods = present(rows, drawn)
     title = "Share of true pairs missed"
-    base = alt.Chart(_data(rows)).encode(
+    base = alt.Chart(data(rows)).encode(
         y=alt.Y("fault:N", sort=list(order), title=None),
         yOffset=alt.YOffset("method:N", sort=[style.name for style in methods]),
         tooltip=[f"{name}:N" for name in ("fault", "method", "said", "others", "pairs")],
     )
-    axis = alt.X("with:Q", scale=alt.Scale(domain=[0, 1]), axis=_percent_axis(title))
-    bars = base.mark_bar().encode(x=axis, color=_colour(methods))
+    axis = alt.X("with:Q", scale=alt.Scale(domain=[0, 1]), axis=percent_axis(title))
+    bars = base.mark_bar().encode(x=axis, color=colour(methods))
     spans = base.mark_rule(color=INK, aria=False).encode(x=alt.X("low:Q", title=title), x2="high:Q")
     ticks = base.mark_tick(color=INK, thickness=3, size=11, opacity=1, aria=False).encode(
         x="without:Q"
@@ -250,7 +250,7 @@ def _bars(rows: Rows, order: Sequence[str], drawn: Mapping[str, Style]) -> Spec:
     n_faults = len({row["fault"] for row in rows})
     height = n_faults * (12 * len(methods) + 10)
     about = "Share of true pairs missed, by fault between the records and method"
-    return _dress(alt.layer(bars, spans, ticks), height=height, about=about)
+    return dress(alt.layer(bars, spans, ticks), height=height, about=about)
 
 
 def speed(comparison: Comparison, drawn: Mapping[str, Style]) -> Spec:
@@ -260,19 +260,33 @@ def speed(comparison: Comparison, drawn: Mapping[str, Style]) -> Spec:
         for linker, found in comparison.ranked("f1")
         if (cost := comparison.costs.get(linker)) and fits(cost)
     ]
-    methods = _present(rows, drawn)
-    base = alt.Chart(_data(rows)).encode(
+    methods = present(rows, drawn)
+    base = alt.Chart(data(rows)).encode(
         x=_seconds([row["seconds"] for row in rows]),
         tooltip=[alt.Tooltip("method:N"), alt.Tooltip("said:N", title="F1"), "seconds:Q"],
     )
-    share = alt.Y("value:Q", scale=alt.Scale(zero=False, padding=12), axis=_percent_axis("F1"))
-    spans = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q", color=_colour(methods))
+    share = alt.Y("value:Q", scale=alt.Scale(zero=False, padding=12), axis=percent_axis("F1"))
+    spans = base.mark_rule(strokeWidth=2).encode(y="low:Q", y2="high:Q", color=colour(methods))
     dots = base.mark_point(filled=True, size=130, opacity=1).encode(
-        y=share, color=_colour(methods), shape=_shape(methods)
+        y=share, color=colour(methods), shape=shape(methods)
     )
-    names = base.mark_text(align="left", dx=11, fontSize=12, color=INK, aria=False)
-    layers = alt.layer(spans, dots, names.encode(y=share, text="method:N"))
-    return _dress(layers, height=280, about="F1 against wall time by method")
+    names = base.mark_text(align="left", dx=9, dy=-9, fontSize=12, color=INK, aria=False)
+    front = (
+        alt.Chart(data(pareto(rows)))
+        .mark_line(interpolate="step-after", color=MUTED, strokeDash=[4, 4], aria=False)
+        .encode(x="seconds:Q", y="value:Q")
+    )
+    layers = alt.layer(front, spans, dots, names.encode(y=share, text="method:N"))
+    return dress(layers, height=280, about="F1 against wall time by method")
+
+
+def pareto(rows: Rows) -> Rows:
+    """Keep the rows that no other beats in both seconds and value, the quickest first."""
+    front: Rows = []
+    for row in sorted(rows, key=lambda one: (one["seconds"], -one["value"])):
+        if not front or row["value"] > front[-1]["value"]:
+            front.append({name: row[name] for name in ("seconds", "value")})
+    return front
 
 
 def _seconds(times: Sequence[float]) -> alt.X:
@@ -290,35 +304,41 @@ def _seconds(times: Sequence[float]) -> alt.X:
     )
 
 
-def _data(rows: Rows) -> alt.InlineData:
+def data(rows: Rows) -> alt.InlineData:
+    """Put rows into a chart."""
     return alt.InlineData(values=rows)
 
 
-def _present(rows: Rows, drawn: Mapping[str, Style]) -> list[Style]:
+def present(rows: Rows, drawn: Mapping[str, Style]) -> list[Style]:
     """List the styles in use, in the order of the rows."""
     by_name = {style.name: style for style in drawn.values()}
     return [by_name[name] for name in dict.fromkeys(row["method"] for row in rows)]
 
 
-def _colour(methods: Sequence[Style]) -> alt.Color:
+def colour(methods: Sequence[Style]) -> alt.Color:
+    """Colour marks by method."""
     scale = alt.Scale(
         domain=[style.name for style in methods], range=[style.colour for style in methods]
     )
     return alt.Color("method:N", scale=scale, legend=None)
 
 
-def _shape(methods: Sequence[Style]) -> alt.Shape:
+def shape(methods: Sequence[Style]) -> alt.Shape:
+    """Shape marks by method."""
     scale = alt.Scale(
         domain=[style.name for style in methods], range=[style.shape for style in methods]
     )
     return alt.Shape("method:N", scale=scale, legend=None)
 
 
-def _percent_axis(title: str) -> alt.Axis:
-    return alt.Axis(labelExpr=f"round(100 * datum.value) + '{NO_BREAK}%'", title=title, tickCount=5)
+def percent_axis(title: str) -> alt.Axis:
+    """Label an axis of shares in per cent."""
+    return alt.Axis(
+        labelExpr=f"format(100 * datum.value, '.4~g') + '{NO_BREAK}%'", title=title, tickCount=5
+    )
 
 
-def _dress(chart: alt.LayerChart | alt.FacetChart, *, height: int, about: str) -> Spec:
+def dress(chart: alt.LayerChart | alt.FacetChart, *, height: int, about: str) -> Spec:
     """Give a chart its size, description and the page's looks."""
     spec: Spec = (
         chart.properties(width="container", height=height, background="transparent")

@@ -6,9 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from reports.run import EVERYBODY, OK, Cause, Example, Measure, Run, Timing
+from reports.run import (
+    EVERYBODY,
+    OK,
+    Attributed,
+    Bin,
+    Cause,
+    Difference,
+    Example,
+    Measure,
+    Point,
+    Run,
+    Timing,
+)
+
+Row = Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
+Seeded = TypeVar("Seeded", Attributed, Point, Bin)
 
 # Linker, metric, stratum kind, stratum.
 Key = tuple[str, str, str, str]
@@ -63,6 +78,10 @@ class Comparison:
     costs: Mapping[str, Cost]
     causes: tuple[Cause, ...]
     examples: tuple[Example, ...]
+    attributed: tuple[Attributed, ...] = ()
+    curves: tuple[Point, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
@@ -112,11 +131,22 @@ def _compare(run: Run, setting: Setting) -> Comparison:
         costs=_costs(timings),
         causes=_pool_causes([row for row in run.causes if _setting(row) == setting]),
         examples=tuple(row for row in run.examples if _setting(row) == setting),
+        # Shares of missed pairs and curves are of one world: those of the first seed are shown.
+        attributed=_of_first_seed(run.attributed, setting),
+        curves=_of_first_seed(run.curves, setting),
+        bins=_of_first_seed(run.bins, setting),
+        differences=tuple(row for row in run.differences if _setting(row) == setting),
     )
 
 
-def _setting(row: Measure | Timing | Cause | Example) -> Setting:
+def _setting(row: Row) -> Setting:
     return Setting(row.scenario, row.strategy, row.task)
+
+
+def _of_first_seed(rows: Iterable[Seeded], setting: Setting) -> tuple[Seeded, ...]:
+    own = [row for row in rows if _setting(row) == setting]
+    first = min((row.seed for row in own), default=0)
+    return tuple(row for row in own if row.seed == first)
 
 
 def _place(estimates: Mapping[Key, Estimate], linker: str) -> tuple[float, str]:

@@ -12,8 +12,11 @@ from reports.charts import Style
 from reports.comparison import Comparison, compare
 from reports.formats import count, interval, listing, percent
 from reports.html import ASSETS, asset, environment
+from reports.register import assumptions
 from reports.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Run
-from reports.sections import Section, make_sections
+from reports.section import Section
+from reports.sections import make_sections
+from reports.strategies import strategies
 
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
 _TILES = {
@@ -55,14 +58,31 @@ def render(run: Run) -> str:
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
             parts=[_part(each, drawn, alone=alone) for each in comparisons],
+            shared=[*strategies(comparisons, drawn), *assumptions(run.manifest)],
             command=_command(run.manifest),
             reproduce=(tables.versions(run.manifest), tables.datasets(run.manifest)),
-            manifest=json.dumps(run.manifest, indent=2, ensure_ascii=False),
+            manifest=json.dumps(_in_short(run.manifest), indent=2, ensure_ascii=False),
             style=asset("style.css"),
             scripts=[asset(name) for name in SCRIPTS],
             licences=_licences(),
         )
     )
+
+
+def _in_short(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave the systems' profiles out of a manifest: a hundred pages of rates, for each world."""
+    datasets = {
+        name: {**one, "scenario": _without_rates(one["scenario"])} if "scenario" in one else one
+        for name, one in manifest.get("datasets", {}).items()
+    }
+    return {**manifest, "datasets": datasets}
+
+
+def _without_rates(scenario: object) -> object:
+    if not isinstance(scenario, Mapping):
+        return scenario
+    profiles = scenario.get("systems", {})
+    return {**scenario, "systems": {name: one.get("title", "") for name, one in profiles.items()}}
 
 
 def title(manifest: Mapping[str, Any]) -> str:

@@ -74,6 +74,58 @@ class Cause(_Which):
 
 
 @dataclass(frozen=True)
+class Attributed(_Which):
+    """Missed pairs that a cause answers for, shared out so that they add up; recall without it."""
+
+    cause: str
+    n_missed: float
+    low: float
+    high: float
+    share_of_missed: float | None
+    recall_without: float | None
+    recall_without_low: float | None
+    recall_without_high: float | None
+
+
+@dataclass(frozen=True)
+class Point(_Which):
+    """Precision and recall if only links with at least a score were taken."""
+
+    threshold: float
+    precision: float
+    recall: float
+    f1: float
+    n_links: int
+
+
+@dataclass(frozen=True)
+class Bin(_Which):
+    """Links whose match probability lies between two bounds, and the share that is right."""
+
+    low: float
+    high: float
+    mean_probability: float | None
+    share_right: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two linkers compared on the same people; the verdict is "first", "second" or "tie"."""
+
+    scenario: str
+    strategy: str
+    task: str
+    first: str
+    second: str
+    metric: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+
+@dataclass(frozen=True)
 class Example(_Which):
     """One field of one example pair: what the two sources wrote, and what was true."""
 
@@ -97,9 +149,13 @@ class Run:
     timings: tuple[Timing, ...]
     causes: tuple[Cause, ...]
     examples: tuple[Example, ...]
+    attributed: tuple[Attributed, ...] = ()
+    curves: tuple[Point, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
-Row = TypeVar("Row", Measure, Timing, Cause, Example)
+Row = TypeVar("Row", Measure, Timing, Cause, Example, Attributed, Point, Bin, Difference)
 
 _ARROW = {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}
 
@@ -121,6 +177,10 @@ def read_run(folder: Path) -> Run:
         _rows(folder, read.timings, Timing),
         _rows(folder, read.missed, Cause),
         _rows(folder, read.examples, Example),
+        _rows(folder, read.attribution, Attributed),
+        _rows(folder, read.curves, Point),
+        _rows(folder, read.calibration, Bin),
+        _rows(folder, read.differences, Difference),
     )
     if not run.measures and not run.timings:
         raise _damaged(folder, "it holds no results")

@@ -3,52 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from reports import charts, findings, labels, tables
 from reports.charts import Style
 from reports.comparison import Comparison
 from reports.formats import NO_BREAK, percent
-from reports.pairs import Pair, example_pairs
+from reports.pairs import example_pairs
 from reports.run import SEEMS_UNKNOWN
-from reports.tables import Table
+from reports.scores import calibration, thresholds
+from reports.section import Figure, Key, Section, keys
+from reports.structure import structure
 
 MOST_PAIRS = 4
-
-
-@dataclass(frozen=True)
-class Key:
-    """One entry of a key to charts; `shape` may also be "bar" or "tick"."""
-
-    name: str
-    colour: str
-    shape: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart and its numbers as a table."""
-
-    title: str
-    spec: Mapping[str, Any]
-    table: Table
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the page; the key holds for all its charts, pairs come by linker."""
-
-    key: str
-    topic: str
-    title: str
-    lead: str = ""
-    tables: tuple[Table, ...] = ()
-    keys: tuple[Key, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    pairs: tuple[tuple[str, list[Pair]], ...] = ()
-    note: str = ""
+_SHARED_OUT = (
+    "Shared out means: a model of all true pairs says how much each cause adds to the risk of "
+    "being missed, and pairs with several causes are divided among them (Shapley\u2019s rule), so "
+    "that the shares add up. They are those of one world."
+)
 
 
 def make_sections(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
@@ -59,6 +31,9 @@ def make_sections(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[S
         _under_reporting(comparison),
         _causes(comparison, drawn),
         _pairs(comparison),
+        *thresholds(comparison, drawn),
+        *calibration(comparison, drawn),
+        *structure(comparison),
         _speed(comparison, drawn),
     )
 
@@ -68,8 +43,9 @@ def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         "leaderboard",
         "Leaderboard",
         findings.accuracy(comparison),
-        "Methods whose intervals overlap are called tied. A heading sorts the table.",
-        tables=(tables.leaderboard(comparison),),
+        "Methods whose intervals overlap are called tied. The second table compares the methods on "
+        "the same people, one by one, which tells apart more. A heading sorts a table.",
+        tables=(tables.leaderboard(comparison), *tables.against_best(comparison)),
     )
     if not comparison.ranked("f1"):
         return section
@@ -80,7 +56,7 @@ def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         tables.accuracy(comparison),
         f"Points are the values, lines their 95{NO_BREAK}% intervals." + _cut(start),
     )
-    return replace(section, keys=_keys(comparison, drawn), figures=(figure,))
+    return replace(section, keys=keys(comparison, drawn), figures=(figure,))
 
 
 def _groups(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
@@ -102,7 +78,7 @@ def _groups(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         f"100{NO_BREAK}% is its missed-match rate. Lines are 95{NO_BREAK}% intervals."
         + _cut(start),
         tables=(gaps,) if gaps.rows else (),
-        keys=_keys(comparison, drawn) if figures else (),
+        keys=keys(comparison, drawn) if figures else (),
         figures=tuple(figures),
         note="A difference is called too large for chance only if the two intervals do not "
         "overlap after they are widened for the number of differences looked at (Bonferroni).",
@@ -149,9 +125,16 @@ def _causes(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         f"Thin lines are 95{NO_BREAK}% intervals. A pair may have several faults, so rates "
         "overlap, and a difference need not be the doing of that fault alone.",
     )
-    bars = [replace(key, shape="bar") for key in _keys(comparison, drawn)]
+    bars = [replace(key, shape="bar") for key in keys(comparison, drawn)]
     tick = Key("pairs without the fault", charts.INK, "tick")
-    return replace(section, keys=(*bars, tick), figures=(figure,))
+    shared_out = tables.attributed(comparison)
+    return replace(
+        section,
+        keys=(*bars, tick),
+        figures=(figure,),
+        tables=(shared_out,) if shared_out.rows else (),
+        note=_SHARED_OUT if shared_out.rows else "",
+    )
 
 
 def _pairs(comparison: Comparison) -> Section:
@@ -180,11 +163,7 @@ def _speed(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         "F1 against wall time",
         charts.speed(comparison, drawn),
         tables.speed(comparison),
-        "Upper left is better. Times of single runs scatter by some tens of per cent.",
+        "Upper left is better. On the dashed line lie the methods that no other beats in both. "
+        "Times of single runs scatter by some tens of per cent.",
     )
-    return replace(section, keys=_keys(comparison, drawn), figures=(figure,))
-
-
-def _keys(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[Key, ...]:
-    found = (drawn[linker] for linker, _ in comparison.ranked("f1"))
-    return tuple(Key(style.name, style.colour, style.shape) for style in found)
+    return replace(section, keys=keys(comparison, drawn), figures=(figure,))

@@ -21,6 +21,7 @@ from reports.formats import (
     seconds,
 )
 
+MOST_ATTRIBUTED = 5  # causes of each method
 METRICS = {"precision": "Precision", "recall": "Recall", "f1": "F1", "f_star": "F*"}
 SHARES = {
     run.NEVER_REPORTED: "Never reported",
@@ -50,13 +51,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a heading for each row in its first column."""
+    """A table with a heading for each row in its first column; a folded one opens on demand."""
 
     key: str
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[int] = frozenset()
+    folded: bool = False
 
 
 def table(key: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
@@ -225,3 +227,46 @@ def versions(manifest: Mapping[str, Any]) -> Table:
     found = manifest.get("versions", {})
     rows = [(Cell(name, name), Cell(str(version), str(version))) for name, version in found.items()]
     return table("versions", "Software", ("Package", "Version"), rows)
+
+
+def attributed(comparison: Comparison) -> Table:
+    """Give each method's costliest causes a row: missed pairs shared out so that they add up."""
+    rows = [
+        (
+            _named(one.linker),
+            Cell(capital(labels.cause(one.cause)), one.cause),
+            Cell(f"{one.n_missed:,.1f}", one.n_missed, f"({one.low:,.0f}{DASH}{one.high:,.0f})"),
+            Cell(percent(one.share_of_missed), one.share_of_missed),
+            Cell(percent(one.recall_without), one.recall_without),
+        )
+        for linker in comparison.linkers
+        for one in sorted(
+            (each for each in comparison.attributed if each.linker == linker),
+            key=lambda each: -each.n_missed,
+        )[:MOST_ATTRIBUTED]
+    ]
+    columns = ("Method", "Cause", "Missed pairs", "Share of all missed", "Recall without it")
+    return table("attribution", "Missed pairs, shared out among their causes", columns, rows)
+
+
+def against_best(comparison: Comparison) -> list[Table]:
+    """Compare each method with the best by F*, paired on the same people."""
+    ranked = comparison.ranked("f_star")
+    if not ranked:
+        return []
+    best = ranked[0][0]
+    rows = []
+    for one in comparison.differences:
+        if best not in (one.first, one.second) or one.difference is None:
+            continue
+        sign, other = (1, one.second) if one.first == best else (-1, one.first)
+        low, high = sorted(sign * (bound or 0.0) for bound in (one.low, one.high))
+        behind = sign * one.difference
+        said = f"{100 * behind:.2f}"
+        span = f"({100 * low:.2f} to {100 * high:.2f})"
+        verdict = "tied" if one.verdict == "tie" else "behind"
+        rows.append((_named(other), Cell(said, behind, span), Cell(verdict, verdict)))
+    rows.sort(key=lambda row: float(row[1].value or 0.0))
+    caption = f"How far behind {labels.linker(best)}, in percentage points of F*, people paired"
+    columns = ("Method", "Behind by", "Verdict")
+    return [table("paired", caption, columns, rows)] if rows else []

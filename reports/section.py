@@ -1,0 +1,52 @@
+"""What a section of the page consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.charts import Style
+from reports.comparison import Comparison
+from reports.pairs import Pair
+from reports.tables import Table
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a key to charts; `shape` may also be "bar", "tick" or "line"."""
+
+    name: str
+    colour: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart and its numbers as a table."""
+
+    title: str
+    spec: Mapping[str, Any]
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page; the key holds for all its charts, pairs come by linker."""
+
+    key: str
+    topic: str
+    title: str
+    lead: str = ""
+    tables: tuple[Table, ...] = ()
+    keys: tuple[Key, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    pairs: tuple[tuple[str, list[Pair]], ...] = ()
+    note: str = ""
+
+
+def keys(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[Key, ...]:
+    """Make the key to charts that show all methods."""
+    found = (drawn[linker] for linker, _ in comparison.ranked("f1"))
+    return tuple(Key(style.name, style.colour, style.shape) for style in found)

@@ -1,0 +1,67 @@
+"""A section about what surrounds links: which pairs were compared, what clusters they form."""
+
+from __future__ import annotations
+
+from reports import labels
+from reports.comparison import Comparison
+from reports.formats import capital, percent
+from reports.section import Section
+from reports.tables import Cell, Table, share, table
+
+_BLOCKING = {
+    "pair_completeness": "True pairs compared",
+    "pairs_quality": "Compared pairs that are true",
+    "reduction_ratio": "Pairs not compared",
+}
+_CLUSTERS = {
+    "b_cubed_precision": "B\u00b3 precision",
+    "b_cubed_recall": "B\u00b3 recall",
+    "cluster_precision": "Clusters that are one person",
+    "cluster_recall": "People who are one cluster",
+}
+
+
+def structure(comparison: Comparison) -> tuple[Section, ...]:
+    """Show blocking and clusters; nothing where neither was measured."""
+    blocking = _measured(comparison, "blocking", "What blocking lets through", _BLOCKING)
+    clusters = _measured(comparison, "clusters", "Clusters of records and people", _CLUSTERS)
+    tables = tuple(each for each in (blocking, clusters) if each.rows)
+    if not tables:
+        return ()
+    section = Section(
+        "structure",
+        "Blocking and clusters",
+        _finding(comparison),
+        "Methods do not compare every record with every other. A true pair that is never compared "
+        "is missed whatever the rest of the method does. Within one source, links join records "
+        "into clusters; each should be one person.",
+        tables=tables,
+    )
+    return (section,)
+
+
+def _measured(comparison: Comparison, key: str, caption: str, metrics: dict[str, str]) -> Table:
+    rows = [
+        (
+            Cell(capital(labels.linker(linker)), linker),
+            *(share(comparison.estimate(linker, metric)) for metric in metrics),
+        )
+        for linker in comparison.linkers
+        if any(comparison.estimate(linker, metric) for metric in metrics)
+    ]
+    return table(key, caption, ("Method", *metrics.values()), rows)
+
+
+def _finding(comparison: Comparison) -> str:
+    compared = comparison.ranked("pair_completeness")
+    if compared:
+        linker, found = compared[-1]
+        lost = f"{percent(1 - found.value)} of the true pairs"
+        return f"{capital(labels.linker(linker))} never compares {lost}: no score can find them"
+    exact = comparison.ranked("cluster_recall")
+    if not exact:
+        return "What was compared, and what clusters came of it"
+    linker, found = exact[0]
+    return (
+        f"{capital(labels.linker(linker))} puts {percent(found.value)} of people together exactly"
+    )
