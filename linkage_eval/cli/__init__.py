@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from linkage_eval.cli import datasets, evaluation, gate, library, sharing, training
+from linkage_eval.cli import datasets, estimation, evaluation, gate, library, sharing, training
 from synth.errors import DarkfigureError
 
 app = typer.Typer(
@@ -33,6 +33,8 @@ for verb in (
     sharing.share,
     gate.baseline,
     gate.compare,
+    estimation.estimate,
+    estimation.coverage,
     training.practise,
     training.teach,
     datasets.verify,
