@@ -35,7 +35,9 @@ def vocabulary(column: schema.Column) -> list[str]:
         "street": reference.load("street_names")["name"].to_pylist(),
         "town": ["Caerdydd", "Swansea", "Rhyl", "Tŷ-du"],
         "postcode": [f"CF{n} {d}IA" for n in range(10, 99) for d in range(10)],
-        "nhs_number": [str(9_000_000_000 + 7919 * n) for n in range(100_000)],
+        "nhs_number": [str(9_000_000_000 + 7919 * n) for n in range(20_000)],
+        "telephone": [f"06{7919 * n:09d}" for n in range(20_000)],
+        "upn": [f"A680999{n:06d}" for n in range(20_000)],
     }[str(column.field)]
 
 

@@ -16,7 +16,7 @@ from test_entry import DESK, EVEN, SIGNS, VARIANTS, circumstances, people, table
 
 from synth import schema
 from synth.chance import Stream
-from synth.entry import FAULTS, SystemProfile, enter
+from synth.entry import FAULTS, Circumstances, SystemProfile, enter
 from synth.entry.calendar_dates import layout
 from synth.entry.cells import Cells, differs
 from synth.entry.faults import PAIRS, RULES, SINGLE, WHOLES
@@ -324,6 +324,35 @@ def test_fault_strikes_its_share(fault, field):
     assert struck <= eligible
     assert len(eligible) >= 1_000
     assert binomtest(len(struck), len(eligible), 0.2).pvalue > 1e-6 / len(RATED)
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("hard", [{}, {"diacritic": 2.0, "parted_name": 1.5}])
+def test_uneven_faults_strike_their_share_as_well(rate, hard):
+    """A rate is the share of cells changed however unevenly faults fall, close to 1 as well.
+
+    Each record has a clerk, shift and person of its own, so that its chances are independent and
+    the count varies less than a binomial one; names are as hard as the factors suppose.
+    Two-sided exact test; false-alarm rate 1e-6 over all cases together.
+    """
+    n_records = 20_000
+    ids = np.arange(n_records, dtype=np.int64)
+    names = np.where(ids % 1000 < 12, "Siân", np.where(ids % 1000 < 57, "Anne-Marie", "Jean"))
+    known = people(n_records)
+    for field in ("surname", "forename"):
+        place = known.column_names.index(f"the_{field}")
+        known = known.set_column(place, f"the_{field}", pa.array(names, pa.string()))
+    data = {
+        "title": "uneven",
+        "source": "none",
+        "spread": {"clerk": 0.5, "shift": 0.3, "person": 0.5, "record": 0.6},
+        "difficulty": hard,
+        "faults": {"surname": {"missing": {"rate": rate}}},
+    }
+    profile = build(SystemProfile, data, "test")
+    alone = Circumstances(ids, ids, ids, ids)
+    faults = enter(known, DESK, profile, alone, Stream(3), variants=VARIANTS).faults
+    assert binomtest(len(faults), n_records, rate).pvalue > 1e-6 / 10
 
 
 def test_faults_have_one_name_each_and_know_their_fields():

@@ -85,7 +85,7 @@ def fault_intensity(
     Shape (n,), log-normal with mean 1, times the circumstances' own difficulty.
     """
     own = chance.stage(source)
-    effect = np.full(len(setting.record_ids), -_variance(spread) / 2)
+    effect = np.full(len(setting.record_ids), -(spread.all**2) / 2)
     if spread.clerk:
         effect += spread.clerk * _of_few(own, "clerk", setting.clerk_ids)
     if spread.shift:
@@ -96,10 +96,6 @@ def fault_intensity(
         effect += spread.record * ndtri(dice.uniform(seeds, "record") + 2.0**-54)
     intensity: Floats = np.exp(effect)
     return intensity if setting.difficulty is None else intensity * setting.difficulty
-
-
-def _variance(spread: Spread) -> float:
-    return spread.clerk**2 + spread.shift**2 + spread.person**2 + spread.record**2
 
 
 def _of_few(chance: Stream, effect: str, ids: Ids) -> Floats:

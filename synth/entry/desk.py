@@ -16,10 +16,11 @@ from synth.chance import Floats, Stream, Words
 from synth.entry import dice
 from synth.entry.cells import Cells, differs
 from synth.entry.clustering import Circumstances, fault_intensity
-from synth.entry.difficulty import difficulty
+from synth.entry.difficulty import difficulty, mixture
 from synth.entry.faults import PAIRS, SINGLE, WHOLES, Factor, Fault, Pair, Whole, faults_of
 from synth.entry.ledger import Written
 from synth.entry.letters import Mask, Places
+from synth.entry.marginals import Mixture, rate_for
 from synth.entry.page import Page
 from synth.entry.profile import SystemProfile
 from synth.entry.strikes import Odds, Strikes
@@ -65,7 +66,7 @@ class Desk:
             variants=variants,
             chance=chance,
             seeds=seeds,
-            odds=Odds.of(intensity * profile.severity),
+            odds=Odds.of(intensity),
             pages=pages,
         )
 
@@ -75,26 +76,33 @@ class Desk:
         return {name: self.profile.rates(name) for name in self.pages}
 
     @cached_property
-    def slot_rates(self) -> dict[int, float]:
-        """The rates of faults of single cells, by slot."""
-        return {
-            _SLOTS[name, fault]: rate
-            for name, rates in self.rates.items()
-            for fault, rate in rates.items()
-            if (name, fault) in _SLOTS
-        }
-
-    @cached_property
     def strikes(self) -> Strikes:
         """The draws of faults that befall single cells."""
-        return Strikes("cells", self.seeds, self.odds, self.slot_rates)
+        rates = {slot: self._at_intensity_1(share) for slot, share in self._shares.items()}
+        return Strikes("cells", self.seeds, self.odds, rates)
 
     @cached_property
     def personal(self) -> Strikes:
         """The draws of faults that befall all records of a person alike."""
         seeds = self.chance.words("persons", self.setting.person_ids)
-        odds = Odds.of(np.full(len(seeds), self.profile.severity))
-        return Strikes("cells", seeds, odds, self.slot_rates)
+        return Strikes("cells", seeds, Odds.of(np.ones(len(seeds))), self._shares)
+
+    @cached_property
+    def _shares(self) -> dict[int, float]:
+        """The share of cells that each fault of single cells befalls, by slot."""
+        return {
+            _SLOTS[name, fault]: rate * self.profile.severity
+            for name, rates in self.rates.items()
+            for fault, rate in rates.items()
+            if (name, fault) in _SLOTS
+        }
+
+    def _at_intensity_1(self, share: float) -> float:
+        return rate_for(share, self.profile.spread.all, self._mixture)
+
+    @cached_property
+    def _mixture(self) -> Mixture:
+        return mixture(self.profile.difficulty)
 
     @cached_property
     def own_odds(self) -> dict[Factor | None, Odds]:
@@ -116,7 +124,7 @@ class Desk:
             rates = [self._rate(pair) for pair in held]
             if not sum(rates):
                 continue
-            strikes = Strikes("pairs", self.seeds, self.odds, {slot: sum(rates)})
+            strikes = Strikes("pairs", self.seeds, self.odds, {slot: self._all_of(rates)})
             rows = strikes.rows(slot, mirrored=mirrored)
             drawn = dice.uniform(self.seeds[rows], f"which pair {slot} {mirrored}") * sum(rates)
             which = np.searchsorted(np.cumsum(rates), drawn, side="right")
@@ -135,7 +143,8 @@ class Desk:
     def write_wholes(self) -> None:
         """Let identities go wrong as a whole."""
         held = {slot: whole for slot, whole in enumerate(WHOLES) if whole.fields[0] in self.pages}
-        rates = {slot: self._rate(whole) for slot, whole in held.items() if self._rate(whole)}
+        rates = {slot: self._all_of([self._rate(one)]) for slot, one in held.items()}
+        rates = {slot: rate for slot, rate in rates.items() if rate}
         strikes = Strikes("wholes", self.seeds, self.odds, rates)
         for slot in rates:
             whole = held[slot]
@@ -191,6 +200,9 @@ class Desk:
         for number, rule_name in enumerate(rules):
             tried = Written(self._column(name), rule_name, rows, known, text)
             self._put(name, tried, last == number)
+
+    def _all_of(self, rates: Iterable[float]) -> float:
+        return self._at_intensity_1(sum(rates) * self.profile.severity)
 
     def _rate(self, fault: Pair | Whole) -> float:
         return self.rates[fault.fields[0]].get(fault.name, 0.0)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.chance import Floats
+from synth.entry.marginals import Mixture
 from synth.entry.page import Page
 from synth.spec import Positive, Spec
 
@@ -56,6 +57,20 @@ class Difficulty(Spec):
     parted_name: Positive = 1.0
     minority: Positive = 1.0
     no_fixed_abode: Positive = 1.0
+
+
+def mixture(spec: Difficulty) -> Mixture:
+    """Say by what which share of all records is multiplied, the signs being independent."""
+    found = {1.0: 1.0}
+    for name, share in _SHARES.items():
+        times = getattr(spec, name)
+        if times != 1:
+            mean, shares = 1 + share * (times - 1), ((times, share), (1.0, 1 - share))
+            both = [(f * t / mean, p * q) for f, p in found.items() for t, q in shares]
+            found = {factor: 0.0 for factor, _ in both}
+            for factor, part in both:
+                found[factor] += part
+    return tuple(found.items())
 
 
 def difficulty(pages: Mapping[str, Page], spec: Difficulty, n_records: int) -> Floats:

@@ -26,12 +26,11 @@ class Page:
     def __init__(self, known: pa.ChunkedArray) -> None:
         array = known.unify_dictionaries().combine_chunks()
         coded = pa.types.is_dictionary(array.type)
-        self._texts = [(array.dictionary if coded else array).cast(pa.string())]
+        texts, codes = _apart(array) if coded else (array, None)
+        self._texts = [texts.cast(pa.string())]
         valid = self._texts[0].is_valid().to_numpy(zero_copy_only=False)
         self._known = np.where(valid, np.arange(len(valid), dtype=np.int32), _EMPTY)
-        if coded:
-            # An empty cell points past the end, at a place that is empty too.
-            codes = array.indices.fill_null(len(valid)).to_numpy()
+        if codes is not None:
             self._known = np.append(self._known, _EMPTY)[codes]
         self._places = self._known.copy()
         self._faulty = np.zeros(len(array), np.bool_)
@@ -80,6 +79,19 @@ class Page:
     def text(self) -> pa.StringArray:
         """Give the column as written."""
         return _take(pa.concat_arrays(self._texts), self._places)
+
+
+def _apart(array: pa.DictionaryArray) -> tuple[pa.Array, Places]:
+    """Give the texts of a column, and where each cell finds its own; past the end is none.
+
+    A vocabulary larger than the column is cut down to what occurs, since each text is looked at.
+    """
+    texts = array.dictionary
+    codes = array.indices.fill_null(len(texts)).to_numpy()
+    if len(texts) <= len(array):
+        return texts, codes
+    used, codes = np.unique(codes, return_inverse=True)
+    return texts.take(pa.array(used[used < len(texts)])), codes
 
 
 def _take(texts: pa.StringArray, places: NDArray[np.int32]) -> pa.StringArray:

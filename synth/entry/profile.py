@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import hypot
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
@@ -35,6 +36,11 @@ class Spread(Spec):
     person: Amount = 0.4
     record: Amount = 0.6
 
+    @property
+    def all(self) -> float:
+        """Standard deviation of all together."""
+        return hypot(self.clerk, self.shift, self.person, self.record)
+
 
 def _faults_at(field: str) -> Any:  # noqa: ANN401, pydantic's way to define a field
     rates: dict[str, Any] = {fault.name: (FaultRate | None, None) for fault in faults_of(field)}
@@ -61,7 +67,8 @@ class SystemProfile(Spec):
     source
         Where its rates come from, in words.
     severity
-        Factor on all rates: 0 writes a perfect copy, 1 what the rates say, 3 the worst.
+        Factor on all rates: 0 writes a perfect copy, 1 what the rates say, 3 the worst. A rate
+        that it carries beyond 1 befalls every cell.
     spread
         How unevenly faults fall on clerks, shifts, persons and records.
     faults
