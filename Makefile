@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow extras bench lint clean
+.PHONY: demo test test-slow extras bench bench-peers lint clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -26,6 +27,15 @@ extras: $(VENV)/test
 bench: $(VENV)/test
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds
 
+# Other tools want other versions of NumPy and pandas, so they live apart and run as processes.
+bench-peers: $(VENV)/test $(PEERS)/ready
+	DARKFIGURE_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m pytest benchmarks/bench_peers_entry.py
+
+$(PEERS)/ready: benchmarks/peers.txt
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip --disable-pip-version-check --quiet install -r benchmarks/peers.txt
+	touch $@
+
 lint: $(VENV)/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -43,4 +53,4 @@ $(VENV)/test: $(VENV)/core
 	touch $@
 
 clean:
-	rm -rf out $(VENV)
+	rm -rf out $(VENV) $(PEERS)

@@ -1,7 +1,7 @@
 """Data entry beside Gecko and pseudopeople: the same rows, about one fault a record each.
 
 The peers need other versions of NumPy and pandas than we do, so they run in an environment of
-their own (extra `peers`), whose interpreter the environment variable names.
+their own, whose interpreter the environment variable names; `make bench-peers` sees to both.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def test_we_are_many_times_as_fast(peer: str, tmp_path: Path, benchmark):
     """We write far more rows in a CPU second than a peer, at comparable fault density."""
     interpreter = os.environ.get(VARIABLE)
     if not interpreter:
-        pytest.skip(f"set {VARIABLE} to the interpreter of an environment with the extra `peers`")
+        pytest.skip(f"run `make bench-peers`: {VARIABLE} names no interpreter")
     rows = known()
     file = tmp_path / "rows.csv"
     csv.write_csv(in_peers_columns(rows), file)

@@ -1,4 +1,4 @@
-"""Faults by Gecko or pseudopeople, run in the environment of the extra `peers`; prints JSON.
+"""Faults by Gecko or pseudopeople, run in the environment of `make bench-peers`; prints JSON.
 
 Reads columns `first_name`, `last_name`, `date_of_birth` (month/day/year), `street_number`,
 `street_name`, `city` and `zipcode`, all text, from a CSV file. Rates are set so that a record

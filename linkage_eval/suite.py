@@ -14,6 +14,7 @@ from linkage_eval.deciding import Decision
 from linkage_eval.isolation import Limits
 from linkage_eval.reviewing import Reviewer
 from linkage_eval.strategies import find_strategy
+from synth.entry.profile import Severity
 from synth.spec import Spec, build
 
 
@@ -43,6 +44,8 @@ class World(Spec):
         Of the scenario, or what results call the data set.
     persons
         Size of a sample of the scenario.
+    severity
+        Of faults at data entry, instead of the scenario's; results then name it as well.
     foreign
         A data set of `linkage_eval.foreign`, such as "febrl4", instead of a scenario.
     files
@@ -51,8 +54,16 @@ class World(Spec):
 
     name: str
     persons: int | None = Field(default=None, ge=1)
+    severity: Severity | None = None
     foreign: str = ""
     files: Files | None = None
+
+    @property
+    def title(self) -> str:
+        """What results call it."""
+        if self.severity is None:
+            return self.name
+        return f"{self.name}-severity-{self.severity:g}".replace(".", "-")
 
     @property
     def simulated(self) -> bool:

@@ -278,3 +278,33 @@ def print_gate(gate: Gate) -> None:
             table.add_row(*named, f"{row.n_pairs:,}", f"{row.n_people:,}")
         screen.print(table)
     screen.print(verdict(gate), style="green" if gate.passed else "bold red", markup=False)
+
+
+def print_unevenness(matrix: pa.Table, by_group: pa.Table) -> None:
+    """Print how unevenly faults fall on records and what they share, and on groups of people."""
+    rows, screen = matrix.to_pylist(), output()
+    causes = list(dict.fromkeys(row["cause"] for row in rows))
+    table = Table(
+        title="variance of faults against independence (1)", title_justify="left", box=None
+    )
+    table.add_column("source")
+    for cause in (*causes, "records"):
+        table.add_column(cause, justify="right")
+    for source in dict.fromkeys(row["source"] for row in rows):
+        own = {row["cause"]: row for row in rows if row["source"] == source}
+        ratios = [own.get(cause, {}).get("ratio") for cause in causes]
+        shown = ["" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
+        table.add_row(source, *shown, f"{own['record']['records']:,}")
+    screen.print(table)
+    table = Table(title="faults a record, by whom it is about", title_justify="left", box=None)
+    for name in ("people", "group"):
+        table.add_column(name)
+    for name in ("faults a record", "times all (95 %)", "records"):
+        table.add_column(name, justify="right")
+    for row in by_group.to_pylist():
+        times = f"{row['ratio']:.2f} ({row['low']:.2f}-{row['high']:.2f})"
+        kind = row["kind"].replace("_", " ")
+        table.add_row(
+            kind, row["group"], f"{row['faults_a_record']:.3f}", times, f"{row['records']:,}"
+        )
+    screen.print(table)

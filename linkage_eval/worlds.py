@@ -9,6 +9,7 @@ from typing import Any
 import scenarios
 from linkage_eval.suite import World
 from synth.dataset import Dataset, verify
+from synth.entry.dispersion import dispersion, faults_by_group
 from synth.errors import DatasetError
 from synth.pipeline import generate
 
@@ -20,6 +21,9 @@ def make_dataset(world: World, seed: int, folder: Path, *, workers: int = 1) -> 
     otherwise it is made anew.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
+    if world.severity is not None:
+        changed = {"name": world.title, "severity": world.severity}
+        scenario = scenario.model_copy(update=changed)
     path = folder / f"{scenario.name}-{seed}"
     if not _is_good(path, scenario.resolved()):
         shutil.rmtree(path, ignore_errors=True)
@@ -36,7 +40,11 @@ def _is_good(path: Path, scenario: dict[str, Any]) -> bool:
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:
-    """Say for a run's manifest which dataset it was: its making and its content."""
+    """Say for a run's manifest which dataset it was: its making, content and uneven faults."""
     kept = {name: dataset.manifest[name] for name in ("seed", "persons")}
     hashes = {name: table["hash"] for name, table in sorted(dataset.tables.items())}
-    return {"scenario": dataset.manifest["scenario"], **kept, "hashes": hashes}
+    uneven = {
+        "dispersion": dispersion(dataset).to_pylist(),
+        "faults_by_group": faults_by_group(dataset).to_pylist(),
+    }
+    return {"scenario": dataset.manifest["scenario"], **kept, **uneven, "hashes": hashes}

@@ -80,7 +80,7 @@ def accuracy(comparison: Comparison, drawn: Mapping[str, Style], *, start: float
     """Draw precision, recall and F1 of each linker with intervals."""
     metrics = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
     rows = [
-        _dot(label, drawn[linker], found)
+        dot(label, drawn[linker], found)
         for metric, label in metrics.items()
         for linker in comparison.linkers
         if (found := comparison.estimate(linker, metric))
@@ -95,7 +95,7 @@ def by_group(
     """Draw each linker's recall for each group with intervals."""
     names = {each: capital(labels.stratum(kind, each)) for each in comparison.strata()[kind]}
     rows = [
-        _dot(name, drawn[linker], found)
+        dot(name, drawn[linker], found)
         for stratum, name in names.items()
         for linker in comparison.linkers
         if (found := comparison.estimate(linker, "recall", (kind, stratum)))
@@ -119,7 +119,8 @@ def _share_axis(title: str, start: float) -> alt.X:
     )
 
 
-def _dot(group: str, style: Style, found: Estimate) -> dict[str, Any]:
+def dot(group: str, style: Style, found: Estimate) -> dict[str, Any]:
+    """Make the row of a point: what it shows and says."""
     return {
         "group": group,
         "method": style.name,
@@ -256,7 +257,7 @@ def _bars(rows: Rows, order: Sequence[str], drawn: Mapping[str, Style]) -> Spec:
 def speed(comparison: Comparison, drawn: Mapping[str, Style]) -> Spec:
     """Draw F1 against wall time, on a logarithmic scale."""
     rows = [
-        {**_dot("", drawn[linker], found), "seconds": cost.wall_seconds}
+        {**dot("", drawn[linker], found), "seconds": cost.wall_seconds}
         for linker, found in comparison.ranked("f1")
         if (cost := comparison.costs.get(linker)) and fits(cost)
     ]

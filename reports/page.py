@@ -10,6 +10,8 @@ from typing import Any
 from reports import charts, findings, labels, tables
 from reports.charts import Style
 from reports.comparison import Comparison, compare
+from reports.difficulty import difficulty_sections
+from reports.entry import entry_sections
 from reports.formats import count, interval, listing, percent
 from reports.html import ASSETS, asset, environment
 from reports.register import assumptions
@@ -57,8 +59,12 @@ def render(run: Run) -> str:
             suite=title(run.manifest),
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
-            parts=[_part(each, drawn, alone=alone) for each in comparisons],
-            shared=[*strategies(comparisons, drawn), *assumptions(run.manifest)],
+            parts=[_part(run, each, drawn, alone=alone) for each in comparisons],
+            shared=[
+                *difficulty_sections(run.manifest, comparisons, drawn),
+                *strategies(comparisons, drawn),
+                *assumptions(run.manifest),
+            ],
             command=_command(run.manifest),
             reproduce=(tables.versions(run.manifest), tables.datasets(run.manifest)),
             manifest=json.dumps(_in_short(run.manifest), indent=2, ensure_ascii=False),
@@ -93,12 +99,13 @@ def title(manifest: Mapping[str, Any]) -> str:
     return str(suite or "linkage methods compared")
 
 
-def _part(comparison: Comparison, drawn: Mapping[str, Style], *, alone: bool) -> Part:
+def _part(run: Run, comparison: Comparison, drawn: Mapping[str, Style], *, alone: bool) -> Part:
     scenario, strategy, task = comparison.setting
     sides = (labels.side(task, right=False), labels.side(task, right=True))
     name = "" if alone else f"{scenario}, {strategy}, {task}"
     heading = name and f"{name}: {findings.headline(comparison)}"
-    return Part(name, heading, make_sections(comparison, drawn), sides)
+    sections = (*make_sections(comparison, drawn), *entry_sections(run.manifest, scenario))
+    return Part(name, heading, sections, sides)
 
 
 def _facts(run: Run, comparisons: Sequence[Comparison]) -> list[Fact]:

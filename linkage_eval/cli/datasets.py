@@ -27,6 +27,7 @@ from linkage_eval.fidelity import assumptions as list_assumptions
 from linkage_eval.stories import print_description, print_trace
 from linkage_eval.trace import trace as trace_person
 from synth import dataset as datasets
+from synth.entry.dispersion import dispersion, faults_by_group
 from synth.formats import Form, Writing, generate_as
 
 
@@ -106,6 +107,9 @@ def fidelity(
     assumptions: Annotated[
         bool, typer.Option("--assumptions", help="List every number the world rests on instead.")
     ] = False,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Show instead how unevenly faults at entry fall.")
+    ] = False,
     against: Annotated[
         Path | None, typer.Option(help="Compare your own table (CSV or Parquet) with --table.")
     ] = None,
@@ -130,6 +134,9 @@ def fidelity(
         theirs = read_theirs(against)
         found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
         printed = partial(show.print_likeness, scores=scores)
+    elif faults:
+        found, by_group = dispersion(opened), faults_by_group(opened)
+        printed = partial(show.print_unevenness, by_group=by_group)
     elif assumptions:
         found, printed = list_assumptions(opened), partial(show.print_assumptions)
     else:
@@ -138,7 +145,7 @@ def fidelity(
         typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
     else:
         printed(found)
-        if linkage and not (against or assumptions):
+        if linkage and not (against or assumptions or faults):
             show.print_linkage(linkage_accuracy(opened))
-    if strict and not (against or assumptions) and any_outside(found, grade="A"):
+    if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
         raise typer.Exit(1)

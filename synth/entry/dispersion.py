@@ -25,6 +25,15 @@ _CAUSES = {
 _STORED = pa.array(["stored_in_capitals", "stored_as_ascii", "cut_to_length"])
 _COLUMNS = ("source", "cause", "groups", "records", "ratio")
 EVERYWHERE = "all"
+_GROUPS = ("sex", "ethnic_group", "deprivation_quintile", "home", "welsh_name")
+_BY_GROUP = pa.schema(
+    [
+        *(pa.field(name, pa.string()) for name in ("kind", "group")),
+        pa.field("records", pa.int64()),
+        *(pa.field(name, pa.float64()) for name in ("faults_a_record", "ratio", "low", "high")),
+    ]
+)
+_Z = 1.96
 _FEWEST = 10  # groups, below which the sources' own mean hides what they have in common
 
 
@@ -53,17 +62,63 @@ def dispersion(dataset: Dataset) -> pa.Table:
     return pa.table(dict(zip(_COLUMNS, zip(*rows, strict=True), strict=True)))
 
 
+def faults_by_group(dataset: Dataset) -> pa.Table:
+    """Count the faults a record for whom the records are about.
+
+    Parameters
+    ----------
+    dataset
+        With `truth/persons`, `truth/record_persons` and `truth/entry_faults`.
+
+    Returns
+    -------
+    One row for each `kind` of grouping and `group`: its `records`, their `faults_a_record`, and
+    these as a multiple of everybody's, `ratio`, with the bounds `low` and `high` of its 95 %
+    interval over people.
+    """
+    records = _records(dataset)
+    people = _plain(dataset.read("truth/persons", ["person_id", *_GROUPS]))
+    place = pc.index_in(records["person_id"], people["person_id"]).combine_chunks()
+    known = place.is_valid()
+    counts = records["faults"].filter(known).to_numpy().astype(float)
+    person, rows = place.drop_null().to_numpy(), []
+    totals = np.bincount(person, counts, minlength=len(people))
+    sizes = np.bincount(person, minlength=len(people))
+    everybody = counts.mean() if len(counts) else 0.0
+    for kind in _GROUPS if everybody else ():
+        column = people[kind].combine_chunks()
+        for group in sorted(column.unique().drop_null().to_pylist(), key=str):
+            own = pc.equal(column, group).fill_null(False).to_numpy(zero_copy_only=False)
+            if sizes[own].sum():
+                mean, error = _mean_by_person(totals[own], sizes[own])
+                bounds = [(mean + side * _Z * error) / everybody for side in (-1, 1)]
+                rows.append(
+                    (kind, str(group), int(sizes[own].sum()), mean, mean / everybody, *bounds)
+                )
+    return pa.Table.from_pylist(
+        [dict(zip(_BY_GROUP.names, row, strict=True)) for row in rows], _BY_GROUP
+    )
+
+
+def _mean_by_person(totals: Floats, sizes: Ints) -> tuple[float, float]:
+    """Give the mean a record and its standard error, people being independent."""
+    mean = totals.sum() / sizes.sum()
+    return float(mean), float(np.sqrt(((totals - mean * sizes) ** 2).sum()) / sizes.sum())
+
+
 def _matrix(
     records: pa.Table, cells: pa.Table, source: str
 ) -> Iterator[tuple[str, str, int, int, float | None]]:
     """Give the rows of one source, or of all."""
     counts, system = records["faults"].to_numpy().astype(float), _numbers(records, _SYSTEM)
-    ratio = _within(counts, system) / _independent(records, cells, system)
+    alone = _independent(records, cells, system)
+    ratio = _within(counts, system) / alone if alone else None
     yield source, "record", len(counts), len(counts), ratio
     score = _standard(counts, system)
     for cause, names in _CAUSES.items():
-        yield source, cause, *_between(score, _numbers(records, names))
-    if source == EVERYWHERE:
+        groups, n, between = _between(score, _numbers(records, names))
+        yield source, cause, groups, n, between if alone else None
+    if source == EVERYWHERE and alone:
         yield source, "system", *_between(_standard(counts, np.zeros_like(system)), system)
 
 
