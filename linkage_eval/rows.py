@@ -10,7 +10,7 @@ import duckdb
 from synth.dataset import Dataset
 from synth.errors import DatasetError
 
-_NAMED = re.compile(r"\{([a-z_/]+)\}")
+_NAMED = re.compile(r"\{([a-z0-9_/]+)\}")
 
 
 class Rows:

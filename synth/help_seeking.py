@@ -35,11 +35,11 @@ class HelpSeeking(Spec):
     2014-16) of which about 11 % are admitted: 43 admissions per 100,000 (Wales 2013-14).
     """
 
-    ed_if_wounded: Rate = 0.42
+    ed_if_wounded: Rate = 0.44
     """Attendance at an emergency department, before the factor of the kind of violence."""
-    ed_if_minor: Rate = 0.155
+    ed_if_minor: Rate = 0.16
     """The same with a minor injury."""
-    admitted_if_wounded: Rate = 0.145
+    admitted_if_wounded: Rate = 0.155
     """Of attendances with a wound, the share admitted."""
     admitted_if_minor: Rate = 0.02
     """Of attendances with a minor injury, the share admitted."""

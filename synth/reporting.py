@@ -22,7 +22,7 @@ from scipy.special import expit, logit
 from synth.chance import Stream
 from synth.errors import TargetError
 from synth.help_seeking import Marks
-from synth.schema import FORCES, POLICE_STATUS, codes_of
+from synth.schema import DOMESTIC, FORCES, POLICE_STATUS, codes_of
 from synth.spec import Positive, Rate, Spec
 from synth.targets import Aims, Target, rake, solve_counts
 
@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NEVER, NOT_RECORDED, RECORDED = range(len(POLICE_STATUS))
+_DYFED_POWYS = list(FORCES).index("dyfed_powys")
 _STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision
 
 
@@ -44,18 +45,22 @@ class OddsRatios(Spec):
     acquaintance: Positive = 0.95
     partner: Positive = 0.75
     weapon: Positive = 2.0
-    wounding: Positive = 2.8
-    minor_injury: Positive = 1.7
-    harassment: Positive = 0.5
+    wounding: Positive = 3.3
+    minor_injury: Positive = 1.8
+    harassment: Positive = 0.29
     admitted: Positive = 2.0
     alcohol: Positive = 0.8
     licensed: Positive = 0.9
     own_home: Positive = 0.9
     most_deprived: Positive = 0.85
-    north_wales: Positive = 1.5
-    gwent: Positive = 0.95
-    south_wales: Positive = 0.77
-    dyfed_powys: Positive = 0.85
+    north_wales: Positive = 1.85
+    gwent: Positive = 1.1
+    south_wales: Positive = 0.8
+    dyfed_powys: Positive = 1.55
+    other_harassment_in_dyfed_powys: Positive = 1.45
+    """By others than partners and kin; 45 % of its recorded violence is stalking and harassment
+    (ONS 2023).
+    """
 
 
 class Recording(Spec):
@@ -353,6 +358,9 @@ def _effects(incidents: pa.Table, marks: Marks, ratios: OddsRatios) -> Floats:
         "own_home": marks.at("own_home"),
         "most_deprived": marks.quintile == 1,
         **{name: marks.force == number for number, name in enumerate(FORCES)},
+        "other_harassment_in_dyfed_powys": marks.is_kind("harassment")
+        & (marks.force == _DYFED_POWYS)
+        & ~marks.by(*DOMESTIC),
     }
     effect = np.zeros(len(marks.ids))
     for name, mark in holds.items():

@@ -57,7 +57,7 @@ class Violence(Spec):
     """Factor in rural places on abuse by partners and kin (ONS 2019: urban 6.0 %, rural 4.2 %)."""
     domestic_deprivation: Amount = 0.5
     """Power of the gradient by deprivation where abuse by partners and kin is concerned."""
-    lone_parent: Amount = 1.2
+    lone_parent: Amount = 1.0
     """Factor on abuse of lone parents by partners."""
     frailty_sd: Amount = 1.0
     """Standard deviation of the log of a person's own proneness to suffer violence."""

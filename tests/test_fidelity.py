@@ -110,6 +110,17 @@ def test_published_figures_are_sound():
     assert len(set(keys)) == len(keys)
 
 
+def test_every_figure_of_violence_and_its_agencies_is_measured(compared):
+    """No table says "not simulated" of what the agencies of the dataset hold."""
+    lacking = {
+        row["key"]
+        for row in compared.to_pylist()
+        if row["verdict"] == "not simulated"
+        and row["section"] in ("violence", "under-reporting", "ed", "police", "children")
+    }
+    assert set() == lacking
+
+
 def test_every_query_feeds_a_figure(simulated):
     """No query counts what nobody compares; one may find nothing to count."""
     wanted = set(_published()["key"].to_pylist())

@@ -165,6 +165,18 @@ def test_deaths_are_registered_as_they_were(village: Dataset):
     assert wait >= 1
 
 
+def test_practices_hear_of_domestic_abuse_from_the_police(village: Dataset):
+    """Whoever has a code of a police report is in police records too."""
+    told = """select count(*), count(*) filter (person_id in (
+            select person_id from '{d}/truth/record_persons.parquet' where source like 'police/%'))
+        from '{d}/gp/events.parquet' join '{d}/truth/record_persons.parquet' as r
+            on r.source = 'gp' and registration_no = r.record_id
+        where read_code in ('9NDJ.', '13Hm.', '13VF.')"""
+    ((count, known),) = ask(village, told)
+    assert count > 0
+    assert count == known
+
+
 def test_health_visitors_see_children_under_five(village: Dataset):
     """Each visit of the programme takes place before the fifth birthday, those besides it too."""
     ages = f"""select max(datediff('day', birth_date, visited_on)), count(*),

@@ -12,13 +12,14 @@ from scipy.stats import binomtest
 
 from linkage_eval.forces import COMMON, read_alike
 from linkage_eval.standardise import standardise
+from linkage_eval.trace import trace
 from scenarios import load_scenario
 from synth.agencies.police.numbers import report_numbers, serial_within
 from synth.dataset import Dataset
 from synth.pipeline import generate
 from synth.scenario import Scenario
 from synth.schema import FORCES, SUBJECTS, TABLES, police_tables
-from synth.schema.police import LAYOUTS, common_tables
+from synth.schema.police import LAYOUTS, VISIBLE, common_tables
 
 # Each statistical test raises a false alarm with this probability at most.
 ALPHA = 1e-8
@@ -143,6 +144,69 @@ def test_english_residents_are_with_north_wales_alone(nation: Dataset):
     force, count, sampled, in_wales = found[0]
     assert ("north_wales", False, False) == (force, sampled, in_wales)
     assert count > 500
+
+
+def test_english_residents_are_in_occurrences_of_their_own_force(nation: Dataset):
+    """Each English nominal has a role, and only in an occurrence of the force that opened it."""
+    found = ask(
+        """SELECT count(*), count(occurrence_no), count(*) FILTER (n.owner = o.owner)
+        FROM nominals AS n LEFT JOIN roles USING (force, nominal_ref)
+        LEFT JOIN occurrences AS o USING (force, occurrence_no)
+        WHERE n.owner IN ('merseyside', 'cheshire')""",
+        nominals=read_alike(nation, "police", "nominals"),
+        roles=read_alike(nation, "police", "occurrence_nominals"),
+        occurrences=read_alike(nation, "police", "occurrences"),
+    )
+    count, with_role, of_own_force = found[0]
+    assert count > 500
+    assert count == with_role == of_own_force
+
+
+def test_only_forces_that_can_see_records_look_at_them(nation: Dataset):
+    """Views come from the force itself or from one that sees it; South Wales and Gwent do."""
+    pairs = set(
+        ask(
+            "SELECT DISTINCT force, viewer FROM views",
+            views=read_alike(nation, "police", "access_log"),
+        )
+    )
+    allowed = {(force, force) for force in FORCES} | {
+        (holder, viewer) for viewer, holder in VISIBLE
+    }
+    assert {("gwent", "south_wales"), ("south_wales", "gwent")} <= pairs <= allowed
+
+
+def test_telephones_are_read_only_where_nothing_bars_it(nation: Dataset):
+    """What the maker refused, or the victim did not agree to, is not read; some stay encoded."""
+    devices = read_alike(nation, "police", "devices")
+    read = ask(
+        """SELECT count(*), count(*) FILTER (permission = 'refused' OR permission = 'awaited'
+            OR (owner_role = 'victim' AND NOT agreed)), count(*) FILTER (outcome = 'encoded')
+        FROM devices WHERE extracted_on IS NOT NULL""",
+        devices=devices,
+    )[0]
+    assert read[0] < devices.num_rows
+    assert 0 == read[1]
+    assert read[2] > 0
+
+
+def test_a_narrative_tells_what_the_code_does_not(nation: Dataset):
+    """Some officers leave the kind of place empty and name it in their own words."""
+    told = ask(
+        """SELECT count(*) FILTER (contains(lower(narrative), 'licensed premises')),
+            count(*) FILTER (narrative IS NULL)
+        FROM occurrences WHERE location_type IS NULL""",
+        occurrences=read_alike(nation, "police", "occurrences"),
+    )[0]
+    assert told[0] > 0
+    assert told[1] > 0
+
+
+def test_a_trace_follows_people_into_north_wales(nation: Dataset):
+    """Its notifications stand in a table whose name holds digits."""
+    records = nation.read("truth/record_persons")
+    named = ask("SELECT min(person_id) FROM r WHERE source = 'ppn/north_wales'", r=records)[0][0]
+    assert "cid16" in {entry.table for entry in trace(nation, named).entries}
 
 
 def test_violence_is_the_smaller_part(nation: Dataset):

@@ -45,7 +45,8 @@ WITH told AS (
 SELECT told.*, sex, force_area, date_sub('year', birth_date, occurred_at::DATE) AS age_then,
     CASE WHEN whom IN ('partner', 'ex_partner') THEN 'partner_or_ex'
         WHEN whom IN ('family', 'parent', 'child') THEN 'family' ELSE whom END AS by_whom,
-    if(by_whom IN ('partner_or_ex', 'family'), 'domestic', by_whom) AS survey_group
+    CASE WHEN by_whom IN ('partner_or_ex', 'family') THEN 'domestic'
+        WHEN by_whom = 'work' THEN 'acquaintance' ELSE by_whom END AS survey_group
 FROM told JOIN residents ON victim_id = person_id
 """
 # Households by adults and children, who are those under 18; communal homes are left out. With this

@@ -9,7 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from synth import schema
-from synth.agencies.agency import Agency, Sampled
+from synth.agencies.agency import Agency, Happenings, Sampled
+from synth.agencies.police import Cases
+from synth.agencies.police.other import OTHER_EVENT
 from synth.agencies.records import (
     Office,
     Records,
@@ -58,6 +60,8 @@ class GeneralPractice(Spec):
     """Share of other assaults that are coded, and not only their injury."""
     child_coded_rate: Rate = 0.3
     """Share of harm to children that is coded as a concern."""
+    told_by_police_rate: Rate = 0.12
+    """Share of domestic cases of the police of which the victim's practice gets a report."""
     other_entries_a_year: Amount = 0.3
     """Entries for other reasons, per patient; thinned, since practices write many more."""
 
@@ -70,18 +74,61 @@ class _Listed:
     ids: Ints  # twice the person's id, and one more for a second registration
 
 
+@dataclass(frozen=True)
+class PoliceReports:
+    """Cases of domestic abuse of which the police tell practices, in order of victim."""
+
+    person: Ints  # census index
+    event: Ints
+    incident: Ints  # -1 where it is no simulated violence
+    day: Ints
+
+    @classmethod
+    def of(cls, happened: Happenings, spec: GeneralPractice) -> PoliceReports:
+        """Choose them among all cases; without a police there are none."""
+        cases = happened.prepared.get("police")
+        if not isinstance(cases, Cases):
+            return cls(*(np.empty(0, np.int64) for _ in range(4)))
+        chance = happened.chance.stage("gp")
+        told = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
+        row = np.flatnonzero(told & cases.domestic & (cases.victim >= 0))
+        event = cases.event[row]
+        later = 2 + 5 * chance.exponential("police_report", event)  # days; assumed
+        day = cases.reported_s[row] // DAY_S + later.astype(np.int64)
+        row, event, day = (part[day < happened.period.end] for part in (row, event, day))
+        order = np.lexsort((event, cases.victim[row]))
+        row, event, day = row[order], event[order], day[order]
+        return cls(cases.victim[row], event, cases.incident[row], day)
+
+    def among(self, office: Office, registered: Ints) -> tuple[Ints, PoliceReports]:
+        """Take those about registered people of a block: their rows, and the reports."""
+        people = office.people
+        low, high = np.searchsorted(self.person, people.span)
+        at = np.arange(low, high)
+        at = at[np.isin(self.person[at], people.person)]
+        row = people.row(self.person[at])
+        kept = np.isin(row, registered) & (self.day[at] < people.gone_day[row])
+        at = at[kept]
+        columns = (self.person, self.event, self.incident, self.day)
+        return row[kept], PoliceReports(*(column[at] for column in columns))
+
+
 class Practices(Agency):
     """The general practices."""
 
+    def prepare(self, happened: Happenings, spec: GeneralPractice) -> PoliceReports:
+        """Gather what the police tell practices."""
+        return PoliceReports.of(happened, spec)
+
     def write_block(
-        self, block: Sampled, prepared: None, spec: GeneralPractice, out: Tables
+        self, block: Sampled, prepared: PoliceReports, spec: GeneralPractice, out: Tables
     ) -> None:
         """Write register and entries of a block's people."""
-        del prepared
         registered = _write_register(block.office, spec, out)
         told = block.incidents.filter(block.incidents["gp_consulted"])
         known = told.filter(pa.array(np.isin(told["row"].to_numpy(), registered)))
         _write_entries(block.office, known, registered, spec, out)
+        _write_police_reports(block, prepared, registered, out)
 
 
 def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
@@ -162,7 +209,7 @@ def _write_entries(
     spread = period.start + chance.below("entry_day", other_ids, period.end - period.start)
     there = people.exists(other, spread)
     other, other_ids, spread = other[there], other_ids[there], spread[there]
-    ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
+    ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other_ids << 2 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])
     day = np.append(incidents["gp_day"].to_numpy(), spread)
     key = scrambled("entry", ids, prefix="EV", digits=12, chance=chance)
@@ -179,6 +226,39 @@ def _write_entries(
     about_incidents(schema.GP_EVENTS, key, incident_id, out)
     told, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
     note_contacts(told, constant("gp", len(told)), learned, out)
+
+
+def _write_police_reports(
+    block: Sampled, reports: PoliceReports, registered: Ints, out: Tables
+) -> None:
+    """Code what the police wrote to the practice."""
+    office, chance = block.office, block.office.chance.stage("gp")
+    row, own = reports.among(office, registered)
+    if not len(row):
+        return
+    ids = (own.event & ~OTHER_EVENT) << 2 | np.where(own.incident >= 0, 2, 3)
+    key = scrambled("entry", ids, prefix="EV", digits=12, chance=chance)
+    table = pa.table(
+        {
+            "event_no": key,
+            "registration_no": _numbers(office.people.person_id[row] << 1, chance),
+            "event_date": days(own.day),
+            "read_code": coded(*_drawn_codes("police_report", ids, chance)),
+        }
+    )
+    add(out, schema.GP_EVENTS, table)
+    about_incidents(schema.GP_EVENTS, key, own.incident, out)
+    told = block.incidents.filter(block.incidents["gp_consulted"])["incident_id"].to_numpy()
+    new = np.flatnonzero((own.incident >= 0) & ~np.isin(own.incident, told))
+    note_contacts(own.incident[new], constant("gp", len(new)), own.day[new] * DAY_S, out)
+
+
+def _drawn_codes(about: str, ids: Ints, chance: Stream) -> tuple[Ints, list[str]]:
+    """Draw one of the codes about something for each entry."""
+    table = load("read_codes")
+    choices = np.flatnonzero(np.asarray(table["about"]) == about)
+    weight = table["weight"].to_numpy()[choices]
+    return choices[chance.pick(f"{about}_code", ids, weight)], table["read_code"].to_pylist()
 
 
 def _read_codes(
@@ -198,10 +278,8 @@ def _read_codes(
         np.select([says & domestic, says & child, says], [0, 1, 2], 3),
         np.full(len(ids) - len(rate), 4),
     )
-    table = load("read_codes")
-    topic, weight = np.asarray(table["about"]), table["weight"].to_numpy()
     found = np.empty(len(ids), np.int64)
     for number, name in enumerate(("domestic", "child", "assault", "injury", "ordinary")):
-        own, choices = about == number, np.flatnonzero(topic == name)
-        found[own] = choices[chance.pick(f"{name}_code", ids[own], weight[choices])]
-    return coded(found, table["read_code"].to_pylist())
+        own = about == number
+        found[own], codes = _drawn_codes(name, ids[own], chance)
+    return coded(found, codes)

@@ -55,6 +55,8 @@ class Hub(Spec):
     health_attends_rate: Rate = 0.7
     """Strategy meetings; so for the next."""
     education_attends_rate: Rate = 0.6
+    feedback_rate: Rate = 0.15
+    """Decisions of which the officer who submitted the notification hears."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,19 @@ def _refer(happened: Happenings, ppn: Notifications, spec: Hub) -> Episodes:
             "decided_at": times(decided, missing=open_),
             "decision": coded(decision, MASH_DECISION),
             "input_given": pa.array(given[order]),
+            "officer_told_on": _told(ids, decided // DAY_S, open_, spec, happened),
         },
     )
     return Episodes(mentions, decision, decided, spec)
+
+
+def _told(ids: Ints, decided_on: Ints, open_: Mask, spec: Hub, happened: Happenings) -> pa.Array:
+    """Say when the officer who submitted the notification heard what came of it; few ever do."""
+    chance = happened.chance.stage("mash")
+    day = decided_on + 1 + (7 * chance.exponential("told", ids)).astype(np.int64)  # mean assumed
+    told = chance.happens("officer_told", ids, spec.feedback_rate)
+    missing = open_ | ~told | (day >= happened.period.end)
+    return pa.array(day, pa.int32(), mask=missing).cast(pa.date32())
 
 
 def _subjects(ppn: Notifications) -> Ints:

@@ -10,13 +10,19 @@ from synth.schema.layout import Layout
 from synth.schema.police_codes import (
     ALIAS_KIND,
     CATEGORY,
+    DEVICE_OUTCOME,
+    DEVICE_PERMISSION,
+    HANDLING,
     INCIDENT_TYPE,
     INTELLIGENCE,
+    KNOWN_HOW,
     OFFENCES,
     OUTCOME,
     POLICE_RELATION,
     POLICE_ROLE,
+    SHARING,
     SOURCE_GRADE,
+    VIEW_PURPOSE,
 )
 from synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, TIME, Column, Table
 
@@ -59,7 +65,9 @@ _OLDER_OFFENCES = {"8Q": "8L", "8R": "8L", "8U": "8L", "28E": "28A", "30C": "30A
 _OLDER_RELATIONS = {"partner": "intimate", "family": "known", "acquaintance": "known"}
 
 LAYOUTS: dict[str, Layout] = {
-    "north_wales": Layout(columns={"officer": "oic", "relationship": None}),
+    "north_wales": Layout(
+        columns={"officer": "oic", "relationship": None, "narrative": "summary"},
+    ),
     "gwent": Layout(
         columns={
             "occurrence_nominals.relationship": None,
@@ -77,6 +85,8 @@ LAYOUTS: dict[str, Layout] = {
             "occurrence_nominals": "involvements",
             "nominal_aliases": "also_known_as",
             "intelligence": "intelligence_logs",
+            "devices": "digital_exhibits",
+            "access_log": "audit_trail",
         },
         columns={
             "nominal_ref": "person_urn",
@@ -90,6 +100,9 @@ LAYOUTS: dict[str, Layout] = {
             "weapon": "means_used",
             "outcome_code": "disposal_code",
             "role": "involvement",
+            "narrative": "mo_text",
+            "handling": "marking",
+            "owner_role": "taken_from",
             "report_no": "log_ref",
             "owner": None,
             "occurrences.relationship": None,
@@ -97,6 +110,8 @@ LAYOUTS: dict[str, Layout] = {
         },
         codes={
             "role": {"victim": "IP", "suspect": "SUSP", "witness": "WIT"},
+            "owner_role": {"victim": "IP", "suspect": "SUSP", "witness": "WIT"},
+            "handling": {"open": "O", "sensitive": "S", "restricted": "R"},
             "category": {"crime": "C", "non_crime": "I"},
             "relationship": {
                 "partner": "SPOUSE/PARTNER",
@@ -113,9 +128,9 @@ INTELLIGENCE_STORE = "dyfed_powys"
 
 
 def police_tables(force: str) -> tuple[Table, ...]:
-    """Make the tables of one force: people, occurrences, roles, aliases, intelligence.
+    """Make the tables of one force, in the order of `common_tables`.
 
-    Dyfed-Powys has a sixth: the people of its intelligence store.
+    Dyfed-Powys has one more, the last: the people of its intelligence store.
     """
     own = LAYOUTS[force]
     tables = tuple(own.shape(common) for common in common_tables(force))
@@ -136,6 +151,8 @@ def common_tables(force: str) -> tuple[Table, ...]:
         _roles(source),
         _aliases(source),
         _intelligence(source),
+        _devices(source),
+        _access_log(source),
     )
 
 
@@ -178,6 +195,9 @@ def _occurrences(source: str) -> Table:
             Column("injury", CODE, "injury as the officer saw it", INJURY),
             Column("outcome_code", CODE, "Home Office outcome; none while open", OUTCOME),
             Column("officer", TEXT, "collar number of the officer in the case"),
+            Column("owner", CODE, "force whose occurrence it is, in the shared database", OWNERS),
+            Column("handling", CODE, "who may see it", HANDLING),
+            Column("narrative", TEXT, "what happened, in the officer's words"),
         ),
     )
 
@@ -225,7 +245,46 @@ def _intelligence(source: str) -> Table:
             Column("submitted_at", TIME, "when it was submitted"),
             Column("subject_matter", CODE, "what about", INTELLIGENCE),
             Column("source_grade", CODE, "grade of the source, first part of 3x5x2", SOURCE_GRADE),
+            Column("known_how", CODE, "how it is known, second part of 3x5x2", KNOWN_HOW),
+            Column("sharing", CODE, "handling code, third part of 3x5x2", SHARING),
             Column("officer", TEXT, "collar number of the officer who submitted it"),
+        ),
+    )
+
+
+def _devices(source: str) -> Table:
+    return Table(
+        source,
+        "devices",
+        "a telephone that was taken for examination",
+        ("exhibit_no",),
+        (
+            Column("exhibit_no", TEXT, "number of the exhibit"),
+            Column("occurrence_no", TEXT, "occurrence"),
+            Column("owner_role", CODE, "whose it is, by role in the case", POLICE_ROLE),
+            Column("parent", FLAG, "the owner is of the family of a child in the case"),
+            Column("seized_on", DATE, "day on which it was taken"),
+            Column("agreed", FLAG, "the owner agreed to its being read"),
+            Column("permission", CODE, "permission of the maker", DEVICE_PERMISSION),
+            Column("extracted_on", DATE, "day of the examination; empty if there was none"),
+            Column("outcome", CODE, "what came of it; empty while it waits", DEVICE_OUTCOME),
+        ),
+    )
+
+
+def _access_log(source: str) -> Table:
+    return Table(
+        source,
+        "access_log",
+        "a view of an occurrence by an officer; a sample, for audits",
+        ("view_no",),
+        (
+            Column("view_no", TEXT, "number of the view"),
+            Column("occurrence_no", TEXT, "occurrence that was viewed"),
+            _view("viewer", "force of the officer"),
+            Column("officer", TEXT, "collar number of the officer who looked"),
+            Column("viewed_at", TIME, "when"),
+            Column("purpose", CODE, "purpose given", VIEW_PURPOSE),
         ),
     )
 

@@ -45,8 +45,39 @@ INTELLIGENCE = {
     "domestic": "domestic abuse",
     "exploitation": "exploitation of children or adults",
 }
-# Grading of intelligence, 3x5x2: how good the source is.
+# Grading of intelligence, 3x5x2: how good the source is, how the report is known, who may have it.
 SOURCE_GRADE = {"1": "reliable", "2": "untested", "3": "not reliable"}
+KNOWN_HOW = {
+    "A": "known directly to the source",
+    "B": "known indirectly but corroborated",
+    "C": "known indirectly",
+    "D": "not known",
+    "E": "suspected to be false",
+}
+SHARING = {"P": "lawful sharing permitted", "C": "lawful sharing permitted with conditions"}
+HANDLING = {
+    "open": "to everybody in the force",
+    "sensitive": "to those who need to know: somebody vulnerable is named",
+    "restricted": "to the investigating team",
+}
+DEVICE_PERMISSION = {
+    "none": "the maker's permission is not needed",
+    "granted": "the maker has permitted it",
+    "awaited": "the maker has not answered",
+    "refused": "the maker has refused",
+}
+DEVICE_OUTCOME = {
+    "read": "read in full",
+    "part": "read in part",
+    "encoded": "read, but nobody could decode it",
+    "closed": "not read",
+}
+VIEW_PURPOSE = {
+    "case": "own case",
+    "safeguarding": "safeguarding",
+    "intelligence": "intelligence",
+    "none": "none given",
+}
 
 PPN_TYPE = {
     "DA": "domestic abuse",

@@ -109,6 +109,7 @@ MASH_EPISODES = Table(
         Column("decided_at", TIME, "when the hub decided"),
         Column("decision", CODE, "what it decided", MASH_DECISION),
         Column("input_given", FLAG, "social services worked with the family"),
+        Column("officer_told_on", DATE, "day on which the officer heard the outcome, if ever"),
     ),
 )
 MASH_MEETINGS = Table(

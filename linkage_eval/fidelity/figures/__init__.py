@@ -13,9 +13,17 @@ Each query gives rows of `key`, `area`, `hits`, `n` and, for means, `spread`:
 
 from __future__ import annotations
 
-from linkage_eval.fidelity.figures import demography, entry, health, names, police, violence
+from linkage_eval.fidelity.figures import (
+    children,
+    demography,
+    entry,
+    health,
+    names,
+    police,
+    violence,
+)
 
-_SECTIONS = (demography, names, violence, health, police, entry)
+_SECTIONS = (demography, names, violence, health, police, children, entry)
 # Tables that several queries of a section read, made once.
 VIEWS = {name: sql for module in _SECTIONS for name, sql in getattr(module, "VIEWS", {}).items()}
 QUERIES = {

@@ -18,6 +18,7 @@ from synth.agencies.police.spec import Police
 from synth.chance import Stream
 from synth.schema import (
     DOMESTIC,
+    FORCES,
     INJURY,
     OFFENCES,
     PLACE,
@@ -29,6 +30,7 @@ from synth.schema import (
 )
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _OUTCOMES = ("1", "3", "8", "22", "15", "16", "18", "14")
@@ -108,15 +110,17 @@ def _violent(happened: Happenings, spec: Police, chance: Stream) -> dict[str, In
     seen = chance.happens("witness", ids, spec.witness_rate)
     witness = Company(happened.victims.census, chance).witness(ids, victim)
     alone = ~seen | (witness == victim) | (witness == offender)
+    force = happened.geography.force[own["lsoa"].to_numpy()]
+    unmarked = np.array([getattr(spec.unmarked, name) for name in FORCES])[force]
     none = np.full(len(ids), -1)
     return {
         "event": ids,
         "incident": ids,
-        "force": happened.geography.force[own["lsoa"].to_numpy()],
+        "force": force,
         "category": np.full(len(ids), CRIME),
         "reported_s": own["report_s"].to_numpy(),
         "occurred_s": own["occurred_s"].to_numpy(),
-        "offence": _offence(ids, kind, injury, chance),
+        "offence": _offence(ids, kind, injury, unmarked, chance),
         "incident_type": none,
         "place": codes_of(own["place"], PLACE),
         "lsoa": own["lsoa"].to_numpy(),
@@ -130,7 +134,7 @@ def _violent(happened: Happenings, spec: Police, chance: Stream) -> dict[str, In
     }
 
 
-def _offence(ids: Ints, kind: Ints, injury: Ints, chance: Stream) -> Ints:
+def _offence(ids: Ints, kind: Ints, injury: Ints, unmarked: Floats, chance: Stream) -> Ints:
     intent = (injury == 2) & chance.happens("with_intent", ids, 0.08)  # share of woundings; assumed
     child, robbed, harassed = (
         kind == list(VIOLENCE).index(name) for name in ("child", "robbery", "harassment")
@@ -138,7 +142,8 @@ def _offence(ids: Ints, kind: Ints, injury: Ints, chance: Stream) -> Ints:
     table = np.array([_CODES.index(code) for code in _HARASSMENT])
     pestered = table[chance.pick("harassment", ids, list(_HARASSMENT.values()))]
     found = [_CODES.index(code) for code in ("34B", "5D", "11A", "8N", "105A")]
-    marks = [harassed, robbed, intent, child & (injury == 0), injury > 0]
+    hurt = (injury > 1) | ((injury == 1) & ~chance.happens("unmarked", ids, unmarked))
+    marks = [harassed, robbed, intent, child & ~hurt, hurt]
     return np.select(marks, [pestered, *found[:4]], found[4])
 
 

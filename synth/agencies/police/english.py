@@ -1,8 +1,8 @@
 """English residents in the database that North Wales shares with Merseyside and Cheshire.
 
-They live outside the simulated census: their names, birthdays and addresses are drawn here, and
-the truth lists them as people outside the sample. Their postcodes have inward halves that are
-never issued.
+Each is in an occurrence of the English force that opened them. They live outside the simulated
+census: their names, birthdays and addresses are drawn here, and the truth lists them as people
+outside the sample. Their postcodes have inward halves that are never issued.
 """
 
 from __future__ import annotations
@@ -18,19 +18,29 @@ from synth import names, schema
 from synth.agencies.agency import Happenings
 from synth.agencies.police.cases import Cases
 from synth.agencies.police.nominals import Opened, write_nominals
-from synth.agencies.police.numbers import STORES, nominal_ids
+from synth.agencies.police.numbers import (
+    STORES,
+    collar_numbers,
+    nominal_ids,
+    nominal_references,
+    serial_within,
+)
+from synth.agencies.police.occurrences import put
 from synth.agencies.police.spec import Police
-from synth.agencies.records import Office, Tables, add, days
-from synth.calendar import DAYS_A_YEAR
+from synth.agencies.records import Office, Tables, add, days, times
+from synth.calendar import DAY_S, DAYS_A_YEAR
 from synth.chance import Stream
+from synth.digits import strings, zero_padded
 from synth.geography import INWARD
 from synth.identifiers import nhs_numbers
 from synth.lives import People
 from synth.lives.histories import History
 from synth.lives.telephones import MOBILE, telephone_numbers
 from synth.reference import load
-from synth.schema import ETHNIC_GROUP, SEX, coded
+from synth.schema import ETHNIC_GROUP, FORCES, INJURY, OFFENCES, PLACE, SEX, WEAPON, coded
+from synth.schema.codes import HOW_REPORTED
 from synth.schema.police import OWNERS
+from synth.schema.police_codes import CATEGORY, HANDLING, INCIDENT_TYPE, OUTCOME, POLICE_ROLE
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -58,6 +68,7 @@ _DISTRICTS = (
     ("SK11", "MACCLESFIELD", "cheshire"),
 )
 _ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
+_RANGE = 300_000_000  # of occurrence numbers, for each English force
 _WELSH_KEPT = 0.3  # of surnames of Welsh type drawn; the rest are drawn anew; assumed
 
 
@@ -104,6 +115,7 @@ def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables)
         owner=owner,
     )
     write_nominals(office, opened, spec, out)
+    _write_occurrences(happened, opened, owner, out)
     _write_truth(visitors, numbers, out)
 
 
@@ -179,6 +191,64 @@ def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
 
 def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), vocabulary)
+
+
+def _write_occurrences(happened: Happenings, opened: Opened, owner: Ints, out: Tables) -> None:
+    """Write the occurrence in which each was met, or met again during the study."""
+    police, period = happened.chance.stage("police"), happened.period
+    chance, ids = police.stage("english"), opened.nominal
+    since = np.maximum(opened.opened_on, period.start)
+    day = since + chance.below("met_on", ids, np.maximum((period.end - since) // 4, 1))
+    reported_s = day * DAY_S + chance.below("met_at", ids, DAY_S)
+    crimes = load("offence_codes")
+    weight = crimes["other_per_1000"].to_numpy() + np.isin(crimes["code"], _VIOLENT) * 4.0
+    number = _occurrence_numbers(owner, day)
+    n_officers, none = 3_000, np.full(len(ids), -1)
+    force = len(FORCES) + owner - 1  # their collar numbers follow those of the forces of Wales
+    table = pa.table(
+        {
+            "occurrence_no": number,
+            "category": coded(np.zeros(len(ids), np.int64), CATEGORY),
+            "reported_at": times(reported_s),
+            "occurred_at": times(reported_s - chance.below("before", ids, DAY_S)),
+            "recorded_at": times(reported_s + chance.below("after", ids, DAY_S)),
+            "how_reported": coded(chance.pick("how", ids, (0.6, 0.2, 0.08, 0.12)), HOW_REPORTED),
+            "offence_code": coded(chance.pick("offence", ids, weight), OFFENCES),
+            "incident_type": coded(none, INCIDENT_TYPE),
+            "location_type": coded(chance.below("place", ids, len(PLACE)), PLACE),
+            "weapon": coded(none, WEAPON),
+            "injury": coded(none, INJURY),
+            "outcome_code": coded(none, OUTCOME),
+            "lsoa_code": pa.nulls(len(ids), pa.string()),  # codes of Wales do not reach there
+            "narrative": pa.nulls(len(ids), pa.string()),
+            "domestic_flag": chance.happens("domestic", ids, 0.15),  # assumed
+            "officer": collar_numbers(chance.below("case_officer", ids, n_officers), force),
+            "owner": coded(owner, OWNERS),
+            "handling": coded(np.zeros(len(ids), np.int64), HANDLING),
+        }
+    )
+    put("north_wales", 1, table, out)
+    roles = pa.table(
+        {
+            "occurrence_no": number,
+            "nominal_ref": nominal_references(ids, _STORE, police),
+            "role": coded(opened.suspected.astype(np.int64), POLICE_ROLE),
+        }
+    )
+    put("north_wales", 2, roles, out)
+
+
+_VIOLENT = ("8N", "105A", "8L")
+
+
+def _occurrence_numbers(owner: Ints, day: Ints) -> pa.Array:
+    """Give numbers in the form of the shared database; each English force has its own range."""
+    year = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    order = np.lexsort((day, owner))
+    serial = np.empty(len(day), np.int64)
+    serial[order] = serial_within((owner * 10_000 + year)[order])
+    years = zero_padded(year % 100, 2)
+    return strings(np.concatenate([years, zero_padded(serial + owner * _RANGE, 9)], axis=1))
 
 
 def _write_truth(visitors: _Visitors, numbers: pa.Array, out: Tables) -> None:

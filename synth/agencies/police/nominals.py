@@ -153,7 +153,7 @@ def store_tables(store: int) -> tuple[str, Table]:
     """Give a store's force and its table of people."""
     if store == INTELLIGENCE_STORE:
         force = "dyfed_powys"
-        return force, schema.police_tables(force)[5]
+        return force, schema.police_tables(force)[-1]
     force = STORES[store]
     return force, schema.police_tables(force)[0]
 

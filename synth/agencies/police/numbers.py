@@ -18,7 +18,8 @@ STORES = (*FORCES, "dyfed_powys_intelligence")
 INTELLIGENCE_STORE = len(FORCES)
 MOST_NOMINALS = 16  # of one person in one store
 _STORE_PREFIX = ("NW", "GW", "SW", "DPP-P-", "DPP-I-")
-_COLLAR_PREFIX = ("NW", "GP", "SW", "DP")
+# The forces of Wales, then the two that share a database with North Wales.
+_COLLAR_PREFIX = ("NW", "GP", "SW", "DP", "MP", "CC")
 # The two forces that can see each other's occurrences keep their serial numbers apart.
 _GWENT_FROM = 50_000_000
 _CRIME, _INTELLIGENCE = 0, 2

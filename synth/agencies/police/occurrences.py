@@ -8,19 +8,25 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from synth.agencies.agency import Happenings
+from synth.agencies.police.access import view_rows
 from synth.agencies.police.cases import Cases
+from synth.agencies.police.devices import device_rows
+from synth.agencies.police.narrative import narratives
 from synth.agencies.police.numbers import collar_numbers, nominal_references
 from synth.agencies.police.other import INTELLIGENCE, OTHER_EVENT, RELATIONS
 from synth.agencies.police.spec import Police
-from synth.agencies.records import Tables, about_incidents, add, note_contacts, times
+from synth.agencies.records import Tables, about_incidents, add, constant, note_contacts, times
 from synth.chance import Stream
 from synth.schema import FORCES, INJURY, OFFENCES, PLACE, WEAPON, Table, coded, codes_of
 from synth.schema.codes import HOW_REPORTED
 from synth.schema.police import LAYOUTS, VISIBILITY, VISIBLE, common_tables
 from synth.schema.police_codes import (
     CATEGORY,
+    HANDLING,
     INCIDENT_TYPE,
+    KNOWN_HOW,
     POLICE_ROLE,
+    SHARING,
     SOURCE_GRADE,
 )
 from synth.schema.police_codes import (
@@ -30,6 +36,7 @@ from synth.schema.police_codes import (
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+_SEXUAL = ("19C", "20A")
 # How other events come to notice; assumed.
 _HOW = (0.6, 0.2, 0.08, 0.12)
 
@@ -48,6 +55,8 @@ def write_occurrences(happened: Happenings, cases: Cases, spec: Police, out: Tab
         page.write_occurrences(how[recorded], out)
         _write_roles(cases, number, chance, out)
         _write_intelligence(cases, number, chance, out)
+        _write_devices(happened, cases, number, spec, out)
+        put(force, 6, view_rows(happened, cases, number, spec.audit, chance), out)
     views = [{"viewer": viewer, "holder": holder} for viewer, holder in VISIBLE]
     add(out, VISIBILITY, pa.Table.from_pylist(views))
 
@@ -86,6 +95,9 @@ class _Page:
     ) -> None:
         self.happened, self.cases, self.force, self.rows = happened, cases, force, rows
         self.spec, self.chance = spec, chance
+        who = cases.officer[rows] * 8 + cases.force[rows]
+        few, place = np.unique(who, return_inverse=True)
+        self.care = chance.normal("thoroughness", few)[place]
 
     def write_occurrences(self, how: Ints, out: Tables) -> None:
         """Write the occurrences, and which simulated incidents they are about."""
@@ -103,12 +115,15 @@ class _Page:
             "incident_type": coded(cases.incident_type[rows], INCIDENT_TYPE),
             "location_type": coded(self._filled("place", cases.place[rows]), PLACE),
             "lsoa_code": pa.array(self.happened.geography.code[cases.lsoa[rows]], pa.string()),
-            "domestic_flag": cases.domestic[rows],
+            "domestic_flag": cases.domestic[rows] & self._flagged(),
             "relationship": coded(self._filled("relation", cases.relation[rows]), RELATIONS),
             "weapon": coded(self._filled("weapon", cases.weapon[rows]), WEAPON),
             "injury": coded(self._filled("injury", cases.injury[rows]), INJURY),
             "outcome_code": coded(cases.outcome[rows], cases.outcome_codes),
             "officer": collar_numbers(cases.officer[rows], cases.force[rows]),
+            "owner": constant(self.force, len(rows)),
+            "handling": coded(self._handling(), HANDLING),
+            "narrative": narratives(cases, rows, self.care, self.chance),
         }
         table = pa.table(columns)
         shape = put(self.force, 1, table, out)
@@ -120,15 +135,26 @@ class _Page:
         hours = spec.recording_delay_median_hours * np.exp(spread)
         return self.cases.reported_s[self.rows] + (hours * 3600).astype(np.int64)
 
+    def _flagged(self) -> Mask:
+        rate = getattr(self.spec.domestic_flagged, self.force)
+        return self.chance.happens("domestic_flagged", self.cases.event[self.rows], rate)
+
+    def _handling(self) -> Ints:
+        """Restrict who may see a case: the vulnerable and sexual offences most; shares assumed."""
+        cases, rows = self.cases, self.rows
+        sexual = np.isin(cases.offence[rows], [list(OFFENCES).index(code) for code in _SEXUAL])
+        child = cases.incident_type[rows] == list(INCIDENT_TYPE).index("child")
+        exposed = cases.domestic[rows] | child
+        drawn = self.chance.uniform("handling", cases.event[rows])
+        restricted = drawn < np.where(sexual, 0.7, 0.01)
+        sensitive = drawn < np.where(sexual, 1.0, np.where(exposed, 0.5, 0.02))
+        return np.where(restricted, 2, np.where(sensitive, 1, 0))
+
     def _filled(self, name: str, codes: Ints) -> Ints:
         """Leave a field empty as often as the officer does."""
-        cases, rows = self.cases, self.rows
-        who = cases.officer[rows] * 8 + cases.force[rows]
-        few = np.unique(who)
-        care = self.spec.thoroughness_sd * self.chance.normal("thoroughness", few)
-        odds = logit(np.clip(self.spec.field_left_empty_rate, 1e-9, 1 - 1e-9)) - care
-        empty = expit(odds)[np.searchsorted(few, who)]
-        left = self.chance.happens(f"empty_{name}", cases.event[rows], empty)
+        odds = logit(np.clip(self.spec.field_left_empty_rate, 1e-9, 1 - 1e-9))
+        empty = expit(odds - self.spec.thoroughness_sd * self.care)
+        left = self.chance.happens(f"empty_{name}", self.cases.event[self.rows], empty)
         return np.where(left, -1, codes)
 
 
@@ -157,6 +183,15 @@ def _write_roles(cases: Cases, number: int, chance: Stream, out: Tables) -> None
     put(list(FORCES)[number], 2, table, out)
 
 
+def _write_devices(
+    happened: Happenings, cases: Cases, number: int, spec: Police, out: Tables
+) -> None:
+    chance, force = happened.chance.stage("police"), list(FORCES)[number]
+    table, row = device_rows(happened, cases, number, spec.devices, chance)
+    shape = put(force, 5, table, out)
+    about_incidents(shape, table["exhibit_no"].combine_chunks(), cases.incident[row], out)
+
+
 def _write_intelligence(cases: Cases, number: int, chance: Stream, out: Tables) -> None:
     met = cases.meetings
     own = np.flatnonzero(
@@ -168,6 +203,8 @@ def _write_intelligence(cases: Cases, number: int, chance: Stream, out: Tables) 
     event = cases.event[case] & ~OTHER_EVENT
     store = int(met.store[own[0]])
     grade = chance.pick("source_grade", event, (0.5, 0.4, 0.1))  # assumed
+    known = chance.pick("known_how", event, (0.3, 0.2, 0.3, 0.15, 0.05))  # assumed
+    conditions = chance.happens("conditions", event, 0.25).astype(np.int64)  # assumed
     matter = chance.pick("subject_matter", event, (0.4, 0.2, 0.2, 0.1, 0.1))  # assumed
     table = pa.table(
         {
@@ -176,6 +213,8 @@ def _write_intelligence(cases: Cases, number: int, chance: Stream, out: Tables) 
             "submitted_at": times(cases.reported_s[case]),
             "subject_matter": coded(matter, SUBJECT_MATTER),
             "source_grade": coded(grade, SOURCE_GRADE),
+            "known_how": coded(known, KNOWN_HOW),
+            "sharing": coded(conditions, SHARING),
             "officer": collar_numbers(cases.officer[case], cases.force[case]),
         }
     )

@@ -22,7 +22,7 @@ _MEAN, _SD = 6.5, 5.5
 STANDARD, MEDIUM, HIGH = range(3)
 # Shifts that leave men, a quarter of victims, 7.6 % of those at high risk (West Wales, 2015-16).
 _WOMEN, _MEN = 0.17, -0.72
-_PERSON_SHARE = 0.9  # of the variance of risk that stays with the person; assumed
+_PERSON_SHARE = 0.94  # of the variance of risk that stays with the person; assumed
 
 
 def ticks(event: Ints, victim_id: Ints, male: NDArray[np.bool_], chance: Stream) -> Ints:

@@ -1,0 +1,59 @@
+"""Who looked at what: a sample of the views that each system logs, for audits.
+
+Officers of a force that can read another's records are among those who look.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.agencies.agency import Happenings
+from synth.agencies.police.cases import Cases
+from synth.agencies.police.numbers import collar_numbers
+from synth.agencies.police.other import INTELLIGENCE
+from synth.agencies.police.spec import Audit
+from synth.agencies.records import times
+from synth.calendar import DAY_S
+from synth.chance import Stream
+from synth.identifiers import scrambled
+from synth.schema import FORCES, coded
+from synth.schema.police import OWNERS, VISIBLE
+from synth.schema.police_codes import VIEW_PURPOSE
+
+Ints = NDArray[np.int64]
+
+VIEWERS = (*FORCES, *(name for name in OWNERS if name not in FORCES))
+
+
+def view_rows(
+    happened: Happenings, cases: Cases, force: int, spec: Audit, chance: Stream
+) -> pa.Table:
+    """Write the views of one force's records, in the common form of the table `access_log`."""
+    fits = (cases.force == force) & (cases.category != INTELLIGENCE)
+    row = np.flatnonzero(fits & chance.happens("viewed", cases.event, spec.logged_rate))
+    event = cases.event[row]
+    wait = spec.delay_days * chance.exponential("viewed_after", event)
+    viewed_s = cases.reported_s[row] + (wait * DAY_S).astype(np.int64)
+    inside = viewed_s < happened.period.end * DAY_S
+    row, event, viewed_s = row[inside], event[inside], viewed_s[inside]
+    others = [VIEWERS.index(one) for one, holder in VISIBLE if holder == list(FORCES)[force]]
+    viewer = np.full(len(row), force)
+    if others:
+        looks = chance.happens("other_force", event, spec.other_force_rate)
+        which = np.array(others)[chance.below("viewer", event, len(others))]
+        viewer = np.where(looks, which, viewer)
+    purpose = chance.pick("purpose", event, (0.6, 0.25, 0.15))  # of given ones; assumed
+    without = chance.happens("no_purpose", event, spec.no_purpose_rate)
+    officer = chance.below("viewed_by", event, 900)
+    return pa.table(
+        {
+            "view_no": scrambled("view", event, prefix="V", digits=14, chance=chance),
+            "occurrence_no": cases.number.take(pa.array(row)),
+            "viewer": coded(viewer, VIEWERS),
+            "officer": collar_numbers(officer, viewer),
+            "viewed_at": times(viewed_s),
+            "purpose": coded(np.where(without, len(VIEW_PURPOSE) - 1, purpose), VIEW_PURPOSE),
+        }
+    )

@@ -1,0 +1,86 @@
+"""Telephones taken for examination: few can be read at once, and some never.
+
+Reading a handset needs its owner's agreement, at times the permission of its maker, and a way to
+decode what it holds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from synth.agencies.agency import Happenings
+from synth.agencies.police.cases import Cases
+from synth.agencies.police.other import CRIME, RELATIONS
+from synth.agencies.police.spec import Extraction
+from synth.agencies.records import days
+from synth.calendar import DAY_S, DAYS_A_YEAR
+from synth.chance import Stream
+from synth.identifiers import scrambled
+from synth.schema import OFFENCES, coded
+from synth.schema.police_codes import DEVICE_OUTCOME, DEVICE_PERMISSION, POLICE_ROLE
+
+Ints = NDArray[np.int64]
+
+_SUSPECT, _VICTIM = (list(POLICE_ROLE).index(name) for name in ("suspect", "victim"))
+_NOT_NEEDED, _GRANTED, _AWAITED, _REFUSED = range(len(DEVICE_PERMISSION))
+_READ, _PART, _ENCODED, _CLOSED = range(len(DEVICE_OUTCOME))
+# Offences that telephones are evidence of: stalking, harassment, sexual offences, cruelty.
+_TELLING = ("8L", "8Q", "8R", "8U", "3B", "19C", "20A", "11A")
+_ADULT_YEARS = 18
+
+
+def device_rows(
+    happened: Happenings, cases: Cases, force: int, spec: Extraction, chance: Stream
+) -> tuple[pa.Table, Ints]:
+    """Write the telephones that a force took, and give the cases they belong to.
+
+    Returns
+    -------
+    Rows in the common form of the table `devices`, and each one's row in the cases.
+    """
+    telling = np.isin(cases.offence, [list(OFFENCES).index(code) for code in _TELLING])
+    rate = np.where(telling, spec.seized_telling_rate, spec.seized_rate)
+    fits = (cases.force == force) & (cases.category == CRIME) & (cases.suspect >= 0)
+    row = np.flatnonzero(fits & chance.happens("seized", cases.event, rate))
+    event, seized = cases.event[row], cases.reported_s[row] // DAY_S + 1
+    of_victim = (cases.victim[row] >= 0) & chance.happens("of_victim", event, spec.of_victim_rate)
+    needed = chance.happens("permission", event, spec.permission_needed_rate)
+    refused = chance.happens("permission_refused", event, spec.permission_refused_rate)
+    wait = spec.delay_days * np.where(needed, 3.0, 1.0) * chance.exponential("examined", event)
+    day = seized + 1 + wait.astype(np.int64)
+    waits = day >= happened.period.end
+    drawn = np.where(refused, _REFUSED, np.where(waits, _AWAITED, _GRANTED))
+    permission = np.where(needed, drawn, _NOT_NEEDED)
+    # A suspect's can be read with a warrant; a victim's only by agreement.
+    agreed = chance.happens("agreed", event, spec.agreed_rate)
+    barred = (permission == _REFUSED) | (of_victim & ~agreed)
+    read = ~waits & ~barred
+    encoded = chance.happens("undecoded", event, spec.undecoded_rate)
+    part = chance.happens("read_in_part", event, 0.3)  # assumed
+    found = np.where(encoded, _ENCODED, np.where(part, _PART, _READ))
+    outcome = np.where(read, found, np.where(barred, _CLOSED, -1))
+    table = pa.table(
+        {
+            "exhibit_no": scrambled("exhibit", event, prefix="EX", digits=14, chance=chance),
+            "occurrence_no": cases.number.take(pa.array(row)),
+            "owner_role": coded(np.where(of_victim, _VICTIM, _SUSPECT), POLICE_ROLE),
+            "parent": pa.array(_of_parent(happened, cases, row) & ~of_victim),
+            "seized_on": days(seized),
+            "agreed": pa.array(agreed),
+            "permission": coded(permission, DEVICE_PERMISSION),
+            "extracted_on": pa.array(day, pa.int32(), mask=~read).cast(pa.date32()),
+            "outcome": coded(outcome, DEVICE_OUTCOME),
+        }
+    )
+    return table, row
+
+
+def _of_parent(happened: Happenings, cases: Cases, row: Ints) -> NDArray[np.bool_]:
+    """Say whose case is about a child and somebody of its family."""
+    victim = np.maximum(cases.victim[row], 0)
+    since = (cases.reported_s[row] / DAY_S - happened.period.start) / DAYS_A_YEAR
+    young = happened.victims.census.age_years[victim] + since < _ADULT_YEARS
+    family = cases.relation[row] == RELATIONS.index("family")
+    return np.asarray(young & family & (cases.victim[row] >= 0))
