@@ -32,7 +32,10 @@ class Contacts(Spec):
 
     unknown_share: Rate = 0.75
     """Share of emergency-department assault attendances without a police record. Source: commonly
-    quoted; person-linked South Wales data gave 0.59 (Gray 2017)."""
+    quoted; person-linked South Wales data gave 0.59 (Gray 2017). At 0.75 published figures
+    contradict each other: recorded violence with injury is reached only where acts without an
+    attendance are reported more often than victims tell the Crime Survey (without injury 0.47
+    against 0.37). The target is exact; the survey's shares by injury give way."""
     targets: tuple[Target, ...] = ()
     """Shares for groups of attendances, met jointly."""
     exact: bool = True
