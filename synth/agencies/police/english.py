@@ -195,17 +195,30 @@ def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
 
 def _write_occurrences(happened: Happenings, opened: Opened, owner: Ints, out: Tables) -> None:
     """Write the occurrence in which each was met, or met again during the study."""
-    police, period = happened.chance.stage("police"), happened.period
-    chance, ids = police.stage("english"), opened.nominal
-    since = np.maximum(opened.opened_on, period.start)
-    day = since + chance.below("met_on", ids, np.maximum((period.end - since) // 4, 1))
+    police, ids = happened.chance.stage("police"), opened.nominal
+    since = np.maximum(opened.opened_on, happened.period.start)
+    length = np.maximum((happened.period.end - since) // 4, 1)
+    day = since + police.stage("english").below("met_on", ids, length)
+    number = _occurrence_numbers(owner, day)
+    written = _occurrences(ids, number, owner, day, police.stage("english"))
+    put("north_wales", 1, written, out)
+    roles = pa.table(
+        {
+            "occurrence_no": number,
+            "nominal_ref": nominal_references(ids, _STORE, police),
+            "role": coded(opened.suspected.astype(np.int64), POLICE_ROLE),
+        }
+    )
+    put("north_wales", 2, roles, out)
+
+
+def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: Stream) -> pa.Table:
     reported_s = day * DAY_S + chance.below("met_at", ids, DAY_S)
     crimes = load("offence_codes")
     weight = crimes["other_per_1000"].to_numpy() + np.isin(crimes["code"], _VIOLENT) * 4.0
-    number = _occurrence_numbers(owner, day)
     n_officers, none = 3_000, np.full(len(ids), -1)
     force = len(FORCES) + owner - 1  # their collar numbers follow those of the forces of Wales
-    table = pa.table(
+    return pa.table(
         {
             "occurrence_no": number,
             "category": coded(np.zeros(len(ids), np.int64), CATEGORY),
@@ -227,15 +240,6 @@ def _write_occurrences(happened: Happenings, opened: Opened, owner: Ints, out: T
             "handling": coded(np.zeros(len(ids), np.int64), HANDLING),
         }
     )
-    put("north_wales", 1, table, out)
-    roles = pa.table(
-        {
-            "occurrence_no": number,
-            "nominal_ref": nominal_references(ids, _STORE, police),
-            "role": coded(opened.suspected.astype(np.int64), POLICE_ROLE),
-        }
-    )
-    put("north_wales", 2, roles, out)
 
 
 _VIOLENT = ("8N", "105A", "8L")
