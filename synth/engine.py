@@ -6,47 +6,75 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from synth.frozen import freeze, thaw
 from synth.parts import Store
+from synth.spark import spark_crew
 
 W = TypeVar("W")
 Work = Callable[[Any, Any], object]
-Crew = Callable[[Work, Sequence[Any]], Iterator[object]]
+Each = Callable[[Work, Sequence[Any]], Iterator[object]]
 
 _kept: dict[str, Any] = {}
 
 
-def shared(make: Callable[[], W], store: Store) -> W:
-    """Give a world that lies in a file of a store, made now or by an earlier call."""
-    if not store.world.exists():
-        freeze(make(), store.world)
-    world: W = thaw(store.world)
-    return world
+class Engine(StrEnum):
+    """What works the blocks: processes of this machine, or Apache Spark."""
+
+    local = "local"
+    spark = "spark"
 
 
-@contextmanager
-def local_crew(world: Any, store: Store, workers: int) -> Iterator[Crew]:  # noqa: ANN401
-    """Give what works tasks, in this process or in several.
+@dataclass(frozen=True)
+class Crew(Generic[W]):
+    """A world, and what works tasks in it.
 
     Parameters
     ----------
     world
         What all tasks share.
-    store
-        Where processes read the world, which `shared` put there.
-    workers
-        Number of processes; with 1 all is done in this one.
-
-    Yields
-    ------
-    A function of work and tasks, that calls `work(world, task)` for each and yields as they end.
+    each
+        Calls `work(world, task)` for each task and yields as they end, in any order.
     """
-    if workers == 1:
-        yield lambda work, tasks: (work(world, task) for task in tasks)
+
+    world: W
+    each: Each
+
+
+@contextmanager
+def crew(make: Callable[[], W], store: Store, engine: Engine, workers: int) -> Iterator[Crew[W]]:
+    """Make a world, and give it to who works on it.
+
+    Parameters
+    ----------
+    make
+        Makes the world, unless an earlier call left it in the store.
+    store
+        Where processes other than this one read the world.
+    engine
+        Who works.
+    workers
+        Processes of this machine; with 1 all is done in this one. Spark has its own number.
+    """
+    if engine is Engine.local and workers == 1:
+        world = make()
+        yield Crew(world, lambda work, tasks: (work(world, task) for task in tasks))
         return
+    if not store.world.exists():
+        freeze(make(), store.world)
+    # Mapped again, so that this process does not hold a copy of its own.
+    world = thaw(store.world)
+    working = spark_crew(store) if engine is Engine.spark else _processes(store, workers)
+    with working as each:
+        yield Crew(world, each)
+
+
+@contextmanager
+def _processes(store: Store, workers: int) -> Iterator[Each]:
     # A fresh interpreter each: forking a process that already runs threads can deadlock.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=_open, initargs=(store,)) as pool:

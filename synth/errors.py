@@ -11,6 +11,7 @@
       LinksError               8   a file of links cannot be scored
       LinkerError              9   a linkage method failed
       InterruptionError       10   a process of ours was killed; what it had finished is kept
+      MissingExtraError       11   something is not installed that an extra brings
 
 Exit code 2 is the command line's own, for a wrong option.
 """
@@ -81,3 +82,9 @@ class InterruptionError(DarkfigureError):
     """A process that worked for us was killed; what was finished is kept."""
 
     exit_code = 10
+
+
+class MissingExtraError(DarkfigureError):
+    """Something is asked for that an extra brings, and that is not installed."""
+
+    exit_code = 11

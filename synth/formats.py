@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,7 +27,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import MANIFEST, PACKAGE, Dataset, fresh_folder
+from synth.dataset import MANIFEST, PACKAGE, Dataset, fresh_folder, refuse_occupied
+from synth.engine import Engine
 from synth.parts import SYNTHETIC
 from synth.pipeline import Progress, generate
 from synth.scenario import Scenario
@@ -53,10 +53,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Writing:
-    """How to write the tables, and whether to write the truth."""
+    """How to write the tables, whether to write the truth, and what works at it."""
 
     form: Form = Form.parquet
     truth: bool = True
+    engine: Engine = Engine.local
 
 
 def generate_as(
@@ -77,7 +78,7 @@ def generate_as(
     out
         Folder to make; nothing is left in it unless all goes well.
     writing
-        In which form, and whether with the truth.
+        In which form, whether with the truth, and by which engine.
     workers, overwrite, progress
         As `pipeline.generate` takes them.
 
@@ -85,14 +86,31 @@ def generate_as(
     -------
     Path and manifest of what was written; only Parquet can be read from it.
     """
-    if writing == Writing():
-        return generate(scenario, out, workers=workers, overwrite=overwrite, progress=progress)
-    with (
-        fresh_folder(out, overwrite=overwrite) as folder,
-        tempfile.TemporaryDirectory(prefix=".tables-", dir=folder.parent) as beside,
-    ):
-        made = generate(scenario, Path(beside) / "made", workers=workers, progress=progress)
-        manifest = write_form(made, folder, writing)
+    if writing.form is Form.parquet and writing.truth:
+        return generate(
+            scenario,
+            out,
+            workers=workers,
+            engine=writing.engine,
+            overwrite=overwrite,
+            progress=progress,
+        )
+    refuse_occupied(out, overwrite=overwrite)
+    # A place that the next call finds again, should this one be interrupted.
+    beside = out.parent / f".{out.name}.tables"
+    made = generate(
+        scenario,
+        beside,
+        workers=workers,
+        engine=writing.engine,
+        overwrite=True,
+        progress=progress,
+    )
+    try:
+        with fresh_folder(out, overwrite=overwrite) as folder:
+            manifest = write_form(made, folder, writing)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
     return Dataset(out, manifest)
 
 

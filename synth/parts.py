@@ -98,11 +98,13 @@ class Store:
                 total[path] = total.get(path, Content()) + Content(*said)
         return total
 
+    def holds(self, shape: Table) -> bool:
+        """Say whether a table is made: of parts that are merged, or that lie where it should."""
+        return (self.tables / shape.path).exists()
+
     def assemble(self, shape: Table) -> None:
-        """Make a table of its parts, if it is not made yet."""
+        """Make a table of its parts."""
         file = self.tables / shape.path
-        if file.exists():
-            return
         parts = [_mapped(part) for part in sorted(self._parts(shape.path).glob("*.arrow"))]
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f".{file.name}.part")

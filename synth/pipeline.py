@@ -28,7 +28,7 @@ from synth.agencies.agency import Happenings, Sampled
 from synth.agencies.records import Office, Tables, add
 from synth.chance import Stream
 from synth.dataset import Dataset, write_manifest
-from synth.engine import local_crew, shared
+from synth.engine import Engine, crew
 from synth.geography import wales
 from synth.lives import live
 from synth.lives.relationships import relationships
@@ -167,6 +167,7 @@ def generate(
     out: str | Path,
     *,
     workers: int = 1,
+    engine: Engine = Engine.local,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Dataset:
@@ -181,6 +182,8 @@ def generate(
         interruption the same call goes on from there.
     workers
         Processes to share the blocks among; the tables are the same for any number.
+    engine
+        Spark leaves each table as a folder of parts, which a `Dataset` reads alike.
     overwrite
         Replace a dataset that `out` holds already.
     progress
@@ -201,19 +204,20 @@ def generate(
     """
     said = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
     tell = progress or _say_nothing
-    with unfinished(Path(out), said, overwrite=overwrite) as store:
+    spread = engine is Engine.spark
+    with unfinished(Path(out).resolve(), said, overwrite=overwrite, spread=spread) as store:
         tell("imagining", 0, 1)
-        world = imagine(scenario) if workers == 1 else shared(partial(imagine, scenario), store)
-        said["persons"] = len(world.happened.victims.person)
-        tasks = [(store, number, block) for number, block in enumerate([*world.blocks(), None])]
-        kept = store.finished()
-        left = [task for task in tasks if task[1] not in kept]
-        with local_crew(world, store, workers) as each:
-            for done, _ in enumerate(each(_keep_block, left), 1):
-                tell("writing records", len(kept) + done, len(tasks))
+        with crew(partial(imagine, scenario), store, engine, workers) as working:
+            world, kept = working.world, store.finished()
+            said["persons"] = len(world.happened.victims.person)
+            blocks = list(enumerate([*world.blocks(), None]))
+            left = [(store, number, block) for number, block in blocks if number not in kept]
+            for done, _ in enumerate(working.each(_keep_block, left), 1):
+                tell("writing records", len(kept) + done, len(blocks))
             shapes = store.shapes({"truth", *scenario.agencies})
-            for done, _ in enumerate(each(_assemble, [(store, shape) for shape in shapes]), 1):
-                tell("writing tables", done, len(shapes))
+            lacking = [(store, shape) for shape in shapes if not store.holds(shape)]
+            for done, _ in enumerate(working.each(_assemble, lacking), 1):
+                tell("writing tables", done, len(lacking))
         write_manifest(store.tables, said, store.described(shapes))
     return Dataset.open(out)
 

@@ -14,7 +14,7 @@ import pytest
 from scenarios import load_scenario
 from synth.agencies.records import Tables
 from synth.dataset import Dataset, verify
-from synth.engine import local_crew, shared
+from synth.engine import Engine, crew
 from synth.errors import InterruptionError, OutputError
 from synth.making import unfinished
 from synth.parts import Store
@@ -115,8 +115,8 @@ def start_and_be_killed(out: Path) -> None:
     """Make a dataset of which one block is finished when a worker is killed."""
     with unfinished(out, SAID) as store:
         store.keep(1, {})
-        with local_crew(shared(lambda: store, store), store, 2) as each:
-            list(each(end_at_two, [2]))
+        with crew(lambda: store, store, Engine.local, 2) as working:
+            list(working.each(end_at_two, [2]))
 
 
 def test_a_killed_worker_is_explained(tmp_path: Path):

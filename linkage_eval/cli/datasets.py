@@ -27,6 +27,7 @@ from linkage_eval.fidelity import assumptions as list_assumptions
 from linkage_eval.stories import print_description, print_trace
 from linkage_eval.trace import trace as trace_person
 from synth import dataset as datasets
+from synth.engine import Engine
 from synth.entry.dispersion import dispersion, faults_by_group
 from synth.formats import Form, Writing, generate_as
 
@@ -45,6 +46,7 @@ def generate(
     overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
     truth: Annotated[bool, typer.Option(help="Write the truth, apart from the rest.")] = True,
+    engine: Annotated[Engine, typer.Option(help="What works the blocks.")] = Engine.local,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +58,7 @@ def generate(
         made = generate_as(
             chosen,
             out,
-            Writing(form, truth),
+            Writing(form, truth, engine),
             workers=workers,
             overwrite=overwrite,
             progress=advance,

@@ -1,0 +1,51 @@
+"""Worlds made and linked on Apache Spark: two processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scenarios import load_scenario
+from synth.dataset import Dataset, verify
+from synth.engine import Engine
+from synth.pipeline import generate
+
+pyspark = pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
+pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="there is no Java")
+
+LOCAL = "--master local[2] --conf spark.sql.shuffle.partitions=2 pyspark-shell"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _two_processes() -> Iterator[None]:
+    """Let Spark run on two cores of this machine, and end with the tests."""
+    kept = os.environ.get("PYSPARK_SUBMIT_ARGS")
+    os.environ["PYSPARK_SUBMIT_ARGS"] = LOCAL
+    yield
+    session = pyspark.sql.SparkSession.getActiveSession()
+    if session:
+        session.stop()
+    if kept is None:
+        del os.environ["PYSPARK_SUBMIT_ARGS"]
+
+
+def test_spark_makes_the_same_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Tables in parts have the content hashes of tables in files, and read alike."""
+    scenario = load_scenario("merthyr", persons=600)
+    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 100)
+    one = generate(scenario, tmp_path / "one")
+    other = generate(scenario, tmp_path / "other", engine=Engine.spark)
+    assert one.tables == other.tables
+    assert verify(other.path) == {name: said["hash"] for name, said in one.tables.items()}
+    assert len(other.files("truth/persons")) > 1
+    for name in one.tables:
+        assert rows(one, name) == rows(other, name)
+
+
+def rows(dataset: Dataset, name: str) -> list[dict[str, object]]:
+    """Give the rows of a table in their order."""
+    return dataset.read(name).to_pylist()
