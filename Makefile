@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow extras bench bench-peers lint clean
+.PHONY: demo test test-slow extras docs bench bench-peers lint clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -23,6 +23,10 @@ test-slow: $(VENV)/test
 extras: $(VENV)/test
 	$(PIP) torch
 	$(PIP) -e '.[sdv,privacy,spark,docs]'
+
+docs: $(VENV)/test
+	$(PIP) -e '.[docs]'
+	$(BIN)/python -m sphinx -W -q -b html docs docs/build
 
 bench: $(VENV)/test
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds

@@ -1,0 +1,182 @@
+"""Pages of the reference that are made from the program itself, so that they cannot be wrong."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer.main
+from typer.core import TyperArgument, TyperGroup
+
+from linkage_eval import registry
+from linkage_eval.cli import app
+from linkage_eval.gate import Tolerances
+from linkage_eval.metrics import known_metrics
+from linkage_eval.suite import Suite
+from synth import errors
+from synth.dictionary import dictionary
+from synth.entry import SystemProfile
+from synth.scenario import Scenario
+
+_SPECS = {
+    "scenario": (Scenario, "Read by `generate`, and by suites."),
+    "suite": (Suite, "Read by `run`."),
+    "system": (SystemProfile, "Read by scenarios, below `[systems]`."),
+    "tolerances": (Tolerances, "Read by `compare --tolerances`."),
+}
+
+
+# In the order of `synth/pipeline.py`.
+_STAGES = (
+    "population",
+    "violence",
+    "courses",
+    "circumstances",
+    "offenders",
+    "help_seeking",
+    "reporting",
+    "targets",
+    "contacts",
+    "witnesses",
+    "lives",
+    "agencies",
+    "entry",
+)
+
+
+def write_all(folder: Path) -> None:
+    """Write every page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {
+        "verbs": "".join(_verbs()),
+        "exit-codes": _exit_codes(),
+        "linkers": _listing("Linkers", registry.known_linkers()),
+        "metrics": _listing(
+            "Metrics",
+            {name: f"{one.meaning}: {one.formula}" for name, one in known_metrics().items()},
+        ),
+        "data-dictionary": dictionary(),
+        **{name: "".join(_format(name)) for name in _SPECS},
+    }
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    # Included by a page, no page itself.
+    (folder / "submodels.txt").write_text("\n".join(_submodels()), encoding="utf-8")
+
+
+def _submodels() -> Iterator[str]:
+    """Say what each stage does, in its module's own words."""
+    for name in _STAGES:
+        module = importlib.import_module(f"synth.{name}")
+        yield f"**{name}**: {inspect.getdoc(module)}\n"
+
+
+def _verbs() -> Iterator[str]:
+    yield "# Verbs\n\n`darkfigure VERB --help` says the same in the terminal.\n"
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)  # noqa: S101, it has several verbs
+    for name, command in sorted(group.commands.items()):
+        arguments = [one for one in command.params if isinstance(one, TyperArgument)]
+        names = " ".join(_argument(one) for one in arguments)
+        call = f"darkfigure {name} {names}".rstrip()
+        yield f"\n## {name}\n\n{command.help}\n\n```text\n{call} [OPTIONS]\n```\n\n"
+        yield "| option | meaning | default |\n| --- | --- | --- |\n"
+        for one in command.params:
+            spelt = f"`{_argument(one)}`" if isinstance(one, TyperArgument) else _spelt(one)
+            yield f"| {spelt} | {getattr(one, 'help', None) or ''} | {_default(one)} |\n"
+
+
+def _argument(one: TyperArgument) -> str:
+    return one.metavar or (one.name or "").upper()
+
+
+def _spelt(one: Any) -> str:  # noqa: ANN401, typer keeps the types of options to itself
+    return ", ".join(f"`{name}`" for name in (*one.opts, *one.secondary_opts))
+
+
+def _default(one: Any) -> str:  # noqa: ANN401, as above
+    if one.required:
+        return "needed"
+    if one.default is None or one.default is False:
+        return ""
+    # The number of cores differs from machine to machine.
+    if one.name == "workers":
+        return "all cores"
+    return f"`{getattr(one.default, 'value', one.default)}`"
+
+
+def _exit_codes() -> str:
+    said = inspect.getdoc(errors) or ""
+    rows = [
+        f"| {kind.exit_code} | `{name}` | {(inspect.getdoc(kind) or '').splitlines()[0]} |"
+        for name, kind in vars(errors).items()
+        if inspect.isclass(kind) and issubclass(kind, errors.DarkfigureError)
+    ]
+    head = [
+        "# Exit codes\n",
+        said.splitlines()[0] + " In Python they are exceptions of these names.\n",
+        "| code | exception | when |\n| --- | --- | --- |",
+        "| 0 | | all went well |",
+        "| 1 | | `compare` found a regression; `fidelity --strict` found a figure outside |",
+        "| 2 | | a wrong option or argument |",
+        *rows,
+        "| 130 | | interrupted from the keyboard |",
+    ]
+    return "\n".join(head) + "\n"
+
+
+def _listing(title: str, known: Mapping[str, str]) -> str:
+    rows = [f"| `{name}` | {_cell(meaning)} |" for name, meaning in known.items()]
+    return "\n".join([f"# {title}\n", "| name | what it is |\n| --- | --- |", *rows]) + "\n"
+
+
+def _format(name: str) -> Iterator[str]:
+    model, read_by = _SPECS[name]
+    schema = model.model_json_schema()
+    yield f"# {name.capitalize()}: the TOML file\n\n{read_by} `darkfigure schema {name}` prints the"
+    yield " JSON Schema, by which an editor can check a file while you write it.\n"
+    yield from _keys("", schema, "Top level")
+    for part, inner in schema.get("$defs", {}).items():
+        if "properties" in inner:
+            yield from _keys("", inner, part)
+
+
+def _keys(lead: str, schema: Mapping[str, Any], title: str) -> Iterator[str]:
+    yield f"\n## {title}\n\n{_first(schema.get('description', ''))}\n\n"
+    yield "| key | type | default | meaning |\n| --- | --- | --- | --- |\n"
+    for key, said in schema.get("properties", {}).items():
+        meaning = _cell(said.get("description", ""))
+        yield f"| `{lead}{key}` | {_type(said)} | {_shown(said)} | {meaning} |\n"
+
+
+def _first(text: str) -> str:
+    return text.partition("\n\n")[0].replace("\n", " ")
+
+
+def _type(said: Mapping[str, Any]) -> str:
+    if "$ref" in said:
+        return said["$ref"].rpartition("/")[2]
+    if "anyOf" in said:
+        kinds = [_type(one) for one in said["anyOf"]]
+        return " or ".join(kind for kind in kinds if kind != "null")
+    if "enum" in said:
+        return ", ".join(f"`{one}`" for one in said["enum"])
+    kind = said.get("type", "any")
+    if kind == "array" and isinstance(said.get("items"), Mapping):
+        return f"array of {_type(said['items'])}"
+    return {"object": "table", "number": "number", "null": "null"}.get(kind, kind)
+
+
+def _shown(said: Mapping[str, Any]) -> str:
+    default = said.get("default")
+    if default is None or isinstance(default, Mapping):
+        return ""
+    text = str(default).lower() if isinstance(default, bool) else str(default)
+    return f"`{text}`" if len(text) < 40 else "see `darkfigure schema`"
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,84 @@
+"""What the documentation shows is what happens: its blocks run as they stand."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from pages import Page
+
+from linkage_eval.suite import World
+from linkage_eval.worlds import make_dataset
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([DOCS / "tutorial.md", *(DOCS / "howto").glob("*.md")])
+TEXTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two worlds of most pages, made once."""
+    folder = tmp_path_factory.mktemp("worlds")
+    for seed in (1, 2):
+        make_dataset(World(name="merthyr", persons=3_000), seed, folder)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_a_page_of_the_documentation_does_what_it_says(file: Path, worlds: Path, tmp_path: Path):
+    """Its files are written, its commands run, one after the other, in a folder of their own."""
+    if file.stem == "entry-point":
+        install(tmp_path, file)
+    said = Page(file, tmp_path, worlds).follow()
+    assert any(said)
+
+
+def install(folder: Path, page: Path) -> None:
+    """Do what `pip install .` does with the page's project: record its entry points."""
+    project = re.search(r"```toml\n(# pyproject.toml\n.*?)```", page.read_text(), re.DOTALL)
+    told = tomllib.loads(project[1])["project"]
+    place = folder / f"{told['name'].replace('-', '_')}-{told['version']}.dist-info"
+    place.mkdir()
+    (place / "METADATA").write_text(f"Name: {told['name']}\nVersion: {told['version']}\n")
+    lines = [
+        f"[{group}]\n" + "\n".join(f"{name} = {value}" for name, value in points.items())
+        for group, points in told["entry-points"].items()
+    ]
+    (place / "entry_points.txt").write_text("\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: str(file.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(file: Path):
+    """Every relative link points to a file; pages of the reference are made by the build."""
+    for target in re.findall(r"\]\((?!http)([^)#]+)", file.read_text()):
+        assert "reference/made/" in target or (file.parent / target).exists(), target
+
+
+def test_every_page_is_in_the_contents():
+    """What is written can be found from the first page."""
+    index = (DOCS / "index.md").read_text()
+    for file in DOCS.rglob("*.md"):
+        name = str(file.relative_to(DOCS).with_suffix(""))
+        assert name == "index" or name in index.split(), name
+
+
+@pytest.mark.slow
+def test_the_documentation_builds_without_a_warning(tmp_path: Path):
+    """Sphinx finds nothing to complain of, and the pages made from the program are there."""
+    pytest.importorskip("sphinx")
+    source = tmp_path / "docs"
+    shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("build"))
+    for name in ("README.md", "GLOSSARY.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    out = tmp_path / "site"
+    words = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", source, out]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert 0 == done.returncode, done.stderr
+    assert "darkfigure compare" in (out / "reference/made/verbs.html").read_text()
