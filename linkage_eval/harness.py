@@ -17,9 +17,8 @@ from linkage_eval.isolation import OK, Job, Outcome, run_isolated
 from linkage_eval.problems import Problem, pose
 from linkage_eval.results import Results, Run, read_run
 from linkage_eval.reviewing import Reviewed, Reviewer, review
-from linkage_eval.sharing.measures import measure_strategy
+from linkage_eval.sharing.measures import Yardstick
 from linkage_eval.strategies import find_strategy
-from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.suite import Entrant, Suite, World
 from linkage_eval.worlds import describe, make_dataset
 from synth.chance import Stream
@@ -136,11 +135,13 @@ def _pose_all(
 
 def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
     """Let every strategy of the suite's comparison work, and measure what it brings and costs."""
-    view = AgencyView.of(dataset)
+    if not grid.suite.sharing.names:
+        return
+    yardstick = Yardstick(dataset)
     for name in grid.suite.sharing.names:
         grid.tell(f"{name} at work, {dataset.path.name}")
         try:
-            results.add_sharing(dataset, name, measure_strategy(dataset, view, name), OK)
+            results.add_sharing(dataset, name, yardstick.measure(name), OK)
         except SpecError as error:  # an extra is not installed
             results.add_sharing(dataset, name, [], f"failed: {error}")
 

@@ -11,12 +11,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from linkage_eval.metrics.chilling import find_lost, lost_attendances, public_trust
+from linkage_eval.metrics.chilling import (
+    Attendance,
+    Presentations,
+    lost_attendances,
+    public_trust,
+)
 from linkage_eval.metrics.disclosure import disclosed_people, measure_disclosure
 from linkage_eval.metrics.effort import count_duplicates, tabulate_flows
-from linkage_eval.metrics.visibility import measure_visibility, see_incidents
+from linkage_eval.metrics.visibility import Sight, measure_visibility
 from linkage_eval.sharing import share
-from linkage_eval.sharing.measures import DEFINITIONS, measure_strategy
+from linkage_eval.sharing.measures import DEFINITIONS, Yardstick
 from linkage_eval.strategies import find_strategy
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import SHARED, spread_knowledge
@@ -43,22 +48,27 @@ def with_delta(name: str, delta: float) -> SharingStrategy:
     return build(SharingStrategy, data, name)
 
 
+def lost(village: Dataset, strategy: SharingStrategy) -> Presentations:
+    """Find the presentations that a strategy costs."""
+    return Attendance(village).under(strategy)
+
+
 def shares(village: Dataset, view: AgencyView, name: str, watcher: str) -> dict[str, float]:
     """Give the final visible share by granularity."""
-    seen = see_incidents(village, spread_knowledge(view, load_strategy(name)), watcher)
+    seen = Sight(village).see(spread_knowledge(view, load_strategy(name)).log, watcher)
     rows = measure_visibility(seen).to_pylist()
     return {row["granularity"]: row["value"] for row in rows if row["until"] == "all"}
 
 
 def test_without_deterrence_nobody_stays_away(village: Dataset):
     """Delta 0 loses no presentation, whoever is told; nor does a strategy without the ED."""
-    assert not find_lost(village, with_delta("single-system", 0.0)).lost.any()
-    assert not find_lost(village, with_delta("one-niche", 5.0)).lost.any()
+    assert not lost(village, with_delta("single-system", 0.0)).lost.any()
+    assert not lost(village, with_delta("one-niche", 5.0)).lost.any()
 
 
 def test_more_deterrence_only_keeps_more_away(village: Dataset):
     """Whoever stays away at .5 stays away at 2; nobody who never came is lost."""
-    little, much = (find_lost(village, with_delta("marac", delta)) for delta in (0.5, 2.0))
+    little, much = (lost(village, with_delta("marac", delta)) for delta in (0.5, 2.0))
     assert not np.any(little.lost & ~much.lost)
     assert 0 < little.lost.sum() < much.lost.sum() < much.came.sum()
     assert not np.any(much.lost & ~much.came)
@@ -66,9 +76,9 @@ def test_more_deterrence_only_keeps_more_away(village: Dataset):
 
 def test_the_draw_is_the_one_by_which_people_came(village: Dataset):
     """Under a deterrence so small that it moves nothing, exactly the simulated ones come."""
-    found = find_lost(village, with_delta("marac", 1e-9))
+    found = lost(village, with_delta("marac", 1e-9))
     assert not found.lost.any()
-    rates = find_lost(village, with_delta("marac", 50.0))
+    rates = lost(village, with_delta("marac", 50.0))
     assert rates.lost.sum() > 0.9 * rates.came.sum()
     again = Stream(int(village.manifest["seed"]), ("contacts",)).uniform("ed", found.marks.ids)
     assert again[found.came].max() < again.max()
@@ -76,7 +86,7 @@ def test_the_draw_is_the_one_by_which_people_came(village: Dataset):
 
 def test_a_scandal_keeps_away_whom_trust_would_have_let_come(village: Dataset):
     """The scandal adds to the lost, and takes none back."""
-    plain, after = (find_lost(village, load_strategy(name)) for name in ("mash", "mash+scandal"))
+    plain, after = (lost(village, load_strategy(name)) for name in ("mash", "mash+scandal"))
     assert not np.any(plain.lost & ~after.lost)
 
 
@@ -95,7 +105,7 @@ def test_lost_presentations_are_attendances_that_no_flow_carries(
 ):
     """Whoever stays away is in no log of an emergency department."""
     strategy = with_delta("single-system", 2.0)
-    absent = lost_attendances(village, find_lost(village, strategy))
+    absent = lost_attendances(village, lost(village, strategy))
     assert absent
     log = spread_knowledge(view, strategy, absent=absent).log
     of_ed = log.filter(pc.equal(log["source"], "ed"))
@@ -130,7 +140,7 @@ def test_istv_shows_places_and_nobody(village: Dataset, view: AgencyView):
 
 def test_visible_shares_come_by_quarter(village: Dataset, view: AgencyView):
     """The share until a day is of the incidents until then; the last is of all of them."""
-    seen = see_incidents(village, spread_knowledge(view, load_strategy("istv-minimum")), "police:*")
+    seen = Sight(village).see(spread_knowledge(view, load_strategy("istv-minimum")).log, "police:*")
     rows = [row for row in measure_visibility(seen).to_pylist() if row["granularity"] == "event"]
     by_day = [row["n"] for row in rows if row["until"] != "all"]
     assert by_day == sorted(by_day)
@@ -169,9 +179,9 @@ def test_what_became_of_every_record_is_told(view: AgencyView):
 
 
 @pytest.mark.parametrize("name", ["none", "marac"])
-def test_everything_measured_is_defined(village: Dataset, view: AgencyView, name: str):
+def test_everything_measured_is_defined(village: Dataset, name: str):
     """Every metric has a definition, and every definition is measured."""
-    rows = measure_strategy(village, view, name)
+    rows = Yardstick(village).measure(name)
     assert {row["metric"] for row in rows} == {one.name for one in DEFINITIONS}
 
 

@@ -90,21 +90,34 @@ class Presentations:
         }
 
 
-def find_lost(dataset: Dataset, strategy: SharingStrategy) -> Presentations:
-    """Find the presentations that a strategy costs."""
-    incidents = _incidents(dataset)
-    marks = _marks(incidents)
-    contacts = dataset.manifest["scenario"]["contacts"]
-    seeking = HelpSeeking.model_validate(contacts["help_seeking"])
-    usual = Deterrence.model_validate(contacts["deterrence"])
-    before = attendance_rate(marks, seeking, usual)
-    days = to_days(incidents["occurred_at"])
-    start = to_days(pa.array([dataset.manifest["scenario"]["start"]]).cast(pa.date32()))[0]
-    pressure = _pressure(strategy, days, float(start))
-    after = deter(before, pressure * fear(marks, strategy.deterrence.groups))
-    came = incidents["ed_attended"].to_numpy(zero_copy_only=False)
-    chance = Stream(int(dataset.manifest["seed"]), ("contacts",))
-    return Presentations(marks, came, came & ~chance.happens("ed", marks.ids, after))
+class Attendance:
+    """Who comes to emergency departments after an assault in one dataset, read once.
+
+    Parameters
+    ----------
+    dataset
+        With its truth.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        scenario = dataset.manifest["scenario"]
+        incidents = _incidents(dataset)
+        seeking = HelpSeeking.model_validate(scenario["contacts"]["help_seeking"])
+        usual = Deterrence.model_validate(scenario["contacts"]["deterrence"])
+        self._marks = _marks(incidents)
+        self._before = attendance_rate(self._marks, seeking, usual)
+        self._days = to_days(incidents["occurred_at"])
+        self._start = float(to_days(pa.array([scenario["start"]]).cast(pa.date32()))[0])
+        self._came = incidents["ed_attended"].to_numpy(zero_copy_only=False)
+        self._chance = Stream(int(dataset.manifest["seed"]), ("contacts",))
+
+    def under(self, strategy: SharingStrategy) -> Presentations:
+        """Find the presentations that a strategy costs."""
+        pressure = _pressure(strategy, self._days, self._start)
+        frightened = fear(self._marks, strategy.deterrence.groups)
+        after = deter(self._before, pressure * frightened)
+        comes = self._chance.happens("ed", self._marks.ids, after)
+        return Presentations(self._marks, self._came, self._came & ~comes)
 
 
 def lost_attendances(dataset: Dataset, found: Presentations) -> list[str]:

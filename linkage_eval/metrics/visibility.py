@@ -10,13 +10,15 @@ what it wrote down itself.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage_eval.contracts import Definition
 from linkage_eval.fidelity.intervals import shares
 from linkage_eval.sql import query
-from linkage_eval.strategies.engine import Knowledge
 from synth.dataset import Dataset
 
 GRANULARITIES = ("event", "place", "person")
@@ -27,43 +29,94 @@ DEFINITIONS = (
         "incidents in what it knows at t / incidents before t",
     ),
 )
+# Of its own records an agency knows where and to whom.
 _SEEN = """
 WITH told AS (
     SELECT incident_id, usable_at AS known_at, event, place, person
     FROM log JOIN about ON about.source = log.source AND about.record_id = log.record
-    WHERE recipient = $recipient AND status = 'shared'
+    WHERE status = 'shared'
     UNION ALL
-    SELECT incident_id, learned_at AS known_at, true, true, true FROM contacts
-    WHERE split_part(source, '/', 1) = $kind
+    SELECT incident_id, learned_at, true, true, true FROM contacts WHERE kind = '{kind}'
+), seen AS (
+    SELECT incident_id, min(known_at) FILTER (WHERE event) AS event,
+        min(known_at) FILTER (WHERE place) AS place, min(known_at) FILTER (WHERE person) AS person
+    FROM told GROUP BY incident_id
 )
-SELECT incident_id, min(known_at) FILTER (WHERE event) AS event,
-    min(known_at) FILTER (WHERE place) AS place, min(known_at) FILTER (WHERE person) AS person
-FROM told GROUP BY incident_id ORDER BY incident_id
+SELECT incident_id, occurred_at, event, place, person
+FROM incidents LEFT JOIN seen USING (incident_id) ORDER BY incident_id
 """
 
 
-def see_incidents(dataset: Dataset, knowledge: Knowledge, recipient: str) -> pa.Table:
-    """Find when an agency first sees each incident, at each granularity.
+class Sight:
+    """What agencies see of the violence in one dataset, whose truth is read once.
 
-    Returns
-    -------
-    `incident_id`, `occurred_at`, and `event`, `place`, `person`: times, null where never.
+    Parameters
+    ----------
+    dataset
+        With its truth.
     """
-    incidents = dataset.read("truth/incidents", ["incident_id", "occurred_at"])
-    sql = _SEEN.replace("$recipient", f"'{recipient}'")
-    sql = sql.replace("$kind", f"'{recipient.split(':', maxsplit=1)[0]}'")
-    seen = query(
-        sql,
-        log=knowledge.log,
-        about=_about(dataset),
-        contacts=_plain(dataset.read("truth/contacts")),
-    )
-    return query(
-        """SELECT incident_id, occurred_at, event, place, person
-        FROM incidents LEFT JOIN seen USING (incident_id) ORDER BY incident_id""",
-        incidents=incidents,
-        seen=seen,
-    )
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._own: dict[str, pa.Table] = {}
+
+    def see(self, log: pa.Table, recipient: str) -> pa.Table:
+        """Find when an agency first sees each incident, at each granularity.
+
+        Parameters
+        ----------
+        log
+            What was shared (schema `engine.LOG`).
+        recipient
+            An agency, such as "police:*", which sees besides what it wrote down itself.
+
+        Returns
+        -------
+        `incident_id`, `occurred_at`, and `event`, `place`, `person`: times, null where never.
+        """
+        mine = log.filter(pc.equal(log["recipient"], recipient))
+        if not mine.num_rows and recipient in self._own:
+            return self._own[recipient]
+        seen = query(
+            _SEEN.format(kind=recipient.split(":", maxsplit=1)[0]),
+            log=mine,
+            about=self._about,
+            contacts=self._contacts,
+            incidents=self._incidents,
+        )
+        if not mine.num_rows:
+            self._own[recipient] = seen
+        return seen
+
+    def name_people(self, log: pa.Table) -> pa.Table:
+        """Find which recipient can read whom each incident harmed: `incident_id`, `recipient`."""
+        return query(
+            """SELECT DISTINCT incident_id, recipient
+            FROM log JOIN about ON about.source = log.source AND about.record_id = log.record
+            WHERE person AND status = 'shared' ORDER BY ALL""",
+            log=log,
+            about=self._about,
+        )
+
+    @cached_property
+    def _incidents(self) -> pa.Table:
+        return self._dataset.read("truth/incidents", ["incident_id", "occurred_at"])
+
+    @cached_property
+    def _about(self) -> pa.Table:
+        """Give which incident each record is about; notices of one incident are several records."""
+        return query(
+            "SELECT DISTINCT source::VARCHAR AS source, record_id, incident_id FROM given",
+            given=self._dataset.read("truth/record_incidents"),
+        )
+
+    @cached_property
+    def _contacts(self) -> pa.Table:
+        return query(
+            """SELECT incident_id, split_part(source::VARCHAR, '/', 1) AS kind, learned_at
+            FROM given""",
+            given=self._dataset.read("truth/contacts"),
+        )
 
 
 def measure_visibility(seen: pa.Table) -> pa.Table:
@@ -72,7 +125,7 @@ def measure_visibility(seen: pa.Table) -> pa.Table:
     Parameters
     ----------
     seen
-        As `see_incidents` gives it.
+        As `Sight.see` gives it.
 
     Returns
     -------
@@ -88,17 +141,6 @@ def measure_visibility(seen: pa.Table) -> pa.Table:
             past = occurred < end
             rows.append(_share(granularity, str(end.astype("datetime64[D]")), (at < end)[past]))
     return pa.Table.from_pylist(rows)
-
-
-def name_people(dataset: Dataset, knowledge: Knowledge) -> pa.Table:
-    """Find which recipient can read whom each incident harmed: `incident_id`, `recipient`."""
-    return query(
-        """SELECT DISTINCT incident_id, recipient
-        FROM log JOIN about ON about.source = log.source AND about.record_id = log.record
-        WHERE person ORDER BY ALL""",
-        log=knowledge.shared,
-        about=_about(dataset),
-    )
 
 
 def _share(granularity: str, until: str, seen: np.ndarray) -> dict[str, object]:
@@ -119,17 +161,3 @@ def _quarters(occurred: np.ndarray) -> list[np.datetime64]:
         month.astype("datetime64[ms]")
         for month in np.arange(first + 3, last + 2, np.timedelta64(3, "M"))
     ]
-
-
-def _about(dataset: Dataset) -> pa.Table:
-    """Give which incident each record is about; notices of one incident are several records."""
-    return query(
-        "SELECT DISTINCT source::VARCHAR AS source, record_id, incident_id FROM given",
-        given=dataset.read("truth/record_incidents"),
-    )
-
-
-def _plain(contacts: pa.Table) -> pa.Table:
-    return query(
-        "SELECT incident_id, source::VARCHAR AS source, learned_at FROM given", given=contacts
-    )

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from linkage_eval.contracts import Definition
 from linkage_eval.metrics import chilling, disclosure, effort, visibility
@@ -31,78 +32,84 @@ DEFINITIONS: tuple[Definition, ...] = (
 )
 
 
-def measure_strategy(dataset: Dataset, view: AgencyView, name: str) -> list[dict[str, Any]]:
-    """Measure a strategy.
+class Yardstick:
+    """Measures strategies on one dataset, whose truth and agencies' tables are read once.
 
     Parameters
     ----------
     dataset
-        With its truth, against which is measured.
-    view
-        The same without, kept between strategies because it remembers what it has read.
-    name
-        As `load_strategy` reads it.
-
-    Returns
-    -------
-    Rows of `results.SHARING` without scenario, strategy, seed and status.
+        With its truth, against which is measured; strategies see it without.
     """
-    strategy = load_strategy(name)
-    presented = chilling.find_lost(dataset, strategy)
-    absent = chilling.lost_attendances(dataset, presented)
-    began = time.process_time()
-    full = spread_knowledge(view, strategy)
-    took = time.process_time() - began
-    left = spread_knowledge(view, strategy, absent=absent) if absent else full
-    rows = []
-    for watcher in WATCHERS:
-        rows += _visible(dataset, left, watcher)
-        rows += _exchange(dataset, full, watcher, presented)
-    found = {
-        **effort.measure_effort(full),
-        **disclosure.measure_disclosure(dataset, full),
-        "duplicate_assessments": effort.count_duplicates(visibility.name_people(dataset, full)),
-        "cpu_seconds": took,
-    }
-    rows += [_row(metric, value, n=full.shared.num_rows) for metric, value in found.items()]
-    return rows + _lost(presented)
 
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset, self._view = dataset, AgencyView.of(dataset)
+        self._sight = visibility.Sight(dataset)
+        self._attendance = chilling.Attendance(dataset)
 
-def _visible(dataset: Dataset, known: Knowledge, watcher: str) -> list[dict[str, Any]]:
-    seen = visibility.see_incidents(dataset, known, watcher)
-    return [
-        _row("visible_share", row["value"], n=row["n"])
-        | {"recipient": watcher, "low": row["low"], "high": row["high"]}
-        | {"stratum_kind": row["granularity"], "stratum": row["until"]}
-        for row in visibility.measure_visibility(seen).to_pylist()
-    ]
+    def measure(self, name: str) -> list[dict[str, Any]]:
+        """Measure a strategy.
+
+        Parameters
+        ----------
+        name
+            As `load_strategy` reads it.
+
+        Returns
+        -------
+        Rows of `results.SHARING` without scenario, strategy, seed and status.
+        """
+        strategy = load_strategy(name)
+        presented = self._attendance.under(strategy)
+        began = time.process_time()
+        full = spread_knowledge(self._view, strategy)
+        took = time.process_time() - began
+        left = full
+        if presented.lost.any():
+            absent = chilling.lost_attendances(self._dataset, presented)
+            left = spread_knowledge(self._view, strategy, absent=absent)
+        named = self._sight.name_people(full.log)
+        found = {
+            **effort.measure_effort(full),
+            **disclosure.measure_disclosure(self._dataset, full),
+            "duplicate_assessments": effort.count_duplicates(named),
+            "cpu_seconds": took,
+        }
+        rows = [_row(metric, value, n=full.shared.num_rows) for metric, value in found.items()]
+        for watcher in WATCHERS:
+            rows += self._look(watcher, full, left, presented)
+        return rows + _lost(presented)
+
+    def _look(
+        self, watcher: str, full: Knowledge, left: Knowledge, presented: chilling.Presentations
+    ) -> list[dict[str, Any]]:
+        """Measure what an agency sees, and what of it is new against who stays away."""
+        own = self._sight.see(full.log[:0], watcher)
+        shown = self._sight.see(full.log, watcher)
+        kept = shown if left is full else self._sight.see(left.log, watcher)
+        rows = [
+            _row("visible_share", row["value"], n=row["n"])
+            | {"low": row["low"], "high": row["high"]}
+            | {"stratum_kind": row["granularity"], "stratum": row["until"]}
+            for row in visibility.measure_visibility(kept).to_pylist()
+        ]
+        for granularity in visibility.GRANULARITIES:
+            new = pc.and_(pc.is_valid(shown[granularity]), pc.is_null(own[granularity]))
+            rows += _exchange(granularity, new.to_numpy(), presented)
+        return [row | {"recipient": watcher} for row in rows]
 
 
 def _exchange(
-    dataset: Dataset, known: Knowledge, watcher: str, presented: chilling.Presentations
+    granularity: str, new: NDArray[np.bool_], presented: chilling.Presentations
 ) -> list[dict[str, Any]]:
-    """Set what becomes visible beyond the watcher's own records against who stays away."""
-    rows = []
-    own = visibility.see_incidents(dataset, _nothing(known), watcher)
-    seen = visibility.see_incidents(dataset, known, watcher)
+    """Set attended incidents that become visible against presentations that are lost."""
     n_lost, n_came = int(presented.lost.sum()), int(presented.came.sum())
-    for granularity in visibility.GRANULARITIES:
-        new = np.asarray(
-            pc.and_(pc.is_valid(seen[granularity]), pc.is_null(own[granularity])).to_numpy()
-        )
-        gained = int((new & presented.came).sum())
-        share = gained / (gained + n_came) if n_came else None
-        rows += [
-            _row("exchange_rate", gained / n_lost if n_lost else None, n=n_lost)
-            | {"recipient": watcher, "stratum_kind": granularity},
-            _row("break_even_lost_share", share, n=n_came)
-            | {"recipient": watcher, "stratum_kind": granularity},
-        ]
-    return rows
-
-
-def _nothing(known: Knowledge) -> Knowledge:
-    return Knowledge(known.strategy, known.log[:0], ())
+    gained = int((new & presented.came).sum())
+    share = gained / (gained + n_came) if n_came else None
+    rows = [
+        _row("exchange_rate", gained / n_lost if n_lost else None, n=n_lost),
+        _row("break_even_lost_share", share, n=n_came),
+    ]
+    return [row | {"stratum_kind": granularity} for row in rows]
 
 
 def _lost(presented: chilling.Presentations) -> list[dict[str, Any]]:

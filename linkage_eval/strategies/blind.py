@@ -38,6 +38,11 @@ class AgencyView(Dataset):
         return self._shelf[holding.name]
 
     @cached_property
+    def alfs(self) -> dict[tuple[str, ...], dict[str, str | None]]:
+        """Linking fields that a third party has given: of each holding's fields, by subject."""
+        return {}
+
+    @cached_property
     def _shelf(self) -> dict[str, pa.Table]:
         return {}
 

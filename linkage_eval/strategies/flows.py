@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -215,6 +216,7 @@ class Flow(Spec):
     source: Source
     recipient: Recipient
     fields: tuple[str, ...] = Field(min_length=1)
+    """What is carried; "*" alone is every field of the holding."""
     withhold: tuple[str, ...] = ()
     """Fields that stay; "*" is the rule that all others do, "@identity" all of the identity."""
     rows: str = ""
@@ -235,6 +237,15 @@ class Flow(Spec):
     """Of one project, agreed anew each time, or of everybody, agreed once."""
     touches: Amount = 0.0
     """Minutes that people work on each record; assumed."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all_fields(cls, given: object) -> object:
+        """Put the names of all fields in place of "*"."""
+        if not isinstance(given, Mapping) or list(given.get("fields", ())) != ["*"]:
+            return given
+        source = Source.model_validate(given.get("source"))
+        return {**given, "fields": tuple(source.holding.columns)}
 
     @model_validator(mode="after")
     def _names_what_exists(self) -> Self:

@@ -28,10 +28,22 @@ def release_split(batch: Batch) -> Release:
     carried, form = batch.flow.carried_identity, batch.flow.format
     reference = pa.array([str(row) for row in range(batch.rows.num_rows)], pa.string())
     identifiers = batch.identity.select(sorted(carried)).append_column("reference", reference)
-    alfs = find_alfs(batch.dataset, batch.identity)
-    content = batch.content.append_column("alf", alfs)
+    content = batch.content.append_column("alf", _alfs(batch))
     told = np.ones(content.num_rows, bool)
     return Release({form.ttp: identifiers, batch.flow.recipient.agency: content}, told)
+
+
+def _alfs(batch: Batch) -> pa.Array:
+    """Give the ALFs of a batch; what the third party has linked before it does not link anew."""
+    flow = batch.flow
+    key = (flow.source.holding_name, flow.rows, *sorted(flow.carried_identity))
+    subjects = batch.rows[flow.source.holding.subject].to_pylist()
+    known = batch.dataset.alfs.setdefault(key, {})
+    new = pa.array([subject not in known for subject in subjects], pa.bool_())
+    records = batch.identity.filter(new)
+    found = find_alfs(batch.dataset, records).to_pylist()
+    known.update(zip(records["record_id"].to_pylist(), found, strict=True))
+    return pa.array([known[subject] for subject in subjects], pa.string())
 
 
 def find_alfs(dataset: Dataset, identity: pa.Table) -> pa.Array:
