@@ -18,6 +18,7 @@ from reports.register import assumptions
 from reports.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Run
 from reports.section import Section
 from reports.sections import make_sections
+from reports.sharing import sharing_sections
 from reports.strategies import strategies
 
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
@@ -61,6 +62,7 @@ def render(run: Run) -> str:
             tiles=_tiles(comparisons[0]) if alone else [],
             parts=[_part(run, each, drawn, alone=alone) for each in comparisons],
             shared=[
+                *sharing_sections(run),
                 *difficulty_sections(run.manifest, comparisons, drawn),
                 *strategies(comparisons, drawn),
                 *assumptions(run.manifest),

@@ -141,6 +141,23 @@ class Example(_Which):
 
 
 @dataclass(frozen=True)
+class Shared:
+    """One measured value of what a sharing strategy brings or costs."""
+
+    scenario: str
+    strategy: str
+    seed: int
+    recipient: str | None
+    stratum_kind: str | None
+    stratum: str | None
+    metric: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    status: str
+
+
+@dataclass(frozen=True)
 class Run:
     """Everything that a report tells of."""
 
@@ -153,9 +170,10 @@ class Run:
     curves: tuple[Point, ...] = ()
     bins: tuple[Bin, ...] = ()
     differences: tuple[Difference, ...] = ()
+    shared: tuple[Shared, ...] = ()
 
 
-Row = TypeVar("Row", Measure, Timing, Cause, Example, Attributed, Point, Bin, Difference)
+Row = TypeVar("Row", Measure, Timing, Cause, Example, Attributed, Point, Bin, Difference, Shared)
 
 _ARROW = {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}
 
@@ -181,6 +199,7 @@ def read_run(folder: Path) -> Run:
         _rows(folder, read.curves, Point),
         _rows(folder, read.calibration, Bin),
         _rows(folder, read.differences, Difference),
+        _rows(folder, read.sharing, Shared),
     )
     if not run.measures and not run.timings:
         raise _damaged(folder, "it holds no results")

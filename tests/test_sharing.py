@@ -28,6 +28,8 @@ from linkage_eval.strategies.engine import SHARED, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
 from linkage_eval.strategies.spec import SharingStrategy, Trust
 from linkage_eval.suite import Task, load_suite
+from reports.run import Run, Shared
+from reports.sharing import sharing_sections
 from synth.chance import Stream
 from synth.dataset import Dataset
 from synth.errors import OutputError
@@ -230,3 +232,36 @@ def test_share_writes_what_each_recipient_holds(village: Dataset, tmp_path: Path
         share(village, "istv-minimum", out)
     share(village, "none", out, overwrite=True)
     assert not (out / "held").exists()
+
+
+def test_strategies_are_compared_on_one_page():
+    """A row for each strategy, the failed one with its reason, the overlay in a table apart."""
+    base = {"scenario": "s", "seed": 1, "stratum": "all", "low": None, "high": None}
+    rows = [
+        Shared(
+            **base,
+            strategy=name,
+            recipient=recipient,
+            stratum_kind=kind,
+            metric=metric,
+            value=value,
+            status="ok",
+        )
+        for name, seen, named in (("none", 0.2, 0), ("marac", 0.3, 9), ("marac+scandal", 0.25, 9))
+        for recipient, kind, metric, value in (
+            ("police:*", "event", "visible_share", seen),
+            ("all", "all", "people_disclosed", named),
+        )
+    ]
+    failed = dict.fromkeys(("recipient", "stratum_kind", "metric", "value"))
+    rows.append(Shared(**base, **failed, strategy="broken", status="failed: why"))
+    (section,) = sharing_sections(Run({}, (), (), (), (), shared=tuple(rows)))
+    strategies, overlays, flows = section.tables
+    assert section.title == (
+        "The police see 20\u00a0% of the violence under none and 30\u00a0% under marac"
+    )
+    assert [row[0].text for row in strategies.rows] == ["none", "marac", "broken"]
+    assert strategies.rows[2][1].text == "failed: why"
+    assert [row[-1].text for row in strategies.rows[:2]] == ["yes", "yes"]
+    assert [row[1].text for row in overlays.rows] == ["scandal"]
+    assert {row[0].text for row in flows.rows} == {"marac"}

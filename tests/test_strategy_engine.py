@@ -19,7 +19,7 @@ from linkage_eval.strategies.forms.counted import geometric_noise, publish, publ
 from linkage_eval.strategies.hesitancy import hold_back_rate, ids_of
 from linkage_eval.strategies.library import load_strategy, strategy_names
 from linkage_eval.strategies.spec import SharingStrategy
-from linkage_eval.strategies.timing import time_release
+from linkage_eval.strategies.timing import start_of, time_release
 from synth.chance import Stream
 from synth.dataset import Dataset
 from synth.errors import DatasetError
@@ -196,6 +196,29 @@ def test_a_queue_takes_no_more_than_its_capacity():
     entry = np.array([1.0] * 10 + [30.0])
     times = time_release(flow, entry, np.arange(11, dtype=np.uint64), 0.0, Stream(1))
     assert times.usable.tolist() == [7.0] * 3 + [14.0] * 3 + [21.0] * 3 + [28.0, 35.0]
+
+
+def test_a_flow_waits_for_assessment_and_agreement():
+    """Four months of assessment and, at half the trust, half of six months of agreement."""
+    data = load_strategy("marac").model_dump(mode="json")
+    data["governance"]["dpia"] = {"done": False, "months": 4}
+    data["governance"]["agreement_months"] = 6
+    data["trust"] = {"usual": 0.5}
+    waits = build(SharingStrategy, data, "waits")
+    assert start_of(waits.flow[0], waits, 100.0) == pytest.approx(100 + 7 * 365.25 / 12)
+    assert start_of(waits.flow[0], load_strategy("marac"), 100.0) == 100.0
+
+
+def test_whose_default_is_to_share_holds_back_less(view: AgencyView):
+    """The default moves every rate down, and nothing else does."""
+    data = load_strategy("mash").model_dump(mode="json")
+    rates = []
+    for default in ("withhold", "share"):
+        data["strategy"]["controller_default"] = default
+        strategy = build(SharingStrategy, data, default)
+        rows = view.held(strategy.flow[0].source.holding)
+        rates.append(hold_back_rate(strategy.flow[0], strategy, rows, Stream(1)))
+    assert np.all(rates[1] < rates[0])
 
 
 @settings(deadline=None)
