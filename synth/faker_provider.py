@@ -26,8 +26,7 @@ from numpy.typing import NDArray
 from synth import identifiers, names
 from synth.chance import Stream
 from synth.geography import addresses, wales
-from synth.reference import load
-from synth.schema import ETHNIC_GROUP
+from synth.population.backgrounds import background_counts
 
 Sex = Literal["F", "M"]
 _CHANCE = Stream(0).stage("faker")
@@ -132,17 +131,15 @@ class WelshProvider(BaseProvider):
         return np.searchsorted(edges, self._below(int(edges[-1])), side="right")
 
     def _bearer(self, sex: Sex, birth_year: int) -> names.Bearers:
-        """Draw somebody to be named: a home in Wales, and the ethnic group of one there."""
+        """Draw somebody to be named: a home in Wales, and the ethnic background of one there."""
         geography, lsoa = wales(), self._neighbourhood()
-        groups = [name.lower() for name in ETHNIC_GROUP]
-        row = load("lsoa").slice(int(lsoa[0]), 1).to_pylist()[0]
-        weights = [row[name] for name in groups]
-        group = self.generator.random.choices(range(len(groups)), weights)[0]
+        weights = background_counts()[geography.authority[lsoa[0]]].tolist()
+        background = self.generator.random.choices(range(len(weights)), weights)[0]
         return names.Bearers(
             ids=self._below(2**_ID_BITS),
             sex=np.array([sex == "M"], np.int8),
             birth_year=np.array([birth_year], np.int16),
-            ethnic_group=np.array([group], np.int8),
+            background=np.array([background], np.int8),
             welsh_speaker_rate=geography.welsh_speaker_rate[lsoa],
             force=geography.force[lsoa].astype(np.int8),
         )

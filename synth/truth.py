@@ -9,9 +9,14 @@ from numpy.typing import NDArray
 from synth import schema
 from synth.agencies.agency import Happenings
 from synth.agencies.records import Office, Tables, add, days, times
+from synth.calendar import DAYS_A_YEAR
 from synth.geography import Geography
 from synth.lives.fates import NEVER
 from synth.lives.histories import History
+from synth.lives.society import Society
+from synth.population import Census
+from synth.population.age_targets import ADULT
+from synth.population.institutions import PRIVATE
 from synth.schema import ETHNIC_GROUP, coded
 
 Ints = NDArray[np.int64]
@@ -34,6 +39,7 @@ def write_people(
             "sex": coded(people.sex[rows], schema.SEX),
             "birth_date": days(people.birth_day[rows]),
             "ethnic_group": coded(people.ethnic[rows], ETHNIC_GROUP),
+            "ethnic_background": coded(people.background[rows], schema.ETHNIC_BACKGROUND),
             "welsh_name": people.welsh_name[rows],
             "lsoa_code": pa.array(geography.code[lsoa], pa.string()),
             "local_authority": coded(geography.authority[lsoa], names),
@@ -64,6 +70,80 @@ def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:
             **{name: column.take(pa.array(kept)) for name, column in history.columns.items()},
         }
     )
+
+
+def write_population(census: Census, geography: Geography, out: Tables) -> None:
+    """Count everybody of a scenario's areas, in the sample or not, on the day the study begins."""
+    names = geography.authorities["name"].to_pylist()
+    authority, age = geography.authority[census.lsoa], census.age_years.astype(np.int64)
+    kinds = (authority, census.home, census.sex, age, census.ethnic, census.background)
+    (place, home, sex, years, ethnic, background), persons = _counted(kinds)
+    table = {
+        "local_authority": coded(place, names),
+        "home": coded(home, schema.HOME),
+        "sex": coded(sex, schema.SEX),
+        "age_years": years,
+        "ethnic_group": coded(ethnic, ETHNIC_GROUP),
+        "ethnic_background": coded(background, schema.ETHNIC_BACKGROUND),
+        "persons": persons,
+    }
+    add(out, schema.POPULATION, pa.table(table))
+    private = census.household_home == PRIVATE
+    children = np.bincount(census.household[age < ADULT], minlength=len(private))
+    where = geography.authority[census.household_lsoa]
+    sizes = (where, census.household_size - children, children)
+    (place, adults, children), households = _counted(tuple(size[private] for size in sizes))
+    table = {
+        "local_authority": coded(place, names),
+        "adults": adults,
+        "children": children,
+        "households": households,
+    }
+    add(out, schema.HOUSEHOLDS, pa.table(table))
+
+
+def write_vital_events(society: Society, geography: Geography, out: Tables) -> None:
+    """Count what happened to everybody of a scenario's areas, in the sample or not."""
+    census, ends, births = society.census, society.ends, society.births
+    leaves = (ends.departure_day < NEVER) & (ends.departure_day <= ends.death_day)
+    first = ~births.twin
+    several = first & np.append(births.twin[1:], False)
+    happened = {
+        "birth": births.mother,
+        "maternity": births.mother[first],
+        "multiple_maternity": births.mother[several],
+        "death": np.flatnonzero((ends.death_day < NEVER) & ~leaves),
+        "departure": np.flatnonzero(leaves),
+        "arrival": _arrived(society),
+        "separation": census.household_first[society.plan.separated < NEVER],
+    }
+    who = np.concatenate(list(happened.values()))
+    event = np.repeat(np.arange(len(happened)), [len(rows) for rows in happened.values()])
+    (place, event), number = _counted((geography.authority[census.lsoa[who]], event))
+    table = {
+        "local_authority": coded(place, geography.authorities["name"].to_pylist()),
+        "event": coded(event, list(happened)),
+        "number": number,
+    }
+    add(out, schema.VITAL_EVENTS, pa.table(table))
+
+
+def _arrived(society: Society) -> Ints:
+    """Find who came from abroad in the year before the study, with their household."""
+    census, stays, start = society.census, society.plan.households, society.window[1]
+    abroad = stays.cause == tuple(schema.ADDRESS_CAUSE).index("arrival")
+    day = np.full(len(census.household_size), NEVER)
+    day[stays.owner[abroad]] = stays.day[abroad]
+    own = day[census.household]
+    came = (own > start - DAYS_A_YEAR) & (own <= start) & (census.age_years >= 1)
+    return np.flatnonzero(came & (society.plan.joined_day <= own))
+
+
+def _counted(kinds: tuple[Ints, ...]) -> tuple[Ints, Ints]:
+    """Count those that are alike: what they are, one row a trait, and how many."""
+    widths = [int(kind.max(initial=0)) + 1 for kind in kinds]
+    cell, counts = np.unique(np.ravel_multi_index(kinds, widths), return_counts=True)
+    return np.array(np.unravel_index(cell, widths)), counts
 
 
 def write_incidents(happened: Happenings, out: Tables) -> None:

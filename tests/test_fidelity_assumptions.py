@@ -42,6 +42,16 @@ def test_every_calibration_table_is_listed(register):
     assert not register["reference/ages"]["assumed"]
 
 
+def test_what_the_code_assumes_is_listed(register):
+    """Constants of the simulation whose comments say assumed stand with value and comment."""
+    found = register["synth.lives.fates._MEN, _WOMEN, _IN_CARE"]
+    assert ("(1.023, 0.712, 1.8)", True) == (found["value"], found["assumed"])
+    assert "factors" in found["meaning"]
+    inside = [name for name in register if name.startswith("synth.")]
+    assert len(inside) > 80
+    assert not [name for name in inside if "NEVER" in name]
+
+
 def test_a_number_without_source_is_assumed(register):
     """Only a named source that says nothing of an assumption takes the mark away."""
     assert register["ed.location_rate"]["source"] == ASSUMED

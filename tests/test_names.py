@@ -23,16 +23,18 @@ from synth.names import (
     surnames,
     welsh_surnames,
 )
+from synth.names.family import JOINED_IN_LIFE_RATE
 from synth.names.given import LISTED_BIRTHS_RATE, general_shares
 from synth.names.laws import Laws, fading, tilted
 from synth.reference import load
-from synth.schema import ETHNIC_GROUP, FORCES
+from synth.schema import ETHNIC_BACKGROUND, FORCES
 
 CHANCE = Stream(11).stage("names")
 MANY = 300_000
 N_CHECKS = 40
 FALSE_ALARM_RATE = 1e-6 / N_CHECKS
-WHITE, ASIAN = 0, 1
+OF_FAMILIES = 1 / (1 - JOINED_IN_LIFE_RATE)  # some bearers join their name to another in life
+BRITISH, CHINESE = (list(ETHNIC_BACKGROUND).index(name) for name in ("british", "chinese"))
 
 
 def _people(n_people, **given):
@@ -40,7 +42,7 @@ def _people(n_people, **given):
     alike = {
         "sex": (0, np.int8),
         "birth_year": (2000, np.int16),
-        "ethnic_group": (WHITE, np.int8),
+        "background": (BRITISH, np.int8),
         "welsh_speaker_rate": (0.0, float),
         "force": (0, np.int8),
     }
@@ -56,13 +58,19 @@ def _of_wales(n_people):
     authorities = load("local_authorities").group_by("force").aggregate([("population", "sum")])
     by_force = dict(zip(*(column.to_pylist() for column in authorities.columns), strict=True))
     forces = np.array([by_force[force] for force in FORCES], float)
-    groups = np.array([pc.sum(load("lsoa")[name.lower()]).as_py() for name in ETHNIC_GROUP], float)
+    groups = _residents_by_background()
     where = (np.arange(n_people) + 0.5) / n_people
     force = np.searchsorted(np.cumsum(forces) / forces.sum(), where)
     # A step coprime to the count spreads the groups evenly over the forces.
     where = (np.arange(n_people) * 7_919 % n_people + 0.5) / n_people
-    ethnic = np.searchsorted(np.cumsum(groups) / groups.sum(), where)
-    return _people(n_people, force=force, ethnic_group=ethnic)
+    background = np.searchsorted(np.cumsum(groups) / groups.sum(), where)
+    return _people(n_people, force=force, background=background)
+
+
+def _residents_by_background():
+    table = load("ethnic_backgrounds").group_by("background").aggregate([("persons", "sum")])
+    counts = dict(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    return np.array([counts[name] for name in ETHNIC_BACKGROUND], float)
 
 
 def _rows(bearers, rows):
@@ -97,12 +105,12 @@ def welsh_people():
 
 def _from_other_traditions(name):
     """Give the share of the people of Wales who bear a name by another tradition."""
-    residents = [pc.sum(load("lsoa")[group.lower()]).as_py() for group in ETHNIC_GROUP]
-    by_ethnic = dict(zip(ETHNIC_GROUP, np.array(residents) / sum(residents), strict=True))
+    residents = _residents_by_background()
+    shares = dict(zip(ETHNIC_BACKGROUND, residents / residents.sum(), strict=True))
     kind = load("minority_names").filter(pc.field("kind") == "surname")
     named = {row["name_group"]: row["share"] for row in kind.to_pylist() if row["name"] == name}
     return sum(
-        by_ethnic[row["ethnic_group"]] * row["share"] * named.get(row["name_group"], 0)
+        shares[row["background"]] * row["share"] * named.get(row["name_group"], 0)
         for row in load("name_groups").to_pylist()
     )
 
@@ -111,7 +119,7 @@ def _from_other_traditions(name):
 def test_surnames_have_their_share_of_wales(welsh_people, name):
     """Over all forces and ethnic groups a surname has the share that was published."""
     table = load("surnames").filter(pc.field("surname") == name)
-    share = table["share"][0].as_py() + _from_other_traditions(name)
+    share = table["share"][0].as_py() * OF_FAMILIES + _from_other_traditions(name)
     assert _agrees(share, (welsh_people[1] == _code(surname_vocabulary(), name)).sum())
 
 
@@ -123,7 +131,9 @@ def test_surnames_follow_their_region(welsh_people, force):
     bearers, codes = welsh_people
     residents = np.bincount(bearers.force) / len(bearers.force)
     mean = sum(residents[row] * multiplier[name] for row, name in enumerate(FORCES))
-    share = load("surnames")["share"][0].as_py() * multiplier[tuple(FORCES)[force]] / mean
+    share = (
+        load("surnames")["share"][0].as_py() * OF_FAMILIES * multiplier[tuple(FORCES)[force]] / mean
+    )
     here = bearers.force == force
     hits = (codes[here] == _code(surname_vocabulary(), "Jones")).sum()
     assert _agrees(share, hits, here.sum())
@@ -133,9 +143,11 @@ def test_welsh_type_surnames(welsh_people):
     """Names of Welsh type have the share that was published."""
     table = load("surnames").filter(pc.field("welsh") == 1).to_pylist()
     plain = [row for row in table if "-" not in row["surname"]]
-    share = sum(row["share"] + _from_other_traditions(row["surname"]) for row in plain)
+    share = sum(
+        row["share"] * OF_FAMILIES + _from_other_traditions(row["surname"]) for row in plain
+    )
     assert _agrees(share, welsh_surnames()[welsh_people[1]].sum())
-    assert share == pytest.approx(0.35, rel=0.03)
+    assert share / OF_FAMILIES == pytest.approx(0.35, rel=0.03)
 
 
 def test_rare_surnames_make_a_tail(welsh_people):
@@ -163,7 +175,7 @@ def test_given_names_have_their_listed_share(cohort, sex):
 
 def _general_rate():
     """Give the share of White people who do not use given names of another tradition."""
-    others = load("name_groups").filter(pc.field("ethnic_group") == "White")
+    others = load("name_groups").filter(pc.field("background") == "british")
     return 1 - np.dot(others["share"].to_numpy(), others["given_rate"].to_numpy())
 
 
@@ -233,7 +245,7 @@ def test_accented_names_exist():
 def test_relatives_share_a_tradition():
     """Of one lineage, either all bear names of their tradition or none does."""
     lineage = np.repeat(np.arange(500), 4)
-    bearers = _people(2_000, ethnic_group=ASIAN, lineage=lineage)
+    bearers = _people(2_000, background=CHINESE, lineage=lineage)
     table = load("minority_names").filter(pc.field("kind") == "surname")
     groups = {}
     for row in table.to_pylist():
@@ -248,6 +260,29 @@ def test_relatives_share_a_tradition():
     assert found.any()
     # A family with one unmistakably Chinese name bears no name that Chinese families lack.
     assert np.isin(names[found.any(axis=1)], list(groups["Chinese"])).all()
+
+
+@pytest.mark.parametrize(
+    ("background", "tradition"),
+    [
+        ("pakistani", "Pakistani"),
+        ("arab", "Arab"),
+        ("other_white", "Polish"),
+        ("chinese", "Chinese"),
+    ],
+)
+def test_a_background_has_its_own_naming_practice(background, tradition):
+    """Surnames of a tradition are commoner in its background than in any other group's."""
+    own = load("minority_names").filter(
+        (pc.field("kind") == "surname") & (pc.field("name_group") == tradition)
+    )
+    names = set(own["name"].to_pylist()) - set(load("surnames")["surname"].to_pylist())
+    shares = {}
+    for number, name in enumerate(ETHNIC_BACKGROUND):
+        drawn = surnames(_people(4_000, background=number), CHANCE).to_pylist()
+        shares[name] = sum(one in names for one in drawn) / 4_000
+    assert background == max(shares, key=shares.get)
+    assert shares[background] > 1.5 * sorted(shares.values())[-2]
 
 
 def test_middle_names_are_drawn_apart():
@@ -277,7 +312,7 @@ def test_names_do_not_depend_on_chunks_or_order(order, cut):
     """A person has the same names in whatever company and order."""
     ids = np.arange(40)
     bearers = _people(
-        40, sex=ids % 2, birth_year=1930 + 2 * ids, ethnic_group=ids % 5, force=ids % 4,
+        40, sex=ids % 2, birth_year=1930 + 2 * ids, background=ids % 19, force=ids % 4,
         welsh_speaker_rate=ids / 40, lineage=ids // 3,
     )  # fmt: skip
     whole = _drawn(bearers)

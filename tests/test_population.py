@@ -15,6 +15,7 @@ from synth.chance import Stream
 from synth.geography import wales
 from synth.pipeline import World
 from synth.population import Census, Population, sample_households, take_census
+from synth.population.backgrounds import background_counts
 from synth.population.families import CHILD, ELDER, GROWN_CHILD, PARTNER
 from synth.population.institutions import (
     CARE_HOME,
@@ -25,6 +26,7 @@ from synth.population.institutions import (
     communal_residents,
 )
 from synth.reference import load
+from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
 from synth.violence import Victims
 
 MERTHYR = "W06000024"
@@ -106,6 +108,20 @@ def test_ethnic_groups_are_those_published(everybody: Census):
     counts = np.zeros(geography.ethnic.shape)
     np.add.at(counts, (everybody.lsoa, everybody.ethnic), 1)
     assert np.abs(counts - geography.ethnic * geography.residents[:, None]).max() < 1.001
+
+
+def test_backgrounds_are_those_published(everybody: Census):
+    """Each authority has its published share of the nineteen groups, to a household or two."""
+    authority = wales().authority[everybody.lsoa]
+    counts = np.zeros((22, len(ETHNIC_BACKGROUND)))
+    np.add.at(counts, (authority, everybody.background), 1)
+    published = background_counts()
+    wanted = published * (counts.sum(axis=1) / published.sum(axis=1))[:, None]
+    assert (np.array(GROUP_OF_BACKGROUND)[everybody.background] == everybody.ethnic).all()
+    plain = np.array(GROUP_OF_BACKGROUND) != 3  # those of mixed group follow from their parents
+    assert np.abs(counts - wanted)[:, plain].max() <= 12
+    mixed = counts.sum(axis=0)[~plain] / wanted.sum(axis=0)[~plain]
+    assert mixed == pytest.approx(1, rel=0.03)
 
 
 def test_most_households_are_of_one_ethnic_group(everybody: Census):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from pkgutil import walk_packages
 from typing import Any
 
 import pyarrow as pa
 
+import synth
 from synth.dataset import MANIFEST, Dataset
 from synth.entry.profile import FaultRate
 from synth.reference import known, load
@@ -42,7 +45,8 @@ def assumptions(dataset: Dataset) -> pa.Table:
     Returns
     -------
     Schema `SCHEMA`: first the scenario's numbers, such as "contacts.odds_ratios.male", with the
-    rates of its systems' profiles, then the calibration tables. `assumed` is false only where a
+    rates of its systems' profiles; then the numbers that the simulation itself assumes, such as
+    "synth.lives.fates._IN_CARE"; then the calibration tables. `assumed` is false only where a
     source is named and says nothing of an assumption.
 
     Raises
@@ -51,7 +55,7 @@ def assumptions(dataset: Dataset) -> pa.Table:
         Another version wrote the dataset, and its scenario is not what scenarios are now.
     """
     scenario = build(Scenario, dataset.manifest["scenario"], str(dataset.path / MANIFEST))
-    rows = [*_numbers(scenario, ""), *_tables()]
+    rows = [*_numbers(scenario, ""), *_constants(), *_tables()]
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
@@ -87,6 +91,39 @@ def _row(parameter: str, value: object, source: str, meaning: str) -> dict[str, 
         "source": " ".join(source.split()).rstrip("."),
         "meaning": " ".join(meaning.split()),
     }
+
+
+def _constants() -> Iterator[dict[str, Any]]:
+    """Give the numbers of the simulation's modules whose comments call them assumed."""
+    package = files("synth")
+    for module in walk_packages(synth.__path__, "synth."):
+        *folders, name = module.name.split(".")[1:]
+        ending = [name, "__init__.py"] if module.ispkg else [f"{name}.py"]
+        file = package.joinpath(*folders, *ending)
+        yield from _assumed_in(file.read_text(encoding="utf-8"), module.name)
+
+
+def _assumed_in(code: str, module: str) -> Iterator[dict[str, Any]]:
+    """Give the assumed numbers of one module: constants with "assumed" beside or above them."""
+    lines = code.splitlines()
+    for node in ast.parse(code).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if target is None or not any(isinstance(one, ast.Constant) for one in ast.walk(node)):
+            continue
+        comment = _comment(lines, node.lineno - 1, node.end_lineno or node.lineno)
+        if "assumed" in comment.lower() and ast.unparse(target).strip("()")[:20].isupper():
+            value = ast.unparse(node.value) if isinstance(node, ast.Assign) else ""
+            yield _row(f"{module}.{ast.unparse(target).strip('()')}", value, ASSUMED, comment)
+
+
+def _comment(lines: list[str], first: int, after: int) -> str:
+    """Read the comments on a statement's lines and on those right above it."""
+    above = first
+    while above and lines[above - 1].startswith("#"):
+        above -= 1
+    said = [line.lstrip("# ") for line in lines[above:first]]
+    said += [line.split("#", 1)[1].strip() for line in lines[first:after] if "#" in line]
+    return " ".join(said)
 
 
 def _tables() -> Iterator[dict[str, Any]]:

@@ -36,6 +36,7 @@ SCHEMA = pa.schema(
         *(pa.field(name, pa.float64()) for name in ("simulated", "sim_low", "sim_high")),
         pa.field("n", pa.int64()),
         pa.field("verdict", pa.string()),
+        pa.field("persons_needed", pa.int64()),
     ]
 )
 
@@ -49,11 +50,9 @@ _RATE_UNITS = ("per 1,000 a year", "per 100,000 a year")
 # What every query gives, or a part of it.
 _SHAPE = """
     SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS area, NULL::DOUBLE AS hits, NULL::DOUBLE AS n,
-        NULL::DOUBLE AS spread
+        NULL::DOUBLE AS spread, NULL::BOOLEAN AS whole
     WHERE false
 """
-# Where everybody is in the dataset, the simulation meets these by rule, and no chance is left.
-_BY_RULE = ("residents", "households", "persons_a_household", "female", "age_", "aged_")
 
 
 def compare(dataset: Dataset) -> pa.Table:
@@ -69,11 +68,15 @@ def compare(dataset: Dataset) -> pa.Table:
     Tidy, by section, schema `SCHEMA`. `low` to `high` is what agrees with the publication: its
     interval, or a tolerance around the figure. `sim_low` to `sim_high` is the 95 % sampling
     interval: exact binomial, exact Poisson, or normal for a mean; records of one person are taken
-    as independent. The verdict is "inside" where the whole sampling interval agrees. It is
-    "outside" where none agrees of an interval so wide that, if every figure of the table were
-    right, one or more would be called outside with a chance of 5 % (Bonferroni). Between the two,
-    nobody can tell. A figure of a wider area than the dataset's is not judged, one of another
-    area is left out.
+    as independent. Where the dataset counts the whole population, none is left.
+
+    "Inside" is a test of equivalence (two one-sided tests): both ends of the 90 % interval agree,
+    so that a world whose true figure does not agree is called inside with a chance of at most
+    5 %. It is "outside" where none agrees of an interval so wide that, if every figure of the
+    table were right, one or more would be called outside with a chance of 5 % (Bonferroni).
+    Between the two the sample cannot tell; `persons_needed` is how many people would settle it,
+    if the estimate stayed as it is. A figure of a wider area than the dataset's is not judged, one
+    of another area is left out.
 
     Raises
     ------
@@ -119,7 +122,8 @@ def _joined(
                 AND area NOT IN (SELECT force_area FROM residents)
         )
         SELECT figures.*, coalesce(own.hits, whole.hits) AS hits, coalesce(own.n, whole.n) AS n,
-            coalesce(own.spread, whole.spread) AS spread
+            coalesce(own.spread, whole.spread) AS spread,
+            coalesce(own.whole, whole.whole, false) AS exact
         FROM figures JOIN sections USING (section)
         LEFT JOIN simulated AS own ON own.key = figures.key AND own.area = figures.area
         LEFT JOIN simulated AS whole ON whole.key = figures.key AND whole.area IS NULL
@@ -138,7 +142,7 @@ class _Counted:
     hits: Floats
     n: Floats
     spread: Floats
-    by_rule: Mask  # no chance moves it
+    exact: Mask  # no chance moves it
 
     def estimates(self, error_rate: float = ERROR_RATE) -> Estimates:
         """Estimate each figure in its unit; what nothing was counted for is NaN."""
@@ -155,37 +159,35 @@ class _Counted:
             np.select(where, [getattr(one, end) for _, one in made], np.nan)
             for end in ("value", "low", "high")
         )
-        low, high = np.where(self.by_rule, value, low), np.where(self.by_rule, value, high)
+        low, high = np.where(self.exact, value, low), np.where(self.exact, value, high)
         scale = np.array([_SCALE.get(name, 1.0) for name in unit])
         return Estimates(value, low, high).times(scale)
 
 
 def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
-    whole, covered = _is_whole(dataset), _covered(dataset)
-    unit = np.array(joined["unit"].to_pylist())
-    by_rule = [whole and name.startswith(_BY_RULE) for name in joined["key"].to_pylist()]
     hits, n, spread, low, high, tolerance = (
         joined[name].to_numpy().astype(float)
         for name in ("hits", "n", "spread", "low", "high", "tolerance")
     )
-    if not whole:
-        # A sample cannot tell how many there are.
-        hits = np.where(unit == "count", np.nan, hits)
-    counted = _Counted(unit, hits, n, spread, np.array(by_rule))
-    found, low, high = counted.estimates(), low * (1 - tolerance), high * (1 + tolerance)
-    local = ~np.isin(joined["area"].to_pylist(), list(covered))
+    unit, exact = np.array(joined["unit"].to_pylist()), np.array(joined["exact"].to_pylist())
+    counted = _Counted(unit, hits, n, spread, exact)
+    low, high = low * (1 - tolerance), high * (1 + tolerance)
+    local = ~np.isin(joined["area"].to_pylist(), list(_covered(dataset)))
+    found = counted.estimates()
     judged = int((np.isfinite(found.value) & ~local).sum())
+    narrow = counted.estimates(2 * ERROR_RATE)
     wide = counted.estimates(ERROR_RATE / max(judged, 1))
     verdict = np.select(
         [
             joined["hits"].is_null().to_numpy(),
             local,
-            (found.low >= low) & (found.high <= high),
+            (narrow.low >= low) & (narrow.high <= high),
             (wide.low > high) | (wide.high < low),
         ],
         [NOT_SIMULATED, LOCAL, INSIDE, OUTSIDE],
         CANNOT_TELL,
     )
+    needed = dataset.manifest["persons"] * _times_as_many(narrow, wide, low, high)
     columns = {
         **{name: joined[name] for name in SCHEMA.names if name in joined.column_names},
         "low": low,
@@ -195,8 +197,19 @@ def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
         "sim_high": _or_null(found.high),
         "n": _or_null(np.round(n)),
         "verdict": verdict,
+        "persons_needed": _or_null(np.where(verdict == CANNOT_TELL, np.ceil(needed), np.nan)),
     }
     return pa.table({name: columns[name] for name in SCHEMA.names}).cast(SCHEMA)
+
+
+def _times_as_many(narrow: Estimates, wide: Estimates, low: Floats, high: Floats) -> Floats:
+    """Say how many times as many people would settle each figure; an interval shrinks as 1/√n."""
+    value = narrow.value
+    margin = np.minimum(value - low, high - value)
+    judge_low = np.where(margin > 0, value - narrow.low, value - wide.low)
+    judge_high = np.where(margin > 0, narrow.high - value, wide.high - value)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((np.maximum(judge_low, judge_high) / np.abs(margin)) ** 2)
 
 
 def _or_null(values: Floats) -> pa.Array:
@@ -212,16 +225,6 @@ def _covered(dataset: Dataset) -> set[str]:
     forces = {name for code, name in FORCES.items() if code not in outside}
     wider = {"Wales", "England and Wales"} if chosen == set(force) else set()
     return {*chosen, *forces, *wider, ANYWHERE}
-
-
-def _is_whole(dataset: Dataset) -> bool:
-    """Tell whether everybody who lives in the dataset's areas is in it."""
-    table, said = load("local_authorities"), _scenario(dataset)
-    chosen = set(said["areas"]) or set(table["name"].to_pylist())
-    people = zip(table["name"].to_pylist(), table["population"].to_pylist(), strict=True)
-    return said["persons"] is None or said["persons"] >= sum(
-        number for name, number in people if name in chosen
-    )
 
 
 def _scenario(dataset: Dataset) -> Any:  # noqa: ANN401, JSON

@@ -65,6 +65,19 @@ _FAMILIES = {
             'Census 2021'
         FROM shared
     """,
+    # Smaller groups are left out: a household more or less is 3 % of them.
+    "ethnic backgrounds": """
+        WITH summed AS (
+            SELECT name AS area, background, sum(persons) AS persons
+            FROM ref_ethnic_backgrounds JOIN ref_local_authorities USING (la_code)
+            GROUP BY background, ROLLUP (name)
+        ), shared AS (
+            SELECT *, persons / sum(persons) OVER (PARTITION BY area) AS share FROM summed
+        )
+        SELECT 'background_' || background, 'demography', coalesce(area, 'Wales'), share, share,
+            share, 'share', 'A', 0.03, 'Census 2021'
+        FROM shared WHERE persons >= 500
+    """,
     "types of household": """
         SELECT printf('home_%d_adults_%d_children', adults, children), 'demography', 'Wales',
             share, share, share, 'share', grade, 0.03, 'StatsWales 2020'
@@ -76,6 +89,19 @@ _FAMILIES = {
             if(row_number() OVER (ORDER BY share DESC) <= 5, 'A', 'C'), 0.03,
             if(row_number() OVER (ORDER BY share DESC) <= 5, 'Forebears 2020', 'assumed')
         FROM ref_surnames ORDER BY share DESC LIMIT 20
+    """,
+    "given names of all lists": """
+        WITH ranked AS (
+            SELECT sex, cohort, share,
+                row_number() OVER (PARTITION BY sex, cohort ORDER BY share DESC) AS place
+            FROM ref_given_names WHERE cohort >= 1997
+        ), covered AS (
+            SELECT sex, cohort, size, sum(share) AS share
+            FROM ranked, (VALUES (10), (100)) AS sizes (size) WHERE place <= size GROUP BY ALL
+        )
+        SELECT printf('top_%d_given_names', size), 'names', 'Wales', avg(share), avg(share),
+            avg(share), 'share', 'A', 0.03, 'ONS baby names'
+        FROM covered GROUP BY size
     """,
     "given names": """
         WITH ranked AS (

@@ -49,16 +49,7 @@ SELECT told.*, sex, force_area, date_sub('year', birth_date, occurred_at::DATE) 
         WHEN by_whom = 'work' THEN 'acquaintance' ELSE by_whom END AS survey_group
 FROM told JOIN residents ON victim_id = person_id
 """
-# Households by adults and children, who are those under 18; communal homes are left out. With this
-# reading the published types add up to the published people and children.
-_HOMES = """
-WITH members AS (SELECT *, age < 18 AS is_child FROM residents WHERE home = 'private')
-SELECT household_id, any_value(local_authority) AS local_authority,
-    count(*) AS persons, count(*) FILTER (is_child) AS children,
-    count(*) FILTER (NOT is_child) AS adults
-FROM members GROUP BY household_id
-"""
-_SHARED = {"residents": _RESIDENTS, "harmed": _HARMED, "homes": _HOMES}
+_SHARED = {"residents": _RESIDENTS, "harmed": _HARMED}
 # Text as the studies compare it: in capitals, without accents, spaces or marks.
 _PLAIN = "upper(regexp_replace(strip_accents(written), '[^A-Za-z0-9]', '', 'g'))"
 
@@ -71,8 +62,8 @@ def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     ------
     A connection with a view for each table of the dataset, called source_table; the tables of all
     forces are joined as police_table with a column `force`. The calibration tables are ref_name.
-    `study` holds the first day and the length of the study in years; `residents`, `harmed` and
-    `homes` are people, acts of violence and households of the sample; `plain` is a macro.
+    `study` holds the first day and the length of the study in years; `residents` and `harmed` are
+    people and acts of violence of the sample; `plain` is a macro.
     """
     with duckdb.connect() as connection:
         for name in known():

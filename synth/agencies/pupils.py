@@ -14,7 +14,7 @@ from synth.chance import Stream
 from synth.geography import wales
 from synth.lives import People
 from synth.reference import load
-from synth.schema import ETHNIC_GROUP, coded
+from synth.schema import coded
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -40,7 +40,7 @@ class Pupil:
     age_years: Floats
     lsoa: Ints
     male: Mask
-    ethnic: Ints
+    background: Ints  # index into schema.ETHNIC_BACKGROUND
     fsm: Mask
     aln: Mask
 
@@ -64,7 +64,7 @@ class Pupil:
             age_years=(today - people.birth_day[row]) / DAYS_A_YEAR,
             lsoa=lsoa,
             male=male,
-            ethnic=people.ethnic[row],
+            background=people.background[row],
             fsm=fsm,
             aln=chance.happens("aln", ids, rates[1] * factor / mean),
         )
@@ -114,13 +114,9 @@ def describe_pupils(
 
 
 def _ethnic_codes(pupils: Pupil, chance: Stream) -> pa.DictionaryArray:
-    """Draw each pupil's background within the ethnic group; a few do not say."""
+    """Code each pupil's background as the school census does; a few do not say."""
     table = load("school_ethnic_codes")
-    group, share = np.asarray(table["ethnic_group"]), table["share"].to_numpy()
-    found = np.full(len(pupils.row), -1)
-    for number, name in enumerate(ETHNIC_GROUP):
-        own, choices = pupils.ethnic == number, np.flatnonzero(group == name)
-        drawn = chance.pick("background", pupils.person_id[own], share[choices])
-        found[own] = choices[drawn]
-    found[chance.happens("background_withheld", pupils.person_id, 0.02)] = -1
-    return coded(found, table["code"].to_pylist())
+    listed = table["background"].to_pylist()
+    row = np.array([listed.index(name) for name in schema.ETHNIC_BACKGROUND])[pupils.background]
+    row[chance.happens("background_withheld", pupils.person_id, 0.02)] = -1
+    return coded(row, table["code"].to_pylist())

@@ -38,6 +38,7 @@ class Block:
     death_day: Ints
     age: Floats  # when the study begins; negative for who is born in it
     ethnic: Ints
+    background: Ints
     lsoa: Ints
     role: Ints
 
@@ -87,6 +88,7 @@ def take_block(society: Society, households: Ints, start: int) -> Block:
         death_day=death,
         age=np.concatenate([census.age_years[person], (start - births.day[born]) / DAYS_A_YEAR]),
         ethnic=np.concatenate([census.ethnic[person], births.ethnic[born]]),
+        background=np.concatenate([census.background[person], births.background[born]]),
         lsoa=census.household_lsoa[home],
         role=np.concatenate([census.role[person], np.full(len(born), CHILD)]),
     )

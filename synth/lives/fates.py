@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from synth.calendar import DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.population import ID_SHIFT, Census
-from synth.population.ethnicity import MIXED
+from synth.population.backgrounds import mixed_background
+from synth.population.ethnicity import MIXED, WHITE
 from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
 from synth.population.institutions import CARE_HOME
 from synth.spec import Amount, Rate, Spec
@@ -28,7 +29,7 @@ _DEATH_AGE = np.array([0, 1, 5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 105])
 _DEATH_A_YEAR = np.array(
     [4e-3, 2e-4, 9e-5, 3e-4, 6e-4, 1.1e-3, 2.4e-3, 5.3e-3, 1.25e-2, 3.4e-2, 0.105, 0.26, 0.5]
 )
-_MEN, _WOMEN, _IN_CARE = 1.05, 0.73, 1.8  # factors; assumed
+_MEN, _WOMEN, _IN_CARE = 1.023, 0.712, 1.8  # factors; assumed
 _MOTHER_MEAN, _MOTHER_SD = 28.9, 5.9  # years at a birth; 30.3 is well known, spread assumed
 _IN_COUPLE, _ALONE = 2.25, 0.65  # factors on the birth rate; assumed
 _NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
@@ -59,6 +60,7 @@ class Births:
     day: Ints
     sex: Ints
     ethnic: Ints
+    background: Ints
     person_id: Ints
     twin: Mask  # born with the one before
 
@@ -124,11 +126,13 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
     sex = chance.happens("birth_sex", ids[row] * 4 + np.where(alike, 0, turn), 0.512)
     lsoa = census.lsoa[mother][row]
     place = np.arange(len(row)) - np.searchsorted(lsoa, lsoa)
+    ethnic, background = _origins(census, mother)
     return Births(
         mother=mother[row],
         day=day[row],
         sex=sex.astype(np.int64),
-        ethnic=_ethnic(census, mother)[row],
+        ethnic=ethnic[row],
+        background=background[row],
         person_id=lsoa << ID_SHIFT | FIRST_BIRTH + place,
         twin=turn > 0,
     )
@@ -162,9 +166,13 @@ def _coupled(census: Census) -> Mask:
     return coupled
 
 
-def _ethnic(census: Census, mother: Ints) -> Ints:
-    """Give a child its parents' group, or the mixed one where they are of two."""
+def _origins(census: Census, mother: Ints) -> tuple[Ints, Ints]:
+    """Give children their parents' group and background, or mixed ones where these are two."""
     coupled = _coupled(census)[mother]
     other = np.where(census.role[mother] == PARTNER, mother - 1, mother + 1)
-    theirs = census.ethnic[np.minimum(other, len(census.ethnic) - 1)]
-    return np.where(coupled & (theirs != census.ethnic[mother]), MIXED, census.ethnic[mother])
+    other = np.minimum(other, len(census.ethnic) - 1)
+    two = coupled & (census.ethnic[other] != census.ethnic[mother])
+    ethnic = np.where(two, MIXED, census.ethnic[mother])
+    second = np.where(census.ethnic[mother] == WHITE, other, mother)
+    background = mixed_background(census.background[second])
+    return ethnic, np.where(two, background, census.background[mother])

@@ -76,20 +76,20 @@ class _Family:
     """Whose family a surname comes from; one entry per person of the block."""
 
     key: Ints
-    ethnic: Ints
+    background: Ints
     force: Ints
 
     def where(self, chosen: Mask, other: _Family) -> _Family:
         """Take another family for some people."""
         return _Family(
             np.where(chosen, other.key, self.key),
-            np.where(chosen, other.ethnic, self.ethnic),
+            np.where(chosen, other.background, self.background),
             np.where(chosen, other.force, self.force),
         )
 
     def at(self, rows: Ints) -> _Family:
         """Take the families of some rows."""
-        return _Family(self.key[rows], self.ethnic[rows], self.force[rows])
+        return _Family(self.key[rows], self.background[rows], self.force[rows])
 
 
 def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Stream) -> Borne:
@@ -182,7 +182,7 @@ def _families(
     """Find everybody's own family, and the one whose surname their household bears."""
     census, kin, many = society.census, society.kin, block.residents
     force = wales().force
-    own = _Family(block.person_id | _OWN_FAMILY, block.ethnic, force[block.lsoa])
+    own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa])
     family = _of_household(society, block.home)
     parents = np.full(len(block.person), NOBODY)
     parents[:many] = kin.parents[block.person[:many]]
@@ -194,7 +194,9 @@ def _families(
     takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
     father = kin.other_parent[block.home]
     known = _of_household(society, census.household[np.maximum(father, 0)])
-    unknown = _Family(block.household_id | _FATHERS, block.ethnic[block.first], force[block.lsoa])
+    unknown = _Family(
+        block.household_id | _FATHERS, block.background[block.first], force[block.lsoa]
+    )
     family = family.where(lone & takes, unknown.where(father != NOBODY, known))
     return own.where(block.role == ELDER, own.at(block.first)), family
 
@@ -202,8 +204,10 @@ def _families(
 def _of_household(society: Society, home: Ints) -> _Family:
     """Give the family whose surname some households of the census bear."""
     census, root = society.census, society.roots[home]
-    ethnic = census.ethnic[society.heirs[root]]
-    return _Family(census.household_id[root], ethnic, wales().force[census.household_lsoa[root]])
+    background = census.background[society.heirs[root]]
+    return _Family(
+        census.household_id[root], background, wales().force[census.household_lsoa[root]]
+    )
 
 
 def _pool(
@@ -216,7 +220,7 @@ def _pool(
     Four times as many names as people: their own family's, their household's, one taken by deed,
     and two of them joined.
     """
-    deed = _Family(block.person_id | _BY_DEED, block.ethnic, own.force)
+    deed = _Family(block.person_id | _BY_DEED, block.background, own.force)
     drawn = [_drawn(block, which, chance) for which in (own, family, deed)]
     child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
     # A child joins its mother's name to its father's; a wife her own to her husband's.
@@ -232,7 +236,7 @@ def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
         ids=family.key,
         sex=block.sex.astype(np.int8),
         birth_year=np.zeros(len(block.sex), np.int16),
-        ethnic_group=family.ethnic.astype(np.int8),
+        background=family.background.astype(np.int8),
         welsh_speaker_rate=np.zeros(len(block.sex)),
         force=family.force.astype(np.int8),
     )

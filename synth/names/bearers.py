@@ -7,12 +7,13 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from synth.chance import Stream
 from synth.names.laws import Codes, Floats, Integers, Laws
 from synth.reference import load
-from synth.schema import ETHNIC_GROUP
+from synth.schema import ETHNIC_BACKGROUND
 
 GENERAL = "general"
 
@@ -29,8 +30,8 @@ class Bearers:
         0 female, 1 male; surnames do not use it.
     birth_year
         Surnames do not use it.
-    ethnic_group
-        Index into `tuple(schema.ETHNIC_GROUP)`.
+    background
+        Index into `tuple(schema.ETHNIC_BACKGROUND)`.
     welsh_speaker_rate
         Of the local authority, 0 to 1: the chance that a home gives Welsh names.
     force
@@ -43,7 +44,7 @@ class Bearers:
     ids: Integers
     sex: NDArray[np.int8]
     birth_year: NDArray[np.int16]
-    ethnic_group: NDArray[np.int8]
+    background: NDArray[np.int8]
     welsh_speaker_rate: Floats
     force: NDArray[np.int8]
     lineage: Integers | None = None
@@ -64,19 +65,19 @@ def name_groups() -> tuple[str, ...]:
 def name_group_of(bearers: Bearers, chance: Stream) -> Codes:
     """Draw each family's tradition of names, an index into `name_groups()`."""
     drawn = chance.uniform("name_group", bearers.family)
-    return _group_laws().draw(bearers.ethnic_group.astype(np.int64), drawn)
+    return _group_laws().draw(bearers.background.astype(np.int64), drawn)
 
 
 @cache
 def keeps_given_rate() -> Floats:
-    """Give how often an ethnic and a name group (row, column) use given names of the latter."""
+    """Give how often a background (row) uses the given names of a name group (column)."""
     return _by_groups("given_rate")
 
 
 @cache
 def general_rate() -> float:
     """Give the share of the population of Wales whose names follow the general tradition."""
-    residents = np.array([_total(group.lower()) for group in ETHNIC_GROUP])
+    residents = np.array([_total(name) for name in ETHNIC_BACKGROUND])
     return float(residents @ _group_shares()[:, 0] / residents.sum())
 
 
@@ -93,15 +94,16 @@ def _group_shares() -> Floats:
 
 def _by_groups(column: str) -> Floats:
     table = load("name_groups")
-    ethnic = [tuple(ETHNIC_GROUP).index(name) for name in table["ethnic_group"].to_pylist()]
+    own = [tuple(ETHNIC_BACKGROUND).index(name) for name in table["background"].to_pylist()]
     group = [name_groups().index(name) for name in table["name_group"].to_pylist()]
-    matrix = np.zeros((len(ETHNIC_GROUP), len(name_groups())))
-    matrix[ethnic, group] = table[column].to_numpy()
+    matrix = np.zeros((len(ETHNIC_BACKGROUND), len(name_groups())))
+    matrix[own, group] = table[column].to_numpy()
     return matrix
 
 
-def _total(column: str) -> int:
-    return int(load("lsoa")[column].to_numpy().sum())
+def _total(background: str) -> int:
+    table = load("ethnic_backgrounds")
+    return int(pc.sum(table.filter(pc.field("background") == background)["persons"]).as_py())
 
 
 def encoded(codes: Codes, vocabulary: pa.StringArray) -> pa.DictionaryArray:

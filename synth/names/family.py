@@ -23,8 +23,11 @@ from synth.names.women import extra_surnames
 from synth.reference import load
 from synth.schema import FORCES
 
-# Of the names beyond the list, a quarter are double-barrelled; assumed.
-DOUBLE_BARRELLED_RATE = 0.25
+# Of the names beyond the list, those that families have joined for generations; assumed.
+DOUBLE_BARRELLED_RATE = 0.10
+# Bearers of a name that was joined on marriage or at birth in the lives simulated: as many more
+# families bear each single name than people do. Computed from the default rates of `lives`.
+JOINED_IN_LIFE_RATE = 0.024
 _JOINED_NAMES = 60  # double-barrelled names join two of the commonest
 _RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
 
@@ -82,7 +85,7 @@ class _Names:
 @cache
 def _listed() -> _Names:
     table = load("surnames")
-    shares = table["share"].to_numpy() / general_rate()
+    shares = table["share"].to_numpy() / general_rate() / (1 - JOINED_IN_LIFE_RATE)
     return _Names(table["surname"].to_pylist(), shares, table["welsh"].to_numpy().astype(bool))
 
 

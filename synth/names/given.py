@@ -75,7 +75,7 @@ def _tradition(bearers: Bearers, chance: Stream) -> Integers:
     """Give the group whose given names a family uses: its own or the general one (0)."""
     group = name_group_of(bearers, chance).astype(np.int64)
     other = np.flatnonzero(group)
-    rate = keeps_given_rate()[bearers.ethnic_group[other], group[other]]
+    rate = keeps_given_rate()[bearers.background[other], group[other]]
     group[other] *= chance.happens("keeps_given_names", bearers.family[other], rate)
     return group
 

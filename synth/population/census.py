@@ -16,6 +16,7 @@ from synth.chance import Stream
 from synth.errors import TargetError
 from synth.geography import UNIT_DWELLINGS, Geography
 from synth.population.ages import people_of
+from synth.population.backgrounds import draw_backgrounds
 from synth.population.ethnicity import Grouped, draw_groups
 from synth.population.households import household_kinds
 from synth.population.sexes import Couples, Sexed, draw_sexes
@@ -56,6 +57,7 @@ class Census:
     sex: Ints  # 0 female, 1 male
     age_years: Floats
     ethnic: Ints  # index into schema.ETHNIC_GROUP
+    background: Ints  # index into schema.ETHNIC_BACKGROUND
     twin: Mask  # born with the one before in the household
     person_id: Ints
     gone_day: Ints  # first day on which nothing can happen to each person any more
@@ -97,6 +99,7 @@ def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Str
     person_id = (lsoa << ID_SHIFT) | (np.arange(len(lsoa)) - started)
     sexed = Sexed(people, person_id, geography.authority[lsoa], kinds.home[people.household])
     grouped = Grouped(people, kinds.lsoa, kinds.lsoa << ID_SHIFT | kinds.number)
+    ethnic = draw_groups(grouped, geography, chance)
     return Census(
         household_lsoa=kinds.lsoa,
         household_number=kinds.number,
@@ -109,7 +112,8 @@ def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Str
         role=people.role,
         sex=draw_sexes(sexed, geography, spec.couples, chance),
         age_years=people.age,
-        ethnic=draw_groups(grouped, geography, chance),
+        ethnic=ethnic,
+        background=draw_backgrounds(grouped, ethnic, chance),
         twin=people.twin,
         person_id=person_id,
         gone_day=np.full(len(person_id), np.iinfo(np.int64).max),

@@ -21,6 +21,9 @@ WHITE, ASIAN, BLACK, MIXED, OTHER_GROUP = range(len(ETHNIC_GROUP))
 _MINORITIES = (ASIAN, BLACK, OTHER_GROUP)
 # Of a neighbourhood's people of one minority, those who live with a White partner, with and
 # without children; of its people of mixed group, the children of such couples. Assumed.
+# People of mixed group per person of the Asian, Black and other groups, by their background:
+# White and Asian, White and Black, other. Census 2021, Wales.
+_MIXED_A_PERSON = np.array([14_036 / 89_032, 21_804 / 27_561, 12_762 / 26_466])
 _WITH_CHILDREN_RATE, _WITHOUT_CHILDREN_RATE, _CHILDREN_RATE = 0.10, 0.04, 0.5
 
 
@@ -101,7 +104,7 @@ def _mix(group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], who:
     order = np.argsort(row[mixed], kind="stable")
     mixed, second = mixed[order], second[order]
     own = row[mixed]
-    shares = np.cumsum(quota[:, list(_MINORITIES)], axis=1)
+    shares = np.cumsum(quota[:, list(_MINORITIES)] * _MIXED_A_PERSON, axis=1)
     total = np.bincount(own, minlength=len(quota))[own]
     position = (_running(own, np.ones(len(own), np.int64)) - 0.5) / total * shares[own, -1]
     other = np.array(_MINORITIES)[(position[:, None] >= shares[own, :-1]).sum(1)]

@@ -1,6 +1,6 @@
 """Kin who live apart: grown children's parents, and the absent parents of children.
 
-Kin are found by pairing people of one local authority and ethnic group by age, in arrays over
+Kin are found by pairing people of one local authority and ethnic background by age, in arrays over
 the whole census; nothing has to be agreed between blocks of households.
 """
 
@@ -15,7 +15,7 @@ from synth.chance import Stream
 from synth.geography import Geography
 from synth.population.census import Census
 from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
-from synth.schema import ETHNIC_GROUP
+from synth.schema import ETHNIC_BACKGROUND
 from synth.spec import Rate, Spec
 
 Ints = NDArray[np.int64]
@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NOBODY = -1
+_BACKGROUNDS = len(ETHNIC_BACKGROUND)
 _GROUP_YEARS = 256.0  # keeps the ages of one authority and group apart from those of the next
 _PARENT_GAP, _PARENT_GAP_SD = 28.0, 5.0  # a mother's age at a birth; assumed
 _LEAST_GAP, _MOST_GAP = 15.5, 45.0
@@ -76,7 +77,7 @@ def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream
         Stream of the lives; draws are keyed by person and household.
     """
     anchor = census.household_first
-    area = geography.authority[census.household_lsoa] * len(ETHNIC_GROUP) + census.ethnic[anchor]
+    area = geography.authority[census.household_lsoa] * _BACKGROUNDS + census.background[anchor]
     parents = _parents(census, area, spec, chance)
     other = _other_parents(census, area, spec, chance)
     has = (other != NOBODY)[census.household] & (census.role == CHILD)
@@ -94,7 +95,7 @@ def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     grown &= ~(elders[census.household] & (census.role == ANCHOR))
     nearby = chance.happens("parents_nearby", census.person_id, spec.parents_nearby_rate)
     child = np.flatnonzero(grown & nearby)
-    own_area = area[census.household] // len(ETHNIC_GROUP) * len(ETHNIC_GROUP) + census.ethnic
+    own_area = area[census.household] // _BACKGROUNDS * _BACKGROUNDS + census.background
     private = (census.household_home == 0) & (census.role[census.household_first] == ANCHOR)
     home = np.flatnonzero(private)
     age = census.age_years[census.household_first]

@@ -20,6 +20,31 @@ ETHNIC_GROUP = {
     "Mixed": "Mixed or multiple ethnic groups",
     "Other": "Other ethnic group",
 }
+ETHNIC_BACKGROUND = {
+    "british": "White: English, Welsh, Scottish, Northern Irish or British",
+    "irish": "White: Irish",
+    "traveller": "White: Gypsy or Irish Traveller",
+    "roma": "White: Roma",
+    "other_white": "White: other",
+    "indian": "Asian: Indian",
+    "pakistani": "Asian: Pakistani",
+    "bangladeshi": "Asian: Bangladeshi",
+    "chinese": "Asian: Chinese",
+    "other_asian": "Asian: other",
+    "african": "Black: African",
+    "caribbean": "Black: Caribbean",
+    "other_black": "Black: other",
+    "white_and_caribbean": "Mixed: White and Black Caribbean",
+    "white_and_african": "Mixed: White and Black African",
+    "white_and_asian": "Mixed: White and Asian",
+    "other_mixed": "Mixed: other",
+    "arab": "Other: Arab",
+    "any_other": "Other: any other",
+}
+# Of each background, the index of its ethnic group.
+GROUP_OF_BACKGROUND = tuple(
+    list(ETHNIC_GROUP).index(meaning.split(":")[0]) for meaning in ETHNIC_BACKGROUND.values()
+)
 HOME = {
     "private": "household",
     "care_home": "care home",
@@ -106,6 +131,15 @@ ADDRESS_CAUSE = {
     "term": "moved to study",
     "arrival": "came from outside Wales",
     "departure": "left Wales",
+}
+VITAL_EVENT = {
+    "birth": "a child is born",
+    "maternity": "a woman gives birth, to one child or several",
+    "multiple_maternity": "a woman gives birth to several children at once",
+    "death": "a person dies",
+    "departure": "a person leaves Wales",
+    "arrival": "a person aged one or over came from abroad in the year before the study",
+    "separation": "a couple that lived together parts",
 }
 RELATION = {
     "partner": "partner",

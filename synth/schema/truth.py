@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from synth.schema.codes import (
     ADDRESS_CAUSE,
+    ETHNIC_BACKGROUND,
     ETHNIC_GROUP,
     HOME,
     HOW_REPORTED,
@@ -17,6 +18,7 @@ from synth.schema.codes import (
     ROW_FAULT,
     SEX,
     VIOLENCE,
+    VITAL_EVENT,
     WEAPON,
 )
 from synth.schema.table import CODE, DATE, FLAG, NUMBER, SMALL, TEXT, TIME, Column, Table
@@ -36,6 +38,7 @@ PERSONS = _truth(
     Column("sex", CODE, "sex", SEX),
     Column("birth_date", DATE, "date of birth"),
     Column("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
+    Column("ethnic_background", CODE, "ethnic background", ETHNIC_BACKGROUND),
     Column("welsh_name", FLAG, "true where the surname at the start is of Welsh type"),
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021) at the start"),
     Column("local_authority", CODE, "local authority at the start"),
@@ -97,6 +100,35 @@ RELATIONSHIPS = _truth(
     Column("person_id", NUMBER, "person"),
     Column("other_id", NUMBER, "the other person"),
     Column("relation", CODE, "what the person is to the other", RELATION),
+)
+POPULATION = _truth(
+    "population",
+    "people alike who live in the scenario's areas at the start, in the sample or not",
+    ("local_authority", "home", "sex", "age_years", "ethnic_background"),
+    Column("local_authority", CODE, "local authority"),
+    Column("home", CODE, "kind of home", HOME),
+    Column("sex", CODE, "sex", SEX),
+    Column("age_years", SMALL, "age in whole years"),
+    Column("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
+    Column("ethnic_background", CODE, "ethnic background", ETHNIC_BACKGROUND),
+    Column("persons", NUMBER, "how many there are"),
+)
+HOUSEHOLDS = _truth(
+    "households",
+    "households alike of the scenario's areas at the start, in the sample or not",
+    ("local_authority", "adults", "children"),
+    Column("local_authority", CODE, "local authority"),
+    Column("adults", SMALL, "people aged 18 or over"),
+    Column("children", SMALL, "people under 18"),
+    Column("households", NUMBER, "how many there are"),
+)
+VITAL_EVENTS = _truth(
+    "vital_events",
+    "what happened to how many people of the scenario's areas, in the sample or not",
+    ("local_authority", "event"),
+    Column("local_authority", CODE, "local authority at the start"),
+    Column("event", CODE, "what happened, in the study unless said otherwise", VITAL_EVENT),
+    Column("number", NUMBER, "how often"),
 )
 INCIDENTS = _truth(
     "incidents",
@@ -204,6 +236,9 @@ TRUTH = (
     TELEPHONES,
     PUPIL_NUMBERS,
     RELATIONSHIPS,
+    POPULATION,
+    HOUSEHOLDS,
+    VITAL_EVENTS,
     INCIDENTS,
     INCIDENT_WITNESSES,
     CONTACTS,

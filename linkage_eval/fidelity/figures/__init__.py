@@ -5,6 +5,7 @@ Each query gives rows of `key`, `area`, `hits`, `n` and, for means, `spread`:
 - a share is hits among n independent draws; where a household shares what is drawn, n counts
   households and hits is the share of people times n;
 - a rate is hits in n person-years; a mean is a sum, its count and its standard deviation;
+- where `whole` is set, everybody of the areas was counted, and no chance moves the figure;
 - a count is hits, with n the people or households counted.
 
 `area` is null where the figure stands for the whole dataset. To add a figure: a row in

@@ -80,7 +80,7 @@ def _bearers(people: People, row: Ints, ids: Ints) -> names.Bearers:
         ids=ids,
         sex=people.sex[row].astype(np.int8),
         birth_year=np.zeros(len(row), np.int16),
-        ethnic_group=people.ethnic[row].astype(np.int8),
+        background=people.background[row].astype(np.int8),
         welsh_speaker_rate=geography.welsh_speaker_rate[lsoa],
         force=geography.force[lsoa].astype(np.int8),
     )

@@ -37,7 +37,17 @@ from synth.lives import People
 from synth.lives.histories import History
 from synth.lives.telephones import MOBILE, telephone_numbers
 from synth.reference import load
-from synth.schema import ETHNIC_GROUP, FORCES, INJURY, OFFENCES, PLACE, SEX, WEAPON, coded
+from synth.schema import (
+    ETHNIC_BACKGROUND,
+    ETHNIC_GROUP,
+    FORCES,
+    INJURY,
+    OFFENCES,
+    PLACE,
+    SEX,
+    WEAPON,
+    coded,
+)
 from synth.schema.codes import HOW_REPORTED
 from synth.schema.police import OWNERS
 from synth.schema.police_codes import CATEGORY, HANDLING, INCIDENT_TYPE, OUTCOME, POLICE_ROLE
@@ -66,6 +76,14 @@ _DISTRICTS = (
     ("WA4", "WARRINGTON", "cheshire"),
     ("WA7", "RUNCORN", "cheshire"),
     ("SK11", "MACCLESFIELD", "cheshire"),
+)
+# The background whose names people of each group bear: the commonest in England.
+_COMMONEST = np.array(
+    [
+        list(ETHNIC_BACKGROUND).index(name)
+        for name in ("british", "indian", "african", "white_and_caribbean", "any_other")
+    ],
+    np.int8,
 )
 _ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
 _RANGE = 300_000_000  # of occurrence numbers, for each English force
@@ -129,7 +147,7 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         ids=ids,
         sex=sex.astype(np.int8),
         birth_year=(1970 + (birth_day / DAYS_A_YEAR)).astype(np.int16),
-        ethnic_group=ethnic.astype(np.int8),
+        background=_COMMONEST[ethnic],
         welsh_speaker_rate=np.zeros(len(ids)),
         force=np.zeros(len(ids), np.int8),
     )

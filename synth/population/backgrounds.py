@@ -1,0 +1,124 @@
+"""Everybody's ethnic background: the nineteen groups of the census within its five."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.geography import wales
+from synth.population.ethnicity import ASIAN, BLACK, MIXED, WHITE, Grouped
+from synth.reference import load
+from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+_NAMES = tuple(ETHNIC_BACKGROUND)
+_CARIBBEAN, _WITH_CARIBBEAN, _WITH_AFRICAN, _WITH_ASIAN, _OTHER_MIXED = (
+    _NAMES.index(name)
+    for name in (
+        *("caribbean", "white_and_caribbean", "white_and_african"),
+        *("white_and_asian", "other_mixed"),
+    )
+)
+
+
+@cache
+def background_counts() -> Ints:
+    """Count the people of each local authority and background, as the census published them."""
+    table = load("ethnic_backgrounds")
+    codes = wales().authorities["la_code"].combine_chunks()
+    counts = np.zeros((len(codes), len(_NAMES)), np.int64)
+    row = pc.index_in(table["la_code"].combine_chunks(), codes).to_numpy()
+    column = [_NAMES.index(name) for name in table["background"].to_pylist()]
+    counts[row, column] = table["persons"].to_numpy()
+    return counts
+
+
+def draw_backgrounds(who: Grouped, ethnic: Ints, chance: Stream) -> Ints:
+    """Give everybody a background such that each authority has its published shares.
+
+    People of one household and ethnic group share theirs; children of a White and another parent
+    have the background that follows from it.
+
+    Parameters
+    ----------
+    who
+        Everybody, in order of neighbourhood.
+    ethnic
+        Index into schema.ETHNIC_GROUP of each person.
+    chance
+        Stream of the population; draws are keyed by household.
+
+    Returns
+    -------
+    Index into schema.ETHNIC_BACKGROUND of each person.
+    """
+    groups = int(MIXED + 2)
+    unit_key, unit, size = np.unique(
+        who.people.household * groups + ethnic, return_inverse=True, return_counts=True
+    )
+    household, broad = unit_key // groups, unit_key % groups
+    authority = wales().authority[who.lsoa[household]]
+    drawn = chance.uniform("background_order", who.household_id[household])
+    left = background_counts().astype(float)
+    found = np.full(len(unit_key), -1)
+    plain = np.flatnonzero(broad != MIXED)
+    found[plain] = _dealt((authority[plain], broad[plain]), drawn[plain], size[plain], left)
+    mixed = np.flatnonzero(broad == MIXED)
+    found[mixed] = _of_parents(mixed, household, broad, found)
+    used = mixed[found[mixed] >= 0]
+    np.subtract.at(left, (authority[used], found[used]), size[used])
+    rest = mixed[found[mixed] < 0]
+    shares = np.maximum(left, 0)
+    found[rest] = _dealt((authority[rest], broad[rest]), drawn[rest], size[rest], shares)
+    return found[unit]
+
+
+def mixed_background(other: Ints) -> Ints:
+    """Give the background of children of a White parent and one of another background."""
+    group = np.array(GROUP_OF_BACKGROUND)[other]
+    black = np.where(other == _CARIBBEAN, _WITH_CARIBBEAN, _WITH_AFRICAN)
+    return np.select(
+        [group == ASIAN, group == BLACK], [np.full(len(other), _WITH_ASIAN), black], _OTHER_MIXED
+    )
+
+
+def _of_parents(mixed: Ints, household: Ints, broad: Ints, found: Ints) -> Ints:
+    """Give the background of people of mixed group who live with White and other people."""
+    background = np.full(len(mixed), -1)
+    first = np.searchsorted(household, household[mixed])
+    own = household[mixed]
+    white = (household[first] == own) & (broad[first] == WHITE)
+    for step in (1, 2):
+        other = np.minimum(first + step, len(household) - 1)
+        beside = white & (household[other] == own) & ~np.isin(broad[other], (WHITE, MIXED))
+        rows = np.flatnonzero(beside & (background < 0))
+        background[rows] = mixed_background(found[other[rows]])
+    return background
+
+
+def _dealt(where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats) -> Ints:
+    """Deal out backgrounds by quota, within authority and group, in a secret order."""
+    authority, broad = where
+    cell = authority * len(_NAMES) + broad
+    order = np.lexsort((drawn, cell))
+    running = np.cumsum(size[order])
+    starts = np.searchsorted(cell[order], cell[order])
+    before = (running - size[order])[starts]
+    middle = np.empty(len(order))
+    middle[order] = running - before - size[order] / 2
+    total = np.bincount(cell, size)[cell]
+    chosen = np.empty(len(order), np.int64)
+    group_of = np.array(GROUP_OF_BACKGROUND)
+    for group in np.unique(broad):
+        own, members = np.flatnonzero(broad == group), np.flatnonzero(group_of == group)
+        part = counts[:, members] + 1e-9
+        edges = np.cumsum(part, axis=1) / part.sum(axis=1, keepdims=True)
+        place = middle[own] / total[own]
+        chosen[own] = members[(place[:, None] >= edges[authority[own], :-1]).sum(axis=1)]
+    return chosen
