@@ -208,9 +208,22 @@ def _figure(row: Mapping[str, Any]) -> list[str]:
         simulated,
         "" if row["n"] is None else f"{row['n']:,}",
         row["grade"],
-        _SHORT.get(row["verdict"], row["verdict"]),
+        _verdict(row),
         row["source"],
     ]
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    if row["persons_needed"] is None:
+        return _SHORT.get(row["verdict"], row["verdict"])
+    return f"needs {_short(row['persons_needed'])}"
+
+
+def _short(number: int) -> str:
+    """Write how many people in few letters."""
+    if number >= 1_000_000_000:
+        return "> 1,000 m"
+    return f"{number / 1e6:,.1f} m" if number >= 1_000_000 else f"{number / 1e3:,.0f} k"
 
 
 def _quantity(value: float) -> str:
@@ -308,3 +321,21 @@ def print_unevenness(matrix: pa.Table, by_group: pa.Table) -> None:
             kind, row["group"], f"{row['faults_a_record']:.3f}", times, f"{row['records']:,}"
         )
     screen.print(table)
+
+
+def print_namesakes(found: pa.Table) -> None:
+    """Print how many people are easily taken for another, one line a sample."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("people", "same name and birthday", "per million"):
+        table.add_column(name, justify="right")
+    for name in ("surname and birthday at home", "surname and forename at home"):
+        table.add_column(name, justify="right")
+    for row in found.to_pylist():
+        counts = ("same_birth_at_home", "same_name_at_home")
+        table.add_row(
+            f"{row['persons']:,}",
+            f"{row['namesakes']:,}",
+            f"{row['namesakes_per_million']:,.0f}",
+            *(f"{row[name]:,}" for name in counts),
+        )
+    output().print(table)

@@ -23,7 +23,7 @@ SPARE_DWELLINGS = 1.5  # dwellings per household, so that movers find one; assum
 FIRST_SPARE = 8  # after a neighbourhood's households, whose numbers leave room for communal homes
 RURAL_NAMED_RATE = 0.3  # rural houses with a name for a number; assumed
 TOWN_NAMED_RATE = 0.03  # assumed
-WELSH_STREET_RATE, WELSH_STREET_SLOPE = 0.1, 0.7  # share of Welsh street names by speakers; assumed
+WELSH_STREET_RATE, WELSH_STREET_SLOPE = 0.1, 0.7  # share of Welsh names by speakers; assumed
 
 HOMELESS_POSTCODE = "ZZ99 3VZ"  # NHS Data Dictionary: no fixed abode
 
@@ -226,6 +226,11 @@ def _postcodes(lsoa: Ints, unit: Ints) -> tuple[pa.DictionaryArray, pa.Dictionar
     return postcode.dictionary_encode(), pa.array(known.town[lsoa], pa.string()).dictionary_encode()
 
 
+def outcode_of(lsoa: Ints) -> NDArray[np.object_]:
+    """Give the postcode district of neighbourhoods."""
+    return np.asarray(_outcodes().outcode[lsoa])
+
+
 _STRIDE = 1_361  # coprime to len(INWARD): neighbours get unlike inward codes, none gets another's
 
 
@@ -234,16 +239,19 @@ def _streets(street: Ints, chance: Stream) -> pa.DictionaryArray:
     table = load("street_names")
     names = table["name"].combine_chunks()
     english, in_welsh = (_where(table["language"], language) for language in ("en", "cy"))
-    rate = (
-        WELSH_STREET_RATE + WELSH_STREET_SLOPE * wales().welsh_speaker_rate[street // _MOST_UNITS]
-    )
-    welsh = chance.happens("street_language", street, np.minimum(rate, 1))
+    welsh = chance.happens("street_language", street, _welsh_rate(street // _MOST_UNITS))
     code = np.where(
         welsh,
         in_welsh[chance.below("welsh_street", street, len(in_welsh))],
         english[chance.below("english_street", street, len(english))],
     )
     return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), names)
+
+
+def _welsh_rate(lsoa: Ints) -> NDArray[np.float64]:
+    """Give the share of Welsh names among the streets and named houses of neighbourhoods."""
+    speakers = wales().welsh_speaker_rate[lsoa]
+    return np.minimum(WELSH_STREET_RATE + WELSH_STREET_SLOPE * speakers, 1)
 
 
 def _where(column: pa.ChunkedArray, value: str) -> Ints:
@@ -254,14 +262,22 @@ def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
     """Give houses their numbers; some are flats, some bear names instead."""
     geography, key = wales(), lsoa * (_MOST_UNITS * UNIT_DWELLINGS) + dwelling
     number = dwelling % (UNIT_DWELLINGS * STREET_UNITS) + 1
-    names = load("house_names")["name"].combine_chunks()
+    table = load("house_names")
+    names, languages = table["name"].combine_chunks(), table["language"]
     named_rate = np.where(geography.rural[lsoa], RURAL_NAMED_RATE, TOWN_NAMED_RATE)
     draw = chance.uniform("house_kind", key)
     kind = np.where(draw < named_rate, 2, 0)
     kind[draw > 1 - geography.flats[lsoa]] = 1
     vocabulary = pa.concat_arrays([_NUMBERS, _FLATS, names])
     flat = len(_NUMBERS) + number
-    name = len(_NUMBERS) + len(_FLATS) + chance.below("house_name", key, len(names))
+    welsh = chance.happens("house_language", key, _welsh_rate(lsoa))
+    english, in_welsh = (_where(languages, language) for language in ("en", "cy"))
+    chosen = np.where(
+        welsh,
+        in_welsh[chance.below("welsh_house", key, len(in_welsh))],
+        english[chance.below("english_house", key, len(english))],
+    )
+    name = len(_NUMBERS) + len(_FLATS) + chosen
     code = np.choose(kind, [number, flat, name])
     communal = communal_kind(lsoa, dwelling)
     homes, first = _communal_names()

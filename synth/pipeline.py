@@ -238,6 +238,7 @@ def _write_shared(world: World) -> Tables:
     # Profiles cannot travel to other processes; this one makes them again.
     happened = replace(world.happened, profiles=world.scenario.profiles())
     truth.write_incidents(happened, out)
+    truth.write_neighbourhoods(world.society.census, happened.geography, out)
     truth.write_population(world.society.census, happened.geography, out)
     truth.write_vital_events(world.society, happened.geography, out)
     for name in world.scenario.agencies:

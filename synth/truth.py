@@ -10,7 +10,8 @@ from synth import schema
 from synth.agencies.agency import Happenings
 from synth.agencies.records import Office, Tables, add, days, times
 from synth.calendar import DAYS_A_YEAR
-from synth.geography import Geography
+from synth.coordinates import coordinates
+from synth.geography import Geography, outcode_of
 from synth.lives.fates import NEVER
 from synth.lives.histories import History
 from synth.lives.society import Society
@@ -70,6 +71,26 @@ def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:
             **{name: column.take(pa.array(kept)) for name, column in history.columns.items()},
         }
     )
+
+
+def write_neighbourhoods(census: Census, geography: Geography, out: Tables) -> None:
+    """Write the neighbourhoods of a scenario, with what a map needs."""
+    lsoa = np.unique(census.household_lsoa)
+    latitude, longitude = coordinates()
+    names = geography.authorities["name"].to_pylist()
+    table = {
+        "lsoa_code": pa.array(geography.code[lsoa], pa.string()),
+        "local_authority": coded(geography.authority[lsoa], names),
+        "force": coded(geography.force[lsoa], schema.FORCES),
+        "deprivation_quintile": geography.quintile[lsoa],
+        "rural": pa.array(geography.rural[lsoa]),
+        "outcode": pa.array(outcode_of(lsoa), pa.string()),
+        "residents": geography.residents[lsoa],
+        "households": geography.households[lsoa],
+        "latitude": pa.array([f"{degrees:.4f}" for degrees in latitude[lsoa]]),
+        "longitude": pa.array([f"{degrees:.4f}" for degrees in longitude[lsoa]]),
+    }
+    add(out, schema.NEIGHBOURHOODS, pa.table(table))
 
 
 def write_population(census: Census, geography: Geography, out: Tables) -> None:

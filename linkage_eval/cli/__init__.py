@@ -41,6 +41,7 @@ for verb in (
     datasets.describe,
     datasets.trace,
     datasets.fidelity,
+    datasets.namesakes,
     library.dictionary,
     library.schema,
 ):

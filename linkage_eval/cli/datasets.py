@@ -1,4 +1,4 @@
-"""Verbs that make a dataset or look into one: generate, verify, describe, trace, fidelity."""
+"""Verbs that make a world or look into one: generate, verify, describe, trace, fidelity."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from linkage_eval.fidelity import (
     write_sdv_metadata,
 )
 from linkage_eval.fidelity import assumptions as list_assumptions
+from linkage_eval.namesakes import count_namesakes
 from linkage_eval.stories import print_description, print_trace
 from linkage_eval.trace import trace as trace_person
 from synth import dataset as datasets
@@ -151,3 +152,23 @@ def fidelity(
             show.print_linkage(linkage_accuracy(opened))
     if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
         raise typer.Exit(1)
+
+
+def namesakes(
+    scenario: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
+    *,
+    persons: Annotated[
+        list[int] | None, typer.Option(min=1, help="Size of a sample; repeat for several.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count people who share name and birthday, in samples or, without --persons, in everybody."""
+    chosen = scenarios.load_scenario(scenario, seed=seed)
+    with show.progress(f"namesakes {chosen.name}", quiet=quiet) as advance:
+        found = count_namesakes(chosen, persons or [None], advance)
+    if as_json:
+        typer.echo(json.dumps(found.to_pylist()))
+    else:
+        show.print_namesakes(found)

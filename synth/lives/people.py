@@ -89,7 +89,7 @@ def live(society: Society, households: Ints, spec: Lives, chance: Stream) -> Peo
         Stream of this stage; draws are keyed by person and household.
     """
     block = take_block(society, households, society.window[1])
-    named, welsh = _names(block, society, spec, chance)
+    named, welsh = name_history(block, society, spec, chance)
     other = other_homes(society, block.person, block.home)
     return People(
         **vars(block),
@@ -101,8 +101,22 @@ def live(society: Society, households: Ints, spec: Lives, chance: Stream) -> Peo
     )
 
 
-def _names(block: Block, society: Society, spec: Lives, chance: Stream) -> tuple[History, Mask]:
-    """Give everybody their names over time; say whose first surname is of Welsh type."""
+def name_history(
+    block: Block, society: Society, spec: Lives, chance: Stream
+) -> tuple[History, Mask]:
+    """Give everybody of a block their names over time; say whose first surname is of Welsh type.
+
+    Parameters
+    ----------
+    block
+        Of households.
+    society
+        Of the scenario.
+    spec
+        How often lives change.
+    chance
+        Stream of the lives; draws are keyed by person and household.
+    """
     borne = surnames_borne(block, society, spec.surnames, chance)
     given = given_names_of(block, society, spec.given_names, chance)
     rows = pa.array(borne.row)

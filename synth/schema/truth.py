@@ -6,6 +6,7 @@ from synth.schema.codes import (
     ADDRESS_CAUSE,
     ETHNIC_BACKGROUND,
     ETHNIC_GROUP,
+    FORCES,
     HOME,
     HOW_REPORTED,
     INJURY,
@@ -100,6 +101,21 @@ RELATIONSHIPS = _truth(
     Column("person_id", NUMBER, "person"),
     Column("other_id", NUMBER, "the other person"),
     Column("relation", CODE, "what the person is to the other", RELATION),
+)
+NEIGHBOURHOODS = _truth(
+    "neighbourhoods",
+    "a neighbourhood of the scenario's areas",
+    ("lsoa_code",),
+    Column("lsoa_code", CODE, "neighbourhood (LSOA 2021)"),
+    Column("local_authority", CODE, "local authority"),
+    Column("force", CODE, "police force", FORCES),
+    Column("deprivation_quintile", SMALL, "WIMD 2019 fifth, 1 = most deprived"),
+    Column("rural", FLAG, "true in rural places"),
+    Column("outcode", CODE, "postcode district"),
+    Column("residents", NUMBER, "people at the start"),
+    Column("households", NUMBER, "households at the start"),
+    Column("latitude", TEXT, "degrees north (WGS 84); where within the district is assumed"),
+    Column("longitude", TEXT, "degrees east"),
 )
 POPULATION = _truth(
     "population",
@@ -236,6 +252,7 @@ TRUTH = (
     TELEPHONES,
     PUPIL_NUMBERS,
     RELATIONSHIPS,
+    NEIGHBOURHOODS,
     POPULATION,
     HOUSEHOLDS,
     VITAL_EVENTS,
