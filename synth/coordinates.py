@@ -44,7 +44,7 @@ def coordinates() -> tuple[Floats, Floats]:
 
 
 def _within(district: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Number the neighbourhoods of each district; say how many it has."""
+    """Give each neighbourhood its number within its district, and how many that has."""
     order = np.argsort(district, kind="stable")
     turn = np.empty(len(district))
     turn[order] = np.arange(len(district)) - np.searchsorted(district[order], district[order])

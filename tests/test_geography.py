@@ -111,7 +111,7 @@ def _most(arrive: list[int], leave: list[int]) -> int:
 
 
 def test_neighbourhoods_lie_where_their_district_does():
-    """Every neighbourhood is in Wales or at its border, apart from all others, near its district."""
+    """Every neighbourhood is in Wales or near it, apart from all others, close to its district."""
     latitude, longitude = coordinates()
     assert len(set(zip(latitude.tolist(), longitude.tolist(), strict=True))) == 1_917
     assert (51.3 < latitude.min(), latitude.max() < 53.5) == (True, True)

@@ -234,7 +234,7 @@ def _identity(office: Office, shape: Table, row: Ints, day: Ints) -> dict[str, p
     """Write identities as they are on given days, in the system's own columns and codes."""
     people = office.people
     name = people.names.at(row, day)
-    address = people.addresses.at(_home_known(office, shape, row), day)
+    address = people.addresses.at(_home_known(office, shape, row, day), day)
     columns: dict[str, pa.Array] = {}
     for part, column in shape.fields.items():
         if part in _NAMES:
@@ -259,12 +259,16 @@ def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(indices, column.dictionary.filter(pa.array(used[:-1])))
 
 
-def _home_known(office: Office, shape: Table, row: Ints) -> Ints:
+def _home_known(office: Office, shape: Table, row: Ints, day: Ints) -> Ints:
     """Give whose addresses an agency holds: of children with two homes, some hold the second."""
     people, agency = office.people, shape.source.split("/")[0]
     chance = office.chance.stage("second_home")
     second = people.two_homes[row]
     second &= chance.happens(agency, people.person_id[row], SECOND_HOME_RATE)
+    # Where parents part in the study there is none before.
+    history = people.addresses
+    begins = np.searchsorted(history.person, row + len(people.person))
+    second &= history.day[np.minimum(begins, len(history.day) - 1)] <= day
     return np.where(second, row + len(people.person), row)
 
 

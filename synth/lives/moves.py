@@ -16,13 +16,24 @@ from pydantic import model_validator
 from synth.calendar import DAYS_A_YEAR
 from synth.chance import Stream
 from synth.geography import wales
+from synth.lives.couples import NewCouples, move_in_together
 from synth.lives.fates import NEVER, Ends
+from synth.lives.stays import (
+    ARRIVAL,
+    DAY_BITS,
+    DEPARTURE,
+    LEFT_HOME,
+    MOVE,
+    SEPARATION,
+    START,
+    TERM,
+    Stays,
+)
 from synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
 from synth.population import Census
 from synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
 from synth.population.kin import NOBODY, Kin
-from synth.schema import ADDRESS_CAUSE
 from synth.spec import Amount, Rate, Spec
 
 Ints = NDArray[np.int64]
@@ -31,9 +42,7 @@ Floats = NDArray[np.float64]
 _MOST_MOVES = 8  # of one household before the study, and again in it
 _PLACES = 64  # keys the places that one household or person ever moves to
 _BEFORE, _AFTER, _ALONE = 0, 16, 32
-START, MOVE, BIRTH, LEFT_HOME, SEPARATION, TERM, ARRIVAL, DEPARTURE = range(len(ADDRESS_CAUSE))
 _ALWAYS = -(1 << 18)
-_DAY_BITS = 20
 _TERM_STARTS = 166  # days from the first of April to the middle of September
 # Yearly rates of moving in before the study, and out in it, by kind of home; assumed.
 _TURNOVER = {
@@ -66,6 +75,8 @@ class Moves(Spec):
     """When a couple separates."""
     from_abroad_a_year: Amount = 0.0053
     """Households that came before the study, as a share of all. Source: Census 2021, people."""
+    new_couples: NewCouples = NewCouples()
+    """Who moves in with whom."""
     same_neighbourhood_rate: Rate = 0.25
     """Moves within the neighbourhood."""
     same_authority_rate: Rate = 0.45
@@ -87,31 +98,6 @@ class Moves(Spec):
 
 
 @dataclass(frozen=True)
-class Stays:
-    """From which day on whom a place is home; ordered by owner and day."""
-
-    owner: Ints
-    day: Ints
-    place: Ints  # LSOA number and dwelling in one, or OUTSIDE
-    cause: Ints  # index into schema.ADDRESS_CAUSE
-
-    def take(self, rows: NDArray[np.generic]) -> Stays:
-        """Take some rows."""
-        return Stays(self.owner[rows], self.day[rows], self.place[rows], self.cause[rows])
-
-    @classmethod
-    def join(cls, *parts: Stays) -> Stays:
-        """Put several together, in order of owner and day; earlier parts come first."""
-        owner, day, place, cause = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("owner", "day", "place", "cause")
-        )
-        # Parts are in order already, which a merging sort of one key makes use of.
-        order = np.argsort((owner << _DAY_BITS) + day, kind="stable")
-        return cls(owner, day, place, cause).take(order)
-
-
-@dataclass(frozen=True)
 class Plan:
     """Where everybody lives when.
 
@@ -126,6 +112,9 @@ class Plan:
         they ceased to.
     separated
         Shape (households,): the day on which its couple parts, NEVER for most.
+    partner, coupled_day
+        Of each person of the census: with whom they move in during the study, as a census index
+        or NOBODY, and when both live there.
     """
 
     households: Stays
@@ -133,6 +122,8 @@ class Plan:
     joined_day: Ints
     left_day: Ints
     separated: Ints
+    partner: Ints
+    coupled_day: Ints
 
 
 @dataclass(frozen=True)
@@ -159,6 +150,8 @@ def plan_moves(moving: Moving) -> Plan:
     before = _before(moving, taken)
     leaving = _leaving(moving)
     after, alone = _after(moving, leaving, taken)
+    couples, stream = moving.spec.new_couples, moving.chance.stage("couples")
+    alone, partner, coupled_day = move_in_together(moving.census, alone, couples, stream)
     joined_day, joiners = _joiners(moving)
     return Plan(
         households=Stays.join(before, after),
@@ -166,6 +159,8 @@ def plan_moves(moving: Moving) -> Plan:
         joined_day=joined_day,
         left_day=leaving.day,
         separated=leaving.separated,
+        partner=partner,
+        coupled_day=coupled_day,
     )
 
 
@@ -193,7 +188,7 @@ def _times(
     turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
     when = chance.uniform(f"{decision}_day", ids[row] * _MOST_MOVES + turn)
     day = span[0] + 1 + np.floor(when * (span[1] - span[0])).astype(np.int64)
-    order = np.argsort((row << _DAY_BITS) + day, kind="stable")
+    order = np.argsort((row << DAY_BITS) + day, kind="stable")
     return row, day[order]
 
 
@@ -209,7 +204,7 @@ def _before(moving: Moving, taken: Ints) -> Stays:
     since = window[1] - 365 + _TERM_STARTS + moving.chance.below("term", ids[halls], 21)
     if window[0] < window[1] - 365:
         row, day = np.append(row, halls), np.append(day, since)
-    order = np.argsort((row << _DAY_BITS) + day, kind="stable")
+    order = np.argsort((row << DAY_BITS) + day, kind="stable")
     row, day = row[order], day[order]
     back = np.searchsorted(row, row, side="right") - 1 - np.arange(len(row))
     current, arrived = moving.home.copy(), np.empty(len(row), np.int64)

@@ -23,7 +23,7 @@ from synth.lives.forenames import GivenNames, given_names_of
 from synth.lives.histories import History
 from synth.lives.moves import Moves
 from synth.lives.residences import address_history
-from synth.lives.society import Society, Ways, other_homes
+from synth.lives.society import Society, Ways, other_homes, parted_parents
 from synth.lives.surnames_borne import Surnames, surnames_borne
 from synth.lives.telephones import telephone_history
 from synth.population.kin import NOBODY, Kinship
@@ -91,10 +91,11 @@ def live(society: Society, households: Ints, spec: Lives, chance: Stream) -> Peo
     block = take_block(society, households, society.window[1])
     named, welsh = name_history(block, society, spec, chance)
     other = other_homes(society, block.person, block.home)
+    left = parted_parents(society, block.person, block.home)
     return People(
         **vars(block),
         welsh_name=welsh,
-        two_homes=other != NOBODY,
+        two_homes=(other != NOBODY) | (left != NOBODY),
         names=named,
         addresses=address_history(block, society, chance.stage("geography")),
         telephones=telephone_history(block, society.window, chance.stage("telephones")),

@@ -115,6 +115,16 @@ def _siblings(people: People, child: Ints) -> list[_Ties]:
     ]
 
 
+def _new_couples(people: People, society: Society, sampled: Mask) -> _Ties:
+    """List who moves in with whom in the study, once a couple: by the woman."""
+    census, row = society.census, np.arange(people.residents)
+    partner = society.plan.partner[people.person[: people.residents]]
+    known = (partner != NOBODY) & (people.sex[: people.residents] == 0)
+    known &= sampled[census.household[np.maximum(partner, 0)]]
+    row, partner = row[known], partner[known]
+    return _Ties(people.person_id[row], census.person_id[partner], "partner")
+
+
 def _elsewhere(people: People, society: Society, sampled: Mask) -> list[_Ties]:
     """List ties to parents, grandparents and former partners who live elsewhere."""
     census, kin, many = society.census, society.kin, people.residents
@@ -138,6 +148,7 @@ def _elsewhere(people: People, society: Society, sampled: Mask) -> list[_Ties]:
     known = (absent != NOBODY) & sampled[census.household[np.maximum(absent, 0)]]
     child, absent = child[known], absent[known]
     anchor, one = np.unique(people.first[child], return_index=True)
+    found.append(_new_couples(people, society, sampled))
     return [
         *found,
         _Ties(census.person_id[absent], ids[child], "parent"),

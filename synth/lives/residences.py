@@ -10,8 +10,8 @@ from synth.chance import Stream
 from synth.geography import addresses, wales
 from synth.lives.blocks import Block
 from synth.lives.histories import History
-from synth.lives.moves import BIRTH, MOVE, Stays
-from synth.lives.society import Society, other_homes
+from synth.lives.society import Society, other_homes, parted_parents
+from synth.lives.stays import BIRTH, MOVE, Stays
 from synth.lives.vacancies import DWELLINGS, OUTSIDE
 from synth.population.kin import NOBODY
 from synth.schema import ADDRESS_CAUSE
@@ -109,4 +109,16 @@ def _second_homes(block: Block, society: Society) -> Stays:
     child = np.flatnonzero(other != NOBODY)
     row, stays = _stays_of(society.plan.households, other[child])
     day = np.maximum(stays.day, block.birth_day[child[row]])
-    return _last_of_day(Stays(child[row] + len(block.person), day, stays.place, stays.cause))
+    second = Stays(child[row] + len(block.person), day, stays.place, stays.cause)
+    return _last_of_day(Stays.join(second, _since_parted(block, society)))
+
+
+def _since_parted(block: Block, society: Society) -> Stays:
+    """Give children whose parents part in the study the home of the one who left."""
+    left = parted_parents(society, block.person, block.home)
+    child = np.flatnonzero(left != NOBODY)
+    row, stays = _stays_of(society.plan.persons, left[child])
+    since = society.plan.separated[block.home[child[row]]]
+    kept = stays.day >= since
+    owner = child[row] + len(block.person)
+    return Stays(owner, stays.day, stays.place, stays.cause).take(kept)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import Geography
-from synth.lives.fates import Births, Ends, Fates, draw_births, draw_ends
+from synth.lives.fates import NEVER, Births, Ends, Fates, draw_births, draw_ends
 from synth.lives.moves import Moves, Moving, Plan, plan_moves
-from synth.population import Census
+from synth.population import CHILD, Census
 from synth.population.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
 
 Ints = NDArray[np.int64]
@@ -32,6 +32,8 @@ class Society:
         the household of the forebears it comes from.
     window
         First day of the histories, first and last day of the study.
+    marries_after_years
+        Mean time from moving in together to the wedding.
     """
 
     census: Census
@@ -42,6 +44,7 @@ class Society:
     heirs: Ints
     roots: Ints
     window: tuple[int, int, int]
+    marries_after_years: float
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def settle(
         heirs=heir,
         roots=surname_roots(heir, kin),
         window=window,
+        marries_after_years=ways.moves.new_couples.marries_after_years,
     )
 
 
@@ -96,6 +100,30 @@ def other_homes(society: Society, person: Ints, home: Ints) -> Ints:
     known = (person < len(society.kin.two_homes)) & (other != NOBODY)
     known[known] = society.kin.two_homes[person[known]]
     return np.where(known, society.census.household[np.maximum(other, 0)], NOBODY)
+
+
+def parted_parents(society: Society, person: Ints, home: Ints) -> Ints:
+    """Give who left of their parents, for children who since live with both in turn, else NOBODY.
+
+    Parameters
+    ----------
+    society
+        With the plan of everybody's moves.
+    person
+        Census indices; children born in the study stay with their mothers.
+    home
+        Household of each.
+    """
+    census, plan = society.census, society.plan
+    found = np.full(len(person), NOBODY)
+    child = np.flatnonzero(person < len(census.role))
+    child = child[census.role[person[child]] == CHILD]
+    child = child[(plan.separated[home[child]] < NEVER) & society.kin.alternates[home[child]]]
+    parted, first = plan.separated[home[child]], census.household_first[home[child]]
+    for parent in (first, first + 1):
+        left = plan.left_day[parent] == parted
+        found[child[left]] = parent[left]
+    return found
 
 
 def until_gone(incidents: pa.Table, census: Census) -> pa.Table:

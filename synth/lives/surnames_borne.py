@@ -108,7 +108,7 @@ def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Strea
     """
     house = _Houses.of(block)
     own, family = _families(block, house, society, spec, chance)
-    pool = _pool(block, house, own, family, chance)
+    pool = _pool(block, house, (own, family, _of_partner(block, society, own)), chance)
     count = len(block.person)
     row = np.arange(count)
     first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
@@ -119,7 +119,8 @@ def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Strea
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
     first = np.where(stepped, row, first)
     changes = _changes(block, house, society, spec, chance)
-    borne = _over_time(block, society, pool, first, (stepped, *changes))
+    changes = (stepped, *changes, _new_wedding(block, society, spec, chance))
+    borne = _over_time(block, society, pool, first, changes)
     return _formerly_married(block, house, society, spec, (borne, chance))
 
 
@@ -210,16 +211,27 @@ def _of_household(society: Society, home: Ints) -> _Family:
     )
 
 
+def _of_partner(block: Block, society: Society, own: _Family) -> _Family:
+    """Find the family of whom somebody moves in with during the study; else their own."""
+    partner = np.full(len(block.person), NOBODY)
+    partner[: block.residents] = society.plan.partner[block.person[: block.residents]]
+    home = society.census.household[np.maximum(partner, 0)]
+    # Sons of lone mothers may bear their father's name, which is not known here.
+    known = (partner != NOBODY) & (society.census.sex[society.heirs[home]] == 1)
+    return own.where(known, _of_household(society, home))
+
+
 def _pool(
-    block: Block, house: _Houses, own: _Family, family: _Family, chance: Stream
+    block: Block, house: _Houses, families: tuple[_Family, _Family, _Family], chance: Stream
 ) -> pa.DictionaryArray:
     """Draw every surname that anybody of the block might bear.
 
     Returns
     -------
-    Four times as many names as people: their own family's, their household's, one taken by deed,
-    and two of them joined.
+    Five times as many names as people: their own family's, their household's, one taken by deed,
+    two of them joined, and the family's of who moves in with them.
     """
+    own, family, wed_family = families
     deed = _Family(block.person_id | _BY_DEED, block.background, own.force)
     drawn = [_drawn(block, which, chance) for which in (own, family, deed)]
     child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
@@ -228,7 +240,8 @@ def _pool(
     joined = pc.binary_join_element_wise(
         left.dictionary_decode(), drawn[1].dictionary_decode(), "-"
     ).dictionary_encode()
-    return pa.chunked_array([*drawn, joined]).unify_dictionaries().combine_chunks()
+    wed = _drawn(block, wed_family, chance)
+    return pa.chunked_array([*drawn, joined, wed]).unify_dictionaries().combine_chunks()
 
 
 def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
@@ -288,15 +301,29 @@ def _changes(
     )
 
 
+def _new_wedding(block: Block, society: Society, spec: Surnames, chance: Stream) -> Ints:
+    """Draw on which day a woman who moves in with a man takes his name; NEVER for most."""
+    many = block.residents
+    day = np.full(len(block.person), NEVER)
+    partner = society.plan.partner[block.person[:many]]
+    wife = np.flatnonzero((partner != NOBODY) & (block.sex[:many] == 0))
+    ids = block.person_id[wife]
+    takes = chance.happens("new_wedding", ids, spec.marries_rate * spec.wife_takes_name_rate)
+    wife, ids = wife[takes], ids[takes]
+    wait = society.marries_after_years * DAYS_A_YEAR * chance.exponential("new_wedding_day", ids)
+    day[wife] = society.plan.coupled_day[block.person[wife]] + 1 + wait.astype(np.int64)
+    return np.minimum(day, NEVER)
+
+
 def _over_time(
     block: Block,
     society: Society,
     pool: pa.DictionaryArray,
     first: Ints,
-    changes: tuple[Mask, Ints, Mask, Mask, Ints, Ints],
+    changes: tuple[Mask, Ints, Mask, Mask, Ints, Ints, Ints],
 ) -> Borne:
     """Put first names and later ones in order of person and day."""
-    stepped, wedding, takes, joins, back, deed = changes
+    stepped, wedding, takes, joins, back, deed, new_wedding = changes
     count = len(block.person)
     row = np.arange(count)
     married = np.where(takes, count + row, np.where(joins, 3 * count + row, first))
@@ -311,6 +338,7 @@ def _over_time(
     events = [
         ("birth", row >= 0, np.maximum(block.birth_day, society.window[0]), early),
         ("marriage", weds, wedding, married),
+        ("marriage", new_wedding < end, new_wedding, 4 * count + row),
         ("separation", back < end, back, row),
         ("step", stepped, np.maximum(child_day, society.window[0] + 1), count + row),
         ("deed", deed < end, deed, 2 * count + row),

@@ -55,11 +55,14 @@ class Kin:
         Shape (households,): census index of the absent parent of a household's children.
     two_homes
         Shape (persons,): a child who also lives with the absent parent.
+    alternates
+        Shape (households,): whose children live with both parents in turn if these part.
     """
 
     parents: Ints
     other_parent: Ints
     two_homes: Mask
+    alternates: Mask
 
 
 def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream) -> Kin:
@@ -83,7 +86,7 @@ def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream
     has = (other != NOBODY)[census.household] & (census.role == CHILD)
     # Brothers and sisters live alike.
     drawn = chance.happens("two_homes", census.household_id, spec.two_homes_rate)
-    return Kin(parents, other, has & drawn[census.household])
+    return Kin(parents, other, has & drawn[census.household], drawn)
 
 
 def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:

@@ -131,6 +131,7 @@ ADDRESS_CAUSE = {
     "term": "moved to study",
     "arrival": "came from outside Wales",
     "departure": "left Wales",
+    "couple": "moved in with a partner",
 }
 VITAL_EVENT = {
     "birth": "a child is born",

@@ -1,0 +1,89 @@
+"""Couples that form in the study: people who leave home and move in with one another."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.chance import Stream
+from synth.geography import wales
+from synth.lives.fates import NEVER
+from synth.lives.stays import COUPLE, LEFT_HOME, Stays
+from synth.population import Census
+from synth.population.kin import NOBODY
+from synth.spec import Amount, Rate, Spec
+
+Ints = NDArray[np.int64]
+
+_MOST_APART_DAYS = 365  # between their leaving home; assumed
+_MOST_APART_YEARS = 8.0  # between their ages; assumed
+
+
+class NewCouples(Spec):
+    """Who moves in with whom after leaving home."""
+
+    forms_rate: Rate = 0.5
+    """Women who leave home and find a man of their authority who does so too."""
+    marries_after_years: Amount = 2.0
+    """Mean time from moving in together to the wedding, for those who marry."""
+
+
+def move_in_together(
+    census: Census, alone: Stays, spec: NewCouples, chance: Stream
+) -> tuple[Stays, Ints, Ints]:
+    """Let some who leave home move in with one another: the later one with the earlier.
+
+    Parameters
+    ----------
+    census
+        Of the scenario.
+    alone
+        Where people live who leave their household, by census index.
+    spec
+        How many find somebody.
+    chance
+        Stream of the couples; draws are keyed by person.
+
+    Returns
+    -------
+    The stays with the later ones' changed; with whom each person of the census lives then, or
+    NOBODY; and from which day on.
+    """
+    home = np.flatnonzero(alone.cause == LEFT_HOME)
+    pair = _pair_up(census, alone.owner[home], alone.day[home], spec, chance)
+    woman, man = (home[side] for side in pair)
+    her_turn = alone.day[woman] > alone.day[man]
+    later, earlier = np.where(her_turn, woman, man), np.where(her_turn, man, woman)
+    place, cause = alone.place.copy(), alone.cause.copy()
+    place[later], cause[later] = place[earlier], COUPLE
+    partner = np.full(len(census.role), NOBODY)
+    day = np.full(len(census.role), NEVER)
+    one, other = alone.owner[woman], alone.owner[man]
+    partner[one], partner[other] = other, one
+    day[one] = day[other] = alone.day[later]
+    return Stays(alone.owner, alone.day, place, cause), partner, day
+
+
+def _pair_up(
+    census: Census, leavers: Ints, day: Ints, spec: NewCouples, chance: Stream
+) -> tuple[Ints, Ints]:
+    """Pair women and men of one authority who leave home within a year: positions of both."""
+    authority, sex = wales().authority[census.lsoa[leavers]], census.sex[leavers]
+    looks = chance.happens("finds_partner", census.person_id[leavers], spec.forms_rate)
+    adult = census.age_years[leavers] >= 18
+    sides = [np.flatnonzero(adult & looks & (sex == which)) for which in (0, 1)]
+    sides = [side[np.lexsort((day[side], authority[side]))] for side in sides]
+    turns = [_turn(authority[side]) for side in sides]
+    keys = [authority[side] * len(leavers) + turn for side, turn in zip(sides, turns, strict=True)]
+    _, woman, man = np.intersect1d(keys[0], keys[1], return_indices=True)
+    woman, man = sides[0][woman], sides[1][man]
+    fits = np.abs(day[woman] - day[man]) <= _MOST_APART_DAYS
+    ages = census.age_years[leavers]
+    fits &= np.abs(ages[woman] - ages[man]) <= _MOST_APART_YEARS
+    fits &= census.household[leavers[woman]] != census.household[leavers[man]]
+    return woman[fits], man[fits]
+
+
+def _turn(group: Ints) -> Ints:
+    """Give each member its number within its group; groups come in order."""
+    return np.arange(len(group)) - np.searchsorted(group, group)
