@@ -111,6 +111,11 @@ class WelshProvider(BaseProvider):
         """Give a surname as common as it is in Wales."""
         return _only(names.surnames(self._bearer("F", _BIRTH_YEARS[0]), _CHANCE))
 
+    def welsh_email(self) -> str:
+        """Give an email address of somebody Welsh, at a domain that is reserved for examples."""
+        forename, surname = pa.array([self.welsh_forename()]), pa.array([self.welsh_surname()])
+        return _only(identifiers.emails(forename, surname, self._below(10_000)))
+
     def welsh_address(self) -> str:
         """Give an address: house and street, town, postcode, whose inward half is invented."""
         geography = wales()

@@ -24,6 +24,7 @@ METHODS = {
     "uk_drama_landline": r"(02920180|01632960)\d{3}",
     "welsh_forename": r"\w[\w' -]*",
     "welsh_surname": r"\w[\w' -]*",
+    "welsh_email": r"[a-z]+\.[a-z]+\d+@\S+\.\S+",
     "welsh_address": r"\S.*\n\S.*\n[A-Z]{2}\d\d? \d[A-Z]{2}",
 }
 

@@ -16,6 +16,7 @@ from synth.chance import Stream
 from synth.lives import People, live
 from synth.lives.fates import FIRST_BIRTH, NEVER, Fates
 from synth.lives.relationships import relationships
+from synth.lives.society import parted_parents
 from synth.lives.vacancies import DWELLINGS
 from synth.pipeline import World, generate, imagine
 from synth.population.families import CHILD
@@ -218,6 +219,40 @@ def test_children_with_two_homes_have_two_addresses(people: People):
         people.addresses.person[people.addresses.person >= count].tolist()
     )
     assert (people.role[child] == CHILD).all()
+
+
+def test_new_couples_live_together(borough: World, people: People):
+    """Whoever moves in with somebody has their address then, and is of the other sex and family."""
+    plan, census = borough.society.plan, borough.society.census
+    one = people.person[: people.residents]
+    one = one[(plan.partner[one] != NOBODY) & np.isin(plan.partner[one], one)]
+    other, day = plan.partner[one], plan.coupled_day[one]
+    there = np.minimum(census.gone_day[one], census.gone_day[other]) > day
+    one, other, day = one[there], other[there], day[there]
+    assert len(one) > 5
+    assert (plan.partner[other] == one).all()
+    assert (census.sex[one] != census.sex[other]).all()
+    assert (census.household[one] != census.household[other]).all()
+    version = [people.addresses.at(people.row(who), day) for who in (one, other)]
+    for part in ("house", "street", "postcode"):
+        hers, his = (people.addresses.value(part, which).to_pylist() for which in version)
+        assert hers == his
+
+
+def test_children_of_parted_parents_have_two_homes_since(borough: World, people: People):
+    """Their second address is that of the parent who left, from the day of leaving."""
+    society, many = borough.society, people.residents
+    left = parted_parents(society, people.person[:many], people.home[:many])
+    child = np.flatnonzero(left != NOBODY)
+    assert len(child) > 5
+    assert people.two_homes[child].all()
+    parted = society.plan.separated[people.home[child]]
+    second = np.searchsorted(people.addresses.person, child + len(people.person))
+    assert (people.addresses.day[second] == parted).all()
+    theirs = people.addresses.at(people.row(left[child]), parted)
+    for part in ("house", "postcode"):
+        values = (people.addresses.value(part, which).to_pylist() for which in (second, theirs))
+        assert next(values) == next(values)
 
 
 def test_no_fate_is_no_fate():
