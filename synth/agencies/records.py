@@ -161,7 +161,7 @@ def write_records(office: Office, records: Records, out: Tables) -> None:
 
 def _circumstances(office: Office, records: Records) -> Circumstances:
     row, day = records.row, records.known_on
-    home = _home_known(office, records.shape, row)
+    home = _home_known(office, records.shape, row, day)
     return Circumstances(
         record_ids=records.ids,
         person_ids=office.people.person_id[row],
@@ -294,7 +294,7 @@ def _days_as_text(days: Ints, form: str) -> pa.DictionaryArray:
 def _stale(office: Office, records: Records) -> pa.Table:
     """List the cells whose value was true when learned and no longer was at the event."""
     people, fields = office.people, records.shape.fields
-    home = _home_known(office, records.shape, records.row)
+    home = _home_known(office, records.shape, records.row, records.known_on)
     parts = []
     for history, owner, names in (
         (people.names, records.row, _NAMES),
