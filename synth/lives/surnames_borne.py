@@ -119,8 +119,8 @@ def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Strea
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
     first = np.where(stepped, row, first)
     changes = _changes(block, house, society, spec, chance)
-    changes = (stepped, *changes, _new_wedding(block, society, spec, chance))
-    borne = _over_time(block, society, pool, first, changes)
+    wedding = _new_wedding(block, society, spec, chance)
+    borne = _over_time(block, society, pool, first, (stepped, *changes, wedding))
     return _formerly_married(block, house, society, spec, (borne, chance))
 
 
