@@ -1,5 +1,6 @@
 """Fidelity: published beside simulated figures, with intervals that are right and fair verdicts."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
