@@ -206,7 +206,7 @@ def test_the_people_needed_do_settle_it():
     times = _times_as_many(narrow, wide, np.array([0.19]), np.array([0.21]))
     enough, few = (shares(hits * k, size * k, 0.10) for k in (1.1 * times, 0.8 * times))
     assert (0.19 <= enough.low[0], enough.high[0] <= 0.21) == (True, True)
-    assert (0.19 <= few.low[0] and few.high[0] <= 0.21) is False
+    assert not (0.19 <= few.low[0] and few.high[0] <= 0.21)
 
 
 @pytest.mark.parametrize("truth", [0.097, 0.103])
