@@ -53,9 +53,10 @@ QUERIES = {
     # The mean over all lists tells more than any: n is how many draws would tell as much.
     "given_names_of_all_lists": """
         WITH mean AS (
-            SELECT size, avg(hits / n) AS p, count(*) AS lists,
-                sum(hits / n * (1 - hits / n) / n) AS spread
-            FROM (SELECT size, hits::DOUBLE AS hits, n::DOUBLE AS n FROM on_the_lists)
+            -- in order, for sums of fractions depend on theirs in the last digit
+            SELECT size, avg(hits / n ORDER BY sex, cohort) AS p, count(*) AS lists,
+                sum(hits / n * (1 - hits / n) / n ORDER BY sex, cohort) AS spread
+            FROM (SELECT * REPLACE (hits::DOUBLE AS hits, n::DOUBLE AS n) FROM on_the_lists)
             GROUP BY size
         )
         SELECT printf('top_%d_given_names', size) AS key, p * (1 - p) * lists ** 2 / spread AS n,
