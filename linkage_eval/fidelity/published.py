@@ -96,11 +96,11 @@ _FAMILIES = {
                 row_number() OVER (PARTITION BY sex, cohort ORDER BY share DESC) AS place
             FROM ref_given_names WHERE cohort >= 1997
         ), covered AS (
-            SELECT sex, cohort, size, sum(share) AS share
+            SELECT sex, cohort, size, sum(share ORDER BY place) AS share
             FROM ranked, (VALUES (10), (100)) AS sizes (size) WHERE place <= size GROUP BY ALL
         )
-        SELECT printf('top_%d_given_names', size), 'names', 'Wales', avg(share), avg(share),
-            avg(share), 'share', 'A', 0.03, 'ONS baby names'
+        SELECT printf('top_%d_given_names', size), 'names', 'Wales', avg(share ORDER BY sex, cohort), avg(share ORDER BY sex, cohort),
+            avg(share ORDER BY sex, cohort), 'share', 'A', 0.03, 'ONS baby names'
         FROM covered GROUP BY size
     """,
     "given names": """
@@ -109,7 +109,7 @@ _FAMILIES = {
                 row_number() OVER (PARTITION BY sex, cohort ORDER BY share DESC) AS place
             FROM ref_given_names WHERE cohort >= 1997
         ), covered AS (
-            SELECT sex, cohort, size, sum(share) AS share
+            SELECT sex, cohort, size, sum(share ORDER BY place) AS share
             FROM ranked, (VALUES (10), (100)) AS sizes (size) WHERE place <= size GROUP BY ALL
         )
         SELECT printf('top_%d_%s_%d', size, if(sex = 'F', 'girls', 'boys'), cohort), 'names',
