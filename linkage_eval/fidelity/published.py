@@ -99,9 +99,11 @@ _FAMILIES = {
             SELECT sex, cohort, size, sum(share ORDER BY place) AS share
             FROM ranked, (VALUES (10), (100)) AS sizes (size) WHERE place <= size GROUP BY ALL
         )
-        SELECT printf('top_%d_given_names', size), 'names', 'Wales', avg(share ORDER BY sex, cohort), avg(share ORDER BY sex, cohort),
-            avg(share ORDER BY sex, cohort), 'share', 'A', 0.03, 'ONS baby names'
-        FROM covered GROUP BY size
+        SELECT printf('top_%d_given_names', size), 'names', 'Wales', mean, mean, mean, 'share',
+            'A', 0.03, 'ONS baby names'
+        FROM (
+            SELECT size, avg(share ORDER BY sex, cohort) AS mean FROM covered GROUP BY size
+        )
     """,
     "given names": """
         WITH ranked AS (
