@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import hypot
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, create_model, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, create_model, field_validator
 
 from synth.entry.completeness import MADE_UP, MinimumDataset
 from synth.entry.difficulty import Difficulty
@@ -42,9 +42,14 @@ class Spread(Spec):
         return hypot(self.clerk, self.shift, self.person, self.record)
 
 
+class _Listed(Spec):
+    # Made of a list, it has no source whose docstrings pydantic could search, at length, in vain.
+    model_config = ConfigDict(use_attribute_docstrings=False)
+
+
 def _faults_at(field: str) -> Any:  # noqa: ANN401, pydantic's way to define a field
     rates: dict[str, Any] = {fault.name: (FaultRate | None, None) for fault in faults_of(field)}
-    model = create_model(f"FaultsAt_{field}", __base__=Spec, **rates)
+    model = create_model(f"FaultsAt_{field}", __base__=_Listed, **rates)
     return (model, Field(default_factory=model))
 
 
@@ -53,7 +58,7 @@ if TYPE_CHECKING:
 else:
     # Made from the list of faults, so that an unknown fault is refused with the nearest known one.
     FaultRates = create_model(
-        "FaultRates", __base__=Spec, **{field: _faults_at(field) for field in FIELDS}
+        "FaultRates", __base__=_Listed, **{field: _faults_at(field) for field in FIELDS}
     )
 
 
