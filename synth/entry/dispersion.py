@@ -164,7 +164,7 @@ def _independent(records: pa.Table, cells: pa.Table, system: Ints) -> float:
     for pair, count in zip(_pairs(cells), cells["count_all"].to_pylist(), strict=True):
         size = sizes[of_system[pair]] if pair in of_system else 0
         total += count * (1 - count / size) if size else 0.0
-    return total / len(system)
+    return total / len(system) if len(system) else 0.0
 
 
 def _pairs(table: pa.Table) -> list[tuple[str, str]]:
