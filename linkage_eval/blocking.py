@@ -18,7 +18,8 @@ from synth.chance import Stream
 Rule = tuple[str, ...]
 
 # The NHS or pupil number, or any two of the four fields that tell people apart: only who differs
-# in three of them is missed. Assumed, for British administrative records; used no truth.
+# in three of them is missed. Assumed, for British administrative records. An earlier set of rules
+# was narrower; it was widened after FEBRL 4 had shown, with its truth, what it missed.
 RULES: tuple[Rule, ...] = (
     ("nhs_number",),
     ("upn",),
@@ -69,7 +70,8 @@ def selective_rules(
 
     A rule that gives more brings together mostly strangers, whatever they are: who would tell
     matches from others without labels does not see the matches among them. It is counted in the
-    data and needs no truth. If every rule gives more, the one that gives fewest is left.
+    data, without labels; `docs/linkers.md` says which truth had been seen before. If every rule
+    gives more, the one that gives fewest is left.
     """
     sides = [with_sounds(records) for records in (left, right)]
     counted = " UNION ALL ".join(

@@ -16,7 +16,6 @@ from linkage_eval.linkers.bloom import (
     bit_places,
     dice,
     encode_plain,
-    scarcest_score,
 )
 
 SIAN = {
@@ -135,16 +134,3 @@ def test_flipped_filters_are_the_same_each_time():
 def test_a_missing_field_sets_nothing():
     """Nobody known of at all has an empty filter."""
     assert 0 == encode_plain(records({"record_id": "a"})).sum()
-
-
-def test_the_threshold_lies_in_the_first_valley():
-    """Strangers thin out up to 0.86, matches begin at 0.92; a second valley does not count."""
-    strangers = np.repeat(np.arange(0.78, 0.86, 0.01) + 0.005, 600 >> np.arange(8))
-    matches = np.repeat([0.925, 0.935, 0.995], [300, 300, 500])
-    assert 0.86 < scarcest_score(np.concatenate([strangers, matches])) < 0.92
-
-
-@pytest.mark.parametrize("scores", [[], [0.805] * 5 + [0.855] * 2, [0.825] + [0.835] * 9])
-def test_without_a_valley_the_usual_threshold_stands(scores):
-    """No candidates, counts that only fall, or that rise from the start."""
-    assert 0.8 == scarcest_score(np.array(scores))

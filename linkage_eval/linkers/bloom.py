@@ -51,8 +51,6 @@ _WORD = 64
 _PAIRS_AT_ONCE = 1 << 18
 _ROWS_AT_ONCE = 1 << 11
 _LEAST_FILL = 1e-9
-_USUAL = 0.8  # threshold of the literature
-_BIN = 0.01
 Hardening = Literal["none", "salt", "balance", "flip"]
 
 
@@ -63,16 +61,17 @@ class Bloom:
     Parameters
     ----------
     threshold
-        Links that score less are not returned. Without one, it is where candidates are scarcest
-        between strangers and matches (`scarcest_score`), which used no truth: among more records
-        chance makes more alike, and the threshold rises.
+        Links that score less are not returned. The default is a round number, assumed before any
+        result was seen, and the same whatever the data: among more records chance makes more
+        strangers alike, and precision falls. Choosing among the links (`decisions` of a suite)
+        helps.
     hardening
         "none", "salt", "balance" or "flip".
     flip_rate
         Share of bits that "flip" replaces; assumed.
     """
 
-    threshold: float | None = None
+    threshold: float = 0.8
     hardening: Hardening = "none"
     flip_rate: float = 0.05
     name: str = "bloom"
@@ -90,8 +89,7 @@ class Bloom:
             # Balanced filters share also what neither sets; the mean weight, which the parties
             # may tell each other, brings the score back to Dice's scale.
             scores = 1 - (1 - scores) / (2 * max(_fill(plain), _LEAST_FILL))
-        least = scarcest_score(scores) if self.threshold is None else self.threshold
-        kept = scores >= least
+        kept = scores >= self.threshold
         return linked_pairs(left, right, Pairs(pairs.left[kept], pairs.right[kept]), scores[kept])
 
     def harden(self, filters: Words) -> Words:
@@ -99,22 +97,6 @@ class Bloom:
         if self.hardening == "balance":
             return _balance(filters)
         return _flip(filters, self.flip_rate) if self.hardening == "flip" else filters
-
-
-def scarcest_score(scores: NDArray[np.float64]) -> float:
-    """Find the threshold at which candidates are scarcest: the valley of their scores.
-
-    Scores are counted in bins of 0.01 from the usual threshold of 0.8 on, and smoothed over five
-    bins. Strangers are the fewer the higher the score; the valley is the first bin after which
-    counts rise. Where they rise at once or never, the usual threshold stands. Bins and smoothing
-    are assumed.
-    """
-    edges = np.arange(_USUAL - 2 * _BIN, 1 + _BIN, _BIN)
-    counts = np.convolve(np.histogram(scores, edges)[0], np.ones(5), "valid")
-    rises = np.flatnonzero(np.diff(counts) > 0)
-    if not len(rises) or rises[0] == 0:
-        return _USUAL
-    return float(round(_USUAL + (rises[0] + 0.5) * _BIN, 3))
 
 
 def encode_plain(

@@ -1,7 +1,9 @@
 """The recordlinkage toolkit: expectation conditional maximisation, or a classifier with labels.
 
 Fields are compared to agree or not, as its guide does: names where their Jaro-Winkler similarity
-is at least 0.85, all else where equal. Neither setting was tuned on any truth.
+is at least 0.85, all else where equal. Which blocking rules ECM leaves out was settled after its
+accuracy on two sets with truth had been seen: see "What the defaults were settled on" in the
+documentation.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ class RecordlinkageEcm:
         """Give the pairs of those default blocking rules that give few.
 
         Without labels the model tells two classes of candidates apart, whatever they are; among
-        mostly strangers matches are a rarity that it does not see.
+        mostly strangers matches are a rarity that it does not see. No truth goes into the
+        choice, but that there is one came of having seen the model fail on a set with truth.
         """
         return candidate_pairs(left, right, selective_rules(left, right))
 

@@ -1,6 +1,6 @@
 """Probabilistic linkage with Splink: Fellegi and Sunter's model, trained without labels.
 
-Three settings, none of them tuned on any truth:
+Three settings. Comparisons and thresholds used no truth; for blocking see `blocking.RULES`:
 
 - `splink-beginner`, as a first script is written: each field compared by what the tutorials show,
   three blocking rules;

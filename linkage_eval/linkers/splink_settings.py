@@ -1,4 +1,4 @@
-"""Three ways of telling Splink what to compare, none of them tuned on any truth."""
+"""Three ways of telling Splink what to compare, which used no truth."""
 
 from __future__ import annotations
 
