@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from sklearn import metrics
 from tiny_world import TRUE_PAIRS, links, write_world
 
 from linkage_eval.contracts import Pairs
@@ -78,7 +79,6 @@ def test_long_curves_are_thinned(truth):
 
 def test_the_area_is_scikit_learns(truth):
     """With every true pair among the links, as its average precision supposes."""
-    metrics = pytest.importorskip("sklearn.metrics")
     judged = many(truth, 300)
     n_true = int(judged.correct.sum())
     all_true = dataclasses.replace(
