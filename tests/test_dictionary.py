@@ -14,7 +14,7 @@ from synth.schema import CODE, SUBJECTS, TABLES, TEXT, Column, Table
 # Codes without a list: numbers and names that are defined elsewhere, or grow with the data.
 OPEN = re.compile(
     r"(lsoa|authority|area|source|table|column|fault|force|house|street|town|postcode|surname"
-    r"|forename|middle_name)"
+    r"|forename|middle_name|telephone)"
 )
 COLUMNS = [(table, column) for table in TABLES.values() for column in table.columns]
 

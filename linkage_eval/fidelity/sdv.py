@@ -169,7 +169,11 @@ def _relationships(dataset: Dataset, shapes: dict[str, Table]) -> Iterator[dict[
 
 def _holds(dataset: Dataset, child: tuple[str, str], parent: tuple[str, str]) -> bool:
     """Tell whether every value of a column of the child is a key of the parent."""
-    values, keys = (dataset.read(name, [column])[column] for name, column in (child, parent))
+    read = (dataset.read(name, [column])[column] for name, column in (child, parent))
+    values, keys = (
+        column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        for column in read
+    )
     return bool(pc.all(pc.is_in(values.drop_null(), value_set=keys)).as_py() in (True, None))
 
 

@@ -111,7 +111,7 @@ NEIGHBOURHOODS = _truth(
     Column("force", CODE, "police force", FORCES),
     Column("deprivation_quintile", SMALL, "WIMD 2019 fifth, 1 = most deprived"),
     Column("rural", FLAG, "true in rural places"),
-    Column("outcode", CODE, "postcode district"),
+    Column("outcode", TEXT, "postcode district"),
     Column("residents", NUMBER, "people at the start"),
     Column("households", NUMBER, "households at the start"),
     Column("latitude", TEXT, "degrees north (WGS 84); where within the district is assumed"),
