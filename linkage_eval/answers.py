@@ -76,11 +76,8 @@ def write_answer(folder: Path, answer: Answer) -> None:
     marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
     name = answer.which.file
     write_file(folder / "links" / name, partial(pq.write_table, marked))
-    pairs = answer.said.candidates
-    if pairs is not None:
-        rows = {"left": pairs.left.astype("int32"), "right": pairs.right.astype("int32")}
-        write = partial(pq.write_table, pa.table(rows), compression="zstd")
-        write_file(folder / "candidates" / name, write)
+    if answer.said.candidates is not None:
+        write_candidates(folder / "candidates" / name, answer.said.candidates)
 
 
 def read_answer(file: Path) -> Answer:
@@ -94,18 +91,27 @@ def read_answer(file: Path) -> Answer:
     try:
         links = pq.ParquetFile(file).read()
         cell = json.loads((links.schema.metadata or {})[_CELL])
-        said = Said(cell["gives_probability"], _read_candidates(file))
+        said = Said(
+            cell["gives_probability"],
+            read_candidates(file.parent.parent / "candidates" / file.name),
+        )
         return Answer(Which(**cell["which"]), links, said, cell["taught"])
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None
 
 
-def _read_candidates(file: Path) -> Pairs | None:
-    candidates = file.parent.parent / "candidates" / file.name
-    if not candidates.exists():
+def write_candidates(file: Path, pairs: Pairs) -> None:
+    """Write the pairs that a linker compared, as rows; errors as of `write_file`."""
+    rows = {"left": pairs.left.astype("int32"), "right": pairs.right.astype("int32")}
+    write_file(file, partial(pq.write_table, pa.table(rows), compression="zstd"))
+
+
+def read_candidates(file: Path) -> Pairs | None:
+    """Read the pairs that a linker compared, if it told."""
+    if not file.exists():
         return None
-    rows = pq.ParquetFile(candidates).read()
+    rows = pq.ParquetFile(file).read()
     return Pairs(*(rows[name].to_numpy().astype("int64") for name in ("left", "right")))
 
 

@@ -13,6 +13,7 @@ from linkage_eval import foreign, registry
 from linkage_eval.answers import Answer, Which, write_answer
 from linkage_eval.deciding import Decision, decide
 from linkage_eval.evaluation import Said
+from linkage_eval.finished import Finished
 from linkage_eval.isolation import OK, Job, Outcome, run_isolated
 from linkage_eval.problems import Problem, pose
 from linkage_eval.results import Results, Run, read_run
@@ -61,14 +62,16 @@ def run_suite(
 
     Returns
     -------
-    The results. A linker that fails is a row with its reason, and the run goes on.
+    The results. A linker that fails is a row with its reason, and the run goes on. After an
+    interruption the same call links only what was not finished (`finished.py`).
 
     Raises
     ------
     OutputError
         `out` cannot be written.
     """
-    grid, results = _Grid(suite, out, progress), Results(out)
+    grid, results = _Grid(suite, out, progress, Finished.of(suite, out)), Results(out)
+    grid.finished.begin()
     datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
         grid.tell(f"make {world.name}, seed {seed}")
@@ -76,6 +79,7 @@ def run_suite(
             for linker in linkers:
                 _run_linker(grid, results, problem, linker)
     results.write(suite.model_dump(mode="json", by_alias=True), datasets)
+    grid.finished.end()
     return read_run(out)
 
 
@@ -84,6 +88,7 @@ class _Grid:
     suite: Suite
     out: Path
     progress: Progress
+    finished: Finished
     done: int = field(default=0)
 
     def tell(self, what: str) -> None:
@@ -151,18 +156,13 @@ def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant
     what = f"{linker.title} links {problem.task}, {problem.scenario}, seed {problem.seed}"
     grid.tell(what)
     reviewed = _label(problem, linker)
-    outcome = run_isolated(_job(grid, problem, linker, reviewed), problem.left, problem.right)
+    outcome = _link(grid, problem, linker, reviewed)
     taught = {}
     if reviewed:
         taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
     for decision in grid.suite.decisions:
-        which = Which(
-            problem.scenario,
-            problem.strategy,
-            problem.task,
-            linker.title if decision == "none" else f"{linker.title} + {decision}",
-            problem.seed,
-        )
+        title = linker.title if decision == "none" else f"{linker.title} + {decision}"
+        which = _which(problem, title)
         decided = _decide(problem, outcome, decision)
         results.add_outcome(which, decided)
         if decided.links is not None:
@@ -170,6 +170,21 @@ def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant
             answer = Answer(which, decided.links, said, taught)
             write_answer(results.folder, answer)
             measure_answer(results, problem, answer)
+
+
+def _link(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | None) -> Outcome:
+    """Let a linker link, unless it has before an interruption."""
+    job = _job(grid, problem, linker, reviewed)
+    which = _which(problem, linker.title)
+    outcome = grid.finished.outcome(which, job, problem.left, problem.right)
+    if outcome is None:
+        outcome = run_isolated(job, problem.left, problem.right)
+        grid.finished.keep(which, job, outcome, problem.left, problem.right)
+    return outcome
+
+
+def _which(problem: Problem, linker: str) -> Which:
+    return Which(problem.scenario, problem.strategy, problem.task, linker, problem.seed)
 
 
 def measure_answer(results: Results, problem: Problem, answer: Answer) -> None:

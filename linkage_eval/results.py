@@ -16,6 +16,7 @@
       links/*.parquet        the scored pairs of each linker; its cell stands in the metadata
       candidates/*.parquet   the pairs that a linker compared, as rows, if it told
       manifest.json          the suite as resolved, versions, content hashes of the datasets
+      unfinished/            finished cells of a run that was interrupted (`finished.py`)
       timings.parquet        seconds and megabytes: the only thing that differs between two runs
       datasets/              the worlds, if the run made them
 """
@@ -195,8 +196,7 @@ class Results:
             "suite": dict(suite),
             "datasets": dict(datasets),
             "guards": sorted(self.guards),
-            "versions": {"python": platform.python_version()}
-            | {package: _version(package) for package in _PACKAGES},
+            "versions": run_versions(),
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         write_text(self.folder / "manifest.json", text)
@@ -285,6 +285,12 @@ def _read_table(folder: Path, name: str) -> pa.Table:
     if name in _LATER and not file.exists():
         return TABLES[name].empty_table()
     return pq.ParquetFile(file).read()
+
+
+def run_versions() -> dict[str, str]:
+    """Give the versions of Python and of the packages that a run's results depend on."""
+    found = {package: _version(package) for package in _PACKAGES}
+    return {"python": platform.python_version()} | found
 
 
 def _machine() -> str:

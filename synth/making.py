@@ -8,7 +8,6 @@ any other call begins anew.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from typing import Any
 from synth.dataset import refuse_occupied
 from synth.errors import InterruptionError, OutputError
 from synth.parts import Store
+from synth.versions import program
 
 _MADE = "made.json"
 
@@ -53,7 +53,7 @@ def unfinished(
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         with _alone(store.folder), _tidy(store):
-            _begin(store, {**said, "program": _program(), "spread": spread})
+            _begin(store, {**said, "program": program("synth"), "spread": spread})
             yield store
             if out.exists():
                 shutil.rmtree(out)
@@ -121,12 +121,3 @@ def _alone(folder: Path) -> Iterator[None]:
                 "choose another --out."
             ) from None
         yield
-
-
-def _program() -> str:
-    """Hash this program's files: one that has changed may write other blocks."""
-    running = hashlib.sha256()
-    root = Path(__file__).parent
-    for file in sorted(file for file in root.rglob("*") if file.suffix not in {".pyc", ""}):
-        running.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
-    return running.hexdigest()

@@ -56,5 +56,7 @@ def main() -> None:
         typer.echo(f"darkfigure: {error}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("darkfigure: interrupted; nothing unfinished was kept.", err=True)
+        typer.echo(
+            "darkfigure: interrupted; the same command goes on from what is finished.", err=True
+        )
         sys.exit(130)

@@ -13,6 +13,7 @@ import typer
 import linkage_eval.terminal as show
 from linkage_eval.causes import attribution_of, print_attribution
 from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, RunFolder, Workers
+from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
 from linkage_eval.linking import link_dataset, write_links
 from linkage_eval.remeasuring import remeasure
@@ -33,6 +34,8 @@ def run(
 ) -> None:
     """Run a suite: generate its worlds, link, measure, and write the report."""
     chosen = load_suite(suite)
+    if (explained := Finished.of(chosen, out).explain()) and not quiet:
+        typer.echo(explained, err=True)
     with show.progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
             chosen,
