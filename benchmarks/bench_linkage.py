@@ -141,6 +141,7 @@ def test_link(benchmark, tasks, name, n_records):
         "precision": round(float(judged.correct.mean()), 4) if len(judged.correct) else None,
         "recall": round(float(judged.correct.sum()) / len(truth.pairs_left), 4),
         "seconds": round(outcome.wall_seconds, 2),
+        "cpu_seconds": round(outcome.cpu_seconds, 2),
         "peak_mb": round(outcome.peak_mb),
     }
     benchmark.extra_info |= measured
