@@ -85,7 +85,7 @@ TELEPHONES = _truth(
     ("person_id", "valid_from"),
     Column("person_id", NUMBER, "person"),
     Column("valid_from", DATE, "first day"),
-    Column("telephone", CODE, "number; a child's is that of a grown-up at home"),
+    Column("telephone", TEXT, "number; a child's is that of a grown-up at home"),
 )
 PUPIL_NUMBERS = _truth(
     "pupil_numbers",
