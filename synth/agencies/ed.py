@@ -16,7 +16,6 @@ from synth.agencies.records import (
     Office,
     Records,
     Tables,
-    about_incidents,
     constant,
     note_contacts,
     times,
@@ -112,10 +111,8 @@ class Emergency(Agency):
     ) -> None:
         """Write the attendances of a block's people."""
         incidents = block.incidents.filter(block.incidents["ed_attended"])
-        seen = _seen(block.office, incidents, prepared, spec)
-        key = _write_attendances(block.office, seen, spec, out)
+        _write_attendances(block.office, _seen(block.office, incidents, prepared, spec), spec, out)
         incident_id = incidents["incident_id"].to_numpy()
-        about_incidents(schema.ED_ATTENDANCES, key, seen.of_assaults(incident_id), out)
         learned = constant("ed", len(incident_id))
         note_contacts(incident_id, learned, incidents["ed_s"].to_numpy(), out)
 
@@ -144,8 +141,8 @@ def _seen(office: Office, incidents: pa.Table, needs: Needs, spec: EmergencyDepa
 
 def _write_attendances(
     office: Office, seen: _Seen, spec: EmergencyDepartments, out: Tables
-) -> pa.Array:
-    """Write attendances in the two systems that sites use; give the records' numbers."""
+) -> None:
+    """Write attendances in the two systems that sites use."""
     chance, ids, today = office.chance.stage("ed"), seen.ids, seen.arrived_s // DAY_S
     asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
@@ -159,6 +156,7 @@ def _write_attendances(
         event_on=today,
         clerk=seen.site * 1_000 + chance.below("clerk", ids, _CLERKS),
         difficulty=_haste(seen),
+        incident=seen.of_assaults(seen.incidents["incident_id"].to_numpy()),
         columns={
             "site_code": coded(seen.site, schema.SITES),
             "arrived_at": times(seen.arrived_s),
@@ -173,9 +171,6 @@ def _write_attendances(
     for system, own in (("ed", ~older), ("ed/older", older)):
         write_records(office, records.where(own, system=system), out)
         write_records(office, twice.where(own[again], system=system), out)
-    incident = seen.of_assaults(seen.incidents["incident_id"].to_numpy())
-    about_incidents(schema.ED_ATTENDANCES, twice.key, incident[again], out)
-    return records.key
 
 
 def _haste(seen: _Seen) -> Floats:

@@ -7,8 +7,9 @@ longer true on the day of the record, the cell is stale: nobody made a mistake, 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from synth import schema
 from synth.agencies import row_faults
+from synth.agencies.amendments import versions
 from synth.agencies.asides import Asides, lay_out
 from synth.calendar import Period
 from synth.chance import Stream
@@ -60,6 +62,10 @@ class Records:
         of aliases, and the role those of cells that stay empty; with a mean of about 1.
     repeats
         Key of the record that it repeats, null where it repeats none.
+    incident
+        Which incident it is about, -1 where none; not given for tables that are about none.
+    entered_on
+        Day of entry where that is not the day of the event.
     system
         Which of several systems of the agency they are entered in; "" is its only or main one.
     asides
@@ -78,33 +84,43 @@ class Records:
     hiding: Floats | None = None
     silence: Floats | None = None
     repeats: pa.Array | None = None
+    incident: Ints | None = None
+    entered_on: Ints | None = None
     system: str = ""
     asides: Asides = field(default_factory=dict)
 
     def where(self, chosen: NDArray[np.bool_], *, system: str = "") -> Records:
         """Take some of them, to be entered in one of the agency's systems."""
-        mask, factors = pa.array(chosen), (self.difficulty, self.hiding, self.silence)
-        difficulty, hiding, silence = (None if one is None else one[chosen] for one in factors)
+        return replace(self.take(np.flatnonzero(chosen)), system=system)
+
+    def take(self, rows: Ints) -> Records:
+        """Take them in another order, some of them several times or not at all."""
+        given = {name: getattr(self, name) for name in _BY_RECORD}
+        asides = {name: partial(_aside_of, texts, rows) for name, texts in self.asides.items()}
         return replace(
             self,
-            key=self.key.filter(mask),
-            ids=self.ids[chosen],
-            row=self.row[chosen],
-            known_on=self.known_on[chosen],
-            event_on=self.event_on[chosen],
-            clerk=self.clerk[chosen],
-            columns={name: column.filter(mask) for name, column in self.columns.items()},
-            difficulty=difficulty,
-            hiding=hiding,
-            silence=silence,
-            repeats=None if self.repeats is None else self.repeats.filter(mask),
-            system=system,
+            key=self.key.take(pa.array(rows)),
+            columns={name: column.take(pa.array(rows)) for name, column in self.columns.items()},
+            repeats=None if self.repeats is None else self.repeats.take(pa.array(rows)),
+            asides=asides,
+            **{name: values[rows] for name, values in given.items() if values is not None},
         )
 
     @property
     def shift(self) -> Ints:
-        """Shift in which it is entered: two a day."""
-        return self.event_on * 2 + (self.ids & 1)
+        """Shift in which it is first entered: two a day."""
+        day = self.event_on if self.entered_on is None else self.entered_on
+        return day * 2 + (self.ids & 1)
+
+
+_BY_RECORD = (
+    *("ids", "row", "known_on", "event_on", "entered_on", "clerk", "incident"),
+    *("difficulty", "hiding", "silence"),
+)
+
+
+def _aside_of(texts: Callable[[Ints], pa.Array], rows: Ints, records: Ints) -> pa.Array:
+    return texts(rows[records])
 
 
 @dataclass(frozen=True)
@@ -143,20 +159,26 @@ def write_records(office: Office, records: Records, out: Tables) -> None:
         Tables by path; the record's table and five tables of the truth are added to.
     """
     shape = records.shape
+    agency = shape.source.split("/")[0]
+    profile = office.profiles.get(records.system or shape.source) or office.profiles[agency]
+    chance = office.chance.stage("row_faults").stage(shape.source).stage(shape.name)
+    entering = versions(records, profile, office.period.end - 1, chance)
+    records = entering.records
     known = _identity(office, shape, records.row, records.known_on)
     columns = {shape.key[0]: records.key, **known, **records.columns}
     table = pa.table({column.name: columns[column.name] for column in shape.columns})
     setting = _circumstances(office, records)
-    agency = shape.source.split("/")[0]
-    profile = office.profiles.get(records.system or shape.source) or office.profiles[agency]
     entered = enter(table, shape, profile, setting, office.chance.stage("entry"))
     add(out, shape, entered.table)
     add(out, schema.ENTRY_FAULTS, entered.faults)
-    add(out, schema.ROW_FAULTS, row_faults.stand_ins(entered.faults))
+    for faults in (row_faults.stand_ins(entered.faults), *entering.faults):
+        add(out, schema.ROW_FAULTS, faults)
     if records.repeats is not None:
         add(out, schema.ROW_FAULTS, row_faults.repeats(shape, records.key, records.repeats))
     add(out, schema.STALE_VALUES, _stale(office, records))
     add(out, schema.RECORD_PERSONS, _about(office, records))
+    if records.incident is not None:
+        about_incidents(shape, records.key, records.incident, out)
 
 
 def _circumstances(office: Office, records: Records) -> Circumstances:

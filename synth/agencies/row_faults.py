@@ -1,4 +1,4 @@
-"""Rows that are wrong as a whole: repeated, opened under a stand-in, or about two people."""
+"""Rows that are wrong as a whole: repeated, late, amended, of a stand-in, or of two people."""
 
 from __future__ import annotations
 
@@ -42,6 +42,16 @@ def repeats(shape: Table, key: pa.Array, original: pa.Array) -> pa.Table:
 def merged(shape: Table, key: pa.Array, other_person: Ints) -> pa.Table:
     """List the rows that are about another person as well, by that person's id."""
     return _ledger(_rows(shape, key, "merged"), pa.array(other_person))
+
+
+def late(shape: Table, key: pa.Array) -> pa.Table:
+    """List the rows that were entered days after their event."""
+    return _ledger(_rows(shape, key, "late"), pa.nulls(len(key), pa.int64()))
+
+
+def amended(shape: Table, key: pa.Array, first: pa.Array) -> pa.Table:
+    """List the rows that were corrected, with the key of the first version where it is kept."""
+    return _ledger(_rows(shape, key, "amended"), pa.nulls(len(key), pa.int64()), first)
 
 
 def _rows(shape: Table, key: pa.Array, fault: str) -> pa.Table:

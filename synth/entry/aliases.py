@@ -12,6 +12,7 @@ from synth.chance import Words
 from synth.entry import dice
 from synth.entry.cells import Cells
 from synth.entry.dates import days_old, other_day
+from synth.entry.numbers import temporary_number
 
 _NEWBORN_DAYS = 42  # until a birth must be registered (England and Wales)
 _OTHER_FORENAME, _OTHER_BIRTH = 0.4, 0.35  # shares of aliases; assumed
@@ -60,6 +61,8 @@ def former(cells: Cells) -> pa.StringArray:
 def unknown_patient(cells: Cells) -> pa.StringArray:
     """Open the record of somebody who cannot say who they are."""
     field = cells.column.field
+    if field == "nhs_number":
+        return temporary_number(cells)
     if field == "surname" or (field == "date_of_birth" and cells.words):
         return pa.repeat(cells.words[0] if cells.words else "UNKNOWN", len(cells.values))
     sexes = cells.beside.meaning("sex") if cells.beside else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, create_model, field_validator
 
+from synth.entry.afterwards import RowFaults
 from synth.entry.completeness import MADE_UP, MinimumDataset
 from synth.entry.difficulty import Difficulty
 from synth.entry.faults import faults_of
@@ -88,6 +89,8 @@ class SystemProfile(Spec):
         What makes a record hard to write rightly.
     storage
         What the system does to every text.
+    row_faults
+        Which records are entered late or amended.
     """
 
     title: str = Field(min_length=1)
@@ -99,6 +102,7 @@ class SystemProfile(Spec):
     minimum_dataset: MinimumDataset = MinimumDataset()
     difficulty: Difficulty = Difficulty()
     storage: Storage = Storage()
+    row_faults: RowFaults = RowFaults()
     placeholders: Mapping[str, str | tuple[str, ...]] = Field(
         default_factory=dict, validate_default=True
     )

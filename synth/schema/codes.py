@@ -159,6 +159,8 @@ CONCERN = {"injury": "unexplained injury", "home": "trouble at home", "other": "
 ROW_FAULT = {
     "duplicate": "repeats another record of the same person in the same system",
     "merged": "holds two people as one",
+    "late": "entered days after the event, with what was known by then",
+    "amended": "corrected after it was entered, with what was known by then",
     "unknown_patient": "opened under a stand-in, since nobody knew who it was",
     "baby_name": "opened for a baby without a name",
 }

@@ -198,7 +198,7 @@ RECORD_PERSONS = _truth(
     Column("person_id", NUMBER, "person"),
     Column("known_on", DATE, "day on which the agency learned the identity it wrote"),
     Column("clerk_id", NUMBER, "who entered it, by number within the source"),
-    Column("shift_no", NUMBER, "shift in which it was entered: two a day since 1970"),
+    Column("shift_no", NUMBER, "shift in which it was first entered: two a day since 1970"),
 )
 RECORD_INCIDENTS = _truth(
     "record_incidents",
@@ -226,7 +226,7 @@ ENTRY_FAULTS = _truth(
 )
 STALE_VALUES = _truth(
     "stale_values",
-    "a cell whose value was true when the agency learned it and no longer is at the event",
+    "a cell whose value was true when the agency learned it, but not at the event",
     ("source", "table", "record_id", "column"),
     *_LEDGER_COLUMNS,
     Column("known_value", TEXT, "the value as the agency knew it"),
@@ -241,7 +241,11 @@ ROW_FAULTS = _truth(
     Column("record_id", TEXT, "the record's key"),
     Column("fault", CODE, "what is wrong", ROW_FAULT),
     Column("other_person_id", NUMBER, "whom else the record is about, if merged"),
-    Column("other_record_id", TEXT, "which record it repeats, if it repeats one"),
+    Column(
+        "other_record_id",
+        TEXT,
+        "which record it repeats, or its first version if kept",
+    ),
 )
 
 TRUTH = (

@@ -132,7 +132,8 @@ QUERIES = {
     """,
     "ed_gaps": """
         SELECT 'ed_nhs_number_usable' AS key,
-            count(*) FILTER (length(nhs_number) = 10 AND date_of_birth IS NOT NULL) AS hits,
+            count(*) FILTER (regexp_full_match(nhs_number, '[0-9]{10}')
+                AND date_of_birth IS NOT NULL) AS hits,
             count(*) AS n
         FROM ed_attendances
         UNION ALL
