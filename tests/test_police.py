@@ -147,7 +147,10 @@ def test_english_residents_are_with_north_wales_alone(nation: Dataset):
 
 
 def test_english_residents_are_in_occurrences_of_their_own_force(nation: Dataset):
-    """Each English nominal has a role, and only in an occurrence of the force that opened it."""
+    """Each English nominal has a role, and only in an occurrence of the force that opened it.
+
+    What an amended nominal held at first is kept under a number that no occurrence names.
+    """
     found = ask(
         """SELECT count(*), count(occurrence_no), count(*) FILTER (n.owner = o.owner)
         FROM nominals AS n LEFT JOIN roles USING (force, nominal_ref)
