@@ -7,6 +7,7 @@ from linkage_eval.events import EVENTS
 from linkage_eval.linkers.exact import Exact
 from linkage_eval.linkers.time_place import TimePlace
 from linkage_eval.problems import pose
+from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Task
 from synth.errors import SpecError
 from synth.spec import build
@@ -16,7 +17,7 @@ from synth.spec import build
 def problem(tmp_path_factory):
     """The tiny world's events."""
     dataset = write_world(tmp_path_factory.mktemp("tiny") / "world")
-    return pose(dataset, "clear", Task(left="ed", right="police", kind="events"))
+    return pose(dataset, find_strategy("clear"), Task(left="ed", right="police", kind="events"))
 
 
 def pairs(table):

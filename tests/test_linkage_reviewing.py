@@ -9,6 +9,7 @@ from linkage_eval.contracts import LABELLED
 from linkage_eval.problems import pose
 from linkage_eval.reviewing import Reviewer, propose, review
 from linkage_eval.standardise import standardise
+from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Task
 from linkage_eval.truth import read_truth
 from synth.chance import Stream
@@ -74,7 +75,7 @@ def test_no_record_is_shown_beside_itself(task):
 def test_events_are_shown_where_times_allow(tmp_path):
     """E1 and O1 are of one day; E2, of the same person five days before, is not shown."""
     dataset = write_world(tmp_path / "world")
-    problem = pose(dataset, "clear", Task(left="ed", right="police", kind="events"))
+    problem = pose(dataset, find_strategy("clear"), Task(left="ed", right="police", kind="events"))
     pairs = propose(problem.left, problem.right, 50, Stream(1))
     shown = {
         (problem.left["record_id"][a].as_py(), problem.right["record_id"][b].as_py())
