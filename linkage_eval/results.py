@@ -214,9 +214,10 @@ class Results:
                 if len(cells := [one for one in mine if one.linker == name]) == len(seeds)
             ]
             if len(contenders) > 1:
-                found = compare_contenders(contenders)
-                self._add_rows("differences", task, found.differences)
-                self._add_rows("best", task, found.best)
+                for metric in ("f_star", "recall"):
+                    found = compare_contenders(contenders, metric=metric)
+                    self._add_rows("differences", task, found.differences)
+                    self._add_rows("best", task, found.best)
 
     def write_tables(self, names: Iterable[str]) -> None:
         """Write some of the tables."""

@@ -25,6 +25,8 @@ from reports.run import (
 Row = Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
 Seeded = TypeVar("Seeded", Attributed, Point, Bin)
 
+# F1 and F* put methods in the same order, so the paired test of one is that of the other.
+_TESTED_AS = {"f1": "f_star"}
 # Linker, metric, stratum kind, stratum.
 Key = tuple[str, str, str, str]
 
@@ -88,6 +90,18 @@ class Comparison:
     ) -> Estimate | None:
         """Give one linker's value of a metric, for all or for one (stratum kind, stratum)."""
         return self.estimates.get((linker, metric, *of))
+
+    def tied(self, first: str, second: str, metric: str) -> bool:
+        """Say whether two linkers cannot be told apart.
+
+        The test on the same people decides; without one, whether the intervals overlap.
+        """
+        tested = _TESTED_AS.get(metric, metric)
+        for one in self.differences:
+            if one.metric == tested and {one.first, one.second} == {first, second}:
+                return one.verdict == "tie"
+        values = (self.estimate(first, metric), self.estimate(second, metric))
+        return not (values[0] and values[1]) or values[0].overlaps(values[1])
 
     def share(self, metric: str) -> Estimate | None:
         """Give what does not depend on the linker, such as the true dark figure."""

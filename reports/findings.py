@@ -1,7 +1,7 @@
 """Sentences that say what was found, and no more than the intervals bear.
 
-Two shares are told apart only where their 95 % intervals do not overlap. Where the largest of
-many differences is picked, the intervals are first widened for the number of differences looked
+Two methods are told apart by a test on the same people where the run holds one; other shares only
+where their 95 % intervals do not overlap. Where the largest of many differences is picked, the intervals are first widened for the number of differences looked
 at (Bonferroni), else chance alone would make headlines.
 """
 
@@ -47,7 +47,7 @@ def headline(comparison: Comparison) -> str:
     if not ranked:
         return NONE_FINISHED
     first, best = ranked[0]
-    tied = _tied_for_first(ranked)
+    tied = _tied_for_first(comparison, "recall")
     rest = [pair for pair in ranked if pair not in tied]
     tail = "".join(f"; {labels.linker(name)} {percent(each.value)}" for name, each in rest[-2:])
     if len(tied) == 1:
@@ -63,7 +63,7 @@ def accuracy(comparison: Comparison) -> str:
     ranked = comparison.ranked("f1")
     if not ranked:
         return NONE_FINISHED
-    tied = _tied_for_first(ranked)
+    tied = _tied_for_first(comparison, "f1")
     if len(ranked) == 1:
         return f"{_name(ranked[0][0])} reaches an F1 of {percent(ranked[0][1].value)}"
     if len(tied) == len(ranked):
@@ -180,7 +180,7 @@ def speed(comparison: Comparison) -> str:
     if ratio < SLOWER:
         return f"{_name(best)} is the most accurate and hardly slower than the fastest"
     gain = best_f1.value - dict(ranked)[fastest].value
-    certain = not best_f1.overlaps(dict(ranked)[fastest])
+    certain = not comparison.tied(best, fastest, "f1")
     gained = f"gains {points(gain)} of F1" if certain else "is not measurably more accurate"
     return (
         f"{_name(fastest)} is fastest ({seconds(timed[fastest])}); "
@@ -226,10 +226,10 @@ def _false_links(comparison: Comparison, linker: str) -> str:
     return f" (but {percent(1 - precision.value)} of its links are false)"
 
 
-def _tied_for_first(ranked: list[tuple[str, Estimate]]) -> list[tuple[str, Estimate]]:
+def _tied_for_first(comparison: Comparison, metric: str) -> list[tuple[str, Estimate]]:
     """Keep the best and all that cannot be told from it."""
-    best = ranked[0][1]
-    return [(name, each) for name, each in ranked if each is best or each.overlaps(best)]
+    best, *rest = comparison.ranked(metric)
+    return [best, *(one for one in rest if comparison.tied(best[0], one[0], metric))]
 
 
 def _widening(n_comparisons: int) -> float:

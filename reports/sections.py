@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reports import charts, findings, labels, tables
@@ -14,6 +14,7 @@ from reports.run import SEEMS_UNKNOWN
 from reports.scores import calibration, thresholds
 from reports.section import Figure, Key, Section, keys
 from reports.structure import structure
+from reports.tables import Table
 
 MOST_PAIRS = 4
 _SHARED_OUT = (
@@ -39,13 +40,13 @@ def make_sections(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[S
 
 
 def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
+    paired = tables.against_best(comparison)
     section = Section(
         "leaderboard",
         "Leaderboard",
         findings.accuracy(comparison),
-        "Methods whose intervals overlap are called tied. The second table compares the methods on "
-        "the same people, one by one, which tells apart more. A heading sorts a table.",
-        tables=(tables.leaderboard(comparison), *tables.against_best(comparison)),
+        f"{_tied(paired)} A heading sorts a table.",
+        tables=(tables.leaderboard(comparison), *paired),
     )
     if not comparison.ranked("f1"):
         return section
@@ -57,6 +58,15 @@ def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         f"Points are the values, lines their 95{NO_BREAK}% intervals." + _cut(start),
     )
     return replace(section, keys=keys(comparison, drawn), figures=(figure,))
+
+
+def _tied(paired: Sequence[Table]) -> str:
+    if not paired:
+        return "Methods whose intervals overlap are called tied."
+    return (
+        "Methods are called tied where a comparison on the same people, one by one, does not tell "
+        "them apart (second table): it tells apart more than intervals that overlap."
+    )
 
 
 def _groups(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:

@@ -257,7 +257,7 @@ def against_best(comparison: Comparison) -> list[Table]:
     best = ranked[0][0]
     rows = []
     for one in comparison.differences:
-        if best not in (one.first, one.second) or one.difference is None:
+        if one.metric != "f_star" or best not in (one.first, one.second) or one.difference is None:
             continue
         sign, other = (1, one.second) if one.first == best else (-1, one.first)
         low, high = sorted(sign * (bound or 0.0) for bound in (one.low, one.high))

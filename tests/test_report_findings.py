@@ -1,12 +1,14 @@
 """Sentences of the report claim what the intervals bear, and no more."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import findings
 from reports.comparison import Comparison, Cost, Estimate, Setting, compare
-from reports.run import Cause, Measure, Run
+from reports.run import Cause, Difference, Measure, Run
 
 TWENTY_TIMES = "Exact matching is fastest (0.50 s); Splink takes 20 times as long"
 WHICH = ("merthyr", "clear", "ed-police")
@@ -108,6 +110,29 @@ def test_the_headline_says_what_a_high_recall_was_bought_with():
 def test_the_leaderboard_names_a_leader_only_if_there_is_one(values, said):
     """A lead within the intervals is a tie."""
     assert said == plain(findings.accuracy(f1s(**values)))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("first", "A has the highest F1, 90.0 %: 1.0 percentage points ahead of b"),
+        ("tie", "A and b are tied on F1: no method stands out"),
+    ],
+)
+@pytest.mark.parametrize("second", [(0.89, 0.88, 0.9), (0.89, 0.885, 0.891)])
+def test_the_test_on_the_same_people_decides_who_is_tied(verdict, second, said):
+    """Whether intervals overlap does not matter where a paired test of F* was made."""
+    found = f1s(a=(0.9, 0.892, 0.91), b=second)
+    tested = Difference(*WHICH, "a", "b", "f_star", 0.02, 0.0, 0.04, verdict)
+    assert said == plain(findings.accuracy(replace(found, differences=(tested,))))
+
+
+def test_a_test_of_another_measure_decides_nothing():
+    """Recall was not tested, so its intervals are looked at."""
+    found = recalls(a=(0.9, 0.88, 0.92), b=(0.89, 0.87, 0.91))
+    tested = Difference(*WHICH, "a", "b", "f_star", 0.02, 0.01, 0.03, "first")
+    said = "A and b are tied: they find 90.0 % and 89.0 % of true pairs"
+    assert said == plain(findings.headline(replace(found, differences=(tested,))))
 
 
 def test_a_group_is_called_worst_served_if_the_gap_is_certain():
