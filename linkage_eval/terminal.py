@@ -10,7 +10,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from linkage_eval.fidelity import by_grade, in_short
@@ -33,7 +40,14 @@ def output() -> Console:
 @contextmanager
 def progress(what: str, *, quiet: bool) -> Iterator[Advance]:
     """Show what is going on, on standard error, while it goes on."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(max(10, min(40, Console(stderr=True).width - 60))),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     screen = Console(stderr=True)
     with Progress(
         *columns, console=screen, disable=quiet or not screen.is_terminal, transient=True

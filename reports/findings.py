@@ -1,8 +1,9 @@
 """Sentences that say what was found, and no more than the intervals bear.
 
 Two methods are told apart by a test on the same people where the run holds one; other shares only
-where their 95 % intervals do not overlap. Where the largest of many differences is picked, the intervals are first widened for the number of differences looked
-at (Bonferroni), else chance alone would make headlines.
+where their 95 % intervals do not overlap. Where the largest of many differences is picked, the
+intervals are first widened for the number of differences looked at (Bonferroni), else chance alone
+would make headlines.
 """
 
 from __future__ import annotations

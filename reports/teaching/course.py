@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 
 import scenarios
 from reports.teaching.exercises import read_exercises
-from reports.teaching.packs import Pack, write_pack
+from reports.teaching.packs import SOURCES, Pack, write_pack
 from reports.teaching.pages import NOTICE, rows_markdown, write_text
 from synth.chance import Stream
 from synth.dataset import fresh_folder
@@ -19,7 +20,6 @@ from synth.errors import SpecError
 
 Progress = Callable[[str, int, int], None]
 
-_SOURCES = {"ed", "police", "gp", "education"}
 _OVERVIEW = """# Answers
 
 **{notice}** Each attendee has people of their own, so the numbers differ. Full solutions, and the
@@ -119,7 +119,7 @@ def write_course(
 
 
 def _check(course: Course) -> None:
-    missing = _SOURCES - set(scenarios.load_scenario(course.scenario).agencies)
+    missing = set(SOURCES) - set(scenarios.load_scenario(course.scenario).agencies)
     if missing:
         raise SpecError(
             f"scenario '{course.scenario}' lacks {', '.join(sorted(missing))}, which the "
@@ -131,7 +131,7 @@ def _write_packs(
     packs: Sequence[Pack], workers: int, progress: Progress | None
 ) -> list[dict[str, object]]:
     exercises = read_exercises()
-    with ThreadPoolExecutor(workers) as pool:
+    with _pool(min(workers, len(packs))) as pool:
         jobs = [pool.submit(write_pack, pack, exercises) for pack in packs]
         try:
             for done, job in enumerate(as_completed(jobs), start=1):
@@ -142,6 +142,13 @@ def _write_packs(
             pool.shutdown(cancel_futures=True)
             raise
     return [job.result() for job in jobs]
+
+
+def _pool(workers: int) -> Executor:
+    if workers <= 1:
+        return ThreadPoolExecutor(1)
+    # A fresh interpreter each: forking a process that already runs threads can deadlock.
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
 
 
 def _write_trainer(

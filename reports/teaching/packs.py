@@ -23,7 +23,9 @@ from synth.pipeline import generate
 
 LINKERS = ("exact", "stepwise", "splink")
 PRACTICE_PAIRS = 20
-_NEEDED = ("ed", "police")
+# What the exercises are about; other agencies would take most of the time and nobody look at them.
+SOURCES = ("police", "ed", "gp", "education")
+_LINKED = ("ed", "police")
 _LEAD = (
     "Open the notebooks of this folder in Jupyter (they need the Python packages `duckdb` and "
     "`pandas`), or type the queries into a DuckDB shell: `duckdb -readonly ../data/world.duckdb`. "
@@ -72,7 +74,8 @@ def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
     The figures that the answers name, for the trainer's overview.
     """
     with TemporaryDirectory(prefix=".pack-", dir=pack.out) as folder:
-        scenario = scenarios.load_scenario(pack.scenario, persons=pack.persons, seed=pack.seed)
+        whole = scenarios.load_scenario(pack.scenario, persons=pack.persons, seed=pack.seed)
+        scenario = whole.model_copy(update={"agencies": SOURCES})
         dataset = generate(scenario, Path(folder) / "made")
         links = _link(dataset, pack.seed)
         beside = Path(folder) / "beside"
@@ -93,7 +96,7 @@ def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
 
 
 def _link(dataset: Dataset, seed: int) -> dict[str, pa.Table]:
-    task = Task(left=_NEEDED[0], right=_NEEDED[1])
+    task = Task(left=_LINKED[0], right=_LINKED[1])
     return {name: link_dataset(dataset, Entrant(name=name), task, seed=seed) for name in LINKERS}
 
 
