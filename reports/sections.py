@@ -45,7 +45,7 @@ def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
         "leaderboard",
         "Leaderboard",
         findings.accuracy(comparison),
-        f"{_tied(paired)} A heading sorts a table.",
+        f"{_tied(comparison, paired)}A heading sorts a table.",
         tables=(tables.leaderboard(comparison), *paired),
     )
     if not comparison.ranked("f1"):
@@ -60,12 +60,14 @@ def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
     return replace(section, keys=keys(comparison, drawn), figures=(figure,))
 
 
-def _tied(paired: Sequence[Table]) -> str:
+def _tied(comparison: Comparison, paired: Sequence[Table]) -> str:
+    if len(comparison.linkers) < 2:
+        return ""
     if not paired:
-        return "Methods whose intervals overlap are called tied."
+        return "Methods whose intervals overlap are called tied. "
     return (
         "Methods are called tied where a comparison on the same people, one by one, does not tell "
-        "them apart (second table): it tells apart more than intervals that overlap."
+        "them apart (second table): it tells apart more than intervals that overlap. "
     )
 
 

@@ -22,22 +22,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+from lending import VARIABLE, lend
+
 from linkage_eval.cli import main
 
 _BLOCK = re.compile(r"(?:<!-- (exit|needs): (\S+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"# (\S+\.\w+)\n")
-# The command that makes the world of most pages.
-LENT = ["generate", "merthyr", "--persons", "3000", "--out"]
 _READ_ONLY = ("text", "sh")
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page and the folder in which its reader works; `worlds` are made once for all pages."""
+    """A page and the folder in which its reader works; `worlds` are lent, not made again."""
 
     file: Path
     folder: Path
-    worlds: Path
+    worlds: tuple[Path, ...] = ()
 
     def follow(self) -> list[str]:
         """Write every file and run every command; give what the commands printed."""
@@ -72,34 +72,18 @@ class Page:
     def _run(self, words: list[str], expected: int) -> str:
         command, *rest = words
         if command == "darkfigure":
-            if self._lend_worlds(rest):
-                return ""
             return self._in_here(words, main, expected)
         if command == "python":
             return self._in_here(rest, lambda: runpy.run_path(rest[0], run_name="__main__"), 0)
         assert "pytest" == command
         return self._pytest(rest)
 
-    def _lend_worlds(self, words: list[str]) -> bool:
-        """Put worlds that are made already where a command makes them; say if that is all."""
-        if words[0] not in {"run", "generate"}:
-            return False
-        out = self.folder / words[words.index("--out") + 1]
-        if words[0] == "run":
-            # The harness uses a world again if it is the one that it would make.
-            shutil.copytree(self.worlds, out / "datasets")
-            return False
-        if words[:-1] != LENT:
-            return False
-        if not out.exists():
-            shutil.copytree(self.worlds / "merthyr-1", out)
-        return True
-
     def _in_here(self, words: list[str], act: object, expected: int) -> str:
         said, complaint = io.StringIO(), io.StringIO()
         path = [str(self.folder), *sys.path]
         with (
             contextlib.chdir(self.folder),
+            lend(*self.worlds),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(complaint),
             mock.patch.object(sys, "argv", words),
@@ -116,10 +100,15 @@ class Page:
     def _pytest(self, words: list[str]) -> str:
         installed = {point.name for point in importlib.metadata.entry_points(group="pytest11")}
         plugin = () if "darkfigure" in installed else ("-p", "linkage_eval.pytest_plugin")
+        here = str(Path(__file__).parent)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *plugin, *words],
+            [sys.executable, "-m", "pytest", "-q", "-p", "lending", *plugin, *words],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, [here, *sys.path])),
+                VARIABLE: os.pathsep.join(map(str, self.worlds)),
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,81 @@
+"""Slips on the command line are answered with what was meant; pipes get plain text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from linkage_eval.cli import app, main
+
+VERBS = sorted(one.name or one.callback.__name__ for one in app.registered_commands)
+
+
+@pytest.fixture
+def darkfigure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run the command in this process; give its exit code and what it said on either side."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["darkfigure", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("generat", "merthyr"), "generate"),
+        (("scor", "out/merthyr"), "score"),
+        (("generate", "merthyr", "--person", 9), "--persons"),
+        (("compare", "a.parquet", "b", "--tolerance", "t.toml"), "--tolerances"),
+        (("teach", "--attendee", 3, "--out", "x"), "--attendees"),
+    ],
+)
+def test_a_slip_is_answered_with_the_nearest(darkfigure, words, hint):
+    """Verbs and options alike, with the exit code of a wrong option."""
+    code, said, complaint = darkfigure(*words)
+    assert (2, "") == (code, said)
+    assert hint in complaint.replace("generat'", "")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_unknown_option_is_refused_by_every_verb(darkfigure, verb):
+    """Nothing is done before the whole command line is understood."""
+    code, said, complaint = darkfigure(verb, "--no-such-option")
+    assert (2, "") == (code, said)
+    assert "--no-such-option" in complaint
+
+
+@pytest.mark.parametrize("verb", ["verify", "describe", "trace", "fidelity", "estimate"])
+def test_a_folder_that_is_no_dataset_is_refused(darkfigure, verb, tmp_path: Path):
+    """With one message that names it, and the exit code of a bad dataset."""
+    code, said, complaint = darkfigure(verb, tmp_path, *(("--person", 1) * (verb == "trace")))
+    assert (5, "") == (code, said)
+    assert str(tmp_path) in complaint
+
+
+@pytest.mark.parametrize("verb", ["report", "measure", "explain"])
+def test_a_folder_that_is_no_run_is_refused(darkfigure, verb, tmp_path: Path):
+    """With one message that names it."""
+    code, said, complaint = darkfigure(verb, tmp_path)
+    assert (5, "") == (code, said)
+    assert str(tmp_path) in complaint
+
+
+def test_pipes_get_plain_text_that_fits(darkfigure, village_path: Path):
+    """No colour and no more than 100 columns where standard output is no terminal."""
+    code, said, complaint = darkfigure("describe", village_path)
+    assert (0, "") == (code, complaint)
+    assert "\x1b" not in said
+    assert 100 >= max(map(len, said.splitlines()))
+
+
+def test_quiet_says_nothing(darkfigure, village_path: Path, tmp_path: Path):
+    """With --quiet a verb that succeeds is silent on both sides."""
+    words = ("practise", village_path, "--pairs", 4, "--out", tmp_path / "p.html", "--quiet")
+    assert (0, "", "") == darkfigure(*words)
