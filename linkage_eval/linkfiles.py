@@ -15,7 +15,7 @@ _PARQUET_MARK = b"PAR1"
 _MEND = "Write columns left_id, right_id and, if there is one, score, as Parquet or CSV."
 
 
-def read_links(path: Path) -> pa.Table:
+def read_links(path: str | Path) -> pa.Table:
     """Read a file of links; what it is, its content says, not its name.
 
     Returns
@@ -27,6 +27,7 @@ def read_links(path: Path) -> pa.Table:
     LinksError
         The file is missing, cut short, or not of that form.
     """
+    path = Path(path)
     try:
         with path.open("rb") as file:
             start = file.read(len(_PARQUET_MARK))

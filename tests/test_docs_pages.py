@@ -22,6 +22,14 @@ PAGES = sorted([ROOT / "README.md", DOCS / "tutorial.md", *(DOCS / "howto").glob
 TEXTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
 
 
+# These run whole suites several times over, or make worlds that nobody else needs.
+LONG = {"ci-gate", "own-metric", "own-scenario", "own-system", "tutorial"}
+
+
+def _page(file: Path):
+    return pytest.param(file, marks=pytest.mark.slow if file.stem in LONG else ())
+
+
 @pytest.fixture(scope="module")
 def worlds(village: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     """The two worlds of most pages; of the second, what suites ask for and no more."""
@@ -30,7 +38,7 @@ def worlds(village: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return village.path, generate(second, tmp_path_factory.mktemp("second") / "world").path
 
 
-@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [_page(file) for file in PAGES], ids=lambda file: file.stem)
 def test_a_page_of_the_documentation_does_what_it_says(
     file: Path, worlds: tuple[Path, ...], tmp_path: Path
 ):
