@@ -193,6 +193,14 @@ def test_telephones_are_read_only_where_nothing_bars_it(nation: Dataset):
     assert read[2] > 0
 
 
+def test_every_occurrence_says_who_may_see_it(nation: Dataset):
+    """No occurrence is without a handling code, and several codes are in use."""
+    occurrences = read_alike(nation, "police", "occurrences")
+    codes = ask("SELECT handling, count(*) FROM o GROUP BY ALL ORDER BY 2 DESC", o=occurrences)
+    assert None not in dict(codes)
+    assert len(codes) > 2
+
+
 def test_a_narrative_tells_what_the_code_does_not(nation: Dataset):
     """Some officers leave the kind of place empty and name it in their own words."""
     told = ask(

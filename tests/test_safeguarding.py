@@ -196,6 +196,19 @@ def test_mash_refers_and_acts_at_the_published_rates(county: Dataset):
     assert near(given_, notified, 0.048)
 
 
+def test_some_officers_hear_the_outcome_and_never_before_it(county: Dataset):
+    """Most never learn what became of their notification; nobody learns it early."""
+    told, untold, early = ask(
+        county,
+        """SELECT count(officer_told_on), count(*) - count(officer_told_on),
+            count(*) FILTER (officer_told_on < decided_at::date)
+        FROM '{root}/mash/episodes.parquet'""",
+    )[0]
+    assert told > 0
+    assert untold > told
+    assert 0 == early
+
+
 def test_a_hub_decides_in_turn():
     """Three referrals at once wait for one another; a later one does not."""
     hour = 3_600
