@@ -11,6 +11,11 @@ from synth.dataset import Dataset
 from synth.pipeline import World, generate, imagine
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden figures be written anew."""
+    parser.addoption("--update-golden", action="store_true", help="Write tests/golden anew.")
+
+
 @pytest.fixture(scope="session")
 def borough() -> World:
     """Everything that happens in the whole of Merthyr Tydfil, nothing written down."""
