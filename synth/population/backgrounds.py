@@ -71,6 +71,8 @@ def draw_backgrounds(who: Grouped, ethnic: Ints, chance: Stream) -> Ints:
     found[plain] = _dealt((authority[plain], broad[plain]), drawn[plain], size[plain], left)
     mixed = np.flatnonzero(broad == MIXED)
     found[mixed] = _of_parents(mixed, household, broad, found)
+    kept = _within((authority[mixed], found[mixed]), drawn[mixed], size[mixed], left)
+    found[mixed] = np.where(kept, found[mixed], -1)
     used = mixed[found[mixed] >= 0]
     np.subtract.at(left, (authority[used], found[used]), size[used])
     rest = mixed[found[mixed] < 0]
@@ -102,18 +104,32 @@ def _of_parents(mixed: Ints, household: Ints, broad: Ints, found: Ints) -> Ints:
     return background
 
 
+def _within(
+    where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats
+) -> NDArray[np.bool_]:
+    """Say who comes, in a secret order, before their authority's published number is reached."""
+    authority, background = where
+    reached = _running(authority * len(_NAMES) + background, drawn, size)
+    return np.asarray(reached <= counts[authority, background])
+
+
+def _running(cell: Ints, drawn: Floats, size: Ints) -> Floats:
+    """Count people within each cell, in the order drawn, up to and with each row."""
+    order = np.lexsort((drawn, cell))
+    running = np.cumsum(size[order])
+    starts = np.searchsorted(cell[order], cell[order])
+    count = np.empty(len(order))
+    count[order] = running - (running - size[order])[starts]
+    return count
+
+
 def _dealt(where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats) -> Ints:
     """Deal out backgrounds by quota, within authority and group, in a secret order."""
     authority, broad = where
     cell = authority * len(_NAMES) + broad
-    order = np.lexsort((drawn, cell))
-    running = np.cumsum(size[order])
-    starts = np.searchsorted(cell[order], cell[order])
-    before = (running - size[order])[starts]
-    middle = np.empty(len(order))
-    middle[order] = running - before - size[order] / 2
+    middle = _running(cell, drawn, size) - size / 2
     total = np.bincount(cell, size)[cell]
-    chosen = np.empty(len(order), np.int64)
+    chosen = np.empty(len(cell), np.int64)
     group_of = np.array(GROUP_OF_BACKGROUND)
     for group in np.unique(broad):
         own, members = np.flatnonzero(broad == group), np.flatnonzero(group_of == group)
