@@ -60,9 +60,11 @@ def assumptions(dataset: Dataset) -> pa.Table:
 
 
 def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
-    """Give the numbers of a spec and of those within it."""
+    """Give the numbers of a spec and of those within it; a rate is called as its spec is."""
+    rated = {"rate", "source"} <= type(spec).model_fields.keys()
     for name, field in type(spec).model_fields.items():
-        value, where = getattr(spec, name), f"{path}{name}"
+        value = getattr(spec, name)
+        where = path.removesuffix(".") if rated and name == "rate" else f"{path}{name}"
         if isinstance(value, FaultRate):
             yield _row(where, value.rate, value.source, "share of the cells it could change")
         elif isinstance(value, Spec):
@@ -73,7 +75,8 @@ def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
                     yield from _numbers(inner, f"{where}.{key}.")
         elif _is_number(value) and where not in _CHOICES:
             meaning, *source = _SOURCE.split(field.description or "", maxsplit=1)
-            yield _row(where, value, source[0] if source else ASSUMED, meaning)
+            said = [getattr(spec, "source", "")] if rated else source
+            yield _row(where, value, said[0] if said else ASSUMED, meaning)
 
 
 def _is_number(value: object) -> bool:
