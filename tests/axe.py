@@ -10,6 +10,7 @@ from pathlib import Path
 
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
 GRAVE = ("serious", "critical")
+_SECONDS = 180  # a long report on a busy machine
 _RUN = """
     const done = arguments[0];
     axe.run(document, { resultTypes: ["violations"] }).then((found) => done(found.violations));
@@ -18,6 +19,7 @@ _RUN = """
 
 def grave_faults(driver) -> list[str]:
     """List each serious or critical violation with the first element that it is about."""
+    driver.set_script_timeout(_SECONDS)
     driver.execute_script(AXE.read_text(encoding="utf-8"))
     return [
         f"{one['id']}: {one['help']} at {one['nodes'][0]['target']}"
