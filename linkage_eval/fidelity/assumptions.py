@@ -13,7 +13,6 @@ import pyarrow as pa
 
 import synth
 from synth.dataset import MANIFEST, Dataset
-from synth.entry.profile import FaultRate
 from synth.reference import known, load
 from synth.scenario import Scenario
 from synth.spec import Spec, build
@@ -65,9 +64,7 @@ def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
     for name, field in type(spec).model_fields.items():
         value = getattr(spec, name)
         where = path.removesuffix(".") if rated and name == "rate" else f"{path}{name}"
-        if isinstance(value, FaultRate):
-            yield _row(where, value.rate, value.source, "share of the cells it could change")
-        elif isinstance(value, Spec):
+        if isinstance(value, Spec):
             yield from _numbers(value, f"{where}.")
         elif isinstance(value, Mapping):
             for key, inner in value.items():
@@ -75,8 +72,8 @@ def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
                     yield from _numbers(inner, f"{where}.{key}.")
         elif _is_number(value) and where not in _CHOICES:
             meaning, *source = _SOURCE.split(field.description or "", maxsplit=1)
-            said = [getattr(spec, "source", "")] if rated else source
-            yield _row(where, value, said[0] if said else ASSUMED, meaning)
+            said = getattr(spec, "source", "") if rated else "".join(source)
+            yield _row(where, value, said or ASSUMED, meaning)
 
 
 def _is_number(value: object) -> bool:

@@ -23,6 +23,7 @@ class FaultRate(Spec):
     """The share of the cells a fault could change that it does change, and who says so."""
 
     rate: Rate
+    """share of the cells it could change"""
     source: str = Field("assumed", min_length=1)
 
 
