@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import typer.main
-from typer.core import TyperArgument, TyperGroup
+from typer.core import TyperArgument
 
 from linkage_eval import registry
-from linkage_eval.cli import app
+from linkage_eval.cli import VERBS, load_verb
 from linkage_eval.gate import Tolerances
 from linkage_eval.metrics import known_metrics
 from linkage_eval.suite import Suite
@@ -76,9 +75,8 @@ def _submodels() -> Iterator[str]:
 
 def _verbs() -> Iterator[str]:
     yield "# Verbs\n\n`darkfigure VERB --help` says the same in the terminal.\n"
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)  # noqa: S101, it has several verbs
-    for name, command in sorted(group.commands.items()):
+    for name in sorted(VERBS):
+        command = load_verb(name)
         arguments = [one for one in command.params if isinstance(one, TyperArgument)]
         names = " ".join(_argument(one) for one in arguments)
         call = f"darkfigure {name} {names}".rstrip()

@@ -136,12 +136,15 @@ def test_labels_are_part_of_the_result(run):
 
 
 def test_every_two_linkers_are_compared(run):
-    """Only those that answered; who is best sums to 1."""
+    """Only those that answered; on each measure, who is best sums to 1."""
     task = run.best.filter(pc.equal(run.best["task"], "ed-police"))
     assert "untaught" not in task["linker"].to_pylist()
-    assert pytest.approx(1.0) == sum(task["probability_best"].to_pylist())
-    n = task.num_rows
-    assert n * (n - 1) / 2 == pc.sum(pc.equal(run.differences["task"], "ed-police")).as_py()
+    said = run.differences.filter(pc.equal(run.differences["task"], "ed-police"))
+    for metric in set(task["metric"].to_pylist()):
+        best = task.filter(pc.equal(task["metric"], metric))
+        assert pytest.approx(1.0) == sum(best["probability_best"].to_pylist())
+        n = best.num_rows
+        assert n * (n - 1) / 2 == pc.sum(pc.equal(said["metric"], metric)).as_py()
 
 
 def digests(run):

@@ -7,45 +7,85 @@ Data goes to standard output, progress and messages to standard error. Exit code
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from linkage_eval.cli import datasets, estimation, evaluation, gate, library, sharing, training
 from synth.errors import DarkfigureError
+
+# Each verb, and the function behind it.
+VERBS = {
+    "list": "library.list_known",
+    "generate": "worlds.generate",
+    "run": "evaluation.run",
+    "link": "evaluation.link",
+    "score": "evaluation.score",
+    "measure": "evaluation.measure",
+    "explain": "evaluation.explain",
+    "report": "evaluation.report",
+    "share": "sharing.share",
+    "baseline": "gate.baseline",
+    "compare": "gate.compare",
+    "estimate": "estimation.estimate",
+    "coverage": "estimation.coverage",
+    "practise": "training.practise",
+    "teach": "training.teach",
+    "verify": "worlds.verify",
+    "describe": "looking.describe",
+    "trace": "looking.trace",
+    "fidelity": "looking.fidelity",
+    "namesakes": "looking.namesakes",
+    "dictionary": "library.dictionary",
+    "schema": "library.schema",
+}
+
+
+def load_verb(name: str) -> TyperCommand:
+    """Import the function behind a verb and make a command of it."""
+    module, function = VERBS[name].split(".")
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(getattr(import_module(f"linkage_eval.cli.{module}"), function))
+    command = typer.main.get_command(alone)
+    assert isinstance(command, TyperCommand)  # noqa: S101, an app of one function is no group
+    return command
+
+
+class _Verbs(Mapping[str, TyperCommand]):
+    """Commands by name, imported when asked for: each would be slowed by what others import."""
+
+    def __getitem__(self, name: str) -> TyperCommand:
+        return load_verb(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in VERBS
+
+
+class _Darkfigure(TyperGroup):
+    def __init__(self, **said: Any) -> None:  # noqa: ANN401, typer's own
+        super().__init__(**said | {"commands": _Verbs()})
+
 
 app = typer.Typer(
     name="darkfigure",
-    help="Simulate violence and what agencies record of it; benchmark linkage against the truth.",
+    cls=_Darkfigure,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command("list")(library.list_known)
-for verb in (
-    datasets.generate,
-    evaluation.run,
-    evaluation.link,
-    evaluation.score,
-    evaluation.measure,
-    evaluation.explain,
-    evaluation.report,
-    sharing.share,
-    gate.baseline,
-    gate.compare,
-    estimation.estimate,
-    estimation.coverage,
-    training.practise,
-    training.teach,
-    datasets.verify,
-    datasets.describe,
-    datasets.trace,
-    datasets.fidelity,
-    datasets.namesakes,
-    library.dictionary,
-    library.schema,
-):
-    app.command()(verb)
+
+@app.callback()
+def _about() -> None:
+    """Simulate violence and what agencies record of it; benchmark linkage against the truth."""
 
 
 def main() -> None:

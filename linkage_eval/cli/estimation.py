@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-import linkage_eval.terminal as show
 import scenarios
 from linkage_eval.cli.options import AsJson, Folder, Quiet
 from linkage_eval.coverage import Covered, study, study_linkers, to_table
@@ -19,6 +18,7 @@ from linkage_eval.linkfiles import read_links
 from linkage_eval.linking import link_dataset
 from linkage_eval.recapture import Estimate
 from linkage_eval.suite import Entrant, Task
+from linkage_eval.terminal.screen import output, progress
 from synth import dataset as datasets
 
 
@@ -38,7 +38,7 @@ def estimate(
     """Estimate how much violence with injury there was; set estimates beside the truth."""
     opened = datasets.Dataset.open(dataset)
     if links is None:
-        with show.progress(f"link with {linker}", quiet=quiet):
+        with progress(f"link with {linker}", quiet=quiet):
             found = link_dataset(opened, Entrant(name=linker), Task(left="ed", right="police"))
     else:
         found = read_links(links)
@@ -63,7 +63,7 @@ def coverage(
 ) -> None:
     """Count in how many worlds each estimator's 95 % interval holds the truth."""
     chosen, worlds = scenarios.load_scenario(scenario, persons=persons), range(1, seeds + 1)
-    with show.progress(f"coverage in {chosen.name}", quiet=quiet) as advance:
+    with progress(f"coverage in {chosen.name}", quiet=quiet) as advance:
         if linkers:
             done = study_linkers(chosen, worlds, linkers, progress=advance)
         else:
@@ -85,7 +85,7 @@ def _print_sizes(sizes: Sizes) -> None:
         one = answer.estimate
         off = "" if one.value is None else f"{one.value / sizes.true - 1:+.1%}"
         table.add_row(answer.links, one.estimator, _sized(one), off)
-    show.output().print(table)
+    output().print(table)
 
 
 def _print_coverage(done: list[Covered]) -> None:
@@ -98,7 +98,7 @@ def _print_coverage(done: list[Covered]) -> None:
         covers = f"{judged.coverage:.2f} ({judged.coverage_low:.2f}-{judged.coverage_high:.2f})"
         bias, width = _share(judged.relative_bias, "+"), _share(judged.relative_width)
         table.add_row(one.condition, one.links, judged.estimator, bias, covers, width)
-    show.output().print(table)
+    output().print(table)
 
 
 def _table(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> Table:

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-import linkage_eval.terminal as show
 from linkage_eval.causes import attribution_of, print_attribution
 from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, RunFolder, Workers
 from linkage_eval.finished import Finished
@@ -20,6 +19,8 @@ from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
 from linkage_eval.scoring import score as score_links
 from linkage_eval.suite import Entrant, Task, load_suite
+from linkage_eval.terminal.runs import print_leaderboard, print_measurements
+from linkage_eval.terminal.screen import output, progress
 from linkage_eval.worlds import make_dataset
 from synth import dataset as datasets
 
@@ -36,7 +37,7 @@ def run(
     chosen = load_suite(suite)
     if (explained := Finished.of(chosen, out).explain()) and not quiet:
         typer.echo(explained, err=True)
-    with show.progress(f"run {chosen.name}", quiet=quiet) as advance:
+    with progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
             chosen,
             out,
@@ -47,7 +48,7 @@ def run(
     if as_json:
         typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
     elif not quiet:
-        show.print_leaderboard(done)
+        print_leaderboard(done)
         typer.echo(f"Report: {page}")
 
 
@@ -63,7 +64,7 @@ def link(
 ) -> None:
     """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
     opened = datasets.Dataset.open(dataset)
-    with show.progress(f"link with {linker}", quiet=quiet):
+    with progress(f"link with {linker}", quiet=quiet):
         links = link_dataset(opened, Entrant(name=linker), Task(left=left, right=right), seed=seed)
     write_links(links, out)
     if not quiet:
@@ -83,18 +84,18 @@ def score(
     if as_json:
         typer.echo(json.dumps(measured.to_pylist(), ensure_ascii=False))
     else:
-        show.print_measurements(measured)
+        print_measurements(measured)
 
 
 def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """Measure a run again from the links it stored, with the metrics of today; no linking."""
     found = read_run(results)
-    with show.progress(f"measure {results}", quiet=quiet):
+    with progress(f"measure {results}", quiet=quiet):
         done = remeasure(found)
     if as_json:
         typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
     elif not quiet:
-        show.print_leaderboard(done)
+        print_leaderboard(done)
 
 
 def explain(
@@ -108,7 +109,7 @@ def explain(
     if as_json:
         typer.echo(json.dumps(shared_out.to_pylist(), ensure_ascii=False))
     else:
-        print_attribution(shared_out, show.output())
+        print_attribution(shared_out, output())
 
 
 def report(

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-import linkage_eval.terminal as show
 from linkage_eval.answers import write_text
 from linkage_eval.cli.options import AsJson, Out, Quiet
 from linkage_eval.gate import (
@@ -18,6 +17,8 @@ from linkage_eval.gate import (
     to_markdown,
     write_baseline,
 )
+from linkage_eval.terminal.gate import print_gate
+from linkage_eval.terminal.screen import progress
 
 _FILE = "Write it to this file as well."
 
@@ -48,7 +49,7 @@ def compare(
 ) -> None:
     """Say whether a candidate is worse than a baseline: exit code 1 if it is, for certain."""
     allowed = load_tolerances(tolerances)
-    with show.progress("compare", quiet=quiet):
+    with progress("compare", quiet=quiet):
         gate = compare_runs(before, after, allowed)
     if junit:
         write_text(junit, to_junit(gate))
@@ -57,6 +58,6 @@ def compare(
     if as_json:
         typer.echo(json.dumps(gate.plain(), ensure_ascii=False))
     elif not quiet:
-        show.print_gate(gate)
+        print_gate(gate)
     if not gate.passed:
         raise typer.Exit(1)

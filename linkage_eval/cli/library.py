@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-import linkage_eval.terminal as show
 import scenarios
 from linkage_eval import foreign, registry
 from linkage_eval.answers import write_text
@@ -20,6 +19,7 @@ from linkage_eval.sharing.measures import DEFINITIONS as SHARING_DEFINITIONS
 from linkage_eval.strategies import known_strategies
 from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.suite import Suite
+from linkage_eval.terminal.screen import print_described
 from synth.dictionary import dictionary as render_dictionary
 from synth.entry import SystemProfile
 from synth.scenario import Scenario
@@ -53,7 +53,7 @@ def list_known(kind: Kind, *, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
     else:
-        show.print_described(known)
+        print_described(known)
 
 
 def dictionary(

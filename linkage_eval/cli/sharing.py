@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-import linkage_eval.terminal as show
 from linkage_eval.cli.options import AsJson, Folder, Out, Quiet
 from linkage_eval.metrics.effort import tabulate_flows
 from linkage_eval.sharing import share as share_dataset
+from linkage_eval.terminal.flows import print_flows
 from synth import dataset as datasets
 
 
@@ -32,5 +32,5 @@ def share(
     if as_json:
         typer.echo(json.dumps(flows.to_pylist(), ensure_ascii=False))
     elif not quiet:
-        show.print_flows(flows, known.strategy.title)
+        print_flows(flows, known.strategy.title)
         typer.echo(f"Agreement: {out / 'agreement.md'}")

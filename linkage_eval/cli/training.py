@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-import linkage_eval.terminal as show
 from linkage_eval.cli.options import CORES, Folder, Out, Quiet, Workers
+from linkage_eval.terminal.screen import progress
 from synth import dataset as datasets
 
 
@@ -29,7 +29,7 @@ def practise(
 
     asked = Practice(pairs=pairs, level=level_of(level), seed=seed, left=left, right=right)
     opened = datasets.Dataset.open(dataset)
-    with show.progress("practise", quiet=quiet) as advance:
+    with progress("practise", quiet=quiet) as advance:
         made = write_practice(opened, out, asked, key=key, progress=advance)
     if not quiet:
         typer.echo(f"{len(made.cards)} pairs, {made.n_matches} of them matches: {out}")
@@ -49,7 +49,7 @@ def teach(
     from reports.teaching import Course, write_course  # noqa: PLC0415, as below
 
     course = Course(attendees, scenario, persons=persons, seed=seed)
-    with show.progress("teach", quiet=quiet) as advance:
+    with progress("teach", quiet=quiet) as advance:
         write_course(course, out, workers=workers, progress=advance)
     if not quiet:
         typer.echo(f"{attendees} packs: {out}; begin with {out / 'README.html'}")

@@ -16,7 +16,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from linkage_eval.comparison import quotients
 from linkage_eval.gate.pairing import Lineup
@@ -172,7 +172,7 @@ def _p_value(spared: float, error: float) -> float:
     # Rounding makes a loss of exactly what is tolerated a trifle more.
     if error <= 0:
         return 0.0 if spared < -1e-12 else 1.0
-    return float(norm.cdf(spared / error))
+    return float(ndtr(spared / error))
 
 
 def _others(lineup: Lineup, costs: Costs) -> Iterator[Check]:

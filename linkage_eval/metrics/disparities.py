@@ -22,7 +22,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from linkage_eval.contracts import Measurement
 
@@ -94,7 +94,7 @@ def _differ(one: Measurement, other: Measurement) -> dict[str, object]:
         "difference": difference,
         "low": difference - float(down),
         "high": difference + float(up),
-        "p_value": float(2 * norm.sf(abs(difference) / towards)) if towards > 0 else 1.0,
+        "p_value": float(2 * ndtr(-abs(difference) / towards)) if towards > 0 else 1.0,
         "n": one.n,
     }
 

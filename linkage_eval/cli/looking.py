@@ -1,18 +1,18 @@
-"""Verbs that make a world or look into one: generate, verify, describe, trace, fidelity."""
+"""Verbs that look into a world: describe, trace, fidelity, namesakes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
-import linkage_eval.terminal as show
 import scenarios
-from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
-from linkage_eval.counterfactual import without_cause
+from linkage_eval.cli.options import AsJson, Folder, Quiet
 from linkage_eval.describe import describe as describe_dataset
 from linkage_eval.fidelity import (
     any_outside,
@@ -25,58 +25,19 @@ from linkage_eval.fidelity import (
 )
 from linkage_eval.fidelity import assumptions as list_assumptions
 from linkage_eval.namesakes import count_namesakes
-from linkage_eval.stories import print_description, print_trace
+from linkage_eval.terminal.fidelity import (
+    print_assumptions,
+    print_fidelity,
+    print_likeness,
+    print_linkage,
+    print_unevenness,
+)
+from linkage_eval.terminal.screen import output, progress
+from linkage_eval.terminal.stories import print_description, print_trace
+from linkage_eval.terminal.worlds import print_namesakes
 from linkage_eval.trace import trace as trace_person
 from synth import dataset as datasets
-from synth.engine import Engine
 from synth.entry.dispersion import dispersion, faults_by_group
-from synth.formats import Form, Writing, generate_as
-
-
-def generate(
-    scenario: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
-    out: Out,
-    *,
-    persons: Annotated[int | None, typer.Option(min=1, help="Size of a sample.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
-    without: Annotated[
-        str | None,
-        typer.Option(help="Leave out a cause that `explain` names: 'moved', 'misspelt' ..."),
-    ] = None,
-    workers: Workers = CORES,
-    overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
-    form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
-    truth: Annotated[bool, typer.Option(help="Write the truth, apart from the rest.")] = True,
-    engine: Annotated[Engine, typer.Option(help="What works the blocks.")] = Engine.local,
-    quiet: Quiet = False,
-    as_json: AsJson = False,
-) -> None:
-    """Simulate a scenario and write its dataset; other commands read it as Parquet only."""
-    chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
-    if without is not None:
-        chosen = without_cause(chosen, without)
-    with show.progress(f"generate {chosen.name}", quiet=quiet) as advance:
-        made = generate_as(
-            chosen,
-            out,
-            Writing(form, truth, engine),
-            workers=workers,
-            overwrite=overwrite,
-            progress=advance,
-        )
-    if as_json:
-        typer.echo(json.dumps(made.manifest, indent=2, ensure_ascii=False))
-    elif not quiet:
-        show.print_tables(made)
-
-
-def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
-    """Recompute the content hash of every table of a dataset."""
-    hashes = datasets.verify(dataset)
-    if as_json:
-        typer.echo(json.dumps(hashes, indent=2))
-    else:
-        typer.echo(f"{len(hashes)} tables are as they were generated.")
 
 
 def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
@@ -85,14 +46,14 @@ def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(described.plain(), indent=2, ensure_ascii=False))
     else:
-        print_description(described, show.output())
+        print_description(described, output())
 
 
 def trace(
     dataset: Folder,
     *,
     person: Annotated[
-        str | None, typer.Option(help="Person id, or 'random'; without, one with much to show.")
+        str | None, typer.Option(help="Person id, or 'random'; without, one with much to ")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -101,7 +62,7 @@ def trace(
     if as_json:
         typer.echo(json.dumps(traced.plain(), indent=2, ensure_ascii=False))
     else:
-        print_trace(traced, show.output())
+        print_trace(traced, output())
 
 
 def fidelity(
@@ -129,6 +90,7 @@ def fidelity(
     as_json: AsJson = False,
 ) -> None:
     """Set each published figure beside the simulated one, with grade and verdict."""
+    printed: Callable[[pa.Table], None]
     opened = datasets.Dataset.open(dataset)
     if sdv_metadata:
         write_sdv_metadata(opened, sdv_metadata)
@@ -136,20 +98,20 @@ def fidelity(
     if against:
         theirs = read_theirs(against)
         found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
-        printed = partial(show.print_likeness, scores=scores)
+        printed = partial(print_likeness, scores=scores)
     elif faults:
         found, by_group = dispersion(opened), faults_by_group(opened)
-        printed = partial(show.print_unevenness, by_group=by_group)
+        printed = partial(print_unevenness, by_group=by_group)
     elif assumptions:
-        found, printed = list_assumptions(opened), partial(show.print_assumptions)
+        found, printed = list_assumptions(opened), print_assumptions
     else:
-        found, printed = compare(opened), partial(show.print_fidelity)
+        found, printed = compare(opened), print_fidelity
     if as_json:
         typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
     else:
         printed(found)
         if linkage and not (against or assumptions or faults):
-            show.print_linkage(linkage_accuracy(opened))
+            print_linkage(linkage_accuracy(opened))
     if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
         raise typer.Exit(1)
 
@@ -166,9 +128,9 @@ def namesakes(
 ) -> None:
     """Count people who share name and birthday, in samples or, without --persons, in everybody."""
     chosen = scenarios.load_scenario(scenario, seed=seed)
-    with show.progress(f"namesakes {chosen.name}", quiet=quiet) as advance:
+    with progress(f"namesakes {chosen.name}", quiet=quiet) as advance:
         found = count_namesakes(chosen, persons or [None], advance)
     if as_json:
         typer.echo(json.dumps(found.to_pylist()))
     else:
-        show.print_namesakes(found)
+        print_namesakes(found)

@@ -1,0 +1,63 @@
+"""Verbs that make a world and check it: generate, verify."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+import scenarios
+from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.counterfactual import without_cause
+from linkage_eval.terminal.screen import progress
+from linkage_eval.terminal.worlds import print_tables
+from synth import dataset as datasets
+from synth.engine import Engine
+from synth.formats import Form, Writing, generate_as
+
+
+def generate(
+    scenario: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
+    out: Out,
+    *,
+    persons: Annotated[int | None, typer.Option(min=1, help="Size of a sample.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    without: Annotated[
+        str | None,
+        typer.Option(help="Leave out a cause that `explain` names: 'moved', 'misspelt' ..."),
+    ] = None,
+    workers: Workers = CORES,
+    overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
+    truth: Annotated[bool, typer.Option(help="Write the truth, apart from the rest.")] = True,
+    engine: Annotated[Engine, typer.Option(help="What works the blocks.")] = Engine.local,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario and write its dataset; other commands read it as Parquet only."""
+    chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
+    if without is not None:
+        chosen = without_cause(chosen, without)
+    with progress(f"generate {chosen.name}", quiet=quiet) as advance:
+        made = generate_as(
+            chosen,
+            out,
+            Writing(form, truth, engine),
+            workers=workers,
+            overwrite=overwrite,
+            progress=advance,
+        )
+    if as_json:
+        typer.echo(json.dumps(made.manifest, indent=2, ensure_ascii=False))
+    elif not quiet:
+        print_tables(made)
+
+
+def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
+    """Recompute the content hash of every table of a dataset."""
+    hashes = datasets.verify(dataset)
+    if as_json:
+        typer.echo(json.dumps(hashes, indent=2))
+    else:
+        typer.echo(f"{len(hashes)} tables are as they were generated.")

@@ -1,0 +1,1 @@
+"""What people see in the terminal, a module for each kind of thing that is shown."""
