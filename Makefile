@@ -13,7 +13,7 @@ demo: $(VENV)/core
 	$(BIN)/darkfigure run quickstart --out out/quickstart
 
 test: $(VENV)/test
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 
 test-slow: $(VENV)/test
 	$(BIN)/python -m pytest -m slow

@@ -13,6 +13,7 @@ A table is one file, or a folder of the parts that several machines wrote; both 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -32,7 +33,7 @@ from synth.schema import TABLES, Column, Table
 
 MANIFEST = "manifest.json"
 PACKAGE = "datapackage.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Dataset:
             )
         if form != FORMAT:
             raise DatasetError(f"{file} is not of format {FORMAT}. Generate the dataset again.")
+        if manifest["columns"] != columns_hash():
+            raise DatasetError(
+                f"{folder} was written by another version of Darkfigure, with other columns. "
+                "Generate it again, or read it with the version that its manifest names."
+            )
         return cls(folder, manifest)
 
     @property
@@ -233,7 +239,13 @@ def refuse_occupied(out: Path, *, overwrite: bool) -> None:
 
 def write_manifest(folder: Path, said: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
     """Write manifest and Frictionless package of a dataset whose tables are in place."""
-    manifest = {"format": FORMAT, "notice": SYNTHETIC, **said, "tables": dict(tables)}
+    manifest = {
+        "format": FORMAT,
+        "columns": columns_hash(),
+        "notice": SYNTHETIC,
+        **said,
+        "tables": dict(tables),
+    }
     package = {
         "profile": "tabular-data-package",
         "name": str(said["scenario"]["name"]),
@@ -243,6 +255,12 @@ def write_manifest(folder: Path, said: Mapping[str, Any], tables: Mapping[str, A
     for name, content in ((MANIFEST, manifest), (PACKAGE, package)):
         text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
         (folder / name).write_text(text + "\n", encoding="utf-8")
+
+
+def columns_hash() -> str:
+    """Hash what every table's columns are called and hold: other columns, another hash."""
+    columns = [(path, one.name, str(one.type)) for path in TABLES for one in TABLES[path].columns]
+    return hashlib.sha256(repr(sorted(columns)).encode()).hexdigest()
 
 
 def _resource(shape: Table) -> dict[str, Any]:

@@ -210,6 +210,18 @@ def test_every_file_says_that_it_is_synthetic(village: Dataset):
         assert "Synthetic data" in (village.path / name).read_text()
 
 
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [("columns", "written by another version of Darkfigure"), ("format", "is not of format")],
+)
+def test_a_dataset_of_another_version_is_refused(village: Dataset, tmp_path: Path, key, reason):
+    """At once and with the way out, before any of its columns is missed."""
+    manifest = json.loads((village.path / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {key: 0}))
+    with pytest.raises(DatasetError, match=reason):
+        Dataset.open(tmp_path)
+
+
 def test_the_package_describes_every_column(village: Dataset):
     """Each table has its Frictionless schema, with a description of each column."""
     package = json.loads((village.path / "datapackage.json").read_text())
