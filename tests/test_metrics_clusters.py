@@ -1,6 +1,8 @@
 """Cluster measures of ten records small enough to count by hand, and of ones that others count."""
 
+import er_evaluation.metrics as others
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,9 +113,6 @@ def test_b_cubed_is_bagga_and_baldwins(pairs):
 @given(LABELS)
 def test_cluster_scores_are_er_evaluations(pairs):
     """Both give the same; er-evaluation's B-cubed is a mean over people, so that is another."""
-    others = pytest.importorskip("er_evaluation.metrics")
-    import pandas as pd  # noqa: PLC0415
-
     one, other = (pd.Series(side) for side in zip(*pairs, strict=True))
     found = measures(one.to_numpy(), other.to_numpy())
     assert pytest.approx(others.cluster_precision(one, other)) == found["cluster_precision"]

