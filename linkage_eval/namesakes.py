@@ -78,12 +78,13 @@ def count_namesakes(
     chance, geography = Stream(scenario.seed), wales()
     lsoas = geography.select(scenario.areas)
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
-    # The largest first: its people hold all others, and a size that is too large is refused early.
-    everybody = len(census.household)
+    everybody, drawn = len(census.household), chance.stage("sample")
     ordered = sorted({everybody if size is None else size for size in sizes})
-    samples = [sample_households(census, size, chance.stage("sample")) for size in ordered]
+    sample_households(census, ordered[-1], drawn)  # refuses a size that is too large early
     ways, stream = scenario.lives.ways, chance.stage("lives")
     society = settle(census, geography, scenario.period, ways, stream)
+    # The people of the largest hold all others.
+    samples = [sample_households(society.census, size, drawn) for size in ordered]
     tell = advance or _say_nothing
     named = pa.concat_tables(_named(scenario, society, samples[-1], tell))
     household = named["household"].to_numpy()
@@ -104,7 +105,7 @@ def _named(
         advance("naming people", done, len(blocks))
         block = take_block(society, households[first : first + _BLOCK], start)
         history, _ = name_history(block, society, scenario.lives, stream)
-        row = np.arange(block.residents)
+        row = np.flatnonzero(society.census.resident[block.person[: block.residents]])
         version = history.at(row, np.full(len(row), start))
         yield pa.table(
             {

@@ -102,6 +102,7 @@ class Person:
     ids: Ints
     family: Ints  # household id
     birth_day: Ints
+    came_day: Ints  # first day in Wales
     gone_day: Ints  # first day on which nothing can happen to them any more
     lsoa: Ints
 
@@ -109,12 +110,18 @@ class Person:
     def of(cls, people: Block) -> Person:
         """Take them from a block."""
         return cls(
-            people.person_id, people.household_id, people.birth_day, people.gone_day, people.lsoa
+            ids=people.person_id,
+            family=people.household_id,
+            birth_day=people.birth_day,
+            came_day=people.came_day,
+            gone_day=people.gone_day,
+            lsoa=people.lsoa,
         )
 
     def there(self, row: Ints, day: Ints) -> Mask:
         """Say who is born, alive and in Wales on a day."""
-        return np.asarray((day > self.birth_day[row]) & (day < self.gone_day[row]))
+        known = (day > self.birth_day[row]) & (day >= self.came_day[row])
+        return np.asarray(known & (day < self.gone_day[row]))
 
 
 @dataclass(frozen=True)
@@ -225,7 +232,12 @@ def _episodes(
     end = np.minimum(start + lasts.astype(np.int64), grown)
     kept = chance.happens("at_this_age", ids, factor)
     end = np.minimum(end, people.gone_day[row])
-    kept &= (age >= 0) & (start < np.minimum(grown, people.gone_day[row])) & (end > period.start)
+    kept &= (
+        (age >= 0)
+        & (start >= people.came_day[row])
+        & (start < np.minimum(grown, people.gone_day[row]))
+        & (end > period.start)
+    )
     return Care(row[kept], ids[kept], np.full(kept.sum(), kind), start[kept], end[kept])
 
 

@@ -32,7 +32,7 @@ from synth.engine import Engine, crew
 from synth.geography import wales
 from synth.lives import live
 from synth.lives.relationships import relationships
-from synth.lives.society import Society, settle, until_gone
+from synth.lives.society import Society, settle, while_there
 from synth.making import unfinished
 from synth.parts import Store
 from synth.population import sample_households, take_census
@@ -75,6 +75,12 @@ class World:
         parts = [AGENCIES[name].named(self.prepared[name]) for name in agencies]
         return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
 
+    @property
+    def persons(self) -> int:
+        """How many people of the sample live there when the study begins."""
+        victims = self.happened.victims
+        return int(victims.census.resident[victims.person].sum())
+
     def blocks(self) -> Iterator[Block]:
         """Cut the sample's households, and those of outsiders who are named, into blocks."""
         named = np.unique(self.happened.victims.census.household[self.named])
@@ -101,7 +107,7 @@ def imagine(scenario: Scenario) -> World:
         victims, geography, period, scenario.violence, chance.stage("violence")
     )
     incidents = contacts.follow(
-        until_gone(violence, census),
+        while_there(violence, census),
         census,
         geography,
         scenario.contacts,
@@ -209,7 +215,7 @@ def generate(
         tell("imagining", 0, 1)
         with crew(partial(imagine, scenario), store, engine, workers) as working:
             world, kept = working.world, store.finished()
-            said["persons"] = len(world.happened.victims.person)
+            said["persons"] = world.persons
             blocks = list(enumerate([*world.blocks(), None]))
             left = [(store, number, block) for number, block in blocks if number not in kept]
             for done, _ in enumerate(working.each(_keep_block, left), 1):

@@ -98,7 +98,9 @@ def write_population(census: Census, geography: Geography, out: Tables) -> None:
     names = geography.authorities["name"].to_pylist()
     authority, age = geography.authority[census.lsoa], census.age_years.astype(np.int64)
     kinds = (authority, census.home, census.sex, age, census.ethnic, census.background)
-    (place, home, sex, years, ethnic, background), persons = _counted(kinds)
+    there = census.resident
+    counted = _counted(tuple(kind[there] for kind in kinds))
+    (place, home, sex, years, ethnic, background), persons = counted
     table = {
         "local_authority": coded(place, names),
         "home": coded(home, schema.HOME),
@@ -109,7 +111,7 @@ def write_population(census: Census, geography: Geography, out: Tables) -> None:
         "persons": persons,
     }
     add(out, schema.POPULATION, pa.table(table))
-    private = census.household_home == PRIVATE
+    private = (census.household_home == PRIVATE) & census.household_resident
     children = np.bincount(census.household[age < ADULT], minlength=len(private))
     where = geography.authority[census.household_lsoa]
     sizes = (where, census.household_size - children, children)
@@ -135,7 +137,8 @@ def write_vital_events(society: Society, geography: Geography, out: Tables) -> N
         "multiple_maternity": births.mother[several],
         "death": np.flatnonzero((ends.death_day < NEVER) & ~leaves),
         "departure": np.flatnonzero(leaves),
-        "arrival": _arrived(society),
+        "arrival": np.flatnonzero(~census.resident),
+        "arrival_before": _came_before(society),
         "separation": census.household_first[society.plan.separated < NEVER],
     }
     who = np.concatenate(list(happened.values()))
@@ -149,7 +152,7 @@ def write_vital_events(society: Society, geography: Geography, out: Tables) -> N
     add(out, schema.VITAL_EVENTS, pa.table(table))
 
 
-def _arrived(society: Society) -> Ints:
+def _came_before(society: Society) -> Ints:
     """Find who came from abroad in the year before the study, with their household."""
     census, stays, start = society.census, society.plan.households, society.window[1]
     abroad = stays.cause == tuple(schema.ADDRESS_CAUSE).index("arrival")

@@ -35,19 +35,22 @@ JOIN ref_local_authorities ON local_authority = ref_local_authorities.name
 JOIN force_names USING (force), study
 WHERE sampled AND birth_date <= start_date
 """
-# Acts against residents. What the offender is to the victim follows from the kind of act where
-# the incidents have no column for it.
+# Acts against people of the sample, also those who come during the study: about as many leave. What
+# the offender is to the victim follows from the kind of act where the incidents have no column.
 _HARMED = """
 WITH told AS (
     SELECT *, list_value(*COLUMNS('^(kind|relationship)$')) AS ties, ties[-1] AS whom
     FROM truth_incidents
 )
-SELECT told.*, sex, force_area, date_sub('year', birth_date, occurred_at::DATE) AS age_then,
+SELECT told.*, sex, force_names.area AS force_area,
+    date_sub('year', birth_date, occurred_at::DATE) AS age_then,
     CASE WHEN whom IN ('partner', 'ex_partner') THEN 'partner_or_ex'
         WHEN whom IN ('family', 'parent', 'child') THEN 'family' ELSE whom END AS by_whom,
     CASE WHEN by_whom IN ('partner_or_ex', 'family') THEN 'domestic'
         WHEN by_whom = 'work' THEN 'acquaintance' ELSE by_whom END AS survey_group
-FROM told JOIN residents ON victim_id = person_id
+FROM told JOIN truth_persons ON victim_id = person_id AND sampled
+JOIN ref_local_authorities ON local_authority = ref_local_authorities.name
+JOIN force_names USING (force)
 """
 _SHARED = {"residents": _RESIDENTS, "harmed": _HARMED}
 # Text as the studies compare it: in capitals, without accents, spaces or marks.

@@ -86,8 +86,10 @@ def _children(office: Office) -> Ints:
     """Give the rows of those who are under five, and in Wales, at some time in the study."""
     people, period = office.people, office.period
     young = people.birth_day + _UNTIL_DAYS > period.start
-    here = (people.birth_day < period.end - 1) & (people.gone_day > period.start)
-    return np.flatnonzero(young & here & (people.gone_day > people.birth_day + 1))
+    known = people.known_from
+    here = (known < period.end - 1) & (people.gone_day > period.start)
+    here &= (people.gone_day > known + 1) & (known < people.birth_day + _UNTIL_DAYS)
+    return np.flatnonzero(young & here)
 
 
 def _numbers(people: People, row: Ints, chance: Stream) -> pa.Array:
@@ -98,8 +100,9 @@ def _write_children(office: Office, row: Ints, chance: Stream, out: Tables) -> N
     people, ids = office.people, office.people.person_id[row]
     born = people.birth_day[row]
     last = np.minimum(np.minimum(born + _UNTIL_DAYS, people.gone_day[row]), office.period.end) - 1
-    # Details are taken at birth and confirmed at some later contact.
-    known = born + chance.below("confirmed", ids, np.maximum(last - born, 1))
+    # Details are taken at birth, or on coming to Wales, and confirmed at some later contact.
+    taken = people.known_from[row]
+    known = taken + chance.below("confirmed", ids, np.maximum(last - taken, 1))
     board = health_boards(sites_attended(people.lsoa[row], ids, 0.0, chance))
     records = Records(
         shape=schema.CHILD_HEALTH_CHILDREN,

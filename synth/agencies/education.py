@@ -30,6 +30,7 @@ from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import Geography
 from synth.identifiers import scrambled, upns
+from synth.lives import People
 from synth.lives.blocks import birth_days
 from synth.needs import occasions
 from synth.population import Census
@@ -169,7 +170,7 @@ def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables
     row = row[people.exists(row, np.full(len(row), today))]
     ids = people.person_id[row]
     pupils = Pupil.of(people, row, today, (spec.fsm_rate, spec.aln_rate), chance)
-    admitted = _known_on(people.birth_day[row], today, spec, ids, chance)
+    admitted = _known_on(people, row, today, spec, chance)
     school = schools_attended(people.lsoa[row], pupils.age_years, ids, chance)
     records = Records(
         shape=schema.PUPILS,
@@ -196,10 +197,12 @@ def _numbers(person_id: Ints, chance: Stream) -> pa.Array:
     return scrambled("pupil", person_id, prefix="PU", digits=8, chance=chance)
 
 
-def _known_on(birth_day: Ints, today: int, spec: Education, ids: Ints, chance: Stream) -> Ints:
+def _known_on(people: People, row: Ints, today: int, spec: Education, chance: Stream) -> Ints:
     """Give the day on which the school took down the details: on admission or since."""
+    birth_day, ids = people.birth_day[row], people.person_id[row]
     age = (today - birth_day) / DAYS_A_YEAR
     admitted = birth_day + (np.where(age >= 11.4, 11.3, 4.3) * DAYS_A_YEAR).astype(np.int64)
+    admitted = np.maximum(admitted, people.came_day[row])
     again = chance.happens("rechecked", ids, spec.rechecked_rate)
     later = admitted + chance.below("recheck_day", ids, np.maximum(today - admitted, 0) + 1)
     return np.minimum(np.where(again, later, admitted), today)
@@ -215,10 +218,12 @@ def _write_concerns(
     owner, turn = occasions(count)
     other = pupils[owner]
     other_ids = people.person_id[other] * (_MOST_CONCERNS + 1) + turn
+    spread = period.start + chance.below("concern_day", other_ids, period.end - period.start)
+    there = people.exists(other, spread)
+    other, other_ids, spread = other[there], other_ids[there], spread[there]
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])
-    spread = period.start + chance.below("concern_day", ids, period.end - period.start)
-    day = np.append(incidents["school_day"].to_numpy(), spread[incidents.num_rows :])
+    day = np.append(incidents["school_day"].to_numpy(), spread)
     labels = tuple(schema.CONCERN)
     kind = np.where(
         np.arange(len(ids)) < incidents.num_rows,

@@ -163,8 +163,8 @@ def _private_law(
     rate = (dependent[mine] > 0) * (other != NOBODY) * spec.private_law_a_year * period.years
     applies = chance.happens("private", ids, np.minimum(rate, 1))
     day = period.start + chance.below("private_on", ids, period.end - period.start)
-    there = np.minimum(census.gone_day[first], census.gone_day[np.maximum(other, 0)])
-    chosen = np.flatnonzero(applies & (day < there))
+    there = census.there(first, day) & census.there(np.maximum(other, 0), day)
+    chosen = np.flatnonzero(applies & there)
     cases = Cases(
         ids=ids[chosen] << 2 | _PRIVATE,
         kind=np.full(len(chosen), _PRIVATE),
@@ -189,7 +189,7 @@ def _with_children(
     place = np.arange(len(at)) - (np.cumsum(size) - size)[at]
     member = census.household_first[household][at] + place
     child = (census.role[member] == CHILD) & (place < _MOST_CHILDREN + 2)
-    child &= cases.applied_on[at] < census.gone_day[member]
+    child &= census.there(member, cases.applied_on[at])
     at, member, place = at[child], member[child], place[child]
     case = np.concatenate([np.arange(count), np.arange(count), at])
     return Parties(
@@ -271,7 +271,7 @@ def _write_care(office: Office, needs: Needs, spec: FamilyJustice, out: Tables) 
     chance = office.chance.stage("family_justice")
     care = care_episodes(Person.of(people), period, needs, office.chance)
     ahead = chance.exponential("before_care", care.ids) * spec.before_care_days
-    applied = np.maximum(care.start - ahead.astype(np.int64), people.birth_day[care.row] + 1)
+    applied = np.maximum(care.start - ahead.astype(np.int64), people.known_from[care.row] + 1)
     ordered = (care.kind == LOOKED_AFTER) & under_order(care.ids, office.chance)
     chosen = np.flatnonzero(ordered & (applied >= period.start) & (applied < period.end))
     child, applied = care.row[chosen], applied[chosen]

@@ -141,7 +141,7 @@ def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
     # Nobody has confirmed a second registration since the patient joined the other list.
     ago += (ids & 1) * DAYS_A_YEAR * (1 + 3 * chance.uniform("left_behind", ids))
     last = np.minimum(period.end, people.gone_day[row]) - 1
-    confirmed = np.maximum(last - ago.astype(np.int64), people.birth_day[row])
+    confirmed = np.maximum(last - ago.astype(np.int64), people.known_from[row])
     practice = _practices(office, row, confirmed)
     records = Records(
         shape=schema.GP_REGISTRATIONS,
@@ -177,7 +177,7 @@ def _still_listed(office: Office, spec: GeneralPractice, chance: Stream) -> Mask
     here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
     gone_years = (last - people.gone_day) / DAYS_A_YEAR
     kept = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
-    return here | (chance.happens("kept", people.person_id, kept) & (people.birth_day <= last))
+    return here | (chance.happens("kept", people.person_id, kept) & (people.known_from <= last))
 
 
 def _practices(office: Office, row: Ints, day: Ints) -> Ints:
@@ -217,7 +217,7 @@ def _write_entries(
         {
             "event_no": key,
             "registration_no": _numbers(people.person_id[row] << 1, chance),
-            "event_date": days(np.maximum(day, people.birth_day[row])),
+            "event_date": days(np.maximum(day, people.known_from[row])),
             "read_code": _read_codes(ids, incidents, spec, chance),
         }
     )

@@ -176,7 +176,7 @@ def _write_patients(office: Office, spells: _Spells, spec: Hospitals, out: Table
     ids, row, today = spells.number[last], spells.row[last], spells.day[last]
     stale = chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = stale * chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
-    known = np.maximum(today - ago.astype(np.int64), office.people.birth_day[row])
+    known = np.maximum(today - ago.astype(np.int64), office.people.known_from[row])
     board = ids >> 1 & 7
     records = Records(
         shape=schema.HOSPITAL_PATIENTS,

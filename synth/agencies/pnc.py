@@ -162,7 +162,9 @@ def _known_before(
     years = spec.known_years * chance.exponential("known_years", census.person_id[own])
     since = np.minimum(years, census.age_years[own] - _YOUNGEST)
     made = happened.period.start - 1 - (since * DAYS_A_YEAR).astype(np.int64)
-    return own, np.maximum(made, _BEGAN)
+    made = np.maximum(made, _BEGAN)
+    here = made >= census.came_day[own]  # forces elsewhere do not write here
+    return own[here], made[here]
 
 
 def _histories(keys: Ints, record: Ints, when: Ints, force: Ints) -> tuple[Ints, Ints, Ints]:

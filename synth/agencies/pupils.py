@@ -37,6 +37,7 @@ class Pupil:
     person: Ints  # census index
     person_id: Ints
     birth_day: Ints
+    came_day: Ints  # first day in Wales
     age_years: Floats
     lsoa: Ints
     male: Mask
@@ -61,6 +62,7 @@ class Pupil:
             person=people.person[row],
             person_id=ids,
             birth_day=people.birth_day[row],
+            came_day=people.came_day[row],
             age_years=(today - people.birth_day[row]) / DAYS_A_YEAR,
             lsoa=lsoa,
             male=male,

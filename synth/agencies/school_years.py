@@ -62,9 +62,11 @@ def write_attendance(
     own *= np.where(pupils.fsm, _FSM_ABSENCE, rest)
     for year, (first, last) in years.items():
         group = year_group(pupils.birth_day, first)
-        there = np.flatnonzero((group >= 0) & (group < len(YEAR_GROUP)))
-        inside = min(last, period.end) - max(first, period.start)
-        possible = round(_SESSIONS * max(inside, 0) / (last - first))
+        here = pupils.came_day < min(last, period.end)
+        there = np.flatnonzero((group >= 0) & (group < len(YEAR_GROUP)) & here)
+        since = np.maximum(pupils.came_day[there], max(first, period.start))
+        inside = np.maximum(min(last, period.end) - since, 0)
+        possible = np.round(_SESSIONS * inside / (last - first)).astype(np.int64)
         share = np.minimum(rate[group[there]] * own[there], 0.95)
         ids = pupils.person_id[there]
         missed = np.floor(share * possible + chance.uniform(f"missed_{year}", ids))
@@ -78,7 +80,7 @@ def write_attendance(
                     np.full(len(there), list(ACADEMIC_YEAR).index(year)), ACADEMIC_YEAR
                 ),
                 "year_group": coded(group[there], YEAR_GROUP),
-                "sessions_possible": np.full(len(there), possible),
+                "sessions_possible": possible,
                 "sessions_authorised": (missed - without).astype(np.int64),
                 "sessions_unauthorised": without.astype(np.int64),
             }
@@ -172,4 +174,6 @@ def _other_exclusions(
     # Terms only: days are drawn from September to July, so that August stays empty.
     day = period.start + chance.below("excluded_on", ids, period.end - period.start)
     month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    return owner, np.where(month == 7, day - 60, day), ids
+    day = np.where(month == 7, day - 60, day)
+    there = day >= pupils.came_day[owner]
+    return owner[there], day[there], ids[there]

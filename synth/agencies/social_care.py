@@ -282,7 +282,7 @@ def _write_referrals(
     row = np.concatenate([referred.row, cases.row[led], other])
     ids = np.concatenate([referred.ids << 2, cases.ids[led] << 2 | 1, other_ids << 2 | 2])
     day = np.concatenate([referred.day, cases.start[led] - 14, other_day])
-    day = np.maximum(day, office.people.birth_day[row])
+    day = np.maximum(day, office.people.known_from[row])
     sources, decisions = (
         list(meanings("care_codes", of=name)) for name in ("referral_source", "decision")
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from synth.calendar import DAYS_A_YEAR
 from synth.lives.fates import NEVER
 from synth.lives.society import Society
+from synth.population import ALWAYS
 from synth.population.families import CHILD
 
 Ints = NDArray[np.int64]
@@ -34,6 +35,7 @@ class Block:
     mother: Ints  # row of the mother of one born in the study, else -1
     sex: Ints
     birth_day: Ints
+    came_day: Ints  # first day in Wales; long ago for who did not come from elsewhere
     gone_day: Ints  # first day on which nothing can happen to them any more
     death_day: Ints
     age: Floats  # when the study begins; negative for who is born in it
@@ -54,7 +56,12 @@ class Block:
 
     def exists(self, row: Ints, day: Ints) -> NDArray[np.bool_]:
         """Say who is born, alive and in Wales on a day."""
-        return np.asarray((day >= self.birth_day[row]) & (day < self.gone_day[row]))
+        return np.asarray((day >= self.known_from[row]) & (day < self.gone_day[row]))
+
+    @property
+    def known_from(self) -> Ints:
+        """First day on which anybody in Wales can know of them."""
+        return np.maximum(self.birth_day, self.came_day)
 
 
 def take_block(society: Society, households: Ints, start: int) -> Block:
@@ -84,6 +91,7 @@ def take_block(society: Society, households: Ints, start: int) -> Block:
         mother=np.concatenate([np.full(len(person), -1), mother]),
         sex=np.concatenate([census.sex[person], births.sex[born]]),
         birth_day=birth_day,
+        came_day=np.concatenate([census.came_day[person], np.full(len(born), ALWAYS)]),
         gone_day=np.minimum(np.concatenate([leaves, leaves[mother]]), death),
         death_day=death,
         age=np.concatenate([census.age_years[person], (start - births.day[born]) / DAYS_A_YEAR]),

@@ -1,4 +1,4 @@
-"""Who is born, dies, or leaves Wales during the study: decided for everybody at once."""
+"""Who is born and dies during the study, and when households leave: for everybody at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 NEVER = 1 << 18  # a day in the 27th century
-FIRST_BIRTH = 1 << (ID_SHIFT - 1)  # place in the LSOA of the first child born in the study
+FIRST_BIRTH = 3 << (ID_SHIFT - 2)  # place in the LSOA of the first child born in the study
 
 # Yearly risk of death by age, both sexes; shaped as English life tables are, level set to 36,135
 # deaths in Wales in 2021 (well known). Men's is higher and women's lower by the factor.
@@ -36,7 +36,7 @@ _NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
 
 
 class Fates(Spec):
-    """How many are born, die and leave."""
+    """How many are born and die."""
 
     births_a_woman: Amount = 1.5
     """Total fertility rate. Source: Wales 2021, well known."""
@@ -48,8 +48,6 @@ class Fates(Spec):
     """Factor on the risk of death, which gives 36,135 deaths in a year. Source: Wales 2021, well
     known.
     """
-    leaves_wales_a_year: Amount = 0.006
-    """Share of households, net of those who come."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Ends:
         return np.minimum(self.death_day, self.departure_day)
 
 
-def draw_ends(census: Census, period: Period, spec: Fates, chance: Stream) -> Ends:
+def draw_ends(census: Census, period: Period, spec: Fates, leaving: Floats, chance: Stream) -> Ends:
     """Draw when people die and when households leave Wales.
 
     Parameters
@@ -88,7 +86,9 @@ def draw_ends(census: Census, period: Period, spec: Fates, chance: Stream) -> En
     period
         Of the study.
     spec
-        How many die and leave.
+        How many die.
+    leaving
+        Shape (households,): yearly rate at which each leaves Wales.
     chance
         Stream of the lives; draws are keyed by person and household.
     """
@@ -96,17 +96,34 @@ def draw_ends(census: Census, period: Period, spec: Fates, chance: Stream) -> En
     risk = np.exp(np.interp(middle, _DEATH_AGE, np.log(_DEATH_A_YEAR))) * spec.deaths
     risk *= np.where(census.sex == 1, _MEN, _WOMEN)
     risk *= np.where(census.home == CARE_HOME, _IN_CARE, 1.0)
-    death = _day(chance.exponential("death", census.person_id), risk, period)
-    rate = np.full(len(census.household_size), spec.leaves_wales_a_year)
-    leaves = _day(chance.exponential("leaves_wales", census.household_id), rate, period)
-    leaves[census.household_home > 0] = NEVER
+    waits = chance.exponential("death", census.person_id)
+    death = day_after(waits, risk, period, census.came_day)
+    waits, came = chance.exponential("leaves_wales", census.household_id), census.came_day
+    leaves = day_after(waits, leaving, period, came[census.household_first])
     return Ends(death, leaves[census.household])
 
 
-def _day(waits: Floats, rate: Floats, period: Period) -> Ints:
-    """Give the day after a wait at a yearly rate; NEVER beyond the study."""
+def day_after(waits: Floats, rate: Floats, period: Period, since: Ints | None = None) -> Ints:
+    """Give the day after a wait at a yearly rate.
+
+    Parameters
+    ----------
+    waits
+        Exponential, of mean 1.
+    rate
+        A year.
+    period
+        Of the study, with which the wait begins.
+    since
+        When it begins instead, where that is later.
+
+    Returns
+    -------
+    Days; NEVER beyond the study.
+    """
     days = np.minimum(waits / np.maximum(rate, 1e-12) * DAYS_A_YEAR, NEVER)
-    day = period.start + 1 + days.astype(np.int64)
+    begins = period.start if since is None else np.maximum(since, period.start)
+    day = begins + 1 + days.astype(np.int64)
     return np.where(day < period.end, day, NEVER)
 
 
@@ -148,7 +165,7 @@ def _maternities(
     density = np.exp(-(((age - _MOTHER_MEAN) / _MOTHER_SD) ** 2) / 2) / (_MOTHER_SD * 2.5066)
     rate = spec.births_a_woman * density * np.where(_coupled(census)[woman], _IN_COUPLE, _ALONE)
     ids = census.person_id[woman]
-    day = _day(chance.exponential("birth", ids), rate, period)
+    day = day_after(chance.exponential("birth", ids), rate, period, census.came_day[woman])
     young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, np.inf)
     youngest = np.minimum.reduceat(young, census.household_first)[census.household[woman]]
     own = np.isin(census.role[woman], (ANCHOR, PARTNER))

@@ -14,6 +14,7 @@ from synth.chance import Stream
 from synth.geography import wales
 from synth.lives.blocks import Block
 from synth.lives.society import Society
+from synth.population import Census
 from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
 from synth.population.kin import NOBODY
 from synth.spec import Rate, Spec
@@ -64,7 +65,7 @@ def given_names_of(block: Block, society: Society, spec: GivenNames, chance: Str
         Stream of the lives; draws are keyed by person and household.
     """
     start = society.window[1]
-    bearers = _bearers(block, start)
+    bearers = _bearers(block, society.census, start)
     drawn = names.given_names(bearers, "forename", chance)
     forename = drawn.indices.to_numpy().copy()
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
@@ -81,14 +82,16 @@ def given_names_of(block: Block, society: Society, spec: GivenNames, chance: Str
     return Given(pa.DictionaryArray.from_arrays(pa.array(forename), vocabulary), middle)
 
 
-def _bearers(block: Block, start: int) -> names.Bearers:
+def _bearers(block: Block, census: Census, start: int) -> names.Bearers:
     geography = wales()
+    # Who comes during the study was named elsewhere, and so are their children.
+    speak = geography.welsh_speaker_rate[block.lsoa] * census.household_resident[block.home]
     return names.Bearers(
         ids=block.person_id,
         sex=block.sex.astype(np.int8),
         birth_year=_birth_year(block.age, start),
         background=block.background.astype(np.int8),
-        welsh_speaker_rate=geography.welsh_speaker_rate[block.lsoa],
+        welsh_speaker_rate=speak,
         force=geography.force[block.lsoa].astype(np.int8),
         lineage=block.household_id,
     )

@@ -7,17 +7,16 @@ children, people who share a house, and one of a couple that separates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
-from synth.calendar import DAYS_A_YEAR
+from synth.calendar import DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import wales
-from synth.lives.couples import NewCouples, move_in_together
-from synth.lives.fates import NEVER, Ends
+from synth.lives.couples import move_in_together
+from synth.lives.fates import NEVER, day_after
+from synth.lives.moving import Moving, destination
 from synth.lives.stays import (
     ARRIVAL,
     DAY_BITS,
@@ -30,11 +29,10 @@ from synth.lives.stays import (
     Stays,
 )
 from synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
-from synth.population import Census
+from synth.population import ALWAYS
 from synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
-from synth.population.kin import NOBODY, Kin
-from synth.spec import Amount, Rate, Spec
+from synth.population.kin import NOBODY
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -42,7 +40,6 @@ Floats = NDArray[np.float64]
 _MOST_MOVES = 8  # of one household before the study, and again in it
 _PLACES = 64  # keys the places that one household or person ever moves to
 _BEFORE, _AFTER, _ALONE = 0, 16, 32
-_ALWAYS = -(1 << 18)
 _TERM_STARTS = 166  # days from the first of April to the middle of September
 # Yearly rates of moving in before the study, and out in it, by kind of home; assumed.
 _TURNOVER = {
@@ -52,49 +49,6 @@ _TURNOVER = {
     HOSTEL: (1.5, 1.5),
     NO_FIXED_ABODE: (1.0, 1.0),
 }
-
-
-class Moves(Spec):
-    """How often people move, and how far."""
-
-    from_age: tuple[int, ...] = (0, 20, 25, 30, 35, 45, 55, 65, 75)
-    """Ages of the household's anchor at which its rate of moving changes."""
-    a_year: tuple[Amount, ...] = (0.2, 0.23, 0.17, 0.11, 0.068, 0.04, 0.03, 0.023, 0.027)
-    """Moves of a household a year from each of these ages; the profile is assumed, its level such
-    that 8.3 % of people move in a year. Source: Census 2021, level.
-    """
-    sharers: Amount = 2.0
-    """Factor on the rate of people who share a house."""
-    leaving_from_age: tuple[int, ...] = (0, 20, 25, 30)
-    """Ages at which the rate of leaving home changes."""
-    leaves_a_year: tuple[Amount, ...] = (0.22, 0.17, 0.14, 0.05)
-    """Grown children and sharers who leave on their own, from each of these ages."""
-    separates_a_year: Amount = 0.011
-    """Couples younger than 60."""
-    man_leaves_rate: Rate = 0.65
-    """When a couple separates."""
-    from_abroad_a_year: Amount = 0.0053
-    """Households that came before the study, as a share of all. Source: Census 2021, people."""
-    new_couples: NewCouples = NewCouples()
-    """Who moves in with whom."""
-    same_neighbourhood_rate: Rate = 0.25
-    """Moves within the neighbourhood."""
-    same_authority_rate: Rate = 0.45
-    """Moves within the local authority, besides those."""
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        for ages, rates in (
-            (self.from_age, self.a_year),
-            (self.leaving_from_age, self.leaves_a_year),
-        ):
-            if len(ages) != len(rates) or ages[:1] != (0,):
-                raise ValueError("ages must begin with 0 and have as many entries as rates")
-            if list(ages) != sorted(set(ages)):
-                raise ValueError("ages must ascend")
-        if self.same_neighbourhood_rate + self.same_authority_rate > 1:
-            raise ValueError("same_neighbourhood_rate and same_authority_rate exceed 1 together")
-        return self
 
 
 @dataclass(frozen=True)
@@ -124,24 +78,6 @@ class Plan:
     separated: Ints
     partner: Ints
     coupled_day: Ints
-
-
-@dataclass(frozen=True)
-class Moving:
-    """What a plan of moves is made from."""
-
-    census: Census
-    kin: Kin
-    ends: Ends
-    window: tuple[int, int, int]  # first day of histories, first and last day of the study
-    spec: Moves
-    chance: Stream
-
-    @property
-    def home(self) -> Ints:
-        """The place where the census found each household."""
-        census = self.census
-        return census.household_lsoa * DWELLINGS + census.household_dwelling
 
 
 def plan_moves(moving: Moving) -> Plan:
@@ -198,7 +134,8 @@ def _before(moving: Moving, taken: Ints) -> Stays:
     Seen backwards, whoever moves in leaves the dwelling to those who lived there before.
     """
     census, window, ids = moving.census, moving.window, moving.census.household_id
-    rate = np.where(census.household_home == STUDENT_HALL, 0, _rates(moving)[0])
+    still = (census.household_home == STUDENT_HALL) | ~census.household_resident
+    rate = np.where(still, 0, _rates(moving)[0])
     row, day = _times("moves_in", ids, rate, window[:2], moving.chance)
     halls = np.flatnonzero(census.household_home == STUDENT_HALL)
     since = window[1] - 365 + _TERM_STARTS + moving.chance.below("term", ids[halls], 21)
@@ -212,7 +149,7 @@ def _before(moving: Moving, taken: Ints) -> Stays:
         moves = np.flatnonzero(back == step)
         who = row[moves]
         arrived[moves] = current[who]
-        chosen = _destination(ids[who] * _PLACES + _BEFORE + step, current[who], moving)
+        chosen = destination(ids[who] * _PLACES + _BEFORE + step, current[who], moving)
         freed = (census.household_home[who] == 0) | (step > 0)
         vacated = Vacated(current[who][freed], -day[moves][freed])
         current[who] = settle_arrivals(chosen, -day[moves], vacated, first_spare=taken)
@@ -221,7 +158,10 @@ def _before(moving: Moving, taken: Ints) -> Stays:
 
 
 def _begun(moving: Moving, moves: Stays, origin: Ints) -> Stays:
-    """Let each history begin: for some households on the day they came from abroad."""
+    """Let each history begin: for some households on the day they came from abroad.
+
+    Of those who come during the study nothing goes before.
+    """
     census, window = moving.census, moving.window
     rate = moving.spec.from_abroad_a_year
     ago = moving.chance.uniform("from_abroad", census.household_id) / max(rate, 1e-9) * DAYS_A_YEAR
@@ -235,24 +175,9 @@ def _begun(moving: Moving, moves: Stays, origin: Ints) -> Stays:
     place = np.where(comes, moving.home, origin)
     rows = np.flatnonzero(kept)[::-1]
     place[moves.owner[rows]] = previous[rows]
-    count = len(census.household_id)
-    start = Stays(np.arange(count), begins, place, np.where(comes, ARRIVAL, START))
-    return Stays.join(start, moves.take(kept))
-
-
-def _destination(key: Ints, place: Ints, moving: Moving) -> Ints:
-    """Draw the neighbourhood moved to: the same, one of the authority, or anywhere."""
-    geography, spec, chance = wales(), moving.spec, moving.chance
-    lsoa, reach = place // DWELLINGS, chance.uniform("reach", key)
-    edges = np.concatenate([[0], np.cumsum(geography.households)])
-    authority = geography.authority[lsoa]
-    low = edges[np.searchsorted(geography.authority, authority)]
-    high = edges[np.searchsorted(geography.authority, authority, side="right")]
-    far = reach >= spec.same_neighbourhood_rate + spec.same_authority_rate
-    low, high = np.where(far, 0, low), np.where(far, edges[-1], high)
-    drawn = low + chance.uniform("neighbourhood", key) * (high - low)
-    chosen = np.searchsorted(edges, drawn, side="right") - 1
-    return np.where(reach < spec.same_neighbourhood_rate, lsoa, chosen)
+    start = Stays(np.arange(len(begins)), begins, place, np.where(comes, ARRIVAL, START))
+    there = np.flatnonzero(census.household_resident)
+    return Stays.join(start.take(there), moves.take(kept))
 
 
 @dataclass(frozen=True)
@@ -270,13 +195,13 @@ def _leaving(moving: Moving) -> _Leaving:
     step = np.searchsorted(spec.leaving_from_age, census.age_years, side="right") - 1
     may = (census.role == GROWN_CHILD) | ((census.role == OTHER) & (census.place > 0))
     rate = np.array(spec.leaves_a_year)[np.maximum(step, 0)] * may
-    day = _wait(chance.exponential("leaves_home", census.person_id), rate, moving)
+    waits = chance.exponential("leaves_home", census.person_id)
+    day = _wait(waits, rate, moving, census.came_day)
     partner = np.flatnonzero((census.role == PARTNER) & (census.age_years < 60))
     home = census.household[partner]
     ids = census.household_id[home]
-    parts = _wait(
-        chance.exponential("separates", ids), np.full(len(ids), spec.separates_a_year), moving
-    )
+    rate = np.full(len(ids), spec.separates_a_year)
+    parts = _wait(chance.exponential("separates", ids), rate, moving, census.came_day[partner])
     separated = np.full(len(census.household_size), NEVER)
     separated[home] = parts
     second_leaves = chance.happens("man_leaves", ids, spec.man_leaves_rate)
@@ -287,10 +212,8 @@ def _leaving(moving: Moving) -> _Leaving:
     return _Leaving(np.where(day < moving.ends.gone_day, day, NEVER), cause, separated)
 
 
-def _wait(waits: Floats, rate: Floats, moving: Moving) -> Ints:
-    days = np.minimum(waits / np.maximum(rate, 1e-12) * DAYS_A_YEAR, NEVER)
-    day = moving.window[1] + 1 + days.astype(np.int64)
-    return np.where(day <= moving.window[2], day, NEVER)
+def _wait(waits: Floats, rate: Floats, moving: Moving, since: Ints) -> Ints:
+    return day_after(waits, rate, Period(moving.window[1], moving.window[2] + 1), since)
 
 
 def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays]:
@@ -298,20 +221,23 @@ def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays
     census, window, ids = moving.census, moving.window, moving.census.household_id
     row, day = _times("moves_out", ids, _rates(moving)[1], window[1:], moving.chance)
     gone = moving.ends.departure_day[census.household_first]
-    row, day = row[day < gone[row]], day[day < gone[row]]
+    there = (day < gone[row]) & (day > moving.came_day[row])
+    row, day = _with_arrivals(moving, row[there], day[there])
+    comes = day == moving.came_day[row]
     turn = np.arange(len(row)) - np.searchsorted(row, row)
     alone = np.flatnonzero(leaving.day < NEVER)
     origin = moving.home[census.household[alone]]
     key = census.person_id[alone] * _PLACES + _ALONE
-    chosen = _destination(key, origin, moving)
+    chosen = destination(key, origin, moving)
     current, arrived = moving.home.copy(), np.empty(len(row), np.int64)
     settled = np.empty(0, np.int64)
-    for step in range(_MOST_MOVES):
+    for step in range(_MOST_MOVES + 1):
         moves = np.flatnonzero(turn == step)
         who, when = row[moves], day[moves]
-        freed = (census.household_home[who] == 0) | (step > 0)
+        freed = ((census.household_home[who] == 0) | (step > 0)) & ~comes[moves]
         vacated = Vacated(current[who][freed], when[freed])
-        lsoa = _destination(ids[who] * _PLACES + _AFTER + step, current[who], moving)
+        lsoa = destination(ids[who] * _PLACES + _AFTER + step, current[who], moving)
+        lsoa = np.where(comes[moves], census.household_lsoa[who], lsoa)
         if step == 0:  # those who leave a household choose among the first dwellings left
             vacated = _with_emptied(moving, vacated, row)
             lsoa, when = np.append(lsoa, chosen), np.append(when, leaving.day[alone])
@@ -319,11 +245,20 @@ def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays
         arrived[moves] = current[who] = place[: len(moves)]
         settled = np.append(settled, place[len(moves) :])
     cause = np.where(census.household_home[row] == STUDENT_HALL, TERM, MOVE)
+    cause[comes] = ARRIVAL
     left = np.flatnonzero(gone < NEVER)
     outside = np.full(len(left), OUTSIDE)
     away = Stays(left, gone[left], outside, np.full(len(left), DEPARTURE))
     own_place = Stays(alone, leaving.day[alone], settled, leaving.cause[alone])
     return Stays.join(Stays(row, day, arrived, cause), away), own_place
+
+
+def _with_arrivals(moving: Moving, row: Ints, day: Ints) -> tuple[Ints, Ints]:
+    """Put before the moves of households that come to Wales the day on which they do."""
+    new = np.flatnonzero(~moving.census.household_resident)
+    row, day = np.append(row, new), np.append(day, moving.came_day[new])
+    order = np.argsort((row << DAY_BITS) + day, kind="stable")
+    return row[order], day[order]
 
 
 def _with_emptied(moving: Moving, vacated: Vacated, movers: Ints) -> Vacated:
@@ -344,9 +279,10 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
     house, from anywhere.
     """
     census, chance, kin = moving.census, moving.chance, moving.kin
-    joined = np.full(len(census.role), _ALWAYS)
+    joined = np.full(len(census.role), ALWAYS)
     person = np.flatnonzero(
-        np.isin(census.role, (PARTNER, ELDER)) | ((census.role == OTHER) & (census.place > 0))
+        (np.isin(census.role, (PARTNER, ELDER)) | ((census.role == OTHER) & (census.place > 0)))
+        & census.resident
     )
     ids, role = census.person_id[person], census.role[person]
     ago = np.where(
@@ -361,7 +297,7 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
     parents = kin.parents[person]
     origin = moving.home[census.household[person]]
     key = census.person_id[person] * _PLACES + _ALONE + 1
-    lsoa = _destination(key, origin, moving)
+    lsoa = destination(key, origin, moving)
     spare = chance.below("before_joining", key, wales().households[lsoa])
     elsewhere = np.where(parents != NOBODY, moving.home[parents], lsoa * DWELLINGS + spare)
     first = np.full(len(person), moving.window[0])

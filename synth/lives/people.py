@@ -21,7 +21,8 @@ from synth.lives.blocks import Block, take_block
 from synth.lives.fates import Fates
 from synth.lives.forenames import GivenNames, given_names_of
 from synth.lives.histories import History
-from synth.lives.moves import Moves
+from synth.lives.migration import Migration
+from synth.lives.moving import Moves
 from synth.lives.residences import address_history
 from synth.lives.society import Society, Ways, other_homes, parted_parents
 from synth.lives.surnames_borne import Surnames, surnames_borne
@@ -42,7 +43,9 @@ class Lives(Spec):
     kinship: Kinship = Kinship()
     """Who has kin nearby."""
     fates: Fates = Fates()
-    """How many are born, die and leave."""
+    """How many are born and die."""
+    migration: Migration = Migration()
+    """How many come to Wales, and leave it."""
     moves: Moves = Moves()
     """How often people move."""
     surnames: Surnames = Surnames()
@@ -53,7 +56,7 @@ class Lives(Spec):
     @property
     def ways(self) -> Ways:
         """What of it shapes society as a whole."""
-        return Ways(self.kinship, self.fates, self.moves, self.years_before)
+        return Ways(self.kinship, self.fates, self.migration, self.moves, self.years_before)
 
 
 @dataclass(frozen=True)

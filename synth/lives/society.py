@@ -12,8 +12,11 @@ from synth.calendar import DAY_S, DAYS_A_YEAR, Period
 from synth.chance import Stream
 from synth.geography import Geography
 from synth.lives.fates import NEVER, Births, Ends, Fates, draw_births, draw_ends
-from synth.lives.moves import Moves, Moving, Plan, plan_moves
-from synth.population import CHILD, Census
+from synth.lives.migration import Migration, welcome
+from synth.lives.moves import Plan, plan_moves
+from synth.lives.moving import Moves, Moving
+from synth.lives.stays import ARRIVAL
+from synth.population import ALWAYS, CHILD, Census
 from synth.population.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
 
 Ints = NDArray[np.int64]
@@ -26,7 +29,7 @@ class Society:
     Parameters
     ----------
     census
-        With `gone_day` as the ends say.
+        With those who come during the study, and everybody's days of coming and going.
     heirs, roots
         Shape (households,): whose surname each household's family bears, as a census index, and
         the household of the forebears it comes from.
@@ -53,6 +56,7 @@ class Ways:
 
     kinship: Kinship
     fates: Fates
+    migration: Migration
     moves: Moves
     years_before: float
 
@@ -60,7 +64,7 @@ class Ways:
 def settle(
     census: Census, geography: Geography, period: Period, ways: Ways, chance: Stream
 ) -> Society:
-    """Decide who is kin to whom, who is born, dies, and moves.
+    """Decide who comes to Wales, who is kin to whom, who is born, dies, and moves.
 
     Parameters
     ----------
@@ -75,14 +79,16 @@ def settle(
     chance
         Stream of the lives; draws are keyed by person and household.
     """
+    census = welcome(census, period, ways.migration, chance.stage("migration"))
     kin = find_kin(census, geography, ways.kinship, chance.stage("kin"))
-    ends = draw_ends(census, period, ways.fates, chance.stage("fates"))
+    leaving = ways.migration.leaves_a_year * ways.migration.factors(census)
+    ends = draw_ends(census, period, ways.fates, leaving, chance.stage("fates"))
     births = draw_births(census, ends, period, ways.fates, chance.stage("fates"))
     window = (period.start - round(ways.years_before * DAYS_A_YEAR), period.start, period.end - 1)
     plan = plan_moves(Moving(census, kin, ends, window, ways.moves, chance.stage("moves")))
     heir = heirs(census)
     return Society(
-        census=replace(census, gone_day=ends.gone_day),
+        census=replace(census, came_day=_came_day(census, plan), gone_day=ends.gone_day),
         kin=kin,
         ends=ends,
         births=births,
@@ -92,6 +98,15 @@ def settle(
         window=window,
         marries_after_years=ways.moves.new_couples.marries_after_years,
     )
+
+
+def _came_day(census: Census, plan: Plan) -> Ints:
+    """Give everybody's first day in Wales: before the study too, some households came."""
+    stays = plan.households
+    first = np.searchsorted(stays.owner, census.household)
+    begins = stays.day[first]
+    came = (stays.cause[first] == ARRIVAL) & (plan.joined_day <= begins)
+    return np.where(came, begins, ALWAYS)
 
 
 def other_homes(society: Society, person: Ints, home: Ints) -> Ints:
@@ -126,10 +141,10 @@ def parted_parents(society: Society, person: Ints, home: Ints) -> Ints:
     return found
 
 
-def until_gone(incidents: pa.Table, census: Census) -> pa.Table:
-    """Drop what would happen to people, or be done by them, after they died or left Wales."""
+def while_there(incidents: pa.Table, census: Census) -> pa.Table:
+    """Drop what would befall people, or be done by them, while they are not in Wales, or dead."""
     day = incidents["occurred_s"].to_numpy() // DAY_S
     there = np.ones(len(day), bool)
     for who in ("victim", "offender"):
-        there &= day < census.gone_day[incidents[who].to_numpy()]
+        there &= census.there(incidents[who].to_numpy(), day)
     return incidents.filter(pa.array(there))

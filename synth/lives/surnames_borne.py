@@ -78,6 +78,7 @@ class _Family:
     key: Ints
     background: Ints
     force: Ints
+    elsewhere: Mask  # from outside Wales
 
     def where(self, chosen: Mask, other: _Family) -> _Family:
         """Take another family for some people."""
@@ -85,11 +86,12 @@ class _Family:
             np.where(chosen, other.key, self.key),
             np.where(chosen, other.background, self.background),
             np.where(chosen, other.force, self.force),
+            np.where(chosen, other.elsewhere, self.elsewhere),
         )
 
     def at(self, rows: Ints) -> _Family:
         """Take the families of some rows."""
-        return _Family(self.key[rows], self.background[rows], self.force[rows])
+        return _Family(*(values[rows] for values in vars(self).values()))
 
 
 def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Stream) -> Borne:
@@ -138,7 +140,8 @@ def _formerly_married(
     day = start - years / max(spec.took_name_back_a_year, 1e-9) * DAYS_A_YEAR
     woman = (block.sex == 0) & np.isin(block.role, (ANCHOR, OTHER)) & ~house.couple[block.household]
     woman &= (block.age > _FORMERLY_MARRIED[0]) & (block.age < _FORMERLY_MARRIED[1])
-    woman &= (day > society.window[0]) & (borne.first == np.arange(len(woman)))
+    woman &= day > np.maximum(block.known_from, society.window[0])
+    woman &= borne.first == np.arange(len(woman))
     rows = np.flatnonzero(woman)
     if not len(rows):
         return borne
@@ -183,7 +186,8 @@ def _families(
     """Find everybody's own family, and the one whose surname their household bears."""
     census, kin, many = society.census, society.kin, block.residents
     force = wales().force
-    own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa])
+    abroad = ~census.household_resident[block.home]
+    own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad)
     family = _of_household(society, block.home)
     parents = np.full(len(block.person), NOBODY)
     parents[:many] = kin.parents[block.person[:many]]
@@ -196,7 +200,7 @@ def _families(
     father = kin.other_parent[block.home]
     known = _of_household(society, census.household[np.maximum(father, 0)])
     unknown = _Family(
-        block.household_id | _FATHERS, block.background[block.first], force[block.lsoa]
+        block.household_id | _FATHERS, block.background[block.first], force[block.lsoa], abroad
     )
     family = family.where(lone & takes, unknown.where(father != NOBODY, known))
     return own.where(block.role == ELDER, own.at(block.first)), family
@@ -207,7 +211,10 @@ def _of_household(society: Society, home: Ints) -> _Family:
     census, root = society.census, society.roots[home]
     background = census.background[society.heirs[root]]
     return _Family(
-        census.household_id[root], background, wales().force[census.household_lsoa[root]]
+        census.household_id[root],
+        background,
+        wales().force[census.household_lsoa[root]],
+        ~census.household_resident[root],
     )
 
 
@@ -232,7 +239,7 @@ def _pool(
     two of them joined, and the family's of who moves in with them.
     """
     own, family, wed_family = families
-    deed = _Family(block.person_id | _BY_DEED, block.background, own.force)
+    deed = _Family(block.person_id | _BY_DEED, block.background, own.force, own.elsewhere)
     drawn = [_drawn(block, which, chance) for which in (own, family, deed)]
     child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
     # A child joins its mother's name to its father's; a wife her own to her husband's.
@@ -253,7 +260,8 @@ def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
         welsh_speaker_rate=np.zeros(len(block.sex)),
         force=family.force.astype(np.int8),
     )
-    return names.as_women_bear_it(names.surnames(bearers, chance), bearers, chance)
+    drawn = names.surnames(bearers, chance, elsewhere=family.elsewhere)
+    return names.as_women_bear_it(drawn, bearers, chance)
 
 
 def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) -> Mask:
@@ -327,21 +335,22 @@ def _over_time(
     count = len(block.person)
     row = np.arange(count)
     married = np.where(takes, count + row, np.where(joins, 3 * count + row, first))
-    early = np.where(wedding <= society.window[0], married, first)
+    begins = np.maximum(block.known_from, society.window[0])
+    early = np.where(wedding <= begins, married, first)
     end = np.minimum(society.window[2] + 1, block.death_day)
-    weds = (married != first) & (wedding > society.window[0]) & (wedding < end)
+    weds = (married != first) & (wedding > begins) & (wedding < end)
     child_day = block.birth_day + ((3 + 7 * (block.person_id % 97) / 97) * DAYS_A_YEAR).astype(
         np.int64
     )
     stepped = stepped & (child_day < end)
     causes = list(NAME_CAUSE)
     events = [
-        ("birth", row >= 0, np.maximum(block.birth_day, society.window[0]), early),
+        ("birth", row >= 0, begins, early),
         ("marriage", weds, wedding, married),
         ("marriage", new_wedding < end, new_wedding, 4 * count + row),
         ("separation", back < end, back, row),
-        ("step", stepped, np.maximum(child_day, society.window[0] + 1), count + row),
-        ("deed", deed < end, deed, 2 * count + row),
+        ("step", stepped, np.maximum(child_day, begins + 1), count + row),
+        ("deed", (deed > begins) & (deed < end), deed, 2 * count + row),
     ]
     rows, days, codes, source = stack(
         *((row[who], day[who], code[who]) for _, who, day, code in events)

@@ -49,6 +49,10 @@ def telephone_history(block: Block, window: tuple[int, int, int], chance: Stream
     version = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
     # The second number begins no earlier than the day after the first.
     day = start + np.maximum(version * kept[person] - before[person], version).astype(np.int64)
+    # Of the numbers had before coming to Wales the last one is brought along.
+    day = np.maximum(day, block.came_day[person])
+    last = np.append((np.diff(person) > 0) | (np.diff(day) > 0), True)
+    person, version, day = person[last], version[last], day[last]
     prefix = np.where(shared, LANDLINE, MOBILE)[person]
     numbers = telephone_numbers(ids[person], version, prefix, chance)
     return History(person, day, {"telephone": numbers.dictionary_encode()})

@@ -29,10 +29,13 @@ DOUBLE_BARRELLED_RATE = 0.10
 # families bear each single name than people do. Computed from the default rates of `lives`.
 JOINED_IN_LIFE_RATE = 0.024
 _JOINED_NAMES = 60  # double-barrelled names join two of the commonest
+_WELSH_KEPT_RATE = 0.3  # of surnames of Welsh type drawn for families from elsewhere; assumed
 _RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
 
 
-def surnames(bearers: Bearers, chance: Stream) -> pa.DictionaryArray:
+def surnames(
+    bearers: Bearers, chance: Stream, *, elsewhere: NDArray[np.bool_] | None = None
+) -> pa.DictionaryArray:
     """Draw a surname for each family.
 
     Parameters
@@ -41,6 +44,8 @@ def surnames(bearers: Bearers, chance: Stream) -> pa.DictionaryArray:
         `ids` are the families' keys; `sex`, `birth_year` and `welsh_speaker_rate` are not used.
     chance
         Stream of the stage; draws are keyed by `ids` and `lineage`.
+    elsewhere
+        Families from outside Wales: most of their names of Welsh type are drawn once more.
 
     Returns
     -------
@@ -54,6 +59,11 @@ def surnames(bearers: Bearers, chance: Stream) -> pa.DictionaryArray:
     group = name_group_of(bearers, chance).astype(np.int64)
     law = np.where(group, group + len(FORCES) - 1, bearers.force)
     codes = _surname_laws().draw(law, chance.uniform("surname", bearers.ids))
+    if elsewhere is not None and elsewhere.any():
+        anew = np.flatnonzero(elsewhere & welsh_surnames()[codes])
+        anew = anew[~chance.happens("keeps_welsh", bearers.ids[anew], _WELSH_KEPT_RATE)]
+        again = chance.uniform("surname", bearers.ids[anew], draw=1)
+        codes[anew] = _surname_laws().draw(law[anew], again)
     return encoded(codes, surname_vocabulary())
 
 

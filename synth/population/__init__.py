@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synth.population.census import (
+    ALWAYS,
     ID_SHIFT,
     Census,
     Population,
@@ -12,6 +13,7 @@ from synth.population.census import (
 from synth.population.families import ANCHOR, CHILD, PARTNER, RESIDENT
 
 __all__ = [
+    "ALWAYS",
     "ANCHOR",
     "CHILD",
     "ID_SHIFT",

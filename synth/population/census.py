@@ -28,6 +28,7 @@ Mask = NDArray[np.bool_]
 
 # Ids leave room for every neighbourhood to grow: number of the LSOA, then the place within it.
 ID_SHIFT = 14
+ALWAYS = -(1 << 18)  # the day on which somebody came who did not come from elsewhere
 
 
 class Population(Spec):
@@ -49,8 +50,10 @@ class Census:
     household_number: Ints  # within its LSOA
     household_dwelling: Ints  # number within its LSOA; those of one communal home share it
     household_home: Ints  # index into schema.HOME
+    household_unit: Ints  # postcode with which it comes into a sample
     household_first: Ints  # index of its first person
     household_size: Ints
+    household_resident: Mask  # false for those that come during the study
     household: Ints  # of each person
     place: Ints  # within the household, 0 = anchor
     role: Ints
@@ -60,6 +63,7 @@ class Census:
     background: Ints  # index into schema.ETHNIC_BACKGROUND
     twin: Mask  # born with the one before in the household
     person_id: Ints
+    came_day: Ints  # first day of each person in Wales; ALWAYS where they were born or long there
     gone_day: Ints  # first day on which nothing can happen to each person any more
 
     @property
@@ -76,6 +80,15 @@ class Census:
     def household_id(self) -> Ints:
         """Id of each household."""
         return (self.household_lsoa << ID_SHIFT) | self.household_number
+
+    @property
+    def resident(self) -> Mask:
+        """Say who lives there when the study begins."""
+        return self.household_resident[self.household]
+
+    def there(self, person: Ints, day: Ints) -> Mask:
+        """Say who is alive and in Wales on a day of the study."""
+        return np.asarray((day >= self.came_day[person]) & (day < self.gone_day[person]))
 
 
 def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Stream) -> Census:
@@ -105,8 +118,10 @@ def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Str
         household_number=kinds.number,
         household_dwelling=kinds.dwelling,
         household_home=kinds.home,
+        household_unit=kinds.lsoa << ID_SHIFT | kinds.number // UNIT_DWELLINGS,
         household_first=people.first,
         household_size=kinds.size,
+        household_resident=np.ones(len(kinds.size), bool),
         household=people.household,
         place=people.place,
         role=people.role,
@@ -116,6 +131,7 @@ def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Str
         background=draw_backgrounds(grouped, ethnic, chance),
         twin=people.twin,
         person_id=person_id,
+        came_day=np.full(len(person_id), ALWAYS),
         gone_day=np.full(len(person_id), np.iinfo(np.int64).max),
     )
 
@@ -124,14 +140,16 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
     """Choose whole households until they hold a number of persons, spread over all places.
 
     Postcodes are taken in a secret order that goes round all neighbourhoods, and households within
-    a postcode in turn; a larger sample therefore contains every smaller one.
+    a postcode in turn; a larger sample therefore contains every smaller one. Households that come
+    during the study are taken with the postcode of one they are like, and do not count.
 
     Parameters
     ----------
     census
         Of the scenario.
     persons
-        How many people; None takes all. Met to within one household.
+        How many people there are when the study begins, met to within one household; None takes
+        all.
     chance
         Stream of the sample; draws are keyed by postcode.
 
@@ -144,7 +162,7 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
     TargetError
         The scenario's areas have fewer people.
     """
-    everybody = len(census.household)
+    everybody = int(census.resident.sum())
     if persons is None or persons == everybody:
         return np.arange(len(census.household_size))
     if persons > everybody:
@@ -152,11 +170,11 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
             f"persons = {persons:,} cannot be taken: the scenario's areas have {everybody:,} "
             "people. Ask for fewer, or for more areas."
         )
-    unit = census.household_lsoa << ID_SHIFT | census.household_number // UNIT_DWELLINGS
-    units, household_unit = np.unique(unit, return_inverse=True)
+    units, household_unit = np.unique(census.household_unit, return_inverse=True)
     turn = _turns(units >> ID_SHIFT, units, chance)[household_unit]
     order = np.lexsort((census.household_number, turn))
-    reached = np.cumsum(census.household_size[order])
+    size = np.where(census.household_resident, census.household_size, 0)
+    reached = np.cumsum(size[order])
     return np.sort(order[: np.searchsorted(reached, persons) + 1])
 
 

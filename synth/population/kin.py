@@ -66,7 +66,7 @@ class Kin:
 
 
 def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream) -> Kin:
-    """Pair people with parents who live elsewhere.
+    """Pair people with parents who live elsewhere; who comes during the study has no kin here.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream
 def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     """Find a household of fitting age for the parents of people with homes of their own."""
     found = np.full(len(census.role), NOBODY)
-    grown = np.isin(census.role, (ANCHOR, PARTNER)) & (census.age_years < 65)
+    grown = np.isin(census.role, (ANCHOR, PARTNER)) & (census.age_years < 65) & census.resident
     # Where elders live in the house, they are the anchor's parents.
     elders = np.bincount(census.household, census.role == ELDER, len(census.household_size)) > 0
     grown &= ~(elders[census.household] & (census.role == ANCHOR))
@@ -100,6 +100,7 @@ def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     child = np.flatnonzero(grown & nearby)
     own_area = area[census.household] // _BACKGROUNDS * _BACKGROUNDS + census.background
     private = (census.household_home == 0) & (census.role[census.household_first] == ANCHOR)
+    private &= census.household_resident
     home = np.flatnonzero(private)
     age = census.age_years[census.household_first]
     key = area[home] * _GROUP_YEARS + age[home]
@@ -162,7 +163,9 @@ def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) ->
     first = census.household_first
     known = chance.happens("other_parent", census.household_id, spec.father_known_rate)
     lone = (eldest >= 0) & ~coupled & known & (census.role[first] == ANCHOR)
+    lone &= census.household_resident
     single = (census.household_size == 1) & (census.household_home == 0) & childless
+    single &= census.household_resident
     for sex in (0, 1):
         seekers = np.flatnonzero(lone & (census.sex[first] == sex))
         others = np.flatnonzero(single & (census.sex[first] == 1 - sex))

@@ -139,7 +139,8 @@ VITAL_EVENT = {
     "multiple_maternity": "a woman gives birth to several children at once",
     "death": "a person dies",
     "departure": "a person leaves Wales",
-    "arrival": "a person aged one or over came from abroad in the year before the study",
+    "arrival": "a person comes to Wales",
+    "arrival_before": "a person aged one or over came from abroad in the year before the study",
     "separation": "a couple that lived together parts",
 }
 RELATION = {

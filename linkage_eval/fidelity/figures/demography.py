@@ -84,7 +84,7 @@ QUERIES = {
     "moves": """
         WITH moved AS (
             SELECT DISTINCT person_id FROM truth_addresses, study
-            WHERE cause NOT IN ('start', 'birth', 'departure')
+            WHERE cause NOT IN ('start', 'birth', 'departure', 'arrival')
                 AND valid_from > start_date AND valid_from <= start_date + INTERVAL 1 YEAR
         ), counted AS (
             SELECT avg((person_id IN (SELECT person_id FROM moved))::INT) AS rate,
@@ -114,7 +114,7 @@ QUERIES = {
             sum(number) FILTER (event = 'maternity'), true
         FROM truth_vital_events
         UNION ALL
-        SELECT 'came_from_abroad_in_a_year', sum(number) FILTER (event = 'arrival'),
+        SELECT 'came_from_abroad_in_a_year', sum(number) FILTER (event = 'arrival_before'),
             (SELECT sum(persons) FROM truth_population WHERE age_years >= 1), true
         FROM truth_vital_events
     """,

@@ -15,6 +15,7 @@ from synth.agencies.police.nominals import Meetings, meet
 from synth.agencies.police.numbers import report_numbers
 from synth.agencies.police.other import CRIME, RELATIONS, other_events
 from synth.agencies.police.spec import Police
+from synth.calendar import DAY_S
 from synth.chance import Stream
 from synth.schema import (
     DOMESTIC,
@@ -110,6 +111,7 @@ def _violent(happened: Happenings, spec: Police, chance: Stream) -> dict[str, In
     seen = chance.happens("witness", ids, spec.witness_rate)
     witness = Company(happened.victims.census, chance).witness(ids, victim)
     alone = ~seen | (witness == victim) | (witness == offender)
+    alone |= ~happened.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
     force = happened.geography.force[own["lsoa"].to_numpy()]
     unmarked = np.array([getattr(spec.unmarked, name) for name in FORCES])[force]
     none = np.full(len(ids), -1)

@@ -36,6 +36,7 @@ from synth.identifiers import nhs_numbers
 from synth.lives import People
 from synth.lives.histories import History
 from synth.lives.telephones import MOBILE, telephone_numbers
+from synth.population import ALWAYS
 from synth.reference import load
 from synth.schema import (
     ETHNIC_BACKGROUND,
@@ -87,7 +88,6 @@ _COMMONEST = np.array(
 )
 _ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
 _RANGE = 300_000_000  # of occurrence numbers, for each English force
-_WELSH_KEPT = 0.3  # of surnames of Welsh type drawn; the rest are drawn anew; assumed
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ class _Visitors:
     two_homes: Mask
     sex: Ints
     birth_day: Ints
+    came_day: Ints
     ethnic: Ints
     names: History
     addresses: History
@@ -155,7 +156,7 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
     named = {
         "forename": names.given_names(bearers, "forename", chance),
         "middle_name": names.given_names(bearers, "middle_name", chance),
-        "surname": _english_surnames(bearers, chance),
+        "surname": names.surnames(bearers, chance, elsewhere=np.ones(len(ids), bool)),
         "cause": coded(np.zeros(len(ids), np.int64), ("birth",)),
     }
     addresses, owner = _addresses(ids, chance)
@@ -168,6 +169,7 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         two_homes=np.zeros(len(ids), bool),
         sex=sex,
         birth_day=birth_day,
+        came_day=np.full(len(ids), ALWAYS),  # to the records of the police of Wales
         ethnic=ethnic,
         names=History(rows, first, named),
         addresses=History(rows, first, addresses),
@@ -175,16 +177,6 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         household=rows,
     )
     return visitors, owner
-
-
-def _english_surnames(bearers: names.Bearers, chance: Stream) -> pa.DictionaryArray:
-    """Draw surnames, and most of those of Welsh type once more: fewer are left than in Wales."""
-    drawn = names.surnames(bearers, chance)
-    again = names.surnames(bearers, chance.stage("again"))
-    welsh = names.welsh_surnames()[drawn.indices.to_numpy()]
-    anew = welsh & ~chance.happens("keeps_welsh", bearers.ids, _WELSH_KEPT)
-    codes = np.where(anew, again.indices.to_numpy(), drawn.indices.to_numpy())
-    return pa.DictionaryArray.from_arrays(pa.array(codes), drawn.dictionary)
 
 
 def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:

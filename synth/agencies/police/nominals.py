@@ -82,6 +82,7 @@ def meet(census: Census, cases: Mapping[str, Ints], spec: Police, chance: Stream
     start, group = np.flatnonzero(opens), np.cumsum(opens) - 1
     last = np.flatnonzero(np.diff(nominal, append=-1))
     latest = np.maximum.accumulate(np.where(asked, np.arange(len(asked)), -1))[last]
+    opened = np.maximum(opened, census.came_day[person])
     known_on = np.where(latest >= start, day[latest], opened[start])
     return Meetings(
         case=case,

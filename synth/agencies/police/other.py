@@ -95,7 +95,7 @@ def other_events(
     when = hours_drawn(
         period, np.where(domestic, "domestic", "public_nte"), ids, chance, "other_when"
     )
-    there = when // DAY_S < census.gone_day[person]
+    there = census.there(person, when // DAY_S)
     ids, kind, person, force = (part[there] for part in (ids, kind, person, force))
     domestic, when = domestic[there], when[there]
     event = ids | OTHER_EVENT
@@ -117,7 +117,18 @@ def other_events(
         "relation": none,
         "weapon": none,
         "injury": none,
-        **_people(ids, kind, person, domestic, Company(census, chance), spec),
+        **_those_there(
+            _people(ids, kind, person, domestic, Company(census, chance), spec), census, when
+        ),
+    }
+
+
+def _those_there(people: dict[str, Ints], census: Census, when: Ints) -> dict[str, Ints]:
+    """Name nobody who is dead, or not in Wales, when it happens."""
+    day = when // DAY_S
+    return {
+        role: np.where(census.there(np.maximum(who, 0), day), who, -1)
+        for role, who in people.items()
     }
 
 

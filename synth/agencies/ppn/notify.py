@@ -186,6 +186,7 @@ def _children(
     person = census.household_first[household][paper] + place
     age = _age(happened, person, when_s[paper])
     young = (age >= 0) & (age < _ADULT_YEARS) & (person != victim[paper])
+    young &= census.there(person, when_s[paper] // DAY_S)
     paper, person, place = paper[young], person[young], place[young]
     named = chance.uniform("names_child", event[paper] * 8 + place % 8) < spec.names_children_rate
     return paper[named], person[named]
