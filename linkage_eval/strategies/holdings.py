@@ -119,17 +119,10 @@ class Holding:
 
         Without the agency's tables, as in a scenario without it, there are no rows.
         """
-        parts = [self._read(dataset, table) for table in self.tables]
-        names, sql = set(parts[0].column_names), "SELECT t0.*"
-        joined = " FROM t0"
-        for number, (part, by) in enumerate(zip(parts[1:], self.joins, strict=True), 1):
-            new = [name for name in part.column_names if name not in names]
-            names |= set(new)
-            sql += "".join(f', t{number}."{name}"' for name in new)
-            shared = f"{by}, force" if self.by_force else by
-            joined += f" JOIN t{number} USING ({shared})"
-        tables = {f"t{number}": part for number, part in enumerate(parts)}
-        return query(sql + joined, **tables).select(list(self.columns))
+        first, *others = (self._read(dataset, table) for table in self.tables)
+        for other, by in zip(others, self.joins, strict=True):
+            first = _join(first, other, f"{by}, force" if self.by_force else by)
+        return first.select(list(self.columns))
 
     def _read(self, dataset: Dataset, table: str) -> pa.Table:
         if self.by_force:
@@ -144,6 +137,15 @@ class Holding:
         common = common_tables if self.agency == "police" else common_ppn_tables
         shapes = {table.name: table for table in common("south_wales")}
         return [shapes[name] for name in self.tables]
+
+
+def _join(left: pa.Table, right: pa.Table, by: str) -> pa.Table:
+    """Join two tables by columns of the same name; other columns that both have are the left's."""
+    # Two at a time: of three tables that all have `force`, the planner may first join two by it
+    # alone, which is every record with every other.
+    new = "".join(f', r."{name}"' for name in right.column_names if name not in left.column_names)
+    sql = f"SELECT l.*{new} FROM l JOIN r USING ({by})"  # noqa: S608, names of our own schema
+    return query(sql, l=left, r=right)
 
 
 def _held(*holdings: Holding) -> dict[str, Holding]:
