@@ -29,7 +29,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _ROUNDS = 10
 _CHUNK = 16_384  # three buffers of this many words stay in the second-level cache
-_ID_BITS = 48
+ID_BITS = 48
 _FEISTEL_ROUNDS = 6
 
 
@@ -95,9 +95,9 @@ class Stream:
     def words(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Words:
         """Draw 64 random bits for each id (0 <= id < 2**48); `draw` numbers repeats (< 2**16)."""
         counters = np.asarray(ids).astype(np.uint64)
-        if len(counters) and int(counters.max()) >> _ID_BITS:
-            raise ValueError(f"{decision}: an id has more than {_ID_BITS} bits")
-        return philox2x32(counters | np.uint64(draw << _ID_BITS), self._key(decision))
+        if len(counters) and int(counters.max()) >> ID_BITS:
+            raise ValueError(f"{decision}: an id has more than {ID_BITS} bits")
+        return philox2x32(counters | np.uint64(draw << ID_BITS), self._key(decision))
 
     def uniform(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
         """Draw from [0, 1), 53 bits, for each id."""

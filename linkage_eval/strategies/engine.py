@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -27,11 +28,19 @@ from linkage_eval.strategies.generalise import generalise
 from linkage_eval.strategies.hesitancy import Flags, Floats, holds_back, ids_of
 from linkage_eval.strategies.lint import is_lawful
 from linkage_eval.strategies.spec import SharingStrategy
-from linkage_eval.strategies.timing import Times, from_days, start_of, time_release, to_days
+from linkage_eval.strategies.timing import (
+    MILLISECONDS,
+    Times,
+    from_days,
+    start_of,
+    time_release,
+    to_days,
+)
 from synth.chance import Stream
 from synth.dataset import Dataset
 
 _TEXT, _TIME, _FLAG = pa.string(), pa.timestamp("ms"), pa.bool_()
+_DURATION = pa.duration("ms")
 LOG = pa.schema(
     [
         pa.field("flow", _TEXT),
@@ -91,7 +100,7 @@ class Knowledge:
     log: pa.Table
     held: tuple[Held, ...]
 
-    @property
+    @cached_property
     def shared(self) -> pa.Table:
         """The rows of the log that arrived."""
         return self.log.filter(pc.equal(self.log["status"], SHARED))
@@ -123,7 +132,7 @@ def spread_knowledge(
         log, tables = flowing.go()
         logs.append(log)
         held += tables
-    return Knowledge(strategy, pa.concat_tables(logs).combine_chunks(), tuple(held))
+    return Knowledge(strategy, pa.concat_tables(logs), tuple(held))
 
 
 def _rows(view: AgencyView, flow: Flow, absent: tuple[str, ...]) -> pa.Table:
@@ -212,34 +221,38 @@ class _Flowing:
         """Write down what became of every record, for the recipient and those it goes on to."""
         flow, holding, n_rows = self.flow, self.flow.source.holding, len(status)
         shared = status == 0
-        sees = self._sees(shared)
-        parts = [(flow.recipient.agency, 0.0, sees)]
-        on = sees if flow.recipient.onward_form == "same" else {**sees, "person": shared & False}
-        parts += [(one, days_of(flow.recipient.onward_lag), on) for one in flow.recipient.onward]
-        tables = [
-            pa.table(
-                {
-                    "flow": pa.array([flow.id] * n_rows, _TEXT),
-                    "recipient": pa.array([recipient] * n_rows, _TEXT),
-                    "source": self._sources(),
-                    "record": self.rows[holding.key],
-                    "subject": self.rows[holding.subject],
-                    "status": pa.array(STATUSES).take(pa.array(status)),
-                    "event_at": from_days(event),
-                    "entry_at": from_days(entry),
-                    "share_at": from_days(np.where(shared, times.share, np.nan)),
-                    "usable_at": from_days(np.where(shared, times.usable + lag, np.nan)),
-                }
-                | {name: pa.array(seen) for name, seen in seen_by.items()}
-            ).cast(LOG)
-            for recipient, lag, seen_by in parts
-        ]
-        return pa.concat_tables(tables)
+        own = pa.table(
+            {
+                "flow": pa.repeat(flow.id, n_rows),
+                "recipient": pa.repeat(flow.recipient.agency, n_rows),
+                "source": self._sources(),
+                "record": self.rows[holding.key],
+                "subject": self.rows[holding.subject],
+                "status": pa.array(STATUSES).take(pa.array(status)),
+                "event_at": from_days(event),
+                "entry_at": from_days(entry),
+                "share_at": from_days(np.where(shared, times.share, np.nan)),
+                "usable_at": from_days(np.where(shared, times.usable, np.nan)),
+                **{name: pa.array(seen) for name, seen in self._sees(shared).items()},
+            }
+        ).cast(LOG)
+        return pa.concat_tables([own, *(self._onward(own, to) for to in flow.recipient.onward)])
+
+    def _onward(self, own: pa.Table, to: str) -> pa.Table:
+        """Write the same down for somebody it goes on to; what does not differ is not copied."""
+        lag = pa.scalar(round(days_of(self.flow.recipient.onward_lag) * MILLISECONDS), _DURATION)
+        changed = {
+            "recipient": pa.repeat(to, own.num_rows),
+            "usable_at": pc.add(own["usable_at"], lag),
+        }
+        if self.flow.recipient.onward_form == "map":
+            changed["person"] = pa.repeat(pa.scalar(value=False), own.num_rows)
+        return pa.table({name: changed.get(name, own[name]) for name in LOG.names}, LOG)
 
     def _sources(self) -> pa.Array:
-        kind = self.flow.source.kind
-        if not self.flow.source.holding.by_force:
-            return pa.array([kind] * self.rows.num_rows, _TEXT)
+        kind, holding = self.flow.source.kind, self.flow.source.holding
+        if not holding.by_force:
+            return pa.repeat(kind, self.rows.num_rows)
         forces = self.rows["force"].cast(_TEXT).combine_chunks()
         return pc.binary_join_element_wise(pa.scalar(kind), forces, "/")
 

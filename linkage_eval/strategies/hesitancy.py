@@ -11,16 +11,15 @@ are negative. A higher `base` keeps back all that a lower one did, and more.
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pandas.util import hash_array  # type: ignore[import-untyped]
 from scipy.special import expit, logit
 
 from linkage_eval.strategies.flows import Flow
 from linkage_eval.strategies.spec import SharingStrategy
-from synth.chance import Stream
+from synth.chance import ID_BITS, Stream
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -29,12 +28,9 @@ Ids = NDArray[np.uint64]
 
 def ids_of(texts: pa.Array | pa.ChunkedArray) -> Ids:
     """Make 48-bit ids of texts, for draws keyed by them; null is a text of its own."""
-    named = {text: _hash(text) for text in texts.unique().to_pylist()}
-    return np.array([named[text] for text in texts.to_pylist()], np.uint64)
-
-
-def _hash(text: object) -> int:
-    return int.from_bytes(hashlib.blake2b(str(text).encode(), digest_size=6).digest(), "little")
+    filled = texts.cast(pa.string()).fill_null("None")
+    hashed = hash_array(filled.to_numpy(zero_copy_only=False), categorize=False)
+    return np.asarray(hashed >> np.uint64(64 - ID_BITS))
 
 
 def hold_back_rate(flow: Flow, strategy: SharingStrategy, rows: pa.Table, chance: Stream) -> Floats:
