@@ -16,11 +16,11 @@ from synth.dataset import Dataset
 from synth.errors import DatasetError
 from synth.spec import build
 
-_KEPT = "timings"
+_KEPT = ("timings", "sharing", "fidelity")  # do not follow from links
 
 
 def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = None) -> Run:
-    """Derive every table of a run but its timings anew from the links that it stored.
+    """Derive every table of a run that follows from the links that it stored anew.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
             problems[cell] = pose_again(found, suite, which, datasets or {})
         measure_answer(results, problems[cell], _answer(answers, which, found.path))
     results.compare()
-    results.write_tables(name for name in TABLES if name != _KEPT)
+    results.write_tables(name for name in TABLES if name not in _KEPT)
     return read_run(found.path)
 
 

@@ -4,6 +4,7 @@
 
     RUN/
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
+      fidelity.parquet       published figures beside those of the first world that was simulated
       sharing.parquet        what each strategy brings and costs, by recipient and stratum
       missed.parquet         why true pairs were missed: pairs with and without each cause
       attribution.parquet    the same, shared out so that it adds up
@@ -40,6 +41,8 @@ import pyarrow.parquet as pq
 from linkage_eval.answers import Answer, Which, read_answer, write_file, write_text
 from linkage_eval.comparison import BEST, DIFFERENCES, Contender, compare_contenders
 from linkage_eval.evaluation import Findings
+from linkage_eval.fidelity import compare
+from linkage_eval.fidelity.comparison import SCHEMA as COMPARED
 from linkage_eval.isolation import OK, Outcome
 from linkage_eval.metrics import known_metrics
 from linkage_eval.metrics.attribution import ATTRIBUTION
@@ -94,9 +97,11 @@ SHARING = pa.schema(
         pa.field("status", _TEXT),
     ]
 )
+_WORLD = [_WHICH.field(name) for name in ("scenario", "seed")]
 TABLES = {
     "measurements": MEASUREMENTS,
     "sharing": SHARING,
+    "fidelity": pa.schema([*_WORLD, *COMPARED]),
     "timings": TIMINGS,
     "missed": pa.schema([*_WHICH, *MISSED]),
     "examples": pa.schema([*_WHICH, *EXAMPLES]),
@@ -108,7 +113,10 @@ TABLES = {
     "best": pa.schema([*_TASK, *BEST]),
 }
 # Runs that earlier versions wrote lack these.
-_LATER = ("sharing", "attribution", "disparities", "curves", "calibration", "differences", "best")
+_LATER = (
+    *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),
+    *("differences", "best"),
+)
 _PACKAGES = (
     "darkfigure",
     "dedupe",
@@ -173,6 +181,19 @@ class Results:
         }
         rows = [cell | row for row in measured or [{}]]
         self.rows["sharing"].append(pa.Table.from_pylist(rows, SHARING))
+
+    def add_fidelity(self, dataset: Dataset) -> None:
+        """Keep how near the first world comes to what is published.
+
+        The others of a run are made alike. One that no scenario made is not judged.
+        """
+        if self.rows["fidelity"] or "truth/population" not in dataset.tables:
+            return
+        name, seed = dataset.manifest["scenario"]["name"], int(dataset.manifest["seed"])
+        found = compare(dataset)
+        world = [pa.array([value] * found.num_rows) for value in (name, seed)]
+        table = pa.table([*world, *found.columns], schema=TABLES["fidelity"])
+        self.rows["fidelity"].append(table)
 
     def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
         """Write tables and manifest.
@@ -244,6 +265,7 @@ class Run:
     manifest: dict[str, Any]
     measurements: pa.Table
     sharing: pa.Table
+    fidelity: pa.Table
     timings: pa.Table
     missed: pa.Table
     examples: pa.Table

@@ -12,6 +12,7 @@ from reports.charts import Style
 from reports.comparison import Comparison, compare
 from reports.difficulty import difficulty_sections
 from reports.entry import entry_sections
+from reports.fidelity import fidelity_sections
 from reports.formats import count, interval, listing, percent
 from reports.html import ASSETS, asset, environment
 from reports.register import assumptions
@@ -65,6 +66,7 @@ def render(run: Run) -> str:
                 *sharing_sections(run),
                 *difficulty_sections(run.manifest, comparisons, drawn),
                 *strategies(comparisons, drawn),
+                *fidelity_sections(run.fidelity),
                 *assumptions(run.manifest),
             ],
             command=_command(run.manifest),

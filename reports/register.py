@@ -32,8 +32,7 @@ def assumptions(manifest: Mapping[str, Any]) -> tuple[Section, ...]:
         "assumptions",
         "What it rests on",
         f"{len(assumed):,} of the {len(rows):,} numbers behind this world are assumed",
-        "A finding holds as far as these do. The command \u2018darkfigure fidelity DATASET\u2019 "
-        "sets what is published beside what came out of them, with a grade and a verdict for each.",
+        "A finding holds as far as these do.",
         tables=(
             _tabulate("assumed", "Assumed, wholly or in part", assumed),
             _tabulate("sourced", "From a source", [row for row in rows if not row["assumed"]]),

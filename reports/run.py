@@ -171,6 +171,7 @@ class Run:
     bins: tuple[Bin, ...] = ()
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()
+    fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
 
 
 Row = TypeVar("Row", Measure, Timing, Cause, Example, Attributed, Point, Bin, Difference, Shared)
@@ -200,6 +201,7 @@ def read_run(folder: Path) -> Run:
         _rows(folder, read.calibration, Bin),
         _rows(folder, read.differences, Difference),
         _rows(folder, read.sharing, Shared),
+        read.fidelity if read.fidelity.num_rows else None,
     )
     if not run.measures and not run.timings:
         raise _damaged(folder, "it holds no results")

@@ -13,7 +13,7 @@ import scenarios
 from linkage_eval.contracts import LINKS
 from linkage_eval.harness import run_suite
 from linkage_eval.linking import link_dataset, write_links
-from linkage_eval.results import TABLES, read_run
+from linkage_eval.results import TABLES, Results, read_run
 from linkage_eval.suite import Entrant, Suite, Task, World, load_suite
 from linkage_eval.worlds import make_dataset
 from synth.errors import DatasetError, LinkerError, OutputError, SpecError, UnknownNameError
@@ -68,6 +68,17 @@ def test_results_have_their_schemas(run):
     found, _ = run
     for name, schema in TABLES.items():
         assert schema == getattr(found, name).schema
+
+
+def test_the_first_world_is_held_against_what_is_published(run, village, tmp_path):
+    """Its figures are kept with its name and seed, once; a world made by hand has none."""
+    assert 0 == run[0].fidelity.num_rows
+    results = Results(tmp_path)
+    for _ in range(2):
+        results.add_fidelity(village)
+    (table,) = results.rows["fidelity"]
+    assert TABLES["fidelity"] == table.schema
+    assert {("merthyr", 1)} == {(row["scenario"], row["seed"]) for row in table.to_pylist()}
 
 
 def test_exact_links_are_measured(run):

@@ -7,7 +7,7 @@ from linkage_eval.fidelity.comparison import compare
 from linkage_eval.fidelity.likeness import compare_table, read_theirs
 from linkage_eval.fidelity.linkage import linkage_accuracy
 from linkage_eval.fidelity.sdv import quality, sdv_metadata, write_sdv_metadata
-from linkage_eval.fidelity.summary import any_outside, by_grade, in_short
+from linkage_eval.fidelity.summary import any_outside, by_grade, in_short, quantity
 
 __all__ = [
     "any_outside",
@@ -18,6 +18,7 @@ __all__ = [
     "in_short",
     "linkage_accuracy",
     "quality",
+    "quantity",
     "read_theirs",
     "sdv_metadata",
     "write_sdv_metadata",

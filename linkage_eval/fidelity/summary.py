@@ -67,3 +67,10 @@ def in_short(compared: pa.Table) -> tuple[pa.Table, pa.Table]:
         authorities=authorities,
     )
     return shown, gathered
+
+
+def quantity(value: float) -> str:
+    """Write a number with as many digits as its size deserves."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.4f}"

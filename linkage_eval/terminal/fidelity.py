@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from rich.table import Table
 
-from linkage_eval.fidelity import by_grade, in_short
+from linkage_eval.fidelity import by_grade, in_short, quantity
 from linkage_eval.terminal.runs import interval
 from linkage_eval.terminal.screen import output
 
@@ -67,12 +67,12 @@ def print_linkage(accuracy: pa.Table) -> None:
 def _figure(row: Mapping[str, Any]) -> list[str]:
     name = row["key"].replace("_", " ")
     wide = row["area"] in ("any", "Wales", "England and Wales")
-    simulated = "" if row["simulated"] is None else _quantity(row["simulated"])
+    simulated = "" if row["simulated"] is None else quantity(row["simulated"])
     if row["sim_low"] is not None and row["sim_low"] != row["sim_high"]:
-        simulated += f" ({_quantity(row['sim_low'])}-{_quantity(row['sim_high'])})"
+        simulated += f" ({quantity(row['sim_low'])}-{quantity(row['sim_high'])})"
     return [
         name if wide else f"{name}, {row['area']}",
-        _quantity(row["published"]),
+        quantity(row["published"]),
         simulated,
         "" if row["n"] is None else f"{row['n']:,}",
         row["grade"],
@@ -92,13 +92,6 @@ def _short(number: int) -> str:
     if number >= 1_000_000_000:
         return "> 1,000 m"
     return f"{number / 1e6:,.1f} m" if number >= 1_000_000 else f"{number / 1e3:,.0f} k"
-
-
-def _quantity(value: float) -> str:
-    """Write a number with as many digits as its size deserves."""
-    if value >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.4f}"
 
 
 def print_assumptions(register: pa.Table) -> None:
