@@ -193,10 +193,11 @@ def _tell(process: subprocess.Popen[bytes], job: str) -> None:
 
 def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str:
     deadline = time.monotonic() + limits.seconds
+    memory = _Memory(process.pid)
     while process.poll() is None:
         if time.monotonic() > deadline:
             return f"timed out ({limits.seconds:g} s allowed)"
-        if _resident_mb(process.pid) > limits.memory_mb:
+        if memory.resident_mb() > limits.memory_mb:
             return f"ran out of memory ({limits.memory_mb} MB allowed)"
         time.sleep(_WATCH_SECONDS)
     return ""
@@ -209,17 +210,37 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _resident_mb(session: int) -> float:
-    """Add up the resident memory of a session's processes; 0 where the system does not say."""
-    pages = 0
-    for entry in Path("/proc").glob("[0-9]*/stat"):
+class _Memory:
+    """The resident memory of a session's processes.
+
+    A process is born into its parent's session and can only leave it, so who was once seen
+    elsewhere is not looked at again: reading about all processes of a machine, twenty times a
+    second, would take as much of the processor as many a linker.
+    """
+
+    def __init__(self, session: int) -> None:
+        self._session = str(session)
+        self._others: set[str] = set()
+
+    def resident_mb(self) -> float:
+        """Add it up; 0 where the system does not say."""
         try:
-            fields = entry.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            here = {name for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208, quicker
         except OSError:
-            continue
-        if int(fields[3]) == session:
-            pages += int(fields[21])
-    return pages * os.sysconf("SC_PAGE_SIZE") / _MB
+            return 0.0
+        self._others &= here  # the number of one that ended is given again
+        return sum(map(self._pages, here - self._others)) * os.sysconf("SC_PAGE_SIZE") / _MB
+
+    def _pages(self, process: str) -> int:
+        try:
+            with open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as stat:  # noqa: PTH123
+                fields = stat.read().rpartition(")")[2].split()
+        except OSError:
+            return 0
+        if fields[3] == self._session:
+            return int(fields[21])
+        self._others.add(process)
+        return 0
 
 
 def _explain(code: int, work: Path) -> str:

@@ -14,7 +14,7 @@ from synth.errors import DatasetError
 from synth.pipeline import generate
 
 
-def make_dataset(world: World, seed: int, folder: Path, *, workers: int = 1) -> Dataset:
+def make_dataset(world: World, seed: int, folder: Path, *, workers: int | None = 1) -> Dataset:
     """Give the dataset of a scenario and seed, kept as `folder`/<scenario>-<seed>.
 
     A dataset that is there is used again if it is of the same resolved scenario and verifies;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -19,7 +20,17 @@ W = TypeVar("W")
 Work = Callable[[Any, Any], object]
 Each = Callable[[Work, Sequence[Any]], Iterator[object]]
 
+# Starting a process takes some 2.5 CPU seconds. Measured on two busy cores, CPU seconds of one and
+# of two processes: 15,000 people 5 and 13, 30,000 people 11 and 14, 59,000 people 19 and 17.
+_WORTH_SHARING = 30_000  # people
+
 _kept: dict[str, Any] = {}
+
+
+def hands_for(persons: int | None) -> int:
+    """Give the number of processes that a sample of some size, or a whole area, is worth."""
+    small = persons is not None and persons < _WORTH_SHARING
+    return 1 if small else os.cpu_count() or 1
 
 
 class Engine(StrEnum):

@@ -65,7 +65,7 @@ def generate_as(
     out: Path,
     writing: Writing,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Dataset:

@@ -28,7 +28,7 @@ from synth.agencies.agency import Happenings, Sampled
 from synth.agencies.records import Office, Tables, add
 from synth.chance import Stream
 from synth.dataset import Dataset, write_manifest
-from synth.engine import Engine, crew
+from synth.engine import Engine, crew, hands_for
 from synth.geography import wales
 from synth.lives import live
 from synth.lives.relationships import relationships
@@ -172,7 +172,7 @@ def generate(
     scenario: Scenario,
     out: str | Path,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
     engine: Engine = Engine.local,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -187,7 +187,8 @@ def generate(
         Folder to make. Until all is done the work lies beside it (`making.py`); after an
         interruption the same call goes on from there.
     workers
-        Processes to share the blocks among; the tables are the same for any number.
+        Processes to share the blocks among; the tables are the same for any number. None: one for
+        each core, if the sample is large enough to be worth starting them.
     engine
         Spark leaves each table as a folder of parts, which a `Dataset` reads alike.
     overwrite
@@ -213,7 +214,8 @@ def generate(
     spread = engine is Engine.spark
     with unfinished(Path(out).resolve(), said, overwrite=overwrite, spread=spread) as store:
         tell("imagining", 0, 1)
-        with crew(partial(imagine, scenario), store, engine, workers) as working:
+        hands = workers or hands_for(scenario.persons)
+        with crew(partial(imagine, scenario), store, engine, hands) as working:
             world, kept = working.world, store.finished()
             said["persons"] = world.persons
             blocks = list(enumerate([*world.blocks(), None]))

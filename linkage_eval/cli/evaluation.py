@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from linkage_eval.causes import attribution_of, print_attribution
-from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, RunFolder, Workers
+from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, Workers
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
 from linkage_eval.linking import link_dataset, write_links
@@ -29,7 +29,7 @@ def run(
     suite: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
     out: Out,
     *,
-    workers: Workers = CORES,
+    workers: Workers = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:

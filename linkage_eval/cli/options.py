@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-CORES = os.cpu_count() or 1
-
 Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes to use.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes to use; default: as many as are of use.")
+]
 Folder = Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]

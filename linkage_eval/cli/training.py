@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from linkage_eval.cli.options import CORES, Folder, Out, Quiet, Workers
+from linkage_eval.cli.options import Folder, Out, Quiet, Workers
 from linkage_eval.terminal.screen import progress
 from synth import dataset as datasets
 
@@ -42,7 +43,7 @@ def teach(
     scenario: Annotated[str, typer.Option(help="Library name, or path of a file.")] = "merthyr",
     persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 6_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same packs.")] = 1,
-    workers: Workers = CORES,
+    workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a training pack for each attendee, with data of their own; answers apart."""
@@ -50,6 +51,6 @@ def teach(
 
     course = Course(attendees, scenario, persons=persons, seed=seed)
     with progress("teach", quiet=quiet) as advance:
-        write_course(course, out, workers=workers, progress=advance)
+        write_course(course, out, workers=workers or os.cpu_count() or 1, progress=advance)
     if not quiet:
         typer.echo(f"{attendees} packs: {out}; begin with {out / 'README.html'}")

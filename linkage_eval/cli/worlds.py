@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import scenarios
-from linkage_eval.cli.options import CORES, AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, Workers
 from linkage_eval.counterfactual import without_cause
 from linkage_eval.terminal.screen import progress
 from linkage_eval.terminal.worlds import print_tables
@@ -27,7 +27,7 @@ def generate(
         str | None,
         typer.Option(help="Leave out a cause that `explain` names: 'moved', 'misspelt' ..."),
     ] = None,
-    workers: Workers = CORES,
+    workers: Workers = None,
     overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
     truth: Annotated[bool, typer.Option(help="Write the truth, apart from the rest.")] = True,
