@@ -9,7 +9,7 @@ from scipy.stats import binom
 from linkage_eval.comparison import Contender, compare_contenders
 from synth.chance import Stream
 
-# About what suite `ci` has: true pairs of two seeds, by person.
+# A third of those whom suite `ci` has true pairs of.
 N_PEOPLE = 1_600
 N_TRIALS = 200
 
@@ -46,7 +46,6 @@ def test_the_same_links_under_two_names_always_tie():
         assert [0.5, 0.5] == found.best["probability_best"].to_pylist()
 
 
-@pytest.mark.slow
 def test_equally_good_linkers_are_seldom_declared_different(capsys):
     """Two linkers that err alike but apart: declared different in about 5 % of 200 trials.
 
@@ -59,7 +58,6 @@ def test_equally_good_linkers_are_seldom_declared_different(capsys):
     assert binom.sf(n_alarms - 1, N_TRIALS, 0.05) > 1e-6
 
 
-@pytest.mark.slow
 def test_one_per_cent_less_recall_is_found(capsys):
     """A linker that misses one person in a hundred more is found in over 80 % of 200 trials."""
     found = [verdict(trial, 0.0, 0.01) for trial in range(N_TRIALS)]
