@@ -16,6 +16,7 @@ from linkage_eval.contracts import RECORDS
 from linkage_eval.forces import read_alike
 from linkage_eval.sql import query
 from linkage_eval.truth import Ints, Side, Truth, make_truth, read_groups
+from linkage_eval.versions import stands
 from synth.dataset import Dataset
 
 EVENTS = pa.schema(
@@ -128,10 +129,11 @@ def _read_attendances(dataset: Dataset, records: pa.Table) -> pa.Table:
         ],
     )
     return query(
-        """SELECT records.*, coalesce(assaulted_at, arrived_at)::TIMESTAMP AS happened_at,
+        f"""SELECT records.*, coalesce(assaulted_at, arrived_at)::TIMESTAMP AS happened_at,
             assault_location_type::VARCHAR AS place
         FROM records JOIN attendances ON attendance_no = record_id
-        WHERE attendance_group::VARCHAR = '11' ORDER BY record_id""",
+        WHERE attendance_group::VARCHAR = '11' AND {stands("attendance_no")}
+        ORDER BY record_id""",  # noqa: S608, our own condition
         records=records,
         attendances=attendances,
     ).cast(EVENTS)

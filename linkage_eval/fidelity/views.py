@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from linkage_eval.forces import COMMON, COMMON_PPN, read_alike
+from linkage_eval.versions import standing, stands
 from synth.dataset import Dataset
 from synth.reference import known, load
 from synth.schema import FORCES, TABLES
@@ -64,9 +65,10 @@ def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     Yields
     ------
     A connection with a view for each table of the dataset, called source_table; the tables of all
-    forces are joined as police_table with a column `force`. The calibration tables are ref_name.
-    `study` holds the first day and the length of the study in years; `residents` and `harmed` are
-    people and acts of violence of the sample; `plain` is a macro.
+    forces are joined as police_table with a column `force`. First versions of corrected records
+    are left out. The calibration tables are ref_name. `study` holds the first day and the length
+    of the study in years; `residents` and `harmed` are people and acts of violence of the sample;
+    `plain` is a macro.
     """
     with duckdb.connect() as connection:
         for name in known():
@@ -94,7 +96,10 @@ def lacking(dataset: Dataset) -> set[str]:
 
 def _alike(dataset: Dataset) -> dict[str, pa.Table]:
     """Read what all forces keep, each in its own way, in one form."""
-    return {f"{kind}_{name}": read_alike(dataset, kind, name) for kind, name in _common(dataset)}
+    return {
+        f"{kind}_{name}": standing(read_alike(dataset, kind, name))
+        for kind, name in _common(dataset)
+    }
 
 
 def _common(dataset: Dataset) -> list[tuple[str, str]]:
@@ -108,9 +113,17 @@ def _by_view(dataset: Dataset) -> dict[str, list[str]]:
     for name in dataset.tables:
         if name.startswith(_OF_FORCES):
             continue
-        query = f"SELECT * FROM {dataset.sql(name)}"  # noqa: S608, the dataset's own files
+        query = f"SELECT * FROM {dataset.sql(name)}{_standing(name)}"  # noqa: S608, our own files
         parts.setdefault(_view(name), []).append(query)
     return parts
+
+
+def _standing(name: str) -> str:
+    """Leave first versions out of tables of people, and of what the truth says of records."""
+    shape = TABLES[f"{name}.parquet"]
+    if "record_id" in shape.arrow.names:
+        return f" WHERE {stands('record_id')}"
+    return f" WHERE {stands(shape.key[0])}" if shape.fields else ""
 
 
 def _view(name: str) -> str:

@@ -98,12 +98,16 @@ class Assaults:
     attendances
         One row per attendance that is an assault, by row of the left side: `left_row`,
         `arrived_at`, `police_status`, what became of it (schema.POLICE_STATUS), and `true_days`
-        from arrival to its own occurrence's report, null where there is none.
+        from arrival to its own occurrence's report, null where there is none. An attendance of
+        which two records are kept, or two versions of one, counts once.
+    records
+        `record_row` of each record of these attendances, and `left_row` of the attendance.
     reports
         One row per victim of an occurrence: `right_row` of the nominal, `reported_at`.
     """
 
     attendances: pa.Table
+    records: pa.Table
     reports: pa.Table
 
 
@@ -133,28 +137,38 @@ def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
             ("occurrence_nominals", ["occurrence_no", "nominal_ref", "role"]),
         )
     }
+    about = dataset.read("truth/record_incidents")
+    records = query(_RECORDS, lefts=_numbered(truth.left.ids), record_incidents=about)
     attendances = query(
         _ATTENDANCES,
+        records=records,
         lefts=_numbered(truth.left.ids),
         attendances=dataset.read("ed/attendances", ["attendance_no", "arrived_at"]),
-        record_incidents=dataset.read("truth/record_incidents"),
+        record_incidents=about,
         incidents=dataset.read("truth/incidents", ["incident_id", "police_status"]),
         occurrences=tables["occurrences"],
     )
-    return Assaults(attendances, query(_REPORTS, rights=_numbered(truth.right.ids), **tables))
+    reports = query(_REPORTS, rights=_numbered(truth.right.ids), **tables)
+    return Assaults(attendances, records.select(["record_row", "left_row"]), reports)
 
 
+# Nobody attends twice for one assault; the first of several records stands for the attendance.
+_RECORDS = """
+    SELECT row AS record_row, min(row) OVER (PARTITION BY incident_id) AS left_row, incident_id
+    FROM lefts JOIN record_incidents ON record_id = id AND source = 'ed' AND "table" = 'attendances'
+    ORDER BY row
+"""
 _ATTENDANCES = """
     WITH reported AS (
         SELECT incident_id, min(reported_at) AS reported_at
         FROM record_incidents JOIN occurrences ON occurrence_no = record_id
         WHERE source LIKE 'police/%' GROUP BY incident_id
     )
-    SELECT row AS left_row, arrived_at, police_status::VARCHAR AS police_status,
+    SELECT left_row, arrived_at, police_status::VARCHAR AS police_status,
         epoch(reported_at - arrived_at) / 86400 AS true_days
-    FROM attendances JOIN lefts ON attendance_no = id
-    JOIN record_incidents ON record_id = id AND source = 'ed' AND "table" = 'attendances'
-    JOIN incidents USING (incident_id) LEFT JOIN reported USING (incident_id) ORDER BY row
+    FROM records JOIN lefts ON left_row = record_row AND record_row = row
+    JOIN attendances ON attendance_no = id
+    JOIN incidents USING (incident_id) LEFT JOIN reported USING (incident_id) ORDER BY left_row
 """
 _REPORTS = """
     SELECT row AS right_row, reported_at
@@ -164,7 +178,8 @@ _REPORTS = """
 _FOUND = f"""
     SELECT left_row, arg_min(days, abs(days)) AS days FROM (
         SELECT left_row, epoch(reported_at - arrived_at) / 86400 AS days FROM links
-    JOIN attendances USING (left_row) JOIN reports USING (right_row)
+    JOIN records USING (record_row) JOIN attendances USING (left_row)
+    JOIN reports USING (right_row)
     WHERE reported_at BETWEEN arrived_at - INTERVAL {DAYS_BEFORE_ARRIVAL} DAY
         AND arrived_at + INTERVAL {DAYS_AFTER_ARRIVAL} DAY
     ) GROUP BY left_row ORDER BY left_row
@@ -204,7 +219,8 @@ def find_reports(judged: Judged, assaults: Assaults) -> pa.Table:
     """
     return query(
         _FOUND,
-        links=pa.table({"left_row": judged.left, "right_row": judged.right}),
+        links=pa.table({"record_row": judged.left, "right_row": judged.right}),
+        records=assaults.records,
         attendances=assaults.attendances,
         reports=assaults.reports,
     )

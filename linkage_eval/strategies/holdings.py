@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from linkage_eval.forces import read_alike
 from linkage_eval.sql import query
+from linkage_eval.versions import standing
 from synth.dataset import Dataset
 from synth.errors import UnknownNameError
 from synth.schema import FORCES, TABLES, Column, Table
@@ -117,6 +118,7 @@ class Holding:
     def read(self, dataset: Dataset) -> pa.Table:
         """Read all that the agency holds of it, with the columns of `columns`.
 
+        First versions of corrected records are left out: whoever shares, shares what stands.
         Without the agency's tables, as in a scenario without it, there are no rows.
         """
         first, *others = (self._read(dataset, table) for table in self.tables)
@@ -126,9 +128,9 @@ class Holding:
 
     def _read(self, dataset: Dataset, table: str) -> pa.Table:
         if self.by_force:
-            return read_alike(dataset, self.agency, table)
+            return standing(read_alike(dataset, self.agency, table))
         shape = TABLES[f"{table}.parquet"]
-        return dataset.read(table) if dataset.has(table) else shape.empty()
+        return standing(dataset.read(table)) if dataset.has(table) else shape.empty()
 
     @property
     def _shapes(self) -> list[Table]:

@@ -18,14 +18,13 @@ from synth.agencies import row_faults
 from synth.chance import Stream
 from synth.entry.afterwards import Amendment
 from synth.entry.profile import SystemProfile
+from synth.schema import FIRST_VERSION
 
 if TYPE_CHECKING:
     from synth.agencies.records import Records
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-_FIRST = "-V1"  # what a system puts behind the number of a record's first version
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def versions(records: Records, profile: SystemProfile, last_day: int, chance: St
     if not amended.any():
         return Versions(records, tuple(faults))
     chosen = pa.array(amended)
-    first = pc.binary_join_element_wise(records.key.filter(chosen), pa.scalar(_FIRST), "")
+    first = pc.binary_join_element_wise(records.key.filter(chosen), pa.scalar(FIRST_VERSION), "")
     kept = first if rule.keeps_versions else pa.nulls(len(first), pa.string())
     faults.append(row_faults.amended(shape, records.key.filter(chosen), kept))
     return Versions(_corrected(records, amended, day, rule, first), tuple(faults))

@@ -52,7 +52,7 @@ class GeneralPractice(Spec):
     """
     kept_years: Amount = 0.45
     """How long somebody who died or left Wales stays on the list, mean."""
-    last_confirmed_years: Positive = 11.0
+    last_confirmed_years: Positive = 11.8
     """How long ago details were last confirmed, mean."""
     domestic_coded_rate: Rate = 0.3
     """Share of disclosed domestic abuse that is coded."""

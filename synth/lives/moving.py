@@ -26,7 +26,17 @@ class Moves(Spec):
 
     from_age: tuple[int, ...] = (0, 20, 25, 30, 35, 45, 55, 65, 75)
     """Ages of the household's anchor at which its rate of moving changes."""
-    a_year: tuple[Amount, ...] = (0.2, 0.23, 0.17, 0.11, 0.068, 0.04, 0.03, 0.023, 0.027)
+    a_year: tuple[Amount, ...] = (
+        0.204,
+        0.235,
+        0.173,
+        0.112,
+        0.0694,
+        0.0408,
+        0.0306,
+        0.0235,
+        0.0275,
+    )
     """Moves of a household a year from each of these ages; the profile is assumed, its level such
     that 8.3 % of people move in a year. Source: Census 2021, level.
     """

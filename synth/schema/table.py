@@ -21,6 +21,10 @@ TIME = pa.timestamp("ms")  # Parquet keeps no whole seconds
 ISO_DATE = "%Y-%m-%d"
 BRITISH_DATE = "%d/%m/%Y"
 
+# What a system that keeps versions puts behind the number of a record as it was first entered, once
+# it is corrected.
+FIRST_VERSION = "-V1"
+
 # The parts of an identity that any source may hold; GLOSSARY.md defines each.
 FIELDS = (
     "surname",

@@ -5,7 +5,8 @@ compared in capitals, without accents, spaces or marks, as the studies behind th
 """
 
 VIEWS = {
-    # The last attendance of each person beside the person's registration with a practice.
+    # The last attendance of each person beside the person's registration with a practice, where
+    # both bear the same NHS number, by which the study had known them for one person.
     "nhs_pairs": """
     WITH people AS (
         SELECT source, record_id, person_id FROM truth_record_persons
@@ -16,11 +17,11 @@ VIEWS = {
         GROUP BY person_id
     ), ed AS (
         SELECT person_id, plain(surname) AS surname, plain(forename) AS forename, sex,
-            date_of_birth, plain(postcode) AS postcode
+            date_of_birth, plain(postcode) AS postcode, nhs_number
         FROM attended JOIN ed_attendances USING (attendance_no)
     ), gp AS (
         SELECT person_id, plain(surname) AS surname, plain(forename) AS forename, sex,
-            date_of_birth, plain(postcode) AS postcode
+            date_of_birth, plain(postcode) AS postcode, nhs_number
         FROM gp_registrations JOIN people ON record_id = registration_no AND source = 'gp'
     )
         SELECT truth_persons.sex AS true_sex, ed, gp,
@@ -28,7 +29,7 @@ VIEWS = {
                 AND ed.postcode <> gp.postcode AS same_sector,
             ed.surname = gp.forename AND ed.forename = gp.surname
                 AND ed.surname <> ed.forename AS swapped
-        FROM ed JOIN gp USING (person_id) JOIN truth_persons USING (person_id)
+        FROM ed JOIN gp USING (person_id, nhs_number) JOIN truth_persons USING (person_id)
     """,
     # One pair of nominals for each person who has several, in one force or two.
     "police_pairs": """
@@ -165,6 +166,8 @@ QUERIES = {
             read_code IN (SELECT read_code FROM ref_read_codes WHERE about = 'domestic')), count(*)
         FROM gp_events JOIN truth_record_incidents ON record_id = event_no AND source = 'gp'
         JOIN truth_incidents USING (incident_id) WHERE kind IN ('partner', 'family')
+            AND read_code NOT IN (
+                SELECT read_code FROM ref_read_codes WHERE about = 'police_report')
     """,
     "police_gaps": """
         WITH met AS (

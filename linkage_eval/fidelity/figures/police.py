@@ -1,6 +1,10 @@
 """What the forces have on record, and what they tell other services."""
 
 VIEWS = {
+    # In the database that North Wales shares, English forces have occurrences of their own.
+    "own_occurrences": """
+        SELECT * FROM police_occurrences WHERE owner IS NULL OR owner = force
+    """,
     # Victims' own force stands for the place.
     "policed": """
         SELECT force_area AS area, count(*) * any_value(years) AS n
@@ -9,7 +13,7 @@ VIEWS = {
     "crimes": """
         SELECT force_names.area, offence_group, domestic_flag AS domestic,
             offence_group IN ('VWI', 'VWOI', 'S&H') AS violent
-        FROM police_occurrences JOIN force_names USING (force)
+        FROM own_occurrences JOIN force_names USING (force)
         JOIN ref_offence_codes ON offence_code = code
         WHERE category = 'crime'
     """,
@@ -40,7 +44,7 @@ QUERIES = {
         FROM crimes WHERE domestic GROUP BY area
         UNION ALL
         SELECT 'domestic_abuse_crimed', NULL, count(*) FILTER (category = 'crime'), count(*)
-        FROM police_occurrences WHERE domestic_flag
+        FROM own_occurrences WHERE domestic_flag
     """,
     # Reports of violence that were not recorded left no trace with the police; the truth knows.
     "recording": """
@@ -50,7 +54,7 @@ QUERIES = {
         ), traced AS (
             SELECT area, count(*) FILTER (category = 'crime') AS crimes,
                 count(*) FILTER (incident_type = 'uncrimed') AS uncrimed
-            FROM police_occurrences JOIN force_names USING (force) GROUP BY area
+            FROM own_occurrences JOIN force_names USING (force) GROUP BY area
         )
         SELECT 'all_crime_recorded_if_reported' AS key, area, crimes AS hits,
             crimes + uncrimed + coalesce(number, 0) AS n

@@ -101,11 +101,11 @@ class Police(Spec):
     """
     merged_rate: Rate = 0.01
     """People taken for another of their household and sex whom the store knows."""
-    refresh_rate: Rate = 0.5
+    refresh_rate: Rate = 0.35
     """Meetings at which a known nominal's details are asked for again."""
-    known_before_rate: Rate = 0.35
+    known_before_rate: Rate = 0.5
     """People met in the study whom the force had met before."""
-    known_before_years: Amount = 3.0
+    known_before_years: Amount = 4.0
     """How long before, mean."""
     alias_suspect_rate: Rate = 0.12
     """Suspects' nominals with an alias."""
