@@ -153,10 +153,15 @@ def solve_counts(aims: Aims) -> Ints:
         The targets contradict each other; the message says which, and what they leave.
     """
     natural, cells, targets = rake(aims), len(aims.size), len(aims.names)
+    # The unknowns count from the records below the natural ones: the solver's tolerances, all of
+    # which it uses, are absolute, and it refuses its own solution where the numbers are large.
+    below = np.floor(natural)
+    above, lacking = natural - below, aims.wanted - aims.member @ below
     one, other = np.eye(cells), np.eye(targets)
     member = aims.member.astype(float)
     none = np.zeros((targets, cells))
-    # Unknowns: known in each cell, its distance from the natural, each target's from the wanted.
+    # Unknowns: more known in each cell, its distance from the natural, each target's from the
+    # wanted.
     rows = np.vstack(
         [
             np.hstack([one, -one, none.T]),
@@ -165,18 +170,22 @@ def solve_counts(aims: Aims) -> Ints:
             np.hstack([member, none, other]),
         ]
     )
-    low = np.concatenate([np.full(cells, -np.inf), natural, np.full(targets, -np.inf), aims.wanted])
-    high = np.concatenate([natural, np.full(cells, np.inf), aims.wanted, np.full(targets, np.inf)])
-    top = np.concatenate([aims.most, np.full(cells, np.inf), np.full(targets, _NEXT_RECORD)])
+    low = np.concatenate([np.full(cells, -np.inf), above, np.full(targets, -np.inf), lacking])
+    high = np.concatenate([above, np.full(cells, np.inf), lacking, np.full(targets, np.inf)])
+    least = np.concatenate([-below, np.zeros(cells + targets)])
+    most = np.concatenate(
+        [aims.most - below, np.full(cells, np.inf), np.full(targets, _NEXT_RECORD)]
+    )
     found = milp(
         np.concatenate([np.zeros(cells), np.ones(cells), np.full(targets, _FIRST)]),
         constraints=LinearConstraint(rows, low, high),
-        bounds=Bounds(0, top),
+        bounds=Bounds(least, most),
         integrality=np.concatenate([np.ones(cells), np.zeros(cells + targets)]),
+        options={"mip_rel_gap": 0},
     )
     if found.x is None:
         raise TargetError(_contradiction(aims))
-    return np.rint(found.x[:cells]).astype(np.int64)
+    return np.asarray(below + np.rint(found.x[:cells]), np.int64)
 
 
 def _contradiction(aims: Aims) -> str:

@@ -285,3 +285,17 @@ def test_shares_that_some_counts_have_are_always_found(sizes: list[int], data: s
     assert (member @ found == wanted).all()
     assert ((found >= 0) & (found <= size)).all()
     assert (rake(aims) <= size).all()
+
+
+def test_shares_of_a_whole_country_are_found():
+    """As many attendances as a country has, of which the solver refused one number in seven."""
+    for size in range(33_000, 34_000, 25):
+        all_of_them = np.array([size])
+        aims = Aims(
+            names=("all",),
+            shares=np.array([0.75]),
+            member=np.array([[True]]),
+            size=all_of_them,
+            most=all_of_them.astype(float),
+        )
+        assert abs(int(solve_counts(aims)[0]) - size / 4) <= 0.5
