@@ -28,7 +28,8 @@ import pyarrow.parquet as pq
 
 from synth.content import Content
 from synth.errors import DatasetError, OutputError
-from synth.parts import ROW_GROUP, SYNTHETIC, in_order
+from synth.key_order import in_order
+from synth.parts import ROW_GROUP, SYNTHETIC
 from synth.schema import TABLES, Column, Table
 
 MANIFEST = "manifest.json"

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from synth.content import Content
+from synth.key_order import in_order
 from synth.schema import TABLES, Table
 
 SYNTHETIC = "Synthetic data made by Darkfigure. Nobody here is a real person."
@@ -137,22 +137,6 @@ def _marked(schema: pa.Schema) -> pa.Schema:
 def in_key_order(shape: Table, table: pa.Table) -> pa.Table:
     """Put a table's rows in the order of its key, each column in one chunk."""
     return in_order(shape.cast(table), shape.key)
-
-
-def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
-    """Put rows in the order of some columns, each column in one chunk."""
-    whole = table.unify_dictionaries().combine_chunks()
-    ranks = pa.table({name: _rank(whole[name]) for name in key})
-    order = pc.sort_indices(ranks, [(name, "ascending") for name in key])
-    return whole.take(order).combine_chunks()
-
-
-def _rank(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    """Give something that sorts as the column does; Arrow cannot sort by dictionaries."""
-    if not pa.types.is_dictionary(column.type):
-        return column
-    values = column.combine_chunks()
-    return pc.rank(values.dictionary).take(values.indices)
 
 
 def _mapped(file: Path) -> pa.Table:

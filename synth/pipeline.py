@@ -139,7 +139,8 @@ def write_block(world: World, block: Block) -> Tables:
     people = live(world.society, block.households, scenario.lives, chance.stage("lives"))
     office = Office.of(people, period, scenario.profiles(), chance)
     if block.sampled:
-        in_sample = np.isin(np.arange(len(world.society.roots)), world.households)
+        in_sample = np.zeros(len(world.society.roots), bool)
+        in_sample[world.households] = True
         ties = relationships(people, world.society, in_sample)
         add(out, schema.RELATIONSHIPS, ties)
         residents = people.person[: people.residents]

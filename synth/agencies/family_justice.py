@@ -235,7 +235,7 @@ def _in_block(office: Office, parties: Parties) -> Parties:
     """Take the parties who are residents of a block, by their rows in it."""
     low, high = np.searchsorted(parties.person, office.people.span)
     near = Parties(*(values[low:high] for values in vars(parties).values()))
-    mine = near.of(np.isin(near.person, office.people.person))
+    mine = near.of(office.people.holds(near.person))
     row = office.people.row(mine.person)
     return Parties(mine.case, row, mine.role, mine.number, mine.applied_on)
 

@@ -28,6 +28,7 @@ from synth.chance import Stream
 from synth.geography import wales
 from synth.identifiers import scrambled
 from synth.needs import occasions
+from synth.places import places
 from synth.reference import load
 from synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
 from synth.spec import Amount, Positive, Rate, Spec
@@ -105,9 +106,9 @@ class PoliceReports:
         people = office.people
         low, high = np.searchsorted(self.person, people.span)
         at = np.arange(low, high)
-        at = at[np.isin(self.person[at], people.person)]
+        at = at[people.holds(self.person[at])]
         row = people.row(self.person[at])
-        kept = np.isin(row, registered) & (self.day[at] < people.gone_day[row])
+        kept = (places(row, registered) >= 0) & (self.day[at] < people.gone_day[row])
         at = at[kept]
         columns = (self.person, self.event, self.incident, self.day)
         return row[kept], PoliceReports(*(column[at] for column in columns))
@@ -126,7 +127,7 @@ class Practices(Agency):
         """Write register and entries of a block's people."""
         registered = _write_register(block.office, spec, out)
         told = block.incidents.filter(block.incidents["gp_consulted"])
-        known = told.filter(pa.array(np.isin(told["row"].to_numpy(), registered)))
+        known = told.filter(pa.array(places(told["row"].to_numpy(), registered) >= 0))
         _write_entries(block.office, known, registered, spec, out)
         _write_police_reports(block, prepared, registered, out)
 

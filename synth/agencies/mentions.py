@@ -76,7 +76,7 @@ def write_mentions(
     if not len(people.person):
         return
     low, high = np.searchsorted(mentions.person, people.span)
-    own = np.arange(low, high)[np.isin(mentions.person[low:high], people.person)]
+    own = low + np.flatnonzero(people.holds(mentions.person[low:high]))
     if not len(own):
         return
     taken, ids = pa.array(own), mentions.ids[own]

@@ -198,7 +198,7 @@ def _write_records(office: Office, arrests: Arrests, out: Tables) -> None:
     if not len(people.person):
         return
     low, high = np.searchsorted(arrests.person, people.span)
-    own = np.arange(low, high)[np.isin(arrests.person[low:high], people.person)]
+    own = low + np.flatnonzero(people.holds(arrests.person[low:high]))
     if not len(own):
         return
     taken = pa.array(own)

@@ -22,6 +22,7 @@ from synth.agencies.police.other import CRIME, INTELLIGENCE
 from synth.agencies.records import Office, Tables, add, constant, days
 from synth.chance import Stream
 from synth.identifiers import scrambled
+from synth.places import places
 from synth.schema import POLICE_SEX, Table, coded
 from synth.schema.national import PND_EVENTS, PND_PERSONS
 from synth.schema.police_codes import PND_EVENT
@@ -113,21 +114,21 @@ def _references(nominal: Ints, chance: Stream) -> pa.Array:
 def _copy(office: Office, opened: Opened, loads: Loads, out: Tables) -> None:
     """Copy the loaded rows of one store, as they were just written, and what was wrong in them."""
     force, shape = store_tables(opened.store)
-    chosen = np.flatnonzero(np.isin(opened.nominal, loads.nominal))
+    place = places(opened.nominal, loads.nominal)
+    chosen = np.flatnonzero(place >= 0)
     if not len(chosen):
         return
     taken = pa.array(chosen)
     nominal = opened.nominal[chosen]
     written = out[shape.path][-1].take(taken)
     reference = _references(nominal, office.chance)
-    place = np.searchsorted(loads.nominal, nominal)
     columns = {
         column.name: _recoded(written[shape.fields[field].name], shape, field)
         for field, column in PND_PERSONS.fields.items()
     }
     columns["pnd_ref"] = reference
     # A row is copied as it stands, so never before its details were last asked for.
-    loaded_on = np.maximum(loads.loaded_on[place], opened.known_on[chosen] + 1)
+    loaded_on = np.maximum(loads.loaded_on[place[chosen]], opened.known_on[chosen] + 1)
     columns["loaded_on"] = days(loaded_on)
     columns["owning_force"] = constant(force, len(chosen))
     add(out, PND_PERSONS, pa.table(columns))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from synth import schema
 from synth.agencies.records import Tables, add
 from synth.lives import People
+from synth.places import places
 
 Ints = NDArray[np.int64]
 
@@ -36,10 +37,7 @@ class PupilNumbers:
     @classmethod
     def of(cls, people: People, pupil: Ints, upn: pa.Array) -> PupilNumbers:
         """Find the pupils, given by ascending census index, in a block."""
-        place = np.full(len(people.person), -1)
-        found = np.flatnonzero(np.isin(pupil, people.person))
-        place[people.row(pupil[found])] = found
-        return cls(people, upn, place)
+        return cls(people, upn, places(people.person, pupil))
 
     @property
     def rows(self) -> Ints:

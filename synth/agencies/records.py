@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,9 @@ Floats = NDArray[np.float64]
 Tables = dict[str, list[pa.Table]]
 
 SECOND_HOME_RATE = 0.35  # agencies that hold a child's second home for an address; assumed
+_FIRST_DAY, _LAST_DAY = (
+    int(np.datetime64(day).astype(int)) for day in ("1880-01-01", "2100-01-01")
+)
 _NAMES = ("forename", "middle_name", "surname")
 _ADDRESS = ("house", "street", "town", "postcode")
 _GIVEN = ("upn",)  # by the agency itself, among its columns
@@ -311,9 +314,15 @@ def _fixed(office: Office, part: str, column: Column, row: Ints) -> pa.Array:
 
 
 def _days_as_text(days: Ints, form: str) -> pa.DictionaryArray:
-    unique, place = np.unique(days, return_inverse=True)
-    text = pc.strftime(pa.array(unique, pa.int32()).cast(pa.date32()), format=form)
-    return pa.DictionaryArray.from_arrays(pa.array(place, pa.int32()), text)
+    place = pa.array(days - _FIRST_DAY, pa.int32())
+    return compact(pa.DictionaryArray.from_arrays(place, _calendar(form)))
+
+
+@cache
+def _calendar(form: str) -> pa.StringArray:
+    """Write every day on which somebody can have been born."""
+    day = pa.array(np.arange(_FIRST_DAY, _LAST_DAY, dtype=np.int32)).cast(pa.date32())
+    return pc.strftime(day, format=form)
 
 
 def _stale(office: Office, records: Records) -> pa.Table:

@@ -34,6 +34,7 @@ from synth.chance import Stream
 from synth.geography import wales
 from synth.identifiers import scrambled
 from synth.needs import ADULT_YEARS, PROTECTION, SUPPORT, Needs, Person, care_episodes, occasions
+from synth.places import places
 from synth.reference.coding import draw_codes, meanings
 from synth.schema import POLICE_STATUS, coded, codes_of
 from synth.spec import Amount, Rate, Spec
@@ -126,12 +127,12 @@ def _refer(block: Sampled, witnesses: pa.Table, spec: SocialCare, chance: Stream
     people, incidents = block.office.people, block.incidents
     ids, day = incidents["incident_id"].to_numpy(), incidents["occurred_s"].to_numpy() // DAY_S
     victim = incidents["row"].to_numpy()
-    seen = np.flatnonzero(np.isin(witnesses["incident_id"].to_numpy(), ids))
-    seen = seen[np.isin(witnesses["witness"].to_numpy()[seen], people.person)]
-    seen_in = np.searchsorted(np.sort(ids), witnesses["incident_id"].to_numpy()[seen])
-    seen_in = np.argsort(ids, kind="stable")[seen_in]
-    at = np.append(np.arange(len(ids)), seen_in)
-    row = np.append(victim, people.row(witnesses["witness"].to_numpy()[seen]))
+    order, witness = np.argsort(ids, kind="stable"), witnesses["witness"].to_numpy()
+    seen_in = places(witnesses["incident_id"].to_numpy(), ids[order])
+    seen = np.flatnonzero(seen_in >= 0)
+    seen = seen[people.holds(witness[seen])]
+    at = np.append(np.arange(len(ids)), order[seen_in[seen]])
+    row = np.append(victim, people.row(witness[seen]))
     young = (day[at] - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
     at, row = at[young], row[young]
     # Draws differ between the children of one household: their place in it is part of the key.

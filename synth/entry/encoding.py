@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,14 +22,33 @@ def mojibake(cells: Cells) -> pa.StringArray:
 
 def bare(texts: pa.StringArray) -> pa.StringArray:
     """Take circumflexes, accents and diaereses off."""
+    return _where_foreign(texts, _without_marks)
+
+
+def ascii_only(texts: pa.StringArray) -> pa.StringArray:
+    """Bring texts into ASCII, with ? for what has no like there."""
+    return _where_foreign(texts, _without_foreign)
+
+
+def _where_foreign(
+    texts: pa.StringArray, change: Callable[[pa.StringArray], pa.StringArray]
+) -> pa.StringArray:
+    """Change the few texts that are not ASCII already."""
+    foreign = pc.invert(pc.string_is_ascii(texts)).fill_null(False)
+    if not foreign.true_count:
+        return texts
+    return pc.replace_with_mask(texts, foreign, change(texts.filter(foreign)))
+
+
+def _without_marks(texts: pa.StringArray) -> pa.StringArray:
     parted = pc.utf8_normalize(texts, "NFD")
     without = pc.replace_substring_regex(parted, pattern=r"\p{Mn}", replacement="")
     return pc.utf8_normalize(without, "NFC")
 
 
-def ascii_only(texts: pa.StringArray) -> pa.StringArray:
-    """Bring texts into ASCII, with ? for what has no like there."""
-    return pc.replace_substring_regex(bare(texts), pattern=_FOREIGN, replacement="?")
+def _without_foreign(texts: pa.StringArray) -> pa.StringArray:
+    bared = _without_marks(texts)
+    return pc.replace_substring_regex(bared, pattern=_FOREIGN, replacement="?")
 
 
 def _misread(texts: pa.StringArray) -> pa.StringArray:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from synth.calendar import DAYS_A_YEAR
 from synth.lives.fates import NEVER
 from synth.lives.society import Society
+from synth.places import places
 from synth.population import ALWAYS
 from synth.population.families import CHILD
 
@@ -54,6 +55,10 @@ class Block:
         """The first of the residents as a census index, and the one after the last."""
         return int(self.person[0]), int(self.person[self.residents - 1]) + 1
 
+    def holds(self, person: Ints) -> NDArray[np.bool_]:
+        """Say which people, given by census index, are in this block."""
+        return places(person, self.person) >= 0
+
     def exists(self, row: Ints, day: Ints) -> NDArray[np.bool_]:
         """Say who is born, alive and in Wales on a day."""
         return np.asarray((day >= self.known_from[row]) & (day < self.gone_day[row]))
@@ -72,8 +77,11 @@ def take_block(society: Society, households: Ints, start: int) -> Block:
     starts = np.cumsum(size) - size
     person = census.household_first[households][row] + np.arange(len(row)) - starts[row]
     # Births come in the order of their mothers, so those of a block are found by searching.
-    born = np.flatnonzero(np.isin(births.mother, person))
-    mother = np.searchsorted(person, births.mother[born])
+    low, high = (
+        np.searchsorted(births.mother, [person[0], person[-1] + 1]) if len(person) else (0, 0)
+    )
+    mother = places(births.mother[low:high], person)
+    born, mother = low + np.flatnonzero(mother >= 0), mother[mother >= 0]
     home = np.concatenate([households[row], households[row[mother]]])
     household = np.concatenate([row, row[mother]])
     birth_day = np.concatenate([birth_days(census.age_years[person], start), births.day[born]])

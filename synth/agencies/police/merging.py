@@ -13,6 +13,7 @@ from synth.agencies.police.nominals import Meetings, Opened, store_tables
 from synth.agencies.police.numbers import nominal_ids, nominal_references, person_of
 from synth.agencies.records import Office, Tables, add
 from synth.chance import Stream
+from synth.places import places
 from synth.population import Census
 from synth.schema import ROW_FAULTS
 
@@ -54,8 +55,8 @@ def note_merged(office: Office, meetings: Meetings, opened: Opened, out: Tables)
     """Note which nominals of a store and a block hold somebody else as well."""
     people = office.people
     low, high = np.searchsorted(meetings.person, people.span)
-    here = np.isin(meetings.nominal[low:high], opened.nominal)
-    own = low + np.flatnonzero(here & np.isin(meetings.person[low:high], people.person))
+    here = places(meetings.nominal[low:high], np.sort(opened.nominal)) >= 0
+    own = low + np.flatnonzero(here & people.holds(meetings.person[low:high]))
     other = people.person_id[people.row(meetings.person[own])]
     both = np.unique(np.stack([meetings.nominal[own], other]), axis=1)
     nominal, other = both[:, person_of(both[0]) != both[1]]

@@ -27,6 +27,7 @@ from synth.agencies.police.spec import Police
 from synth.agencies.records import Office, Records, Tables, constant, days, write_records
 from synth.calendar import DAY_S, DAYS_A_YEAR
 from synth.chance import Stream
+from synth.places import places
 from synth.population import Census
 from synth.schema import FORCES, Table, coded
 from synth.schema.police import LAYOUTS, OWNERS, common_tables
@@ -131,7 +132,7 @@ def opened_in(meetings: Meetings, office: Office) -> list[Opened]:
     _, first = np.unique(meetings.nominal[low:high], return_index=True)
     suspects = np.unique(meetings.nominal[low:high][meetings.role[low:high] == SUSPECT])
     own = low + np.sort(first)
-    own = own[np.isin(meetings.person[own], people.person)]
+    own = own[people.holds(meetings.person[own])]
     found = []
     for store in range(len(STORES)):
         rows = own[meetings.store[own] == store]
@@ -144,7 +145,7 @@ def opened_in(meetings: Meetings, office: Office) -> list[Opened]:
                     opened_on=meetings.opened_on[rows],
                     known_on=meetings.known_on[rows],
                     seen_on=meetings.seen_on[rows],
-                    suspected=np.isin(meetings.nominal[rows], suspects),
+                    suspected=places(meetings.nominal[rows], suspects) >= 0,
                 )
             )
     return found
