@@ -44,9 +44,9 @@ from synth.witnesses import child_witnesses
 Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
-# A block costs as much as 10,000 more households would, whatever its size, and this many take some
-# 300 MB as they are written (docs/scale.md).
-BLOCK_HOUSEHOLDS = 32_768
+# A block costs as much as 7,000 more households would, whatever its size, and this many take some
+# 600 MB as they are written (docs/scale.md).
+BLOCK_HOUSEHOLDS = 65_536
 WORTH_HALVING = 8_192  # households of a small world, so that two cores have something to do
 
 
