@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
+from linkage_eval.standardise import standardise
+from linkage_eval.versions import stands
 from scenarios import load_scenario
 from synth import schema
 from synth.dataset import Dataset
@@ -71,7 +76,10 @@ def test_a_minimum_dataset_leaves_fewer_gaps():
 
 
 def agreement(dataset: Dataset) -> dict[str, float]:
-    """Give the share of true pairs of one force's nominals at each level."""
+    """Give the share of true pairs of one force's nominals at each level.
+
+    A corrected nominal and its own first version are no pair.
+    """
     truth, force = dataset.path / "truth", dataset.path / FORCE
     shape = schema.SUBJECTS[FORCE]
     column = {field: f'n."{held.name}"' for field, held in shape.fields.items()}
@@ -103,6 +111,7 @@ def agreement(dataset: Dataset) -> dict[str, float]:
         JOIN '{truth}/record_persons.parquet' AS p
             ON p.record_id = n."{shape.key[0]}" AND source = '{FORCE}' AND "table" = 'nominals'
         LEFT JOIN other USING (record_id) LEFT JOIN stale USING (record_id)
+        WHERE {stands("p.record_id")}
     """)
     found = connection.execute("""
         WITH pairs AS (
@@ -156,3 +165,22 @@ def test_police_pairs_agree_as_published(tmp_path: Path):
     assert {level: pytest.approx(share, rel=0.15) for level, share in PUBLISHED.items()} == {
         level: found[level] for level in PUBLISHED
     }
+
+
+def test_temporary_numbers_are_nobodys(village: Dataset):
+    """Each stands in the ledger, in a form that no permanent number has, and links nothing."""
+    faults = village.read("truth/entry_faults")
+    kinds = pc.is_in(
+        faults["fault"].cast("string"), pa.array(["temporary_number", "unknown_patient"])
+    )
+    numbers = faults.filter(pc.and_(kinds, pc.equal(faults["column"].cast("string"), "nhs_number")))
+    written = numbers["written_value"].to_pylist()
+    assert len(written) > 3
+    assert all(re.fullmatch("T[0-9]{9}", number) for number in written)
+    assert not set(written) & set(village.read("truth/persons")["nhs_number"].to_pylist())
+    for source in numbers["source"].cast("string").unique().to_pylist():
+        own = numbers.filter(pc.equal(numbers["source"].cast("string"), source))
+        records = standardise(village, source)
+        chosen = records.filter(pc.is_in(records["record_id"], own["record_id"].combine_chunks()))
+        assert chosen.num_rows == own.num_rows > 0
+        assert chosen["nhs_number"].null_count == chosen.num_rows

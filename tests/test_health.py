@@ -140,6 +140,19 @@ def test_lists_hold_who_has_left_and_some_twice(tmp_path: Path):
     assert dead > 0
 
 
+@pytest.mark.parametrize("source", ["gp", "child_health", "education"])
+def test_a_register_is_not_typed_in_one_shift(source: str, village: Dataset):
+    """Each entry is made when somebody's details were taken: no shift holds a fiftieth of them."""
+    [(most, everything)] = ask(
+        village,
+        f"""WITH counted AS (SELECT count(*) AS n FROM '{{d}}/truth/record_persons.parquet'
+            WHERE source = '{source}' GROUP BY shift_no)
+        SELECT max(n), sum(n) FROM counted""",
+    )
+    assert everything > 300
+    assert most < max(everything / 50, 8)
+
+
 def test_nobody_comes_before_birth_or_after_death(village: Dataset):
     """Ordinary attendances, admissions and visits fall in the life of whom they are about."""
     for table, key, day in (

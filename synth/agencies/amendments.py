@@ -74,10 +74,11 @@ def _delayed(
     day = records.event_on + _later("late_days", records.ids, rule.days, chance)
     struck = chance.happens("late", records.ids, min(rule.rate * profile.severity, 1.0))
     late = struck & (records.known_on == records.event_on) & (day <= last_day)
+    entered = records.event_on if records.entered_on is None else records.entered_on
     return replace(
         records,
         known_on=np.where(late, day, records.known_on),
-        entered_on=np.where(late, day, records.event_on),
+        entered_on=np.where(late, day, entered),
     ), late
 
 

@@ -111,6 +111,7 @@ def _write_children(office: Office, row: Ints, chance: Stream, out: Tables) -> N
         row=row,
         known_on=known,
         event_on=np.maximum(last, known),
+        entered_on=known,
         clerk=board * 1_000 + chance.below("clerk", ids, _VISITORS),
         columns={"health_board": coded(board, HEALTH_BOARDS), "updated_on": days(known)},
     )

@@ -179,6 +179,7 @@ def _write_pupils(office: Office, enrolled: Pupils, spec: Education, out: Tables
         row=row,
         known_on=admitted,
         event_on=np.full(len(row), today),
+        entered_on=admitted,
         clerk=school * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
             "upn": numbers.at(row),

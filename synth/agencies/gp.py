@@ -151,6 +151,7 @@ def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
         row=row,
         known_on=confirmed,
         event_on=np.maximum(last, confirmed),
+        entered_on=np.maximum(confirmed, 0),  # on paper before 1970
         clerk=practice * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
             "practice_code": pa.array(np.char.mod("W9%04d", practice), pa.string()),
