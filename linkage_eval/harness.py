@@ -129,7 +129,8 @@ def _pose_all(
         return
     dataset = make(world, seed, grid.out / "datasets")
     datasets[dataset.path.name] = describe(dataset)
-    results.add_fidelity(dataset)
+    if world == grid.suite.judged:
+        results.add_fidelity(dataset)
     _measure_sharing(grid, results, dataset)
     for name in grid.suite.strategies:
         strategy = find_strategy(name)

@@ -4,7 +4,7 @@
 
     RUN/
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
-      fidelity.parquet       published figures beside those of the first world that was simulated
+      fidelity.parquet       published figures beside those of one world (`Suite.judged`)
       sharing.parquet        what each strategy brings and costs, by recipient and stratum
       missed.parquet         why true pairs were missed: pairs with and without each cause
       attribution.parquet    the same, shared out so that it adds up
@@ -183,9 +183,9 @@ class Results:
         self.rows["sharing"].append(pa.Table.from_pylist(rows, SHARING))
 
     def add_fidelity(self, dataset: Dataset) -> None:
-        """Keep how near the first world comes to what is published.
+        """Keep how near a world comes to what is published: the first of those given.
 
-        The others of a run are made alike. One that no scenario made is not judged.
+        One that no scenario made is not judged.
         """
         if self.rows["fidelity"] or "truth/population" not in dataset.tables:
             return

@@ -183,6 +183,15 @@ class Suite(Spec):
     limits: Limits = Limits()
     sharing: Sharing = Sharing()
 
+    @property
+    def judged(self) -> World | None:
+        """The world that is held against what is published; the others are made alike.
+
+        The first that is simulated, before it one whose faults are as many as its systems say.
+        """
+        worlds = [world for world in self.worlds if world.simulated]
+        return next((one for one in worlds if one.severity in (None, 1)), next(iter(worlds), None))
+
     def allowed(self, strategy: Strategy, task: Task) -> tuple[Entrant, ...]:
         """Give the linkers that what a strategy releases lets work on a task."""
         sources = tuple(dict.fromkeys((task.left, task.right or task.left)))

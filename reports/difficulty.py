@@ -75,7 +75,15 @@ def _curve(points: list[dict[str, Any]], drawn: Mapping[str, Style], title: str)
     ]
     methods = charts.present(rows, drawn)
     base = alt.Chart(charts.data(rows)).encode(
-        x=alt.X("severity:Q", axis=alt.Axis(title="Severity of faults at data entry")),
+        x=alt.X(
+            "severity:Q",
+            scale=alt.Scale(padding=12, nice=False),
+            axis=alt.Axis(
+                title="Severity of faults at data entry",
+                values=sorted({point["severity"] for point in points}),
+                format="~g",
+            ),
+        ),
         color=charts.colour(methods),
         tooltip=[f"{name}:N" for name in ("severity", "method", "said", "n")],
     )

@@ -81,6 +81,14 @@ def test_the_first_world_is_held_against_what_is_published(run, village, tmp_pat
     assert {("merthyr", 1)} == {(row["scenario"], row["seed"]) for row in table.to_pylist()}
 
 
+def test_a_world_of_usual_faults_is_judged(tmp_path):
+    """Of several severities the one that systems' profiles state, else the first simulated."""
+    assert 1 == load_suite("difficulty").judged.severity
+    worlds = [{"name": "f", "foreign": "febrl4"}, {"name": "merthyr", "severity": 2}]
+    suite = tiny_suite(tmp_path, scenarios=worlds)
+    assert 2 == suite.judged.severity
+
+
 def test_exact_links_are_measured(run):
     """E1 and E2 agree with N1, E3 with N3, E6 with N5: four of seven pairs, none wrong."""
     found, _ = run

@@ -22,7 +22,7 @@ def print_leaderboard(run: Run) -> None:
     table = Table(title=f"{suite['title']} (95 % intervals)", title_justify="left")
     keys = [key for key in ("scenario", "task", "seed") if len(set(_column(run, key))) > 1]
     for name in (*keys, "linker"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")  # the ends of names tell worlds apart
     for name in (*(_label(metric) for metric in _ACCURACY), "seconds"):
         table.add_column(name, justify="right")
     found = _accuracy(run.measurements)
