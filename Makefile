@@ -29,7 +29,7 @@ docs: $(VENV)/test
 	$(BIN)/python -m sphinx -W -q -b html docs docs/build
 
 bench: $(VENV)/test
-	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds
+	$(BIN)/python -m pytest -s benchmarks --benchmark-only --benchmark-columns=min,median,rounds
 
 # Other tools want other versions of NumPy and pandas, so they live apart and run as processes.
 bench-peers: $(VENV)/test $(PEERS)/ready

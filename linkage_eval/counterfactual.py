@@ -2,8 +2,9 @@
 
 Chance is keyed by what it decides, so the same people live the same lives. Without a fault of
 entry only cells differ that it would have spoilt, and what other faults then do to those cells.
-Without moves everybody stays where they lived when histories begin; without changes of name
-everybody bears the surname they were born with.
+Without moves everybody stays where they lived when histories begin, but for those who come from
+elsewhere or go there and for the residents of communal homes; without changes of name everybody
+bears the surname they were born with.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from synth.spec import build
 
 # Rates of `synth.lives` that a life without moves or without changes of name does not have.
 _TURNS = {
-    MOVED: ("moves", ("a_year", "leaves_a_year", "separates_a_year")),
+    MOVED: ("moves", ("a_year", "leaves_a_year", "separates_a_year", "joins_rate")),
     RENAMED: (
         "surnames",
         (

@@ -291,7 +291,7 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
         np.where(role == ELDER, 6.0, 1.6) * chance.exponential("joined", ids),
     )
     day = moving.window[1] - np.floor(ago * DAYS_A_YEAR).astype(np.int64)
-    late = day > moving.window[0]
+    late = (day > moving.window[0]) & chance.happens("joins", ids, moving.spec.joins_rate)
     person, day = person[late], day[late]
     joined[person] = day
     parents = kin.parents[person]

@@ -50,6 +50,10 @@ class Moves(Spec):
     """Couples younger than 60."""
     man_leaves_rate: Rate = 0.65
     """When a couple separates."""
+    joins_rate: Rate = 1.0
+    """Partners, elders and sharers who came to their household later than its first people; the
+    others count as having been there from the beginning.
+    """
     from_abroad_a_year: Amount = 0.0053
     """Households that came before the study, as a share of all. Source: Census 2021, people."""
     new_couples: NewCouples = NewCouples()
