@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow extras docs bench bench-peers lint clean
+.PHONY: demo test test-slow extras docs pictures bench bench-peers lint clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -27,6 +27,15 @@ extras: $(VENV)/test
 docs: $(VENV)/test
 	$(PIP) -e '.[docs]'
 	$(BIN)/python -m sphinx -W -q -b html docs docs/build
+
+# The pictures of the documentation; needs Chromium.
+pictures: $(VENV)/test
+	$(BIN)/darkfigure run quickstart --out out/quickstart --quiet
+	$(BIN)/darkfigure practise out/quickstart/datasets/merthyr-1 --out out/practise.html --quiet
+	$(BIN)/python -m reports.screenshot out/quickstart/report.html out/pictures
+	$(BIN)/python -m reports.screenshot --practise out/practise.html out/pictures
+	cp out/pictures/report-cover.png docs/report.png
+	cp out/pictures/practise-cover.png docs/practise.png
 
 bench: $(VENV)/test
 	$(BIN)/python -m pytest -s benchmarks --benchmark-only --benchmark-columns=min,median,rounds

@@ -262,8 +262,8 @@ def against_best(comparison: Comparison) -> list[Table]:
         sign, other = (1, one.second) if one.first == best else (-1, one.first)
         low, high = sorted(sign * (bound or 0.0) for bound in (one.low, one.high))
         behind = sign * one.difference
-        said = f"{100 * behind:.2f}"
-        span = f"({100 * low:.2f} to {100 * high:.2f})"
+        said = f"{100 * behind:z.2f}"
+        span = f"({100 * low:z.2f} to {100 * high:z.2f})"
         verdict = "tied" if one.verdict == "tie" else "behind"
         rows.append((_named(other), Cell(said, behind, span), Cell(verdict, verdict)))
     rows.sort(key=lambda row: float(row[1].value or 0.0))
