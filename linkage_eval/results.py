@@ -291,20 +291,30 @@ def read_run(path: str | Path) -> Run:
         The folder holds none, or a file of them is damaged.
     """
     folder = Path(path)
+    file = folder / "manifest.json"
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        tables = {name: _read_table(folder, name) for name in TABLES}
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+        tables = {}
+        for name in TABLES:
+            file = folder / f"{name}.parquet"
+            tables[name] = _read_table(file, name)
     except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise DatasetError(
-            f"{folder} does not hold the results of a run: {reason}. "
-            "Make them with `darkfigure run SUITE --out DIR`."
-        ) from None
+        missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
+        reason = f"{file.name} is {'missing' if missing else 'damaged'}"
+        raise _no_run(folder, reason) from None
+    if not isinstance(manifest, dict):
+        raise _no_run(folder, "manifest.json is damaged")
     return Run(folder, manifest, **tables)
 
 
-def _read_table(folder: Path, name: str) -> pa.Table:
-    file = folder / f"{name}.parquet"
+def _no_run(folder: Path, reason: str) -> DatasetError:
+    return DatasetError(
+        f"{folder} does not hold the results of a run: {reason}. "
+        "Make them with `darkfigure run SUITE --out DIR`."
+    )
+
+
+def _read_table(file: Path, name: str) -> pa.Table:
     if name in _LATER and not file.exists():
         return TABLES[name].empty_table()
     return pq.ParquetFile(file).read()

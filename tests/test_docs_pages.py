@@ -22,8 +22,8 @@ PAGES = sorted([ROOT / "README.md", DOCS / "tutorial.md", *(DOCS / "howto").glob
 TEXTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
 
 
-# These run whole suites several times over, or make worlds that nobody else needs.
-LONG = {"ci-gate", "own-metric", "own-scenario", "own-system", "tutorial"}
+# These run whole suites several times over.
+LONG = {"ci-gate", "tutorial"}
 
 
 def _page(file: Path):

@@ -186,6 +186,33 @@ def test_another_dataset_is_refused(run, tmp_path):
         remeasure(run.path, {"tiny-1": wrong})
 
 
+def broken(file):
+    """Take a file away, or half of it."""
+    return {"missing": file.unlink, "damaged": lambda: file.write_bytes(file.read_bytes()[:40])}
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "timings.parquet"])
+@pytest.mark.parametrize("how", ["missing", "damaged"])
+def test_a_broken_run_says_which_file_is_broken(run, tmp_path, name, how):
+    """Not what the system called the error, but the file and the way out."""
+    copy = shutil.copytree(run.path, tmp_path / "copy")
+    broken(copy / name)[how]()
+    with pytest.raises(DatasetError, match=f"{name} is {how}. Make them with `darkfigure run"):
+        remeasure(copy)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("[]", "manifest.json is damaged"), ('{"suite": "mine"}', "does not say which suite")],
+)
+def test_a_manifest_of_something_else_is_refused(run, tmp_path, text, message):
+    """It may be JSON and still say nothing of a run."""
+    copy = shutil.copytree(run.path, tmp_path / "copy")
+    (copy / "manifest.json").write_text(text)
+    with pytest.raises(DatasetError, match=message):
+        remeasure(copy)
+
+
 def test_links_within_a_table_are_folded():
     """Both ways round and to itself: one pair, the smaller id left, the best score."""
     given = pa.table(
