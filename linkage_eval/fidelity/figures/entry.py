@@ -31,6 +31,23 @@ VIEWS = {
                 AND ed.surname <> ed.forename AS swapped
         FROM ed JOIN gp USING (person_id, nhs_number) JOIN truth_persons USING (person_id)
     """,
+    # Nominals that bear another name, or birth date, of the person's own or invented.
+    "police_aliases": """
+        WITH told AS (
+            SELECT source, record_id, fault, "column" FROM truth_entry_faults
+            WHERE fault IN ('alias_given', 'birth_date_lied', 'former_name', 'short_form',
+                'other_language')
+            UNION ALL
+            SELECT source, record_id, 'former_name', "column" FROM truth_stale_values
+        )
+        SELECT source, record_id AS nominal_ref,
+            bool_or(regexp_matches("column", 'name')) AS by_name,
+            bool_or("column" IN ('dob', 'born')) AS by_birth
+        FROM told WHERE source LIKE 'police/%' AND (
+            regexp_matches("column", '^(sur|fore|family_|given_)name')
+            OR fault IN ('alias_given', 'birth_date_lied'))
+        GROUP BY ALL
+    """,
     # One pair of nominals for each person who has several, in one force or two.
     "police_pairs": """
     WITH people AS (
@@ -39,9 +56,13 @@ VIEWS = {
     ), nominals AS (
         SELECT person_id, nominal_ref, plain(surname) AS surname,
             plain(forename_1) AS forename,
-            plain(forename_2) AS middle_name, dob, plain(postcode) AS postcode
+            plain(forename_2) AS middle_name, dob, plain(postcode) AS postcode,
+            coalesce(by_name, false) AS by_name, coalesce(by_birth, false) AS by_birth,
+            coalesce(try_strptime(dob, ['%d/%m/%Y', '%Y-%m-%d', '%d-%m-%Y', '%d.%m.%Y']))::DATE
+                AS born
         FROM police_nominals JOIN people
-            ON record_id = nominal_ref AND source = 'police/' || force
+            ON record_id = nominal_ref AND people.source = 'police/' || force
+        LEFT JOIN police_aliases USING (nominal_ref, source)
     ), ends AS (
         SELECT person_id, min(nominal_ref) AS one_ref, max(nominal_ref) AS other_ref
         FROM nominals GROUP BY person_id HAVING count(*) > 1
@@ -52,6 +73,7 @@ VIEWS = {
             other.surname || ' ' || other.forename = one_name
                 AND one.surname <> one.forename AS reversed,
             one.dob = other.dob AS born_equal,
+            one.by_name OR other.by_name AS by_name, one.by_birth OR other.by_birth AS by_birth,
             one.postcode = other.postcode AS home_equal,
             left(one.postcode, if(length(one.postcode) > 4, -3, 4))
                 = left(other.postcode, if(length(other.postcode) > 4, -3, 4)) AS outcode_equal
@@ -93,7 +115,7 @@ QUERIES = {
     """,
     "police_names": """
         WITH judged AS (
-            SELECT name_equal, reversed, NOT name_equal AND NOT reversed
+            SELECT name_equal, reversed, by_name, NOT name_equal AND NOT reversed
                 AND jaro_winkler_similarity(one_name, other_name) >= 0.9 AS near
             FROM police_pairs WHERE name_equal IS NOT NULL
         )
@@ -103,6 +125,10 @@ QUERIES = {
         SELECT 'police_name_near', count(*) FILTER (near), count(*) FROM judged
         UNION ALL
         SELECT 'police_name_reversed', count(*) FILTER (reversed AND NOT name_equal), count(*)
+        FROM judged
+        UNION ALL
+        SELECT 'police_name_alias',
+            count(*) FILTER (by_name AND NOT name_equal AND NOT near AND NOT reversed), count(*)
         FROM judged
         UNION ALL
         SELECT 'police_middle_name_equal',
@@ -120,6 +146,16 @@ QUERIES = {
             AND damerau_levenshtein(one.dob, other.dob) = 1), count(born_equal)
         FROM police_pairs
         UNION ALL
+        SELECT 'police_birth_date_alias', count(*) FILTER (by_birth AND NOT born_equal),
+            count(born_equal)
+        FROM police_pairs
+        UNION ALL
+        SELECT 'police_birth_date_within_five_years', count(*) FILTER (
+            NOT born_equal AND NOT by_birth
+            AND NOT (one.dob[7:9] = other.dob[7:9] AND damerau_levenshtein(one.dob, other.dob) = 1)
+            AND abs(date_diff('day', one.born, other.born)) <= 5 * 365.25), count(born_equal)
+        FROM police_pairs
+        UNION ALL
         SELECT 'police_postcode_equal', count(*) FILTER (home_equal), count(home_equal)
         FROM police_pairs
         UNION ALL
@@ -130,6 +166,20 @@ QUERIES = {
         SELECT 'police_postcode_differs', count(*) FILTER (NOT outcode_equal AND NOT home_equal),
             count(home_equal)
         FROM police_pairs
+    """,
+    "hospital_gaps": """
+        SELECT 'hospital_nhs_number_untraced' AS key,
+            count(*) FILTER (NOT coalesce(regexp_full_match(nhs_number, '[0-9]{10}'), false))
+                AS hits,
+            count(*) AS n
+        FROM hospital_patients
+        UNION ALL
+        SELECT 'hospital_sex_or_birth_date_wrong', count(*) FILTER (
+            coalesce(try_strptime(date_of_birth, '%d/%m/%Y')::DATE <> birth_date, true)
+            OR patients.sex IS DISTINCT FROM if(persons.sex = 'M', '1', '2')), count(*)
+        FROM hospital_patients AS patients JOIN truth_record_persons AS about
+            ON about.source = 'hospital' AND record_id = hospital_no
+        JOIN truth_persons AS persons USING (person_id)
     """,
     "ed_gaps": """
         SELECT 'ed_nhs_number_usable' AS key,
