@@ -47,9 +47,9 @@ def print_attribution(shared_out: pa.Table, console: Console) -> None:
 
 def _table(title: str, rows: list[dict[str, float]]) -> Table:
     table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
-    table.add_column("cause")
+    table.add_column("cause", no_wrap=True)
     for name in ("missed pairs (95 %)", "share", "recall without it (95 %)", "pairs with it"):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right")
     for row in rows[:_MOST_ROWS]:
         share = row["share_of_missed"]
         table.add_row(

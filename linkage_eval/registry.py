@@ -76,6 +76,14 @@ def learns(name: str) -> bool:
     return name in BUILT_IN and hasattr(_imported(BUILT_IN[name]), "fit")
 
 
+def suits(name: str, kind: str) -> bool:
+    """Tell whether a linker takes part in a kind of task, "persons" or "events".
+
+    A linker of the library may say of which `kind` alone it is; all others are of both.
+    """
+    return name not in BUILT_IN or getattr(_imported(BUILT_IN[name]), "kind", kind) == kind
+
+
 def load(name: str, options: Mapping[str, Any]) -> Linker:
     """Make a linker from its name and options.
 

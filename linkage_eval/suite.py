@@ -193,9 +193,14 @@ class Suite(Spec):
         return next((one for one in worlds if one.severity in (None, 1)), next(iter(worlds), None))
 
     def allowed(self, strategy: Strategy, task: Task) -> tuple[Entrant, ...]:
-        """Give the linkers that what a strategy releases lets work on a task."""
+        """Give the linkers of a task's kind that what a strategy releases lets work on it."""
         sources = tuple(dict.fromkeys((task.left, task.right or task.left)))
-        return tuple(one for one in self.linkers if strategy.allows(one.name, one.options, sources))
+        return tuple(
+            one
+            for one in self.linkers
+            if registry.suits(one.name, task.kind)
+            and strategy.allows(one.name, one.options, sources)
+        )
 
     @field_validator("seeds")
     @classmethod

@@ -4,7 +4,7 @@ import pytest
 
 from linkage_eval.linkers.command import Command
 from linkage_eval.linkers.splink import Splink
-from linkage_eval.registry import check, known_linkers, load
+from linkage_eval.registry import check, known_linkers, load, suits
 from synth.errors import LinkerError, SpecError, UnknownNameError
 
 
@@ -70,3 +70,11 @@ def test_a_file_without_the_linker_says_what_it_has(module):
         load(f"{module}:Mime", {})
     with pytest.raises(LinkerError, match="is no linker: it needs"):
         load(f"{module}:Other", {})
+
+
+def test_what_links_events_is_not_asked_about_persons():
+    """Everything else takes part in both kinds of task; nobody else's code is imported."""
+    assert suits("time-place", "events")
+    assert not suits("time-place", "persons")
+    assert suits("stepwise", "events")
+    assert suits("not/there.py:Mine", "persons")

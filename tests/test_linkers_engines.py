@@ -69,3 +69,12 @@ def test_what_learns_needs_labels_and_what_does_not_refuses_them(task, labelled)
         link(RecordlinkageSupervised(), Question(*task[:2]))
     with pytest.raises(LinkerError, match="has no method `fit`"):
         link(RecordlinkageEcm(), Question(*task[:2], labelled=labelled))
+
+
+@pytest.mark.parametrize("learner", [RecordlinkageSupervised, Dedupe])
+def test_labels_of_one_kind_teach_nothing(task, labelled, learner):
+    """Few pairs of a hard task may all be matches: a reason, not an engine's own error."""
+    left, right, _ = task
+    matches = labelled.filter(labelled["same"])
+    with pytest.raises(LinkerError, match="labelled pairs all are of the same person"):
+        learner().fit(left, right, matches)

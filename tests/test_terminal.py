@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from linkage_eval.cli import VERBS, main
+from linkage_eval.terminal import screen
 
 
 @pytest.fixture
@@ -71,6 +72,19 @@ def test_pipes_get_plain_text_that_fits(darkfigure, village_path: Path):
     assert (0, "") == (code, complaint)
     assert "\x1b" not in said
     assert 100 >= max(map(len, said.splitlines()))
+
+
+def test_no_word_is_cut_off_in_eighty_columns(
+    darkfigure, village_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Long names of sources and groups stand in full in a terminal of the usual width."""
+    monkeypatch.setattr(screen, "_WIDTH", 80)
+    (tmp_path / "links.csv").write_text("left_id,right_id\n")
+    for words in (("describe",), ("score", "--links", tmp_path / "links.csv")):
+        code, said, _ = darkfigure(words[0], village_path, *words[1:])
+        assert 0 == code
+        assert "\N{HORIZONTAL ELLIPSIS}" not in said
+        assert 80 >= max(map(len, said.splitlines()))
 
 
 def test_quiet_says_nothing(darkfigure, village_path: Path, tmp_path: Path):

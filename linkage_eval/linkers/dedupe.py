@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage_eval.contracts import LINKS
-from linkage_eval.linkers.engines import engine
+from linkage_eval.linkers.engines import check_labels, engine
 from synth.chance import Stream
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
@@ -44,6 +44,7 @@ class Dedupe:
 
     def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:
         """Learn blocking and weights from labelled pairs."""
+        check_labels(labelled)
         dedupe = engine("dedupe")
         engine("random").seed(0)  # where dedupe draws from
         shared = [name for name in _FIELDS if _held(left, name) and _held(right, name)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
+import pyarrow as pa
+
 from synth.errors import LinkerError
 
 
@@ -23,3 +25,20 @@ def engine(module: str, extra: str = "linkers") -> ModuleType:
             f"{module.partition('.')[0]} needs the extra `{extra}`: "
             f"pip install 'darkfigure[{extra}]' ({error.name} is missing)"
         ) from None
+
+
+def check_labels(labelled: pa.Table) -> None:
+    """Make sure that there is something to learn from.
+
+    Raises
+    ------
+    LinkerError
+        All labelled pairs are of the same person, or none is.
+    """
+    kinds = labelled["same"].unique().to_pylist()
+    if len(kinds) < 2:
+        found = "all" if kinds == [True] else "none"
+        raise LinkerError(
+            f"of {labelled.num_rows} labelled pairs {found} are of the same person: "
+            "it learns from both kinds; have more pairs labelled"
+        )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from linkage_eval.blocking import candidate_pairs, selective_rules
 from linkage_eval.contracts import Pairs
 from linkage_eval.linkers.comparing import linked_pairs
-from linkage_eval.linkers.engines import engine
+from linkage_eval.linkers.engines import check_labels, engine
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
 _NAMES = ("surname", "forename")
@@ -79,6 +79,7 @@ class RecordlinkageSupervised:
 
     def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:
         """Learn from labelled pairs."""
+        check_labels(labelled)
         toolkit = engine("recordlinkage")
         pairs = _rows(left, right, labelled)
         features = compare_fields(left, right, pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
@@ -23,6 +24,7 @@ class TimePlace:
 
     hours: float = 6.0
     name: str = "time-place"
+    kind: ClassVar[str] = "events"
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link events (schema `EVENTS`); the score falls with the hours between, 1 for none.

@@ -68,7 +68,7 @@ def print_measurements(measured: pa.Table) -> None:
     """Print measurements: overall first, then by group."""
     table = Table()
     for name in ("group", "metric"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold", min_width=len("deprivation_quintile"))
     for name in ("value (95 % interval)", "n"):
         table.add_column(name, justify="right")
     for row in measured.to_pylist():

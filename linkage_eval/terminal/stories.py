@@ -26,7 +26,7 @@ def print_description(described: Description, console: Console) -> None:
     """Print the sources, then the matrix of the people and keys that they share."""
     table = Table(title=described.path, title_justify="left", box=None, padding=(0, 1, 0, 0))
     for name, justify in _COLUMNS:
-        table.add_column(name, justify=justify)
+        table.add_column(name, justify=justify, no_wrap=name == "source")
     for one in described.sources:
         keys = ", ".join(f"{key} {share:.0%}" for key, share in one.keys.items())
         counts = (f"{one.rows:,}", f"{one.people:,}", str(one.tables), f"{one.all_rows:,}")
