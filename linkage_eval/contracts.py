@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from linkage_eval.looking_up import find_rows
 from synth.chance import Stream
 from synth.dataset import Dataset
 from synth.schema import FIELDS
@@ -168,14 +169,6 @@ class Pairs:
     right: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Positions:
-    """Links as row numbers: which row of the left table goes with which of the right one."""
-
-    left: pa.Array
-    right: pa.Array
-
-
 def to_links(table: pa.Table) -> pa.Table:
     """Put a table into the schema `LINKS`; a missing score counts as 1, a `status` stays.
 
@@ -216,7 +209,7 @@ def fold_links(links: pa.Table) -> pa.Table:
     return found.rename_columns([name.removesuffix("_max") for name in found.column_names])
 
 
-def find_positions(links: pa.Table, left: pa.Array, right: pa.Array) -> Positions:
+def find_positions(links: pa.Table, left: pa.Array, right: pa.Array) -> Pairs:
     """Find the records of each link, and refuse what is no proper set of links.
 
     Parameters
@@ -234,13 +227,11 @@ def find_positions(links: pa.Table, left: pa.Array, right: pa.Array) -> Position
     n_bad = int(pc.sum(pc.invert(pc.is_finite(links["score"]).fill_null(False))).as_py() or 0)
     if n_bad:
         raise ValueError(f"{_count(n_bad, 'score')} missing, NaN or infinite")
-    found = {"left_id": _look_up(links, "left_id", left)}
-    found["right_id"] = _look_up(links, "right_id", right)
-    rows = [one.to_numpy().astype(np.int64) for one in found.values()]
+    rows = [_look_up(links, "left_id", left), _look_up(links, "right_id", right)]
     n_twice = _count_twice(rows[0] * len(right) + rows[1])
     if n_twice:
         raise ValueError(f"{_count(n_twice, 'pair')} given more than once; give each pair once")
-    return Positions(found["left_id"], found["right_id"])
+    return Pairs(*rows)
 
 
 def _count_twice(keys: NDArray[np.int64]) -> int:
@@ -250,10 +241,10 @@ def _count_twice(keys: NDArray[np.int64]) -> int:
     return int((ordered[1:] == ordered[:-1]).sum())
 
 
-def _look_up(links: pa.Table, column: str, known: pa.Array) -> pa.Array:
+def _look_up(links: pa.Table, column: str, known: pa.Array) -> NDArray[np.int64]:
     ids = links[column]
-    rows = pc.index_in(ids, value_set=known).combine_chunks()
-    unknown = ids.filter(pc.is_null(rows))
+    rows = find_rows(ids, known)
+    unknown = ids.filter(pa.array(rows < 0))
     if len(unknown):
         some = ", ".join(repr(one) for one in unknown.unique()[:_N_EXAMPLES].to_pylist())
         raise ValueError(

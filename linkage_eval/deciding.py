@@ -54,8 +54,7 @@ def decide(
     """
     if decision == "none":
         return links
-    found = find_positions(links, left, right)
-    pairs = Pairs(*(side.to_numpy().astype(np.int64) for side in (found.left, found.right)))
+    pairs = find_positions(links, left, right)
     scores = links["score"].to_numpy()
     if decision in _ASSIGNMENTS:
         return links.filter(pa.array(_ASSIGNMENTS[decision](pairs, scores)))

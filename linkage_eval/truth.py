@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from linkage_eval.contracts import Positions, find_positions
+from linkage_eval.contracts import Pairs, find_positions
 from linkage_eval.sql import query
 from linkage_eval.standardise import sources_of
 from synth.dataset import Dataset
@@ -173,11 +173,10 @@ def judge(truth: Truth, links: pa.Table) -> Judged:
     return judge_positions(truth, found, links["score"].to_numpy())
 
 
-def judge_positions(truth: Truth, found: Positions, scores: NDArray[np.float64]) -> Judged:
+def judge_positions(truth: Truth, found: Pairs, scores: NDArray[np.float64]) -> Judged:
     """Set links that are rows already against the truth."""
-    left, right = (side.to_numpy().astype(np.int64) for side in (found.left, found.right))
-    correct = truth.left.persons[left] == truth.right.persons[right]
-    return Judged(truth, left, right, scores, correct)
+    correct = truth.left.persons[found.left] == truth.right.persons[found.right]
+    return Judged(truth, found.left, found.right, scores, correct)
 
 
 def read_side(dataset: Dataset, name: str) -> Side:

@@ -79,14 +79,14 @@ def _number(columns: Sequence[pa.Array], n_rows: int) -> Ints | None:
 def _parts(column: pa.Array) -> Iterator[NDArray[np.integer]]:
     """Give numbers by which a column sorts: its own, or those of its letters."""
     if pa.types.is_string(column.type):
-        yield from _letters(column).T
+        yield from letters_of(column).T
         return
     if pa.types.is_temporal(column.type):
         column = column.cast(pa.int32() if pa.types.is_date32(column.type) else pa.int64())
     yield column.to_numpy(zero_copy_only=False)
 
 
-def _letters(texts: pa.StringArray) -> NDArray[np.uint8]:
+def letters_of(texts: pa.StringArray) -> NDArray[np.uint8]:
     """Give the bytes of n texts, shape (n, longest), padded with 0."""
     _, ends, letters = texts.buffers()
     bounds = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1]

@@ -3,10 +3,14 @@
 import math
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tiny_world import links
 
 from linkage_eval.contracts import LINKS, find_positions, to_links
+from linkage_eval.looking_up import find_rows
 
 LEFT = pa.array(["a", "b"])
 RIGHT = pa.array(["x", "y"])
@@ -15,14 +19,30 @@ RIGHT = pa.array(["x", "y"])
 def test_positions_are_rows_of_either_side():
     """A link becomes the row numbers of its two records."""
     found = find_positions(links(("b", "x"), ("a", "y")), LEFT, RIGHT)
-    assert [1, 0] == found.left.to_pylist()
-    assert [0, 1] == found.right.to_pylist()
+    assert [1, 0] == found.left.tolist()
+    assert [0, 1] == found.right.tolist()
 
 
 def test_no_links_are_links():
     """Nothing linked is an answer, not an error."""
     found = find_positions(links(), LEFT, RIGHT)
     assert 0 == len(found.left)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.text("AB019é", min_size=0, max_size=4), unique=True, max_size=30),
+    st.lists(st.one_of(st.none(), st.text("AB0129é", max_size=5)), max_size=30),
+    st.sampled_from([0, 3]),
+)
+def test_ids_are_found_as_arrow_finds_them(known: list[str], more: list[str | None], length: int):
+    """Sorted or not, of one length or of several, known or unknown or missing."""
+    if length:
+        known = [one for one in known if len(one.encode()) == length]
+    ids = pa.chunked_array([pa.array([*more, *known], pa.string()), pa.array(known, pa.string())])
+    values = pa.array(known, pa.string())
+    expected = pc.index_in(ids, value_set=values).fill_null(-1).to_numpy()
+    assert expected.tolist() == find_rows(ids, values).tolist()
 
 
 def test_a_missing_score_counts_as_one():
