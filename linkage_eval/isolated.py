@@ -124,8 +124,11 @@ def _link(job: dict[str, Any], work: Path) -> dict[str, float]:
 def _describe(error: Exception, memory_mb: int) -> str:
     from synth.errors import DarkfigureError  # noqa: PLC0415
 
-    if type(error).__name__ == "OutOfMemoryException":  # DuckDB's own
-        return f"ran out of memory ({memory_mb} MB allowed)"
+    cause: BaseException | None = error
+    while cause:  # Splink wraps what DuckDB says
+        if isinstance(cause, MemoryError) or type(cause).__name__ == "OutOfMemoryException":
+            return f"ran out of memory ({memory_mb} MB allowed)"
+        cause = cause.__cause__
     if isinstance(error, DarkfigureError):
         return f"failed: {error}"
     said = str(error).strip().splitlines()

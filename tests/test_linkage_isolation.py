@@ -69,6 +69,11 @@ def test_links_come_back(tmp_path):
             "import mmap; m = mmap.mmap(-1, 10 << 30)\nfor n in range(0, 10 << 30, 4096): m[n] = 1",
             "ran out of memory (1024 MB allowed)",
         ),
+        (
+            # As Splink wraps what DuckDB says.
+            "try: bytearray(3 << 30)\nexcept MemoryError as e: raise RuntimeError('sql') from e",
+            "ran out of memory (1024 MB allowed)",
+        ),
         ("return 7", "crashed: TypeError"),
         ("return None", "crashed: TypeError"),
         ("return pa.table({'a': [1]})", "crashed: ValueError: no column left_id"),

@@ -14,6 +14,7 @@ from linkage_eval.causes import attribution_of, print_attribution
 from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, Workers
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
+from linkage_eval.isolation import Limits
 from linkage_eval.linking import link_dataset, write_links
 from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
@@ -23,6 +24,8 @@ from linkage_eval.terminal.runs import print_leaderboard, print_measurements
 from linkage_eval.terminal.screen import output, progress
 from linkage_eval.worlds import make_dataset
 from synth import dataset as datasets
+
+LIMITS = Limits()
 
 
 def run(
@@ -60,12 +63,20 @@ def link(
     left: Annotated[str, typer.Option(help="Source.")] = "ed",
     right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
     seed: Annotated[int, typer.Option(min=0, help="For the linker.")] = 1,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = LIMITS.seconds,
+    memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = LIMITS.memory_mb,
     quiet: Quiet = False,
 ) -> None:
     """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
     opened = datasets.Dataset.open(dataset)
     with progress(f"link with {linker}", quiet=quiet):
-        links = link_dataset(opened, Entrant(name=linker), Task(left=left, right=right), seed=seed)
+        links = link_dataset(
+            opened,
+            Entrant(name=linker),
+            Task(left=left, right=right),
+            seed=seed,
+            limits=Limits(seconds=seconds, memory_mb=memory_mb),
+        )
     write_links(links, out)
     if not quiet:
         typer.echo(f"{links.num_rows:,} links: {out}")

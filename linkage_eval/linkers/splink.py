@@ -14,10 +14,13 @@ families share, are left out: the model takes fields to be independent among non
 
 from __future__ import annotations
 
+import resource
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -39,6 +42,7 @@ _CERTAIN: tuple[Rule, ...] = (("surname", "forename", "date_of_birth"),)
 _CERTAIN_RECALL = 0.7
 _SAMPLED_PAIRS = 2e6
 _TRAINING_PAIRS = 2e6
+_SHARE_OF_MEMORY = 0.5  # of what is allowed; tables from and to Arrow, and sorting, come on top
 # Sums in another order differ in the last digits; nobody needs those.
 _DIGITS = 9
 
@@ -110,12 +114,25 @@ def _make_linker(tables: list[pa.Table], fields: list[str], chosen: Settings) ->
         # Splink would name the model at random.
         linker_uid="darkfigure",
     )
-    database = DuckDBAPI()
+    database = DuckDBAPI(_connect())
     registered = [
         database.register(_prepare(records, fields), dataset_display_name=name)
         for records, name in zip(tables, ("a_left", "b_right"), strict=False)
     ]
     return Linker(registered, settings, log_level=None)
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    """Open a database that writes to disk what would exceed the memory this process may take.
+
+    DuckDB would count on most of the machine's, and fail where it is given less.
+    """
+    connection = duckdb.connect()
+    allowed, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    if allowed != resource.RLIM_INFINITY:
+        connection.execute(f"SET memory_limit = '{int(allowed * _SHARE_OF_MEMORY) >> 20}MiB'")
+        connection.execute(f"SET temp_directory = '{tempfile.gettempdir()}/duckdb'")
+    return connection
 
 
 def _prepare(records: pa.Table, fields: list[str]) -> pa.Table:
