@@ -42,6 +42,7 @@ bench: $(VENV)/test
 
 # Other tools want other versions of NumPy and pandas, so they live apart and run as processes.
 bench-peers: $(VENV)/test $(PEERS)/ready
+	$(BIN)/python benchmarks/beside_peers.py $(PEERS)/bin/python
 	DARKFIGURE_PEERS_PYTHON=$(PEERS)/bin/python $(BIN)/python -m pytest benchmarks/bench_peers_entry.py
 
 $(PEERS)/ready: benchmarks/peers.txt

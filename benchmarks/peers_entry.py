@@ -8,6 +8,7 @@ bears about one fault, as in our police profile. Usage: `peers_entry.py PEER FIL
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 
@@ -69,7 +70,9 @@ def main() -> None:
     seconds = time.process_time() - begin
     same = written.reindex(rows.index)[rows.columns].fillna("") == rows.fillna("")
     changed = int((~same).to_numpy().sum())
-    print(json.dumps({"rows": len(rows), "cpu_s": seconds, "changed": changed}))  # noqa: T201
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    said = {"rows": len(rows), "columns": rows.shape[1], "cpu_s": seconds, "peak_mb": peak}
+    print(json.dumps(said | {"changed": changed}))  # noqa: T201
 
 
 if __name__ == "__main__":
