@@ -38,7 +38,9 @@ pictures: $(VENV)/test
 	cp out/pictures/practise-cover.png docs/practise.png
 
 bench: $(VENV)/test
-	$(BIN)/python -m pytest -s benchmarks --benchmark-only --benchmark-columns=min,median,rounds
+	mkdir -p out
+	$(BIN)/python -m pytest -s benchmarks --benchmark-only --benchmark-columns=min,median,rounds \
+	  --benchmark-json=out/benchmarks.json
 
 # Other tools want other versions of NumPy and pandas, so they live apart and run as processes.
 bench-peers: $(VENV)/test $(PEERS)/ready
