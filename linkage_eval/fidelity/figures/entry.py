@@ -16,12 +16,14 @@ VIEWS = {
         FROM ed_attendances JOIN people ON record_id = attendance_no AND source = 'ed'
         GROUP BY person_id
     ), ed AS (
-        SELECT person_id, plain(surname) AS surname, plain(forename) AS forename, sex,
-            date_of_birth, plain(postcode) AS postcode, nhs_number
+        SELECT person_id, nullif(plain(surname), 'UNKNOWN') AS surname,
+            nullif(plain(forename), 'UNKNOWN') AS forename, sex, date_of_birth,
+            plain(postcode) AS postcode, nhs_number
         FROM attended JOIN ed_attendances USING (attendance_no)
     ), gp AS (
-        SELECT person_id, plain(surname) AS surname, plain(forename) AS forename, sex,
-            date_of_birth, plain(postcode) AS postcode, nhs_number
+        SELECT person_id, nullif(plain(surname), 'UNKNOWN') AS surname,
+            nullif(plain(forename), 'UNKNOWN') AS forename, sex, date_of_birth,
+            plain(postcode) AS postcode, nhs_number
         FROM gp_registrations JOIN people ON record_id = registration_no AND source = 'gp'
     )
         SELECT truth_persons.sex AS true_sex, ed, gp,
