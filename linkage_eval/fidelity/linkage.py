@@ -1,6 +1,7 @@
 """How well MACRAL links each source to the register of patients, beside what SAIL published.
 
-SAIL links to the NHS Administrative Register, which practices' registrations stand for here. Of
+SAIL links to the NHS Administrative Register, which practices' registrations stand for here, and
+gives a record one person: of several links the best is taken. Of
 at most `MOST_RECORDS` records of each source, drawn without looking at them:
 
 - sensitivity = records linked to their person on the register / records whose person is on it;
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from linkage_eval.deciding import decide
 from linkage_eval.fidelity.intervals import shares
 from linkage_eval.linkers.macral import Macral
 from linkage_eval.standardise import standardise
@@ -90,7 +92,9 @@ def _count(dataset: Dataset, source: str) -> dict[str, _Counted]:
     drawn = Stream(seed, ("fidelity", source)).uniform("drawn", np.arange(records.num_rows))
     chosen = np.argsort(np.argsort(drawn)) < MOST_RECORDS
     links = Macral().link(records.filter(pa.array(chosen)), register, seed=seed)
-    return _against_truth(judge(read_truth(dataset, source, REGISTER), links), chosen)
+    truth = read_truth(dataset, source, REGISTER)
+    best = decide(links, "many-to-one", truth.left.ids, truth.right.ids)
+    return _against_truth(judge(truth, best), chosen)
 
 
 def _against_truth(judged: Judged, chosen: np.ndarray) -> dict[str, _Counted]:

@@ -23,7 +23,7 @@ def print_fidelity(compared: pa.Table) -> None:
     for section in dict.fromkeys(shown["section"].to_pylist()):
         table = Table(title=section, title_justify="left", box=None, padding=(0, 1, 0, 0))
         table.add_column("figure", overflow="fold", min_width=len("Bangladeshi"))
-        table.add_column("published", justify="right")
+        table.add_column("published", justify="right", min_width=len("published"))
         table.add_column("simulated (95 %)", justify="right", no_wrap=True)
         table.add_column("n", justify="right")
         for name in ("", "verdict", "source"):
