@@ -253,6 +253,9 @@ def test_strategies_are_compared_on_one_page():
             ("all", "all", "people_disclosed", named),
         )
     ]
+    # What is not defined of one strategy does not make it one that failed.
+    none = {"recipient": "all", "stratum_kind": "all", "metric": "attack_success", "value": None}
+    rows.append(Shared(**base, **none, strategy="none", status="undefined: why"))
     failed = dict.fromkeys(("recipient", "stratum_kind", "metric", "value"))
     rows.append(Shared(**base, **failed, strategy="broken", status="failed: why"))
     (section,) = sharing_sections(Run({}, (), (), (), (), shared=tuple(rows)))

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from linkage_eval.contracts import Definition
 from linkage_eval.metrics import chilling, disclosure, effort, visibility
+from linkage_eval.sharing import at_risk, attacks, exposure, places, recaptured
+from linkage_eval.sharing.quantities import ALL, Of, quantity
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
@@ -22,12 +24,16 @@ from synth.dataset import Dataset
 
 # Whose sight is measured: the police, and the violence prevention unit.
 WATCHERS = ("police:*", "vpu:wales")
-ALL = "all"
 DEFINITIONS: tuple[Definition, ...] = (
     *visibility.DEFINITIONS,
     *disclosure.DEFINITIONS,
     *effort.DEFINITIONS,
     *chilling.DEFINITIONS,
+    *recaptured.DEFINITIONS,
+    *places.DEFINITIONS,
+    *at_risk.DEFINITIONS,
+    *exposure.DEFINITIONS,
+    *attacks.DEFINITIONS,
     Definition("cpu_seconds", "processor time that the strategy took to run", "seconds"),
 )
 
@@ -45,6 +51,10 @@ class Yardstick:
         self._dataset, self._view = dataset, AgencyView.of(dataset)
         self._sight = visibility.Sight(dataset)
         self._attendance = chilling.Attendance(dataset)
+        self._lists = recaptured.Lists(dataset)
+        self._atlas = places.Atlas(dataset, self._view)
+        self._risks = at_risk.Risks(dataset)
+        self._attacker = attacks.Attacker(dataset)
 
     def measure(self, name: str) -> list[dict[str, Any]]:
         """Measure a strategy.
@@ -56,7 +66,7 @@ class Yardstick:
 
         Returns
         -------
-        Rows of `results.SHARING` without scenario, strategy, seed and status.
+        Rows of `results.SHARING` without scenario, strategy and seed.
         """
         strategy = load_strategy(name)
         presented = self._attendance.under(strategy)
@@ -74,10 +84,26 @@ class Yardstick:
             "duplicate_assessments": effort.count_duplicates(named),
             "cpu_seconds": took,
         }
-        rows = [_row(metric, value, n=full.shared.num_rows) for metric, value in found.items()]
+        n_shared = full.shared.num_rows
+        rows = [quantity(metric, value, n=n_shared) for metric, value in found.items()]
         for watcher in WATCHERS:
             rows += self._look(watcher, full, left, presented)
-        return rows + _lost(presented)
+        return [*rows, *_lost(presented), *self._use(left), *self._expose(full)]
+
+    def _expose(self, known: Knowledge) -> list[dict[str, Any]]:
+        """Measure whom a stranger to the names could single out or attack."""
+        return [*exposure.measure_exposure(known), self._attacker.measure(known.strategy)]
+
+    def _use(self, known: Knowledge) -> list[dict[str, Any]]:
+        """Measure what can be done with what is known."""
+        rows = [self._lists.measure(known)]
+        for watcher in (*WATCHERS, *_others(known)):
+            found = self._atlas.measure(known, watcher)
+            defined = any(row["value"] is not None for row in found)
+            rows += found if watcher in WATCHERS or defined else []
+        for protector in at_risk.PROTECTORS:
+            rows += self._risks.measure(known, protector)
+        return rows
 
     def _look(
         self, watcher: str, full: Knowledge, left: Knowledge, presented: chilling.Presentations
@@ -87,43 +113,50 @@ class Yardstick:
         shown = self._sight.see(full.log, watcher)
         kept = shown if left is full else self._sight.see(left.log, watcher)
         rows = [
-            _row("visible_share", row["value"], n=row["n"])
-            | {"low": row["low"], "high": row["high"]}
-            | {"stratum_kind": row["granularity"], "stratum": row["until"]}
+            quantity(
+                "visible_share",
+                row["value"],
+                n=row["n"],
+                of=Of(watcher, row["granularity"], row["until"]),
+                interval=(row["low"], row["high"]),
+                why="nothing has happened",
+            )
             for row in visibility.measure_visibility(kept).to_pylist()
         ]
         for granularity in visibility.GRANULARITIES:
             new = pc.and_(pc.is_valid(shown[granularity]), pc.is_null(own[granularity]))
-            rows += _exchange(granularity, new.to_numpy(), presented)
-        return [row | {"recipient": watcher} for row in rows]
+            of = Of(watcher, granularity)
+            rows += _exchange(of, new.to_numpy(), presented)
+        return rows
 
 
 def _exchange(
-    granularity: str, new: NDArray[np.bool_], presented: chilling.Presentations
+    of: Of, new: NDArray[np.bool_], presented: chilling.Presentations
 ) -> list[dict[str, Any]]:
     """Set attended incidents that become visible against presentations that are lost."""
     n_lost, n_came = int(presented.lost.sum()), int(presented.came.sum())
     gained = int((new & presented.came).sum())
     share = gained / (gained + n_came) if n_came else None
-    rows = [
-        _row("exchange_rate", gained / n_lost if n_lost else None, n=n_lost),
-        _row("break_even_lost_share", share, n=n_came),
+    why = "nobody stays away" if n_came else "nobody comes"
+    rate = gained / n_lost if n_lost else None
+    return [
+        quantity("exchange_rate", rate, n=n_lost, of=of, why=why),
+        quantity("break_even_lost_share", share, n=n_came, of=of, why=why),
     ]
-    return [row | {"stratum_kind": granularity} for row in rows]
 
 
 def _lost(presented: chilling.Presentations) -> list[dict[str, Any]]:
     rows = []
     for group, (lost, came) in presented.by_group().items():
-        where = {"stratum_kind": "group" if group != ALL else ALL, "stratum": group}
+        of = Of(ALL, "group" if group != ALL else ALL, group)
         share = lost / came if came else None
         rows += [
-            _row("presentations_lost", float(lost), n=came) | where,
-            _row("presentations_lost_share", share, n=came) | where,
+            quantity("presentations_lost", float(lost), n=came, of=of),
+            quantity("presentations_lost_share", share, n=came, of=of, why="nobody comes"),
         ]
     return rows
 
 
-def _row(metric: str, value: float | None, *, n: int) -> dict[str, Any]:
-    base = {"recipient": ALL, "stratum_kind": ALL, "stratum": ALL, "low": None, "high": None}
-    return {**base, "metric": metric, "value": value, "n": n}
+def _others(known: Knowledge) -> list[str]:
+    """Give who else receives something."""
+    return sorted({held.recipient for held in known.held} - set(WATCHERS))

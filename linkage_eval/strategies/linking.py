@@ -65,15 +65,7 @@ class Party:
         return self.spec.linkage.party.split(":", maxsplit=1)[0] == source.split("/", maxsplit=1)[0]
 
     def _flows(self, source: str) -> list[Flow]:
-        """Find the flows of a source whose identities reach the party."""
-        party = self.spec.linkage.party
-        return [
-            flow
-            for flow in self.spec.flow
-            if flow.source.kind == source.split("/", maxsplit=1)[0]
-            and party in {flow.recipient.agency, _linker_of(flow)}
-            and flow.carried_identity
-        ]
+        return linking_flows(self.spec, source.split("/", maxsplit=1)[0])
 
     def _knowledge(self, dataset: Dataset) -> Knowledge:
         key = str(dataset.path)
@@ -84,6 +76,17 @@ class Party:
     @cached_property
     def _known(self) -> dict[str, Knowledge]:
         return {}
+
+
+def linking_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
+    """Find the flows from a kind of agency whose identities reach the linking party."""
+    return [
+        flow
+        for flow in strategy.flow
+        if flow.source.kind == kind
+        and strategy.linkage.party in {flow.recipient.agency, _linker_of(flow)}
+        and flow.carried_identity
+    ]
 
 
 def _linker_of(flow: Flow) -> str:

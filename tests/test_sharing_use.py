@@ -1,0 +1,129 @@
+"""What can be done with what a strategy shares, and what strangers could read out of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from linkage_eval.isolation import OK
+from linkage_eval.recapture import TwoLists, chapman
+from linkage_eval.sharing.attacks import Attacker
+from linkage_eval.sharing.measures import Yardstick
+from linkage_eval.sharing.quantities import UNDEFINED
+from linkage_eval.strategies.library import load_strategy
+from linkage_eval.strategies.spec import SharingStrategy
+from synth.dataset import Dataset
+from synth.spec import build
+
+NAMES = ("none", "cardiff-model", "clk", "federated-counts", "single-system", "synthetic-release")
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def measured(village: Dataset) -> dict[str, Rows]:
+    """Everything that is measured of some strategies."""
+    yardstick = Yardstick(village)
+    return {name: yardstick.measure(name) for name in NAMES}
+
+
+def value(rows: Rows, metric: str, recipient: str = "all", stratum: str = "all") -> float | None:
+    """Give one quantity; it must be there, defined or not."""
+    (found,) = [
+        row["value"]
+        for row in rows
+        if (row["metric"], row["recipient"], row["stratum"]) == (metric, recipient, stratum)
+    ]
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_not_defined_has_its_reason(measured: dict[str, Rows], name: str):
+    """A value or a reason, never both and never neither."""
+    for row in measured[name]:
+        reason = row["status"].removeprefix(UNDEFINED)
+        assert (row["status"] == OK) == (row["value"] is not None), row
+        assert reason, row
+
+
+def test_the_estimate_is_that_of_the_lists_that_reach_the_party(
+    village: Dataset, measured: dict[str, Rows]
+):
+    """Where everything is shared it is Chapman's of all attendances and police records."""
+    incidents = village.read("truth/incidents").to_pylist()
+    injured = {row["incident_id"] for row in incidents if row["injury"] != "none"}
+    held: dict[str, set[int]] = {"ed": set(), "police": set()}
+    for row in village.read("truth/record_incidents").to_pylist():
+        held.setdefault(row["source"].split("/")[0], set()).add(row["incident_id"])
+    first, second = held["ed"] & injured, held["police"] & injured
+    expected = chapman(TwoLists(len(first), len(second), len(first & second))).value
+    found = value(measured["single-system"], "estimate_to_truth", "police:*")
+    assert found == pytest.approx(expected / len(injured))
+
+
+def test_nobody_estimates_who_cannot_join_two_lists(measured: dict[str, Rows]):
+    """Counts of one source, and nothing at all, give no estimate."""
+    assert value(measured["cardiff-model"], "estimate_to_truth", "vpu:wales") is None
+    assert value(measured["none"], "estimate_to_truth", "nobody") is None
+
+
+def test_who_is_told_no_neighbourhood_has_no_hotspots(measured: dict[str, Rows]):
+    """The prevention unit gets kinds of place; the police always have their own records."""
+    assert value(measured["cardiff-model"], "hotspot_precision", "vpu:wales") is None
+    police = value(measured["none"], "hotspot_pei", "police:*")
+    assert 0 < police <= 1
+    assert 0 < value(measured["federated-counts"], "hotspot_pei", "analyst:federation") <= 1
+
+
+def test_shares_by_deprivation_add_up(measured: dict[str, Rows]):
+    """Each neighbourhood chosen, and each incident, is of one fifth."""
+    for metric in ("hotspot_chosen_share", "hotspot_true_share"):
+        shares = [
+            row["value"]
+            for row in measured["none"]
+            if row["metric"] == metric and row["recipient"] == "police:*"
+        ]
+        assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("rule", ["repeat_domestic", "child"])
+def test_who_sees_everything_finds_more_and_sooner(measured: dict[str, Rows], rule: str):
+    """Against what the police know of themselves, by both rules."""
+    found, unfound = (
+        [value(measured[name], f"at_risk_{one}", "police:*", rule) for name in ("none", NAMES[4])]
+        for one in ("found_share", "unfound_days")
+    )
+    assert 0 <= found[0] <= found[1] <= 1
+    assert unfound[1] <= unfound[0] <= 365
+
+
+def test_no_published_cell_is_smaller_than_the_least(measured: dict[str, Rows]):
+    """The Cardiff model releases from five on, whole identities look like nobody else."""
+    cells = value(measured["cardiff-model"], "smallest_class")
+    assert cells is None or cells >= 5
+    assert value(measured["single-system"], "smallest_class") == 1
+    assert value(measured["single-system"], "prosecutor_risk") > 0.9
+    assert value(measured["synthetic-release"], "prosecutor_risk") is None
+
+
+def attacked(village: Dataset, name: str, **form: object) -> float | None:
+    """Attack a strategy whose forms are changed."""
+    data = load_strategy(name).model_dump(mode="json")
+    for flow in data["flow"]:
+        flow["format"] |= form
+    return Attacker(village).measure(build(SharingStrategy, data, name))["value"]
+
+
+def test_noise_stops_differencing_and_its_absence_does_not(village: Dataset):
+    """Exact counts tell everybody's secret.
+
+    With epsilon = .1 noise has a standard deviation of 14, and answers are a coin's: the median of
+    ten draws of 150 people is above .7 with probability below 1e-9.
+    """
+    assert attacked(village, "federated-counts") == 1.0
+    assert attacked(village, "federated-dp", epsilon=0.1) < 0.7
+
+
+def test_who_holds_the_key_reads_keys(village: Dataset):
+    """Most people whom the key holder knows too are named, whatever the key hides from others."""
+    assert attacked(village, "keyed-hash") > 0.5
