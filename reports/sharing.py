@@ -66,7 +66,7 @@ class _Found:
 
     def __init__(self, rows: Sequence[Shared]) -> None:
         self.names = list(dict.fromkeys(row.strategy for row in rows))
-        # A quantity without a value has a reason of its own; a strategy that failed has no quantity.
+        # A quantity without a value has its own reason; what failed has no quantity.
         self._failed = {
             row.strategy: row.status for row in rows if row.status != OK and not row.metric
         }
