@@ -126,7 +126,10 @@ def test_the_answers_are_true(course, made):
     assert ed["person_id"].nunique() == int(said["people attending"])
     assert len(ed.merge(police, on="person_id")) == int(said["true pairs"])
     assert made.tables["truth/incidents"]["rows"] == int(said["incidents"])
-    assert pytest.approx(0.75, abs=0.02) == float(said["unknown share"])
+    told = made.read("truth/record_incidents").to_pandas()
+    attended = told.loc[told["source"] == "ed", "incident_id"].nunique()
+    # The target is met to the nearest incident; the answer is printed to three decimals.
+    assert float(said["unknown share"]) == pytest.approx(0.75, abs=0.5 / attended + 0.0005)
 
 
 def test_links_in_the_pack_are_the_linkers_own(course, made):
