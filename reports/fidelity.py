@@ -86,10 +86,14 @@ def _by_section(
     for section in dict.fromkeys(row["section"] for row in shown):
         rows = [_row(row) for row in shown if row["section"] == section]
         more = [_areas(row) for row in gathered if row["section"] == section]
-        key, title = f"fidelity-{section.replace(' ', '-')}", capital(section.replace("_", " "))
+        key, title = f"fidelity-{section.replace(' ', '-')}", _title(section)
         caption = f"{title}: {len(rows):,} figures" + (f"; {'; '.join(more)}" if more else "")
         tables.append(replace(table(key, caption, _COLUMNS, rows), folded=True))
     return tables
+
+
+def _title(section: str) -> str:
+    return section.upper() if section == "ed" else capital(section)
 
 
 def _areas(row: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from scipy.special import expit, logit
 from synth.chance import Stream
 from synth.errors import TargetError
 from synth.help_seeking import Marks
-from synth.schema import DOMESTIC, FORCES, POLICE_STATUS, codes_of
+from synth.schema import FORCES, POLICE_STATUS, codes_of
 from synth.spec import Positive, Rate, Spec
 from synth.targets import Aims, Target, rake, solve_counts
 
@@ -56,11 +56,9 @@ class OddsRatios(Spec):
     north_wales: Positive = 1.85
     gwent: Positive = 1.1
     south_wales: Positive = 0.8
-    dyfed_powys: Positive = 1.55
-    other_harassment_in_dyfed_powys: Positive = 1.45
-    """By others than partners and kin; 45 % of its recorded violence is stalking and harassment
-    (ONS 2023).
-    """
+    dyfed_powys: Positive = 1.85
+    harassment_in_dyfed_powys: Positive = 0.9
+    """Such that 45 % of the force's recorded violence is stalking and harassment (ONS 2023)."""
 
 
 class Recording(Spec):
@@ -358,9 +356,7 @@ def _effects(incidents: pa.Table, marks: Marks, ratios: OddsRatios) -> Floats:
         "own_home": marks.at("own_home"),
         "most_deprived": marks.quintile == 1,
         **{name: marks.force == number for number, name in enumerate(FORCES)},
-        "other_harassment_in_dyfed_powys": marks.is_kind("harassment")
-        & (marks.force == _DYFED_POWYS)
-        & ~marks.by(*DOMESTIC),
+        "harassment_in_dyfed_powys": marks.is_kind("harassment") & (marks.force == _DYFED_POWYS),
     }
     effect = np.zeros(len(marks.ids))
     for name, mark in holds.items():
