@@ -17,7 +17,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,8 +143,17 @@ def _damaged(file: Path, error: Exception) -> DatasetError:
     return DatasetError(f"{file} is damaged or missing: {reason}. Generate the dataset again.")
 
 
-def verify(path: str | Path) -> dict[str, str]:
+def verify(
+    path: str | Path, *, progress: Callable[[str, int, int], None] = lambda *_: None
+) -> dict[str, str]:
     """Recompute the content hash of every table.
+
+    Parameters
+    ----------
+    path
+        Folder of a dataset.
+    progress
+        Told of each table, how many are done and of how many.
 
     Returns
     -------
@@ -157,7 +166,8 @@ def verify(path: str | Path) -> dict[str, str]:
     """
     dataset = Dataset.open(path)
     problems, hashes = [], {}
-    for name, said in dataset.tables.items():
+    for number, (name, said) in enumerate(dataset.tables.items()):
+        progress(name, number, len(dataset.tables))
         try:
             hashes[name] = _hash_table(dataset, name)
         except DatasetError as error:

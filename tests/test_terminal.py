@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.progress import Progress
 
 from linkage_eval.cli import VERBS, main
 from linkage_eval.terminal import screen
@@ -91,3 +92,14 @@ def test_quiet_says_nothing(darkfigure, village_path: Path, tmp_path: Path):
     """With --quiet a verb that succeeds is silent on both sides."""
     words = ("practise", village_path, "--pairs", 4, "--out", tmp_path / "p.html", "--quiet")
     assert (0, "", "") == darkfigure(*words)
+
+
+def test_no_time_left_is_shown_where_nobody_can_tell():
+    """A step of unknown length shows the time gone; a counted one the time left."""
+    clock = iter(range(1_000))
+    with Progress(screen.TimeLeft(), disable=True, get_time=lambda: next(clock)) as bar:
+        task = bar.add_task("verify", total=None)
+        assert bar.columns[0].render(bar.tasks[0]).plain.endswith(" so far")
+        for done in range(1, 4):
+            bar.update(task, completed=done, total=9)
+        assert bar.columns[0].render(bar.tasks[0]).plain.endswith(" left")

@@ -29,7 +29,6 @@ from linkage_eval.terminal.fidelity import (
     print_assumptions,
     print_fidelity,
     print_likeness,
-    print_linkage,
     print_unevenness,
 )
 from linkage_eval.terminal.screen import output, progress
@@ -42,7 +41,8 @@ from synth.entry.dispersion import dispersion, faults_by_group
 
 def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
     """Show a dataset's sources, the keys they share, and how many people they have in common."""
-    described = describe_dataset(datasets.Dataset.open(dataset))
+    with progress("describe"):
+        described = describe_dataset(datasets.Dataset.open(dataset))
     if as_json:
         typer.echo(json.dumps(described.plain(), indent=2, ensure_ascii=False))
     else:
@@ -58,7 +58,8 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """Follow one person through all agencies: the truth beside what each of them wrote."""
-    traced = trace_person(datasets.Dataset.open(dataset), person)
+    with progress("trace"):
+        traced = trace_person(datasets.Dataset.open(dataset), person)
     if as_json:
         typer.echo(json.dumps(traced.plain(), indent=2, ensure_ascii=False))
     else:
@@ -95,23 +96,25 @@ def fidelity(
     if sdv_metadata:
         write_sdv_metadata(opened, sdv_metadata)
         return
-    if against:
-        theirs = read_theirs(against)
-        found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
-        printed = partial(print_likeness, scores=scores)
-    elif faults:
-        found, by_group = dispersion(opened), faults_by_group(opened)
-        printed = partial(print_unevenness, by_group=by_group)
-    elif assumptions:
-        found, printed = list_assumptions(opened), print_assumptions
-    else:
-        found, printed = compare(opened), print_fidelity
+    with progress("fidelity") as advance:
+        if against:
+            theirs = read_theirs(against)
+            found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
+            printed = partial(print_likeness, scores=scores)
+        elif faults:
+            found, by_group = dispersion(opened), faults_by_group(opened)
+            printed = partial(print_unevenness, by_group=by_group)
+        elif assumptions:
+            found, printed = list_assumptions(opened), print_assumptions
+        else:
+            found = compare(opened)
+            linked = linkage and not as_json
+            accuracy = linkage_accuracy(opened, progress=advance) if linked else None
+            printed = partial(print_fidelity, linkage=accuracy)
     if as_json:
         typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
     else:
         printed(found)
-        if linkage and not (against or assumptions or faults):
-            print_linkage(linkage_accuracy(opened))
     if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
         raise typer.Exit(1)
 

@@ -56,7 +56,8 @@ def generate(
 
 def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
     """Recompute the content hash of every table of a dataset."""
-    hashes = datasets.verify(dataset)
+    with progress("verify") as advance:
+        hashes = datasets.verify(dataset, progress=advance)
     if as_json:
         typer.echo(json.dumps(hashes, indent=2))
     else:

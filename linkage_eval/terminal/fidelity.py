@@ -16,8 +16,8 @@ _SHORT = {"national figure, local sample": "national", "not simulated": "not sim
 _STYLE = {"inside": "green", "outside": "red"}
 
 
-def print_fidelity(compared: pa.Table) -> None:
-    """Print published beside simulated figures by section, then how many agree."""
+def print_fidelity(compared: pa.Table, linkage: pa.Table | None = None) -> None:
+    """Print published beside simulated figures by section, how many agree, and how it links."""
     shown, gathered = in_short(compared)
     screen = output()
     for section in dict.fromkeys(shown["section"].to_pylist()):
@@ -45,9 +45,11 @@ def print_fidelity(compared: pa.Table) -> None:
             f"grade {row['grade']}: {row['inside']} of {row['judged']} inside, {row['outside']} "
             f"outside, {row['cannot_tell']} cannot tell ({row['near']} of them agree by themselves)"
         )
+    if linkage is not None:
+        _print_linkage(linkage)
 
 
-def print_linkage(accuracy: pa.Table) -> None:
+def _print_linkage(accuracy: pa.Table) -> None:
     """Print MACRAL's accuracy by source beside what SAIL published of its own sources."""
     title = "linkage to the register of patients by MACRAL (SAIL: Lyons et al. 2009)"
     table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))

@@ -5,17 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 _WIDTH = 100  # where standard output is no terminal
 Advance = Callable[[str, int, int], None]
@@ -26,16 +21,24 @@ def output() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
 
 
+class TimeLeft(ProgressColumn):
+    """The time left, or the time gone where nobody can tell how much is left."""
+
+    def render(self, task: Task) -> Text:
+        """Say it in words, in hours, minutes and seconds."""
+        if task.time_remaining is None:
+            return Text(f"{timedelta(seconds=int(task.elapsed or 0))} so far")
+        return Text(f"{timedelta(seconds=int(task.time_remaining))} left")
+
+
 @contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[Advance]:
+def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
     """Show what is going on, on standard error, while it goes on."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(max(10, min(40, Console(stderr=True).width - 60))),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        TimeLeft(),
     )
     screen = Console(stderr=True)
     with Progress(

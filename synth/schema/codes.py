@@ -85,7 +85,7 @@ PLACE = {
 }
 INJURY = {"none": "no injury", "minor": "minor injury", "wounding": "wounding"}
 WEAPON = {
-    "none": "fist, foot or head",
+    "none": "no weapon but fist, foot or head",
     "blunt": "blunt object",
     "glass": "glass or bottle",
     "sharp": "knife or other sharp object",
