@@ -73,15 +73,30 @@ def selective_rules(
     data, without labels; `docs/linkers.md` says which truth had been seen before. If every rule
     gives more, the one that gives fewest is left.
     """
-    sides = [with_sounds(records) for records in (left, right)]
-    counted = " UNION ALL ".join(
-        f"SELECT {place} AS place, coalesce(sum(l.n * r.n), 0) AS n FROM {_sized(rule, 'lefts')} "  # noqa: S608, our rules
-        f"AS l JOIN {_sized(rule, 'rights')} AS r USING ({', '.join(_keys(rule))})"
-        for place, rule in enumerate(rules)
-    )
-    sizes = query(f"{counted} ORDER BY place", lefts=sides[0], rights=sides[1])["n"].to_pylist()
+    sizes = rule_sizes(left, right, rules)
     most = max(left.num_rows + right.num_rows, min(sizes))
     return tuple(rule for rule, size in zip(rules, sizes, strict=True) if size <= most)
+
+
+def rule_sizes(left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES) -> list[int]:
+    """Count the pairs that each rule gives, without making them.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`, or what the rules need of it; twice the same table where records are to
+        be compared with each other, when each pair counts twice and each record once.
+    rules
+        At least one.
+    """
+    sides = [with_sounds(records) for records in (left, right)]
+    counted = " UNION ALL ".join(
+        f"SELECT {place} AS place, coalesce(sum(l.n * r.n), 0)::BIGINT AS n "  # noqa: S608, our rules
+        f"FROM {_sized(rule, 'lefts')} AS l "
+        f"JOIN {_sized(rule, 'rights')} AS r USING ({', '.join(_keys(rule))})"
+        for place, rule in enumerate(rules)
+    )
+    return query(f"{counted} ORDER BY place", lefts=sides[0], rights=sides[1])["n"].to_pylist()
 
 
 def random_pairs(n_left: int, n_right: int, seed: int, *, n_pairs: int = 1_000_000) -> Pairs:

@@ -226,6 +226,7 @@ def _job(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | No
         tuple(sorted(problem.closed | _truths(grid.out))),
         reviewed.labelled if reviewed else None,
         problem.within,
+        compared=True,
     )
 
 

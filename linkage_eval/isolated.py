@@ -13,9 +13,13 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from linkage_eval import landlock
+
+if TYPE_CHECKING:
+    from linkage_eval.asking import Question
+    from linkage_eval.contracts import Linker
 
 _MB = 1 << 20
 _KB = 1 << 10
@@ -115,24 +119,44 @@ def _link(job: dict[str, Any], work: Path) -> dict[str, float]:
     took["reference_seconds"] = (reference + reference_seconds()) / 2
     took |= {"peak_mb": _peak_mb(), "gives_probability": asking.gives_probability(linker)}
     pq.write_table(links, work / "links.parquet")
-    compared = asking.compared_by(linker, question)
-    if compared is not None:
-        pq.write_table(compared, work / "candidates.parquet")
+    if job["compared"]:
+        _tell_compared(linker, question, work)
     return took
+
+
+def _tell_compared(linker: Linker, question: Question, work: Path) -> None:
+    """Write the pairs that were compared; its links stand even if there are too many to list."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    from linkage_eval import asking  # noqa: PLC0415
+
+    try:
+        compared = asking.compared_by(linker, question)
+        if compared is not None:
+            pq.write_table(compared, work / "candidates.parquet")
+    except Exception as error:
+        if not _is_out_of_memory(error):
+            raise
+        (work / "candidates.parquet").unlink(missing_ok=True)
 
 
 def _describe(error: Exception, memory_mb: int) -> str:
     from synth.errors import DarkfigureError  # noqa: PLC0415
 
-    cause: BaseException | None = error
-    while cause:  # Splink wraps what DuckDB says
-        if isinstance(cause, MemoryError) or type(cause).__name__ == "OutOfMemoryException":
-            return f"ran out of memory ({memory_mb} MB allowed)"
-        cause = cause.__cause__
+    if _is_out_of_memory(error):
+        return f"ran out of memory ({memory_mb} MB allowed)"
     if isinstance(error, DarkfigureError):
         return f"failed: {error}"
     said = str(error).strip().splitlines()
     return f"crashed: {type(error).__name__}: {said[0] if said else 'no message'}"
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    while error:  # Splink wraps what DuckDB says
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+            return True
+        error = error.__cause__
+    return False
 
 
 def _cpu_seconds() -> float:

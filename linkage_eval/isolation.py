@@ -59,6 +59,8 @@ class Job:
         What a supervised linker is given to learn from (schema `LABELLED`).
     within
         Whether left and right are the same table, whose records are linked to each other.
+    compared
+        Whether to ask for the pairs that it compared, which may be many more than its links.
     """
 
     linker: str
@@ -68,6 +70,7 @@ class Job:
     closed: tuple[Path, ...] = ()
     labelled: pa.Table | None = None
     within: bool = False
+    compared: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Outcome:
     gives_probability
         Whether the linker says that its scores are match probabilities.
     candidates
-        The pairs that were compared, if the linker tells (protocol `Blocking`).
+        The pairs that were compared, if it was asked and the linker tells (protocol `Blocking`).
     """
 
     status: str
@@ -161,6 +164,7 @@ def _run(job: Job, work: Path) -> str:
         "memory_mb": job.limits.memory_mb,
         "closed": [str(folder.resolve()) for folder in job.closed],
         "within": job.within,
+        "compared": job.compared,
     }
     with (work / "stderr").open("wb") as stderr:
         process = _start(work, stderr)

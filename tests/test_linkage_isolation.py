@@ -98,6 +98,28 @@ def test_failures_are_results(tmp_path, body, status):
         outcome.expect()
 
 
+@pytest.mark.parametrize(
+    ("asked", "block", "told"),
+    [
+        (True, "return Pairs(np.array([0]), np.array([0]))", [0]),
+        (False, "raise RuntimeError('nobody asked')", None),
+        (True, "return bytearray(3 << 30)", None),
+    ],
+)
+def test_links_stand_whatever_was_compared(tmp_path, asked, block, told):
+    """Pairs compared are told if asked for, and left out if memory does not hold them."""
+    place = write_linker(tmp_path, "return {'left_id': ['a'], 'right_id': ['x']}")
+    with (tmp_path / "mine.py").open("a") as file:
+        file.write(
+            f"    def block(self, left, right):\n        {block}\n"
+            "import numpy as np\nfrom linkage_eval.contracts import Pairs\n"
+        )
+    job = Job(place, limits=Limits(seconds=60.0, memory_mb=1024), compared=asked)
+    outcome = run_isolated(job, LEFT, RIGHT)
+    assert ("ok", 1) == (outcome.status, outcome.links.num_rows)
+    assert told == (outcome.candidates and outcome.candidates.left.tolist())
+
+
 def test_memory_of_what_it_starts_counts(tmp_path):
     """A command cannot take the memory that its linker may not."""
     body = """

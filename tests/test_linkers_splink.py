@@ -1,9 +1,11 @@
 """Splink finds what it should without being told, and the same each time."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tiny_world import records
 
+from linkage_eval.linkers import splink
 from linkage_eval.linkers.splink import Splink
 from synth.chance import Stream
 
@@ -62,3 +64,11 @@ def test_a_higher_threshold_keeps_fewer_links(sides):
     all_scores = Splink(0.0).link(*sides, seed=1)["score"].to_pylist()
     kept = Splink(0.9999).link(*sides, seed=1)["score"].to_pylist()
     assert 0 < len(kept) == sum(score >= 0.9999 for score in all_scores) < len(all_scores)
+
+
+def test_comparing_in_parts_changes_nothing(sides, monkeypatch):
+    """Whether there are so many pairs that memory would not hold them, or not."""
+    both = pa.concat_tables(sides)
+    whole = Splink().link(*sides, seed=1), Splink().deduplicate(both, seed=1)
+    monkeypatch.setattr(splink, "_PAIRS_AT_ONCE", 300)
+    assert (Splink().link(*sides, seed=1), Splink().deduplicate(both, seed=1)) == whole

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from linkage_eval.blocking import Rule, candidate_pairs
+from linkage_eval.blocking import Rule, candidate_pairs, rule_sizes
 from linkage_eval.contracts import LINKS, Pairs
 from linkage_eval.linkers.splink_settings import (
     BEGINNER,
@@ -42,6 +42,7 @@ _CERTAIN: tuple[Rule, ...] = (("surname", "forename", "date_of_birth"),)
 _CERTAIN_RECALL = 0.7
 _SAMPLED_PAIRS = 2e6
 _TRAINING_PAIRS = 2e6
+_PAIRS_AT_ONCE = 20_000_000  # compared in some 2 GB; assumed to fit wherever linkers run
 _SHARE_OF_MEMORY = 0.5  # of what is allowed; tables from and to Arrow, and sorting, come on top
 # Sums in another order differ in the last digits; nobody needs those.
 _DIGITS = 9
@@ -85,7 +86,10 @@ class Splink:
         ]
         linker = _make_linker(tables, fields, self.settings)
         _train(linker, fields, seed)
-        found = linker.inference.predict(threshold_match_probability=self.threshold)
+        chunks = _chunks(tables, fields, self.settings.rules)
+        found = linker.inference.predict(
+            threshold_match_probability=self.threshold, num_chunks_left=chunks
+        )
         return _to_links(found.as_pyarrow_table())
 
 
@@ -142,6 +146,12 @@ def _prepare(records: pa.Table, fields: list[str]) -> pa.Table:
 
 def _rules(rules: tuple[Rule, ...], fields: list[str]) -> list[object]:
     return [block_on(*rule) for rule in rules if set(rule) <= set(fields)]
+
+
+def _chunks(tables: list[pa.Table], fields: list[str], rules: tuple[Rule, ...]) -> int:
+    """Say in how many parts to compare the candidate pairs, so that memory does not follow them."""
+    able = tuple(rule for rule in rules if set(rule) <= set(fields))
+    return max(1, -(-sum(rule_sizes(tables[0], tables[-1], able)) // _PAIRS_AT_ONCE))
 
 
 def _train(linker: Linker, fields: list[str], seed: int) -> None:
