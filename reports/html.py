@@ -11,6 +11,7 @@ from reports import labels
 from reports.formats import capital
 
 ASSETS = files("reports") / "assets"
+_EXACT = 1e6  # from here on a float may be a count
 
 
 def environment() -> Environment:
@@ -22,8 +23,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(capitalise=capital, cause=labels.cause, field=labels.field)
+    made.filters.update(capitalise=capital, cause=labels.cause, field=labels.field, short=_short)
     return made
+
+
+def _short(value: object) -> object:
+    """Write a measured number with seven figures, enough to sort and to export."""
+    return f"{value:.7g}" if isinstance(value, float) and abs(value) < _EXACT else value
 
 
 def asset(name: str) -> Markup:

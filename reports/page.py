@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reports import charts, findings, labels, tables
@@ -18,11 +18,19 @@ from reports.html import ASSETS, asset, environment
 from reports.register import assumptions
 from reports.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Run
 from reports.section import Section
-from reports.sections import make_sections
+from reports.sections import leaderboard, make_sections
 from reports.sharing import sharing_sections
 from reports.strategies import strategies
+from synth.errors import UnknownNameError
 
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
+# Of more settings only the first is shown in full: each takes some 300 KB, and a page that is sent
+# by mail should stay below 2 MB.
+_MOST_IN_FULL = 2
+_IN_FULL = (
+    "Groups, causes, example pairs and thresholds of this setting are written by: "
+    "darkfigure report RUN --setting {} --out setting.html"
+)
 _TILES = {
     "recall": "of the true pairs are found by {}",
     "precision": "of the links of {} are right",
@@ -48,9 +56,22 @@ class Fact:
     aside: str = ""
 
 
-def render(run: Run) -> str:
-    """Write the whole page."""
-    comparisons = compare(run)
+def render(run: Run, settings: Sequence[str] = ()) -> str:
+    """Write the whole page.
+
+    Parameters
+    ----------
+    run
+        What it tells of.
+    settings
+        Those to show, such as "merthyr/clear/ed-police"; all if none is given.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such setting.
+    """
+    comparisons = _chosen(compare(run), settings)
     drawn = charts.styles(linker for each in comparisons for linker in each.linkers)
     alone = len(comparisons) == 1
     return (
@@ -61,7 +82,7 @@ def render(run: Run) -> str:
             suite=title(run.manifest),
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
-            parts=[_part(run, each, drawn, alone=alone) for each in comparisons],
+            parts=_parts(run, comparisons, drawn),
             shared=[
                 *sharing_sections(run),
                 *difficulty_sections(run.manifest, comparisons, drawn),
@@ -104,13 +125,35 @@ def title(manifest: Mapping[str, Any]) -> str:
     return str(suite or "linkage methods compared")
 
 
-def _part(run: Run, comparison: Comparison, drawn: Mapping[str, Style], *, alone: bool) -> Part:
-    scenario, strategy, task = comparison.setting
-    sides = (labels.side(task, right=False), labels.side(task, right=True))
-    name = "" if alone else f"{scenario}, {strategy}, {task}"
-    heading = name and f"{name}: {findings.headline(comparison)}"
-    sections = (*make_sections(comparison, drawn), *entry_sections(run.manifest, scenario))
-    return Part(name, heading, sections, sides)
+def _chosen(comparisons: Sequence[Comparison], settings: Sequence[str]) -> Sequence[Comparison]:
+    """Pick the settings that are asked for."""
+    known = {"/".join(one.setting): one for one in comparisons}
+    for name in settings:
+        if name not in known:
+            raise UnknownNameError.of("setting", name, known)
+    return [known[name] for name in settings or known]
+
+
+def _name(comparison: Comparison) -> str:
+    return ", ".join(comparison.setting)
+
+
+def _parts(run: Run, comparisons: Sequence[Comparison], drawn: Mapping[str, Style]) -> list[Part]:
+    """Show each setting: all in full, or of many the first."""
+    alone, all_in_full = len(comparisons) == 1, len(comparisons) <= _MOST_IN_FULL
+    parts = []
+    for place, one in enumerate(comparisons):
+        scenario, _, task = one.setting
+        sides = (labels.side(task, right=False), labels.side(task, right=True))
+        heading = "" if alone else f"{_name(one)}: {findings.headline(one)}"
+        if all_in_full or not place:
+            sections = (*make_sections(one, drawn), *entry_sections(run.manifest, scenario))
+        else:
+            board = leaderboard(one, drawn)
+            more = _IN_FULL.format("/".join(one.setting))
+            sections = (replace(board, note=f"{board.note} {more}".strip()),)
+        parts.append(Part("" if alone else _name(one), heading, sections, sides))
+    return parts
 
 
 def _facts(run: Run, comparisons: Sequence[Comparison]) -> list[Fact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from reports.run import read_run
 from synth.errors import OutputError
 
 
-def write_report(run: Path, out: Path | None = None) -> Path:
+def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = ()) -> Path:
     """Write what a run found as one self-contained page.
 
     The page is the same, byte for byte, whenever it is written of the same run.
@@ -22,6 +23,8 @@ def write_report(run: Path, out: Path | None = None) -> Path:
         The run folder.
     out
         The page; RUN/report.html if not given.
+    settings
+        Those to show, as "scenario/strategy/task"; all if none is given.
 
     Returns
     -------
@@ -33,9 +36,11 @@ def write_report(run: Path, out: Path | None = None) -> Path:
         The run folder is missing or damaged.
     OutputError
         The page cannot be written; then nothing is.
+    UnknownNameError
+        The run has no such setting.
     """
     page = out or run / "report.html"
-    html = render(read_run(run))
+    html = render(read_run(run), settings)
     _write(page, html)
     return page
 

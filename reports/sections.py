@@ -27,7 +27,7 @@ _SHARED_OUT = (
 def make_sections(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
     """Make all sections about one setting, in the order of the page."""
     return (
-        _accuracy(comparison, drawn),
+        leaderboard(comparison, drawn),
         _groups(comparison, drawn),
         _under_reporting(comparison),
         _causes(comparison, drawn),
@@ -39,7 +39,8 @@ def make_sections(comparison: Comparison, drawn: Mapping[str, Style]) -> tuple[S
     )
 
 
-def _accuracy(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
+def leaderboard(comparison: Comparison, drawn: Mapping[str, Style]) -> Section:
+    """Set the methods side by side, all people together."""
     paired = tables.against_best(comparison)
     section = Section(
         "leaderboard",

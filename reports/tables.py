@@ -33,6 +33,9 @@ SHARES = {
 }
 
 
+_MOST_CAUSES = 20  # of some eighty; with all of them a page of several settings is too large
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a cell shows, a smaller addition, and the plain value it sorts and exports by."""
@@ -181,7 +184,10 @@ def under_reporting(comparison: Comparison) -> Table:
 
 
 def causes(comparison: Comparison) -> Table:
-    """Give each linker and cause a row, the most frequent first."""
+    """Give each linker and each frequent cause a row, the most frequent first."""
+    found = sorted(comparison.causes, key=lambda each: (-each.n_pairs_with, each.cause))
+    frequent = list(dict.fromkeys(each.cause for each in found))
+    shown = set(frequent[:_MOST_CAUSES])
     rows = [
         (
             Cell(capital(labels.cause(cause.cause)), cause.cause, labels.why(cause.cause)),
@@ -191,10 +197,14 @@ def causes(comparison: Comparison) -> Table:
             Cell(percent(cause.missed_rate_with), cause.missed_rate_with),
             Cell(percent(cause.missed_rate_without), cause.missed_rate_without),
         )
-        for cause in sorted(comparison.causes, key=lambda each: (-each.n_pairs_with, each.cause))
+        for cause in found
+        if cause.cause in shown
     ]
     columns = ("Fault", "Method", "Pairs with it", "Missed", "Missed with it", "Missed without it")
-    return table("causes", "True pairs by the faults between their records", columns, rows)
+    caption = "True pairs by the faults between their records"
+    if len(frequent) > len(shown):
+        caption += f": the {len(shown)} most frequent of {len(frequent)}, all in missed.parquet"
+    return table("causes", caption, columns, rows)
 
 
 def speed(comparison: Comparison) -> Table:

@@ -13,7 +13,7 @@ import pytest
 from test_report_run import LINKERS, SETTING, crash, write_rows, write_run
 
 from reports import charts, write_report
-from synth.errors import DatasetError, OutputError
+from synth.errors import DatasetError, OutputError, UnknownNameError
 
 ASSETS = files("reports") / "assets"
 VENDORED = ("vega", "vega-lite", "vega-embed")
@@ -191,6 +191,22 @@ def test_two_strategies_make_two_parts(wide):
     assert ["clear", "hashed"] == headings
     # Nine of each setting, and one that sets the strategies beside each other.
     assert 19 == len(wide.specs)
+
+
+def test_of_many_settings_one_is_shown_in_full_and_the_others_on_demand(tmp_path):
+    """A page of five settings stays small; each of them can be had in full by its name."""
+    names = ("clear", "hashed", "sail", "clk", "none")
+    settings = tuple({**SETTING, "strategy": name} for name in names)
+    run = write_run(tmp_path / "run", settings=settings)
+    whole = Page(write_report(run).read_text(encoding="utf-8"))
+    shown = [each["id"] for each in whole.all("section")]
+    assert 5 == sum(name.endswith("-leaderboard") for name in shown)
+    assert ["part1-groups"] == [name for name in shown if name.endswith("-groups")]
+    assert "--setting merthyr/clk/ed-police" in whole.text
+    one = write_report(run, tmp_path / "clk.html", ["merthyr/clk/ed-police"])
+    assert "groups" in [each["id"] for each in Page(one.read_text(encoding="utf-8")).all("section")]
+    with pytest.raises(UnknownNameError, match="Did you mean 'merthyr/clk/ed-police'"):
+        write_report(run, tmp_path / "no.html", ["merthyr/clc/ed-police"])
 
 
 def test_an_unwritable_place_is_one_error(tmp_path):

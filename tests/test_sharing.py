@@ -259,12 +259,42 @@ def test_strategies_are_compared_on_one_page():
     failed = dict.fromkeys(("recipient", "stratum_kind", "metric", "value"))
     rows.append(Shared(**base, **failed, strategy="broken", status="failed: why"))
     (section,) = sharing_sections(Run({}, (), (), (), (), shared=tuple(rows)))
-    strategies, overlays, flows = section.tables
+    brings, costs, overlays, flows = section.tables
     assert section.title == (
-        "The police see 20\u00a0% of the violence under none and 30\u00a0% under marac"
+        "The police see 20\u00a0% of the violence under none and 30\u00a0% under marac, "
+        "which names 9 people"
     )
-    assert [row[0].text for row in strategies.rows] == ["none", "marac", "broken"]
-    assert strategies.rows[2][1].text == "failed: why"
-    assert [row[-1].text for row in strategies.rows[:2]] == ["yes", "yes"]
+    assert [row[0].text for row in brings.rows] == ["none", "marac", "broken"]
+    assert {table.rows[2][1].text for table in (brings, costs)} == {"failed: why"}
+    assert [row[-1].text for row in costs.rows[:2]] == ["yes", "yes"]
     assert [row[1].text for row in overlays.rows] == ["scandal"]
-    assert {row[0].text for row in flows.rows} == {"marac"}
+    assert "under marac" in flows.caption
+    assert len(flows.rows) > 1
+    assert all(table.folded for table in (overlays, flows))
+
+
+def test_bargains_mark_whom_no_other_beats():
+    """Of three strategies one shows less than another that names as few; all have their rows."""
+    values = {"none": (0.2, 0), "marac": (0.3, 9), "worse": (0.25, 9)}
+    base = {"scenario": "w", "seed": 1, "stratum": "all", "low": None, "high": None, "status": "ok"}
+    rows = [
+        Shared(
+            **base,
+            strategy=name,
+            recipient=recipient,
+            stratum_kind=kind,
+            metric=metric,
+            value=value,
+        )
+        for name, pair in values.items()
+        for (recipient, kind, metric), value in zip(
+            (("vpu:wales", "event", "visible_share"), ("all", "all", "people_disclosed")),
+            pair,
+            strict=True,
+        )
+    ]
+    (section,) = sharing_sections(Run({}, (), (), (), (), shared=tuple(rows)))
+    (figure,) = section.figures
+    said = {row[0].text: row[-1].text for row in figure.table.rows}
+    assert said == {"none": "beaten by none", "marac": "beaten by none", "worse": "beaten"}
+    assert "none and marac" in figure.note

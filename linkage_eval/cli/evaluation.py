@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -47,7 +47,7 @@ def run(
             make=partial(make_dataset, workers=workers),
             progress=lambda step: advance(step.what, step.number - 1, step.total),
         )
-    page = _report_writer()(out, None)
+    page = _report_writer()(out, None, ())
     if as_json:
         typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
     elif not quiet:
@@ -126,13 +126,17 @@ def explain(
 def report(
     results: RunFolder,
     out: Annotated[Path | None, typer.Option("--out", help="Default: RUN/report.html.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one: scenario/strategy/task. Repeat for several."),
+    ] = None,
 ) -> None:
     """Write the report of a run again."""
     read_run(results)
-    typer.echo(_report_writer()(results, out))
+    typer.echo(_report_writer()(results, out, setting or ()))
 
 
-def _report_writer() -> Callable[[Path, Path | None], Path]:
+def _report_writer() -> Callable[[Path, Path | None, Sequence[str]], Path]:
     # Imported when needed: only the command reaches up to the reports.
     from reports import write_report  # noqa: PLC0415
 
