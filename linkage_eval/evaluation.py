@@ -26,6 +26,7 @@ from linkage_eval.metrics.missed import (
     read_ledger,
     tabulate_missed,
 )
+from linkage_eval.metrics.reached import Reached
 from linkage_eval.standardise import standardise
 from linkage_eval.truth import Ints, Judged, Truth, judge, read_truth
 from synth.chance import Stream
@@ -85,10 +86,20 @@ class Evaluation:
         Truth and agencies' tables are read once, when first needed.
     left, right
         The sources that are linked; without `right`, records of `left` to each other.
+    shared
+        Ids of the left and the right records that linkers are given; without, all.
     """
 
-    def __init__(self, dataset: Dataset, left: str, right: str = "") -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        left: str,
+        right: str = "",
+        *,
+        shared: tuple[pa.ChunkedArray, pa.ChunkedArray] | None = None,
+    ) -> None:
         self._dataset: Dataset | None = dataset
+        self._shared = shared
         self._chance = Stream(int(dataset.manifest["seed"]), ("evaluation",))
         self._sources = (left, right or left)
 
@@ -97,7 +108,11 @@ class Evaluation:
         """Make the evaluation of a task of which nothing is known but the truth."""
         made = cls.__new__(cls)
         vars(made).update(
-            _dataset=None, _chance=Stream(seed, ("evaluation",)), _sources=(), truth=truth
+            _dataset=None,
+            _shared=None,
+            _chance=Stream(seed, ("evaluation",)),
+            _sources=(),
+            truth=truth,
         )
         return made
 
@@ -113,6 +128,8 @@ class Evaluation:
         if self.truth.within:
             # Across two sources nobody looks for the records of one person within one.
             found.append(Clusters())
+        if self._shared:
+            found.append(Reached(*self._shared))
         assaults = read_assaults(self._dataset, self.truth) if self._dataset else None
         if assaults:
             found += [DarkFigure(assaults), Estimates(assaults)]

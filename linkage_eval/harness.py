@@ -14,17 +14,16 @@ from linkage_eval.answers import Answer, Which, write_answer
 from linkage_eval.deciding import Decision, decide
 from linkage_eval.evaluation import Said
 from linkage_eval.finished import Finished
-from linkage_eval.isolation import OK, Job, Outcome, run_isolated
+from linkage_eval.isolation import Job, Outcome, run_isolated
 from linkage_eval.problems import Problem, pose
 from linkage_eval.results import Results, Run, read_run
 from linkage_eval.reviewing import Reviewed, Reviewer, review
-from linkage_eval.sharing.measures import Yardstick
+from linkage_eval.sharing.side_by_side import measure_strategies
 from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Entrant, Suite, World
 from linkage_eval.worlds import describe, make_dataset
 from synth.chance import Stream
 from synth.dataset import Dataset
-from synth.errors import SpecError
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ def run_suite(
     *,
     progress: Progress = lambda _: None,
     make: MakeDataset = make_dataset,
+    workers: int | None = 1,
 ) -> Run:
     """Set the linkers of a suite against each other.
 
@@ -59,6 +59,9 @@ def run_suite(
         Told of every step before it is taken.
     make
         Gives the dataset of a world and a seed, kept below a folder.
+    workers
+        Processes that measure sharing strategies; without, as many as are of use. Linkers always
+        run one after the other, so that their times can be compared.
 
     Returns
     -------
@@ -70,7 +73,8 @@ def run_suite(
     OutputError
         `out` cannot be written.
     """
-    grid, results = _Grid(suite, out, progress, Finished.of(suite, out)), Results(out)
+    grid = _Grid(suite, out, progress, Finished.of(suite, out), workers)
+    results = Results(out)
     grid.finished.begin()
     datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
@@ -89,6 +93,7 @@ class _Grid:
     out: Path
     progress: Progress
     finished: Finished
+    workers: int | None = 1
     done: int = field(default=0)
 
     def tell(self, what: str) -> None:
@@ -142,15 +147,13 @@ def _pose_all(
 
 def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
     """Let every strategy of the suite's comparison work, and measure what it brings and costs."""
-    if not grid.suite.sharing.names:
+    names = grid.suite.sharing.names
+    if not names:
         return
-    yardstick = Yardstick(dataset)
-    for name in grid.suite.sharing.names:
+    found = measure_strategies(dataset, names, workers=grid.workers)
+    for name in names:
         grid.tell(f"{name} at work, {dataset.path.name}")
-        try:
-            results.add_sharing(dataset, name, yardstick.measure(name), OK)
-        except SpecError as error:  # an extra is not installed
-            results.add_sharing(dataset, name, [], f"failed: {error}")
+        results.add_sharing(dataset, name, *next(found))
 
 
 def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant) -> None:

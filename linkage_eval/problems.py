@@ -72,7 +72,8 @@ def pose(dataset: Dataset, strategy: Strategy, task: Task) -> Problem:
     seed = int(dataset.manifest["seed"])
     closed = frozenset({dataset.path / "truth"})
     if task.kind == "persons":
-        evaluation = Evaluation(dataset, task.left, task.right)
+        shared = (left["record_id"], right["record_id"])
+        evaluation = Evaluation(dataset, task.left, task.right, shared=shared)
         return Problem(*named, seed, left, right, evaluation, closed)
     lefts, rights = (
         events.read_events(dataset, side, records)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -88,7 +87,7 @@ def _by_section(
         more = [_areas(row) for row in gathered if row["section"] == section]
         key, title = f"fidelity-{section.replace(' ', '-')}", _title(section)
         caption = f"{title}: {len(rows):,} figures" + (f"; {'; '.join(more)}" if more else "")
-        tables.append(replace(table(key, caption, _COLUMNS, rows), folded=True))
+        tables.append(table(key, caption, _COLUMNS, rows, folded=True))
     return tables
 
 

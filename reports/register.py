@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def _tabulate(key: str, caption: str, rows: list[dict[str, Any]]) -> Table:
     cells = [[_cell(row[name]) for name in _COLUMNS] for row in listed]
     more = len(rows) - len(listed)
     said = f"{caption}: {len(listed):,}, and {more:,} rates of data entry"
-    return replace(table(key, said, [name.capitalize() for name in _COLUMNS], cells), folded=True)
+    return table(key, said, [name.capitalize() for name in _COLUMNS], cells, folded=True)
 
 
 def _cell(value: object) -> Cell:

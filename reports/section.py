@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from reports.charts import Style
 from reports.comparison import Comparison
 from reports.pairs import Pair
@@ -32,6 +34,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture, shut until it is asked for, and what it shows as a table."""
+
+    title: str
+    svg: Markup
+    table: Table
+
+
+@dataclass(frozen=True)
 class Section:
     """One part of the page; the key holds for all its charts, pairs come by linker."""
 
@@ -42,6 +53,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     keys: tuple[Key, ...] = ()
     figures: tuple[Figure, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     pairs: tuple[tuple[str, list[Pair]], ...] = ()
     note: str = ""
 

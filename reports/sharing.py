@@ -2,130 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-import numpy as np
+from markupsafe import Markup
 
-from linkage_eval.metrics.balance import pareto_front
+from linkage_eval.sharing.flow_map import draw_flows
+from linkage_eval.strategies.flows import Flow
 from linkage_eval.strategies.library import load_strategy
-from reports.formats import count, percent
+from linkage_eval.strategies.spec import SharingStrategy
+from reports import sharing_aims as aims
+from reports.formats import percent
 from reports.run import Run
-from reports.section import Section
-from reports.shared_measures import BRINGS, COLUMNS, COSTS, Found, Shown
-from reports.sharing_charts import BARGAINS, bargain
+from reports.section import Drawing, Section
+from reports.sharing_aims import Aim, Answers
+from reports.sharing_fronts import KEYS, estimates, fronts
 from reports.tables import Cell, Table, table
 from synth.errors import DarkfigureError
 
-_SEEN = "Police see: events"
-_VARIED = (_SEEN, "Prevention unit sees: events", "People named", "Attendances lost")
+_VARIED = (aims.EVENTS, aims.PLACES, aims.FOUND, aims.NAMED, aims.LOST)
 
 
 def sharing_sections(run: Run) -> tuple[Section, ...]:
-    """Make the section on sharing; none if the run measured none."""
-    return tuple(_section(scenario, found) for scenario, found in Found.by_scenario(run).items())
+    """Make the sections on sharing; none if the run measured none."""
+    scenarios = dict.fromkeys(row.scenario for row in run.shared)
+    made = [_sections(scenario, Answers(run, scenario)) for scenario in scenarios]
+    return tuple(section for each in made for section in each)
 
 
-def _section(scenario: str, found: Found) -> Section:
+def _sections(scenario: str, found: Answers) -> tuple[Section, ...]:
     plain = [name for name in found.names if "+" not in name]
-    measured = [name for name in plain if not found.failed(name)]
-    best = _unbeaten(found, measured)
-    tables = [
-        _comparison("brings", "What each strategy brings", found, plain, BRINGS),
-        _comparison("costs", "What it gives away and costs", found, plain, COSTS, best=best),
+    seen = _comparison("seen", "What each strategy lets be seen of the violence", found, aims.SEEN)
+    tables = (
+        _marked(seen, found),
+        _comparison("use", "What can be done with it", found, aims.USE),
+        _comparison("costs", "What each strategy costs and gives away", found, aims.COST),
         _overlays(found),
-        *map(_flows, plain),
-    ]
-    figures = [bargain(found, measured, *axes) for axes in BARGAINS]
-    return Section(
-        f"sharing-{scenario}",
-        "Sharing strategies",
-        _finding(found, measured),
-        "What each strategy lets be seen of the true violence by the end of the study, what can "
-        "be done with it, what it gives away, and what it costs. Nothing is added up: a strategy "
-        "is marked where no other is as good in every aim and better in one. A dash stands where "
-        "there is nothing to measure, such as an estimate by a party that sees no two lists.",
-        tables=tuple(one for one in tables if one.rows),
-        figures=tuple(figure for figure in figures if figure),
-        note="Hesitancy, trust and deterrence are assumed, not measured: compare strategies, do "
-        "not forecast by them. What can be seen is not yet help.",
     )
+    compared = Section(
+        f"sharing-{scenario}",
+        "What sharing brings and costs",
+        _finding(found),
+        "What each strategy lets be seen of the true violence by the end of the study, what can be "
+        "done with it, what it gives away, and what it costs. Nothing is added up: a strategy is "
+        "beaten by none where no other is as good in every aim and better in one. A dash stands "
+        "where there is nothing to measure, such as an estimate by a party that sees no two lists.",
+        tables=tuple(one for one in tables if one.rows),
+        keys=KEYS if fronts(found) else (),
+        figures=(*fronts(found), *estimates(found)),
+        note="Hesitancy, trust and deterrence are assumed, not measured: compare strategies, do "
+        "not forecast by them. What can be seen is not yet help. That an attack failed means that "
+        "this attacker failed.",
+    )
+    drawings = tuple(one for name in plain for one in _drawing(name))
+    flows = Section(
+        f"flows-{scenario}",
+        "Who gives what to whom",
+        "What each strategy shares, flow by flow",
+        "Open a strategy to see its flows: from whom, to whom, in which form, what and when.",
+        drawings=drawings,
+    )
+    return (compared, flows) if drawings else (compared,)
 
 
-def _finding(found: Found, names: Sequence[str]) -> str:
-    seen = {name: found.value(name, _SEEN) for name in names}
+def _finding(found: Answers) -> str:
+    seen = {name: found.value(name, aims.EVENTS) for name in found.plain}
     known = {name: value for name, value in seen.items() if value is not None}
     if not known:
         return "No strategy could be measured"
     most, least = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
-    named = found.value(most, "People named")
+    named = aims.NAMED.write(found.value(most, aims.NAMED))
     return (
         f"The police see {percent(known[least], 0)} of the violence under {least} and "
-        f"{percent(known[most], 0)} under {most}, which names {count(named)} people"
+        f"{percent(known[most], 0)} under {most}, which names {named} people"
     )
 
 
-def _comparison(
-    key: str,
-    caption: str,
-    found: Found,
-    names: Sequence[str],
-    columns: Mapping[str, Shown],
-    *,
-    best: Collection[str] | None = None,
-) -> Table:
-    heads = ("Strategy", *columns, *(["Beaten by none"] if best is not None else []))
+def _comparison(key: str, caption: str, found: Answers, asked: Sequence[Aim]) -> Table:
+    columns = ("Strategy", *(aim.title for aim in asked))
     rows = [
-        (Cell(name), Cell(found.failed(name), span=len(heads) - 1))
+        (Cell(name), Cell(found.failed(name), span=len(asked)))
         if found.failed(name)
-        else (
-            Cell(name),
-            *(found.cell(name, column) for column in columns),
-            *([Cell("yes" if name in best else "no")] if best is not None else []),
-        )
-        for name in names
+        else (Cell(name), *(found.cell(name, aim) for aim in asked))
+        for name in found.names
+        if "+" not in name
     ]
-    return table(f"strategies-{key}", caption, heads, rows)
+    return table(key, caption, columns, rows)
 
 
-def _unbeaten(found: Found, names: Sequence[str]) -> set[str]:
-    aims = {column: shown.aim for column, shown in COLUMNS.items() if shown.aim}
-    gains = [
-        [aim * (found.value(name, column) or 0.0) for column, aim in aims.items()] for name in names
-    ]
-    if not gains:
-        return set()
-    return {name for name, on in zip(names, pareto_front(np.array(gains)), strict=True) if on}
-
-
-def _overlays(found: Found) -> Table:
+def _marked(compared: Table, found: Answers) -> Table:
+    """Mark whom no other strategy beats, all aims of all tables considered."""
+    best = found.unbeaten()
     rows = [
-        (Cell(base), Cell(", ".join(overlays)), *(found.cell(name, one) for one in _VARIED))
+        row if found.failed(row[0].text) else (*row, Cell("yes" if row[0].text in best else "no"))
+        for row in compared.rows
+    ]
+    return replace(compared, columns=(*compared.columns, "Beaten by none"), rows=tuple(rows))
+
+
+def _overlays(found: Answers) -> Table:
+    rows = [
+        (Cell(base), Cell(", ".join(overlays)), *(found.cell(name, aim) for aim in _VARIED))
         for name in found.names
         if "+" in name and not found.failed(name)
         for base, *overlays in [name.split("+")]
     ]
-    columns = ("Strategy", "With", *_VARIED)
+    columns = ("Strategy", "With", *(aim.title for aim in _VARIED))
     caption = f"The same strategies with one lever or more varied: {len(rows)} of them"
-    return replace(table("overlays", caption, columns, rows), folded=True)
+    return table("overlays", caption, columns, rows, folded=True)
 
 
-def _flows(name: str) -> Table:
-    columns = ("From", "To", "Form", "Carries", "When", "Power")
-    rows = [[Cell(text) for text in row] for row in _flow_rows(name)]
-    caption = f"Who gives what to whom under {name}: {len(rows)} flow{'s' * (len(rows) != 1)}"
-    return replace(table(f"flows-{name}", caption, columns, rows), folded=True)
-
-
-def _flow_rows(name: str) -> Iterator[tuple[str, ...]]:
+def _drawing(name: str) -> tuple[Drawing, ...]:
+    """Draw a strategy's flows, and list them."""
     # A strategy of the user's own may no longer be where it was when the run was made.
     with suppress(DarkfigureError):
-        for flow in load_strategy(name).flow:
-            to = ", ".join((flow.recipient.agency, *flow.recipient.onward))
-            everything = len(flow.fields) == len(flow.source.holding.columns)
-            carried = "everything" if everything else ", ".join(flow.fields)
-            scheduled = flow.trigger.kind == "schedule"
-            when = f"schedule {flow.trigger.every}" if scheduled else flow.trigger.kind
-            form = flow.format.kind.replace("_", " ")
-            yield flow.source.holding_name, to, form, carried, when, flow.basis.power
+        strategy = load_strategy(name)
+        drawn = Markup(draw_flows(strategy))  # noqa: S704, it escapes what it writes
+        return (Drawing(strategy.title, drawn if strategy.flow else Markup(), _flows(strategy)),)
+    return ()
+
+
+def _flows(strategy: SharingStrategy) -> Table:
+    columns = ("Flow", "From", "To", "Form", "Carries", "When", "Power")
+    rows = [[Cell(text) for text in _row(flow)] for flow in strategy.flow]
+    caption = f"Flows of {strategy.strategy.id}"
+    return table(f"flows-{strategy.strategy.id}", caption, columns, rows)
+
+
+def _row(flow: Flow) -> tuple[str, ...]:
+    to = ", ".join((flow.recipient.agency, *flow.recipient.onward))
+    everything = len(flow.fields) == len(flow.source.holding.columns)
+    carried = "everything" if everything else ", ".join(flow.fields)
+    scheduled = flow.trigger.kind == "schedule"
+    when = f"schedule {flow.trigger.every}" if scheduled else flow.trigger.kind
+    form = flow.format.kind.replace("_", " ")
+    return flow.id, flow.source.holding_name, to, form, carried, when, flow.basis.power

@@ -64,10 +64,18 @@ class Table:
     folded: bool = False
 
 
-def table(key: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
+def table(
+    key: str,
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    folded: bool = False,
+) -> Table:
     """Make a table; a column is numeric where any of its cells is."""
     numeric = {place for row in rows for place, cell in enumerate(row) if cell.number}
-    return Table(key, caption, tuple(columns), tuple(map(tuple, rows)), frozenset(numeric))
+    cells = tuple(map(tuple, rows))
+    return Table(key, caption, tuple(columns), cells, frozenset(numeric), folded)
 
 
 def leaderboard(comparison: Comparison) -> Table:

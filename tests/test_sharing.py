@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from linkage_eval.contracts import LINKS
 from linkage_eval.metrics.chilling import (
     Attendance,
     Presentations,
@@ -19,7 +20,9 @@ from linkage_eval.metrics.chilling import (
 )
 from linkage_eval.metrics.disclosure import disclosed_people, measure_disclosure
 from linkage_eval.metrics.effort import count_duplicates, tabulate_flows
+from linkage_eval.metrics.reached import Reached
 from linkage_eval.metrics.visibility import Sight, measure_visibility
+from linkage_eval.problems import pose
 from linkage_eval.sharing import share
 from linkage_eval.sharing.measures import DEFINITIONS, Yardstick
 from linkage_eval.strategies import find_strategy
@@ -28,8 +31,6 @@ from linkage_eval.strategies.engine import SHARED, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
 from linkage_eval.strategies.spec import SharingStrategy, Trust
 from linkage_eval.suite import Task, load_suite
-from reports.run import Run, Shared
-from reports.sharing import sharing_sections
 from synth.chance import Stream
 from synth.dataset import Dataset
 from synth.errors import OutputError
@@ -216,6 +217,29 @@ def test_the_linking_party_sees_only_what_reached_it(village: Dataset, view: Age
     assert own.equals(find_strategy("clear").share(village, "police"))
 
 
+@pytest.mark.parametrize(("strategy", "all_reach"), [("clear", True), ("clk", False)])
+def test_pairs_that_reach_the_party_are_counted(
+    village: Dataset, strategy: str, *, all_reach: bool
+):
+    """Against a count person by person of the records that its linkers are given."""
+    problem = pose(village, find_strategy(strategy), Task(left="ed", right="police"))
+    truth = problem.evaluation.truth
+    given = [set(side["record_id"].to_pylist()) for side in (problem.left, problem.right)]
+    counts = [
+        np.bincount(
+            side.persons, [one in ids for one in side.ids.to_pylist()], truth.people.max() + 1
+        )
+        for side, ids in zip((truth.left, truth.right), given, strict=True)
+    ]
+    (reached,) = [one for one in problem.evaluation.metrics if isinstance(one, Reached)]
+    judged = problem.evaluation.judge(LINKS.empty_table())
+    (found,) = reached.measure(judged, Stream(1))
+    size = min(len(one) for one in counts)
+    expected = float((counts[0][:size] * counts[1][:size]).sum()) / len(truth.pairs_left)
+    assert found.value == pytest.approx(expected)
+    assert (found.value == 1) == all_reach
+
+
 def test_share_writes_what_each_recipient_holds(village: Dataset, tmp_path: Path):
     """Tables, log, agreement, map and policy; a second time only over an earlier one."""
     out = tmp_path / "shared"
@@ -232,69 +256,3 @@ def test_share_writes_what_each_recipient_holds(village: Dataset, tmp_path: Path
         share(village, "istv-minimum", out)
     share(village, "none", out, overwrite=True)
     assert not (out / "held").exists()
-
-
-def test_strategies_are_compared_on_one_page():
-    """A row for each strategy, the failed one with its reason, the overlay in a table apart."""
-    base = {"scenario": "s", "seed": 1, "stratum": "all", "low": None, "high": None}
-    rows = [
-        Shared(
-            **base,
-            strategy=name,
-            recipient=recipient,
-            stratum_kind=kind,
-            metric=metric,
-            value=value,
-            status="ok",
-        )
-        for name, seen, named in (("none", 0.2, 0), ("marac", 0.3, 9), ("marac+scandal", 0.25, 9))
-        for recipient, kind, metric, value in (
-            ("police:*", "event", "visible_share", seen),
-            ("all", "all", "people_disclosed", named),
-        )
-    ]
-    # What is not defined of one strategy does not make it one that failed.
-    none = {"recipient": "all", "stratum_kind": "all", "metric": "attack_success", "value": None}
-    rows.append(Shared(**base, **none, strategy="none", status="undefined: why"))
-    failed = dict.fromkeys(("recipient", "stratum_kind", "metric", "value"))
-    rows.append(Shared(**base, **failed, strategy="broken", status="failed: why"))
-    (section,) = sharing_sections(Run({}, (), (), (), (), shared=tuple(rows)))
-    brings, costs, overlays, flows = section.tables
-    assert section.title == (
-        "The police see 20\u00a0% of the violence under none and 30\u00a0% under marac, "
-        "which names 9 people"
-    )
-    assert [row[0].text for row in brings.rows] == ["none", "marac", "broken"]
-    assert {table.rows[2][1].text for table in (brings, costs)} == {"failed: why"}
-    assert [row[-1].text for row in costs.rows[:2]] == ["yes", "yes"]
-    assert [row[1].text for row in overlays.rows] == ["scandal"]
-    assert "under marac" in flows.caption
-    assert len(flows.rows) > 1
-    assert all(table.folded for table in (overlays, flows))
-
-
-def test_bargains_mark_whom_no_other_beats():
-    """Of three strategies one shows less than another that names as few; all have their rows."""
-    values = {"none": (0.2, 0), "marac": (0.3, 9), "worse": (0.25, 9)}
-    base = {"scenario": "w", "seed": 1, "stratum": "all", "low": None, "high": None, "status": "ok"}
-    rows = [
-        Shared(
-            **base,
-            strategy=name,
-            recipient=recipient,
-            stratum_kind=kind,
-            metric=metric,
-            value=value,
-        )
-        for name, pair in values.items()
-        for (recipient, kind, metric), value in zip(
-            (("vpu:wales", "event", "visible_share"), ("all", "all", "people_disclosed")),
-            pair,
-            strict=True,
-        )
-    ]
-    (section,) = sharing_sections(Run({}, (), (), (), (), shared=tuple(rows)))
-    (figure,) = section.figures
-    said = {row[0].text: row[-1].text for row in figure.table.rows}
-    assert said == {"none": "beaten by none", "marac": "beaten by none", "worse": "beaten"}
-    assert "none and marac" in figure.note

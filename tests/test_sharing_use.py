@@ -11,6 +11,7 @@ from linkage_eval.recapture import TwoLists, chapman
 from linkage_eval.sharing.attacks import Attacker
 from linkage_eval.sharing.measures import Yardstick
 from linkage_eval.sharing.quantities import UNDEFINED
+from linkage_eval.sharing.side_by_side import measure_strategies
 from linkage_eval.strategies.library import load_strategy
 from linkage_eval.strategies.spec import SharingStrategy
 from synth.dataset import Dataset
@@ -127,3 +128,17 @@ def test_noise_stops_differencing_and_its_absence_does_not(village: Dataset):
 def test_who_holds_the_key_reads_keys(village: Dataset):
     """Most people whom the key holder knows too are named, whatever the key hides from others."""
     assert attacked(village, "keyed-hash") > 0.5
+
+
+def test_processes_change_nothing_that_is_measured(village: Dataset):
+    """Two processes give what one gives, in the order asked for; only processor time differs."""
+    names = ("single-system", "none", "clk")
+    found = [
+        [
+            [row for row in one.rows if row["metric"] not in {"cpu_seconds", "bytes_shared"}]
+            for one in measure_strategies(village, names, workers=workers)
+        ]
+        for workers in (1, 2)
+    ]
+    assert found[0] == found[1]
+    assert [value(rows, "people_disclosed") for rows in found[0]][1:] == [0.0, 0.0]

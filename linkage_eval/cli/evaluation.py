@@ -46,6 +46,7 @@ def run(
             out,
             make=partial(make_dataset, workers=workers),
             progress=lambda step: advance(step.what, step.number - 1, step.total),
+            workers=workers,
         )
     page = _report_writer()(out, None, ())
     if as_json:

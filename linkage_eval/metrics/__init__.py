@@ -11,6 +11,7 @@ from linkage_eval.metrics.clusters import Clusters
 from linkage_eval.metrics.curves import Thresholds
 from linkage_eval.metrics.dark_figure import DarkFigure
 from linkage_eval.metrics.estimates import Estimates
+from linkage_eval.metrics.reached import Reached
 
 # What supervised linkers were told; rows of measurements like any other.
 LABELS = (
@@ -25,6 +26,7 @@ _FAMILIES = (
     Calibration,
     ClericalSample,
     Estimates,
+    Reached,
 )
 
 

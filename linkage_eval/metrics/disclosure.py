@@ -44,7 +44,8 @@ def measure_disclosure(dataset: Dataset, knowledge: Knowledge) -> dict[str, floa
     flows = {flow.id: flow for flow in knowledge.strategy.flow}
     fields, weighted = 0, 0.0
     counted = knowledge.shared.group_by(["flow", "recipient"]).aggregate([([], "count_all")])
-    for row in counted.to_pylist():
+    # In one order always: sums of fractions depend on it.
+    for row in counted.sort_by([("flow", "ascending"), ("recipient", "ascending")]).to_pylist():
         carried = _carried(flows[row["flow"]], row["recipient"])
         fields += row["count_all"] * len(carried)
         weighted += row["count_all"] * sum(carried.values())
