@@ -41,6 +41,7 @@ bench: $(VENV)/test
 	mkdir -p out
 	$(BIN)/python -m pytest -s benchmarks --benchmark-only --benchmark-columns=min,median,rounds \
 	  --benchmark-json=out/benchmarks.json
+	$(BIN)/python benchmarks/scoring_at_scale.py
 
 # Other tools want other versions of NumPy and pandas, so they live apart and run as processes.
 bench-peers: $(VENV)/test $(PEERS)/ready

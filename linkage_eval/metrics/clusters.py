@@ -19,6 +19,7 @@ entity resolution results"; Meila (2003) for the variation of information.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,18 +88,20 @@ def contingency(predicted: Ints, true: Ints) -> Contingency:
     sizes, n_records = np.bincount(clusters), np.bincount(persons)
     ones = np.ones(len(clusters), np.int32)
     table = coo_array((ones, (clusters, persons)), (len(sizes), len(n_records))).tocsr()
-    cluster = np.repeat(np.arange(len(sizes)), np.diff(table.indptr))
+    cluster = np.repeat(np.arange(len(sizes), dtype=clusters.dtype), np.diff(table.indptr))
     shared = table.data.astype(np.int64)
     return Contingency(shared, sizes[cluster], n_records[table.indices], len(sizes), len(n_records))
 
 
-def _numbered(labels: Ints) -> Ints:
+def _numbered(labels: Ints) -> NDArray[Any]:
+    # Half the memory, and SciPy would make small numbers itself.
+    small = np.int32 if len(labels) <= np.iinfo(np.int32).max else np.int64
     # Labels that are small already need no sorting.
     if len(labels) and labels.min() >= 0 and labels.max() < 4 * len(labels):
-        used = np.zeros(int(labels.max()) + 1, np.int64)
-        used[labels] = 1
-        return (np.cumsum(used) - 1)[labels]
-    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+        used = np.zeros(int(labels.max()) + 1, np.bool_)
+        used[labels] = True
+        return (np.cumsum(used, dtype=small) - 1)[labels]
+    return np.unique(labels, return_inverse=True)[1].astype(small)
 
 
 def cluster_measures(found: Contingency) -> dict[str, tuple[float | None, int]]:
