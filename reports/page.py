@@ -24,9 +24,9 @@ from reports.strategies import strategies
 from synth.errors import UnknownNameError
 
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
-# Of more settings only the first is shown in full: each takes some 300 KB, and a page that is sent
-# by mail should stay below 2 MB.
-_MOST_IN_FULL = 2
+# A page that is sent by mail should stay below this: where all settings in full would not, only the
+# first is; each takes some 300 KB.
+_MOST_BYTES = 2_000_000
 _IN_FULL = (
     "Groups, causes, example pairs and thresholds of this setting are written by: "
     "darkfigure report RUN --setting {} --out setting.html"
@@ -72,6 +72,13 @@ def render(run: Run, settings: Sequence[str] = ()) -> str:
         There is no such setting.
     """
     comparisons = _chosen(compare(run), settings)
+    page = _fill(run, comparisons, n_in_full=len(comparisons))
+    if len(comparisons) > 1 and len(page.encode()) > _MOST_BYTES:
+        return _fill(run, comparisons, n_in_full=1)
+    return page
+
+
+def _fill(run: Run, comparisons: Sequence[Comparison], *, n_in_full: int) -> str:
     drawn = charts.styles(linker for each in comparisons for linker in each.linkers)
     alone = len(comparisons) == 1
     return (
@@ -82,7 +89,7 @@ def render(run: Run, settings: Sequence[str] = ()) -> str:
             suite=title(run.manifest),
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
-            parts=_parts(run, comparisons, drawn),
+            parts=_parts(run, comparisons, drawn, n_in_full),
             shared=[
                 *sharing_sections(run),
                 *difficulty_sections(run.manifest, comparisons, drawn),
@@ -138,15 +145,17 @@ def _name(comparison: Comparison) -> str:
     return ", ".join(comparison.setting)
 
 
-def _parts(run: Run, comparisons: Sequence[Comparison], drawn: Mapping[str, Style]) -> list[Part]:
-    """Show each setting: all in full, or of many the first."""
-    alone, all_in_full = len(comparisons) == 1, len(comparisons) <= _MOST_IN_FULL
+def _parts(
+    run: Run, comparisons: Sequence[Comparison], drawn: Mapping[str, Style], n_in_full: int
+) -> list[Part]:
+    """Show each setting, the first so many in full."""
+    alone = len(comparisons) == 1
     parts = []
     for place, one in enumerate(comparisons):
         scenario, _, task = one.setting
         sides = (labels.side(task, right=False), labels.side(task, right=True))
         heading = "" if alone else f"{_name(one)}: {findings.headline(one)}"
-        if all_in_full or not place:
+        if place < n_in_full:
             sections = (*make_sections(one, drawn), *entry_sections(run.manifest, scenario))
         else:
             board = leaderboard(one, drawn)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
 from rich.progress import Progress
 
 from linkage_eval.cli import VERBS, main
+from linkage_eval.results import MEASUREMENTS, TIMINGS
 from linkage_eval.terminal import screen
+from linkage_eval.terminal.runs import print_leaderboard
 
 
 @pytest.fixture
@@ -103,3 +107,36 @@ def test_no_time_left_is_shown_where_nobody_can_tell():
         for done in range(1, 4):
             bar.update(task, completed=done, total=9)
         assert bar.columns[0].render(bar.tasks[0]).plain.endswith(" left")
+
+
+def run_of(settings: list[tuple[str, str, int]], linker: str) -> SimpleNamespace:
+    """Make what a leaderboard reads of a run: one linker in some settings."""
+    which = [
+        {"scenario": "w", "strategy": strategy, "task": task, "linker": linker, "seed": seed}
+        for strategy, task, seed in settings
+    ]
+    measured = {"stratum_kind": "all", "stratum": "all", "value": 0.9, "low": 0.85, "high": 0.95}
+    rows = [
+        {**one, **measured, "metric": metric, "n": 9, "status": "ok"}
+        for one in which
+        for metric in ("precision", "recall", "f1", "f_star")
+    ]
+    costs = [{**one, "wall_seconds": 1.0, "status": "ok"} for one in which]
+    return SimpleNamespace(
+        manifest={"suite": {"title": "Some"}},
+        measurements=pa.Table.from_pylist(rows, MEASUREMENTS),
+        timings=pa.Table.from_pylist(costs, TIMINGS),
+    )
+
+
+def test_a_leaderboard_of_many_settings_shows_whole_intervals(capsys: pytest.CaptureFixture[str]):
+    """Strategies, tasks and seeds are told apart; where there is no room for all, F* goes."""
+    whole = [("clear", "ed-police", 1), ("clk-hardened", "ed-police", 1), ("clear", "ed-gp", 2)]
+    print_leaderboard(run_of(whole, linker="exact"))
+    said = capsys.readouterr().out
+    assert "…" not in said
+    assert 3 * 3 == said.count("(0.850-0.950)")
+    assert all(word in said for word in ("strategy", "clk-hardened", "seed", "F1"))
+    assert "F*" not in said
+    print_leaderboard(run_of(whole[:1], linker="exact"))
+    assert "F*" in capsys.readouterr().out

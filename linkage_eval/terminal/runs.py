@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -13,29 +13,42 @@ from linkage_eval.results import Run
 from linkage_eval.terminal.screen import output
 
 _ACCURACY = ("precision", "recall", "f1", "f_star")
+_WIDEST = "(0.000-0.000)"
 _CELL = ("scenario", "strategy", "task", "linker", "seed")
 
 
 def print_leaderboard(run: Run) -> None:
-    """Print how each linker did, with 95 % intervals; a failure is a row with its reason."""
-    suite = run.manifest["suite"]
+    """Print how each linker did, with 95 % intervals; a failure is a row with its reason.
+
+    Where the screen is too narrow for all, F* is left out: it ranks linkers as F1 does.
+    """
+    suite, screen = run.manifest["suite"], output()
     table = Table(title=f"{suite['title']} (95 % intervals)", title_justify="left")
-    keys = [key for key in ("scenario", "task", "seed") if len(set(_column(run, key))) > 1]
-    for name in (*keys, "linker"):
+    keys = [key for key in _CELL if key == "linker" or len(set(_column(run, key))) > 1]
+    shown = _fitting(run, keys, screen.width)
+    for name in keys:
         table.add_column(name, overflow="fold")  # the ends of names tell worlds apart
-    for name in (*(_label(metric) for metric in _ACCURACY), "seconds"):
-        table.add_column(name, justify="right")
+    for metric in shown:
+        table.add_column(_label(metric), justify="right", min_width=len(_WIDEST))
+    table.add_column("seconds", justify="right")
     found = _accuracy(run.measurements)
     for took in run.timings.to_pylist():
-        cells = [str(took[key]) for key in (*keys, "linker")]
+        cells = [str(took[key]) for key in keys]
         if took["status"] == "ok":
             measured = found[tuple(took[key] for key in _CELL)]
-            cells += [interval(measured[metric]) for metric in _ACCURACY]
+            cells += [interval(measured[metric], "\n") for metric in shown]
         else:
-            cells += [took["status"], *("" for _ in _ACCURACY[1:])]
+            cells += [took["status"], *("" for _ in shown[1:])]
         seconds = took["wall_seconds"]
         table.add_row(*cells, "" if seconds is None else f"{seconds:.1f}")
-    output().print(table)
+    screen.print(table)
+
+
+def _fitting(run: Run, keys: Sequence[str], width: int) -> tuple[str, ...]:
+    """Give the metrics for which a screen has room beside the names."""
+    names = sum(max(len(key), *(len(str(one)) for one in _column(run, key))) + 3 for key in keys)
+    room = width - 1 - names - len("seconds   ")
+    return _ACCURACY if room >= len(_ACCURACY) * (len(_WIDEST) + 3) else _ACCURACY[:-1]
 
 
 def _column(run: Run, name: str) -> list[Any]:
@@ -51,13 +64,13 @@ def _accuracy(measurements: pa.Table) -> dict[tuple[Any, ...], dict[str, dict[st
     return found
 
 
-def interval(row: Mapping[str, Any]) -> str:
+def interval(row: Mapping[str, Any], between: str = " ") -> str:
     """Write a value with its 95 % interval."""
     if row["value"] is None:
         return "none"
     if row["low"] is None:
         return f"{row['value']:.3f}"
-    return f"{row['value']:.3f} ({row['low']:.3f}-{row['high']:.3f})"
+    return f"{row['value']:.3f}{between}({row['low']:.3f}-{row['high']:.3f})"
 
 
 def _label(metric: str) -> str:
