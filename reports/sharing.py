@@ -95,7 +95,9 @@ def _marked(compared: Table, found: Answers) -> Table:
     """Mark whom no other strategy beats, all aims of all tables considered."""
     best = found.unbeaten()
     rows = [
-        row if found.failed(row[0].text) else (*row, Cell("yes" if row[0].text in best else "no"))
+        (row[0], replace(row[1], span=row[1].span + 1))
+        if found.failed(row[0].text)
+        else (*row, Cell("yes" if row[0].text in best else "no"))
         for row in compared.rows
     ]
     return replace(compared, columns=(*compared.columns, "Beaten by none"), rows=tuple(rows))
