@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -96,6 +97,41 @@ def test_who_sees_everything_finds_more_and_sooner(measured: dict[str, Rows], ru
     )
     assert 0 <= found[0] <= found[1] <= 1
     assert unfound[1] <= unfound[0] <= 365
+
+
+def test_children_hurt_elsewhere_raise_false_alarms(village: Dataset, measured: dict[str, Rows]):
+    """Whom the police know to be hurt, a child and never at home, is what their alarm is wrong of.
+
+    Nothing is shared, so that what they know is what they wrote down of victims.
+    """
+    born = {
+        row["person_id"]: row["birth_date"] for row in village.read("truth/persons").to_pylist()
+    }
+    incidents = {row["incident_id"]: row for row in village.read("truth/incidents").to_pylist()}
+    seen = [(row["incident_id"], row["person_id"]) for row in _witnesses(village)]
+    seen += [(key, row["victim_id"]) for key, row in incidents.items()]
+    home, hurt = set(), set()
+    told = {
+        row["incident_id"]
+        for row in village.read("truth/contacts").to_pylist()
+        if row["source"].startswith("police/")
+    }
+    for key, person in seen:
+        incident = incidents[key]
+        if person in born and _is_child(born[person], incident["occurred_at"]):
+            home |= {person} if incident["kind"] in {"partner", "family", "child"} else set()
+            hurt |= {person} if key in told and person == incident["victim_id"] else set()
+    found = value(measured["none"], "at_risk_false_alarms", "police:*", "child")
+    assert found == pytest.approx(len(hurt - home) / len(hurt & home))
+    assert found > 0
+
+
+def _witnesses(village: Dataset) -> Rows:
+    return village.read("truth/incident_witnesses").to_pylist()
+
+
+def _is_child(born: dt.date, when: dt.datetime) -> bool:
+    return when < dt.datetime(born.year + 18, born.month, min(born.day, 28))  # noqa: DTZ001
 
 
 def test_no_published_cell_is_smaller_than_the_least(measured: dict[str, Rows]):
