@@ -21,9 +21,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 
-from linkage_eval.estimating import AUDITED, Answer, Units, estimate_all, estimate_sizes
+from linkage_eval.estimating import Answer, Units, estimate_all, estimate_sizes
 from linkage_eval.linking import link_dataset
 from linkage_eval.recapture import Estimate, Judgement, judge_estimates
+from linkage_eval.recapture.audits import AUDITED
 from linkage_eval.suite import Entrant, Task
 from synth.chance import Stream
 from synth.contacts import Contacts, follow

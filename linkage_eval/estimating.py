@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from linkage_eval.metrics.dark_figure import find_reports, read_assaults
 from linkage_eval.recapture import (
-    Audited,
     Estimate,
     Histories,
     LinkageErrors,
@@ -28,6 +27,7 @@ from linkage_eval.recapture import (
     petersen,
     stratified,
 )
+from linkage_eval.recapture.audits import AUDITED, audit_links
 from linkage_eval.sql import query
 from linkage_eval.truth import judge, read_truth
 from synth.chance import Stream
@@ -37,7 +37,6 @@ from synth.errors import DatasetError, LinksError
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-AUDITED = 500  # units of the first list whose links somebody follows up; assumed
 PERFECT, LINKED, CORRECTED = "perfect", "as linked", "corrected"
 
 
@@ -143,11 +142,8 @@ def estimate_all(units: Units, *, audited: int, chance: Stream) -> list[Answer]:
 
 def audit(units: Units, n: int, chance: Stream) -> LinkageErrors | None:
     """Follow up the links of some units of the first list; None where that tells nothing."""
-    rows = np.flatnonzero(units.held[:, 0])
-    some = rows[np.argsort(chance.uniform("audited", rows))[:n]]
-    both, found = units.held[some, 1], units.found[some]
-    alpha, beta = Audited.of(found[both]), Audited.of(found[~both])
-    return LinkageErrors(alpha, beta) if alpha.rate > beta.rate else None
+    first, second = units.held[:, 0], units.held[:, 1]
+    return audit_links(first, second, units.found, n=n, chance=chance)
 
 
 def read_units(dataset: Dataset, links: pa.Table) -> Units:

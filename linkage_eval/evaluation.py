@@ -27,6 +27,7 @@ from linkage_eval.metrics.missed import (
     tabulate_missed,
 )
 from linkage_eval.metrics.reached import Reached
+from linkage_eval.metrics.sizes import SharedSizes
 from linkage_eval.standardise import standardise
 from linkage_eval.truth import Ints, Judged, Truth, judge, read_truth
 from synth.chance import Stream
@@ -133,6 +134,8 @@ class Evaluation:
         assaults = read_assaults(self._dataset, self.truth) if self._dataset else None
         if assaults:
             found += [DarkFigure(assaults), Estimates(assaults)]
+        if assaults and self._shared:
+            found.append(SharedSizes(self._known, assaults, *self._shared))
         return tuple(found)
 
     def judge(self, links: pa.Table) -> Judged:

@@ -17,7 +17,7 @@ from reports.formats import percent
 from reports.run import Run
 from reports.section import Drawing, Section
 from reports.sharing_aims import Aim, Answers
-from reports.sharing_fronts import KEYS, estimates, fronts
+from reports.sharing_fronts import JOINED_KEYS, KEYS, estimates, fronts
 from reports.tables import Cell, Table, table
 from synth.errors import DarkfigureError
 
@@ -49,7 +49,7 @@ def _sections(scenario: str, found: Answers) -> tuple[Section, ...]:
         "beaten by none where no other is as good in every aim and better in one. A dash stands "
         "where there is nothing to measure, such as an estimate by a party that sees no two lists.",
         tables=tuple(one for one in tables if one.rows),
-        keys=KEYS if fronts(found) else (),
+        keys=(KEYS if fronts(found) else ()) + (JOINED_KEYS if estimates(found) else ()),
         figures=(*fronts(found), *estimates(found)),
         note="Hesitancy, trust and deterrence are assumed, not measured: compare strategies, do "
         "not forecast by them. What can be seen is not yet help. That an attack failed means that "

@@ -14,6 +14,7 @@ from reports.run import OK, Measure, Run, Shared
 from reports.tables import Cell
 
 ALL, POLICE, UNIT, CHILDREN = "all", "police:*", "vpu:wales", "social_care:*"
+LINKER = "the linker with the best F1"
 _Key = tuple[str, str, str, str]
 
 
@@ -30,7 +31,8 @@ class Aim:
     title
         The heading of its column.
     metric, recipient, kind, stratum
-        Where it stands in the table of what is shared; no recipient: whoever has it.
+        Where it stands in the table of what is shared; no recipient: whoever has it. What is
+        `LINKER`'s stands in the measurements.
     write
         How its numbers are written.
     sign
@@ -53,7 +55,13 @@ FOUND = Aim(
     sign=1,
 )  # fmt: skip
 LINKED = Aim("Best F1 on what is shared", "f1", sign=1)
-ESTIMATE = Aim("Estimate to truth", "estimate_to_truth", "", write=_decimal, sign=0)
+ESTIMATE = Aim(
+    "Estimate to truth, links without error", "estimate_to_truth", "", write=_decimal, sign=0
+)
+AS_LINKED = Aim("As linked", "linked_estimate_to_truth", LINKER, write=_decimal, sign=0)
+CORRECTED = Aim(
+    "Corrected by an audit", "corrected_estimate_to_truth", LINKER, write=_decimal, sign=0
+)
 NAMED = Aim("People named", "people_disclosed", write=count)
 LOST = Aim("Attendances lost", "presentations_lost", write=count)
 HOURS = Aim("Hours of work", "work_hours", write=count)
@@ -120,6 +128,7 @@ class Answers:
         for row in rows:
             self._rows.setdefault((row.strategy, str(row.metric)), []).append(row)
         measures = [row for row in run.measures if row.scenario == scenario]
+        self._measures = [row for row in measures if row.stratum == ALL]
         self._linked = _best_linked([row for row in measures if row.task == measures[0].task])
 
     @property
@@ -167,7 +176,10 @@ class Answers:
         front = pareto_front(np.array(gains))
         return {name for name, on in zip(self.plain, front, strict=True) if on}
 
-    def _found(self, name: str, aim: Aim) -> list[Shared]:
+    def _found(self, name: str, aim: Aim) -> Sequence[Shared | Measure]:
+        if aim.recipient == LINKER:
+            best = name, self._linked.get(name, ("",))[0], aim.metric
+            return [row for row in self._measures if (row.strategy, row.linker, row.metric) == best]
         return [
             row
             for row in self._rows.get((name, aim.metric), [])

@@ -12,7 +12,9 @@ from reports.charts import INK, MUTED, PALETTE, Spec, data, dress, percent_axis
 from reports.formats import listing, percent
 from reports.section import Figure, Key
 from reports.sharing_aims import (
+    AS_LINKED,
     ATTACKED,
+    CORRECTED,
     ESTIMATE,
     EVENTS,
     FOUND,
@@ -207,54 +209,65 @@ def _labels(rows: Rows) -> Rows:
     ]
 
 
+# How lists were joined: the aim, its name, and how it is drawn.
+_JOINED = (
+    (ESTIMATE, "links without error", PALETTE[0], "circle"),
+    (AS_LINKED, "as the best linker joins them", PALETTE[1], "square"),
+    (CORRECTED, "corrected by an audit of links", PALETTE[2], "diamond"),
+)
+JOINED_KEYS = tuple(Key(f"Estimate: {name}", *look) for _, name, *look in _JOINED)
+
+
 def estimates(found: Answers) -> tuple[Figure, ...]:
-    """Draw each strategy's estimate of the dark figure beside the truth."""
+    """Draw each strategy's estimates of the dark figure beside the truth."""
     rows: Rows = []
     for name in found.plain:
-        value = found.value(name, ESTIMATE)
-        if value is not None:
-            low, high = found.bounds(name, ESTIMATE) or (value, value)
-            rows.append({"strategy": name, "value": value, "low": low, "high": high})
+        for aim, joined, *_ in _JOINED:
+            value = found.value(name, aim)
+            if value is not None:
+                low, high = found.bounds(name, aim) or (value, value)
+                where = {"strategy": name, "joined": joined}
+                rows.append({**where, "value": value, "low": low, "high": high})
     if not rows:
         return ()
-    covering = [str(row["strategy"]) for row in rows if row["low"] <= 1 <= row["high"]]
+    names = list(dict.fromkeys(str(row["strategy"]) for row in rows))
+    perfect = [row for row in rows if row["joined"] == _JOINED[0][1]]
+    covering = [str(row["strategy"]) for row in perfect if row["low"] <= 1 <= row["high"]]
     title = (
-        f"Of {len(rows)} strategies that can estimate all violence with injury, the interval of "
+        f"Of {len(names)} strategies that can estimate all violence with injury, the interval of "
         f"{listing(covering) or 'none'} holds the truth"
     )
-    columns = ("Strategy", "Estimate to truth")
-    cells = [
-        (Cell(str(row["strategy"])), found.cell(str(row["strategy"]), ESTIMATE)) for row in rows
-    ]
-    numbers = table("estimates", "Estimate of violence with injury, to the truth", columns, cells)
+    aims = [aim for aim, *_ in _JOINED]
+    cells = [(Cell(name), *(found.cell(name, aim) for aim in aims)) for name in names]
+    caption = "Estimate of violence with injury, to the truth"
+    numbers = table("estimates", caption, ("Strategy", *(aim.title for aim in aims)), cells)
     note = (
-        "The line is the truth; through the points go intervals of 95 %. Chapman\u2019s two lists, "
-        "attendances and police records, joined without error: what a linker misses comes on top."
+        "The line is the truth; through the points go intervals of 95 %. Chapman\u2019s two lists "
+        "are attendances and police records. An audit undoes what linkers miss, not that the two "
+        "lists depend on each other."
     )
-    return (Figure(title, _draw_estimates(rows), numbers, note),)
+    return (Figure(title, _draw_estimates(rows, names), numbers, note),)
 
 
-def _draw_estimates(rows: Rows) -> Spec:
-    order = [row["strategy"] for row in sorted(rows, key=lambda row: abs(row["value"] - 1))]
+def _draw_estimates(rows: Rows, order: list[str]) -> Spec:
     title = "Estimate as a multiple of the truth"
+    kinds, colours, shapes = ([look[place] for _, *look in _JOINED] for place in range(3))
+    said = [alt.Tooltip(f"{one}:Q", format=".2f") for one in ("value", "low", "high")]
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("strategy:N", sort=order, title=None),
-        tooltip=[
-            "strategy:N",
-            *(alt.Tooltip(f"{one}:Q", format=".2f") for one in ("value", "low", "high")),
-        ],
+        yOffset=alt.YOffset("joined:N", sort=kinds),
+        color=alt.Color("joined:N", scale=alt.Scale(domain=kinds, range=colours), legend=None),
+        tooltip=["strategy:N", "joined:N", *said],
     )
     scale = alt.Scale(zero=False, padding=16)
-    spans = base.mark_rule(color=PALETTE[0], strokeWidth=2, aria=False).encode(
+    spans = base.mark_rule(strokeWidth=2, aria=False).encode(
         x=alt.X("low:Q", scale=scale, title=title), x2="high:Q"
     )
-    dots = base.mark_point(filled=True, size=110, opacity=1, color=PALETTE[0]).encode(
-        x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5))
+    dots = base.mark_point(filled=True, size=80, opacity=1).encode(
+        x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5)),
+        shape=alt.Shape("joined:N", scale=alt.Scale(domain=kinds, range=shapes), legend=None),
     )
-    truth = (
-        alt.Chart(data([{"one": 1}]))
-        .mark_rule(color=INK, strokeWidth=2, aria=False)
-        .encode(x="one:Q")
-    )
+    one = alt.Chart(data([{"one": 1}]))
+    truth = one.mark_rule(color=INK, strokeWidth=2, aria=False).encode(x="one:Q")
     about = "Estimate of violence with injury as a multiple of the truth, by sharing strategy"
-    return dress(alt.layer(truth, spans, dots), height=28 * len(rows) + 10, about=about)
+    return dress(alt.layer(truth, spans, dots), height=52 * len(order) + 10, about=about)

@@ -21,6 +21,7 @@ from linkage_eval.metrics.chilling import (
 from linkage_eval.metrics.disclosure import disclosed_people, measure_disclosure
 from linkage_eval.metrics.effort import count_duplicates, tabulate_flows
 from linkage_eval.metrics.reached import Reached
+from linkage_eval.metrics.sizes import SharedSizes
 from linkage_eval.metrics.visibility import Sight, measure_visibility
 from linkage_eval.problems import pose
 from linkage_eval.sharing import share
@@ -256,3 +257,46 @@ def test_share_writes_what_each_recipient_holds(village: Dataset, tmp_path: Path
         share(village, "istv-minimum", out)
     share(village, "none", out, overwrite=True)
     assert not (out / "held").exists()
+
+
+def sizes(village: Dataset, strategy: str, linker: str) -> dict[str, float | None]:
+    """Estimate from what a linker joins under a strategy: with all true pairs, or with none."""
+    problem = pose(village, find_strategy(strategy), Task(left="ed", right="police"))
+    truth = problem.evaluation.truth
+    links = LINKS.empty_table()
+    if linker == "perfect":
+        left, right = (
+            side.ids.take(pa.array(rows))
+            for side, rows in ((truth.left, truth.pairs_left), (truth.right, truth.pairs_right))
+        )
+        links = pa.table({"left_id": left, "right_id": right, "score": np.ones(len(left))})
+    (metric,) = [one for one in problem.evaluation.metrics if isinstance(one, SharedSizes)]
+    found = metric.measure(problem.evaluation.judge(links.cast(LINKS)), Stream(1))
+    return {one.metric: one.value for one in found}
+
+
+def test_estimates_under_a_strategy_are_those_of_the_records_that_it_shares(village: Dataset):
+    """All in clear: Chapman's by hand; nobody shares: none; no links: far too many."""
+    incidents = village.read("truth/incidents").to_pylist()
+    injured = {row["incident_id"] for row in incidents if row["injury"] != "none"}
+    listed: dict[str, set[int]] = {"ed": set(), "police": set()}
+    for row in village.read("truth/record_incidents").to_pylist():
+        listed.setdefault(row["source"].split("/")[0], set()).add(row["incident_id"])
+    first, second = (listed[kind] & injured for kind in ("ed", "police"))
+    nothing = sizes(village, "clear", "no links")
+    expected = (len(first) + 1) * (len(second) + 1) - 1
+    assert nothing["linked_estimate_to_truth"] == pytest.approx(expected / len(injured))
+    assert nothing["corrected_estimate_to_truth"] is None
+    assert sizes(village, "none", "perfect")["linked_estimate_to_truth"] is None
+
+
+def test_an_audit_brings_the_estimate_back_to_that_of_perfect_links(village: Dataset):
+    """True pairs alone still miss and mistake incidents; with the audit they nearly do not."""
+    found = sizes(village, "clear", "perfect")
+    (perfect,) = [
+        row["value"]
+        for row in Yardstick(village).measure("single-system")
+        if row["metric"] == "estimate_to_truth"
+    ]
+    linked, corrected = found["linked_estimate_to_truth"], found["corrected_estimate_to_truth"]
+    assert abs(corrected - perfect) < abs(linked - perfect) or linked == pytest.approx(perfect)

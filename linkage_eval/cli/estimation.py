@@ -13,10 +13,11 @@ from rich.table import Table
 import scenarios
 from linkage_eval.cli.options import AsJson, Folder, Quiet
 from linkage_eval.coverage import Covered, study, study_linkers, to_table
-from linkage_eval.estimating import AUDITED, Sizes, estimate_sizes
+from linkage_eval.estimating import Sizes, estimate_sizes
 from linkage_eval.linkfiles import read_links
 from linkage_eval.linking import link_dataset
 from linkage_eval.recapture import Estimate
+from linkage_eval.recapture.audits import AUDITED
 from linkage_eval.suite import Entrant, Task
 from linkage_eval.terminal.screen import output, progress
 from synth import dataset as datasets

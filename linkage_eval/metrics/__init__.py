@@ -12,6 +12,7 @@ from linkage_eval.metrics.curves import Thresholds
 from linkage_eval.metrics.dark_figure import DarkFigure
 from linkage_eval.metrics.estimates import Estimates
 from linkage_eval.metrics.reached import Reached
+from linkage_eval.metrics.sizes import SharedSizes
 
 # What supervised linkers were told; rows of measurements like any other.
 LABELS = (
@@ -27,6 +28,7 @@ _FAMILIES = (
     ClericalSample,
     Estimates,
     Reached,
+    SharedSizes,
 )
 
 

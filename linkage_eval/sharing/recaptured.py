@@ -2,7 +2,7 @@
 
 Its two lists are the attendances and the police records that reach it, or are its own, with what
 joins them. Here they are joined without error, so that what a strategy withholds is told apart from
-what a linker misses; `darkfigure estimate` does the same with a linker's links.
+what a linker misses; `metrics.sizes` measures the same as linkers join them, and corrected.
 """
 
 from __future__ import annotations
