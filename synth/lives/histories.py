@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -35,9 +36,13 @@ class History:
 
     def at(self, person: Ints, day: Ints) -> Ints:
         """Find the version of each person on a day; before the first, the first."""
-        order = _order(self.person, self.day)
-        found = np.searchsorted(order, _order(person, day), side="right") - 1
-        return np.maximum(found, np.searchsorted(self.person, person))
+        found = np.searchsorted(self._keys, _order(person, day), side="right") - 1
+        # What comes last until then is of somebody else: the next is the person's first.
+        return np.asarray(found + ((found < 0) | (self.person[found] != person)))
+
+    @cached_property
+    def _keys(self) -> Ints:
+        return _order(self.person, self.day)
 
     def value(self, name: str, version: Ints) -> pa.Array:
         """Give a column at some versions."""
