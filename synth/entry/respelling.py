@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -42,23 +43,31 @@ class Rule:
         """The letters looked for, without the marks of begin and end."""
         return self.group.strip("^$")
 
-    def sites(self, page: Folded) -> Mask:
-        """Say where the group stands, shape (n, width)."""
-        sites = np.zeros(page.shape, np.bool_)
-        last = page.shape[1] - len(self.letters) + 1
-        if last <= 0:
-            return sites
-        if self.group.startswith("^"):
-            last = 1
-        found = sites[:, :last]
-        found[:] = page.where(self.letters[0])[:, :last]
+    def sites(self, page: Folded) -> Sites:
+        """Say in which texts the group stands, and where."""
+        begins, last = self.group.startswith("^"), page.shape[1] - len(self.letters) + 1
+        last = 1 if begins and last > 0 else max(0, last)
+        rows = page.beginning(self.letters) if begins and last else page.holding(self.letters)
+        found = page.where(self.letters[0])[rows, :last]
         for step, letter in enumerate(self.letters[1:], 1):
-            found &= page.where(letter)[:, step : last + step]
+            found &= page.where(letter)[rows, step : last + step]
         if len(self.letters) == 1:
-            sites &= ~page.doubled
+            found &= ~page.doubled[rows, :last]
         if self.group.endswith("$"):
-            sites &= page.places == (page.lengths - len(self.letters))[:, None]
-        return sites
+            found &= page.places[:last] == (page.lengths[rows] - len(self.letters))[:, None]
+        return Sites(rows, found)
+
+
+class Sites(NamedTuple):
+    """Texts in which a group may stand, and where it does: shapes (m,) and (m, places)."""
+
+    rows: Places
+    where: Mask
+
+    def of(self, rows: Places) -> Mask:
+        """Say where the group stands in some of these texts."""
+        places: Mask = self.where[np.searchsorted(self.rows, rows)]
+        return places
 
 
 class Folded:
@@ -70,6 +79,23 @@ class Folded:
         self.lengths = letters.lengths
         self.places = np.arange(self.shape[1])
         self._where: dict[str, Mask] = {}
+        self._held: dict[str, Mask] = {}
+
+    def holding(self, letters: str) -> Places:
+        """Give the texts that have all of some letters, wherever they stand."""
+        held = np.ones(self.shape[0], np.bool_)
+        for letter in letters:
+            if letter not in self._held:
+                self._held[letter] = np.logical_or.reduce(self.where(letter), axis=1)
+            held &= self._held[letter]
+        return np.flatnonzero(held)
+
+    def beginning(self, letters: str) -> Places:
+        """Give the texts that begin with some letters; they must not be longer than the widest."""
+        begun = np.ones(self.shape[0], np.bool_)
+        for step, letter in enumerate(letters):
+            begun &= self.where(letter)[:, step]
+        return np.flatnonzero(begun)
 
     def where(self, letter: str) -> Mask:
         """Mark a letter, shape (n, width)."""
@@ -97,13 +123,15 @@ def respell(cells: Cells, table: tuple[Rule, ...]) -> pa.StringArray:
     letters = Letters.read(cells.values)
     folded = Folded(letters)
     sites = [rule.sites(folded) for rule in table]
-    fits = np.stack([site.any(axis=1) for site in sites], axis=1)
+    fits = np.zeros((len(cells.values), len(table)), np.bool_)
+    for number, found in enumerate(sites):
+        fits[found.rows, number] = found.where.any(axis=1)
     which, able = chosen(fits, cells.uniform("rule"))
     draws = cells.uniform("place")
     places = np.zeros(len(which), np.int64)
     for number in np.unique(which[able]):
         rows = np.flatnonzero(able & (which == number))
-        places[rows], _ = chosen(sites[number][rows], draws[rows])
+        places[rows], _ = chosen(sites[number].of(rows), draws[rows])
     return _write(letters, table, which, places=places, able=able).text()
 
 
