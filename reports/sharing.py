@@ -21,7 +21,9 @@ from reports.sharing_fronts import JOINED_KEYS, KEYS, estimates, fronts
 from reports.tables import Cell, Table, table
 from synth.errors import DarkfigureError
 
-_VARIED = (aims.EVENTS, aims.PLACES, aims.FOUND, aims.NAMED, aims.LOST)
+_VARIED = (
+    aims.EVENTS, aims.PLACES, aims.FOUND, aims.NAMED, aims.MISUSED, aims.MADE_UP, aims.LOST,
+)  # fmt: skip
 
 
 def sharing_sections(run: Run) -> tuple[Section, ...]:
@@ -37,7 +39,8 @@ def _sections(scenario: str, found: Answers) -> tuple[Section, ...]:
     tables = (
         _marked(seen, found),
         _comparison("use", "What can be done with it", found, aims.USE),
-        _comparison("costs", "What each strategy costs and gives away", found, aims.COST),
+        _comparison("given", "What each strategy gives away", found, aims.GIVEN),
+        _comparison("costs", "What each strategy costs", found, aims.COST),
         _overlays(found),
     )
     compared = Section(

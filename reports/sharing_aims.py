@@ -66,6 +66,8 @@ NAMED = Aim("People named", "people_disclosed", write=count)
 LOST = Aim("Attendances lost", "presentations_lost", write=count)
 HOURS = Aim("Hours of work", "work_hours", write=count)
 ATTACKED = Aim("Read by an attacker", "attack_success", "", "attack", "")
+MISUSED = Aim("Looked up without need", "misuses", write=count)
+MADE_UP = Aim("Filled in only to pass", "made_up_share")
 SEEN = (
     EVENTS,
     Aim("Police see: places", "visible_share", POLICE, "place", sign=1),
@@ -91,19 +93,23 @@ USE = (
         sign=1,
     ),
 )  # fmt: skip
-COST = (
+GIVEN = (
     NAMED,
     Aim("Of them no part in violence", "collateral_share", sign=0),
     Aim("Fields given away, weighed", "weighted_disclosures", write=count),
     Aim("Rows in classes below 5", "small_class_share"),
     ATTACKED,
+    MISUSED,
+)
+COST = (
     LOST,
     Aim("Days to usable, median", "days_to_usable_median", write=count, sign=0),
     HOURS,
     Aim("Agreements", "agreements", write=count),
     Aim("Assessed again", "duplicate_assessments", write=count),
+    MADE_UP,
 )
-_DECIDING = tuple(aim for aim in (*SEEN, *USE, *COST) if aim.sign)
+_DECIDING = tuple(aim for aim in (*SEEN, *USE, *GIVEN, *COST) if aim.sign)
 
 
 class Answers:

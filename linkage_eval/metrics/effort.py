@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage_eval.contracts import Definition
 from linkage_eval.sql import query
@@ -31,6 +32,11 @@ DEFINITIONS = (
         "agreements",
         "agreements to be made: one a pair of agencies, one a record in project scope",
         "pairs of source and recipient + releases of project flows",
+    ),
+    Definition(
+        "made_up_share",
+        "share of the shared records with a demanded field that was filled in only to pass",
+        "records so filled in / records shared",
     ),
     Definition(
         "duplicate_assessments",
@@ -96,6 +102,7 @@ def measure_effort(knowledge: Knowledge) -> dict[str, float | None]:
         "bytes_shared": float(sum(held.table.nbytes for held in knowledge.held)),
         "work_hours": sum(flow.touches * released.get(flow.id, 0) for flow in flows) / _MINUTES,
         "agreements": float(len(pairs) + anew),
+        "made_up_share": pc.mean(shared["filled"]).as_py(),
     }
 
 

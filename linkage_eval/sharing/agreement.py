@@ -30,6 +30,7 @@ def write_agreement(strategy: SharingStrategy) -> str:
         f"- **Clarity of the framework**: {levers.framework_clarity:.0%}",
         f"- **Backing from the top**: {levers.high_level_buyin:.0%}",
         f"- **Guidance of staff**: {levers.staff_guidance:.0%}",
+        f"- **Judged by their figures**: {', '.join(levers.judged.agencies) or 'nobody'}",
         f"- **Known weakness**: {header.weakness or 'none given'}",
         "",
         "![Who gives to whom](flows.svg)",
@@ -68,10 +69,16 @@ def _flow(flow: Flow) -> list[str]:
         "When": _when(flow),
         "Basis": "; ".join(basis) or "none claimed",
         "Kept for": flow.retention or "not said",
-        "Logged": "yes" if flow.audit.log else "no",
+        "Logged": _audit(flow),
     }
     head = ["", f"## {flow.id}", "", "| | |", "|---|---|"]
     return head + [f"| {name} | {text.replace('|', ' or ')} |" for name, text in rows.items()]
+
+
+def _audit(flow: Flow) -> str:
+    if not flow.audit.log:
+        return "no"
+    return f"yes, {flow.audit.sample_review:.0%} of uses looked at again"
 
 
 def _form(flow: Flow) -> str:

@@ -21,6 +21,7 @@ from linkage_eval.contracts import Definition
 from linkage_eval.metrics.serious_risk import any_event, find_at_risk, repeated
 from linkage_eval.sharing.quantities import Of, quantity
 from linkage_eval.sql import query
+from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge
 from linkage_eval.strategies.timing import to_days
 from synth.dataset import Dataset
@@ -86,8 +87,7 @@ class Risks:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        start = to_days(pa.array([dataset.manifest["scenario"]["start"]]).cast(pa.date32()))[0]
-        self._end = float(start) + 365.25 * float(dataset.manifest["scenario"]["years"])
+        self._end = AgencyView.of(dataset).study_end
 
     def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
         """Measure whom an agency would find by each rule."""

@@ -5,6 +5,7 @@
     OUT/
       manifest.json        strategy as resolved, dataset, counts
       log.parquet          every record that a flow asked for, and what became of it
+      misuses.parquet      who looks up whom without need, and what of it review finds
       held/<recipient>/<flow>.parquet   what each recipient holds
       flows.svg            who gives to whom, in which form
       agreement.md         the sharing agreement in words, with what the lint objects to
@@ -19,9 +20,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from linkage_eval.metrics.misuse import find_misuses
 from linkage_eval.sharing.agreement import write_agreement
 from linkage_eval.sharing.flow_map import draw_flows
 from linkage_eval.sharing.odrl import to_odrl
+from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
 from synth.dataset import MANIFEST, Dataset, fresh_folder
@@ -55,6 +58,8 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
     with fresh_folder(out, overwrite=overwrite) as folder:
         knowledge = spread_knowledge(dataset, loaded)
         pq.write_table(knowledge.log, folder / "log.parquet")
+        misuses = find_misuses(AgencyView.of(dataset), knowledge)
+        pq.write_table(misuses, folder / "misuses.parquet")
         for held in knowledge.held:
             file = folder / "held" / _safe(held.recipient) / f"{held.flow}.parquet"
             file.parent.mkdir(parents=True, exist_ok=True)

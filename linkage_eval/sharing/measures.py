@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from linkage_eval.contracts import Definition
-from linkage_eval.metrics import chilling, disclosure, effort, visibility
+from linkage_eval.metrics import chilling, disclosure, effort, misuse, visibility
 from linkage_eval.sharing import at_risk, attacks, exposure, places, recaptured
 from linkage_eval.sharing.quantities import ALL, Of, quantity
 from linkage_eval.strategies.blind import AgencyView
@@ -28,6 +28,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *visibility.DEFINITIONS,
     *disclosure.DEFINITIONS,
     *effort.DEFINITIONS,
+    *misuse.DEFINITIONS,
     *chilling.DEFINITIONS,
     *recaptured.DEFINITIONS,
     *places.DEFINITIONS,
@@ -81,6 +82,7 @@ class Yardstick:
         found = {
             **effort.measure_effort(full),
             **disclosure.measure_disclosure(self._dataset, full),
+            **misuse.measure_misuse(misuse.find_misuses(self._view, full)),
             "duplicate_assessments": effort.count_duplicates(named),
             "cpu_seconds": took,
         }

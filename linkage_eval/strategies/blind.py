@@ -13,6 +13,7 @@ from synth.dataset import Dataset
 from synth.errors import DatasetError
 
 _HIDDEN = "truth"
+_YEAR = 365.25
 
 
 class AgencyView(Dataset):
@@ -27,9 +28,15 @@ class AgencyView(Dataset):
         return cls(dataset.path, {**dataset.manifest, "tables": tables})
 
     @property
-    def study_start(self) -> dt.date:
-        """The day on which the study begins."""
-        return dt.date.fromisoformat(self.manifest["scenario"]["start"])
+    def study_start(self) -> float:
+        """The day on which the study begins, in days since 1970."""
+        start = dt.date.fromisoformat(self.manifest["scenario"]["start"])
+        return float((start - dt.date(1970, 1, 1)).days)
+
+    @property
+    def study_end(self) -> float:
+        """The day on which it ends, in days since 1970."""
+        return self.study_start + _YEAR * float(self.manifest["scenario"]["years"])
 
     def held(self, holding: Holding) -> pa.Table:
         """Read what an agency holds; once, however many flows take from it."""

@@ -25,7 +25,14 @@ from linkage_eval.strategies.expressions import select_rows
 from linkage_eval.strategies.flows import Flow
 from linkage_eval.strategies.forms import Batch, Release, release
 from linkage_eval.strategies.generalise import generalise
-from linkage_eval.strategies.hesitancy import Flags, Floats, holds_back, ids_of
+from linkage_eval.strategies.hesitancy import Flags, Floats, Ids, holds_back, ids_of
+from linkage_eval.strategies.judged import (
+    fill_in,
+    fills_in,
+    is_filled,
+    is_judged,
+    records_otherwise,
+)
 from linkage_eval.strategies.lint import is_lawful
 from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.strategies.timing import (
@@ -56,12 +63,14 @@ LOG = pa.schema(
         pa.field("event", _FLAG),  # the recipient learns that it happened,
         pa.field("place", _FLAG),  # where,
         pa.field("person", _FLAG),  # and to whom
+        pa.field("filled", _FLAG),  # a demanded field holds what was entered only to pass
     ]
 )
 SHARED = "shared"
 # What becomes of a record, in the order in which it is asked.
 STATUSES = (
     SHARED,
+    "recorded_otherwise",
     "not_asked_for",
     "before_agreement",
     "unlawful",
@@ -166,17 +175,19 @@ class _Flowing:
         # What has no time of entry was entered when it happened.
         event = to_days(self.rows[holding.event])
         entry = np.where(np.isfinite(entry), entry, event)
-        study = to_days(pa.array([self.view.study_start], pa.date32()))[0]
-        start = start_of(self.flow, self.strategy, float(study))
+        study = self.view.study_start
+        start = start_of(self.flow, self.strategy, study)
         ids = ids_of(self.rows[holding.key])
         complete = _complete(self.flow, self.rows)
-        entered = self._entered(entry, complete)
-        times = time_release(self.flow, entered, ids, start, chance)
-        status = self._status(ids, entry >= start, complete, chance)
+        under = is_judged(self.flow, self.strategy, entry, study)
+        filled = fills_in(ids, under, complete, self.strategy, chance)
+        times = time_release(self.flow, self._entered(entry, complete | filled), ids, start, chance)
+        otherwise = records_otherwise(ids, under, self.strategy, chance)
+        status = self._status(ids, otherwise, entry >= start, complete | filled, chance)
         kept = np.flatnonzero(status == 0)
-        released = release(self._batch(kept, times, chance))
+        released = release(self._batch(kept, filled, times, chance))
         status[kept[~released.told]] = STATUSES.index("suppressed")
-        log = self._log(status, event, entry, _placed(times, released, kept))
+        log = self._log(status, event, entry, filled, _placed(times, released, kept))
         return log, self._held(released)
 
     def _entered(self, entry: Floats, complete: Flags) -> Floats:
@@ -185,7 +196,7 @@ class _Flowing:
         return entry + _REPAIR_DAYS * (~complete) if repairs else entry
 
     def _status(
-        self, ids: NDArray[np.uint64], begun: Flags, complete: Flags, chance: Stream
+        self, ids: Ids, otherwise: Flags, begun: Flags, complete: Flags, chance: Stream
     ) -> NDArray[np.int64]:
         """Say of each record why it is not shared, the first reason first; 0 if it is."""
         flow, governance = self.flow, self.strategy.governance
@@ -194,6 +205,7 @@ class _Flowing:
             asked = chance.happens("request", ids, flow.trigger.request_rate)
         rejects = governance.minimum_dataset and governance.mds_action == "reject"
         reasons = (
+            otherwise,
             ~asked,
             ~begun,
             np.full(len(ids), not is_lawful(flow)),
@@ -202,8 +214,8 @@ class _Flowing:
         )
         return np.select(reasons, list(range(1, len(reasons) + 1)), 0)
 
-    def _batch(self, kept: NDArray[np.int64], times: Times, chance: Stream) -> Batch:
-        rows = self.rows.take(pa.array(kept))
+    def _batch(self, kept: NDArray[np.int64], filled: Flags, times: Times, chance: Stream) -> Batch:
+        rows = fill_in(self.rows, self.flow, filled).take(pa.array(kept))
         carried = pa.table(
             {
                 name: generalise(rows[name], self.flow.generalise[name])
@@ -216,7 +228,12 @@ class _Flowing:
         return Batch(self.flow, self.view, rows, carried, some, chance.stage(self.flow.id))
 
     def _log(
-        self, status: NDArray[np.int64], event: Floats, entry: Floats, times: Times
+        self,
+        status: NDArray[np.int64],
+        event: Floats,
+        entry: Floats,
+        filled: Flags,
+        times: Times,
     ) -> pa.Table:
         """Write down what became of every record, for the recipient and those it goes on to."""
         flow, holding, n_rows = self.flow, self.flow.source.holding, len(status)
@@ -234,6 +251,7 @@ class _Flowing:
                 "share_at": from_days(np.where(shared, times.share, np.nan)),
                 "usable_at": from_days(np.where(shared, times.usable, np.nan)),
                 **{name: pa.array(seen) for name, seen in self._sees(shared).items()},
+                "filled": pa.array(shared & filled),
             }
         ).cast(LOG)
         return pa.concat_tables([own, *(self._onward(own, to) for to in flow.recipient.onward)])
@@ -288,11 +306,7 @@ def _complete(flow: Flow, rows: pa.Table) -> Flags:
     """Tell which records hold what the minimum dataset demands."""
     complete = np.ones(rows.num_rows, bool)
     for name in flow.required:
-        column = rows[name]
-        filled = pc.is_valid(column)
-        if pa.types.is_string(column.type):
-            filled = pc.and_(filled, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
-        complete &= pc.fill_null(filled, False).to_numpy(zero_copy_only=False)
+        complete &= is_filled(rows[name]).to_numpy()
     return complete
 
 

@@ -206,7 +206,7 @@ class Audit(Spec):
 
     log: bool = True
     sample_review: Rate = 0.0
-    """Share of releases that somebody looks at again."""
+    """Share of uses that somebody looks at again; what is not logged is never reviewed."""
 
 
 class Flow(Spec):

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from linkage_eval.strategies.durations import Duration
 from linkage_eval.strategies.flows import Flow, Identifiability
+from linkage_eval.strategies.holdings import HOLDINGS
+from synth.errors import UnknownNameError
 from synth.help_seeking import Deterrence
 from synth.spec import Amount, Rate, Spec
 
@@ -35,6 +37,43 @@ class Dpia(Spec):
     """What it takes if it is not done; assumed."""
 
 
+class Judged(Spec):
+    """What agencies do that are judged by the figures published of them; all assumed.
+
+    The rates sweep a fear that interviews and inspections describe; nobody has measured them.
+    """
+
+    agencies: tuple[str, ...] = ()
+    """Kinds of agency, such as "police"."""
+    since: Duration = "P1Y"
+    """After the study begins: when figures are first published."""
+    downgraded: Rate = 0.0
+    """Share of records written down as something that is not asked for."""
+    filled: Rate = 0.0
+    """Share of records lacking a demanded field that get whatever passes the check."""
+
+    @model_validator(mode="after")
+    def _exist(self) -> Self:
+        known = {holding.agency for holding in HOLDINGS.values()}
+        wrong = [
+            str(UnknownNameError.of("agency", one, known))
+            for one in self.agencies
+            if one not in known
+        ]
+        if wrong:
+            raise ValueError(" ".join(wrong))
+        return self
+
+
+class Misuse(Spec):
+    """How often somebody looks up whom they have no business with; all assumed."""
+
+    rate: Amount = 0.001
+    """Of each record whose person can be read, a year that it is kept."""
+    deterred: Rate = 0.5
+    """By how much the rate falls where every look is reviewed."""
+
+
 class Governance(Spec):
     """The levers that the people interviewed asked for, each 0 to 1; all assumed."""
 
@@ -51,6 +90,8 @@ class Governance(Spec):
     dpia: Dpia = Dpia()
     agreement_months: Amount = 6.0
     """What an agreement takes between two who do not trust each other at all; assumed."""
+    judged: Judged = Judged()
+    misuse: Misuse = Misuse()
 
 
 class Scandal(Spec):
