@@ -66,6 +66,9 @@ NAMED = Aim("People named", "people_disclosed", write=count)
 LOST = Aim("Attendances lost", "presentations_lost", write=count)
 HOURS = Aim("Hours of work", "work_hours", write=count)
 ATTACKED = Aim("Read by an attacker", "attack_success", "", "attack", "")
+BEHIND = Aim(
+    "Told who is behind it: .5 is chance", "membership_auc", "", "attack", "", _decimal, sign=0
+)
 MISUSED = Aim("Looked up without need", "misuses", write=count)
 MADE_UP = Aim("Filled in only to pass", "made_up_share")
 SEEN = (
@@ -99,6 +102,7 @@ GIVEN = (
     Aim("Fields given away, weighed", "weighted_disclosures", write=count),
     Aim("Rows in classes below 5", "small_class_share"),
     ATTACKED,
+    BEHIND,
     MISUSED,
 )
 COST = (

@@ -67,12 +67,13 @@ def figure(title: str) -> Figure:
 def test_strategies_are_compared_on_one_page():
     """A row for each strategy, the failed one with its reason, the overlay in a table apart."""
     compared, flows = sharing_sections(run())
-    seen, use, costs, overlays = compared.tables
+    *aims, overlays = compared.tables
     assert compared.title == (
         "The police see 20\u00a0% of the violence under none and 30\u00a0% under marac, "
         "which names 9 people"
     )
-    for table in (seen, use, costs):
+    assert [table.key for table in aims] == ["seen", "use", "given", "costs"]
+    for table in aims:
         assert [row[0].text for row in table.rows] == ["none", "marac", "clk", "broken"]
         assert table.rows[3][1].text == "failed: why"
     assert [row[1].text for row in overlays.rows] == ["scandal"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from linkage_eval.contracts import Definition
 from linkage_eval.metrics import chilling, disclosure, effort, misuse, visibility
-from linkage_eval.sharing import at_risk, attacks, exposure, places, recaptured
+from linkage_eval.sharing import at_risk, attacks, exposure, members, places, recaptured
 from linkage_eval.sharing.quantities import ALL, Of, quantity
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
@@ -35,6 +35,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     *at_risk.DEFINITIONS,
     *exposure.DEFINITIONS,
     *attacks.DEFINITIONS,
+    *members.DEFINITIONS,
     Definition("cpu_seconds", "processor time that the strategy took to run", "seconds"),
 )
 
@@ -56,6 +57,7 @@ class Yardstick:
         self._atlas = places.Atlas(dataset, self._view)
         self._risks = at_risk.Risks(dataset)
         self._attacker = attacks.Attacker(dataset)
+        self._members = members.Members(self._view)
 
     def measure(self, name: str) -> list[dict[str, Any]]:
         """Measure a strategy.
@@ -94,7 +96,12 @@ class Yardstick:
 
     def _expose(self, known: Knowledge) -> list[dict[str, Any]]:
         """Measure whom a stranger to the names could single out or attack."""
-        return [*exposure.measure_exposure(known), self._attacker.measure(known.strategy)]
+        strategy = known.strategy
+        return [
+            *exposure.measure_exposure(known),
+            self._attacker.measure(strategy),
+            *self._members.measure(strategy),
+        ]
 
     def _use(self, known: Knowledge) -> list[dict[str, Any]]:
         """Measure what can be done with what is known."""

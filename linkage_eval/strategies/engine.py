@@ -24,7 +24,6 @@ from linkage_eval.strategies.durations import days_of
 from linkage_eval.strategies.expressions import select_rows
 from linkage_eval.strategies.flows import Flow
 from linkage_eval.strategies.forms import Batch, Release, release
-from linkage_eval.strategies.generalise import generalise
 from linkage_eval.strategies.hesitancy import Flags, Floats, Ids, holds_back, ids_of
 from linkage_eval.strategies.judged import (
     fill_in,
@@ -137,15 +136,25 @@ def spread_knowledge(
     chance = Stream(int(dataset.manifest["seed"]), ("sharing",))
     logs, held = [LOG.empty_table()], []
     for flow in strategy.flow:
-        flowing = _Flowing(view, strategy, flow, _rows(view, flow, gone), chance)
+        flowing = _Flowing(view, strategy, flow, asked_for(view, flow, gone), chance)
         log, tables = flowing.go()
         logs.append(log)
         held += tables
     return Knowledge(strategy, pa.concat_tables(logs), tuple(held))
 
 
-def _rows(view: AgencyView, flow: Flow, absent: tuple[str, ...]) -> pa.Table:
-    """Read what a flow asks for: the rows of its units for which its condition holds."""
+def asked_for(view: AgencyView, flow: Flow, absent: tuple[str, ...] = ()) -> pa.Table:
+    """Read what a flow asks for: the rows of its units for which its condition holds.
+
+    Parameters
+    ----------
+    view
+        Of the dataset.
+    flow
+        Its source and condition.
+    absent
+        Attendance numbers that are left out.
+    """
     source, holding = flow.source, flow.source.holding
     rows = view.held(holding)
     if source.unit != "*":
@@ -216,16 +225,8 @@ class _Flowing:
 
     def _batch(self, kept: NDArray[np.int64], filled: Flags, times: Times, chance: Stream) -> Batch:
         rows = fill_in(self.rows, self.flow, filled).take(pa.array(kept))
-        carried = pa.table(
-            {
-                name: generalise(rows[name], self.flow.generalise[name])
-                if name in self.flow.generalise
-                else rows[name]
-                for name in self.flow.fields
-            }
-        )
         some = Times(times.share[kept], times.usable[kept], times.period[kept])
-        return Batch(self.flow, self.view, rows, carried, some, chance.stage(self.flow.id))
+        return Batch(self.flow, self.view, rows, some, chance.stage(self.flow.id))
 
     def _log(
         self,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from linkage_eval.standardise import standardise_table
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.flows import Flow
+from linkage_eval.strategies.generalise import generalise
 from linkage_eval.strategies.timing import Times
 from synth.chance import Stream
 
@@ -30,8 +31,6 @@ class Batch:
         Without its truth; queries and third parties look at other holdings.
     rows
         All that the source holds of the records; what the flow does not carry goes no further.
-    carried
-        The carried fields, generalised; row by row with `rows`.
     times
         When each is released and usable.
     chance
@@ -41,7 +40,6 @@ class Batch:
     flow: Flow
     dataset: AgencyView
     rows: pa.Table
-    carried: pa.Table
     times: Times
     chance: Stream
 
@@ -55,12 +53,33 @@ class Batch:
                 found = found.set_column(place, one, pa.nulls(found.num_rows, one.type))
         return found
 
+    @cached_property
+    def carried(self) -> pa.Table:
+        """The carried fields, generalised; row by row with `rows`."""
+        return carry(self.flow, self.rows)
+
     @property
     def content(self) -> pa.Table:
         """The carried fields that are no part of an identity."""
-        holding = self.flow.source.holding
-        hidden = {*holding.identity.values(), holding.subject}
-        return self.carried.select([n for n in self.carried.column_names if n not in hidden])
+        return content_of(self.flow, self.carried)
+
+
+def carry(flow: Flow, rows: pa.Table) -> pa.Table:
+    """Take the fields that a flow carries from rows of its holding, as coarse as it says."""
+    coarse = flow.generalise
+    return pa.table(
+        {
+            name: generalise(rows[name], coarse[name]) if name in coarse else rows[name]
+            for name in flow.fields
+        }
+    )
+
+
+def content_of(flow: Flow, carried: pa.Table) -> pa.Table:
+    """Leave out of carried fields those that are part of an identity."""
+    holding = flow.source.holding
+    hidden = {*holding.identity.values(), holding.subject}
+    return carried.select([name for name in carried.column_names if name not in hidden])
 
 
 @dataclass(frozen=True)

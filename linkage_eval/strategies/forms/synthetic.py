@@ -9,7 +9,7 @@ from linkage_eval.strategies.forms.release import Batch, Release
 from linkage_eval.strategies.hesitancy import ids_of
 from synth.errors import SpecError
 
-_LEAST = 10
+LEAST = 10
 
 
 def release_made_up(batch: Batch) -> Release:
@@ -21,19 +21,37 @@ def release_made_up(batch: Batch) -> Release:
         SDV is not installed.
     """
     content = _sampled(batch)
-    rows = _draw(content, batch.flow.format.sample) if content.num_rows >= _LEAST else content[:0]
+    rows = make_up(content, batch.flow.format.sample) if content.num_rows >= LEAST else content[:0]
     return Release({batch.flow.recipient.agency: rows}, np.zeros(batch.rows.num_rows, bool))
 
 
 def _sampled(batch: Batch) -> pa.Table:
     ids = ids_of(batch.rows[batch.flow.source.holding.key])
     order = np.argsort(batch.chance.uniform("sample", ids), kind="stable")
-    texts = [column.cast(pa.string()) for column in batch.content.columns]
-    plain = pa.table(dict(zip(batch.content.column_names, texts, strict=True)))
-    return plain.take(pa.array(np.sort(order[: batch.flow.format.sample])))
+    return as_texts(batch.content).take(pa.array(np.sort(order[: batch.flow.format.sample])))
 
 
-def _draw(content: pa.Table, n_rows: int) -> pa.Table:
+def as_texts(content: pa.Table) -> pa.Table:
+    """Write every field as text, as the model takes them all for categories."""
+    texts = [column.cast(pa.string()) for column in content.columns]
+    return pa.table(dict(zip(content.column_names, texts, strict=True)))
+
+
+def make_up(content: pa.Table, n_rows: int) -> pa.Table:
+    """Draw rows from a model of some content.
+
+    Parameters
+    ----------
+    content
+        Texts; at least `LEAST` rows.
+    n_rows
+        How many to draw.
+
+    Raises
+    ------
+    SpecError
+        SDV is not installed.
+    """
     # Imported when needed: SDV takes seconds, and is an extra.
     try:
         from sdv.metadata import Metadata  # noqa: PLC0415
