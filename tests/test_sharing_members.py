@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from linkage_eval.sharing import members
-from linkage_eval.sharing.members import DEFINITIONS, Members
+from linkage_eval.sharing.members import Members
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.library import load_strategy
 from linkage_eval.strategies.spec import SharingStrategy
