@@ -124,8 +124,14 @@ class Strategy(Protocol):
         """Give the records of a source (schema `RECORDS`) as the strategy releases them."""
         ...
 
-    def allows(self, linker: str, options: Mapping[str, Any], sources: Iterable[str]) -> bool:
-        """Tell whether what is released of some sources lets a linker work on it."""
+    def share_events(self, dataset: Dataset, side: str) -> pa.Table:
+        """Give the events of a side (`linkage_eval.events`) as the strategy releases them."""
+        ...
+
+    def allows(
+        self, linker: str, options: Mapping[str, Any], sources: Iterable[str], kind: str
+    ) -> bool:
+        """Tell whether what is released of some sources lets a linker work on a kind of task."""
         ...
 
 

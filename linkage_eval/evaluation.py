@@ -105,12 +105,18 @@ class Evaluation:
         self._sources = (left, right or left)
 
     @classmethod
-    def of_truth(cls, truth: Truth, seed: int) -> Evaluation:
+    def of_truth(
+        cls,
+        truth: Truth,
+        seed: int,
+        *,
+        shared: tuple[pa.ChunkedArray, pa.ChunkedArray] | None = None,
+    ) -> Evaluation:
         """Make the evaluation of a task of which nothing is known but the truth."""
         made = cls.__new__(cls)
         vars(made).update(
             _dataset=None,
-            _shared=None,
+            _shared=shared,
             _chance=Stream(seed, ("evaluation",)),
             _sources=(),
             truth=truth,

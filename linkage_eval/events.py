@@ -32,6 +32,11 @@ NEAR_IN_TIME = f"""r_{TIME} BETWEEN l_{TIME} - INTERVAL {DAYS_BEFORE} DAY
 _MARK = "/"
 
 
+def event_id(side: str) -> str:
+    """Write in SQL what names an event of a side, of its columns `record` and `subject`."""
+    return "record" if side == "ed" else f"record || '{_MARK}' || subject"
+
+
 def read_events(dataset: Dataset, side: str, records: pa.Table) -> pa.Table:
     """Read the events of one side, "ed" or "police", with the identities as released.
 
@@ -42,7 +47,7 @@ def read_events(dataset: Dataset, side: str, records: pa.Table) -> pa.Table:
     side
         "ed", or "police" and the forces below it.
     records
-        What the strategy releases of that source (schema `RECORDS`).
+        Those of that source (schema `RECORDS`).
 
     Returns
     -------
@@ -148,11 +153,13 @@ def _read_victims(dataset: Dataset, records: pa.Table) -> pa.Table:
         )
     }
     return query(
-        f"""SELECT records.* REPLACE (occurrence_no || '{_MARK}' || record_id AS record_id),
-            occurred_at::TIMESTAMP AS happened_at, location_type::VARCHAR AS place
-        FROM records JOIN occurrence_nominals ON nominal_ref = records.record_id
-        JOIN occurrences USING (occurrence_no)
-        WHERE role = 'victim' ORDER BY 1""",  # noqa: S608, our own constant
+        f"""SELECT records.* REPLACE ({event_id("police")} AS record_id), happened_at, place
+        FROM records JOIN (
+            SELECT occurrence_no AS record, nominal_ref AS subject,
+                occurred_at::TIMESTAMP AS happened_at, location_type::VARCHAR AS place
+            FROM occurrence_nominals JOIN occurrences USING (occurrence_no)
+            WHERE role = 'victim') ON subject = records.record_id
+        ORDER BY 1""",  # noqa: S608, our own constants
         records=records,
         **tables,
     ).cast(EVENTS)

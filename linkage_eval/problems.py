@@ -11,9 +11,11 @@ import pyarrow as pa
 from linkage_eval import events
 from linkage_eval.contracts import Strategy
 from linkage_eval.evaluation import Evaluation
+from linkage_eval.strategies.clear import Clear
 from linkage_eval.suite import Task
 from synth.dataset import Dataset
 
+_SIDES = ("ed", "police")
 Narrow = Callable[[pa.Table], pa.Table]
 
 
@@ -65,24 +67,34 @@ def pose(dataset: Dataset, strategy: Strategy, task: Task) -> Problem:
     DatasetError
         The dataset lacks a source.
     """
+    named = (dataset.manifest["scenario"]["name"], strategy.name, task.name)
+    if task.kind == "events":
+        return _pose_events(dataset, strategy, named)
     share = strategy.share
     left = share(dataset, task.left)
     right = left if task.within else share(dataset, task.right)
-    named = (dataset.manifest["scenario"]["name"], strategy.name, task.name)
-    seed = int(dataset.manifest["seed"])
-    closed = frozenset({dataset.path / "truth"})
-    if task.kind == "persons":
-        shared = (left["record_id"], right["record_id"])
-        evaluation = Evaluation(dataset, task.left, task.right, shared=shared)
-        return Problem(*named, seed, left, right, evaluation, closed)
-    lefts, rights = (
-        events.read_events(dataset, side, records)
-        for side, records in (("ed", left), ("police", right))
-    )
-    truth = events.read_event_truth(dataset, lefts, rights)
+    shared = (left["record_id"], right["record_id"])
+    evaluation = Evaluation(dataset, task.left, task.right, shared=shared)
+    return Problem(*named, _seed(dataset), left, right, evaluation, _closed(dataset))
+
+
+def _pose_events(dataset: Dataset, strategy: Strategy, named: tuple[str, str, str]) -> Problem:
+    """Pose which attendance is which occurrence: all there are, of which some are shared."""
+    left, right = (strategy.share_events(dataset, side) for side in _SIDES)
+    everything = (Clear().share_events(dataset, side) for side in _SIDES)
+    truth = events.read_event_truth(dataset, *everything)
+    shared = (left["record_id"], right["record_id"])
+    evaluation = Evaluation.of_truth(truth, _seed(dataset), shared=shared)
 
     def narrow(links: pa.Table) -> pa.Table:
-        return events.in_time(links, lefts, rights)
+        return events.in_time(links, left, right)
 
-    evaluation = Evaluation.of_truth(truth, seed)
-    return Problem(*named, seed, lefts, rights, evaluation, closed, narrow)
+    return Problem(*named, _seed(dataset), left, right, evaluation, _closed(dataset), narrow)
+
+
+def _seed(dataset: Dataset) -> int:
+    return int(dataset.manifest["seed"])
+
+
+def _closed(dataset: Dataset) -> frozenset[Path]:
+    return frozenset({dataset.path / "truth"})

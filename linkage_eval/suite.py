@@ -199,7 +199,7 @@ class Suite(Spec):
             one
             for one in self.linkers
             if registry.suits(one.name, task.kind)
-            and strategy.allows(one.name, one.options, sources)
+            and strategy.allows(one.name, one.options, sources, task.kind)
         )
 
     @field_validator("seeds")

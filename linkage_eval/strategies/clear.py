@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from linkage_eval.events import read_events
 from linkage_eval.standardise import standardise
 from synth.dataset import Dataset
 
@@ -22,11 +23,16 @@ class Clear:
         """Give the standardised records of a source."""
         return standardise(dataset, source)
 
+    def share_events(self, dataset: Dataset, side: str) -> pa.Table:
+        """Give the events of a side as the agency wrote them."""
+        return read_events(dataset, side, standardise(dataset, side))
+
     def allows(
         self,
         linker: str,  # noqa: ARG002
         options: Mapping[str, Any],  # noqa: ARG002
         sources: Iterable[str],  # noqa: ARG002
+        kind: str,  # noqa: ARG002
     ) -> bool:
         """Let every linker work."""
         return True

@@ -10,7 +10,7 @@ Every record that a flow asks for is in the log with what became of it. No truth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,11 +102,15 @@ class Knowledge:
         One row per record and recipient (schema `LOG`); onward recipients are rows of their own.
     held
         The data themselves.
+    carried
+        By flow, what it carried of each record, with the keys `record` and `subject`, which
+        recipients do not see: by them links are judged.
     """
 
     strategy: SharingStrategy
     log: pa.Table
     held: tuple[Held, ...]
+    carried: Mapping[str, pa.Table]
 
     @cached_property
     def shared(self) -> pa.Table:
@@ -135,12 +139,13 @@ def spread_knowledge(
     view, gone = AgencyView.of(dataset), tuple(sorted(absent))
     chance = Stream(int(dataset.manifest["seed"]), ("sharing",))
     logs, held = [LOG.empty_table()], []
+    carried = {}
     for flow in strategy.flow:
         flowing = _Flowing(view, strategy, flow, asked_for(view, flow, gone), chance)
-        log, tables = flowing.go()
+        log, tables, carried[flow.id] = flowing.go()
         logs.append(log)
         held += tables
-    return Knowledge(strategy, pa.concat_tables(logs), tuple(held))
+    return Knowledge(strategy, pa.concat_tables(logs), tuple(held), carried)
 
 
 def asked_for(view: AgencyView, flow: Flow, absent: tuple[str, ...] = ()) -> pa.Table:
@@ -175,8 +180,8 @@ class _Flowing:
     rows: pa.Table
     chance: Stream
 
-    def go(self) -> tuple[pa.Table, list[Held]]:
-        """Give the log and what is held at the end."""
+    def go(self) -> tuple[pa.Table, list[Held], pa.Table]:
+        """Give the log, what is held at the end, and what was carried by record."""
         holding = self.flow.source.holding
         # Keyed by what is shared, not by flow: two strategies hold back the same records.
         chance = self.chance.stage(holding.name)
@@ -194,10 +199,11 @@ class _Flowing:
         otherwise = records_otherwise(ids, under, self.strategy, chance)
         status = self._status(ids, otherwise, entry >= start, complete | filled, chance)
         kept = np.flatnonzero(status == 0)
-        released = release(self._batch(kept, filled, times, chance))
+        batch = self._batch(kept, filled, times, chance)
+        released = release(batch)
         status[kept[~released.told]] = STATUSES.index("suppressed")
         log = self._log(status, event, entry, filled, _placed(times, released, kept))
-        return log, self._held(released)
+        return log, self._held(released), self._carried(batch)
 
     def _entered(self, entry: Floats, complete: Flags) -> Floats:
         governance = self.strategy.governance
@@ -292,6 +298,11 @@ class _Flowing:
             "place": shared & filled & (not hit_only),
             "person": shared & person,
         }
+
+    def _carried(self, batch: Batch) -> pa.Table:
+        holding, carried = self.flow.source.holding, batch.carried
+        keys = {"record": batch.rows[holding.key], "subject": batch.rows[holding.subject]}
+        return pa.table({**dict(zip(carried.column_names, carried.columns, strict=True)), **keys})
 
     def _held(self, released: Release) -> list[Held]:
         recipient = self.flow.recipient

@@ -10,11 +10,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linkage_eval import registry
 from linkage_eval.contracts import RECORDS
+from linkage_eval.events import EVENTS, read_events
 from linkage_eval.standardise import standardise
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.flows import Flow
+from linkage_eval.strategies.linking_events import event_flows, read_shared_events
 from linkage_eval.strategies.spec import SharingStrategy
 from synth.dataset import Dataset
 
@@ -50,13 +53,33 @@ class Party:
         kept = pc.is_in(records["record_id"], log["subject"].unique())
         return _only(records.filter(kept), {f for flow in flows for f in flow.carried_identity})
 
-    def allows(self, linker: str, options: Mapping[str, Any], sources: Iterable[str]) -> bool:
+    def share_events(self, dataset: Dataset, side: str) -> pa.Table:
+        """Give the events of a side (schema `EVENTS`) as the linking party is told of them.
+
+        Times are as coarse as they are released, and what no flow carries is null.
+        """
+        view = AgencyView.of(dataset)
+        if self._owns(side):
+            return read_events(view, side, standardise(view, side))
+        flows = event_flows(self.spec, side)
+        if not flows:
+            return EVENTS.empty_table()
+        carried = self._knowledge(dataset).carried
+        return read_shared_events(flows, carried, self.share(dataset, side), side)
+
+    def allows(
+        self, linker: str, options: Mapping[str, Any], sources: Iterable[str], kind: str
+    ) -> bool:
         """Tell whether the forms of what is shared of some sources let a linker work.
 
         A method that encodes by itself is given identities to encode, as each party encodes its
         own before anything leaves it.
         """
-        shared = [self._flows(source) for source in sources if not self._owns(source)]
+        others = [source for source in sources if not self._owns(source)]
+        dated = all(event_flows(self.spec, source) for source in others)
+        if kind == "events" and (not dated or not registry.suits(linker, "persons")):
+            return dated
+        shared = [self._flows(source) for source in others]
         return all(
             flows and all(_lets(flow, linker, options) for flow in flows) for flows in shared
         )

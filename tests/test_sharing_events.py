@@ -1,0 +1,142 @@
+"""Which attendance is which occurrence, to a party that is told no more than a strategy shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from linkage_eval.contracts import LINKS
+from linkage_eval.events import EVENTS
+from linkage_eval.linkers.time_place import TimePlace
+from linkage_eval.metrics.reached import Reached
+from linkage_eval.problems import Problem, pose
+from linkage_eval.strategies import find_strategy
+from linkage_eval.strategies.blind import AgencyView
+from linkage_eval.strategies.engine import spread_knowledge
+from linkage_eval.strategies.library import load_strategy
+from linkage_eval.suite import Task, load_suite
+from synth.chance import Stream
+from synth.dataset import Dataset
+
+EVENT = Task(left="ed", right="police", kind="events")
+IDENTITY = ("surname", "forename", "date_of_birth", "postcode", "nhs_number", "sex")
+
+
+@pytest.fixture(scope="module")
+def clear(village: Dataset) -> Problem:
+    """All events of the village."""
+    return pose(village, find_strategy("clear"), EVENT)
+
+
+@pytest.fixture(scope="module")
+def istv(village: Dataset) -> Problem:
+    """Its events as the police are told of those of the departments."""
+    return pose(village, find_strategy("istv-minimum"), EVENT)
+
+
+def by_id(events: pa.Table) -> dict[str, dict[str, object]]:
+    """Give events by their id."""
+    return {row["record_id"]: row for row in events.to_pylist()}
+
+
+def test_the_police_are_told_of_events_and_not_of_people(istv: Problem, clear: Problem):
+    """Of the departments nobody's identity arrives; their own records the police have whole."""
+    assert istv.left.schema == istv.right.schema == EVENTS
+    assert all(istv.left[name].null_count == istv.left.num_rows for name in IDENTITY)
+    assert istv.right.equals(clear.right)
+
+
+def test_only_what_is_shared_is_told(village: Dataset, istv: Problem, clear: Problem):
+    """Those are the records of the log, fewer than there are."""
+    shared = spread_knowledge(AgencyView.of(village), load_strategy("istv-minimum")).shared
+    told = set(istv.left["record_id"].to_pylist())
+    assert told == set(shared["record"].to_pylist())
+    assert 0 < len(told) < clear.left.num_rows
+
+
+def test_times_are_told_as_coarsely_as_they_are_released(istv: Problem, clear: Problem):
+    """To the hour, taken at its middle; of a day alone, at noon; the kind of place as it is."""
+    exact = by_id(clear.left)
+    for key, row in by_id(istv.left).items():
+        happened, told = exact[key]["happened_at"], row["happened_at"]
+        assert isinstance(happened, dt.datetime)
+        hour = happened.replace(minute=30, second=0, microsecond=0)
+        assert told in {hour, hour.replace(hour=12, minute=0)}
+        assert row["place"] == exact[key]["place"]
+
+
+def test_most_times_are_told_to_the_hour(istv: Problem):
+    """Departments ask when an assault happened more often than not."""
+    minutes = pc.minute(istv.left["happened_at"]).to_numpy()
+    assert 0.5 < (minutes == 30).mean() < 1
+
+
+def test_what_was_not_shared_counts_as_missed(istv: Problem, clear: Problem):
+    """The truth is that of all events, so that recall can be set beside that of any strategy."""
+    whole, part = clear.evaluation.truth, istv.evaluation.truth
+    assert len(part.pairs_left) == len(whole.pairs_left)
+    reached = []
+    for problem in (clear, istv):
+        (metric,) = [one for one in problem.evaluation.metrics if isinstance(one, Reached)]
+        judged = problem.evaluation.judge(LINKS.empty_table())
+        reached.append(metric.measure(judged, Stream(1))[0].value)
+    told = set(istv.left["record_id"].to_pylist())
+    ids = whole.left.ids.to_pylist()
+    expected = sum(ids[row] in told for row in whole.pairs_left) / len(whole.pairs_left)
+    assert reached == [1.0, pytest.approx(expected)]
+
+
+def test_time_and_place_can_be_linked_under_it(istv: Problem):
+    """Links are judged as any others; none is of an event that was not told."""
+    found = istv.narrow(TimePlace().link(istv.left, istv.right, seed=1))
+    assert istv.evaluation.judge(found) is not None
+    assert set(found["left_id"].to_pylist()) <= set(istv.left["record_id"].to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("none", []),
+        ("cardiff-model", []),  # counts tell of no single event
+        ("sail", []),  # the third party is told no times
+        ("istv-minimum", ["time-place"]),
+        ("minimum-dataset-national", ["time-place"]),
+    ],
+)
+def test_what_is_told_says_which_methods_can_work(strategy: str, expected: list[str]):
+    """Without names only time and place are left; without times nothing is."""
+    allowed = load_suite("sharing").allowed(find_strategy(strategy), EVENT)
+    assert [one.title for one in allowed] == expected
+
+
+def test_whoever_is_told_everything_links_in_any_way():
+    """Names, times and places reach the one system for everybody."""
+    suite = load_suite("sharing")
+    allowed = suite.allowed(find_strategy("single-system"), EVENT)
+    assert {one.title for one in allowed} == {one.title for one in suite.linkers}
+
+
+def test_names_stand_with_events_as_far_as_they_are_shared(village: Dataset):
+    """The same identities as in a task of persons, each with the time of its event."""
+    party = find_strategy("single-system")
+    people = {row["record_id"]: row for row in party.share(village, "ed").to_pylist()}
+    told = by_id(party.share_events(village, "ed"))
+    assert told
+    for key, row in told.items():
+        assert {name: row[name] for name in IDENTITY} == {n: people[key][n] for n in IDENTITY}
+
+
+def test_all_victims_of_the_one_system_have_their_events(village: Dataset, clear: Problem):
+    """Nobody holds back there, so that events are those that are written down."""
+    told = by_id(find_strategy("single-system").share_events(village, "police"))
+    known = by_id(clear.right)
+    assert 0 < len(told)
+    assert set(told) <= set(known)
+    for key, row in told.items():
+        assert (row["happened_at"], row["place"]) == (
+            known[key]["happened_at"],
+            known[key]["place"],
+        )
