@@ -29,6 +29,7 @@ TIME = "happened_at"
 # Of a pair of events: whether the occurrence `r` can be what led to the attendance `l`.
 NEAR_IN_TIME = f"""r_{TIME} BETWEEN l_{TIME} - INTERVAL {DAYS_BEFORE} DAY
     AND l_{TIME} + INTERVAL {DAYS_AFTER} DAY"""
+ASSAULT = "11"  # the attendance group
 _MARK = "/"
 
 
@@ -137,7 +138,7 @@ def _read_attendances(dataset: Dataset, records: pa.Table) -> pa.Table:
         f"""SELECT records.*, coalesce(assaulted_at, arrived_at)::TIMESTAMP AS happened_at,
             assault_location_type::VARCHAR AS place
         FROM records JOIN attendances ON attendance_no = record_id
-        WHERE attendance_group::VARCHAR = '11' AND {stands("attendance_no")}
+        WHERE attendance_group::VARCHAR = '{ASSAULT}' AND {stands("attendance_no")}
         ORDER BY record_id""",  # noqa: S608, our own condition
         records=records,
         attendances=attendances,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage_eval import events
 from linkage_eval.contracts import Strategy
@@ -81,8 +82,10 @@ def pose(dataset: Dataset, strategy: Strategy, task: Task) -> Problem:
 def _pose_events(dataset: Dataset, strategy: Strategy, named: tuple[str, str, str]) -> Problem:
     """Pose which attendance is which occurrence: all there are, of which some are shared."""
     left, right = (strategy.share_events(dataset, side) for side in _SIDES)
-    everything = (Clear().share_events(dataset, side) for side in _SIDES)
-    truth = events.read_event_truth(dataset, *everything)
+    truth = events.read_event_truth(
+        dataset,
+        *(_all(dataset, side, told) for side, told in zip(_SIDES, (left, right), strict=True)),
+    )
     shared = (left["record_id"], right["record_id"])
     evaluation = Evaluation.of_truth(truth, _seed(dataset), shared=shared)
 
@@ -90,6 +93,13 @@ def _pose_events(dataset: Dataset, strategy: Strategy, named: tuple[str, str, st
         return events.in_time(links, left, right)
 
     return Problem(*named, _seed(dataset), left, right, evaluation, _closed(dataset), narrow)
+
+
+def _all(dataset: Dataset, side: str, told: pa.Table) -> pa.Table:
+    """Give all events of a side, and what else is told: visits that nobody says are no assaults."""
+    known = Clear().share_events(dataset, side)
+    new = pc.invert(pc.is_in(told["record_id"], known["record_id"]))
+    return pa.concat_tables([known, told.filter(new)])
 
 
 def _seed(dataset: Dataset) -> int:

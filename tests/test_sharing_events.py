@@ -17,9 +17,12 @@ from linkage_eval.strategies import find_strategy
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import spread_knowledge
 from linkage_eval.strategies.library import load_strategy
+from linkage_eval.strategies.linking import Party
+from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.suite import Task, load_suite
 from synth.chance import Stream
 from synth.dataset import Dataset
+from synth.spec import build
 
 EVENT = Task(left="ed", right="police", kind="events")
 IDENTITY = ("surname", "forename", "date_of_birth", "postcode", "nhs_number", "sex")
@@ -94,6 +97,23 @@ def test_time_and_place_can_be_linked_under_it(istv: Problem):
     found = istv.narrow(TimePlace().link(istv.left, istv.right, seed=1))
     assert istv.evaluation.judge(found) is not None
     assert set(found["left_id"].to_pylist()) <= set(istv.left["record_id"].to_pylist())
+
+
+def test_all_visits_may_be_linked_where_none_is_told_apart(village: Dataset, clear: Problem):
+    """Assaults that departments took for something else are among them, and are true pairs too."""
+    data = load_strategy("istv-minimum").model_dump(mode="json")
+    data["flow"][0] |= {"rows": "", "hesitancy": {"base": 0.0}}
+    party = Party("all-visits", build(SharingStrategy, data, "all-visits"))
+    problem = pose(village, party, EVENT)
+    assert problem.left.num_rows > clear.left.num_rows
+    judged = problem.evaluation.judge(TimePlace().link(problem.left, problem.right, seed=1))
+    assert len(judged.truth.pairs_left) >= len(clear.evaluation.truth.pairs_left)
+
+
+def test_assaults_are_told_apart_where_the_group_is_shared(village: Dataset, clear: Problem):
+    """The one system for everybody holds every visit, and says which are assaults."""
+    problem = pose(village, find_strategy("single-system"), EVENT)
+    assert set(problem.left["record_id"].to_pylist()) <= set(clear.left["record_id"].to_pylist())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from linkage_eval.contracts import RECORDS
-from linkage_eval.events import EVENTS, event_id
+from linkage_eval.events import ASSAULT, EVENTS, event_id
 from linkage_eval.sql import query
 from linkage_eval.strategies.flows import Flow
 from linkage_eval.strategies.spec import SharingStrategy
@@ -22,6 +22,7 @@ _DATED: Mapping[str, tuple[str, ...]] = {
     "police": ("occurred_at",),
 }
 _PLACED = {"ed": "assault_location_type", "police": "location_type"}
+_MEANT = {"ed": ("attendance_group", ASSAULT), "police": ("role", "victim")}
 _MIDDLE = {
     "hour": "INTERVAL 30 MINUTE",
     "day": "INTERVAL 12 HOUR",
@@ -82,8 +83,10 @@ def _told(flow: Flow, carried: pa.Table, kind: str) -> pa.Table:
     """Give of each event what a flow tells."""
     times = [_time(flow, name) for name in _DATED[kind] if name in flow.fields]
     place = _PLACED[kind] if _PLACED[kind] in flow.fields else "NULL"
-    # Who is no victim has no event of their own; where that is not told, all are taken for victims.
-    only = "WHERE role = 'victim'" if kind == "police" and "role" in flow.fields else ""
+    # Of the departments' visits assaults alone are events, and of those named victims alone have
+    # one; where that is not told, any may be.
+    about, value = _MEANT[kind]
+    only = f"WHERE {about} = '{value}'" if about in flow.fields else ""
     return query(
         f"""SELECT {event_id(kind)} AS record_id, subject,
             coalesce({", ".join(times)}) AS happened_at, {place}::VARCHAR AS place
