@@ -18,10 +18,12 @@ import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from synth.content import Content
@@ -32,7 +34,8 @@ SYNTHETIC = "Synthetic data made by Darkfigure. Nobody here is a real person."
 ROW_GROUP = 131_072
 _RANGE_BYTES = 48 << 20  # merged at once
 _SAMPLED = 64  # rows of each part among which the ranges' bounds are chosen
-_COMPRESSION = {"compression": "zstd", "compression_level": 1}
+_JUDGED = 20_000  # rows that tell whether a column's values repeat
+_REPEATS = 4  # times that a value comes, on average, for a dictionary to save more than it costs
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,10 @@ class Store:
         parts = [_mapped(part) for part in sorted(self._parts(shape.path).glob("*.arrow"))]
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f".{file.name}.part")
-        with pq.ParquetWriter(beside, _marked(shape.arrow), **_COMPRESSION) as out:
-            for piece in _merged(shape, parts):
+        pieces = _merged(shape, parts)
+        first = next(pieces)
+        with pq.ParquetWriter(beside, _marked(shape.arrow), **_encoded(first)) as out:
+            for piece in chain([first], pieces):
                 out.write_table(piece.replace_schema_metadata(_MARK), ROW_GROUP)
         beside.replace(file)
 
@@ -121,7 +126,7 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         if self.spread:
             file = folder / f"{number:05}.parquet"
-            pq.write_table(part.replace_schema_metadata(_MARK), file, ROW_GROUP, **_COMPRESSION)
+            pq.write_table(part.replace_schema_metadata(_MARK), file, ROW_GROUP, **_encoded(part))
         else:
             with pa.ipc.new_file(folder / f"{number:05}.arrow", part.schema) as out:
                 out.write_table(part)
@@ -132,6 +137,18 @@ _MARK = {"description": SYNTHETIC}
 
 def _marked(schema: pa.Schema) -> pa.Schema:
     return schema.with_metadata(_MARK)
+
+
+def _encoded(piece: pa.Table) -> dict[str, Any]:
+    """Say how Parquet writes tables that begin so: values that hardly repeat get no dictionary."""
+    some = piece.slice(0, _JUDGED)
+    repeating = [
+        name
+        for name, column in zip(some.column_names, some.columns, strict=True)
+        if pa.types.is_dictionary(column.type)
+        or pc.count_distinct(column).as_py() * _REPEATS < len(some)
+    ]
+    return {"compression": "zstd", "compression_level": 1, "use_dictionary": repeating or False}
 
 
 def in_key_order(shape: Table, table: pa.Table) -> pa.Table:
