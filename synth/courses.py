@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from synth.calendar import WEEK_S, Period, hours_drawn, week_begin, week_hours_drawn
 from synth.chance import Stream
 from synth.reference import load
+from synth.runs import place_in_runs
 from synth.schema import VIOLENCE
 
 Ints = NDArray[np.int64]
@@ -85,7 +86,7 @@ def begin_courses(hazards: Hazards, period: Period, chance: Stream) -> Courses:
         count = _onsets(hazards, longer, code, chance)
         found = np.flatnonzero(count)
         found_row = np.repeat(found, count[found])
-        onset = np.arange(len(found_row)) - np.searchsorted(found_row, found_row)
+        onset = place_in_runs(found_row)
         number = (hazards.person_id[found_row] * len(COURSES) + code) * _MOST_ONSETS + onset
         ids.append(number * _MOST_TURNS)
         rows.append(found_row)

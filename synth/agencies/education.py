@@ -34,6 +34,7 @@ from synth.lives import People
 from synth.lives.blocks import birth_days
 from synth.needs import occasions
 from synth.population import Census
+from synth.runs import place_in_runs
 from synth.schema import PLACE, coded, codes_of
 from synth.spec import Amount, Rate, Spec
 
@@ -111,7 +112,7 @@ def enrol(
     order = np.lexsort((chance.uniform("serial", census.person_id[person]), cohort))
     ordered = cohort[order]
     serial = np.empty(len(person), np.int64)
-    serial[order] = np.arange(len(person)) - np.searchsorted(ordered, ordered)
+    serial[order] = place_in_runs(ordered)
     number = geography.authorities["education_number"].to_numpy()[authority]
     upn = upns(
         number,

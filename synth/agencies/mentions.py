@@ -13,6 +13,7 @@ from synth.agencies.records import Office, Records, Tables, write_records
 from synth.chance import Stream
 from synth.identifiers import scrambled
 from synth.population import Census
+from synth.runs import place_in_runs
 from synth.schema import Table
 
 Ints = NDArray[np.int64]
@@ -59,7 +60,7 @@ def order_mentions(census: Census, person: Ints, paper: Ints, when: Ints) -> tup
     """
     order = np.lexsort((paper, when, person))
     ordered = person[order]
-    turn = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    turn = place_in_runs(ordered)
     return order, census.person_id[ordered] * _MOST + np.minimum(turn, _MOST - 1)
 
 

@@ -21,6 +21,7 @@ from synth.agencies.records import Office, Records, Tables, add, days, times, wr
 from synth.calendar import DAY_S, DAYS_A_YEAR
 from synth.chance import Stream
 from synth.identifiers import ASN_SEQUENCES, CRO_SERIALS, PNC_SERIALS, asns, cro_numbers, pnc_ids
+from synth.runs import starts_of_runs
 from synth.schema import FORCES, OFFENCES, coded
 from synth.schema.national import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
 from synth.schema.police_codes import DISPOSAL
@@ -110,7 +111,7 @@ def _arrest(happened: Happenings, cases: Cases, spec: NationalComputer) -> Arres
     event = cases.event[row]
     anew = np.diff(person, prepend=-1) == 0
     anew &= chance.happens("second_record", event, spec.second_record_rate)
-    first = np.searchsorted(person, person)
+    first = starts_of_runs(person)
     turn = np.minimum(np.cumsum(anew) - np.cumsum(anew)[first], _TURNS - 1)
     arrest_key = census.person_id[person] * _TURNS + turn
     before, made_before = _known_before(happened, spec, chance)

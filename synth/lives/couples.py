@@ -11,6 +11,7 @@ from synth.lives.fates import NEVER
 from synth.lives.stays import COUPLE, LEFT_HOME, Stays
 from synth.population import Census
 from synth.population.kin import NOBODY
+from synth.runs import place_in_runs
 from synth.spec import Amount, Rate, Spec
 
 Ints = NDArray[np.int64]
@@ -73,7 +74,7 @@ def _pair_up(
     adult = census.age_years[leavers] >= 18
     sides = [np.flatnonzero(adult & looks & (sex == which)) for which in (0, 1)]
     sides = [side[np.lexsort((day[side], authority[side]))] for side in sides]
-    turns = [_turn(authority[side]) for side in sides]
+    turns = [place_in_runs(authority[side]) for side in sides]
     keys = [authority[side] * len(leavers) + turn for side, turn in zip(sides, turns, strict=True)]
     _, woman, man = np.intersect1d(keys[0], keys[1], return_indices=True)
     woman, man = sides[0][woman], sides[1][man]
@@ -82,8 +83,3 @@ def _pair_up(
     fits &= np.abs(ages[woman] - ages[man]) <= _MOST_APART_YEARS
     fits &= census.household[leavers[woman]] != census.household[leavers[man]]
     return woman[fits], man[fits]
-
-
-def _turn(group: Ints) -> Ints:
-    """Give each member its number within its group; groups come in order."""
-    return np.arange(len(group)) - np.searchsorted(group, group)

@@ -14,6 +14,7 @@ from synth.population.backgrounds import mixed_background
 from synth.population.ethnicity import MIXED, WHITE
 from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
 from synth.population.institutions import CARE_HOME
+from synth.runs import place_in_runs
 from synth.spec import Amount, Rate, Spec
 
 Ints = NDArray[np.int64]
@@ -142,7 +143,7 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
     alike = chance.happens("same_egg", ids[row], 0.33)
     sex = chance.happens("birth_sex", ids[row] * 4 + np.where(alike, 0, turn), 0.512)
     lsoa = census.lsoa[mother][row]
-    place = np.arange(len(row)) - np.searchsorted(lsoa, lsoa)
+    place = place_in_runs(lsoa)
     ethnic, background = _origins(census, mother)
     return Births(
         mother=mother[row],

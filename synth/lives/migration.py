@@ -19,6 +19,7 @@ from synth.chance import Stream
 from synth.lives.fates import NEVER, day_after
 from synth.population import ALWAYS, ID_SHIFT, Census
 from synth.population.institutions import PRIVATE
+from synth.runs import place_in_runs
 from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
 from synth.spec import Amount, Spec
 
@@ -119,7 +120,7 @@ def _repeated(census: Census, source: Ints) -> Census:
     own = lsoa[home]
     return Census(
         household_lsoa=lsoa,
-        household_number=np.arange(len(lsoa)) - np.searchsorted(lsoa, lsoa),
+        household_number=place_in_runs(lsoa),
         household_dwelling=census.household_dwelling[source],
         household_home=census.household_home[source],
         household_unit=census.household_unit[source],
@@ -127,7 +128,7 @@ def _repeated(census: Census, source: Ints) -> Census:
         household_size=size,
         household_resident=census.household_resident[source],
         household=home,
-        person_id=own << ID_SHIFT | np.arange(len(own)) - np.searchsorted(own, own),
+        person_id=own << ID_SHIFT | place_in_runs(own),
         **{name: getattr(census, name)[person] for name in _OF_PERSONS},
     )
 

@@ -33,6 +33,7 @@ from synth.population import ALWAYS
 from synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
 from synth.population.kin import NOBODY
+from synth.runs import place_in_runs
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -143,7 +144,7 @@ def _before(moving: Moving, taken: Ints) -> Stays:
         row, day = np.append(row, halls), np.append(day, since)
     order = np.argsort((row << DAY_BITS) + day, kind="stable")
     row, day = row[order], day[order]
-    back = np.searchsorted(row, row, side="right") - 1 - np.arange(len(row))
+    back = place_in_runs(row[::-1])[::-1]
     current, arrived = moving.home.copy(), np.empty(len(row), np.int64)
     for step in range(_MOST_MOVES):
         moves = np.flatnonzero(back == step)
@@ -224,7 +225,7 @@ def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays
     there = (day < gone[row]) & (day > moving.came_day[row])
     row, day = _with_arrivals(moving, row[there], day[there])
     comes = day == moving.came_day[row]
-    turn = np.arange(len(row)) - np.searchsorted(row, row)
+    turn = place_in_runs(row)
     alone = np.flatnonzero(leaving.day < NEVER)
     origin = moving.home[census.household[alone]]
     key = census.person_id[alone] * _PLACES + _ALONE

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.geography import FIRST_SPARE, spare_dwellings, wales
+from synth.runs import place_in_runs
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -50,7 +51,7 @@ def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Int
     order, left_order = np.argsort(key, kind="stable"), np.argsort(left, kind="stable")
     left = left[left_order]
     own = lsoa[order]
-    turn = np.arange(len(own)) - np.searchsorted(own, own)
+    turn = place_in_runs(own)
     first = np.searchsorted(left, own * _DAYS)
     empty = np.searchsorted(left, key[order]) - first
     # After k arrivals at most this many found a dwelling: the least of what stood empty before
@@ -69,7 +70,7 @@ def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Int
 
 def _spare(lsoa: Ints, taken: Ints) -> Ints:
     """Give each arrival the next spare dwelling of its neighbourhood."""
-    turn = taken[lsoa] + np.arange(len(lsoa)) - np.searchsorted(lsoa, lsoa)
+    turn = taken[lsoa] + place_in_runs(lsoa)
     taken += np.bincount(lsoa, minlength=len(taken))
     number = turn % spare_dwellings()[lsoa]
     return lsoa * DWELLINGS + wales().households[lsoa] + FIRST_SPARE + number

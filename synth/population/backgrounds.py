@@ -12,6 +12,7 @@ from synth.chance import Stream
 from synth.geography import wales
 from synth.population.ethnicity import ASIAN, BLACK, MIXED, WHITE, Grouped
 from synth.reference import load
+from synth.runs import add_up_in_runs
 from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
 
 Ints = NDArray[np.int64]
@@ -116,10 +117,8 @@ def _within(
 def _running(cell: Ints, drawn: Floats, size: Ints) -> Floats:
     """Count people within each cell, in the order drawn, up to and with each row."""
     order = np.lexsort((drawn, cell))
-    running = np.cumsum(size[order])
-    starts = np.searchsorted(cell[order], cell[order])
     count = np.empty(len(order))
-    count[order] = running - (running - size[order])[starts]
+    count[order] = add_up_in_runs(cell[order], size[order])
     return count
 
 

@@ -20,6 +20,7 @@ from synth.population.backgrounds import draw_backgrounds
 from synth.population.ethnicity import Grouped, draw_groups
 from synth.population.households import household_kinds
 from synth.population.sexes import Couples, Sexed, draw_sexes
+from synth.runs import place_in_runs
 from synth.spec import Spec
 
 Ints = NDArray[np.int64]
@@ -108,8 +109,7 @@ def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Str
     kinds = household_kinds(geography, lsoas, chance)
     people = people_of(kinds, geography, chance)
     lsoa = kinds.lsoa[people.household]
-    started = np.searchsorted(lsoa, lsoa)  # first person of the same LSOA
-    person_id = (lsoa << ID_SHIFT) | (np.arange(len(lsoa)) - started)
+    person_id = (lsoa << ID_SHIFT) | place_in_runs(lsoa)
     sexed = Sexed(people, person_id, geography.authority[lsoa], kinds.home[people.household])
     grouped = Grouped(people, kinds.lsoa, kinds.lsoa << ID_SHIFT | kinds.number)
     ethnic = draw_groups(grouped, geography, chance)
@@ -181,8 +181,7 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
 def _turns(group: Ints, units: Ints, chance: Stream) -> Floats:
     """Place each unit of a group evenly on [0, 1), in secret order from a secret start."""
     order = np.lexsort((chance.uniform("turn", units), group))
-    starts = np.searchsorted(group, group)
     rank = np.empty(len(units))
-    rank[order] = np.arange(len(units)) - starts
+    rank[order] = place_in_runs(group)
     size = np.bincount(group)[group]
     return (rank + chance.uniform("start", group)) / size % 1.0

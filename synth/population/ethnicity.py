@@ -11,6 +11,7 @@ from synth.chance import Stream
 from synth.geography import Geography
 from synth.population.ages import Aged
 from synth.population.families import CHILD, PARTNER
+from synth.runs import add_up_in_runs, place_in_runs
 from synth.schema import ETHNIC_GROUP
 
 Ints = NDArray[np.int64]
@@ -65,13 +66,13 @@ def draw_groups(who: Grouped, geography: Geography, chance: Stream) -> Ints:
     coupled = np.bincount(people.household, people.role == PARTNER, len(row)) > 0
     few = quota[:, list(_MINORITIES)].sum(axis=1)
     with_children = order[(coupled & (children > 0))[order]]
-    within = _running(row[with_children], children[with_children])
+    within = add_up_in_runs(row[with_children], children[with_children])
     limits = few * _WITH_CHILDREN_RATE, quota[:, MIXED] * _CHILDREN_RATE
-    turn = _running(row[with_children], np.ones(len(with_children), np.int64))
+    turn = place_in_runs(row[with_children]) + 1
     own = row[with_children]
     mixed = with_children[(turn <= limits[0][own]) & (within <= limits[1][own])]
     childless = order[(coupled & (children == 0) & (size == 2))[order]]
-    turn = _running(row[childless], np.ones(len(childless), np.int64))
+    turn = place_in_runs(row[childless]) + 1
     mixed = np.append(mixed, childless[turn <= (few * _WITHOUT_CHILDREN_RATE)[row[childless]]])
     second = chance.happens("second_partner", who.household_id[mixed], 0.5)
     _mix(group, mixed, second, (row, quota), who)
@@ -84,13 +85,6 @@ def _quotas(shares: Floats, residents: Ints) -> Ints:
     edges = np.floor(np.cumsum(shares, axis=1) * residents[:, None] + 0.5)
     edges[:, -1] = residents
     return np.diff(edges, axis=1, prepend=0).astype(np.int64)
-
-
-def _running(group: Ints, values: Ints) -> Ints:
-    """Add up values within runs of equal groups, each its own included."""
-    total = np.cumsum(values)
-    starts = np.searchsorted(group, group)
-    return np.asarray(total - (total - values)[starts])
 
 
 def _mix(group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], who: Grouped) -> None:
@@ -106,7 +100,7 @@ def _mix(group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], who:
     own = row[mixed]
     shares = np.cumsum(quota[:, list(_MINORITIES)] * _MIXED_A_PERSON, axis=1)
     total = np.bincount(own, minlength=len(quota))[own]
-    position = (_running(own, np.ones(len(own), np.int64)) - 0.5) / total * shares[own, -1]
+    position = (place_in_runs(own) + 0.5) / total * shares[own, -1]
     other = np.array(_MINORITIES)[(position[:, None] >= shares[own, :-1]).sum(1)]
     group[first[mixed] + second] = other
     group[first[mixed] + ~second] = WHITE
@@ -128,7 +122,7 @@ def _fill(group: Ints, order: Ints, row: Ints, quota: Ints, who: Grouped) -> Non
     left = np.flatnonzero(group < 0)
     left = left[np.lexsort((left, rank[people.household[left]]))]
     where = row[people.household[left]]
-    position = _running(where, np.ones(len(left), np.int64)) - 1
+    position = place_in_runs(where)
     turn = [WHITE, MIXED, ASIAN, OTHER_GROUP, BLACK]
     edges = np.cumsum(np.maximum(quota[:, turn], 0), axis=1)
     group[left] = np.array(turn)[(position[:, None] >= edges[where][:, :-1]).sum(1)]

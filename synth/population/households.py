@@ -13,6 +13,7 @@ from synth.geography import Geography, wales
 from synth.population.age_targets import ADULT, age_weights
 from synth.population.institutions import PRIVATE, Communal, communal_residents
 from synth.reference import load
+from synth.runs import place_in_runs
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -182,7 +183,7 @@ def _weights(shares: Floats, features: Floats, multipliers: Floats) -> Floats:
 def _secret_rank(row: Ints, ids: Ints, chance: Stream) -> Ints:
     order = np.lexsort((chance.uniform("household_kind", ids), row))
     rank = np.empty(len(row), np.int64)
-    rank[order] = np.arange(len(row)) - np.searchsorted(row, row)
+    rank[order] = place_in_runs(row)
     return rank
 
 
@@ -228,7 +229,7 @@ def _with_communal(kinds: Kinds, communal: Communal, geography: Geography, lsoas
     residents = communal.residents[lsoas]
     lsoa = np.repeat(lsoas, residents.sum(axis=1))
     home = np.repeat(np.tile(np.arange(residents.shape[1]), len(lsoas)), residents.ravel())
-    turn = np.arange(len(lsoa)) - np.searchsorted(lsoa, lsoa)
+    turn = place_in_runs(lsoa)
     where = np.searchsorted(kinds.lsoa, lsoa, side="right")
     first = geography.households[lsoa]
     return Kinds(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from synth.chance import Stream
 from synth.digits import beside, strings, zero_padded
 from synth.identifiers import scrambled
+from synth.runs import place_in_runs
 from synth.schema import FORCES
 
 Ints = NDArray[np.int64]
@@ -102,7 +103,7 @@ def serial_within(group: Ints) -> Ints:
     order = np.argsort(group, kind="stable")
     ordered = group[order]
     serial = np.empty(len(group), np.int64)
-    serial[order] = np.arange(len(group)) - np.searchsorted(ordered, ordered) + 1
+    serial[order] = place_in_runs(ordered) + 1
     return serial
 
 

@@ -16,6 +16,7 @@ from synth.calendar import DAY_S, hours_drawn
 from synth.chance import Stream
 from synth.population import Census
 from synth.reference import load
+from synth.runs import place_in_runs
 from synth.schema import FORCES, PLACE
 
 Ints = NDArray[np.int64]
@@ -87,7 +88,7 @@ def other_events(
     sample = _Sample.of(happened, spec, chance)
     factor = _factors(happened, violent_force, spec)
     person, about, force = sample.draw(factor)
-    turn = _within(person)
+    turn = place_in_runs(person)
     ids = census.person_id[person] * (_MOST + 1) + turn
     kind = _pick_kinds(ids, about, force, factor, chance)
     known = kinds()
@@ -195,7 +196,7 @@ class _Sample:
         row = np.repeat(np.arange(len(ids)), count)
         parts = [w[row] * rate[about][self.force[row]] for about, w in enumerate(weights)]
         edges = np.cumsum(parts, axis=0)
-        keys = ids[row] * (_MOST + 1) + _within(row)
+        keys = ids[row] * (_MOST + 1) + place_in_runs(row)
         drawn = self.chance.uniform("about", keys) * edges[-1]
         about = np.minimum((drawn >= edges).sum(0), len(ABOUT) - 1)
         return self.person[row], about, self.force[row]
@@ -273,8 +274,3 @@ def _people(
         "suspect": np.where(suspect == victim, -1, suspect),
         "witness": np.where((witness == victim) | (witness == suspect), -1, witness),
     }
-
-
-def _within(owner: Ints) -> Ints:
-    """Count from 0 within each run of equal owners."""
-    return np.arange(len(owner)) - np.searchsorted(owner, owner)

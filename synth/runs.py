@@ -1,0 +1,31 @@
+"""Rows in runs of equal groups: where each run begins, and each row's place in its own."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+def starts_of_runs(groups: NDArray[np.generic]) -> Ints:
+    """Give the row at which the run of each row begins.
+
+    Parameters
+    ----------
+    groups
+        Shape (rows,); equal ones stand together.
+    """
+    first = np.flatnonzero(np.append(True, groups[1:] != groups[:-1])[: len(groups)])
+    return np.repeat(first, np.diff(first, append=len(groups)))
+
+
+def place_in_runs(groups: NDArray[np.generic]) -> Ints:
+    """Give each row its number within its run, from 0."""
+    return np.arange(len(groups)) - starts_of_runs(groups)
+
+
+def add_up_in_runs(groups: NDArray[np.generic], values: Ints) -> Ints:
+    """Add up values within each run, each row's own included."""
+    total = np.cumsum(values)
+    return np.asarray(total - (total - values)[starts_of_runs(groups)])
