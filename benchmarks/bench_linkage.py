@@ -29,8 +29,8 @@ SIZES = [
 ]
 N_RECORDS = SIZES[0]
 LIMITS = Limits(seconds=300, memory_mb=8_192)
-# It links events, which these records are not.
-LINKERS = sorted(set(BUILT_IN) - {"time-place"})
+# One links events, which these records are not; the other is `splink`, with Spark's time on top.
+LINKERS = sorted(set(BUILT_IN) - {"time-place", "splink-spark"})
 _FIRST_BIRTH = np.datetime64("1935-01-01")
 _BIRTH_DAYS = 30_000
 _PEOPLE_A_POSTCODE = 30

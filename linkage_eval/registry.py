@@ -33,6 +33,7 @@ BUILT_IN = {
     "splink": "linkage_eval.linkers.splink:Splink",
     "splink-beginner": "linkage_eval.linkers.splink:SplinkBeginner",
     "splink-tf": "linkage_eval.linkers.splink:SplinkTermFrequencies",
+    "splink-spark": "linkage_eval.linkers.splink_spark:SplinkOnSpark",
     "recordlinkage-ecm": "linkage_eval.linkers.recordlinkage:RecordlinkageEcm",
     "recordlinkage-logistic": "linkage_eval.linkers.recordlinkage:RecordlinkageSupervised",
     "dedupe": "linkage_eval.linkers.dedupe:Dedupe",

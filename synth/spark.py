@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 _kept: dict[str, Any] = {}
 
 
-def session() -> SparkSession:
+def session(settings: Mapping[str, str] | None = None) -> SparkSession:
     """Give the running session of Spark, or start one.
+
+    Parameters
+    ----------
+    settings
+        What a session that is started needs to know.
 
     Raises
     ------
@@ -40,6 +45,8 @@ def session() -> SparkSession:
         ) from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("darkfigure").config("spark.ui.enabled", "false")
+    for name, value in (settings or {}).items():
+        builder = builder.config(name, value)
     try:
         started: SparkSession = builder.getOrCreate()
     except (PySparkException, OSError) as error:

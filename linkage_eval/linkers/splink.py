@@ -18,12 +18,13 @@ import resource
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.database_api import DatabaseAPI
 
 from linkage_eval.blocking import Rule, candidate_pairs, rule_sizes
 from linkage_eval.contracts import LINKS, Pairs
@@ -84,13 +85,22 @@ class Splink:
             for field in _COMPARED
             if all(table[field].null_count < len(table) for table in tables)
         ]
-        linker = _make_linker(tables, fields, self.settings)
+        linker = _make_linker(self._database(), tables, fields, self.settings)
         _train(linker, fields, seed)
-        chunks = _chunks(tables, fields, self.settings.rules)
+        chunks = self._chunks(tables, fields)
         found = linker.inference.predict(
             threshold_match_probability=self.threshold, num_chunks_left=chunks
         )
         return _to_links(found.as_pyarrow_table())
+
+    def _database(self) -> DatabaseAPI[Any]:
+        """Give what Splink works on."""
+        return DuckDBAPI(_connect())
+
+    def _chunks(self, tables: list[pa.Table], fields: list[str]) -> int:
+        """Say in how many parts to compare candidate pairs, so that memory does not follow them."""
+        able = tuple(rule for rule in self.settings.rules if set(rule) <= set(fields))
+        return max(1, -(-sum(rule_sizes(tables[0], tables[-1], able)) // _PAIRS_AT_ONCE))
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,9 @@ class SplinkTermFrequencies(Splink):
     settings: ClassVar[Settings] = TERM_FREQUENCIES
 
 
-def _make_linker(tables: list[pa.Table], fields: list[str], chosen: Settings) -> Linker:
+def _make_linker(
+    database: DatabaseAPI[Any], tables: list[pa.Table], fields: list[str], chosen: Settings
+) -> Linker:
     settings = SettingsCreator(
         link_type="link_only" if len(tables) > 1 else "dedupe_only",
         unique_id_column_name="record_id",
@@ -118,7 +130,6 @@ def _make_linker(tables: list[pa.Table], fields: list[str], chosen: Settings) ->
         # Splink would name the model at random.
         linker_uid="darkfigure",
     )
-    database = DuckDBAPI(_connect())
     registered = [
         database.register(_prepare(records, fields), dataset_display_name=name)
         for records, name in zip(tables, ("a_left", "b_right"), strict=False)
@@ -146,12 +157,6 @@ def _prepare(records: pa.Table, fields: list[str]) -> pa.Table:
 
 def _rules(rules: tuple[Rule, ...], fields: list[str]) -> list[object]:
     return [block_on(*rule) for rule in rules if set(rule) <= set(fields)]
-
-
-def _chunks(tables: list[pa.Table], fields: list[str], rules: tuple[Rule, ...]) -> int:
-    """Say in how many parts to compare the candidate pairs, so that memory does not follow them."""
-    able = tuple(rule for rule in rules if set(rule) <= set(fields))
-    return max(1, -(-sum(rule_sizes(tables[0], tables[-1], able)) // _PAIRS_AT_ONCE))
 
 
 def _train(linker: Linker, fields: list[str], seed: int) -> None:
