@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+N = TypeVar("N", np.int64, np.float64)
 
 
 def starts_of_runs(groups: NDArray[np.generic]) -> Ints:
@@ -25,7 +28,7 @@ def place_in_runs(groups: NDArray[np.generic]) -> Ints:
     return np.arange(len(groups)) - starts_of_runs(groups)
 
 
-def add_up_in_runs(groups: NDArray[np.generic], values: Ints) -> Ints:
+def add_up_in_runs(groups: NDArray[np.generic], values: NDArray[N]) -> NDArray[N]:
     """Add up values within each run, each row's own included."""
     total = np.cumsum(values)
     return np.asarray(total - (total - values)[starts_of_runs(groups)])

@@ -104,6 +104,31 @@ def test_only_those_judged_record_otherwise(view: AgencyView):
     assert found.log.equals(spread_knowledge(view, load_strategy("istv-minimum")).log)
 
 
+def test_whoever_asks_for_everything_is_told_everything(view: AgencyView):
+    """Written down as something else, a record still is one."""
+    assert rows_of(judged(view, "single-system", downgraded=1.0)) == rows_of(
+        judged(view, "single-system")
+    )
+
+
+def test_nothing_passes_where_there_is_nothing_to_fill_in(view: AgencyView):
+    """Where nobody has a value there is no commonest one, and the record stays incomplete."""
+    levers = {
+        "minimum_dataset": True,
+        "mds_action": "reject",
+        "judged": {"agencies": ["ed"], "since": "P0D", "filled": 1.0},
+    }
+    data = governed("single-system", levers).model_dump(mode="json")
+    data["flow"] = [
+        flow | {"rows": "nhs_number is None", "required": ["nhs_number"]}
+        for flow in data["flow"]
+        if flow["source"]["agency"] == "ed:*"
+    ]
+    log = spread_knowledge(view, build(SharingStrategy, data, "lacking")).log
+    assert set(log["status"].to_pylist()) == {"incomplete"}
+    assert not pc.any(log["filled"]).as_py()
+
+
 def test_a_demanded_dataset_is_filled_with_whatever_passes(view: AgencyView):
     """All that was sent back as incomplete arrives, none of it where or when it was."""
     demanded = "minimum-dataset-national"
@@ -211,6 +236,34 @@ def test_misuse_is_never_before_it_can_be_nor_after_the_end(view: AgencyView):
     assert (at <= view.study_end + 1).all()
 
 
+def test_what_is_deleted_is_not_misused_until_it_comes_again(view: AgencyView):
+    """A second flow a year later brings back what the first lost: in between nobody looks."""
+    data = load_strategy("single-system").model_dump(mode="json")
+    (ed, *_) = [one for one in data["flow"] if one["source"]["agency"].startswith("ed")]
+    late = {"median": "P1Y", "dist": "fixed"}
+    data["flow"] = [
+        ed | {"id": "first", "retention": "PT12H"},
+        ed | {"id": "again", "retention": "P1D", "trigger": ed["trigger"] | {"lag": late}},
+    ]
+    data["governance"]["misuse"] = {"rate": 500.0}
+    known = spread_knowledge(view, build(SharingStrategy, data, "twice"))
+    spans: dict[tuple[str, ...], list[tuple[float, float]]] = {}
+    kept = {"first": 0.5, "again": 1.0}
+    flows = known.shared["flow"].to_pylist()
+    usable = to_days(known.shared["usable_at"])
+    for key, flow, since in zip(keyed(known.shared), flows, usable, strict=True):
+        spans.setdefault(key, []).append((since, since + kept[flow]))
+    misuses = find_misuses(view, known)
+    assert misuses.num_rows > 100
+    for key, at in zip(keyed(misuses), to_days(misuses["at"]), strict=True):
+        assert any(since <= at <= until + 1e-6 for since, until in spans[key])
+    firsts = sum(
+        at < min(spans[key])[1] + 1e-6
+        for key, at in zip(keyed(misuses), to_days(misuses["at"]), strict=True)
+    )
+    assert 0 < firsts < misuses.num_rows
+
+
 def test_review_finds_and_deters_misuse(view: AgencyView):
     """The more is reviewed the less is misused, and the more of it is found; unlogged, nothing."""
     none, half, all_ = (misused(view, 0.5, sample_review=share) for share in (0.0, 0.5, 1.0))
@@ -236,6 +289,6 @@ def test_overlays_judge_and_audit_any_strategy(view: AgencyView):
     )
     assert audited.log.equals(plain.log)
     assert all(flow.audit.sample_review == 0.1 for flow in audited.strategy.flow)
-    strict = spread_knowledge(view, load_strategy("single-system+judged"))
+    strict = spread_knowledge(view, load_strategy("istv-minimum+judged"))
     statuses = pc.value_counts(strict.log["status"]).to_pylist()
     assert {one["values"] for one in statuses} >= {SHARED, "recorded_otherwise"}

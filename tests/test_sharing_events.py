@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -108,6 +109,97 @@ def test_all_visits_may_be_linked_where_none_is_told_apart(village: Dataset, cle
     assert problem.left.num_rows > clear.left.num_rows
     judged = problem.evaluation.judge(TimePlace().link(problem.left, problem.right, seed=1))
     assert len(judged.truth.pairs_left) >= len(clear.evaluation.truth.pairs_left)
+
+
+def party_of(*flows: dict[str, Any], party: str = "police:*") -> Party:
+    """Make a strategy whose flows tell the police of visits, nobody holding back."""
+    base = load_strategy("single-system").model_dump(mode="json")
+    (ed, *_) = [one for one in base["flow"] if one["source"]["agency"].startswith("ed")]
+    to = {"agency": "police:*", "role": "analyst"}
+    base["flow"] = [
+        {**ed, "id": f"f{n}", "recipient": to, "hesitancy": {"base": 0.0}, **flow}
+        for n, flow in enumerate(flows)
+    ]
+    base["linkage"] = {"party": party}
+    return Party("made", build(SharingStrategy, base, "made"))
+
+
+def named(table: pa.Table) -> int:
+    """Count the rows that say who it is."""
+    return table.num_rows - table["surname"].null_count
+
+
+WHO = ["surname", "forename", "date_of_birth"]
+
+
+def test_two_flows_without_a_common_key_are_not_joined(village: Dataset):
+    """Times by one and names by the other name no event."""
+    apart = party_of({"fields": ["arrived_at"]}, {"fields": WHO})
+    together = party_of({"fields": ["arrived_at", *WHO]})
+    assert named(apart.share_events(village, "ed")) == 0
+    assert named(together.share_events(village, "ed")) > 0
+    assert not apart.allows("exact", {}, ["ed"], "events") or named(apart.share(village, "ed")) > 0
+
+
+def test_the_finer_of_two_times_is_taken(village: Dataset):
+    """A flow that tells the year beside one that tells the hour takes nothing away."""
+    fine = {"fields": ["arrived_at"]}
+    coarse = {"fields": ["arrived_at"], "generalise": {"arrived_at": "year"}}
+    alone, both = party_of(fine), party_of(coarse, fine)
+    assert both.share_events(village, "ed").equals(alone.share_events(village, "ed"))
+
+
+def test_a_coarsened_code_is_no_code(village: Dataset):
+    """A kind of place in other letters could be compared with nothing."""
+    told = party_of(
+        {
+            "fields": ["arrived_at", "assault_location_type"],
+            "generalise": {"assault_location_type": "named_place"},
+        }
+    ).share_events(village, "ed")
+    assert told["place"].null_count == told.num_rows > 0
+
+
+@pytest.mark.parametrize("kind", ["pseudonym", "split_file_ttp"])
+def test_a_hidden_identity_comes_with_no_event(village: Dataset, kind: str):
+    """Whoever is given a pseudonym, or content without names, is given no names."""
+    told = party_of({"fields": ["arrived_at", *WHO], "format": {"kind": kind}})
+    events = told.share_events(village, "ed")
+    assert events.num_rows > 0
+    assert named(events) == 0
+    assert not told.allows("exact", {}, ["ed"], "persons")
+
+
+def test_identities_are_as_coarse_as_they_are_released(village: Dataset):
+    """A linker is given the year and the district, as the recipient is."""
+    coarse = {"date_of_birth": "year", "postcode": "district"}
+    told = party_of({"fields": ["arrived_at", *WHO, "postcode"], "generalise": coarse})
+    for table in (told.share(village, "ed"), told.share_events(village, "ed")):
+        born = table["date_of_birth"].drop_null()
+        assert len(born) > 0
+        assert pc.all(pc.equal(pc.day(born), 1)).as_py()
+        assert pc.all(pc.equal(pc.month(born), 1)).as_py()
+        assert pc.max(pc.utf8_length(table["postcode"])).as_py() <= 4
+
+
+def test_each_record_has_only_the_fields_of_its_flow(village: Dataset):
+    """What is told of some is not known of the others."""
+    told = party_of(
+        {"fields": ["surname"], "rows": "sex == '1'"},
+        {"fields": ["nhs_number"], "rows": "sex == '2'"},
+    ).share(village, "ed")
+    both = pc.and_(pc.is_valid(told["surname"]), pc.is_valid(told["nhs_number"]))
+    assert not pc.any(both).as_py()
+    assert 0 < named(told) < told.num_rows
+
+
+def test_one_force_does_not_own_what_others_hold(village: Dataset):
+    """A party is given its own unit's records as they are, and of others what flows to it."""
+    gwent = party_of({"fields": ["arrived_at"]}, party="police:gwent")
+    assert gwent.share(village, "police").num_rows == 0
+    everybody = party_of({"fields": ["arrived_at"]}, party="police")
+    assert everybody.share(village, "police").num_rows > 0
+    assert everybody.share_events(village, "ed").num_rows > 0
 
 
 def test_assaults_are_told_apart_where_the_group_is_shared(village: Dataset, clear: Problem):

@@ -215,3 +215,24 @@ def test_what_is_no_duration_is_refused(text: str):
     """Nothing is guessed."""
     with pytest.raises(ValueError, match="duration"):
         days_of(text)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"rows": "arrived_at >= 'foo'"}, "`rows` cannot be asked"),
+        ({"rows": "surname"}, "`rows` cannot be asked"),
+        ({"rows": "not surname"}, "`rows` cannot be asked"),
+        ({"rows": "sex in [1, 'a']"}, "`rows` cannot be asked"),
+        ({"rows": "sex in 5"}, "`rows` cannot be asked"),
+        ({"generalise": {"arrived_at": "named_place"}}, "arrived_at, which is a time"),
+        ({"retention": "P9999999Y"}, "at most a thousand years"),
+        ({"recipient": {"agency": "police:*", "onward_lag": "P99999999999Y"}}, "thousand years"),
+        ({"trigger": {"kind": "schedule", "every": "P0D"}}, "no time at all"),
+        ({"trigger": {"queue": {"cadence": "P0D"}}}, "no time at all"),
+    ],
+)
+def test_what_could_not_be_worked_is_refused(changed: dict[str, object], said: str):
+    """Before anything is read, with the flow and the reason."""
+    with pytest.raises(SpecError, match=said):
+        made(**changed)

@@ -5,8 +5,9 @@
     P(a record is misused) = 1 - exp(-rate (1 - deterred review) years kept)
 
 for each record in which a recipient can read the person, kept from when it can be used until its
-retention ends or the study does. Review finds a misuse with the share of uses that it looks at
-again, and nothing that is not logged. All rates are assumed.
+retention ends or the study does, and again where another flow brings it anew. Review finds a
+misuse with the share of uses that it looks at again, and nothing that is not logged. All rates are
+assumed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from linkage_eval.strategies.engine import Knowledge
 from linkage_eval.strategies.hesitancy import Floats, ids_of
 from linkage_eval.strategies.timing import from_days, to_days
 from synth.chance import Stream
+from synth.runs import add_up_in_runs
 
 DEFINITIONS = (
     Definition(
@@ -48,12 +50,26 @@ MISUSES = pa.schema(
 )
 _YEAR = 365.25
 _FOR_GOOD = 100 * _YEAR
-# A record that came by several flows is kept as long as any of them lets it be, and reviewed as the
-# least reviewed of them is: whoever means harm takes that one.
+_DAY_SECONDS = 86_400
+# When a recipient holds a record, by whatever flows: spans that touch are one. It is reviewed as
+# the least reviewed flow is, since whoever means harm takes that one.
 _READABLE = """
-SELECT recipient, source, record, subject, min(usable_at) AS since,
-    max(usable_at + to_days(kept_days)) AS until, min(review) AS review
-FROM log JOIN flows USING (flow) WHERE person GROUP BY ALL ORDER BY ALL
+WITH held AS (
+    SELECT recipient, source, record, subject, usable_at AS since,
+        usable_at + to_seconds(kept_seconds) AS until,
+        min(review) OVER (PARTITION BY recipient, source, record, subject) AS review
+    FROM log JOIN flows USING (flow) WHERE person),
+after AS (
+    SELECT *, since > max(until) OVER (
+        PARTITION BY recipient, source, record, subject ORDER BY since, until
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS anew
+    FROM held),
+spans AS (
+    SELECT *, sum(coalesce(anew, true)::INTEGER) OVER (
+        PARTITION BY recipient, source, record, subject ORDER BY since, until) AS span
+    FROM after)
+SELECT recipient, source, record, subject, span, review, min(since) AS since, max(until) AS until
+FROM spans GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -77,11 +93,13 @@ def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
     keys = [readable[name] for name in MISUSES.names[:4]]
     ids = ids_of(pc.binary_join_element_wise(*keys, "\x1f", null_handling="replace"))
     review = readable["review"].to_numpy()
-    at = to_days(readable["since"]) + _days_until(
-        knowledge, review, chance.exponential("when", ids)
-    )
-    kept = np.minimum(to_days(readable["until"]), view.study_end)
-    rows = np.flatnonzero(at < kept)
+    since = to_days(readable["since"])
+    held = np.maximum(np.minimum(to_days(readable["until"]), view.study_end) - since, 0)
+    # The wait runs while the record is held: what earlier spans have taken of it is done.
+    waited = _days_until(knowledge, review, chance.exponential("when", ids))
+    waited = waited - (add_up_in_runs(ids, held) - held)
+    rows = np.flatnonzero((waited >= 0) & (waited < held))
+    at = since + waited
     found = chance.happens("found", ids, review)
     columns = [column.take(pa.array(rows)) for column in keys]
     return pa.table([*columns, from_days(at[rows]), pa.array(found[rows])], MISUSES)
@@ -104,11 +122,12 @@ def _days_until(knowledge: Knowledge, review: Floats, drawn: Floats) -> Floats:
 def _flows(knowledge: Knowledge) -> pa.Table:
     flows = knowledge.strategy.flow
     kept = [days_of(one.retention) if one.retention else _FOR_GOOD for one in flows]
+    seconds = [round(days * _DAY_SECONDS) for days in kept]
     review = [one.audit.sample_review if one.audit.log else 0.0 for one in flows]
     return pa.table(
         {
             "flow": pa.array([one.id for one in flows], pa.string()),
-            "kept_days": pa.array([round(days) for days in kept], pa.int32()),
+            "kept_seconds": pa.array(seconds, pa.int64()),
             "review": pa.array(review, pa.float64()),
         }
     )

@@ -32,6 +32,7 @@ from linkage_eval.strategies.forms.counted import geometric_noise
 from linkage_eval.strategies.spec import SharingStrategy
 from synth.chance import Stream
 from synth.dataset import Dataset
+from synth.errors import DatasetError
 
 DEFINITIONS = (
     Definition(
@@ -118,7 +119,10 @@ class Attacker:
 
     @cached_property
     def _n(self) -> int:
-        sent, known = self._sides
+        try:
+            sent, known = self._sides
+        except DatasetError:  # a dataset without one of them
+            return 0
         return min(_PEOPLE, len(np.intersect1d(sent.persons, known.persons)))
 
     @cached_property

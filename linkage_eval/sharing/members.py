@@ -82,10 +82,9 @@ class Members:
         if key not in self._done:
             rows = asked_for(self._view, flow)
             content = as_texts(content_of(flow, carry(flow, rows)))
-            # Half stays out where there are not twice as many as the model learns from.
-            size = min(flow.format.sample, content.num_rows // 2)
+            size = _learned_from(flow, content)
             tried = (
-                [_try(content, _order(flow, rows, seed), size) for seed in _SEEDS]
+                [_try(flow, content, _order(flow, rows, seed)) for seed in _SEEDS]
                 if size >= LEAST
                 else []
             )
@@ -108,9 +107,16 @@ def _order(flow: Flow, rows: pa.Table, seed: int) -> np.ndarray:
     return np.argsort(chance.uniform("sample", ids), kind="stable")
 
 
-def _try(content: pa.Table, order: np.ndarray, size: int) -> Membership:
+def _learned_from(flow: Flow, content: pa.Table) -> int:
+    """Count the records behind a model: half stays out where there are not twice as many."""
+    return min(flow.format.sample, content.num_rows // 2)
+
+
+def _try(flow: Flow, content: pa.Table, order: np.ndarray) -> Membership:
+    size = _learned_from(flow, content)
     members, others = (content.take(pa.array(some)) for some in (order[:size], order[size:]))
-    return infer_membership(members, others, make_up(members, size))
+    # As many rows are drawn as the strategy releases, however few records there are.
+    return infer_membership(members, others, make_up(members, flow.format.sample))
 
 
 def _spread(metric: str, values: tuple[float, ...], n: int, of: Of) -> dict[str, Any]:

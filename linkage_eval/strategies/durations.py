@@ -12,6 +12,7 @@ _FORM = re.compile(
     r"(?:(?P<D>\d+(?:\.\d+)?)D)?(?:T(?:(?P<h>\d+(?:\.\d+)?)H)?(?:(?P<m>\d+(?:\.\d+)?)M)?)?"
 )
 # A year is 365.25 days and a month its twelfth.
+_MOST_DAYS = 365_250.0
 _DAYS = {"Y": 365.25, "M": 365.25 / 12, "W": 7.0, "D": 1.0, "h": 1 / 24, "m": 1 / 1440}
 
 
@@ -31,8 +32,17 @@ def days_of(text: str) -> float:
 
 
 def _checked(text: str) -> str:
-    days_of(text)
+    if days_of(text) > _MOST_DAYS:
+        raise ValueError(f"must be at most a thousand years, and '{text}' is longer")
+    return text
+
+
+def _lasting(text: str) -> str:
+    if not days_of(text):
+        raise ValueError(f"must last, and '{text}' is no time at all")
     return text
 
 
 Duration = Annotated[str, AfterValidator(_checked)]
+Lasting = Annotated[Duration, AfterValidator(_lasting)]
+"""A duration above 0, such as the time between meetings."""

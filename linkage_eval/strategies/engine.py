@@ -102,15 +102,15 @@ class Knowledge:
         One row per record and recipient (schema `LOG`); onward recipients are rows of their own.
     held
         The data themselves.
-    carried
-        By flow, what it carried of each record, with the keys `record` and `subject`, which
-        recipients do not see: by them links are judged.
+    released
+        By flow, the records that it released, before they took its form. Recipients do not see
+        them; by their keys links are judged.
     """
 
     strategy: SharingStrategy
     log: pa.Table
     held: tuple[Held, ...]
-    carried: Mapping[str, pa.Table]
+    released: Mapping[str, Batch]
 
     @cached_property
     def shared(self) -> pa.Table:
@@ -139,13 +139,13 @@ def spread_knowledge(
     view, gone = AgencyView.of(dataset), tuple(sorted(absent))
     chance = Stream(int(dataset.manifest["seed"]), ("sharing",))
     logs, held = [LOG.empty_table()], []
-    carried = {}
+    released = {}
     for flow in strategy.flow:
         flowing = _Flowing(view, strategy, flow, asked_for(view, flow, gone), chance)
-        log, tables, carried[flow.id] = flowing.go()
+        log, tables, released[flow.id] = flowing.go()
         logs.append(log)
         held += tables
-    return Knowledge(strategy, pa.concat_tables(logs), tuple(held), carried)
+    return Knowledge(strategy, pa.concat_tables(logs), tuple(held), released)
 
 
 def asked_for(view: AgencyView, flow: Flow, absent: tuple[str, ...] = ()) -> pa.Table:
@@ -180,8 +180,8 @@ class _Flowing:
     rows: pa.Table
     chance: Stream
 
-    def go(self) -> tuple[pa.Table, list[Held], pa.Table]:
-        """Give the log, what is held at the end, and what was carried by record."""
+    def go(self) -> tuple[pa.Table, list[Held], Batch]:
+        """Give the log, what is held at the end, and what was released."""
         holding = self.flow.source.holding
         # Keyed by what is shared, not by flow: two strategies hold back the same records.
         chance = self.chance.stage(holding.name)
@@ -194,16 +194,18 @@ class _Flowing:
         ids = ids_of(self.rows[holding.key])
         complete = _complete(self.flow, self.rows)
         under = is_judged(self.flow, self.strategy, entry, study)
-        filled = fills_in(ids, under, complete, self.strategy, chance)
+        tried = fills_in(ids, under, complete, self.strategy, chance)
+        passing = fill_in(self.rows, self.flow, tried)
+        filled = tried & _complete(self.flow, passing)
         times = time_release(self.flow, self._entered(entry, complete | filled), ids, start, chance)
-        otherwise = records_otherwise(ids, under, self.strategy, chance)
+        otherwise = records_otherwise(self.flow, ids, under, self.strategy, chance)
         status = self._status(ids, otherwise, entry >= start, complete | filled, chance)
         kept = np.flatnonzero(status == 0)
-        batch = self._batch(kept, filled, times, chance)
+        batch = self._batch(passing, kept, times, chance)
         released = release(batch)
         status[kept[~released.told]] = STATUSES.index("suppressed")
         log = self._log(status, event, entry, filled, _placed(times, released, kept))
-        return log, self._held(released), self._carried(batch)
+        return log, self._held(released), batch
 
     def _entered(self, entry: Floats, complete: Flags) -> Floats:
         governance = self.strategy.governance
@@ -229,8 +231,10 @@ class _Flowing:
         )
         return np.select(reasons, list(range(1, len(reasons) + 1)), 0)
 
-    def _batch(self, kept: NDArray[np.int64], filled: Flags, times: Times, chance: Stream) -> Batch:
-        rows = fill_in(self.rows, self.flow, filled).take(pa.array(kept))
+    def _batch(
+        self, passing: pa.Table, kept: NDArray[np.int64], times: Times, chance: Stream
+    ) -> Batch:
+        rows = passing.take(pa.array(kept))
         some = Times(times.share[kept], times.usable[kept], times.period[kept])
         return Batch(self.flow, self.view, rows, some, chance.stage(self.flow.id))
 
@@ -298,11 +302,6 @@ class _Flowing:
             "place": shared & filled & (not hit_only),
             "person": shared & person,
         }
-
-    def _carried(self, batch: Batch) -> pa.Table:
-        holding, carried = self.flow.source.holding, batch.carried
-        keys = {"record": batch.rows[holding.key], "subject": batch.rows[holding.subject]}
-        return pa.table({**dict(zip(carried.column_names, carried.columns, strict=True)), **keys})
 
     def _held(self, released: Release) -> list[Held]:
         recipient = self.flow.recipient

@@ -59,11 +59,13 @@ def select_rows(text: str, table: pa.Table, columns: Mapping[str, Column]) -> pa
     Raises
     ------
     ValueError
-        It is no expression of this language.
+        It is no expression of this language, or compares what cannot be compared.
     """
     if not text:
         return pa.chunked_array([pa.repeat(pa.scalar(True), table.num_rows)])
     holds = _Evaluation(table, columns).of(_parse(text))
+    if not pa.types.is_boolean(holds.type):
+        raise ValueError(f"`{text}` is neither true nor false; use {_ALLOWED}")
     return pc.fill_null(holds, False)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
+import pyarrow as pa
 from pydantic import Field, model_validator
 
-from linkage_eval.strategies.durations import Duration
-from linkage_eval.strategies.expressions import names_in
+from linkage_eval.strategies.durations import Duration, Lasting
+from linkage_eval.strategies.expressions import names_in, select_rows
 from linkage_eval.strategies.holdings import HOLDINGS, Holding
 from synth.errors import UnknownNameError
 from synth.spec import Amount, Positive, Rate, Spec
@@ -31,6 +32,9 @@ COUNTED: tuple[Kind, ...] = ("aggregate", "dp", "synthetic")
 HIDDEN: tuple[Kind, ...] = ("pseudonym", "keyed_hash", "clk", *COUNTED)
 Role = Literal["response", "da_officer", "analyst", "supervisor", "clinician", "social_worker"]
 Level = Literal["hour", "day", "week", "month", "quarter", "year", "district", "named_place"]
+
+
+_OF_TEXTS = {"district", "named_place"}
 
 
 class Source(Spec):
@@ -147,7 +151,7 @@ class Lag(Spec):
 class Queue(Spec):
     """Meetings or desks that records wait for."""
 
-    cadence: Duration = "P1D"
+    cadence: Lasting = "P1D"
     capacity: Annotated[int, Field(ge=1)] | None = None
     """Records dealt with at one meeting, in order of arrival; none means all."""
 
@@ -156,7 +160,7 @@ class Trigger(Spec):
     """What sets a flow going."""
 
     kind: Literal["event", "schedule", "request"] = "event"
-    every: Duration = "P1M"
+    every: Lasting = "P1M"
     """Of a schedule."""
     request_rate: Rate = 1.0
     """Of requests: the share of records that somebody ever asks for; assumed."""
@@ -266,6 +270,24 @@ class Flow(Spec):
         ]
         if wrong:
             raise ValueError(f"flow '{self.id}': {' '.join(wrong)}")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_worked(self) -> Self:
+        """Try the condition, and how fields are coarsened, on nothing."""
+        columns = self.source.holding.columns
+        nothing = pa.table({name: pa.array([], one.type) for name, one in columns.items()})
+        try:
+            select_rows(self.rows, nothing, columns)
+        except (TypeError, NotImplementedError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise ValueError(f"flow '{self.id}': `rows` cannot be asked: {reason}") from None
+        for name, level in self.generalise.items():
+            if pa.types.is_temporal(columns[name].type) and level in _OF_TEXTS:
+                raise ValueError(
+                    f"flow '{self.id}': `generalise` makes a {level} of {name}, which is a time; "
+                    'coarsen it to "hour", "day", "week", "month", "quarter" or "year"'
+                )
         return self
 
     @model_validator(mode="after")

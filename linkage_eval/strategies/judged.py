@@ -37,11 +37,15 @@ def is_judged(flow: Flow, strategy: SharingStrategy, entry: Floats, study_start:
     return np.asarray(entry >= study_start + days_of(judged.since))
 
 
-def records_otherwise(ids: Ids, under: Flags, strategy: SharingStrategy, chance: Stream) -> Flags:
+def records_otherwise(
+    flow: Flow, ids: Ids, under: Flags, strategy: SharingStrategy, chance: Stream
+) -> Flags:
     """Decide which records are written down as something that is not asked for.
 
     Parameters
     ----------
+    flow
+        What it asks for; of who asks for everything nothing can be kept so.
     ids
         Keys of the draws: a higher rate takes all that a lower one did, and more.
     under
@@ -51,6 +55,8 @@ def records_otherwise(ids: Ids, under: Flags, strategy: SharingStrategy, chance:
     chance
         Of the holding.
     """
+    if not flow.rows:
+        return np.zeros(len(ids), bool)
     return under & chance.happens("downgraded", ids, strategy.governance.judged.downgraded)
 
 

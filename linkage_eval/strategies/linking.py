@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,13 @@ from linkage_eval.standardise import standardise
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.flows import Flow
-from linkage_eval.strategies.linking_events import event_flows, read_shared_events
+from linkage_eval.strategies.forms import Batch
+from linkage_eval.strategies.linking_events import (
+    event_flows,
+    first_of_each,
+    read_told,
+    same_agency,
+)
 from linkage_eval.strategies.spec import SharingStrategy
 from synth.dataset import Dataset
 
@@ -40,18 +46,19 @@ class Party:
     def share(self, dataset: Dataset, source: str) -> pa.Table:
         """Give the records of a source (schema `RECORDS`) as they reach the linking party.
 
-        Fields that no flow carries are null; without a flow there are no rows.
+        Each comes by the most telling flow that shared it, since nothing tells the party that two
+        flows speak of one record. Fields that this does not carry are null; without a flow there
+        are no rows.
         """
-        records = standardise(AgencyView.of(dataset), source)
+        view = AgencyView.of(dataset)
+        records = standardise(view, source)
         if self._owns(source):
             return records
-        flows = self._flows(source)
-        knowledge = self._knowledge(dataset)
-        mine = {flow.id for flow in flows}
-        log = knowledge.shared
-        log = log.filter(pc.is_in(log["flow"], pa.array(sorted(mine), pa.string())))
-        kept = pc.is_in(records["record_id"], log["subject"].unique())
-        return _only(records.filter(kept), {f for flow in flows for f in flow.carried_identity})
+        told = [self._told(flow, dataset).identity for flow in self._flows(source)]
+        reached = first_of_each(told, RECORDS)
+        place = pc.index_in(reached["record_id"], records["record_id"])
+        known = reached.set_column(1, RECORDS.field("source"), records["source"].take(place))
+        return known.filter(pc.is_valid(place))
 
     def share_events(self, dataset: Dataset, side: str) -> pa.Table:
         """Give the events of a side (schema `EVENTS`) as the linking party is told of them.
@@ -62,10 +69,7 @@ class Party:
         if self._owns(side):
             return read_events(view, side, standardise(view, side))
         flows = event_flows(self.spec, side)
-        if not flows:
-            return EVENTS.empty_table()
-        carried = self._knowledge(dataset).carried
-        return read_shared_events(flows, carried, self.share(dataset, side), side)
+        return first_of_each([read_told(self._told(flow, dataset)) for flow in flows], EVENTS)
 
     def allows(
         self, linker: str, options: Mapping[str, Any], sources: Iterable[str], kind: str
@@ -85,7 +89,17 @@ class Party:
         )
 
     def _owns(self, source: str) -> bool:
-        return self.spec.linkage.party.split(":", maxsplit=1)[0] == source.split("/", maxsplit=1)[0]
+        kind, _, unit = self.spec.linkage.party.partition(":")
+        own = kind if unit in {"", "*"} else f"{kind}/{unit}"
+        return source == own or source.startswith(f"{own}/")
+
+    def _told(self, flow: Flow, dataset: Dataset) -> Batch:
+        """Give what a flow released of the records that arrived."""
+        knowledge = self._knowledge(dataset)
+        batch, log = knowledge.released[flow.id], knowledge.shared
+        arrived = log.filter(pc.equal(log["flow"], flow.id))["record"]
+        rows = batch.rows
+        return replace(batch, rows=rows.filter(pc.is_in(rows[flow.source.holding.key], arrived)))
 
     def _flows(self, source: str) -> list[Flow]:
         return linking_flows(self.spec, source.split("/", maxsplit=1)[0])
@@ -102,19 +116,21 @@ class Party:
 
 
 def linking_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
-    """Find the flows from a kind of agency whose identities reach the linking party."""
-    return [
+    """Find the flows whose identities reach the linking party, the most telling first."""
+    found = [
         flow
         for flow in strategy.flow
         if flow.source.kind == kind
-        and strategy.linkage.party in {flow.recipient.agency, _linker_of(flow)}
+        and same_agency(strategy.linkage.party, _linker_of(flow))
         and flow.carried_identity
     ]
+    return sorted(found, key=lambda flow: -len(flow.carried_identity))
 
 
 def _linker_of(flow: Flow) -> str:
     """Whoever links a split file is the third party, not who receives the content."""
-    return flow.format.ttp if flow.format.kind == "split_file_ttp" else ""
+    split = flow.format.kind == "split_file_ttp"
+    return flow.format.ttp if split else flow.recipient.agency
 
 
 def _lets(flow: Flow, linker: str, options: Mapping[str, Any]) -> bool:
@@ -123,13 +139,3 @@ def _lets(flow: Flow, linker: str, options: Mapping[str, Any]) -> bool:
     if flow.format.kind == "clk":
         return linker == "bloom" and options.get("hardening", "none") == flow.format.hardening
     return flow.reads_persons or flow.format.kind == "split_file_ttp"
-
-
-def _only(records: pa.Table, fields: set[str]) -> pa.Table:
-    """Keep the carried fields of records; the others become null."""
-    kept = {"record_id", "source", *fields}
-    columns = [
-        records[one.name] if one.name in kept else pa.nulls(records.num_rows, one.type)
-        for one in RECORDS
-    ]
-    return pa.table(columns, RECORDS)

@@ -6,14 +6,16 @@ day takes it for midnight.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from linkage_eval.contracts import RECORDS
 from linkage_eval.events import ASSAULT, EVENTS, event_id
 from linkage_eval.sql import query
 from linkage_eval.strategies.flows import Flow
+from linkage_eval.strategies.forms import Batch
 from linkage_eval.strategies.spec import SharingStrategy
 
 # Columns of each kind of agency that date an event, the first that is filled; and that place it.
@@ -24,77 +26,94 @@ _DATED: Mapping[str, tuple[str, ...]] = {
 _PLACED = {"ed": "assault_location_type", "police": "location_type"}
 _MEANT = {"ed": ("attendance_group", ASSAULT), "police": ("role", "victim")}
 _MIDDLE = {
-    "hour": "INTERVAL 30 MINUTE",
-    "day": "INTERVAL 12 HOUR",
-    "week": "INTERVAL 84 HOUR",
-    "month": "INTERVAL 15 DAY",
-    "quarter": "INTERVAL 45 DAY",
-    "year": "INTERVAL 182 DAY",
+    "hour": " + INTERVAL 30 MINUTE",
+    "day": " + INTERVAL 12 HOUR",
+    "week": " + INTERVAL 84 HOUR",
+    "month": " + INTERVAL 15 DAY",
+    "quarter": " + INTERVAL 45 DAY",
+    "year": " + INTERVAL 182 DAY",
 }
 
 
+def same_agency(one: str, other: str) -> bool:
+    """Tell whether two names are of one agency: "police" and "police:*" are."""
+    return one.removesuffix(":*") == other.removesuffix(":*")
+
+
 def event_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
-    """Find the flows from a kind of agency that tell the linking party of single, dated events."""
+    """Find the flows that tell the linking party of single, dated events, the most telling first.
+
+    More telling is who carries more of the identity, then who tells the time more finely.
+    """
     party = strategy.linkage.party
-    return [
+    found = [
         flow
         for flow in strategy.flow
         if flow.source.kind == kind
-        and party in {flow.recipient.agency, *flow.recipient.onward}
+        and any(same_agency(party, to) for to in (flow.recipient.agency, *flow.recipient.onward))
         and not (flow.format.counts or flow.format.kind in {"synthetic", "federated_query"})
-        and any(name in flow.fields for name in _DATED.get(kind, ()))
+        and _times(flow)
     ]
+    return sorted(found, key=lambda flow: (-len(flow.carried_identity), _coarseness(flow)))
 
 
-def read_shared_events(
-    flows: list[Flow], carried: Mapping[str, pa.Table], records: pa.Table, kind: str
-) -> pa.Table:
-    """Read what flows tell of events.
+def first_of_each(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
+    """Put tables together, of each `record_id` the first row, in the order of the ids."""
+    rows = pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
+    ids = rows["record_id"].to_numpy(zero_copy_only=False).astype(str)
+    return rows.take(pa.array(np.unique(ids, return_index=True)[1]))
+
+
+def read_told(batch: Batch) -> pa.Table:
+    """Read what a flow tells of events, with as much of the identity as it shows or encodes.
 
     Parameters
     ----------
-    flows
-        As `event_flows` finds them.
-    carried
-        What each carried, by its id (`Knowledge.carried`).
-    records
-        The identities that reached the party, if any (schema `RECORDS`).
-    kind
-        "ed" or "police".
+    batch
+        The records that arrived by it.
 
     Returns
     -------
-    Schema `EVENTS`, sorted by `record_id`; where no identity reached the party it is null.
+    Schema `EVENTS`, rows as they come.
     """
-    told = [_told(flow, carried[flow.id], kind) for flow in flows]
-    named = ", ".join(one.name for one in RECORDS if one.name not in {"record_id", "source"})
+    flow, holding, kind = batch.flow, batch.flow.source.holding, batch.flow.source.kind
+    keys = {"record": batch.rows[holding.key], "subject": batch.rows[holding.subject]}
+    hides = flow.format.kind in {"pseudonym", "split_file_ttp"}
+    hides |= flow.recipient.onward_form == "map"
+    names = [one.name for one in RECORDS if one.name not in {"record_id", "source"}]
+    identity = {
+        name: pa.nulls(len(batch.rows), RECORDS.field(name).type) if hides else batch.identity[name]
+        for name in names
+    }
+    told = {name: batch.carried[name] for name in flow.fields if name not in {*names, *keys}}
+    column, value = _MEANT[kind]
+    # Of the departments' visits assaults alone are events, and of those named victims alone have
+    # one; where that is not told, any may be.
+    only = f"WHERE {column} = '{value}'" if _is_told(flow, column) else ""
+    place = f"{_PLACED[kind]}::VARCHAR" if _is_told(flow, _PLACED[kind]) else "NULL"
     return query(
-        f"""WITH once AS (
-            SELECT record_id, subject, min(happened_at) AS happened_at, min(place) AS place
-            FROM told GROUP BY record_id, subject)
-        SELECT once.record_id, '{kind}' AS source, {named}, happened_at, place
-        FROM once LEFT JOIN records ON records.record_id = subject ORDER BY 1""",  # noqa: S608
-        told=pa.concat_tables(told),
-        records=records,
+        f"""SELECT {event_id(kind)} AS record_id, '{kind}' AS source, {", ".join(names)},
+            coalesce({", ".join(_times(flow))}) AS happened_at, {place} AS place
+        FROM told {only}""",  # noqa: S608, names of our own schema
+        told=pa.table({**told, **keys, **identity}),
     ).cast(EVENTS)
 
 
-def _told(flow: Flow, carried: pa.Table, kind: str) -> pa.Table:
-    """Give of each event what a flow tells."""
-    times = [_time(flow, name) for name in _DATED[kind] if name in flow.fields]
-    place = _PLACED[kind] if _PLACED[kind] in flow.fields else "NULL"
-    # Of the departments' visits assaults alone are events, and of those named victims alone have
-    # one; where that is not told, any may be.
-    about, value = _MEANT[kind]
-    only = f"WHERE {about} = '{value}'" if about in flow.fields else ""
-    return query(
-        f"""SELECT {event_id(kind)} AS record_id, subject,
-            coalesce({", ".join(times)}) AS happened_at, {place}::VARCHAR AS place
-        FROM carried {only}""",  # noqa: S608, names of our own schema
-        carried=carried,
-    )
+def _is_told(flow: Flow, name: str) -> bool:
+    """Tell whether a code is carried as it is; coarsened it is no code any more."""
+    return name in flow.fields and name not in flow.generalise
 
 
-def _time(flow: Flow, name: str) -> str:
-    level = flow.generalise.get(name)
-    return f"try_cast({name} AS TIMESTAMP)" + (f" + {_MIDDLE[level]}" if level in _MIDDLE else "")
+def _times(flow: Flow) -> list[str]:
+    """Write in SQL when an event happened, as a flow tells it."""
+    return [
+        f"try_cast({name} AS TIMESTAMP)" + _MIDDLE.get(flow.generalise.get(name, ""), "")
+        for name in _DATED.get(flow.source.kind, ())
+        if name in flow.fields
+    ]
+
+
+def _coarseness(flow: Flow) -> int:
+    dated = [name for name in _DATED[flow.source.kind] if name in flow.fields]
+    levels = ["", *_MIDDLE]
+    return min(levels.index(flow.generalise.get(name, "")) for name in dated)

@@ -45,8 +45,12 @@ class Batch:
 
     @cached_property
     def identity(self) -> pa.Table:
-        """The carried part of the identities, standardised (schema `RECORDS`)."""
-        found = standardise_table(self.rows, self.flow.source.holding.shape)
+        """The carried part of the identities, as coarse as it is carried (schema `RECORDS`)."""
+        holding, rows = self.flow.source.holding, self.rows
+        for name in holding.identity.values():
+            if name in self.flow.generalise:
+                rows = rows.set_column(rows.column_names.index(name), name, self.carried[name])
+        found = standardise_table(rows, holding.shape)
         kept = self.flow.carried_identity
         for place, one in enumerate(found.schema):
             if one.name not in {"record_id", "source", *kept}:
