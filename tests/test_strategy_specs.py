@@ -11,6 +11,7 @@ import pytest
 import scenarios
 from linkage_eval.strategies.durations import days_of
 from linkage_eval.strategies.expressions import select_rows
+from linkage_eval.strategies.generalise import generalise
 from linkage_eval.strategies.library import load_strategy, overlay_names, strategy_names
 from linkage_eval.strategies.lint import find_problems
 from linkage_eval.strategies.spec import SharingStrategy
@@ -236,3 +237,20 @@ def test_what_could_not_be_worked_is_refused(changed: dict[str, object], said: s
     """Before anything is read, with the flow and the reason."""
     with pytest.raises(SpecError, match=said):
         made(**changed)
+
+
+@pytest.mark.parametrize(
+    ("written", "level", "expected"),
+    [
+        ("1988-07-18", "year", "1988-01-01"),
+        ("18/07/1988", "year", "1988-01-01"),
+        ("18.07.1988 ", "month", "1988-07-01"),
+        ("2023-05-01 14:37:00", "hour", "2023-05-01 14:00"),
+        ("not known", "year", None),
+        ("cf48 8fi", "district", "CF48"),
+        (" The  Crown, ", "named_place", "THE CROWN"),
+    ],
+)
+def test_what_is_written_is_coarsened(written: str, level: str, expected: str | None):
+    """However a system writes dates; what is none stays missing."""
+    assert generalise(pa.chunked_array([[written]]), level).to_pylist() == [expected]

@@ -6,7 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage_eval.sql import query
+from synth.schema import BRITISH_DATE
 
+# Some systems keep dates as they were typed.
+_WRITTEN = f"""coalesce(try_cast(x AS TIMESTAMP),
+    try_strptime(trim(x), ['{BRITISH_DATE}', '%d-%m-%Y', '%d.%m.%Y']))"""
 _TRUNCATED = ("hour", "day", "week", "month", "quarter", "year")
 
 
@@ -25,7 +29,7 @@ def generalise(column: pa.ChunkedArray, level: str) -> pa.ChunkedArray:
     Texts; what is missing or no time stays missing.
     """
     if level in _TRUNCATED:
-        time = "try_cast(x AS TIMESTAMP)" if pa.types.is_string(column.type) else "x::TIMESTAMP"
+        time = _WRITTEN if pa.types.is_string(column.type) else "x::TIMESTAMP"
         form = "%Y-%m-%d %H:00" if level == "hour" else "%Y-%m-%d"
         sql = f"strftime(date_trunc('{level}', {time}), '{form}')"
     elif level == "district":
