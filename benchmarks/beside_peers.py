@@ -27,6 +27,7 @@ from pyarrow import csv
 from linkage_eval.metrics.clusters import cluster_measures, contingency
 from scenarios import load_scenario
 from synth.dataset import Dataset
+from synth.parts import encoding_of
 from synth.pipeline import generate
 
 Said = dict[str, Any]
@@ -53,7 +54,7 @@ def floor(folder: Path) -> Said:
     tables = [made.read(name) for name in made.tables]
     begin = time.process_time()
     for table in tables:
-        pq.write_table(table, folder / "again.parquet", compression="zstd", compression_level=1)
+        pq.write_table(table, folder / "again.parquet", **encoding_of(table))
     return _written(made, time.process_time() - begin)
 
 

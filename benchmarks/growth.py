@@ -18,6 +18,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from synth.dataset import Dataset
+from synth.parts import encoding_of
 
 COLUMNS = ("persons", "rows", "cpu_s", "floor_cpu_s", "peak_mb")
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 360, 70, 20
@@ -46,7 +47,7 @@ def floor(made: Dataset, folder: Path) -> float:
     for name in made.tables:
         table = made.read(name)
         begin = time.process_time()
-        pq.write_table(table, folder / "again", compression="zstd", compression_level=1)
+        pq.write_table(table, folder / "again", **encoding_of(table))
         seconds += time.process_time() - begin
     return seconds
 

@@ -113,7 +113,7 @@ class Store:
         beside = file.with_name(f".{file.name}.part")
         pieces = _merged(shape, parts)
         first = next(pieces)
-        with pq.ParquetWriter(beside, _marked(shape.arrow), **_encoded(first)) as out:
+        with pq.ParquetWriter(beside, _marked(shape.arrow), **encoding_of(first)) as out:
             for piece in chain([first], pieces):
                 out.write_table(piece.replace_schema_metadata(_MARK), ROW_GROUP)
         beside.replace(file)
@@ -126,7 +126,9 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         if self.spread:
             file = folder / f"{number:05}.parquet"
-            pq.write_table(part.replace_schema_metadata(_MARK), file, ROW_GROUP, **_encoded(part))
+            pq.write_table(
+                part.replace_schema_metadata(_MARK), file, ROW_GROUP, **encoding_of(part)
+            )
         else:
             with pa.ipc.new_file(folder / f"{number:05}.arrow", part.schema) as out:
                 out.write_table(part)
@@ -139,7 +141,7 @@ def _marked(schema: pa.Schema) -> pa.Schema:
     return schema.with_metadata(_MARK)
 
 
-def _encoded(piece: pa.Table) -> dict[str, Any]:
+def encoding_of(piece: pa.Table) -> dict[str, Any]:
     """Say how Parquet writes tables that begin so: values that hardly repeat get no dictionary."""
     some = piece.slice(0, _JUDGED)
     repeating = [
