@@ -18,22 +18,30 @@ from synth.dataset import Dataset
 
 
 def link_dataset(
-    dataset: Dataset, linker: Entrant, task: Task, *, seed: int = 1, limits: Limits | None = None
+    dataset: Dataset,
+    linker: Entrant,
+    task: Task,
+    *,
+    seed: int = 1,
+    limits: Limits | None = None,
+    trusted: bool = False,
 ) -> pa.Table:
     """Link two sources of a dataset, every identity field in the clear.
 
     Parameters
     ----------
     dataset
-        Its truth stays closed to the linker.
+        Closed to the linker, which gets the records alone.
     linker
         Name and options.
     task
         The two sources.
     seed
-        For the linker.
+        The linker's own follows from it.
     limits
         What it may take; by default `Limits()`.
+    trusted
+        Whether to close nothing to the linker.
 
     Returns
     -------
@@ -44,13 +52,19 @@ def link_dataset(
     UnknownNameError
         There is no such linker.
     LinkerError
-        It failed.
+        It failed; or the truth cannot be closed to it here, and it is not trusted.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
     left, right = (share(dataset, source) for source in (task.left, task.right))
-    closed = (dataset.path / "truth",)
-    job = Job(linker.name, linker.options, seed, limits or Limits(), closed)
+    job = Job(
+        linker.name,
+        linker.options,
+        seed,
+        limits or Limits(),
+        (dataset.path,),
+        trusted=trusted,
+    )
     return run_isolated(job, left, right).expect()
 
 

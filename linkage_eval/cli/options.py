@@ -15,3 +15,7 @@ Workers = Annotated[
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+TrustLinkers = Annotated[
+    bool,
+    typer.Option("--trust-linkers", help="Close nothing to linkers; the results will say so."),
+]
