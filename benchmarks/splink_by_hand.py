@@ -1,4 +1,4 @@
-"""Splink as its user would run it, without the harness: `splink_by_hand.py LEFT RIGHT LINKS`.
+"""Splink as its user would run it, without the harness: `splink_by_hand.py LEFT RIGHT LINKS SEED`.
 
 The settings are those of the linker `splink`; the calls are written out. Prints JSON with what
 linking took, from the tables in memory to the links in memory, as the harness counts it.
@@ -20,7 +20,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from linkage_eval.linkers.splink_settings import TUNED
 
 
-def link(left: pa.Table, right: pa.Table) -> pa.Table:
+def link(left: pa.Table, right: pa.Table, seed: int) -> pa.Table:
     """Train on both tables and predict."""
     known = [
         name
@@ -50,7 +50,7 @@ def link(left: pa.Table, right: pa.Table) -> pa.Table:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("surname", "forename", "date_of_birth")], recall=0.7
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=seed)
     for rule in (block_on("surname", "forename"), block_on("date_of_birth")):
         with suppress(ValueError):
             linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=2e6)
@@ -61,7 +61,7 @@ def main() -> None:
     """Link two files and say what it took."""
     left, right = (pq.read_table(path) for path in sys.argv[1:3])
     wall, cpu = time.perf_counter(), _cpu_seconds()
-    found = link(left, right)
+    found = link(left, right, int(sys.argv[4]))
     took = {"wall": time.perf_counter() - wall, "cpu": _cpu_seconds() - cpu}
     columns = ["record_id_l", "record_id_r", "match_probability"]
     links = found.select(columns).rename_columns(["left_id", "right_id", "score"])

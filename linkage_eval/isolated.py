@@ -57,19 +57,18 @@ def _tell(say: int, event: str, **told: object) -> None:
 
 def _work(job: dict[str, Any], tell: Any, wait: Any) -> None:  # noqa: ANN401
     # What it takes to import these is nobody's business: Arrow wants pandas where a linker answers
-    # with lists, and most linkers want it too.
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    with suppress(ImportError):
-        importlib.import_module("pandas")
+    # with lists, and most linkers want them too.
+    for name in ("pyarrow.compute", "pyarrow.parquet", "pandas"):
+        with suppress(ImportError):
+            importlib.import_module(name)
     work = Path(job["work"])
     linker = load(job["linker"]["kind"], job["linker"]["what"], job["options"])
     tell("ready")
     wait()
-    labels = work / "labelled.parquet"
-    left = pq.read_table(work / "left.parquet")
-    right = left if job["within"] else pq.read_table(work / "right.parquet")
-    labelled = pq.read_table(labels) if labels.exists() else None
+    labels = work / "labelled.arrow"
+    left = _read(work / "left.arrow")
+    right = left if job["within"] else _read(work / "right.arrow")
+    labelled = _read(labels) if labels.exists() else None
     answered = ask(linker, left, right, seed=job["seed"], within=job["within"], labelled=labelled)
     statuses = write_links(answered, left, right, work)
     probability = bool(getattr(linker, "gives_probability", False))
@@ -77,6 +76,12 @@ def _work(job: dict[str, Any], tell: Any, wait: Any) -> None:  # noqa: ANN401
     wait()
     write_compared(linker, left, right, work)
     tell("compared")
+
+
+def _read(file: Path) -> Any:  # noqa: ANN401
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.ipc.open_file(pa.memory_map(str(file))).read_all()
 
 
 class _Hidden:

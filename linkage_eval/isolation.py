@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import Field
 
 from linkage_eval import handover, isolated, landlock, registry
@@ -228,11 +227,17 @@ def _folder() -> Iterator[Path]:
 
 def _write_given(given: Path, job: Job, disguise: Disguise) -> None:
     given.mkdir()
-    pq.write_table(disguise.left.given(), given / "left.parquet")
+    _write(given / "left.arrow", disguise.left.given())
     if disguise.right is not disguise.left:
-        pq.write_table(disguise.right.given(), given / "right.parquet")
+        _write(given / "right.arrow", disguise.right.given())
     if job.labelled is not None:
-        pq.write_table(disguise.labelled(job.labelled), given / "labelled.parquet")
+        _write(given / "labelled.arrow", disguise.labelled(job.labelled))
+
+
+def _write(file: Path, table: pa.Table) -> None:
+    # In this form tables are in memory as they lie on disk: reading them takes no time.
+    with pa.ipc.new_file(file, table.schema) as opened:
+        opened.write_table(table)
 
 
 def _task(

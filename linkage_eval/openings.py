@@ -92,7 +92,8 @@ def surroundings(
         listed=tuple(dict.fromkeys(map(str, listed))),
         network=network,
     )
-    return Surroundings(doors, _environment(work, network=network), _paths(ours=ours))
+    paths = [*_paths(ours=ours), *(map(str, _own_folders(place)) if place.kind == "point" else ())]
+    return Surroundings(doors, _environment(work, network=network), tuple(paths))
 
 
 def trusting(work: Path) -> Surroundings:
@@ -170,6 +171,9 @@ def _own_files(place: Place) -> Iterator[Path]:
 def _own_folders(place: Place) -> Iterator[Path]:
     """Name the folders whose modules a linker may import besides."""
     files = [Path(place.what.rpartition(":")[0])] if place.kind == "file" else []
+    if place.kind == "point":
+        installed = {Path(os.path.realpath(one)) for one in site.getsitepackages()}
+        yield from {file.parent for file in registry.files_of(place)} - installed
     if place.kind == "command":
         files = [Path(word) for word in _split(place.what) if word.endswith(".py")]
     for file in files:

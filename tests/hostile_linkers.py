@@ -131,7 +131,7 @@ SEEING = {
     "a world beside its file": "Path(__file__).with_name('earlier').joinpath('truth').read_text()",
     "home of the judge": "open(HOME + '/.netrc').read()",
     "the folder above its own": "os.listdir(os.path.dirname(os.environ['TMPDIR']))",
-    "records before their time": "open(os.environ['TMPDIR'] + '/../given/left.parquet', 'rb').read()",
+    "records before their time": "open(os.environ['TMPDIR'] + '/../given/left.arrow', 'rb').read()",
     "our source": "open(OURS + '/synth/pipeline.py').read()",
     "our history": "os.listdir(OURS + '/.git')",
     "our tests": "open(OURS + '/tests/tiny_world.py').read()",
@@ -561,7 +561,7 @@ BODIES = {
     ),
     "a timer": ("signal.setitimer(0, 0.01); time.sleep(600)", "crashed: ended by SIGALRM"),
     "records taken away": (
-        "[os.unlink(os.path.join(WORK, n)) for n in os.listdir(WORK) if n.endswith('parquet')]; return NOTHING",
+        "[os.unlink(os.path.join(WORK, n)) for n in os.listdir(WORK) if n.endswith('arrow')]; return NOTHING",
         _OK,
     ),
     "its folder taken away": (
@@ -588,7 +588,7 @@ MODULES = {
         "failed: There is no linker.*",
     ),
     "records on import": (
-        "import os; open(os.environ['TMPDIR'] + '/left.parquet')",
+        "import os; open(os.environ['TMPDIR'] + '/left.arrow')",
         "crashed: FileNotFoundError: .*",
     ),
     "no method": ("class Mine: name = 'mine'", "failed: .* is no linker: it needs .*"),
