@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from linkage_eval.causes import attribution_of, print_attribution
-from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, Workers
+from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, SaltFile, Workers
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
 from linkage_eval.isolation import Limits
@@ -24,6 +24,7 @@ from linkage_eval.terminal.runs import print_leaderboard, print_measurements
 from linkage_eval.terminal.screen import output, progress
 from linkage_eval.worlds import make_dataset
 from synth import dataset as datasets
+from synth.salt import Salt
 
 LIMITS = Limits()
 
@@ -32,6 +33,7 @@ def run(
     suite: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
     out: Out,
     *,
+    salt: SaltFile = None,
     workers: Workers = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -44,7 +46,7 @@ def run(
         done = run_suite(
             chosen,
             out,
-            make=partial(make_dataset, workers=workers),
+            make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
             progress=lambda step: advance(step.what, step.number - 1, step.total),
             workers=workers,
         )

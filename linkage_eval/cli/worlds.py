@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 import scenarios
-from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, SaltFile, Workers
 from linkage_eval.counterfactual import without_cause
 from linkage_eval.terminal.screen import progress
 from linkage_eval.terminal.worlds import print_tables
 from synth import dataset as datasets
 from synth.engine import Engine
 from synth.formats import Form, Writing, generate_as
+from synth.salt import Salt
 
 
 def generate(
@@ -27,6 +28,7 @@ def generate(
         str | None,
         typer.Option(help="Leave out a cause that `explain` names: 'moved', 'misspelt' ..."),
     ] = None,
+    salt: SaltFile = None,
     workers: Workers = None,
     overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
@@ -39,6 +41,8 @@ def generate(
     chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
     if without is not None:
         chosen = without_cause(chosen, without)
+    if salt is not None:
+        chosen = chosen.salted(Salt.read(salt))
     with progress(f"generate {chosen.name}", quiet=quiet) as advance:
         made = generate_as(
             chosen,

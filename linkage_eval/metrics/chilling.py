@@ -110,14 +110,24 @@ class Attendance:
         self._start = float(to_days(pa.array([scenario["start"]]).cast(pa.date32()))[0])
         self._came = incidents["ed_attended"].to_numpy(zero_copy_only=False)
         self._chance = Stream(int(dataset.manifest["seed"]), ("contacts",))
+        self._salted = "salt" in dataset.manifest
 
     def under(self, strategy: SharingStrategy) -> Presentations:
         """Find the presentations that a strategy costs."""
         pressure = _pressure(strategy, self._days, self._start)
         frightened = fear(self._marks, strategy.deterrence.groups)
         after = deter(self._before, pressure * frightened)
-        comes = self._chance.happens("ed", self._marks.ids, after)
+        comes = self._drawn() < after
         return Presentations(self._marks, self._came, self._came & ~comes)
+
+    def _drawn(self) -> Floats:
+        """Give the draws below whose rate somebody comes: those that the world was made with.
+
+        Nobody without the salt has those of a salted world. Of people who came they were below the
+        rate, and anything more of them is drawn anew.
+        """
+        drawn = self._chance.uniform("ed", self._marks.ids)
+        return drawn * self._before if self._salted else drawn
 
 
 def lost_attendances(dataset: Dataset, found: Presentations) -> list[str]:
