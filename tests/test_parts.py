@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from synth.content import Content, content_hash
 from synth.dataset import Dataset, write_manifest
-from synth.frozen import freeze, thaw
+from synth.frozen import freeze
 from synth.parts import Store
 from synth.schema import STALE_VALUES, TABLES, Table
 
@@ -137,8 +137,8 @@ def test_the_content_of_every_type_of_column_is_hashed(village: Dataset):
 def test_a_frozen_thing_comes_back_as_it_was(tmp_path: Path):
     """Arrays and tables lie in the file; they are equal and cannot be written to."""
     thing = {"one": np.arange(1_000), "none": np.empty(0), "table": stale_values(50), "word": "x"}
-    freeze(thing, tmp_path / "thing")
-    back = thaw(tmp_path / "thing")
+    frozen = freeze(thing, tmp_path / "thing")
+    back = frozen.thaw()
     assert back["word"] == "x"
     assert back["table"].equals(thing["table"])
     assert (back["one"] == thing["one"]).all()
