@@ -119,16 +119,20 @@ def _submitted(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> l
 
 
 def _open(frozen: Frozen) -> None:
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _kept["world"] = frozen.thaw()
 
 
-def _end_with_parent() -> None:
-    """Wait until the process that shares out the work is gone, however it went, and go too."""
+def end_with_parent() -> None:
+    """Let this process of `multiprocessing` end as soon as the one that started it is gone."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+        Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _work(work: Work, task: Any) -> None:  # noqa: ANN401, a task is anything

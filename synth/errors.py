@@ -12,6 +12,7 @@
       LinkerError              9   a linkage method failed
       InterruptionError       10   a process of ours was killed; what it had finished is kept
       MissingExtraError       11   something is not installed that an extra brings
+      StoppedError      130, 143   Ctrl-C or SIGTERM; what was finished is kept
 
 Exit code 2 is the command line's own, for a wrong option.
 """
@@ -88,3 +89,19 @@ class MissingExtraError(DarkfigureError):
     """Something is asked for that an extra brings, and that is not installed."""
 
     exit_code = 11
+
+
+class StoppedError(InterruptionError):
+    """Somebody told this process to stop; the message says what is kept.
+
+    Parameters
+    ----------
+    message
+        What is kept, and how to go on.
+    number
+        Of the signal; the exit code is 128 more, as a shell gives it.
+    """
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + number

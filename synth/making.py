@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
@@ -47,6 +48,8 @@ def unfinished(
         `out` holds something, cannot be written, or is being made by another process.
     InterruptionError
         A process of ours was killed.
+    KeyboardInterrupt
+        Somebody stopped it; its text says what is kept.
     """
     refuse_occupied(out, overwrite=overwrite)
     store = Store(out.parent / f".{out.name}.unfinished", spread)
@@ -62,6 +65,8 @@ def unfinished(
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"{out} cannot be written: {reason}. {_kept(store)}") from None
+    except KeyboardInterrupt as stop:
+        raise type(stop)(_kept(store)) from None
     except BrokenProcessPool:
         raise InterruptionError(
             f"A process that was making {out} was killed, often for want of memory: try fewer "
@@ -94,11 +99,14 @@ def _begin(store: Store, said: Mapping[str, Any]) -> None:
     """Keep what an earlier call left if it made the same; else clear the folder."""
     text = json.dumps(said, sort_keys=True, default=str)
     file = store.folder / _MADE
-    with suppress(FileNotFoundError):
-        if file.read_text(encoding="utf-8") == text:
+    # We make no links: one would lead what is written somewhere else.
+    linked = any(inner.is_symlink() for inner in store.folder.rglob("*"))
+    with suppress(FileNotFoundError, ValueError):
+        if not linked and file.read_text(encoding="utf-8") == text:
+            store.mend()
             return
     for other in store.folder.iterdir():
-        if other.is_dir():
+        if other.is_dir() and not other.is_symlink():
             shutil.rmtree(other)
         elif other.name != _LOCK:
             other.unlink()
@@ -112,7 +120,9 @@ _LOCK = "lock"
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold a folder against other processes; the lock ends with this one, however it ends."""
-    with (folder / _LOCK).open("w") as lock:
+    # Not through a link, which could empty any file of ours.
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+    with os.fdopen(os.open(folder / _LOCK, flags, 0o600), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -9,6 +9,7 @@ import typer
 
 import scenarios
 from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, SaltFile, Workers
+from linkage_eval.cli.stopping import stoppable
 from linkage_eval.counterfactual import without_cause
 from linkage_eval.terminal.screen import progress
 from linkage_eval.terminal.worlds import print_tables
@@ -43,7 +44,7 @@ def generate(
         chosen = without_cause(chosen, without)
     if salt is not None:
         chosen = chosen.salted(Salt.read(salt))
-    with progress(f"generate {chosen.name}", quiet=quiet) as advance:
+    with stoppable(), progress(f"generate {chosen.name}", quiet=quiet) as advance:
         made = generate_as(
             chosen,
             out,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from linkage_eval.isolation import OK
 from linkage_eval.sharing.measures import Yardstick
 from synth.dataset import Dataset
+from synth.engine import end_with_parent
 from synth.errors import InterruptionError, SpecError
 
 # To start a process and let it read the truth takes as long as to measure some five strategies.
@@ -70,6 +71,7 @@ def measure_strategies(
 
 
 def _open(path: Path) -> None:
+    end_with_parent()
     _kept["yardstick"] = Yardstick(Dataset.open(path))
 
 
