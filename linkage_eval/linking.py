@@ -20,7 +20,7 @@ from synth.dataset import Dataset
 def link_dataset(
     dataset: Dataset, linker: Entrant, task: Task, *, seed: int = 1, limits: Limits | None = None
 ) -> pa.Table:
-    """Link two sources of a dataset, every identity field in the clear.
+    """Link two sources of a dataset, or one to itself, every identity field in the clear.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def link_dataset(
     linker
         Name and options.
     task
-        The two sources.
+        The two sources, or the one.
     seed
         For the linker.
     limits
@@ -37,7 +37,7 @@ def link_dataset(
 
     Returns
     -------
-    Schema `LINKS`.
+    Schema `LINKS`, in the form in which they count (`contracts.canonical`).
 
     Raises
     ------
@@ -48,9 +48,10 @@ def link_dataset(
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
-    left, right = (share(dataset, source) for source in (task.left, task.right))
+    left = share(dataset, task.left)
+    right = left if task.within else share(dataset, task.right)
     closed = (dataset.path / "truth",)
-    job = Job(linker.name, linker.options, seed, limits or Limits(), closed)
+    job = Job(linker.name, linker.options, seed, limits or Limits(), closed, within=task.within)
     return run_isolated(job, left, right).expect()
 
 
