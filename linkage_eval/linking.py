@@ -12,6 +12,7 @@ from pyarrow import csv
 from linkage_eval import registry
 from linkage_eval.answers import write_file
 from linkage_eval.isolation import Job, Limits, run_isolated
+from linkage_eval.standardise import is_within
 from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Entrant, Task
 from synth.dataset import Dataset
@@ -43,15 +44,18 @@ def link_dataset(
     ------
     UnknownNameError
         There is no such linker.
+    SpecError
+        The sides of the task share some sources and not all.
     LinkerError
         It failed.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
+    within = is_within(dataset, task.left, task.right)
     left = share(dataset, task.left)
-    right = left if task.within else share(dataset, task.right)
+    right = left if within else share(dataset, task.right)
     closed = (dataset.path / "truth",)
-    job = Job(linker.name, linker.options, seed, limits or Limits(), closed, within=task.within)
+    job = Job(linker.name, linker.options, seed, limits or Limits(), closed, within=within)
     return run_isolated(job, left, right).expect()
 
 

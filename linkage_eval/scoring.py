@@ -48,6 +48,8 @@ def score(
         The links cannot be read or do not fit the dataset.
     DatasetError
         The dataset has no such source, or is damaged.
+    SpecError
+        The two sides share some sources and not all.
     """
     where = str(links) if isinstance(links, Path) else "The table of links"
     evaluation = Evaluation(dataset, left, right)

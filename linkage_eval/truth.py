@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linkage_eval.contracts import canonical
 from linkage_eval.sql import query
-from linkage_eval.standardise import sources_of
+from linkage_eval.standardise import is_within, sources_of
 from synth.dataset import Dataset
 from synth.schema import SUBJECTS
 
@@ -137,8 +137,10 @@ def read_truth(dataset: Dataset, left: str, right: str = "") -> Truth:
     ------
     DatasetError
         A source is not in the dataset, or a table of its truth is damaged.
+    SpecError
+        The sides share some sources and not all.
     """
-    within = right in {"", left}
+    within = is_within(dataset, left, right)
     first = read_side(dataset, left)
     second = first if within else read_side(dataset, right)
     people = np.unique(first.persons)
