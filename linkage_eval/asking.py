@@ -10,9 +10,8 @@ from linkage_eval.contracts import (
     Blocking,
     Deduplicator,
     Linker,
-    Pairs,
     Supervised,
-    fold_links,
+    fold_pairs,
     to_links,
 )
 from synth.errors import LinkerError
@@ -46,8 +45,8 @@ def link(linker: Linker, question: Question) -> pa.Table:
 
     Returns
     -------
-    Schema `LINKS`, and `status` if the linker gives one. Within one table each pair comes once,
-    the smaller id left.
+    Schema `LINKS`, and `status` if the linker gives one, as it answered: `canonical` says what of
+    it counts.
 
     Raises
     ------
@@ -67,19 +66,20 @@ def link(linker: Linker, question: Question) -> pa.Table:
     if isinstance(linker, Supervised):
         linker.fit(left, right, question.labelled)
     if question.within and isinstance(linker, Deduplicator):
-        return fold_links(_as_links(linker.deduplicate(left, seed=seed)))
-    links = _as_links(linker.link(left, right, seed=seed))
-    return fold_links(links) if question.within else links
+        return _as_links(linker.deduplicate(left, seed=seed))
+    return _as_links(linker.link(left, right, seed=seed))
 
 
 def compared_by(linker: Linker, question: Question) -> pa.Table | None:
-    """Give the pairs that a linker compares, as rows `left` and `right`; None if it is silent."""
+    """Give the pairs that a linker compares, each once; None if it is silent.
+
+    Returns
+    -------
+    Rows `left` and `right`; within one table the smaller left.
+    """
     if not isinstance(linker, Blocking):
         return None
-    pairs = linker.block(question.left, question.right)
-    if question.within:
-        once = pairs.left < pairs.right
-        pairs = Pairs(pairs.left[once], pairs.right[once])
+    pairs, _ = fold_pairs(linker.block(question.left, question.right), within=question.within)
     return pa.table({"left": pairs.left, "right": pairs.right})
 
 

@@ -78,7 +78,7 @@ def run_suite(
     grid.finished.begin()
     datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
-        grid.tell(f"make {world.name}, seed {seed}")
+        grid.tell(f"make {world.title}, seed {seed}")
         for problem, linkers in _pose_all(grid, results, world, seed, make=make, datasets=datasets):
             for linker in linkers:
                 _run_linker(grid, results, problem, linker)
@@ -129,7 +129,7 @@ def _pose_all(
     """
     if not world.simulated:
         problem = foreign.pose(world, seed)
-        datasets[f"{world.name}-{seed}"] = foreign.describe(problem, world)
+        datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
         yield problem, grid.suite.linkers
         return
     dataset = make(world, seed, grid.out / "datasets")
@@ -166,8 +166,7 @@ def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant
     if reviewed:
         taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
     for decision in grid.suite.decisions:
-        title = linker.title if decision == "none" else f"{linker.title} + {decision}"
-        which = _which(problem, title)
+        which = _which(problem, linker.decided(decision))
         decided = _decide(problem, outcome, decision)
         results.add_outcome(which, decided)
         if decided.links is not None:

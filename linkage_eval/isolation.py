@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from linkage_eval.contracts import Pairs, find_positions
+from linkage_eval.contracts import Pairs, canonical
 from synth.errors import LinkerError
 from synth.spec import Positive, Spec
 
@@ -148,10 +148,10 @@ def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
         return outcome
     try:
         ids = [records["record_id"].combine_chunks() for records in (left, right)]
-        find_positions(outcome.links, *ids)
+        found = canonical(outcome.links, *ids, within=job.within)
     except ValueError as error:
         return Outcome(f"returned nonsense: {error}", outcome.guard)
-    return outcome
+    return replace(outcome, links=found.links)
 
 
 def _run(job: Job, work: Path) -> str:

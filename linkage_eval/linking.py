@@ -12,6 +12,7 @@ from pyarrow import csv
 from linkage_eval import registry
 from linkage_eval.answers import write_file
 from linkage_eval.isolation import Job, Limits, run_isolated
+from linkage_eval.standardise import is_within
 from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Entrant, Task
 from synth.dataset import Dataset
@@ -20,7 +21,7 @@ from synth.dataset import Dataset
 def link_dataset(
     dataset: Dataset, linker: Entrant, task: Task, *, seed: int = 1, limits: Limits | None = None
 ) -> pa.Table:
-    """Link two sources of a dataset, every identity field in the clear.
+    """Link two sources of a dataset, or one to itself, every identity field in the clear.
 
     Parameters
     ----------
@@ -29,7 +30,7 @@ def link_dataset(
     linker
         Name and options.
     task
-        The two sources.
+        The two sources, or the one.
     seed
         For the linker.
     limits
@@ -37,20 +38,24 @@ def link_dataset(
 
     Returns
     -------
-    Schema `LINKS`.
+    Schema `LINKS`, in the form in which they count (`contracts.canonical`).
 
     Raises
     ------
     UnknownNameError
         There is no such linker.
+    SpecError
+        The sides of the task share some sources and not all.
     LinkerError
         It failed.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
-    left, right = (share(dataset, source) for source in (task.left, task.right))
+    within = is_within(dataset, task.left, task.right)
+    left = share(dataset, task.left)
+    right = left if within else share(dataset, task.right)
     closed = (dataset.path / "truth",)
-    job = Job(linker.name, linker.options, seed, limits or Limits(), closed)
+    job = Job(linker.name, linker.options, seed, limits or Limits(), closed, within=within)
     return run_isolated(job, left, right).expect()
 
 

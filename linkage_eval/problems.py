@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from linkage_eval import events
 from linkage_eval.contracts import Strategy
 from linkage_eval.evaluation import Evaluation
+from linkage_eval.standardise import is_within
 from linkage_eval.strategies.clear import Clear
 from linkage_eval.suite import Task
 from synth.dataset import Dataset
@@ -67,13 +68,16 @@ def pose(dataset: Dataset, strategy: Strategy, task: Task) -> Problem:
     ------
     DatasetError
         The dataset lacks a source.
+    SpecError
+        The sides of the task share some sources and not all.
     """
     named = (dataset.manifest["scenario"]["name"], strategy.name, task.name)
     if task.kind == "events":
         return _pose_events(dataset, strategy, named)
     share = strategy.share
+    within = is_within(dataset, task.left, task.right)
     left = share(dataset, task.left)
-    right = left if task.within else share(dataset, task.right)
+    right = left if within else share(dataset, task.right)
     shared = (left["record_id"], right["record_id"])
     evaluation = Evaluation(dataset, task.left, task.right, shared=shared)
     return Problem(*named, _seed(dataset), left, right, evaluation, _closed(dataset))

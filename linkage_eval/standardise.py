@@ -20,9 +20,10 @@ from __future__ import annotations
 import pyarrow as pa
 
 from linkage_eval.contracts import RECORDS
+from linkage_eval.sides import are_one, expand
 from linkage_eval.sql import query
 from synth.dataset import Dataset
-from synth.errors import DatasetError
+from synth.errors import DatasetError, SpecError
 from synth.schema import BRITISH_DATE, DATE, FIELDS, ISO_DATE, SUBJECTS, TIME, Column, Table
 
 # Assumed: what clerks and systems write for "missing".
@@ -57,18 +58,42 @@ def sources_of(dataset: Dataset, name: str) -> list[str]:
     ------
     DatasetError
         The dataset has no such source.
+    SpecError
+        A source is named twice.
     """
-    held = [source for source, table in SUBJECTS.items() if dataset.has(_name(table))]
-    found = []
+    held = _held(dataset)
     for part in name.split("+"):
-        some = [source for source in held if source == part or source.startswith(f"{part}/")]
-        if not some:
+        if not expand(part, held):
             raise DatasetError(
                 f"{dataset.path} has no source '{part}' whose records name people; "
                 f"it has {', '.join(held) or 'none'}."
             )
-        found += some
-    return found
+    try:
+        return expand(name, held)
+    except ValueError as error:
+        raise SpecError(f"{error}.") from None
+
+
+def is_within(dataset: Dataset, left: str, right: str) -> bool:
+    """Tell whether both sides of a task are the same sources of a dataset.
+
+    Raises
+    ------
+    DatasetError
+        The dataset has no such source.
+    SpecError
+        The sides share some sources and not all, or name one twice.
+    """
+    for name in (left, right or left):
+        sources_of(dataset, name)
+    try:
+        return are_one(left, right, _held(dataset))
+    except ValueError as error:
+        raise SpecError(f"{error}.") from None
+
+
+def _held(dataset: Dataset) -> list[str]:
+    return [source for source, table in SUBJECTS.items() if dataset.has(_name(table))]
 
 
 def standardise(dataset: Dataset, name: str) -> pa.Table:

@@ -18,15 +18,16 @@ from synth.salt import Salt
 def make_dataset(
     world: World, seed: int, folder: Path, *, salt: Salt | None = None, workers: int | None = 1
 ) -> Dataset:
-    """Give the dataset of a scenario and seed, kept as `folder`/<scenario>-<seed>.
+    """Give the dataset of a world and seed, kept as `folder`/<what results call it>-<seed>.
 
     A dataset that is there is used again if it is of the same resolved scenario and salt and
     verifies; otherwise it is made anew.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
+    changed: dict[str, Any] = {"name": world.called(scenario.name)}
     if world.severity is not None:
-        changed = {"name": world.title, "severity": world.severity}
-        scenario = scenario.model_copy(update=changed)
+        changed["severity"] = world.severity
+    scenario = scenario.model_copy(update=changed)
     path = folder / f"{scenario.name}-{seed}"
     if not _is_good(path, scenario.resolved(), salt):
         shutil.rmtree(path, ignore_errors=True)

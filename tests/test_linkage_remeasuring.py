@@ -3,13 +3,11 @@
 import hashlib
 import shutil
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.contracts import LINKS, STATUS, fold_links
 from linkage_eval.harness import run_suite
 from linkage_eval.linkers.engines import engine
 from linkage_eval.remeasuring import remeasure
@@ -211,21 +209,6 @@ def test_a_manifest_of_something_else_is_refused(run, tmp_path, text, message):
     (copy / "manifest.json").write_text(text)
     with pytest.raises(DatasetError, match=message):
         remeasure(copy)
-
-
-def test_links_within_a_table_are_folded():
-    """Both ways round and to itself: one pair, the smaller id left, the best score."""
-    given = pa.table(
-        {
-            "left_id": ["b", "a", "a", "c"],
-            "right_id": ["a", "b", "a", "b"],
-            "score": [0.5, 0.9, 1.0, 0.2],
-            STATUS: ["x", "y", "z", "w"],
-        }
-    )
-    found = fold_links(given).sort_by("right_id").to_pylist()
-    assert [("a", "b", 0.9, "y"), ("b", "c", 0.2, "w")] == [tuple(row.values()) for row in found]
-    assert LINKS.names == fold_links(given.drop_columns([STATUS])).column_names
 
 
 def test_several_sources_are_one_table(tmp_path):

@@ -94,7 +94,8 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score links that any tool made against the truth."""
-    measured = score_links(datasets.Dataset.open(dataset), links, left=left, right=right)
+    opened, note = datasets.Dataset.open(dataset), partial(typer.echo, err=True)
+    measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
         typer.echo(json.dumps(measured.to_pylist(), ensure_ascii=False))
     else:

@@ -69,15 +69,17 @@ def read(world: World) -> ForeignSet:
 def pose(world: World, seed: int) -> Problem:
     """Pose the task of a foreign data set: link its two tables, or the one to itself."""
     found = read(world)
-    left = Side("left", (world.name,), found.left["record_id"].combine_chunks(), found.left_persons)
+    left = Side(
+        "left", (world.title,), found.left["record_id"].combine_chunks(), found.left_persons
+    )
     right = left
     if not found.within:
         ids = found.right["record_id"].combine_chunks()
-        right = Side("right", (world.name,), ids, found.right_persons)
+        right = Side("right", (world.title,), ids, found.right_persons)
     groups: tuple[Groups, ...] = (everybody(len(np.unique(left.persons))),)
     truth = make_truth(left, right, groups, within=found.within)
     return Problem(
-        world.name,
+        world.title,
         STRATEGY,
         "within" if found.within else "left-right",
         seed,
