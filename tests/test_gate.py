@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,14 @@ import pytest
 from tiny_world import write_world
 
 from linkage_eval.cli import main
-from linkage_eval.gate import compare_runs, load_tolerances, read_side, to_markdown, write_baseline
+from linkage_eval.gate import (
+    compare_runs,
+    load_tolerances,
+    read_side,
+    to_junit,
+    to_markdown,
+    write_baseline,
+)
 from linkage_eval.harness import run_suite
 from linkage_eval.results import read_run
 from linkage_eval.suite import Suite
@@ -211,6 +219,19 @@ def test_neither_run_nor_baseline_is_refused(run, tmp_path, darkfigure):
     assert 5 == done.returncode
     assert "neither a run nor a baseline" in done.stderr
     assert 5 == darkfigure("baseline", tmp_path, "--out", tmp_path / "b.parquet").returncode
+
+
+HOSTILE = "a|b [c](d) <img> *e* \x1b[31m"
+
+
+def test_what_ci_reads_takes_names_for_names(run):
+    """A label is neither Markdown nor HTML, and leaves XML that can be parsed."""
+    gate = compare_runs(run, run)
+    gate = replace(gate, checks=tuple(replace(one, linker=HOSTILE) for one in gate.checks))
+    case = ET.fromstring(to_junit(gate).encode())[0][0]  # noqa: S314, our own
+    assert HOSTILE.replace("\x1b", "\\x1b") == case.get("classname")
+    cell = r"a\|b \[c\](d) \<img\> \*e\* \\x1b\[31m"
+    assert f"| {cell} |" in to_markdown(gate)
 
 
 def test_markdown_names_who_flipped(run, changed):

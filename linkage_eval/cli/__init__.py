@@ -14,6 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from linkage_eval.terminal.lines import say
 from synth.errors import DarkfigureError
 
 # Each verb, and the function behind it.
@@ -93,10 +94,8 @@ def main() -> None:
     try:
         app()
     except DarkfigureError as error:
-        typer.echo(f"darkfigure: {error}", err=True)
+        say(f"darkfigure: {error}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo(
-            "darkfigure: interrupted; the same command goes on from what is finished.", err=True
-        )
+        say("darkfigure: interrupted; the same command goes on from what is finished.", err=True)
         sys.exit(130)

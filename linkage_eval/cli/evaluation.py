@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
 from linkage_eval.scoring import score as score_links
 from linkage_eval.suite import Entrant, Task, load_suite
+from linkage_eval.terminal.lines import say, say_json
 from linkage_eval.terminal.runs import print_leaderboard, print_measurements
 from linkage_eval.terminal.screen import output, progress
 from linkage_eval.worlds import make_dataset
@@ -41,7 +41,7 @@ def run(
     """Run a suite: generate its worlds, link, measure, and write the report."""
     chosen = load_suite(suite)
     if (explained := Finished.of(chosen, out).explain()) and not quiet:
-        typer.echo(explained, err=True)
+        say(explained, err=True)
     with progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
             chosen,
@@ -52,10 +52,10 @@ def run(
         )
     page = _report_writer()(out, None, ())
     if as_json:
-        typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
+        say_json(done.measurements.to_pylist())
     elif not quiet:
         print_leaderboard(done)
-        typer.echo(f"Report: {page}")
+        say(f"Report: {page}")
 
 
 def link(
@@ -82,7 +82,7 @@ def link(
         )
     write_links(links, out)
     if not quiet:
-        typer.echo(f"{links.num_rows:,} links: {out}")
+        say(f"{links.num_rows:,} links: {out}")
 
 
 def score(
@@ -97,7 +97,7 @@ def score(
     opened, note = datasets.Dataset.open(dataset), partial(typer.echo, err=True)
     measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
-        typer.echo(json.dumps(measured.to_pylist(), ensure_ascii=False))
+        say_json(measured.to_pylist())
     else:
         print_measurements(measured)
 
@@ -108,7 +108,7 @@ def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False
     with progress(f"measure {results}", quiet=quiet):
         done = remeasure(found)
     if as_json:
-        typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
+        say_json(done.measurements.to_pylist())
     elif not quiet:
         print_leaderboard(done)
 
@@ -122,7 +122,7 @@ def explain(
     """Share out a run's missed pairs among their causes, so that it adds up."""
     shared_out = attribution_of(read_run(results), linker)
     if as_json:
-        typer.echo(json.dumps(shared_out.to_pylist(), ensure_ascii=False))
+        say_json(shared_out.to_pylist())
     else:
         print_attribution(shared_out, output())
 
@@ -137,7 +137,7 @@ def report(
 ) -> None:
     """Write the report of a run again."""
     read_run(results)
-    typer.echo(_report_writer()(results, out, setting or ()))
+    say(_report_writer()(results, out, setting or ()))
 
 
 def _report_writer() -> Callable[[Path, Path | None, Sequence[str]], Path]:

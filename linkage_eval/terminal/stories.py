@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from linkage_eval.describe import Description
+from linkage_eval.terminal.screen import styled
 from linkage_eval.trace import Entry, Flaw, Trace
 
 _LETTERS = {"NHS number": "N", "UPN": "U", "PNC id": "P", "CRO number": "C"}
@@ -107,17 +108,14 @@ def _lines(traced: Trace) -> list[tuple[dt.date | None, str, Group | str]]:
 
 
 def _written(entry: Entry) -> Text:
-    text = Text()
-    text.append(f"{entry.source} {entry.table}", style="bold")
-    text.append(f" {entry.record}")
+    parts = [(f"{entry.source} {entry.table}", "bold"), (f" {entry.record}", "")]
     if entry.identity:
-        parts = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
-        text.append(f"\n  {' | '.join(parts)}")
+        shown = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
+        parts.append((f"\n  {' | '.join(shown)}", ""))
     if not entry.identity and (said := _said(entry.content)):
-        text.append(f"\n  {said}")
-    for flaw in entry.flaws:
-        text.append(f"\n  {_flaw(flaw)}", style="red")
-    return text
+        parts.append((f"\n  {said}", ""))
+    parts += [(f"\n  {_flaw(flaw)}", "red") for flaw in entry.flaws]
+    return styled(*parts)
 
 
 def _said(content: dict[str, str]) -> str:
