@@ -19,22 +19,30 @@ from synth.dataset import Dataset
 
 
 def link_dataset(
-    dataset: Dataset, linker: Entrant, task: Task, *, seed: int = 1, limits: Limits | None = None
+    dataset: Dataset,
+    linker: Entrant,
+    task: Task,
+    *,
+    seed: int = 1,
+    limits: Limits | None = None,
+    trusted: bool = False,
 ) -> pa.Table:
     """Link two sources of a dataset, or one to itself, every identity field in the clear.
 
     Parameters
     ----------
     dataset
-        Its truth stays closed to the linker.
+        Closed to the linker, which gets the records alone.
     linker
         Name and options.
     task
         The two sources, or the one.
     seed
-        For the linker.
+        The linker's own follows from it.
     limits
         What it may take; by default `Limits()`.
+    trusted
+        Whether to close nothing to the linker.
 
     Returns
     -------
@@ -47,15 +55,22 @@ def link_dataset(
     SpecError
         The sides of the task share some sources and not all.
     LinkerError
-        It failed.
+        It failed; or the truth cannot be closed to it here, and it is not trusted.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
     within = is_within(dataset, task.left, task.right)
     left = share(dataset, task.left)
     right = left if within else share(dataset, task.right)
-    closed = (dataset.path / "truth",)
-    job = Job(linker.name, linker.options, seed, limits or Limits(), closed, within=within)
+    job = Job(
+        linker.name,
+        linker.options,
+        seed,
+        limits or Limits(),
+        (dataset.path,),
+        within=within,
+        trusted=trusted,
+    )
     return run_isolated(job, left, right).expect()
 
 

@@ -34,13 +34,13 @@ class Problem:
     scenario, strategy, task
         What results call it.
     seed
-        Of its world; linkers get the same.
+        Of its world; linkers get another, which tells nothing.
     left, right
         The records (schema `RECORDS`), sorted by id.
     evaluation
         Judges the answers.
     closed
-        Where its truth lies, to be shut to linkers.
+        Where its truth and its world lie, to be shut to linkers.
     narrow
         Takes out links that cannot be, whichever linker gave them: events far apart in time.
     """
@@ -111,4 +111,5 @@ def _seed(dataset: Dataset) -> int:
 
 
 def _closed(dataset: Dataset) -> frozenset[Path]:
-    return frozenset({dataset.path / "truth"})
+    # The manifest says how to make the world again, and agencies hold more than is shared.
+    return frozenset({dataset.path})

@@ -25,10 +25,12 @@ Check = Callable[..., "Gate | None"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--linkage-baseline`."""
+    """Add `--linkage-baseline` and `--trust-linkers`."""
     group = parser.getgroup("darkfigure")
     said = "write the baselines of tests that use linkage_gate, instead of comparing with them"
     group.addoption("--linkage-baseline", action="store_true", help=said)
+    said = "close nothing to the linkers of linkage_gate, where nothing can be closed"
+    group.addoption("--trust-linkers", action="store_true", help=said)
 
 
 @pytest.fixture
@@ -57,7 +59,9 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         kept = here / baseline
         if not writes and not kept.is_file():
             pytest.fail(f"{kept} is missing: run pytest --linkage-baseline", pytrace=False)
-        run = run_suite(_only(suite, linker, here), tmp_path_factory.mktemp("linkage"))
+        trusted = bool(request.config.getoption("--trust-linkers"))
+        folder = tmp_path_factory.mktemp("linkage")
+        run = run_suite(_only(suite, linker, here), folder, trusted=trusted)
         if writes:
             write_baseline(run, kept)
             return None

@@ -11,12 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_world import TRUE_PAIRS, links, write_world
+from tiny_world import TRUE_PAIRS, links, records, write_world
 from typer.testing import CliRunner
 
-from linkage_eval.asking import Question, compared_by
 from linkage_eval.cli import app
-from linkage_eval.contracts import LINKS, STATUS, Pairs, canonical
+from linkage_eval.contracts import LINKS, STATUS, canonical
 from linkage_eval.deciding import DECISIONS, decide
 from linkage_eval.harness import run_suite
 from linkage_eval.isolation import Job, run_isolated
@@ -40,8 +39,11 @@ class Wordy:
     name = "wordy"
 
     def link(self, left, right, *, seed):
-        ids = [*left["record_id"].to_pylist(), "N1", "N2", "N1", "N1"]
-        other = [*left["record_id"].to_pylist(), "N2", "N1", "N2", "N3"]
+        born = map(str, left["date_of_birth"].to_pylist())
+        n = dict(zip(born, left["record_id"].to_pylist()))
+        first, second, third = n["1990-02-01"], n["1990-01-02"], n["1985-12-25"]
+        ids = [*left["record_id"].to_pylist(), first, second, first, first]
+        other = [*left["record_id"].to_pylist(), second, first, second, third]
         scores = [1.0] * left.num_rows + [0.5, 0.9, 0.2, 0.4]
         return {"left_id": ids, "right_id": other, "score": scores}
 """
@@ -53,7 +55,8 @@ class Twice:
     name = "twice"
 
     def link(self, left, right, *, seed):
-        return {"left_id": ["E1", "E1"], "right_id": ["N1", "N1"], "score": [0.2, 0.8]}
+        ends = {"left_id": left["record_id"][0], "right_id": right["record_id"][0]}
+        return {name: [end.as_py()] * 2 for name, end in ends.items()} | {"score": [0.2, 0.8]}
 """
 
 
@@ -198,9 +201,9 @@ def linker(folder: Path, code: str) -> str:
 
 def test_a_linker_of_two_sources_may_repeat_itself(world: Dataset, tmp_path: Path):
     """The better of two links of one pair counts."""
-    records = [standardise(world, name) for name in ("ed", "police")]
-    found = run_isolated(Job(linker(tmp_path, TWICE)), *records).expect()
-    assert [("E1", "N1", 0.8)] == [tuple(row.values()) for row in found.to_pylist()]
+    sides = [standardise(world, name) for name in ("ed", "police")]
+    found = run_isolated(Job(linker(tmp_path, TWICE)), *sides).expect()
+    assert [0.8] == found["score"].to_pylist()
 
 
 def test_the_verb_link_links_a_source_to_itself(world: Dataset, tmp_path: Path):
@@ -247,21 +250,23 @@ def test_measuring_again_counts_each_pair_once(run: Run):
     assert run.measurements.equals(again)
 
 
-class Looking:
-    """Compares each pair both ways round, some twice, and each record with itself."""
+# Compares each pair both ways round, some twice, and each record with itself.
+LOOKING = """
+import numpy as np
 
+
+class Looking:
     name = "looking"
 
-    def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:
-        """Link nothing."""
-        del left, right, seed
-        return LINKS.empty_table()
+    def link(self, left, right, *, seed):
+        return {"left_id": [], "right_id": [], "score": []}
 
-    def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Compare."""
-        del left, right
-        pairs = pa.array([2, 0, 0, 1, 0, 2]).to_numpy(), pa.array([0, 2, 1, 1, 1, 1]).to_numpy()
-        return Pairs(*pairs)
+    def block(self, left, right):
+        rows = [{name: row for row, name in enumerate(side["surname"].to_pylist())}
+                for side in (left, right)]
+        pairs = ("ca", "ac", "ab", "bb", "ab", "cb")
+        return tuple(np.array([rows[turn][pair[turn]] for pair in pairs]) for turn in (0, 1))
+"""
 
 
 @pytest.mark.parametrize(
@@ -271,8 +276,10 @@ class Looking:
         (False, {(2, 0), (0, 2), (0, 1), (1, 1), (2, 1)}),
     ],
 )
-def test_compared_pairs_are_told_once(within: bool, expected: set[tuple[int, int]]):  # noqa: FBT001
+def test_compared_pairs_are_told_once(tmp_path, within: bool, expected: set[tuple[int, int]]):  # noqa: FBT001
     """What is compared the other way round only is compared all the same."""
-    table = pa.table({"record_id": ["a", "b", "c"]})
-    told = compared_by(Looking(), Question(table, table, within=within)).to_pylist()
-    assert sorted(expected) == sorted(tuple(row.values()) for row in told)
+    names = ["a", "b", "c"]
+    table = records(*({"record_id": name, "surname": name} for name in names))
+    job = Job(linker(tmp_path, LOOKING), within=within, compared=True)
+    told = run_isolated(job, table, table).candidates
+    assert sorted(expected) == sorted(zip(told.left.tolist(), told.right.tolist(), strict=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
 from splink.internals.database_api import DatabaseAPI
@@ -28,6 +28,7 @@ class SplinkOnSpark(Splink):
     """Link with Splink on Apache Spark: the settings of `splink`, past one machine."""
 
     name: str = "splink-spark"
+    network: ClassVar[bool] = True  # Python and Java talk to each other
 
     def _database(self) -> DatabaseAPI[Any]:
         # Spark is an extra, and takes seconds to import.
