@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from linkage_eval.file_names import file_name
 from linkage_eval.metrics.misuse import find_misuses
 from linkage_eval.sharing.agreement import write_agreement
 from linkage_eval.sharing.flow_map import draw_flows
@@ -61,7 +62,8 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
         misuses = find_misuses(AgencyView.of(dataset), knowledge)
         pq.write_table(misuses, folder / "misuses.parquet")
         for held in knowledge.held:
-            file = folder / "held" / _safe(held.recipient) / f"{held.flow}.parquet"
+            name = file_name(held.flow, [held.flow], plain=True)
+            file = folder / "held" / folder_of(held.recipient) / f"{name}.parquet"
             file.parent.mkdir(parents=True, exist_ok=True)
             pq.write_table(held.table, file)
         texts = {
@@ -91,6 +93,8 @@ def _json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _safe(recipient: str) -> str:
+def folder_of(recipient: str) -> str:
     """Make a folder's name of an agency: "police:*" is "police", "vpu:wales" is "vpu-wales"."""
-    return re.sub(r"[^a-z0-9_]+", "-", recipient.lower()).strip("-")
+    stem = re.sub(r"[^a-z0-9_]+", "-", recipient.lower()).strip("-")
+    plain = re.fullmatch(r"[a-z0-9_]+(:([a-z0-9_]+|\*))?", recipient)
+    return file_name(stem, [recipient], plain=bool(plain))
