@@ -22,11 +22,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from synth.printable import printable
+
 
 class DarkfigureError(Exception):
-    """Base of all errors; the message says what is wrong, where, and how to mend it."""
+    """Base of all errors; the message says what is wrong, where, and how to mend it.
+
+    What it quotes may be a stranger's: control characters become visible, and the end is cut.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class SpecError(DarkfigureError):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,8 +27,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import MANIFEST, PACKAGE, Dataset, fresh_folder, refuse_occupied
+from synth.dataset import Dataset, fresh_folder, refuse_occupied
 from synth.engine import Engine
+from synth.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
 from synth.parts import SYNTHETIC
 from synth.pipeline import Progress, generate
 from synth.scenario import Scenario
@@ -131,11 +132,16 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
     _WRITE[form](dataset, names, folder)
     tables = {name: dataset.tables[name] for name in names}
     said = {**dataset.manifest, "tables": tables}
-    if form is not Form.parquet:
+    if form is Form.parquet:
+        parts = [part for name in names for part in files_of(said, name)]
+        said["files"] = {part: dataset.manifest["files"][part] for part in parts}
+    else:
         said["format"] = str(form)
-    _write_json(folder / MANIFEST, said)
+        del said["files"]
+    said = sealed(said)
+    write_json(folder / MANIFEST, said)
     package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
-    _write_json(folder / PACKAGE, _repackaged(package, names, form))
+    write_json(folder / PACKAGE, _repackaged(package, names, form))
     return said
 
 
@@ -170,11 +176,6 @@ def _file(name: str, form: Form) -> str:
     if form in {Form.parquet, Form.csv}:
         return f"{name}.{form}"
     return f"{TRUTH if _is_truth(name) else WORLD}.{form}"
-
-
-def _write_json(file: Path, said: Mapping[str, Any]) -> None:
-    text = json.dumps(said, indent=2, ensure_ascii=False, default=str)
-    file.write_text(text + "\n", encoding="utf-8")
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -26,13 +26,14 @@ from synth import contacts, schema, truth
 from synth.agencies import AGENCIES
 from synth.agencies.agency import Happenings, Sampled
 from synth.agencies.records import Office, Tables, add
-from synth.dataset import Dataset, write_manifest
+from synth.dataset import Dataset
 from synth.engine import Engine, crew, hands_for
 from synth.geography import wales
 from synth.lives import live
 from synth.lives.relationships import relationships
 from synth.lives.society import Society, settle, while_there
 from synth.making import unfinished
+from synth.manifest import write_manifest
 from synth.parts import Store
 from synth.population import sample_households, take_census
 from synth.scenario import Scenario

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import shutil
 from pathlib import Path
@@ -15,7 +14,9 @@ from synth import pipeline
 from synth.dataset import Dataset, verify
 from synth.errors import InterruptionError, OutputError
 from synth.frozen import Frozen, freeze
+from synth.parts import Store
 from synth.pipeline import generate
+from synth.schema import Table
 
 PERSONS = 400
 BLOCKS = 40  # households
@@ -44,11 +45,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return generate(load_scenario("merthyr", persons=PERSONS), out)
 
 
-def stop(*_: object) -> None:
-    """Interrupt as Ctrl-C does."""
-    raise KeyboardInterrupt
-
-
 @pytest.fixture(scope="module")
 def imagined() -> pipeline.World:
     """What happens in it, which is the same each time and takes longest."""
@@ -59,17 +55,17 @@ def imagined() -> pipeline.World:
 def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a call that had written all blocks and some tables."""
     folder = tmp_path_factory.mktemp("interrupted")
-    assemble, made = pipeline._assemble, []
+    assemble, made = Store.assemble, []
 
-    def some(world: pipeline.World, task: tuple[object, ...]) -> None:
-        made.append(task)
+    def some(store: Store, shape: Table) -> None:
+        made.append(shape)
         if len(made) > 20:
-            stop()
-        assemble(world, task)
+            raise KeyboardInterrupt
+        assemble(store, shape)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", BLOCKS)
-        patched.setattr("synth.pipeline._assemble", some)
+        patched.setattr(Store, "assemble", some)
         with pytest.raises(KeyboardInterrupt, match="goes on from"):
             generate(load_scenario("merthyr", persons=PERSONS), folder / "world")
     return folder / ".world.unfinished"
@@ -192,7 +188,7 @@ def add_table(left: Path) -> None:
 def link_elsewhere(left: Path) -> None:
     """Lead the tables somewhere else."""
     target = left.parent / "elsewhere"
-    os.rename(left / "tables", target)
+    (left / "tables").rename(target)
     (left / "tables").symlink_to(target)
 
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.content import Content, content_hash
-from synth.dataset import Dataset, write_manifest
+from synth.dataset import Dataset
 from synth.frozen import freeze
+from synth.manifest import write_manifest
 from synth.parts import Store
 from synth.schema import STALE_VALUES, TABLES, Table
 
@@ -43,7 +44,8 @@ def written(folder: Path, cuts: list[int], *, spread: bool = False) -> Dataset:
         store.keep(number, {STALE_VALUES.path: [rows.slice(low, high - low)]})
     if not spread:
         store.assemble(STALE_VALUES)
-    said = {"scenario": {"name": "parts"}}
+    scenario = {"name": "parts", "start": "2021-04-01", "years": 1}
+    said = {"scenario": scenario, "seed": 1, "persons": 1}
     write_manifest(store.tables, said, store.described([STALE_VALUES]))
     return Dataset.open(store.tables)
 

@@ -28,7 +28,8 @@ from linkage_eval.sharing.odrl import to_odrl
 from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
-from synth.dataset import MANIFEST, Dataset, fresh_folder
+from synth.dataset import Dataset, fresh_folder
+from synth.manifest import MANIFEST
 from synth.parts import SYNTHETIC
 
 
