@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from linkage_eval import foreign
 from linkage_eval.causes import attribution_of, print_attribution
 from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, Workers
 from linkage_eval.finished import Finished
@@ -40,6 +41,9 @@ def run(
     chosen = load_suite(suite)
     if (explained := Finished.of(chosen, out).explain()) and not quiet:
         typer.echo(explained, err=True)
+    # The user's own files are read before anything else: what is wrong with them is told at once.
+    if (intake := foreign.tell_intake(chosen)) and not quiet:
+        typer.echo("\n".join(intake), err=True)
     with progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
             chosen,
