@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,6 +44,8 @@ class Problem:
         Where its truth and its world lie, to be shut to linkers.
     narrow
         Takes out links that cannot be, whichever linker gave them: events far apart in time.
+    intake
+        What was read of a user's own files and what was lost, as a run's manifest says it.
     """
 
     scenario: str
@@ -54,6 +57,7 @@ class Problem:
     evaluation: Evaluation
     closed: frozenset[Path] = frozenset()
     narrow: Narrow = _as_they_are
+    intake: tuple[dict[str, Any], ...] = ()
 
     @property
     def within(self) -> bool:

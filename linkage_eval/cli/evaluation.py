@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from linkage_eval import foreign
 from linkage_eval.causes import attribution_of, print_attribution
 from linkage_eval.cli.options import (
     AsJson,
@@ -54,6 +55,9 @@ def run(
     chosen = load_suite(suite)
     if (explained := Finished.of(chosen, out).explain()) and not quiet:
         say(explained, err=True)
+    # The user's own files are read before anything else: what is wrong with them is told at once.
+    if (intake := foreign.tell_intake(chosen)) and not quiet:
+        say("\n".join(intake), err=True)
     with progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
             chosen,
