@@ -96,7 +96,7 @@ def _to_utf8(data: bytes) -> bytes:
             return _from_wide(data, encoding)
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        raise ValueError(f"cannot be read: it is no text in UTF-8, as it holds NUL bytes; {_SAVE}")
+        raise ValueError(f"cannot be read: it holds NUL bytes, as UTF-16 does; {_SAVE}")
     try:
         data.decode()
     except UnicodeDecodeError as error:

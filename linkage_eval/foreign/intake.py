@@ -14,14 +14,14 @@ from linkage_eval.sql import query
 from synth.schema import FIELDS
 
 _N_EXAMPLES = 3
-_STANDS_FOR_MISSING = "which stand for missing"
-_NO_DATE = "which are no dates with a year of four digits"
+_SAYS_SO = "they say so themselves"
+_NO_DATE = "no dates with a year of four digits"
 _WHY = {
-    "date_of_birth": "which are before 2 January 1900 or after today",
-    "sex": "which are no known word or code for female or male",
-    "nhs_number": "which are not ten digits with the right check digit",
-    "telephone": "which are no British numbers of eleven digits",
-    "upn": "which are no permanent numbers with the right check letter",
+    "date_of_birth": "before 2 January 1900 or after today",
+    "sex": "no known words or codes for female or male",
+    "nhs_number": "not ten digits with the right check digit",
+    "telephone": "no British numbers of eleven digits",
+    "upn": "no permanent numbers with the right check letter",
 }
 _MEND = {
     "date_of_birth": "Write dates such as 1990-02-01 or 01/02/1990",
@@ -58,13 +58,13 @@ class Lost:
     @property
     def by_its_own_word(self) -> bool:
         """Whether the values themselves say that nothing is known."""
-        return self.why == _STANDS_FOR_MISSING
+        return self.why == _SAYS_SO
 
     def say(self) -> str:
         """Say it in a line."""
-        values = "1 value is" if self.n == 1 else f"{self.n:,} values are"
+        values = "1 value" if self.n == 1 else f"{self.n:,} values"
         some = ", ".join(repr(one) for one in self.examples)
-        return f"{self.field}: {values} missing, {self.why}, such as {some}"
+        return f"{self.field}: {values} became missing: {self.why}, such as {some}"
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,9 @@ def _find_lost(field: str, texts: pa.Table, records: pa.Table) -> list[Lost]:
         no_date = f"WHEN NOT {is_date('text', find_order(texts, field))} THEN '{_NO_DATE}'"
     sql = _LOST.format(
         says_missing=cleaning.says_missing(field, "text"),
-        stands=_STANDS_FOR_MISSING,
+        stands=_SAYS_SO,
         no_date=no_date,
-        why=_WHY.get(field, _STANDS_FOR_MISSING),
+        why=_WHY.get(field, _SAYS_SO),
     )
     given = pa.table({"text": texts[field], "clean": records[field]})
     found: dict[str, list[dict[str, Any]]] = {}
