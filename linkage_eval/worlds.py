@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,11 @@ def make_dataset(world: World, seed: int, folder: Path, *, workers: int | None =
 
     A dataset that is there is used again if it is of the same resolved scenario and verifies;
     otherwise it is made anew.
+
+    Raises
+    ------
+    OutputError
+        Something lies there that we did not write.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
     changed: dict[str, Any] = {"name": world.called(scenario.name)}
@@ -27,8 +31,7 @@ def make_dataset(world: World, seed: int, folder: Path, *, workers: int | None =
     scenario = scenario.model_copy(update=changed)
     path = folder / f"{scenario.name}-{seed}"
     if not _is_good(path, scenario.resolved()):
-        shutil.rmtree(path, ignore_errors=True)
-        generate(scenario, path, workers=workers)
+        generate(scenario, path, workers=workers, overwrite=True)
     return Dataset.open(path)
 
 

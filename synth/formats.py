@@ -27,15 +27,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import MANIFEST, PACKAGE, Dataset, fresh_folder, refuse_occupied
+from synth.dataset import Dataset, fresh_folder
 from synth.engine import Engine
 from synth.parts import SYNTHETIC
 from synth.pipeline import Progress, generate
+from synth.replacing import MANIFEST, PACKAGE, refuse_occupied
 from synth.scenario import Scenario
 from synth.schema import TABLES, Table
 
 WORLD, TRUTH = "world", "truth"
 _BATCH = 50_000
+_README = "README.txt"
 # Spreadsheets take a file for UTF-8 only if it begins with this mark.
 _MARK = "\ufeff".encode()
 
@@ -133,6 +135,8 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
     said = {**dataset.manifest, "tables": tables}
     if form is not Form.parquet:
         said["format"] = str(form)
+    if form is Form.csv:
+        said["files"] = [_README]
     _write_json(folder / MANIFEST, said)
     package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
     _write_json(folder / PACKAGE, _repackaged(package, names, form))
@@ -195,7 +199,7 @@ def _write_parquet(dataset: Dataset, names: list[str], folder: Path) -> None:
 
 
 def _write_csv(dataset: Dataset, names: list[str], folder: Path) -> None:
-    (folder / "README.txt").write_text(f"{SYNTHETIC}\n", encoding="utf-8")
+    (folder / _README).write_text(f"{SYNTHETIC}\n", encoding="utf-8")
     for name in names:
         file = folder / f"{name}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow as pa
 
 import synth
-from synth.dataset import MANIFEST, Dataset
+from synth.dataset import Dataset
 from synth.reference import known, load
+from synth.replacing import MANIFEST
 from synth.scenario import Scenario
 from synth.spec import Spec, build
 
