@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,15 +86,18 @@ class Finished:
         Raises
         ------
         OutputError
-            It cannot be written.
+            It cannot be written, or it or the folder of the run holds other things.
         """
+        run = self.folder.parent
+        # A run writes its manifest last: without timings it is that of a dataset, say.
+        if (run / "manifest.json").exists() and not (run / "timings.parquet").exists():
+            raise OutputError(f"{run} holds other things; choose another --out.")
         if self._same():
             return
-        try:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            write_text(self._note, self.said)
-        except OSError as error:
-            raise OutputError(f"{self.folder} cannot be written: {error.strerror}.") from None
+        if self.folder.exists() and not self._note.exists() and any(self.folder.iterdir()):
+            raise OutputError(f"{self.folder} holds other things; choose another --out.")
+        self.end()
+        write_text(self._note, self.said)
 
     def outcome(self, which: Which, job: Job, *records: pa.Table) -> Outcome | None:
         """Give what came of a cell if it is finished, and the same was asked of the same linker."""
@@ -130,8 +132,11 @@ class Finished:
         write_file(file, partial(pq.write_table, marked))
 
     def end(self) -> None:
-        """Take the folder away: the run is done."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Take away what a run keeps here, and the folder with it: the run is done."""
+        with suppress(OSError):
+            for file in (*self.folder.glob("*.parquet"), *self.folder.glob(".*.part"), self._note):
+                file.unlink(missing_ok=True)
+            self.folder.rmdir()
 
     @property
     def _note(self) -> Path:

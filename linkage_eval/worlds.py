@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,11 @@ def make_dataset(
 
     A dataset that is there is used again if it is of the same resolved scenario and salt and
     verifies; otherwise it is made anew.
+
+    Raises
+    ------
+    OutputError
+        Something lies there that we did not write.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
     changed: dict[str, Any] = {"name": world.called(scenario.name)}
@@ -30,8 +34,7 @@ def make_dataset(
     scenario = scenario.model_copy(update=changed)
     path = folder / f"{scenario.name}-{seed}"
     if not _is_good(path, scenario.resolved(), salt):
-        shutil.rmtree(path, ignore_errors=True)
-        generate(scenario.salted(salt), path, workers=workers)
+        generate(scenario.salted(salt), path, workers=workers, overwrite=True)
     return Dataset.open(path)
 
 

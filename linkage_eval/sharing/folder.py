@@ -3,7 +3,7 @@
 ::
 
     OUT/
-      manifest.json        strategy as resolved, dataset, counts
+      manifest.json        strategy as resolved, dataset, counts, files
       log.parquet          every record that a flow asked for, and what became of it
       misuses.parquet      who looks up whom without need, and what of it review finds
       held/<recipient>/<flow>.parquet   what each recipient holds
@@ -29,6 +29,7 @@ from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
 from synth.dataset import Dataset, fresh_folder
+from synth.errors import OutputError
 from synth.manifest import MANIFEST
 from synth.parts import SYNTHETIC
 
@@ -45,7 +46,7 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
     out
         Folder to make.
     overwrite
-        Replace what an earlier call left there.
+        Replace what an earlier call left there, if nothing else lies there.
 
     Raises
     ------
@@ -56,6 +57,8 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
     OutputError
         `out` is occupied or cannot be written.
     """
+    if out.resolve() == dataset.path.resolve():
+        raise OutputError(f"{out} is the dataset itself; choose another folder.")
     loaded = load_strategy(strategy)
     with fresh_folder(out, overwrite=overwrite) as folder:
         knowledge = spread_knowledge(dataset, loaded)
@@ -71,10 +74,13 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
             "flows.svg": draw_flows(loaded),
             "agreement.md": write_agreement(loaded),
             "policy.jsonld": _json(to_odrl(loaded)),
-            MANIFEST: _json(_manifest(dataset, strategy, knowledge)),
         }
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        said = _manifest(dataset, strategy, knowledge)
+        said["files"] = [file.relative_to(folder).as_posix() for file in files]
+        (folder / MANIFEST).write_text(_json(said), encoding="utf-8")
     return knowledge
 
 
