@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -187,9 +188,11 @@ def test_a_manifest_of_something_else_is_no_leave_to_delete(tmp_path: Path, text
         refuse_occupied(tmp_path / "app", overwrite=True)
 
 
-def test_without_a_package_no_table_is_taken_for_ours(world: Path):
-    """Who cannot tell what was written deletes nothing."""
+def test_without_a_list_no_table_is_taken_for_ours(world: Path):
+    """Where nothing tells what was written, nothing is deleted."""
     (world / "datapackage.json").write_text("{}")
+    manifest = json.loads((world / "manifest.json").read_text())
+    (world / "manifest.json").write_text(json.dumps(manifest | {"files": {}}))
     with pytest.raises(OutputError, match="it: ed/"):
         refuse_occupied(world, overwrite=True)
 
