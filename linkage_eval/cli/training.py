@@ -42,7 +42,7 @@ def teach(
     *,
     attendees: Annotated[int, typer.Option(min=1, max=200, help="How many people.")] = 20,
     scenario: Annotated[str, typer.Option(help="Library name, or path of a file.")] = "merthyr",
-    persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 6_000,
+    persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 40_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same packs.")] = 1,
     workers: Workers = None,
     quiet: Quiet = False,
