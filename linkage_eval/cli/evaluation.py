@@ -11,10 +11,11 @@ import typer
 
 from linkage_eval.causes import attribution_of, print_attribution
 from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, Workers
+from linkage_eval.failures import refuse_failures
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
 from linkage_eval.isolation import Limits
-from linkage_eval.linking import link_dataset, write_links
+from linkage_eval.linking import check_links_file, link_dataset, write_links
 from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
 from linkage_eval.scoring import score as score_links
@@ -33,27 +34,39 @@ def run(
     out: Out,
     *,
     workers: Workers = None,
+    allow_failures: Annotated[
+        bool, typer.Option("--allow-failures", help="Exit with 0 though a linker failed.")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a suite: generate its worlds, link, measure, and write the report."""
+    """Run a suite: generate its worlds, link, measure, and write the report.
+
+    Exit code 9 if a linker failed; the others' results are written all the same.
+    """
     chosen = load_suite(suite)
-    if (explained := Finished.of(chosen, out).explain()) and not quiet:
+    finished = Finished.of(chosen, out)
+    if (explained := finished.explain()) and not quiet:
         say(explained, err=True)
-    with progress(f"run {chosen.name}", quiet=quiet) as advance:
-        done = run_suite(
-            chosen,
-            out,
-            make=partial(make_dataset, workers=workers),
-            progress=lambda step: advance(step.what, step.number - 1, step.total),
-            workers=workers,
-        )
+    try:
+        with progress(f"run {chosen.name}", quiet=quiet) as advance:
+            done = run_suite(
+                chosen,
+                out,
+                make=partial(make_dataset, workers=workers),
+                progress=lambda step: advance(step.what, step.number - 1, step.total),
+                workers=workers,
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(finished.kept()) from None
     page = _report_writer()(out, None, ())
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:
         print_leaderboard(done)
         say(f"Report: {page}")
+    if not allow_failures:
+        refuse_failures(done)
 
 
 def link(
@@ -69,6 +82,7 @@ def link(
     quiet: Quiet = False,
 ) -> None:
     """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    check_links_file(out)
     opened = datasets.Dataset.open(dataset)
     with progress(f"link with {linker}", quiet=quiet):
         links = link_dataset(
