@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from linkage_eval.contracts import Linker
+from linkage_eval.unknown_linkers import unknown_linker
 from synth.errors import LinkerError, SpecError, UnknownNameError
 
 GROUP = "darkfigure.linkers"
@@ -69,7 +70,7 @@ def check(name: str, options: Mapping[str, Any]) -> None:
     elif name.startswith(_COMMAND) or name in _entry_points():
         return
     elif not _is_place(name) or not Path(_split(name)[0]).is_file():
-        raise UnknownNameError.of("linker", name, [*BUILT_IN, *_entry_points()])
+        raise unknown_linker(name, [*BUILT_IN, *_entry_points()])
 
 
 def learns(name: str) -> bool:
@@ -145,7 +146,8 @@ def _from_file(place: str) -> Any:  # noqa: ANN401, whatever the file holds
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if not hasattr(module, attribute):
-        raise UnknownNameError.of(f"linker in {file} called", attribute, vars(module))
+        public = [name for name in vars(module) if not name.startswith("_")]
+        raise UnknownNameError.of(f"linker in {file} called", attribute, public)
     return getattr(module, attribute)
 
 
