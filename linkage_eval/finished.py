@@ -76,9 +76,14 @@ class Finished:
                 f"{self.folder} is of another suite, program or version: the run begins anew "
                 "and nothing of it is used."
             )
-        count = sum(1 for _ in self._cells())
-        cells = "1 finished cell" if count == 1 else f"{count} finished cells"
-        return f"Going on after an interruption: {cells} will not be linked again."
+        return f"Going on after an interruption: {self._count()} will not be linked again."
+
+    def kept(self) -> str:
+        """Say in a sentence what an interrupted run has kept, and how to go on."""
+        return (
+            f"{self._count()} and the worlds that were made are kept in {self.folder.parent}; "
+            "the same command goes on from there."
+        )
 
     def begin(self) -> None:
         """Clear the folder unless the same run left it.
@@ -162,6 +167,10 @@ class Finished:
         with suppress(OSError, ValueError):
             return self._note.read_text(encoding="utf-8") == self.said
         return False
+
+    def _count(self) -> str:
+        count = sum(1 for _ in self._cells()) if self._same() else 0
+        return "1 finished cell" if count == 1 else f"{count or 'no'} finished cells"
 
     def _cells(self) -> Iterator[Path]:
         for file in self.folder.glob("*.parquet"):

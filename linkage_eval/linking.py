@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from linkage_eval.standardise import is_within
 from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Entrant, Task
 from synth.dataset import Dataset
+from synth.errors import OutputError
 
 
 def link_dataset(
@@ -75,12 +77,28 @@ def link_dataset(
 
 
 def write_links(links: pa.Table, path: Path) -> None:
-    """Write links as CSV where the file is called so, else as Parquet.
+    """Write links as CSV or as Parquet, by what the file is called.
 
     Raises
     ------
     OutputError
-        The file cannot be written.
+        It is called neither, or cannot be written.
     """
-    write = csv.write_csv if path.suffix == ".csv" else pq.write_table
-    write_file(path, partial(write, links))
+    write_file(path, partial(check_links_file(path), links))
+
+
+def check_links_file(path: Path) -> Callable[[pa.Table, Path], object]:
+    """Make sure that a file of links is to be CSV or Parquet; give what writes it so.
+
+    Raises
+    ------
+    OutputError
+        Its name ends otherwise.
+    """
+    writers = {".csv": csv.write_csv, ".parquet": pq.write_table}
+    if path.suffix.lower() not in writers:
+        raise OutputError(
+            f"{path} is no name for links: they are written as CSV or Parquet. "
+            "Let it end in .csv or .parquet."
+        )
+    return writers[path.suffix.lower()]

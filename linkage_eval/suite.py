@@ -79,6 +79,11 @@ class World(Spec):
     foreign: str = ""
     files: Files | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named(cls, given: object) -> object:
+        return {"name": given} if isinstance(given, str) else given
+
     @property
     def title(self) -> str:
         """What results call it, if its scenario is called as it is."""
@@ -112,6 +117,13 @@ class Task(Spec):
     left: str
     right: str = ""
     kind: Literal["persons", "events"] = "persons"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_table(cls, given: object) -> object:
+        if isinstance(given, str):
+            raise ValueError('a task is a table, such as { left = "ed", right = "police" }')  # noqa: TRY004, pydantic wants it
+        return given
 
     @model_validator(mode="after")
     def _events_have_two_sides(self) -> Self:
@@ -282,6 +294,9 @@ def load_suite(name: str) -> Suite:
         It does not say what it should.
     """
     suite = build(Suite, {"name": name, **scenarios.read("suites", name)}, f"suite '{name}'")
+    for world in suite.worlds:
+        if world.simulated:
+            scenarios.load_scenario(world.name, persons=world.persons)
     for linker in suite.linkers:
         registry.check(linker.name, linker.options)
     for strategy in (*suite.strategies, *suite.sharing.names):

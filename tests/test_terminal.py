@@ -12,7 +12,7 @@ import pytest
 from rich.progress import Progress
 from rich.table import Table
 
-from linkage_eval.cli import VERBS, main
+from linkage_eval.cli import VERBS, load_verb, main
 from linkage_eval.results import MEASUREMENTS, TIMINGS
 from linkage_eval.terminal import lines, screen
 from linkage_eval.terminal.runs import print_leaderboard
@@ -47,6 +47,13 @@ def test_a_slip_is_answered_with_the_nearest(darkfigure, words, hint):
     code, said, complaint = darkfigure(*words)
     assert (2, "") == (code, said)
     assert hint in complaint.replace("generat'", "")
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_help_ends_its_sentences(verb):
+    """What each option and argument is for is said to the end."""
+    helps = {one.name: getattr(one, "help", None) for one in load_verb(verb).params}
+    assert [] == [name for name, text in helps.items() if text and not text.endswith(".")]
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))

@@ -21,10 +21,11 @@ from linkage_eval.cli.options import (
     TrustLinkers,
     Workers,
 )
+from linkage_eval.failures import refuse_failures
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
 from linkage_eval.isolation import TRUSTED, Limits, guard_of
-from linkage_eval.linking import link_dataset, write_links
+from linkage_eval.linking import check_links_file, link_dataset, write_links
 from linkage_eval.registry import place_of
 from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
@@ -48,25 +49,35 @@ def run(
     salt: SaltFile = None,
     workers: Workers = None,
     trust_linkers: TrustLinkers = False,
+    allow_failures: Annotated[
+        bool, typer.Option("--allow-failures", help="Exit with 0 though a linker failed.")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a suite: generate its worlds, link, measure, and write the report."""
+    """Run a suite: generate its worlds, link, measure, and write the report.
+
+    Exit code 9 if a linker failed; the others' results are written all the same.
+    """
     chosen = load_suite(suite)
-    if (explained := Finished.of(chosen, out).explain()) and not quiet:
+    finished = Finished.of(chosen, out)
+    if (explained := finished.explain()) and not quiet:
         say(explained, err=True)
     # The user's own files are read before anything else: what is wrong with them is told at once.
     if (intake := foreign.tell_intake(chosen)) and not quiet:
         say("\n".join(intake), err=True)
-    with progress(f"run {chosen.name}", quiet=quiet) as advance:
-        done = run_suite(
-            chosen,
-            out,
-            make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
-            progress=lambda step: advance(step.what, step.number - 1, step.total),
-            workers=workers,
-            trusted=trust_linkers,
-        )
+    try:
+        with progress(f"run {chosen.name}", quiet=quiet) as advance:
+            done = run_suite(
+                chosen,
+                out,
+                make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
+                progress=lambda step: advance(step.what, step.number - 1, step.total),
+                workers=workers,
+                trusted=trust_linkers,
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(finished.kept()) from None
     page = _report_writer()(out, None, ())
     if TRUSTED in done.manifest["guards"] and (quiet or as_json):
         typer.echo(NOT_CLOSED, err=True)
@@ -75,6 +86,8 @@ def run(
     elif not quiet:
         print_leaderboard(done)
         say(f"Report: {page}")
+    if not allow_failures:
+        refuse_failures(done)
 
 
 def link(
@@ -91,6 +104,7 @@ def link(
     quiet: Quiet = False,
 ) -> None:
     """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    check_links_file(out)
     opened = datasets.Dataset.open(dataset)
     with progress(f"link with {linker}", quiet=quiet):
         links = link_dataset(

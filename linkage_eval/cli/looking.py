@@ -53,13 +53,17 @@ def trace(
     dataset: Folder,
     *,
     person: Annotated[
-        str | None, typer.Option(help="Person id, or 'random'; without, one with much to ")
+        str | None, typer.Option(help="Person id, or 'random'; default: one with much to show.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Of a random person: the same seed, the same one."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Follow one person through all agencies: the truth beside what each of them wrote."""
     with progress("trace"):
-        traced = trace_person(datasets.Dataset.open(dataset), person)
+        traced = trace_person(datasets.Dataset.open(dataset), person, seed=seed)
     if as_json:
         say_json(traced.plain(), indent=2)
     else:

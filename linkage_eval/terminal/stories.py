@@ -12,7 +12,7 @@ from rich.text import Text
 
 from linkage_eval.describe import Description
 from linkage_eval.terminal.screen import styled
-from linkage_eval.trace import Entry, Flaw, Trace
+from linkage_eval.trace import Entry, Flaw, Outdated, Trace
 
 _LETTERS = {"NHS number": "N", "UPN": "U", "PNC id": "P", "CRO number": "C"}
 _ANSWER = re.compile(r"q\d\d")
@@ -89,9 +89,11 @@ def print_trace(traced: Trace, console: Console) -> None:
         table.add_row(str(day or "no date"), happened, written)
     console.print(table)
     wrong = sum(len(one.flaws) for one in traced.entries)
+    outdated = sum(len(two.columns) for one in traced.entries for two in one.outdated)
     console.print(
         f"{len(traced.entries)} rows in {len({one.source for one in traced.entries})} sources; "
-        f"{wrong} cells are wrong or out of date. known -> written"
+        f"{wrong} cells are wrong (! known -> written), {outdated} more were right when written "
+        "and are out of date now (~)"
     )
 
 
@@ -115,6 +117,7 @@ def _written(entry: Entry) -> Text:
     if not entry.identity and (said := _said(entry.content)):
         parts.append((f"\n  {said}", ""))
     parts += [(f"\n  {_flaw(flaw)}", "red") for flaw in entry.flaws]
+    parts += [(f"\n  {_outdated(one)}", "yellow") for one in entry.outdated]
     return styled(*parts)
 
 
@@ -132,3 +135,7 @@ def _said(content: dict[str, str]) -> str:
 def _flaw(flaw: Flaw) -> str:
     why = flaw.why.replace("_", " ")
     return f"! {flaw.column}: {flaw.known or 'nothing'} -> {flaw.written or 'nothing'} ({why})"
+
+
+def _outdated(one: Outdated) -> str:
+    return f"~ right until {one.since}: {', '.join(one.columns)}"
