@@ -172,19 +172,14 @@ class Descendants:
                     self.peak_mb = max(self.peak_mb, usage.ru_maxrss / _KB)
         return ended
 
-    def end(self, first: int) -> dict[int, int]:
+    def end(self, first: int) -> None:
         """Kill all until nobody is left, and remove what they left in shared memory.
 
         Parameters
         ----------
         first
             The process that was started, for systems that do not tell who descends from it.
-
-        Returns
-        -------
-        The exit status of each that was waited for.
         """
-        ended: dict[int, int] = {}
         deadline = time.monotonic() + _PATIENCE_SECONDS
         self._others.clear()
         while _has_children() and time.monotonic() < deadline:
@@ -192,10 +187,9 @@ class Descendants:
             # A group at once, lest it grow while it is killed one by one.
             _kill(os.killpg, {first, *(one.group for one in found)} - {os.getpgrp()})
             _kill(os.kill, [one.pid for one in found])
-            ended |= self.reap()
+            self.reap()
             time.sleep(0.001)
         self._shared.remove()
-        return ended
 
     def _alive(self) -> list[_Process]:
         try:

@@ -103,15 +103,17 @@ def _read(file: Path, most_bytes: int) -> Ints:
         opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         raise HandoverError("no answer was left") from None
-    with open(opened, "rb") as numbers:  # noqa: PTH123, no path
+    try:
         found = os.fstat(opened)
         if not stat.S_ISREG(found.st_mode) or found.st_size % _WORD:
             raise HandoverError(f"{file.name} is no file of numbers")
         if found.st_size > most_bytes:
-            raise TooLargeError(
-                f"{found.st_size // _WORD:,} numbers, {most_bytes // _WORD:,} allowed"
-            )
-        return np.fromfile(numbers, "<i8", found.st_size // _WORD)
+            most = f"{most_bytes // _WORD:,} allowed"
+            raise TooLargeError(f"{found.st_size // _WORD:,} numbers, {most}")
+        with os.fdopen(os.dup(opened), "rb") as numbers:
+            return np.fromfile(numbers, "<i8", found.st_size // _WORD)
+    finally:
+        os.close(opened)
 
 
 def _check_rows(what: str, rows: Ints, size: int) -> None:

@@ -14,6 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,12 @@ def _tell(say: int, event: str, **told: object) -> None:
 
 
 def _work(job: dict[str, Any], tell: Any, wait: Any) -> None:  # noqa: ANN401
-    import pyarrow.parquet as pq  # noqa: PLC0415, what it takes to start is nobody's business
+    # What it takes to import these is nobody's business: Arrow wants pandas where a linker answers
+    # with lists, and most linkers want it too.
+    import pyarrow.parquet as pq  # noqa: PLC0415
 
+    with suppress(ImportError):
+        importlib.import_module("pandas")
     work = Path(job["work"])
     linker = load(job["linker"]["kind"], job["linker"]["what"], job["options"])
     tell("ready")
@@ -234,18 +239,25 @@ def write_links(answered: Any, left: Any, right: Any, work: Path) -> list[str]: 
                 f"found: {', '.join(links.column_names) or 'none'}"
             )
     for name, known in (("left", left["record_id"]), ("right", right["record_id"])):
-        rows_of(links[f"{name}_id"].cast(pa.string()), known, f"{name}_id").tofile(work / name)
+        rows = rows_of(links[f"{name}_id"].cast(pa.string()), known, f"{name}_id")
+        _write(work / name, rows)
     scores = np.ones(len(links))
     if "score" in links.column_names:
         scores = pc.fill_null(links["score"].cast(pa.float64()), float("nan")).to_numpy()
-    np.asarray(scores, "<f8").tofile(work / "score")
+    _write(work / "score", np.ascontiguousarray(scores, "<f8"))
     if "status" not in links.column_names:
         return []
     coded = links["status"].cast(pa.string()).fill_null("").combine_chunks().dictionary_encode()
     if len(coded.dictionary) > _MOST_STATUSES:
         raise Nonsense(f"more than {_MOST_STATUSES:,} different statuses")
-    np.asarray(coded.indices, "<i8").tofile(work / "status")
+    _write(work / "status", np.asarray(coded.indices).astype("<i8"))
     return [str(one)[:_MOST_WORDS] for one in coded.dictionary.to_pylist()]
+
+
+def _write(file: Path, numbers: Any) -> None:  # noqa: ANN401
+    # Not `tofile`, which is silent about a full disk.
+    with file.open("wb") as opened:
+        opened.write(numbers)
 
 
 def rows_of(ids: Any, known: Any, column: str) -> Any:  # noqa: ANN401
@@ -275,12 +287,15 @@ def rows_of(ids: Any, known: Any, column: str) -> Any:  # noqa: ANN401
 
     side = ord(known[0].as_py()[0]) if len(known) else 0
     found, proper = [np.empty(0, "<i8")], True
-    for chunk in ids.chunks:
-        if chunk.null_count or not bool(pc.all(pc.equal(pc.binary_length(chunk), ID_LENGTH))):
+    for chunk in filter(len, ids.chunks):
+        if (
+            chunk.null_count
+            or pc.all(pc.equal(pc.binary_length(chunk), ID_LENGTH)).as_py() is False
+        ):
             proper = False
             break
-        start = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset] if len(chunk) else 0
-        texts = np.frombuffer(chunk.buffers()[2] or b"", np.uint8)
+        start = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset]
+        texts = np.frombuffer(chunk.buffers()[2], np.uint8)
         letters = texts[start : start + ID_LENGTH * len(chunk)].reshape(-1, ID_LENGTH)
         digits = letters[:, 1:] - 48  # what is below wraps round and is too large
         proper &= bool((letters[:, 0] == side).all() and (digits < 10).all())
@@ -315,7 +330,7 @@ def write_compared(linker: Any, left: Any, right: Any, work: Path) -> None:  # n
         rows = np.asarray(side)
         if rows.size and rows.dtype.kind not in "iu":
             raise Nonsense(f"block() gives row numbers, which are whole, not {rows.dtype}")
-        rows.astype("<i8").tofile(work / name)
+        _write(work / name, rows.astype("<i8").ravel())
 
 
 def _describe(error: BaseException, memory_mb: int) -> str:

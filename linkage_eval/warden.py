@@ -28,7 +28,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from linkage_eval import landlock
+from linkage_eval import landlock, seccomp
 from linkage_eval.descendants import Descendants, adopt
 
 _WATCH_MS = 50
@@ -36,7 +36,9 @@ _FOLDER_SECONDS = 1.0  # between two looks at what its folder holds
 _MOST_SAID = 1 << 20  # bytes that a linker may tell in all
 _LAST_WORDS = 4 << 10
 _PIECE = 1 << 20
+_LAST_PIECES = 16
 _DIE_WITH_PARENT = 1  # prctl: PR_SET_PDEATHSIG
+_TRUNCATION = 3  # the version of Landlock that sees it
 _MB = 1 << 20
 
 Message = dict[str, Any]
@@ -63,6 +65,7 @@ class Watch:
         self._linked = self._over = False
         self._failure = ""
         self._heard = 0
+        self._closed: set[int] = set()
         self._line = self._last_words = b""
         self._next_look = self._next_weighing = 0.0
 
@@ -72,9 +75,7 @@ class Watch:
             self._watch()
         except Exception as error:  # noqa: BLE001, it ends as a failure whatever it managed to disturb
             self._fail(f"disturbed its supervision: {type(error).__name__}: {error}")
-        ended = self._below.end(self._pid)
-        if not self._linked and not self._failure and self._pid in ended:
-            self._explain(ended[self._pid])
+        self._below.end(self._pid)
         _tell({"event": "ended", "failure": self._failure, "peak_mb": self._below.peak_mb})
 
     def _watch(self) -> None:
@@ -91,15 +92,14 @@ class Watch:
         while not self._over:
             for file, _ in poll.poll(_WATCH_MS):
                 listened[file]()
-                if file in {self._said, self._stderr} and self._closed == file:
+                if file in self._closed:
                     poll.unregister(file)
             self._look()
 
-    _closed = -1
-
     def _read(self, file: int) -> bytes:
         piece = os.read(file, _PIECE)
-        self._closed = -1 if piece else file
+        if not piece:
+            self._closed.add(file)
         return piece
 
     def _hear(self) -> None:
@@ -173,9 +173,9 @@ class Watch:
         for file, heed in ((self._said, self._hear), (self._stderr, self._keep_last_words)):
             os.set_blocking(file, False)
             with suppress(BlockingIOError):
-                self._closed = -1
-                while self._closed != file and not self._over:
-                    heed()
+                for _ in range(_LAST_PIECES):  # whatever it left behind may never end
+                    if file not in self._closed and not self._over:
+                        heed()
         if not self._over:
             self._explain(status)
 
@@ -237,7 +237,9 @@ def _become_linker(task: Message, say: int, hear: int, cry: int) -> None:
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     _cap_memory(task["limits"]["memory_mb"] * _MB)
     if task["doors"]:
-        landlock.shut(landlock.Doors(**task["doors"]))
+        doors = landlock.Doors(**task["doors"])
+        landlock.shut(doors)
+        seccomp.refuse(network=doors.network, truncation=landlock.version() >= _TRUNCATION)
     if os.getppid() == warden:
         words = [task["python"], "-P", task["script"], str(say), str(hear)]
         os.execve(words[0], words, task["environment"])  # noqa: S606, that is what it is for

@@ -28,13 +28,11 @@ from linkage_eval.suite import Suite
 from synth.spec import build
 
 TESTS = Path(__file__).parent
-# Links as `exact` does, tells the pairs it compared, and waits on seed 2 while a file says so.
+# Links by surname, tells the pairs it compared, and waits while a file says so.
 WAITING = """
 import time
 from pathlib import Path
 import numpy as np
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.exact import Exact
 
 class Waiting:
     name = "waiting"
@@ -44,13 +42,14 @@ class Waiting:
 
     def link(self, left, right, *, seed):
         end = time.monotonic() + 120
-        while seed == 2 and self.file.exists() and time.monotonic() < end:
+        while self.file.exists() and time.monotonic() < end:
             time.sleep(0.05)
-        return Exact().link(left, right, seed=seed)
+        pairs = left.to_pandas().merge(right.to_pandas(), on=["surname", "forename"])
+        return {"left_id": pairs["record_id_x"], "right_id": pairs["record_id_y"]}
 
     def block(self, left, right):
         rows = np.arange(min(len(left), len(right)))
-        return Pairs(rows, rows)
+        return rows, rows
 """
 BROKEN = """
 class Broken:
@@ -102,14 +101,15 @@ def kill_midway(folder: Path) -> None:
     """Run the suite in another process, and kill it in its sixth cell."""
     script = folder / "run.py"
     script.write_text(SCRIPT.format(tests=str(TESTS), folder=str(folder)))
-    (folder / "wait").write_text("")
     process = subprocess.Popen([sys.executable, script])
-    while len(kept(folder)) < 5:
-        assert process.poll() is None, "it ended before it could be killed"
-        time.sleep(0.02)
+    for n_cells in (3, 5):
+        while len(kept(folder)) < n_cells:
+            assert process.poll() is None, "it ended before it could be killed"
+            time.sleep(0.02)
+        (folder / "wait").write_text("")  # two cells before the one that waits
     process.send_signal(signal.SIGKILL)
     process.wait()
-    (folder / "wait").unlink()  # the linker that it started ends by itself
+    (folder / "wait").unlink()
 
 
 def digests(run: Run) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from tiny_world import records, write_world
 
-from linkage_eval import landlock
+from linkage_eval import isolated, landlock
 from linkage_eval.disguise import Disguise
 from linkage_eval.isolation import Job, Limits, printable, run_isolated
 from synth.errors import LinkerError, UnknownNameError
@@ -410,7 +410,7 @@ def test_no_process_outlives_its_linker(tmp_path):
         tmp_path, ORPHANS.format(seconds=600) + "\nreturn {'left_id': [], 'right_id': []}"
     )
     assert "ok" == outcome.status
-    assert [] == named("isolated.py")
+    assert [] == named(isolated.__file__)
 
 
 def test_no_process_outlives_us(tmp_path):
@@ -424,14 +424,14 @@ def test_no_process_outlives_us(tmp_path):
     words = [sys.executable, "-c", code, str(Path(__file__).parent), f"{tmp_path / 'mine.py'}:Mine"]
     process = subprocess.Popen(words)
     deadline = time.monotonic() + 60
-    while len(named("isolated.py")) < 4 and time.monotonic() < deadline:
+    while len(named(isolated.__file__)) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert 4 == len(named("isolated.py"))
+    assert 4 == len(named(isolated.__file__))
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    while named("isolated.py") and time.monotonic() < deadline:
+    while named(isolated.__file__) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert [] == named("isolated.py")
+    assert [] == named(isolated.__file__)
 
 
 def test_shared_memory_counts_and_is_removed(tmp_path):
