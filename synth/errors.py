@@ -69,7 +69,7 @@ class UnknownNameError(DarkfigureError):
     @classmethod
     def of(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
         """Build the error with the nearest known name as a hint."""
-        known = sorted(known)
+        known, name = sorted(known), printable(name, 200)
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         return cls(f"There is no {kind} '{name}'.{hint} Known: {', '.join(known) or 'none'}.")

@@ -24,8 +24,8 @@ import pyarrow as pa
 from pydantic import ConfigDict, Field, field_validator
 
 from synth.errors import DatasetError, SpecError
-from synth.json_file import read_json
 from synth.parts import SYNTHETIC
+from synth.plain_data import read_json
 from synth.printable import steering
 from synth.schema import TABLES, Column, Table
 from synth.spec import Spec, build
@@ -45,7 +45,7 @@ class _Read(Spec):
 
 
 class _Scenario(_Read):
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
     title: str = ""
     start: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     years: Annotated[int, Field(ge=1, le=10)]
@@ -181,8 +181,8 @@ def _check_content(file: Path, manifest: dict[str, Any]) -> None:
 
 def _problems(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Find what no dataset says."""
-    for path, letter in steering(manifest):
-        yield f"{path} holds the control character {letter}"
+    if letters := next(steering(manifest), None):
+        yield f"{letters[0]} holds the control character {letters[1]}"
     for name in manifest["tables"]:
         if f"{name}.parquet" not in TABLES:
             yield f"there is no table '{name}'"

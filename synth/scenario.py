@@ -55,7 +55,7 @@ AGENCIES: tuple[Agency, ...] = get_args(Agency)
 class Scenario(Spec):
     """One world: where, when, who, how much violence, who learns of it, how it is written down."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
     title: str = ""
     description: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1

@@ -26,17 +26,11 @@ from linkage_eval.strategies.durations import days_of
 from linkage_eval.strategies.spec import SharingStrategy, Trust
 from linkage_eval.strategies.timing import start_of, to_days
 from synth.chance import Stream
+from synth.contacts import Contacts
 from synth.dataset import Dataset
-from synth.help_seeking import (
-    Deterrence,
-    HelpSeeking,
-    Marks,
-    attendance_rate,
-    deter,
-    fear,
-    groups_of,
-)
+from synth.help_seeking import Marks, attendance_rate, deter, fear, groups_of
 from synth.schema import INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+from synth.spec import build
 
 DEFINITIONS = (
     Definition(
@@ -102,8 +96,8 @@ class Attendance:
     def __init__(self, dataset: Dataset) -> None:
         scenario = dataset.manifest["scenario"]
         incidents = _incidents(dataset)
-        seeking = HelpSeeking.model_validate(scenario["contacts"]["help_seeking"])
-        usual = Deterrence.model_validate(scenario["contacts"]["deterrence"])
+        contacts = build(Contacts, scenario.get("contacts"), f"the scenario of {dataset.path}")
+        seeking, usual = contacts.help_seeking, contacts.deterrence
         self._marks = _marks(incidents)
         self._before = attendance_rate(self._marks, seeking, usual)
         self._days = to_days(incidents["occurred_at"])
