@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from tiny_world import records, write_world
 
-from linkage_eval import landlock
 from linkage_eval.isolation import Job, Limits, run_isolated
 from synth.errors import LinkerError
 
 LEFT = records({"record_id": "a", "surname": "JONES"})
 RIGHT = records({"record_id": "x", "surname": "JONES"}, {"record_id": "y"})
-NEEDS_LANDLOCK = pytest.mark.skipif(not landlock.version(), reason="the kernel has no Landlock")
+NEEDS_LANDLOCK = pytest.mark.needs("landlock")
 
 
 def write_linker(folder, body):
