@@ -17,6 +17,7 @@ from linkage_eval.disguise import Disguise
 from linkage_eval.isolation import Job, Limits, printable, run_isolated
 from synth.errors import LinkerError, UnknownNameError
 
+NEEDS_LANDLOCK = pytest.mark.needs("landlock")
 LEFT = records({"record_id": "a", "surname": "JONES"})
 RIGHT = records({"record_id": "x", "surname": "JONES"}, {"record_id": "y"})
 # The one left record and the right one of the same name, under whatever ids they are given.

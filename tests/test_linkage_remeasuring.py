@@ -15,7 +15,7 @@ from linkage_eval.results import TABLES
 from linkage_eval.standardise import standardise
 from linkage_eval.suite import Suite
 from linkage_eval.truth import read_truth
-from synth.errors import DatasetError, LinkerError, SpecError
+from synth.errors import DatasetError, MissingExtraError, SpecError
 from synth.spec import build
 
 LINKERS = """
@@ -224,7 +224,9 @@ def test_several_sources_are_one_table(tmp_path):
 
 def test_a_missing_engine_says_how_to_get_it():
     """The extra's name and the command."""
-    with pytest.raises(LinkerError, match="needs the extra `linkers`: pip install 'darkfigure"):
+    with pytest.raises(
+        MissingExtraError, match="needs the extra `linkers`: pip install 'darkfigure"
+    ):
         engine("no_such_engine.part")
 
 

