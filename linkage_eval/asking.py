@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.contracts import Linker, fold_links, to_links
+from linkage_eval.contracts import Linker, to_links
 from linkage_eval.isolated import Unusable, ask
 from synth.errors import LinkerError
 
@@ -39,8 +39,8 @@ def link(linker: Linker, question: Question) -> pa.Table:
 
     Returns
     -------
-    Schema `LINKS`, and `status` if the linker gives one. Within one table each pair comes once,
-    the smaller id left.
+    Schema `LINKS`, and `status` if the linker gives one, as it answered: `canonical` says what of
+    it counts.
 
     Raises
     ------
@@ -61,5 +61,4 @@ def link(linker: Linker, question: Question) -> pa.Table:
     except Unusable as error:
         raise LinkerError(str(error)) from None
     # Anything that Arrow can make a table of is welcome, a pandas frame for one.
-    links = to_links(answered if isinstance(answered, pa.Table) else pa.table(answered))
-    return fold_links(links) if question.within else links
+    return to_links(answered if isinstance(answered, pa.Table) else pa.table(answered))

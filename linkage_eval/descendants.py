@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -24,6 +24,8 @@ _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / _MB
 _SHARED = "/dev/shm"  # noqa: S108, where the C library keeps shared memory
 _CPU_CLOCK = 2  # of a process: linux/posix-timers.h
 _PATIENCE_SECONDS = 10.0
+
+_Identity = tuple[int, int]  # device and inode of a file
 
 
 def adopt() -> None:
@@ -67,13 +69,17 @@ class _Process:
 
 
 class _SharedMemory:
-    """Memory that belongs to files: in no process, yet held by those that made it."""
+    """Memory that belongs to files: in no process, yet held by those that made it.
+
+    A file counts as theirs only once a descendant was seen to hold it, open or mapped. Everything
+    else there is somebody else's, whenever it was made, and must neither be counted nor removed.
+    """
 
     _EVERY_SECONDS = 0.2
 
     def __init__(self) -> None:
-        self._before = set(_names())
-        self._others: set[str] = set()
+        self._before = set(_shared_files())
+        self._ours: set[_Identity] = set()
         self._next = 0.0
         self._last = 0.0
         self._devices = set(_devices())
@@ -90,30 +96,28 @@ class _SharedMemory:
 
     def remove(self) -> None:
         """Remove the files that descendants left."""
-        for name in self._left([]):
-            with suppress(OSError):
-                os.unlink(f"{_SHARED}/{name}")  # noqa: PTH108
+        for identity, (name, _) in _shared_files().items():
+            if identity in self._ours - self._before:
+                with suppress(OSError):
+                    os.unlink(f"{_SHARED}/{name}")  # noqa: PTH108
 
     def _held(self, pids: list[int]) -> float:
-        sizes: dict[tuple[int, int], int] = {}
-        files = [f"{_SHARED}/{name}" for name in self._left(pids)]
-        for file in (*files, *(file for pid in pids for file in _opened(pid))):
-            with suppress(OSError):
-                found = os.stat(file)  # noqa: PTH116
-                if found.st_dev in self._devices:
-                    sizes[found.st_dev, found.st_ino] = found.st_blocks * _BLOCK
+        sizes: dict[_Identity, int] = {}
+        for pid in pids:
+            for file in _opened(pid):
+                with suppress(OSError):
+                    found = os.stat(file)  # noqa: PTH116
+                    if found.st_dev in self._devices:
+                        sizes[found.st_dev, found.st_ino] = found.st_blocks * _BLOCK
+            self._ours |= set(_mapped(pid))
+        self._ours |= set(sizes)
+        lying = _shared_files().items()
+        sizes |= {
+            identity: size
+            for identity, (_, size) in lying
+            if identity in self._ours and identity not in self._before
+        }
         return sum(sizes.values()) / _MB
-
-    def _left(self, pids: list[int]) -> list[str]:
-        """Name the files that came since this process began and that nobody else holds."""
-        new = [name for name in _names() if name not in self._before | self._others]
-        if new:
-            inside = set(pids)
-            elsewhere = {
-                link for pid in _numbers("/proc") if pid not in inside for link in _links(pid)
-            }
-            self._others |= {name for name in new if f"{_SHARED}/{name}" in elsewhere}
-        return [name for name in new if name not in self._others]
 
 
 @dataclass
@@ -214,15 +218,17 @@ class Descendants:
         mine.update(dict.fromkeys(way, mine.get(pid, False)))
 
 
-def _names() -> list[str]:
+def _shared_files() -> dict[_Identity, tuple[str, int]]:
+    """Give name and bytes of each file of shared memory that belongs to this user."""
+    files = {}
     with suppress(OSError), os.scandir(_SHARED) as entries:
-        return [
-            one.name
-            for one in entries
-            if one.is_file(follow_symlinks=False)
-            and one.stat(follow_symlinks=False).st_uid == os.getuid()
-        ]
-    return []
+        for entry in entries:
+            with suppress(OSError):
+                found = entry.stat(follow_symlinks=False)
+                if entry.is_file(follow_symlinks=False) and found.st_uid == os.getuid():
+                    size = found.st_blocks * _BLOCK
+                    files[found.st_dev, found.st_ino] = (entry.name, size)
+    return files
 
 
 def _devices() -> Iterable[int]:
@@ -244,15 +250,17 @@ def _opened(pid: int) -> list[str]:
     return [f"/proc/{pid}/fd/{number}" for number in _numbers(f"/proc/{pid}/fd")]
 
 
-def _links(pid: int) -> set[str]:
-    """Name what a process has opened or mapped."""
-    found = set()
-    for file in _opened(pid):
-        with suppress(OSError):
-            found.add(os.readlink(file))  # noqa: PTH115
+def _mapped(pid: int) -> Iterator[_Identity]:
+    """Give the files of shared memory that a process has mapped, by whatever name it knows them.
+
+    The C library maps a semaphore under a name that it takes away again.
+    """
     with suppress(OSError), open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as maps:  # noqa: PTH123
-        found |= {line.split(maxsplit=5)[-1].rstrip("\n") for line in maps if _SHARED in line}
-    return found
+        for line in maps:
+            if _SHARED in line:
+                _, _, _, device, inode, _ = line.split(maxsplit=5)
+                major, minor = (int(part, 16) for part in device.split(":"))
+                yield os.makedev(major, minor), int(inode)
 
 
 def _status_kb(pid: int, field_name: str) -> int:

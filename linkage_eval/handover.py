@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from linkage_eval.contracts import LINKS, STATUS, Pairs, fold_links
+from linkage_eval.contracts import LINKS, STATUS, Pairs, fold_pairs
 from linkage_eval.disguise import Disguise, Ints
 
 _WORD = 8  # bytes
@@ -46,8 +46,8 @@ def read_links(
 
     Returns
     -------
-    Schema `LINKS`, and `status` if there is one; within one table each pair once, the smaller id
-    left.
+    Schema `LINKS`, and `status` if there is one, in the form in which links count
+    (`contracts.canonical`).
 
     Raises
     ------
@@ -63,25 +63,22 @@ def read_links(
     n_bad = int((~np.isfinite(scores)).sum())
     if n_bad:
         raise HandoverError(f"{_count(n_bad, 'score')} missing, NaN or infinite")
-    true = disguise.left.order[left], disguise.right.order[right]
-    if not within:
-        _check_once(true[0] * len(disguise.right.order) + true[1])
+    true = Pairs(disguise.left.order[left], disguise.right.order[right])
+    pairs, places = fold_pairs(true, scores, within=within)
     columns = {
-        "left_id": disguise.left.ids.take(pa.array(true[0])),
-        "right_id": disguise.right.ids.take(pa.array(true[1])),
-        "score": pa.array(scores),
+        "left_id": disguise.left.ids.take(pa.array(pairs.left)),
+        "right_id": disguise.right.ids.take(pa.array(pairs.right)),
+        "score": pa.array(scores[places]),
     }
     links = pa.table(columns).cast(LINKS)
     if statuses:
         codes = _read(work / "status", most_bytes)
-        links = links.append_column(STATUS, _statuses(codes, statuses, len(links)))
-    return fold_links(links) if within else links
+        links = links.append_column(STATUS, _statuses(codes, statuses, len(left)).take(places))
+    return links
 
 
 def read_compared(work: Path, disguise: Disguise, *, within: bool, most_bytes: int) -> Pairs | None:
-    """Read the pairs that a linker compared, as true rows; None if it does not tell.
-
-    Within one table those count whose left row was the smaller, as it was given.
+    """Read the pairs that a linker compared, as true rows, each once; None if it does not tell.
 
     Raises
     ------
@@ -96,11 +93,8 @@ def read_compared(work: Path, disguise: Disguise, *, within: bool, most_bytes: i
         raise HandoverError("block() gives two sides of different lengths")
     for name, rows, side in zip(names, (left, right), (disguise.left, disguise.right), strict=True):
         _check_rows(f"row of {name.replace('compared_', 'block().')}", rows, len(side.order))
-    if within:
-        once = left < right
-        left, right = (disguise.left.order[side[once]] for side in (left, right))
-        return Pairs(np.minimum(left, right), np.maximum(left, right))
-    return Pairs(disguise.left.order[left], disguise.right.order[right])
+    true = Pairs(disguise.left.order[left], disguise.right.order[right])
+    return fold_pairs(true, within=within)[0]
 
 
 def _read(file: Path, most_bytes: int) -> Ints:
@@ -126,13 +120,6 @@ def _check_rows(what: str, rows: Ints, size: int) -> None:
     n_bad = int(((rows < 0) | (rows >= size)).sum())
     if n_bad:
         raise HandoverError(f"{_count(n_bad, what)} not among the {size:,} records of that side")
-
-
-def _check_once(keys: Ints) -> None:
-    ordered = np.sort(keys)
-    n_twice = int((ordered[1:] == ordered[:-1]).sum())
-    if n_twice:
-        raise HandoverError(f"{_count(n_twice, 'pair')} given more than once; give each pair once")
 
 
 def _statuses(codes: Ints, statuses: object, length: int) -> pa.Array:

@@ -85,7 +85,7 @@ def run_suite(
     grid.finished.begin()
     datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
-        grid.tell(f"make {world.name}, seed {seed}")
+        grid.tell(f"make {world.title}, seed {seed}")
         for problem, linkers in _pose_all(grid, results, world, seed, make=make, datasets=datasets):
             for linker in linkers:
                 _run_linker(grid, results, problem, linker)
@@ -137,7 +137,7 @@ def _pose_all(
     """
     if not world.simulated:
         problem = foreign.pose(world, seed)
-        datasets[f"{world.name}-{seed}"] = foreign.describe(problem, world)
+        datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
         yield problem, grid.suite.linkers
         return
     dataset = make(world, seed, grid.out / "datasets")
@@ -179,8 +179,7 @@ def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant
     except Exception as error:  # noqa: BLE001, as said above
         outcome = Outcome(_lost(error))
     for decision in grid.suite.decisions:
-        title = linker.title if decision == "none" else f"{linker.title} + {decision}"
-        which = _which(problem, title)
+        which = _which(problem, linker.decided(decision))
         try:
             decided = _decide(problem, outcome, decision)
             if decided.links is not None:

@@ -12,7 +12,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from linkage_eval.sql import query
-from synth.chance import Stream
 from synth.geography import wales
 from synth.lives.blocks import take_block
 from synth.lives.people import name_history
@@ -75,7 +74,7 @@ def count_namesakes(
     TargetError
         The scenario's areas have fewer people than a size asks for.
     """
-    chance, geography = Stream(scenario.seed), wales()
+    chance, geography = scenario.chance, wales()
     lsoas = geography.select(scenario.areas)
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     everybody, drawn = len(census.household), chance.stage("sample")
@@ -99,7 +98,7 @@ def _named(
     scenario: Scenario, society: Society, households: Ints, advance: Advance
 ) -> Iterator[pa.Table]:
     """Name the people of some households, block by block, as of the study's first day."""
-    stream, start = Stream(scenario.seed).stage("lives"), scenario.period.start
+    stream, start = scenario.chance.stage("lives"), scenario.period.start
     blocks = range(0, len(households), _BLOCK)
     for done, first in enumerate(blocks):
         advance("naming people", done, len(blocks))

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from linkage_eval.contracts import Linker
+from linkage_eval.unknown_linkers import unknown_linker
 from synth.errors import SpecError, UnknownNameError
 
 GROUP = "darkfigure.linkers"
@@ -87,7 +88,7 @@ def place_of(name: str) -> Place:
     if name in found:
         return Place("point", f"{found[name].module}:{found[name].attr}")
     if ".py:" not in name or not Path(_split(name)[0]).is_file():
-        raise UnknownNameError.of("linker", name, [*BUILT_IN, *found])
+        raise unknown_linker(name, [*BUILT_IN, *found])
     return Place("file", name)
 
 

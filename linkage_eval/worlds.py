@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,36 +11,46 @@ from synth.dataset import Dataset, verify
 from synth.entry.dispersion import dispersion, faults_by_group
 from synth.errors import DatasetError
 from synth.pipeline import generate
+from synth.salt import Salt
 
 
-def make_dataset(world: World, seed: int, folder: Path, *, workers: int | None = 1) -> Dataset:
-    """Give the dataset of a scenario and seed, kept as `folder`/<scenario>-<seed>.
+def make_dataset(
+    world: World, seed: int, folder: Path, *, salt: Salt | None = None, workers: int | None = 1
+) -> Dataset:
+    """Give the dataset of a world and seed, kept as `folder`/<what results call it>-<seed>.
 
-    A dataset that is there is used again if it is of the same resolved scenario and verifies;
-    otherwise it is made anew.
+    A dataset that is there is used again if it is of the same resolved scenario and salt and
+    verifies; otherwise it is made anew.
+
+    Raises
+    ------
+    OutputError
+        Something lies there that we did not write.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
+    changed: dict[str, Any] = {"name": world.called(scenario.name)}
     if world.severity is not None:
-        changed = {"name": world.title, "severity": world.severity}
-        scenario = scenario.model_copy(update=changed)
+        changed["severity"] = world.severity
+    scenario = scenario.model_copy(update=changed)
     path = folder / f"{scenario.name}-{seed}"
-    if not _is_good(path, scenario.resolved()):
-        shutil.rmtree(path, ignore_errors=True)
-        generate(scenario, path, workers=workers)
+    if not _is_good(path, scenario.resolved(), salt):
+        generate(scenario.salted(salt), path, workers=workers, overwrite=True)
     return Dataset.open(path)
 
 
-def _is_good(path: Path, scenario: dict[str, Any]) -> bool:
+def _is_good(path: Path, scenario: dict[str, Any], salt: Salt | None) -> bool:
     try:
-        same = bool(Dataset.open(path).manifest["scenario"] == scenario)
-        return same and bool(verify(path))
+        manifest = Dataset.open(path).manifest
+        same_salt = manifest.get("salt") == (salt.fingerprint if salt else None)
+        return same_salt and manifest["scenario"] == scenario and bool(verify(path))
     except DatasetError:
         return False
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:
     """Say for a run's manifest which dataset it was: its making, content and uneven faults."""
-    kept = {name: dataset.manifest[name] for name in ("seed", "persons")}
+    told = ("seed", "persons", "salt")
+    kept = {name: dataset.manifest[name] for name in told if name in dataset.manifest}
     hashes = {name: table["hash"] for name, table in sorted(dataset.tables.items())}
     uneven = {
         "dispersion": dispersion(dataset).to_pylist(),

@@ -7,12 +7,13 @@ this one laid over it, table by table.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from synth.errors import SpecError, UnknownNameError
+from synth.plain_data import read_toml
 from synth.scenario import Scenario
 from synth.spec import build
 
@@ -36,8 +37,9 @@ def locate(kind: str, name: str) -> Path:
     if name in names(kind):
         return LIBRARY / kind / f"{name}.toml"
     path = Path(name)
-    if path.suffix == ".toml" and path.is_file():
-        return path
+    with suppress(OSError):  # a name that is too long for a file is none
+        if path.suffix == ".toml" and path.is_file():
+            return path
     label = {"library": "scenario", "systems": "system", "suites": "suite"}.get(kind, "strategy")
     raise UnknownNameError.of(label, name, names(kind))
 
@@ -53,26 +55,17 @@ def read(kind: str, name: str) -> dict[str, Any]:
         The file is not TOML, or what it extends extends something itself.
     """
     path = locate(kind, name)
-    own = _parse(path)
+    own = read_toml(path)
     base = own.pop("extends", None)
     if base is None:
         return own
-    under = _parse(locate(kind, str(base)))
+    under = read_toml(locate(kind, str(base)))
     if "extends" in under:
         raise SpecError(
             f"{path}: extends '{base}', which extends '{under['extends']}' itself; "
             f"extend '{under['extends']}' directly, since only one level is read."
         )
     return lay_over(under, own)
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"{path} is not TOML: {error}. Mend that line.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path} cannot be read: {error}") from None
 
 
 def lay_over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +85,9 @@ def _merge(below: object, value: object) -> object:
 
 
 def _have_ids(value: object) -> TypeGuard[list[dict[str, Any]]]:
-    return isinstance(value, list) and all(isinstance(one, dict) and "id" in one for one in value)
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and isinstance(one.get("id"), str) for one in value
+    )
 
 
 def load_scenario(name: str, *, persons: int | None = None, seed: int | None = None) -> Scenario:

@@ -8,13 +8,19 @@ The generator is Philox2x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel rando
 as 1, 2, 3" (SC11), whose published test vectors `tests/test_chance.py` reproduces. Its 64-bit
 counter holds the entity id (48 bits) and the draw's number (16 bits); its key is a hash of seed
 and decision.
+
+The 32 bits of that key keep no secret: whoever sees some draws of a decision can try all keys. With
+a salt each of the ten rounds has 32 bits of its own, a hash of salt, seed and decision under which
+nobody has to try anything but salts. Philox was not made to keep secrets, but no way is known to
+us that were shorter.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,23 +53,27 @@ def philox2x32(counters: Words, key: int) -> Words:
     -------
     Shape (n,); the low half of each word is the generator's first output word.
     """
+    return _rounds(counters, [(key + turn * _WEYL) & 0xFFFFFFFF for turn in range(_ROUNDS)])
+
+
+def _rounds(counters: Words, keys: Sequence[int]) -> Words:
+    """Scramble counters in as many rounds as there are keys of 32 bits."""
     out = np.empty(len(counters), np.uint64)
     for start in range(0, len(counters), _CHUNK):
         part = slice(start, start + _CHUNK)
-        _scramble(counters[part], key, out[part])
+        _scramble(counters[part], keys, out[part])
     return out
 
 
-def _scramble(counters: Words, key: int, out: Words) -> None:
+def _scramble(counters: Words, keys: Sequence[int], out: Words) -> None:
     left, right = counters & _LOW, counters >> _HALF
     product = np.empty_like(left)
-    for _ in range(_ROUNDS):
+    for key in keys:
         np.multiply(left, _MULTIPLIER, out=product)
         np.right_shift(product, _HALF, out=left)
         left ^= right
         left ^= np.uint64(key)
         np.bitwise_and(product, _LOW, out=right)
-        key = (key + _WEYL) & 0xFFFFFFFF
     np.left_shift(right, _HALF, out=out)
     out |= left
 
@@ -78,6 +88,8 @@ class Stream:
         Of the whole world; any integer.
     path
         Names of the stages that this stream belongs to.
+    salt
+        A secret key of up to 64 bytes, as `synth.salt` makes it; empty: there is none.
 
     Examples
     --------
@@ -87,17 +99,18 @@ class Stream:
 
     seed: int
     path: tuple[str, ...] = ()
+    salt: bytes = field(default=b"", repr=False)
 
     def stage(self, name: str) -> Stream:
         """Give the stream of a part of this stage."""
-        return Stream(self.seed, (*self.path, name))
+        return Stream(self.seed, (*self.path, name), self.salt)
 
     def words(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Words:
         """Draw 64 random bits for each id (0 <= id < 2**48); `draw` numbers repeats (< 2**16)."""
         counters = np.asarray(ids).astype(np.uint64)
         if len(counters) and int(counters.max()) >> ID_BITS:
             raise ValueError(f"{decision}: an id has more than {ID_BITS} bits")
-        return philox2x32(counters | np.uint64(draw << ID_BITS), self._key(decision))
+        return self._scrambled(decision, counters | np.uint64(draw << ID_BITS))
 
     def uniform(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
         """Draw from [0, 1), 53 bits, for each id."""
@@ -173,6 +186,10 @@ class Stream:
             high = (high + self.words(decision, low, draw=turn + 1) % height) % height
         return high * width + low
 
-    def _key(self, decision: str) -> int:
-        name = "\x1f".join((str(self.seed), *self.path, decision))
-        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+    def _scrambled(self, decision: str, counters: Words) -> Words:
+        name = "\x1f".join((str(self.seed), *self.path, decision)).encode()
+        if not self.salt:
+            key = hashlib.blake2b(name, digest_size=4).digest()
+            return philox2x32(counters, int.from_bytes(key, "little"))
+        keys = hashlib.blake2b(name, digest_size=4 * _ROUNDS, key=self.salt).digest()
+        return _rounds(counters, np.frombuffer(keys, "<u4").tolist())

@@ -1,9 +1,9 @@
-"""A dataset on disk: write it, open it, verify it.
+"""A dataset on disk: open it, read it, verify it.
 
 ::
 
     DATASET/
-      manifest.json        scenario, seed, versions; rows and content hash of each table
+      manifest.json        what it is and what its tables hold (`manifest.py`)
       datapackage.json     Frictionless description of every table, with code lists
       police/<force>/*.parquet   ed/   gp/   education/
       truth/*.parquet      never shown to a linker
@@ -13,11 +13,10 @@ A table is one file, or a folder of the parts that several machines wrote; both 
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +28,12 @@ import pyarrow.parquet as pq
 from synth.content import Content
 from synth.errors import DatasetError, OutputError
 from synth.key_order import in_order
-from synth.parts import ROW_GROUP, SYNTHETIC
-from synth.schema import TABLES, Column, Table
+from synth.manifest import check_file, files_of, read_manifest
+from synth.parts import content_of
+from synth.replacing import put_in_place, refuse_occupied
+from synth.schema import TABLES, Table
 
-MANIFEST = "manifest.json"
-PACKAGE = "datapackage.json"
-FORMAT = 2
+_AGAIN = "Generate the dataset again."
 
 
 @dataclass(frozen=True)
@@ -59,33 +58,10 @@ class Dataset:
         Raises
         ------
         DatasetError
-            The folder is no dataset, or one that another version wrote.
+            The folder is no dataset, another version wrote it, or its manifest is damaged.
         """
         folder = Path(path)
-        file = folder / MANIFEST
-        try:
-            manifest = json.loads(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise DatasetError(
-                f"{folder} is not a dataset: it has no {MANIFEST}. "
-                "Make one with `darkfigure generate SCENARIO --out DIR`."
-            ) from None
-        except (OSError, ValueError) as error:
-            raise DatasetError(f"{file} cannot be read: {error}. Generate it again.") from None
-        form = manifest.get("format") if isinstance(manifest, dict) else None
-        if isinstance(form, str):
-            raise DatasetError(
-                f"{folder} was written as {form}, which people and their tools read. "
-                "For this command, generate it with --format parquet."
-            )
-        if form != FORMAT:
-            raise DatasetError(f"{file} is not of format {FORMAT}. Generate the dataset again.")
-        if manifest["columns"] != columns_hash():
-            raise DatasetError(
-                f"{folder} was written by another version of Darkfigure, with other columns. "
-                "Generate it again, or read it with the version that its manifest names."
-            )
-        return cls(folder, manifest)
+        return cls(folder, read_manifest(folder))
 
     @property
     def tables(self) -> dict[str, dict[str, Any]]:
@@ -101,12 +77,29 @@ class Dataset:
         return self.path / f"{name}.parquet"
 
     def files(self, name: str) -> list[Path]:
-        """Give the file of a table, or all of its parts."""
-        file = self.file(name)
-        return sorted(file.glob("*.parquet")) if file.is_dir() else [file]
+        """Give the file of a table, or all of its parts, once they are as they were written.
+
+        Raises
+        ------
+        DatasetError
+            The dataset has no such table, or a file of it is missing, damaged or altered.
+        """
+        if not self.has(name):
+            raise DatasetError(f"{self.path} has no table '{name}'.")
+        parts, shape = files_of(self.manifest, name), TABLES[f"{name}.parquet"]
+        for part in parts:
+            check_file(self.path, self.manifest, part)
+        files = [self.path / part for part in parts]
+        n_rows = sum(_rows_of(file, shape) for file in files)
+        if n_rows != self.manifest["tables"][name]["rows"]:
+            rows = self.manifest["tables"][name]["rows"]
+            raise DatasetError(
+                f"{self.file(name)} has {n_rows:,} rows instead of {rows:,}. {_AGAIN}"
+            )
+        return files
 
     def sql(self, name: str) -> str:
-        """Name a table in DuckDB's SQL."""
+        """Name a table in DuckDB's SQL; errors as of `files`."""
         files = ", ".join("'" + str(file).replace("'", "''") + "'" for file in self.files(name))
         return f"read_parquet([{files}])"
 
@@ -116,13 +109,12 @@ class Dataset:
         Raises
         ------
         DatasetError
-            The dataset has no such table, or its file is damaged.
+            As of `files`.
         """
-        if not self.has(name):
-            raise DatasetError(f"{self.path} has no table '{name}'.")
+        files = self.files(name)
         try:
-            if not self.file(name).is_dir():
-                return pq.read_table(self.file(name), columns=columns, partitioning=None)
+            if files == [self.file(name)]:
+                return pq.read_table(files[0], columns=columns, partitioning=None)
             return self._read_parts(name, columns)
         except (OSError, pa.ArrowException) as error:
             raise _damaged(self.file(name), error) from None
@@ -138,9 +130,21 @@ class Dataset:
         return table if columns is None else table.select(columns)
 
 
+def _rows_of(file: Path, shape: Table) -> int:
+    """Count the rows of a file, whose columns are those of its table."""
+    try:
+        with pq.ParquetFile(file) as opened:
+            columns, n_rows = opened.schema_arrow, int(opened.metadata.num_rows)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(file, error) from None
+    if not columns.remove_metadata().equals(shape.arrow):
+        raise DatasetError(f"{file} has other columns than the table has. {_AGAIN}")
+    return n_rows
+
+
 def _damaged(file: Path, error: Exception) -> DatasetError:
     reason = str(error).splitlines()[0]
-    return DatasetError(f"{file} is damaged or missing: {reason}. Generate the dataset again.")
+    return DatasetError(f"{file} is damaged or missing: {reason}. {_AGAIN}")
 
 
 def verify(
@@ -165,15 +169,15 @@ def verify(
         A file is missing, damaged or altered; the message names every one.
     """
     dataset = Dataset.open(path)
-    problems, hashes = [], {}
-    for number, (name, said) in enumerate(dataset.tables.items()):
+    problems, hashes = [*_strangers(dataset)], {}
+    for number, (name, table) in enumerate(dataset.tables.items()):
         progress(name, number, len(dataset.tables))
         try:
             hashes[name] = _hash_table(dataset, name)
         except DatasetError as error:
             problems.append(str(error))
             continue
-        if hashes[name] != said["hash"]:
+        if hashes[name] != table["hash"]:
             problems.append(f"{dataset.file(name)} has been altered: its content hash differs.")
     if problems:
         lines = "\n".join(f"  - {problem}" for problem in problems)
@@ -181,28 +185,39 @@ def verify(
     return hashes
 
 
+def _strangers(dataset: Dataset) -> Iterator[str]:
+    """Name the tables that lie in a dataset and are none of its own."""
+    for file in sorted(dataset.path.rglob("*.parquet")):
+        part = file.relative_to(dataset.path).as_posix()
+        if file.is_file() and part not in dataset.manifest["files"]:
+            yield f"{file} is not part of the dataset. Take it away."
+
+
 def _hash_table(dataset: Dataset, name: str) -> str:
-    content = Content()
     try:
-        for file in dataset.files(name):
-            opened = pq.ParquetFile(file)
-            schema = opened.schema_arrow
-            for batch in opened.iter_batches(ROW_GROUP):
-                content += Content.of(pa.Table.from_batches([batch]))
+        contents = [content_of(file) for file in dataset.files(name)]
     except (OSError, pa.ArrowException) as error:
         raise _damaged(dataset.file(name), error) from None
-    return content.hexdigest(schema)
+    return sum(contents, Content()).hexdigest(TABLES[f"{name}.parquet"].arrow)
 
 
 @contextmanager
 def fresh_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Give a folder to write in, which becomes `out` only if all goes well.
 
+    Parameters
+    ----------
+    out
+        Folder to make; a link to a folder stays a link.
+    overwrite
+        Replace what lies there, if we wrote all of it.
+
     Raises
     ------
     OutputError
         `out` holds something already, or cannot be written.
     """
+    out = Path(os.path.realpath(out))
     refuse_occupied(out, overwrite=overwrite)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -212,9 +227,7 @@ def fresh_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
     try:
         yield beside
         beside.chmod(0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        beside.rename(out)
+        put_in_place(beside, out, overwrite=overwrite)
     except OSError as error:
         raise _unwritable(out, error) from None
     finally:
@@ -226,85 +239,3 @@ def _unwritable(out: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{out} cannot be written: {reason}. Nothing was left behind; choose another --out."
     )
-
-
-def refuse_occupied(out: Path, *, overwrite: bool) -> None:
-    """Refuse to write where something lies that is not ours to replace.
-
-    Raises
-    ------
-    OutputError
-        `out` is a file, or holds other things, or a dataset and `overwrite` is not set.
-    """
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise OutputError(f"{out} is a file; choose a folder.")
-    if not any(out.iterdir()):
-        return
-    if not (out / MANIFEST).is_file():
-        raise OutputError(f"{out} holds other things; choose an empty or a new folder.")
-    if not overwrite:
-        raise OutputError(f"{out} exists already; choose another folder or add --overwrite.")
-
-
-def write_manifest(folder: Path, said: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
-    """Write manifest and Frictionless package of a dataset whose tables are in place."""
-    manifest = {
-        "format": FORMAT,
-        "columns": columns_hash(),
-        "notice": SYNTHETIC,
-        **said,
-        "tables": dict(tables),
-    }
-    package = {
-        "profile": "tabular-data-package",
-        "name": str(said["scenario"]["name"]),
-        "description": SYNTHETIC,
-        "resources": [_resource(TABLES[f"{name}.parquet"]) for name in tables],
-    }
-    for name, content in ((MANIFEST, manifest), (PACKAGE, package)):
-        text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
-        (folder / name).write_text(text + "\n", encoding="utf-8")
-
-
-def columns_hash() -> str:
-    """Hash what every table's columns are called and hold: other columns, another hash."""
-    columns = [(path, one.name, str(one.type)) for path in TABLES for one in TABLES[path].columns]
-    return hashlib.sha256(repr(sorted(columns)).encode()).hexdigest()
-
-
-def _resource(shape: Table) -> dict[str, Any]:
-    return {
-        "name": shape.path.removesuffix(".parquet").replace("/", "-").replace("_", "-"),
-        "path": shape.path,
-        "description": f"One row is {shape.row}.",
-        "format": "parquet",
-        "schema": {
-            "fields": [_described(column) for column in shape.columns],
-            "primaryKey": list(shape.key),
-        },
-    }
-
-
-def _described(column: Column) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "name": column.name,
-        "type": _frictionless(column.type),
-        "description": column.meaning,
-    }
-    if column.codes:
-        said["codes"] = dict(column.codes)
-    if column.field:
-        said["linkageField"] = column.field
-    return said
-
-
-def _frictionless(kind: pa.DataType) -> str:
-    if pa.types.is_boolean(kind):
-        return "boolean"
-    if pa.types.is_integer(kind):
-        return "integer"
-    if pa.types.is_date(kind):
-        return "date"
-    return "datetime" if pa.types.is_timestamp(kind) else "string"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
-from synth.frozen import freeze, thaw
+from synth.frozen import Frozen, freeze
 from synth.parts import Store
 from synth.spark import spark_crew
 
@@ -63,7 +66,7 @@ def crew(make: Callable[[], W], store: Store, engine: Engine, workers: int) -> I
     Parameters
     ----------
     make
-        Makes the world, unless an earlier call left it in the store.
+        Makes the world.
     store
         Where processes other than this one read the world.
     engine
@@ -75,33 +78,61 @@ def crew(make: Callable[[], W], store: Store, engine: Engine, workers: int) -> I
         world = make()
         yield Crew(world, lambda work, tasks: (work(world, task) for task in tasks))
         return
-    if not store.world.exists():
-        freeze(make(), store.world)
+    # Never one that an earlier call left: anybody may have put that there.
+    frozen = freeze(make(), store.world)
     # Mapped again, so that this process does not hold a copy of its own.
-    world = thaw(store.world)
-    working = spark_crew(store) if engine is Engine.spark else _processes(store, workers)
+    world = frozen.thaw()
+    working = spark_crew(frozen) if engine is Engine.spark else _processes(frozen, workers)
     with working as each:
         yield Crew(world, each)
 
 
 @contextmanager
-def _processes(store: Store, workers: int) -> Iterator[Each]:
+def _processes(frozen: Frozen, workers: int) -> Iterator[Each]:
     # A fresh interpreter each: forking a process that already runs threads can deadlock.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_open, initargs=(store,)) as pool:
+    others = set(multiprocessing.active_children())
+    with ProcessPoolExecutor(workers, context, initializer=_open, initargs=(frozen,)) as pool:
         try:
             yield partial(_shared_out, pool)
+        except BaseException:
+            # What they are at is lost with them; what is finished is on disk.
+            for process in set(multiprocessing.active_children()) - others:
+                process.kill()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 def _shared_out(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> Iterator[object]:
-    for done in as_completed([pool.submit(_work, work, task) for task in tasks]):
+    for done in as_completed(_submitted(pool, work, tasks)):
         yield done.result()
 
 
-def _open(store: Store) -> None:
-    _kept["world"] = thaw(store.world)
+def _submitted(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> list[Future[None]]:
+    """Hand tasks out; the processes that this starts never hear of Ctrl-C, this one does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return [pool.submit(_work, work, task) for task in tasks]
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _open(frozen: Frozen) -> None:
+    end_with_parent()
+    _kept["world"] = frozen.thaw()
+
+
+def end_with_parent() -> None:
+    """Let this process of `multiprocessing` end as soon as the one that started it is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _work(work: Work, task: Any) -> None:  # noqa: ANN401, a task is anything

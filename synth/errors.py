@@ -12,6 +12,7 @@
       LinkerError              9   a linkage method failed
       InterruptionError       10   a process of ours was killed; what it had finished is kept
       MissingExtraError       11   something is not installed that an extra brings
+      StoppedError      130, 143   Ctrl-C or SIGTERM; what was finished is kept
 
 Exit code 2 is the command line's own, for a wrong option.
 """
@@ -21,11 +22,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from synth.printable import printable
+
 
 class DarkfigureError(Exception):
-    """Base of all errors; the message says what is wrong, where, and how to mend it."""
+    """Base of all errors; the message says what is wrong, where, and how to mend it.
+
+    What it quotes may be a stranger's: control characters become visible, and the end is cut.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class SpecError(DarkfigureError):
@@ -60,7 +69,7 @@ class UnknownNameError(DarkfigureError):
     @classmethod
     def of(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
         """Build the error with the nearest known name as a hint."""
-        known = sorted(known)
+        known, name = sorted(known), printable(name, 200)
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         return cls(f"There is no {kind} '{name}'.{hint} Known: {', '.join(known) or 'none'}.")
@@ -88,3 +97,19 @@ class MissingExtraError(DarkfigureError):
     """Something is asked for that an extra brings, and that is not installed."""
 
     exit_code = 11
+
+
+class StoppedError(InterruptionError):
+    """Somebody told this process to stop; the message says what is kept.
+
+    Parameters
+    ----------
+    message
+        What is kept, and how to go on.
+    number
+        Of the signal; the exit code is 128 more, as a shell gives it.
+    """
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + number

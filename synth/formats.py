@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,15 +27,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import MANIFEST, PACKAGE, Dataset, fresh_folder, refuse_occupied
+from synth.dataset import Dataset, fresh_folder
 from synth.engine import Engine
+from synth.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
 from synth.parts import SYNTHETIC
 from synth.pipeline import Progress, generate
+from synth.replacing import refuse_occupied
 from synth.scenario import Scenario
 from synth.schema import TABLES, Table
 
 WORLD, TRUTH = "world", "truth"
 _BATCH = 50_000
+_README = "README.txt"
 # Spreadsheets take a file for UTF-8 only if it begins with this mark.
 _MARK = "\ufeff".encode()
 
@@ -131,11 +134,16 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
     _WRITE[form](dataset, names, folder)
     tables = {name: dataset.tables[name] for name in names}
     said = {**dataset.manifest, "tables": tables}
-    if form is not Form.parquet:
+    if form is Form.parquet:
+        parts = [part for name in names for part in files_of(said, name)]
+        said["files"] = {part: dataset.manifest["files"][part] for part in parts}
+    else:
         said["format"] = str(form)
-    _write_json(folder / MANIFEST, said)
+        said["files"] = [_README] if form is Form.csv else []
+    said = sealed(said)
+    write_json(folder / MANIFEST, said)
     package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
-    _write_json(folder / PACKAGE, _repackaged(package, names, form))
+    write_json(folder / PACKAGE, _repackaged(package, names, form))
     return said
 
 
@@ -172,11 +180,6 @@ def _file(name: str, form: Form) -> str:
     return f"{TRUTH if _is_truth(name) else WORLD}.{form}"
 
 
-def _write_json(file: Path, said: Mapping[str, Any]) -> None:
-    text = json.dumps(said, indent=2, ensure_ascii=False, default=str)
-    file.write_text(text + "\n", encoding="utf-8")
-
-
 def _plain(table: pa.Table) -> pa.Table:
     """Turn codes into text, for forms that know no dictionaries."""
     fields = [
@@ -195,7 +198,7 @@ def _write_parquet(dataset: Dataset, names: list[str], folder: Path) -> None:
 
 
 def _write_csv(dataset: Dataset, names: list[str], folder: Path) -> None:
-    (folder / "README.txt").write_text(f"{SYNTHETIC}\n", encoding="utf-8")
+    (folder / _README).write_text(f"{SYNTHETIC}\n", encoding="utf-8")
     for name in names:
         file = folder / f"{name}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)

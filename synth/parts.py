@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -65,7 +66,22 @@ class Store:
 
     def finished(self) -> set[int]:
         """Numbers of the blocks that need not be written again."""
-        return {int(file.stem) for file in (self.folder / "blocks").glob("*.json")}
+        files = (self.folder / "blocks").glob("*.json")
+        return {int(file.stem) for file in files if file.stem.isdecimal()}
+
+    def mend(self) -> None:
+        """Throw away what an earlier call left and is not, or no longer, what it wrote."""
+        for number in self.finished():
+            if not self._is_sound(number):
+                self._note(number).unlink()
+        kept, contents = self.finished(), self._contents()
+        for file in _files(self.tables if self.spread else self.folder / "parts"):
+            if not (file.stem.isdecimal() and int(file.stem) in kept):
+                file.unlink()
+        for file in [] if self.spread else _files(self.tables):
+            path = file.relative_to(self.tables).as_posix()
+            if path not in TABLES or not _holds(file, contents.get(path, Content())):
+                file.unlink()
 
     def keep(self, number: int, tables: Mapping[str, Sequence[pa.Table]]) -> None:
         """Write the parts of a block, and then that it is finished."""
@@ -76,7 +92,7 @@ class Store:
             contents[path] = [content.rows, content.total]
             if len(part):
                 self._write_part(path, number, part)
-        _write_whole(self.folder / "blocks" / f"{number:05}.json", json.dumps(contents))
+        _write_whole(self._note(number), json.dumps(contents))
 
     def shapes(self, sources: Collection[str]) -> list[Table]:
         """List the tables of some sources, and whatever else the blocks wrote."""
@@ -96,10 +112,25 @@ class Store:
     def _contents(self) -> dict[str, Content]:
         """Add up what all finished blocks wrote of each table."""
         total: dict[str, Content] = {}
-        for file in (self.folder / "blocks").glob("*.json"):
-            for path, said in json.loads(file.read_text(encoding="utf-8")).items():
-                total[path] = total.get(path, Content()) + Content(*said)
+        for number in self.finished():
+            for path, content in self._written(number).items():
+                total[path] = total.get(path, Content()) + content
         return total
+
+    def _written(self, number: int) -> dict[str, Content]:
+        """Say what a finished block wrote of each table."""
+        noted = json.loads(self._note(number).read_text(encoding="utf-8"))
+        return {path: Content(*content) for path, content in noted.items()}
+
+    def _is_sound(self, number: int) -> bool:
+        """Whether the parts of a finished block are there and hold what they held."""
+        with suppress(OSError, ValueError, TypeError, AttributeError):
+            return all(
+                path in TABLES and _holds(self._part(path, number), content)
+                for path, content in self._written(number).items()
+                if content.rows
+            )
+        return False
 
     def holds(self, shape: Table) -> bool:
         """Say whether a table is made: of parts that are merged, or that lie where it should."""
@@ -108,7 +139,8 @@ class Store:
     def assemble(self, shape: Table) -> None:
         """Make a table of its parts."""
         file = self.tables / shape.path
-        parts = [_mapped(part) for part in sorted(self._parts(shape.path).glob("*.arrow"))]
+        files = (self._part(shape.path, number) for number in sorted(self.finished()))
+        parts = [_mapped(part) for part in files if part.exists()]
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f".{file.name}.part")
         pieces = _merged(shape, parts)
@@ -118,19 +150,23 @@ class Store:
                 out.write_table(piece.replace_schema_metadata(_MARK), ROW_GROUP)
         beside.replace(file)
 
-    def _parts(self, path: str) -> Path:
-        return self.folder / "parts" / path
+    def _note(self, number: int) -> Path:
+        return self.folder / "blocks" / f"{number:05}.json"
+
+    def _part(self, path: str, number: int) -> Path:
+        if self.spread:
+            return self.tables / path / f"{number:05}.parquet"
+        return self.folder / "parts" / path / f"{number:05}.arrow"
 
     def _write_part(self, path: str, number: int, part: pa.Table) -> None:
-        folder = self.tables / path if self.spread else self._parts(path)
-        folder.mkdir(parents=True, exist_ok=True)
+        file = self._part(path, number)
+        file.parent.mkdir(parents=True, exist_ok=True)
         if self.spread:
-            file = folder / f"{number:05}.parquet"
             pq.write_table(
                 part.replace_schema_metadata(_MARK), file, ROW_GROUP, **encoding_of(part)
             )
         else:
-            with pa.ipc.new_file(folder / f"{number:05}.arrow", part.schema) as out:
+            with pa.ipc.new_file(file, part.schema) as out:
                 out.write_table(part)
 
 
@@ -156,6 +192,27 @@ def encoding_of(piece: pa.Table) -> dict[str, Any]:
 def in_key_order(shape: Table, table: pa.Table) -> pa.Table:
     """Put a table's rows in the order of its key, each column in one chunk."""
     return in_order(shape.cast(table), shape.key)
+
+
+def content_of(file: Path) -> Content:
+    """Hash what a file of a table, or a part of one, holds; Arrow's errors where it is damaged."""
+    if file.suffix == ".arrow":
+        part = _mapped(file)
+        part.validate(full=True)
+        return Content.of(part)
+    batches = pq.ParquetFile(file).iter_batches(ROW_GROUP)
+    return sum((Content.of(pa.Table.from_batches([batch])) for batch in batches), Content())
+
+
+def _holds(file: Path, content: Content) -> bool:
+    # What is damaged can be wrong in any of these ways.
+    with suppress(OSError, ValueError, TypeError, LookupError, pa.ArrowException):
+        return content_of(file) == content
+    return False
+
+
+def _files(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
 
 
 def _mapped(file: Path) -> pa.Table:

@@ -26,14 +26,14 @@ from synth import contacts, schema, truth
 from synth.agencies import AGENCIES
 from synth.agencies.agency import Happenings, Sampled
 from synth.agencies.records import Office, Tables, add
-from synth.chance import Stream
-from synth.dataset import Dataset, write_manifest
+from synth.dataset import Dataset
 from synth.engine import Engine, crew, hands_for
 from synth.geography import wales
 from synth.lives import live
 from synth.lives.relationships import relationships
 from synth.lives.society import Society, settle, while_there
 from synth.making import unfinished
+from synth.manifest import write_manifest
 from synth.parts import Store
 from synth.population import sample_households, take_census
 from synth.scenario import Scenario
@@ -95,7 +95,7 @@ class World:
 
 def imagine(scenario: Scenario) -> World:
     """Decide who lives, what happens to them, and which agency learns of it."""
-    chance, geography, period = Stream(scenario.seed), wales(), scenario.period
+    chance, geography, period = scenario.chance, wales(), scenario.period
     lsoas = geography.select(scenario.areas)
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     ways = scenario.lives.ways
@@ -183,7 +183,7 @@ def generate(
     Parameters
     ----------
     scenario
-        What to simulate.
+        What to simulate; of its salt the manifest keeps the fingerprint.
     out
         Folder to make. Until all is done the work lies beside it (`making.py`); after an
         interruption the same call goes on from there.
@@ -211,7 +211,8 @@ def generate(
         A worker was killed.
     """
     said = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
-    tell = progress or _say_nothing
+    said |= {"salt": scenario.salt.fingerprint} if scenario.salt else {}
+    tell = progress or (lambda *_: None)
     spread = engine is Engine.spark
     with unfinished(Path(out).resolve(), said, overwrite=overwrite, spread=spread) as store:
         tell("imagining", 0, 1)
@@ -253,7 +254,3 @@ def _write_shared(world: World) -> Tables:
     for name in world.scenario.agencies:
         AGENCIES[name].write_whole(happened, world.prepared[name], out)
     return out
-
-
-def _say_nothing(what: str, done: int, total: int) -> None:
-    pass

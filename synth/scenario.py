@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from synth.agencies.child_health import ChildHealth
 from synth.agencies.deaths import DeathRegistration
@@ -22,11 +22,13 @@ from synth.agencies.police import Police
 from synth.agencies.ppn import NotificationSpec
 from synth.agencies.social_care import SocialCare
 from synth.calendar import Period
+from synth.chance import Stream
 from synth.contacts import Contacts
 from synth.entry import SystemProfile
 from synth.lives import Lives
 from synth.needs import Needs
 from synth.population import Population
+from synth.salt import Salt
 from synth.spec import Amount, Spec
 from synth.violence import Violence
 
@@ -53,7 +55,7 @@ AGENCIES: tuple[Agency, ...] = get_args(Agency)
 class Scenario(Spec):
     """One world: where, when, who, how much violence, who learns of it, how it is written down."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
     title: str = ""
     description: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
@@ -90,6 +92,7 @@ class Scenario(Spec):
     marac: Conference = Conference()
     mash: Hub = Hub()
     systems: dict[str, SystemProfile] = Field(default_factory=dict)
+    _salt: Salt | None = PrivateAttr(default=None)  # a secret, so no part of what is written down
 
     @field_validator("agencies")
     @classmethod
@@ -105,7 +108,23 @@ class Scenario(Spec):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The profiles' classes are made from the list of faults, so pickle cannot find them.
-        return (type(self).model_validate, (self.model_dump(),))
+        return (_again, (self.model_dump(), self._salt))
+
+    @property
+    def salt(self) -> Salt | None:
+        """The secret that goes into all draws, if there is one."""
+        return self._salt
+
+    def salted(self, salt: Salt | None) -> Scenario:
+        """Give the same scenario with a secret that goes into all draws."""
+        copy = self.model_copy()
+        copy._salt = salt  # noqa: SLF001, a copy of our own
+        return copy
+
+    @property
+    def chance(self) -> Stream:
+        """Where all draws come from: seed and salt."""
+        return Stream(self.seed, salt=self._salt.key if self._salt else b"")
 
     @property
     def period(self) -> Period:
@@ -127,3 +146,7 @@ class Scenario(Spec):
     def resolved(self) -> dict[str, Any]:
         """Give everything the scenario says, defaults included, as plain data."""
         return self.model_dump(mode="json")
+
+
+def _again(data: dict[str, Any], salt: Salt | None) -> Scenario:
+    return Scenario.model_validate(data).salted(salt)

@@ -14,13 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from synth.errors import MissingExtraError
-from synth.frozen import thaw
-from synth.parts import Store
+from synth.frozen import Frozen
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_kept: dict[str, Any] = {}
+_kept: dict[Frozen, Any] = {}
 
 
 def session(settings: Mapping[str, str] | None = None) -> SparkSession:
@@ -56,27 +55,26 @@ def session(settings: Mapping[str, str] | None = None) -> SparkSession:
 
 
 @contextmanager
-def spark_crew(store: Store) -> Iterator[Callable[..., Iterator[object]]]:
-    """Give what works tasks on Spark; its processes map the world from the store.
+def spark_crew(frozen: Frozen) -> Iterator[Callable[..., Iterator[object]]]:
+    """Give what works tasks on Spark; its processes map the world.
 
     Parameters
     ----------
-    store
-        Spread, on a file system that all machines share.
+    frozen
+        The world, on a file system that all machines share.
     """
     context = session().sparkContext
 
     def each(work: Callable[[Any, Any], object], tasks: Sequence[Any]) -> Iterator[object]:
         # One task a partition, so that a lost one is all that is done again.
         spread = context.parallelize(tasks, max(1, len(tasks)))
-        yield from spread.map(partial(_work, store, work)).collect()
+        yield from spread.map(partial(_work, frozen, work)).collect()
 
     yield each
 
 
-def _work(store: Store, work: Callable[[Any, Any], object], task: Any) -> object:  # noqa: ANN401
-    name = str(store.world)
-    if name not in _kept:
+def _work(frozen: Frozen, work: Callable[[Any, Any], object], task: Any) -> object:  # noqa: ANN401
+    if frozen not in _kept:
         _kept.clear()
-        _kept[name] = thaw(store.world)
-    return work(_kept[name], task)
+        _kept[frozen] = frozen.thaw()
+    return work(_kept[frozen], task)

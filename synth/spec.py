@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synth.errors import SpecError
+from synth.printable import printable, steering
 
 Rate = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -28,6 +29,8 @@ class Spec(BaseModel):
 
 
 S = TypeVar("S", bound=Spec)
+_LISTED = 20  # problems of one message
+_QUOTED = 200  # letters of what is quoted
 
 
 def build(model: type[S], data: Mapping[str, Any], where: str) -> S:
@@ -45,20 +48,33 @@ def build(model: type[S], data: Mapping[str, Any], where: str) -> S:
     Raises
     ------
     SpecError
-        Every problem of the data in one message: what, where, and how to mend it.
+        What is wrong with the data in one message: what, where, and how to mend it.
     """
     try:
-        return model.model_validate(data)
+        built = model.model_validate(data)
     except ValidationError as error:
-        problems = [_describe(problem, model) for problem in error.errors()]
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        lines = "\n".join(f"  - {problem}" for problem in problems)
-        raise SpecError(f"{where} has {count}:\n{lines}") from None
+        problems = error.errors(include_url=False)
+        lines = [_describe(problem, model) for problem in problems[:_LISTED]]
+        raise _wrong(where, lines, len(problems)) from None
+    letters = list(steering(data))
+    if letters:
+        lines = [
+            f"{path}: holds the control character {code}; remove it." for path, code in letters
+        ]
+        raise _wrong(where, lines[:_LISTED], len(lines))
+    return built
+
+
+def _wrong(where: str, lines: list[str], count: int) -> SpecError:
+    if count > len(lines):
+        lines = [*lines, f"and {count - len(lines):,} more."]
+    title = "1 problem" if count == 1 else f"{count:,} problems"
+    return SpecError(f"{where} has {title}:\n" + "\n".join(f"  - {line}" for line in lines))
 
 
 def _describe(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
     path = problem["loc"]
-    name = ".".join(str(part) for part in path)
+    name = printable(".".join(str(part) for part in path), _QUOTED)
     if problem["type"] == "extra_forbidden":
         return f"{name}: {_unknown_key(str(path[-1]), _known_keys(model, path[:-1]))}"
     if problem["type"] == "missing":
@@ -66,7 +82,7 @@ def _describe(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
     given = problem["input"]
     if isinstance(given, Mapping):
         return f"{name}: {_sentence(problem)}"
-    return f"{name} = {given!r}: {_sentence(problem)}"
+    return f"{name} = {printable(repr(given), _QUOTED)}: {_sentence(problem)}"
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
@@ -75,7 +91,7 @@ def _sentence(problem: Mapping[str, Any]) -> str:
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
+    near = difflib.get_close_matches(key[:_QUOTED], known, n=1)
     mend = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}."
     return f"unknown key; {mend}"
 

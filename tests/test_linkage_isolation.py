@@ -1,10 +1,12 @@
 """A linker in its own process: it cannot read the truth, and its failures are results."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from linkage_eval.disguise import Disguise
 from linkage_eval.isolation import Job, Limits, printable, run_isolated
 from synth.errors import LinkerError, UnknownNameError
 
+# Without it others' linkers are refused, as the last of these tests say of a kernel made up.
+pytestmark = pytest.mark.needs("landlock")
 LEFT = records({"record_id": "a", "surname": "JONES"})
 RIGHT = records({"record_id": "x", "surname": "JONES"}, {"record_id": "y"})
 # The one left record and the right one of the same name, under whatever ids they are given.
@@ -86,10 +90,6 @@ def test_links_come_back(tmp_path):
         ("return 7", "crashed: TypeError"),
         ("return None", "crashed: TypeError"),
         ("return pa.table({'a': [1]})", "crashed: ValueError: no column left_id"),
-        (
-            f"{JONES}\nreturn pa.concat_tables([pa.table(ids)] * 2)",
-            "returned nonsense: 1 pair is given more than once",
-        ),
         (
             "return {'left_id': ['b'], 'right_id': right['record_id'][:1]}",
             "returned nonsense: 1 left_id is not among the 1 records of that side, such as 'b'",
@@ -166,12 +166,12 @@ def test_memory_of_what_it_starts_counts(tmp_path):
     """A command cannot take the memory that its linker may not."""
     body = """
         import subprocess, sys
-        taking = [sys.executable, '-c', "x = b'x' * (150 << 20); input()"]
+        taking = [sys.executable, '-c', "x = b'x' * (220 << 20); input()"]
         two = [subprocess.Popen(taking, stdin=subprocess.PIPE) for _ in range(2)]
         two[0].wait()
     """
-    outcome = run(tmp_path, body, memory_mb=300)
-    assert "ran out of memory (300 MB allowed)" == outcome.status
+    outcome = run(tmp_path, body, memory_mb=480)
+    assert "ran out of memory (480 MB allowed)" == outcome.status
 
 
 def test_what_is_printed_and_started_disturbs_nothing(tmp_path):
@@ -464,3 +464,26 @@ def test_locks_between_processes_work(tmp_path):
     with (tmp_path / "mine.py").open("a") as file:
         file.write("def square(x): return x * x\n")
     assert "ok" == run_isolated(Job(place), LEFT, RIGHT).status
+
+
+def test_shared_memory_of_others_stays(tmp_path):
+    """What another program makes meanwhile is neither removed nor counted."""
+    file = Path("/dev/shm", f"others-{os.getpid()}")  # noqa: S108, where the C library keeps it
+    locks = []
+
+    def make():
+        time.sleep(1.0)
+        file.write_bytes(bytes(600 << 20))
+        locks.append(multiprocessing.get_context("spawn").Lock())
+
+    other = threading.Thread(target=make)
+    other.start()
+    outcome = run(tmp_path, f"{JONES}\nimport time\ntime.sleep(4)\nreturn ids", memory_mb=400)
+    other.join()
+    try:
+        assert ("ok", 600 << 20) == (outcome.status, file.stat().st_size)
+        # Only a lock whose name is still there can be handed to another process.
+        name = locks[0]._semlock.name  # noqa: SLF001, nothing else tells it
+        assert file.with_name(f"sem.{name[1:]}").exists()
+    finally:
+        file.unlink()

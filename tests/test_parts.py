@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.content import Content, content_hash
-from synth.dataset import Dataset, write_manifest
-from synth.frozen import freeze, thaw
+from synth.dataset import Dataset
+from synth.frozen import freeze
+from synth.manifest import write_manifest
 from synth.parts import Store
 from synth.schema import STALE_VALUES, TABLES, Table
 
@@ -43,7 +44,8 @@ def written(folder: Path, cuts: list[int], *, spread: bool = False) -> Dataset:
         store.keep(number, {STALE_VALUES.path: [rows.slice(low, high - low)]})
     if not spread:
         store.assemble(STALE_VALUES)
-    said = {"scenario": {"name": "parts"}}
+    scenario = {"name": "parts", "start": "2021-04-01", "years": 1}
+    said = {"scenario": scenario, "seed": 1, "persons": 1}
     write_manifest(store.tables, said, store.described([STALE_VALUES]))
     return Dataset.open(store.tables)
 
@@ -137,8 +139,8 @@ def test_the_content_of_every_type_of_column_is_hashed(village: Dataset):
 def test_a_frozen_thing_comes_back_as_it_was(tmp_path: Path):
     """Arrays and tables lie in the file; they are equal and cannot be written to."""
     thing = {"one": np.arange(1_000), "none": np.empty(0), "table": stale_values(50), "word": "x"}
-    freeze(thing, tmp_path / "thing")
-    back = thaw(tmp_path / "thing")
+    frozen = freeze(thing, tmp_path / "thing")
+    back = frozen.thaw()
     assert back["word"] == "x"
     assert back["table"].equals(thing["table"])
     assert (back["one"] == thing["one"]).all()

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 
 from linkage_eval.contracts import RECORDS
 from synth.content import content_hash
-from synth.dataset import Dataset, write_manifest
+from synth.dataset import Dataset
+from synth.manifest import write_manifest
 from synth.schema import TABLES
 
 START = dt.date(2021, 4, 1)
@@ -185,7 +186,7 @@ def write_world(folder: Path, *, seed: int = 1) -> Dataset:
         pq.write_table(table, folder / f"{name}.parquet")
         said[name] = {"rows": table.num_rows, "hash": content_hash(table)}
     manifest = {
-        "scenario": {"name": "tiny", "start": START.isoformat()},
+        "scenario": {"name": "tiny", "start": START.isoformat(), "years": 3},
         "seed": seed,
         "persons": 6,
     }

@@ -15,6 +15,15 @@ Workers = Annotated[
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
+SaltFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--salt",
+        metavar="FILE",
+        envvar="DARKFIGURE_SALT",
+        help="A secret of 16 bytes or more that goes into all draws.",
+    ),
+]
 TrustLinkers = Annotated[
     bool,
     typer.Option("--trust-linkers", help="Close nothing to linkers; the results will say so."),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 import scenarios
-from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, Workers
+from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, SaltFile, Workers
+from linkage_eval.cli.stopping import stoppable
 from linkage_eval.counterfactual import without_cause
+from linkage_eval.terminal.lines import say, say_json
 from linkage_eval.terminal.screen import progress
 from linkage_eval.terminal.worlds import print_tables
 from synth import dataset as datasets
 from synth.engine import Engine
 from synth.formats import Form, Writing, generate_as
+from synth.salt import Salt
 
 
 def generate(
@@ -27,6 +29,7 @@ def generate(
         str | None,
         typer.Option(help="Leave out a cause that `explain` names: 'moved', 'misspelt' ..."),
     ] = None,
+    salt: SaltFile = None,
     workers: Workers = None,
     overwrite: Annotated[bool, typer.Option(help="Replace the dataset in --out.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How to write tables.")] = Form.parquet,
@@ -39,7 +42,9 @@ def generate(
     chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
     if without is not None:
         chosen = without_cause(chosen, without)
-    with progress(f"generate {chosen.name}", quiet=quiet) as advance:
+    if salt is not None:
+        chosen = chosen.salted(Salt.read(salt))
+    with stoppable(), progress(f"generate {chosen.name}", quiet=quiet) as advance:
         made = generate_as(
             chosen,
             out,
@@ -49,7 +54,7 @@ def generate(
             progress=advance,
         )
     if as_json:
-        typer.echo(json.dumps(made.manifest, indent=2, ensure_ascii=False))
+        say_json(made.manifest, indent=2)
     elif not quiet:
         print_tables(made)
 
@@ -59,6 +64,6 @@ def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
     with progress("verify") as advance:
         hashes = datasets.verify(dataset, progress=advance)
     if as_json:
-        typer.echo(json.dumps(hashes, indent=2))
+        say_json(hashes, indent=2)
     else:
-        typer.echo(f"{len(hashes)} tables are as they were generated.")
+        say(f"{len(hashes)} tables are as they were generated.")

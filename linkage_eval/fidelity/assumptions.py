@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 import synth
-from synth.dataset import MANIFEST, Dataset
+from synth.dataset import Dataset
+from synth.manifest import MANIFEST
 from synth.reference import known, load
 from synth.scenario import Scenario
 from synth.spec import Spec, build

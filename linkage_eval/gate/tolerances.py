@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from synth.errors import SpecError
+from synth.plain_data import read_toml
 from synth.spec import Amount, Spec, build
 
 Ratio = Annotated[float, Field(ge=1)]
@@ -63,16 +63,7 @@ def load_tolerances(file: str | Path | None = None) -> Tolerances:
     ours = tomllib.loads(files(__package__).joinpath("tolerances.toml").read_text("utf-8"))
     if file is None:
         return build(Tolerances, ours, "tolerances.toml")
-    return build(Tolerances, _laid_over(ours, _read(Path(file))), f"{file}")
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SpecError(f"{file} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise SpecError(f"{file} is no TOML: {error}.") from None
+    return build(Tolerances, _laid_over(ours, read_toml(Path(file))), f"{file}")
 
 
 def _laid_over(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:

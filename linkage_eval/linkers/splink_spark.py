@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 from splink.internals.database_api import DatabaseAPI
 
+from linkage_eval.linkers.engines import engine
 from linkage_eval.linkers.splink import Splink
 from synth.spark import session
 
@@ -32,6 +33,7 @@ class SplinkOnSpark(Splink):
 
     def _database(self) -> DatabaseAPI[Any]:
         # Spark is an extra, and takes seconds to import.
+        engine("pyspark", extra="spark")
         from splink.backends.spark import SparkAPI, similarity_jar_location  # noqa: PLC0415
 
         # Where linkers run, only their own folder takes new files; Java would look elsewhere.

@@ -26,17 +26,11 @@ from linkage_eval.strategies.durations import days_of
 from linkage_eval.strategies.spec import SharingStrategy, Trust
 from linkage_eval.strategies.timing import start_of, to_days
 from synth.chance import Stream
+from synth.contacts import Contacts
 from synth.dataset import Dataset
-from synth.help_seeking import (
-    Deterrence,
-    HelpSeeking,
-    Marks,
-    attendance_rate,
-    deter,
-    fear,
-    groups_of,
-)
+from synth.help_seeking import Marks, attendance_rate, deter, fear, groups_of
 from synth.schema import INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+from synth.spec import build
 
 DEFINITIONS = (
     Definition(
@@ -102,22 +96,32 @@ class Attendance:
     def __init__(self, dataset: Dataset) -> None:
         scenario = dataset.manifest["scenario"]
         incidents = _incidents(dataset)
-        seeking = HelpSeeking.model_validate(scenario["contacts"]["help_seeking"])
-        usual = Deterrence.model_validate(scenario["contacts"]["deterrence"])
+        contacts = build(Contacts, scenario.get("contacts"), f"the scenario of {dataset.path}")
+        seeking, usual = contacts.help_seeking, contacts.deterrence
         self._marks = _marks(incidents)
         self._before = attendance_rate(self._marks, seeking, usual)
         self._days = to_days(incidents["occurred_at"])
         self._start = float(to_days(pa.array([scenario["start"]]).cast(pa.date32()))[0])
         self._came = incidents["ed_attended"].to_numpy(zero_copy_only=False)
         self._chance = Stream(int(dataset.manifest["seed"]), ("contacts",))
+        self._salted = "salt" in dataset.manifest
 
     def under(self, strategy: SharingStrategy) -> Presentations:
         """Find the presentations that a strategy costs."""
         pressure = _pressure(strategy, self._days, self._start)
         frightened = fear(self._marks, strategy.deterrence.groups)
         after = deter(self._before, pressure * frightened)
-        comes = self._chance.happens("ed", self._marks.ids, after)
+        comes = self._drawn() < after
         return Presentations(self._marks, self._came, self._came & ~comes)
+
+    def _drawn(self) -> Floats:
+        """Give the draws below whose rate somebody comes: those that the world was made with.
+
+        Nobody without the salt has those of a salted world. Of people who came they were below the
+        rate, and anything more of them is drawn anew.
+        """
+        drawn = self._chance.uniform("ed", self._marks.ids)
+        return drawn * self._before if self._salted else drawn
 
 
 def lost_attendances(dataset: Dataset, found: Presentations) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from linkage_eval.isolation import OK
 from linkage_eval.sharing.measures import Yardstick
 from synth.dataset import Dataset
-from synth.errors import InterruptionError, SpecError
+from synth.engine import end_with_parent
+from synth.errors import InterruptionError, MissingExtraError
 
 # To start a process and let it read the truth takes as long as to measure some five strategies.
 _WORTH_A_PROCESS = 10  # strategies
@@ -70,6 +71,7 @@ def measure_strategies(
 
 
 def _open(path: Path) -> None:
+    end_with_parent()
     _kept["yardstick"] = Yardstick(Dataset.open(path))
 
 
@@ -80,5 +82,5 @@ def _work(name: str) -> Measured:
 def _measure(yardstick: Yardstick, name: str) -> Measured:
     try:
         return Measured(yardstick.measure(name), OK)
-    except SpecError as error:  # an extra is not installed
+    except MissingExtraError as error:
         return Measured([], f"failed: {error}")

@@ -246,7 +246,7 @@ class Flow(Spec):
     @classmethod
     def _all_fields(cls, given: object) -> object:
         """Put the names of all fields in place of "*"."""
-        if not isinstance(given, Mapping) or list(given.get("fields", ())) != ["*"]:
+        if not isinstance(given, Mapping) or given.get("fields") not in (["*"], ("*",)):
             return given
         source = Source.model_validate(given.get("source"))
         return {**given, "fields": tuple(source.holding.columns)}

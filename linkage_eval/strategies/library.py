@@ -91,9 +91,12 @@ def _read_overlay(name: str) -> dict[str, Any]:
 def _lay_over(data: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     levers = {key: value for key, value in overlay.items() if key not in {"overlay", "every_flow"}}
     laid = scenarios.lay_over(data, levers)
-    every = overlay.get("every_flow", {})
-    laid["flow"] = [scenarios.lay_over(flow, every) for flow in data.get("flow", [])]
-    return laid
+    every, flows = overlay.get("every_flow", {}), data.get("flow", [])
+    if not isinstance(every, Mapping):
+        raise SpecError("every_flow of an overlay is no table; write [every_flow].")
+    if isinstance(flows, list) and all(isinstance(flow, Mapping) for flow in flows):
+        laid["flow"] = [scenarios.lay_over(flow, every) for flow in flows]
+    return laid  # a flow that is none is refused with all else that is wrong
 
 
 def _library() -> dict[str, dict[str, Any]]:

@@ -10,8 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from linkage_eval.forces import read_alike
-from synth.dataset import MANIFEST, Dataset
+from synth.dataset import Dataset
 from synth.formats import Form, Writing, sql_name, write_form
+from synth.manifest import MANIFEST
 from synth.schema import Column
 from synth.schema.police import common_tables
 

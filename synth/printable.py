@@ -1,0 +1,61 @@
+"""Text that is safe to show: what a stranger wrote cannot steer a terminal or reorder a page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+# Line breaks and tabs stay. Surrogates cannot be written; Cf holds what turns the direction of
+# writing around or is invisible. Joiners within words of some scripts, and of emoji, are among it.
+_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_KEPT = {"\t", "\n", "\u200c", "\u200d"}
+_LONGEST = 10_000  # letters of a message; far more than any of ours
+
+
+def printable(text: str, longest: int = _LONGEST) -> str:
+    r"""Replace control characters by their numbers, such as \x1b, and cut what is too long.
+
+    Parameters
+    ----------
+    text
+        Anything.
+    longest
+        Most letters to keep; what is left out is counted.
+    """
+    kept = text if len(text) <= longest else f"{text[:longest]} ... ({len(text):,} characters)"
+    if kept.isascii() and kept.replace("\n", "").replace("\t", "").isprintable():
+        return kept
+    return "".join(_numbered(letter) if _steers(letter) else letter for letter in kept)
+
+
+def steering(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401, plain data
+    """Find control characters anywhere in plain data: where, and which.
+
+    Parameters
+    ----------
+    value
+        Mappings, lists, texts and numbers, as read from TOML or JSON; not nested without bound.
+    path
+        What leads to it.
+    """
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from steering(key, f"a key of {path or 'it'}")
+            yield from steering(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from steering(inner, f"{path}.{place}")
+    elif isinstance(value, str) and printable(value, len(value)) != value:
+        yield path, next(f"U+{ord(letter):04X}" for letter in value if _steers(letter))
+
+
+def _steers(letter: str) -> bool:
+    return letter not in _KEPT and unicodedata.category(letter) in _STEERING
+
+
+def _numbered(letter: str) -> str:
+    code = ord(letter)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
