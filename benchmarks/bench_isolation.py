@@ -85,8 +85,7 @@ def bench_cell(benchmark, tmp_path):
     took = []
     benchmark.pedantic(lambda: took.append([cell(one) for one in running]), rounds=ROUNDS)
     for process in running:
-        process.stdin.close()
-        process.wait()
+        process.communicate()
     wall, cpu = np.array(took).transpose(2, 0, 1)
     for version, walls, cpus in zip(versions, wall.T, cpu.T, strict=True):
         print(f"\n{version.name}: {np.median(walls):.3f} s, CPU {np.median(cpus):.3f} s a cell")  # noqa: T201

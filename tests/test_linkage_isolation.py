@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from tiny_world import records, write_world
 
-from linkage_eval import isolated, landlock
+from linkage_eval import landlock
 from linkage_eval.disguise import Disguise
 from linkage_eval.isolation import Job, Limits, printable, run_isolated
 from synth.errors import LinkerError, UnknownNameError
@@ -392,29 +392,29 @@ def forks(n):
         time.sleep({seconds})
         os._exit(0)
 forks(3)
-marks = [name for name in os.listdir('/proc') if name.isdigit()]
 """
 
 
-def named(mark):
-    """Give the processes whose command line holds a text."""
-    found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
+def working_in(folder):
+    """Give the processes of linkers whose own folder lies in a folder; others may be at work."""
+    mark, found = f"TMPDIR={folder}/darkfigure-".encode(), []
+    for file in Path("/proc").glob("[0-9]*/environ"):
         try:
-            if mark in file.read_text():
+            if mark in file.read_bytes():
                 found.append(int(file.parent.name))
         except OSError:
             pass
     return found
 
 
-def test_no_process_outlives_its_linker(tmp_path):
+def test_no_process_outlives_its_linker(tmp_path, monkeypatch):
     """Sessions of their own and double forks help nobody."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     outcome = run(
         tmp_path, ORPHANS.format(seconds=600) + "\nreturn {'left_id': [], 'right_id': []}"
     )
     assert "ok" == outcome.status
-    assert [] == named(isolated.__file__)
+    assert [] == working_in(tmp_path)
 
 
 def test_no_process_outlives_us(tmp_path):
@@ -426,16 +426,16 @@ def test_no_process_outlives_us(tmp_path):
         "run_isolated(Job(sys.argv[2]), LEFT, RIGHT)"
     )
     words = [sys.executable, "-c", code, str(Path(__file__).parent), f"{tmp_path / 'mine.py'}:Mine"]
-    process = subprocess.Popen(words)
+    process = subprocess.Popen(words, env={**os.environ, "TMPDIR": str(tmp_path)})
     deadline = time.monotonic() + 60
-    while len(named(isolated.__file__)) < 4 and time.monotonic() < deadline:
+    while len(working_in(tmp_path)) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert 4 == len(named(isolated.__file__))
+    assert 4 == len(working_in(tmp_path))
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    while named(isolated.__file__) and time.monotonic() < deadline:
+    while working_in(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert [] == named(isolated.__file__)
+    assert [] == working_in(tmp_path)
 
 
 def test_shared_memory_counts_and_is_removed(tmp_path):
