@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow extras docs pictures bench bench-peers lint clean
+.PHONY: demo test test-slow test-extras extras docs pictures bench bench-peers lint clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -18,7 +18,12 @@ test: $(VENV)/test
 test-slow: $(VENV)/test
 	$(BIN)/python -m pytest -m slow
 
-# Heavy packages; without them the tests that need them are skipped. Where a torch without support
+# What `make test` skips for want of a package; none may be skipped for that any more.
+test-extras: extras
+	$(BIN)/python -m pytest -m "needs and not slow" --with-extras --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest tests/test_missing_extras.py --numprocesses auto
+
+# Heavy packages; without them the tests that need them are skipped, and say so. Where a torch without support
 # for graphics cards is to be had, install that first: it saves gigabytes.
 extras: $(VENV)/test
 	$(PIP) torch

@@ -15,9 +15,12 @@ import pyarrow.parquet as pq
 
 from linkage_eval.contracts import Pairs
 from linkage_eval.evaluation import Said
+from linkage_eval.file_names import file_name
 from synth.errors import DatasetError, OutputError
 
 _CELL = b"darkfigure"
+# What is written down as it is, but for "-", which joins words and is "_" within them.
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9.=]*(-[a-z0-9.=]+)*")
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,14 @@ class Which:
 
     @property
     def file(self) -> str:
-        """A file name for the cell's links."""
+        """A file name for the cell's links, which no other cell has."""
         words = (self.scenario, self.strategy, self.task, self.linker, str(self.seed))
-        return "-".join(re.sub(r"[^A-Za-z0-9_.=]+", "_", word) for word in words) + ".parquet"
+        plain = all(_PLAIN.fullmatch(word) for word in words)
+        return f"{file_name('-'.join(map(_clean, words)), words, plain=plain)}.parquet"
+
+
+def _clean(word: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.=]+", "_", word).strip("_.") or "_"
 
 
 @dataclass(frozen=True)

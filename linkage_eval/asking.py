@@ -1,4 +1,4 @@
-"""What a linker is asked in its own process: to learn, to link, and to tell what it compared."""
+"""Ask a linker of the library in this process what others' are asked in their own."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.contracts import (
-    Blocking,
-    Deduplicator,
-    Linker,
-    Pairs,
-    Supervised,
-    fold_links,
-    to_links,
-)
+from linkage_eval.contracts import Linker, to_links
+from linkage_eval.isolated import Unusable, ask
 from synth.errors import LinkerError
 
 
@@ -46,8 +39,8 @@ def link(linker: Linker, question: Question) -> pa.Table:
 
     Returns
     -------
-    Schema `LINKS`, and `status` if the linker gives one. Within one table each pair comes once,
-    the smaller id left.
+    Schema `LINKS`, and `status` if the linker gives one, as it answered: `canonical` says what of
+    it counts.
 
     Raises
     ------
@@ -56,38 +49,16 @@ def link(linker: Linker, question: Question) -> pa.Table:
     ValueError
         It answered something else than links.
     """
-    left, right, seed = question.left, question.right, question.seed
-    supervised = isinstance(linker, Supervised)
-    if supervised != (question.labelled is not None):
-        raise LinkerError(
-            "it learns from labels: give it `supervision`, such as { labels = 200 }"
-            if supervised
-            else "it was given labels, but has no method `fit`: leave `supervision` out"
+    try:
+        answered = ask(
+            linker,
+            question.left,
+            question.right,
+            seed=question.seed,
+            within=question.within,
+            labelled=question.labelled,
         )
-    if isinstance(linker, Supervised):
-        linker.fit(left, right, question.labelled)
-    if question.within and isinstance(linker, Deduplicator):
-        return fold_links(_as_links(linker.deduplicate(left, seed=seed)))
-    links = _as_links(linker.link(left, right, seed=seed))
-    return fold_links(links) if question.within else links
-
-
-def compared_by(linker: Linker, question: Question) -> pa.Table | None:
-    """Give the pairs that a linker compares, as rows `left` and `right`; None if it is silent."""
-    if not isinstance(linker, Blocking):
-        return None
-    pairs = linker.block(question.left, question.right)
-    if question.within:
-        once = pairs.left < pairs.right
-        pairs = Pairs(pairs.left[once], pairs.right[once])
-    return pa.table({"left": pairs.left, "right": pairs.right})
-
-
-def gives_probability(linker: Linker) -> bool:
-    """Tell whether a linker says that its scores are match probabilities."""
-    return bool(getattr(linker, "gives_probability", False))
-
-
-def _as_links(answered: object) -> pa.Table:
+    except Unusable as error:
+        raise LinkerError(str(error)) from None
     # Anything that Arrow can make a table of is welcome, a pandas frame for one.
     return to_links(answered if isinstance(answered, pa.Table) else pa.table(answered))

@@ -72,7 +72,8 @@ class Linker(Protocol):
         Returns
         -------
         One row per link (schema `LINKS`): `left_id`, `right_id`, and a `score` that is higher
-        the surer the link; a match probability where the method has one.
+        the surer the link; a match probability where the method has one. `canonical` says how
+        repeated pairs count.
         """
         ...
 
@@ -99,7 +100,7 @@ class Deduplicator(Protocol):
     """A linker with a way of its own of finding one person's records within one table."""
 
     def deduplicate(self, records: pa.Table, *, seed: int) -> pa.Table:
-        """Give links between records of one table (schema `LINKS`), each pair once."""
+        """Give links between records of one table (schema `LINKS`)."""
         ...
 
 
@@ -108,7 +109,7 @@ class Blocking(Protocol):
     """A linker that tells which pairs it compares, so that its blocking can be measured."""
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Give the pairs that are compared, each once."""
+        """Give the pairs that are compared; one that comes several times counts once."""
         ...
 
 
@@ -201,50 +202,117 @@ def to_links(table: pa.Table) -> pa.Table:
     return links
 
 
-def fold_links(links: pa.Table) -> pa.Table:
-    """Make links within one table one-way: the smaller id left, the best score of each pair."""
-    forward = pc.less(links["left_id"], links["right_id"])
-    ends = {
-        "left_id": pc.if_else(forward, links["left_id"], links["right_id"]),
-        "right_id": pc.if_else(forward, links["right_id"], links["left_id"]),
-    }
-    others = {name: links[name] for name in links.column_names if name not in ends}
-    folded = pa.table(ends | others).filter(pc.not_equal(links["left_id"], links["right_id"]))
-    best = [(name, "max") for name in others]
-    found = folded.group_by(list(ends)).aggregate(best)
-    return found.rename_columns([name.removesuffix("_max") for name in found.column_names])
-
-
-def find_positions(links: pa.Table, left: pa.Array, right: pa.Array) -> Pairs:
-    """Find the records of each link, and refuse what is no proper set of links.
+@dataclass(frozen=True)
+class Canonical:
+    """Links in the one form in which they count: each pair of different records once.
 
     Parameters
     ----------
     links
-        Schema `LINKS`.
+        Schema `LINKS`, and `status` if it was given; in the order in which they were given.
+    pairs
+        The same as rows of the two sides; within one table the smaller row left.
+    n_self
+        Links of a record to itself, which say nothing and are left out.
+    n_repeated
+        Links left out because another joins the same two records with the same or a higher score.
+    """
+
+    links: pa.Table
+    pairs: Pairs
+    n_self: int = 0
+    n_repeated: int = 0
+
+    @property
+    def left_out(self) -> str:
+        """Say in a sentence what was left out; nothing if all links stand."""
+        counts = (
+            (self.n_self, "{:,} of a record to itself"),
+            (self.n_repeated, "{:,} of a pair that has another link"),
+        )
+        said = " and ".join(text.format(number) for number, text in counts if number)
+        total = self.n_self + self.n_repeated
+        return f"{total:,} link{'s' if total > 1 else ''} did not count: {said}." if said else ""
+
+
+def canonical(
+    links: pa.Table, left: pa.Array, right: pa.Array, *, within: bool = False
+) -> Canonical:
+    """Bring links into the one form in which they count, wherever they come from.
+
+    A pair that comes several times counts once, with its best score. Within one table (a, b) and
+    (b, a) are the same pair, and a link of a record to itself is left out.
+
+    Parameters
+    ----------
+    links
+        Schema `LINKS`, perhaps with `status`.
     left, right
         All record ids of each side.
+    within
+        Whether both sides are the same records, linked to each other.
 
     Raises
     ------
     ValueError
-        A score is missing or not finite, an id is missing or unknown, or a pair comes twice.
+        A score is missing or not finite, or an id is missing or unknown.
     """
     n_bad = int(pc.sum(pc.invert(pc.is_finite(links["score"]).fill_null(False))).as_py() or 0)
     if n_bad:
         raise ValueError(f"{_count(n_bad, 'score')} missing, NaN or infinite")
-    rows = [_look_up(links, "left_id", left), _look_up(links, "right_id", right)]
-    n_twice = _count_twice(rows[0] * len(right) + rows[1])
-    if n_twice:
-        raise ValueError(f"{_count(n_twice, 'pair')} given more than once; give each pair once")
-    return Pairs(*rows)
+    given = Pairs(_look_up(links, "left_id", left), _look_up(links, "right_id", right))
+    pairs, places = fold_pairs(given, links["score"].to_numpy(), within=within)
+    if len(places) == links.num_rows and np.array_equal(pairs.left, given.left):
+        return Canonical(links, pairs)
+    n_self = int((given.left == given.right).sum()) if within else 0
+    ends = {
+        "left_id": left.take(pa.array(pairs.left)),
+        "right_id": right.take(pa.array(pairs.right)),
+    }
+    folded = links.take(pa.array(places))
+    columns = [ends.get(name, folded[name]) for name in folded.column_names]
+    n_repeated = links.num_rows - n_self - len(places)
+    return Canonical(pa.table(columns, folded.schema), pairs, n_self, n_repeated)
 
 
-def _count_twice(keys: NDArray[np.int64]) -> int:
-    if (keys[1:] > keys[:-1]).all():  # as links mostly come: sorted
-        return 0
+def fold_pairs(
+    pairs: Pairs, scores: NDArray[np.float64] | None = None, *, within: bool = False
+) -> tuple[Pairs, NDArray[np.int64]]:
+    """Give each pair once, by the rule of `canonical`.
+
+    Returns
+    -------
+    The pairs, and the place of each among those given.
+    """
+    low, high = pairs.left, pairs.right
+    places = np.arange(len(low))
+    if within:
+        low, high = np.minimum(low, high), np.maximum(low, high)
+        places = np.flatnonzero(low != high)
+        low, high = low[places], high[places]
+    if not _ascend(low, high):  # as pairs mostly come: sorted
+        best = _best_of_each(low, high, None if scores is None else scores[places])
+        low, high, places = low[best], high[best], places[best]
+    return Pairs(low, high), places
+
+
+def _ascend(low: NDArray[np.int64], high: NDArray[np.int64]) -> bool:
+    rises = (low[1:] == low[:-1]) & (high[1:] > high[:-1])
+    return bool((rises | (low[1:] > low[:-1])).all())
+
+
+def _best_of_each(
+    low: NDArray[np.int64], high: NDArray[np.int64], scores: NDArray[np.float64] | None
+) -> NDArray[np.int64]:
+    """Find the first of the best scored rows of each pair, in the order given."""
+    keys = low.astype(np.int64) * (int(high.max()) + 1) + high
     ordered = np.sort(keys)
-    return int((ordered[1:] == ordered[:-1]).sum())
+    if (ordered[1:] != ordered[:-1]).all():
+        return np.arange(len(keys))
+    better = np.zeros(len(keys)) if scores is None else -scores
+    order = np.lexsort((better, keys))
+    first = np.diff(keys[order], prepend=-1) != 0
+    return np.sort(order[first])
 
 
 def _look_up(links: pa.Table, column: str, known: pa.Array) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from linkage_eval import assignment
 from linkage_eval.clustering import components, pairs_of
-from linkage_eval.contracts import LINKS, Pairs, find_positions
+from linkage_eval.contracts import LINKS, Pairs, canonical
 
 Decision = Literal["none", "greedy", "optimal", "many-to-one", "components", "best-links"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
@@ -54,7 +54,8 @@ def decide(
     """
     if decision == "none":
         return links
-    pairs = find_positions(links, left, right)
+    found = canonical(links, left, right, within=within)
+    links, pairs = found.links, found.pairs
     scores = links["score"].to_numpy()
     if decision in _ASSIGNMENTS:
         return links.filter(pa.array(_ASSIGNMENTS[decision](pairs, scores)))

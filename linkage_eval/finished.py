@@ -7,7 +7,8 @@
       CELL.parquet             links of a cell, and in the metadata what they took
       CELL.candidates.parquet  the pairs that were compared, if the linker told
 
-The folder goes when the run is done. What is derived from the links is derived anew.
+The folder goes when the run is done. What is derived from the links is derived anew. A cell is used
+again only for the same linker with the same code and options, asked the same of the same records.
 """
 
 from __future__ import annotations
@@ -15,21 +16,22 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from linkage_eval import registry
 from linkage_eval.answers import Which, read_candidates, write_candidates, write_file, write_text
 from linkage_eval.contracts import LINKS
 from linkage_eval.isolation import Job, Outcome
 from linkage_eval.results import run_versions
-from linkage_eval.suite import Suite
+from linkage_eval.suite import Entrant, Suite
 from synth.content import content_hash
 from synth.errors import OutputError
 from synth.versions import program
@@ -57,12 +59,11 @@ class Finished:
     @classmethod
     def of(cls, suite: Suite, out: Path) -> Finished:
         """Find what a run of a suite has left in a folder; nothing is touched."""
-        files = sorted({file for linker in suite.linkers for file in _files(linker.name)})
         said = {
             "suite": suite.model_dump(mode="json", by_alias=True),
             "versions": run_versions(),
             "program": program("synth", "scenarios", "linkage_eval"),
-            "linkers": [hashlib.sha256(file.read_bytes()).hexdigest() for file in files],
+            "linkers": {linker.title: _code_of(linker) for linker in suite.linkers},
         }
         return cls(out / "unfinished", json.dumps(said, sort_keys=True))
 
@@ -75,9 +76,14 @@ class Finished:
                 f"{self.folder} is of another suite, program or version: the run begins anew "
                 "and nothing of it is used."
             )
-        count = sum(1 for _ in self._cells())
-        cells = "1 finished cell" if count == 1 else f"{count} finished cells"
-        return f"Going on after an interruption: {cells} will not be linked again."
+        return f"Going on after an interruption: {self._count()} will not be linked again."
+
+    def kept(self) -> str:
+        """Say in a sentence what an interrupted run has kept, and how to go on."""
+        return (
+            f"{self._count()} and the worlds that were made are kept in {self.folder.parent}; "
+            "the same command goes on from there."
+        )
 
     def begin(self) -> None:
         """Clear the folder unless the same run left it.
@@ -85,23 +91,26 @@ class Finished:
         Raises
         ------
         OutputError
-            It cannot be written.
+            It cannot be written, or it or the folder of the run holds other things.
         """
+        run = self.folder.parent
+        # A run writes its manifest last: without timings it is that of a dataset, say.
+        if (run / "manifest.json").exists() and not (run / "timings.parquet").exists():
+            raise OutputError(f"{run} holds other things; choose another --out.")
         if self._same():
             return
-        try:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            write_text(self._note, self.said)
-        except OSError as error:
-            raise OutputError(f"{self.folder} cannot be written: {error.strerror}.") from None
+        if self.folder.exists() and not self._note.exists() and any(self.folder.iterdir()):
+            raise OutputError(f"{self.folder} holds other things; choose another --out.")
+        self.end()
+        write_text(self._note, self.said)
 
     def outcome(self, which: Which, job: Job, *records: pa.Table) -> Outcome | None:
-        """Give what came of a cell if it is finished and was given the same records."""
+        """Give what came of a cell if it is finished, and the same was asked of the same linker."""
         file = self.folder / which.file
         with suppress(OSError, ValueError, KeyError, TypeError):
             links = pq.ParquetFile(file).read()
             told = json.loads(links.schema.metadata[_OUTCOME])
-            if told.pop("given") == _given(job, records):
+            if told.pop("asked") == self._asked(which, job, records):
                 answered = told.pop("answered")
                 plain = links.replace_schema_metadata(None)
                 pairs = read_candidates(_beside(file))
@@ -122,22 +131,46 @@ class Finished:
             write_candidates(_beside(file), outcome.candidates)
         links = LINKS.empty_table() if outcome.links is None else outcome.links
         told = {name: getattr(outcome, name) for name in _TOLD}
-        told |= {"answered": outcome.links is not None, "given": _given(job, records)}
+        asked = self._asked(which, job, records)
+        told |= {"answered": outcome.links is not None, "asked": asked}
         marked = links.replace_schema_metadata({_OUTCOME: json.dumps(told)})
         write_file(file, partial(pq.write_table, marked))
 
     def end(self) -> None:
-        """Take the folder away: the run is done."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Take away what a run keeps here, and the folder with it: the run is done."""
+        with suppress(OSError):
+            for file in (*self.folder.glob("*.parquet"), *self.folder.glob(".*.part"), self._note):
+                file.unlink(missing_ok=True)
+            self.folder.rmdir()
 
     @property
     def _note(self) -> Path:
         return self.folder / "run.json"
 
+    def _asked(self, which: Which, job: Job, records: tuple[pa.Table, ...]) -> str:
+        """Hash which linker was asked what: its code, options and limits, records and labels."""
+        tables = [*records, *([] if job.labelled is None else [job.labelled])]
+        asked = {
+            "run": self.said,
+            "cell": vars(which),
+            "linker": job.linker,
+            "options": dict(job.options),
+            "seed": job.seed,
+            "within": job.within,
+            "compared": job.compared,
+            "given": [content_hash(table) for table in tables],
+        }
+        text = json.dumps(asked, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def _same(self) -> bool:
         with suppress(OSError, ValueError):
             return self._note.read_text(encoding="utf-8") == self.said
         return False
+
+    def _count(self) -> str:
+        count = sum(1 for _ in self._cells()) if self._same() else 0
+        return "1 finished cell" if count == 1 else f"{count or 'no'} finished cells"
 
     def _cells(self) -> Iterator[Path]:
         for file in self.folder.glob("*.parquet"):
@@ -149,15 +182,37 @@ def _beside(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(".parquet") + _PAIRS)
 
 
-def _given(job: Job, records: tuple[pa.Table, ...]) -> list[str]:
-    """Hash what a linker was given: records, and labels to learn from."""
-    tables = [*records, *([] if job.labelled is None else [job.labelled])]
-    return [content_hash(table) for table in tables]
+def _code_of(linker: Entrant) -> list[str]:
+    """Hash the files of a linker of the user's own, as far as what its suite says names them.
+
+    Of a class in a file these are all modules beside it, which it may import; of a command the
+    files that it names; of a plug-in its version. A file that an option names may be one that the
+    linker writes, such as a cache, and is no code.
+    """
+    points = entry_points(group=registry.GROUP, name=linker.name)
+    versions = [f"{point.dist.name} {point.dist.version}" for point in points if point.dist]
+    files = {Path(word) for word in _words_of(linker) if _is_file(word)}
+    for file in [file for file in files if file.suffix == ".py"]:
+        files |= set(file.parent.glob("*.py"))
+    return versions + [_digest(file) for file in sorted(files)]
 
 
-def _files(linker: str) -> list[Path]:
-    """Give the files that a linker of the user's own consists of, as far as its name tells."""
-    words = [linker.rpartition(":")[0]]
-    if linker.startswith("cmd:"):
-        words = shlex.split(linker.removeprefix("cmd:"))
-    return [Path(word) for word in words if Path(word).is_file()]
+def _words_of(linker: Entrant) -> list[str]:
+    """Give all words of a linker's name that may be files."""
+    if not linker.name.startswith("cmd:"):
+        return [linker.name.rpartition(":")[0]]
+    with suppress(ValueError):  # of quotes that do not match the linker itself will tell
+        return shlex.split(linker.name.removeprefix("cmd:"))
+    return []
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):  # too long for a name, or none at all
+        return False
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

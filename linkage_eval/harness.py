@@ -12,9 +12,9 @@ from typing import Any
 from linkage_eval import foreign, registry
 from linkage_eval.answers import Answer, Which, write_answer
 from linkage_eval.deciding import Decision, decide
-from linkage_eval.evaluation import Said
+from linkage_eval.evaluation import Findings, Said
 from linkage_eval.finished import Finished
-from linkage_eval.isolation import Job, Outcome, run_isolated
+from linkage_eval.isolation import Job, Outcome, guard_of, printable, run_isolated
 from linkage_eval.problems import Problem, pose
 from linkage_eval.results import Results, Run, read_run
 from linkage_eval.reviewing import Reviewed, Reviewer, review
@@ -46,6 +46,7 @@ def run_suite(
     progress: Progress = lambda _: None,
     make: MakeDataset = make_dataset,
     workers: int | None = 1,
+    trusted: bool = False,
 ) -> Run:
     """Set the linkers of a suite against each other.
 
@@ -62,6 +63,8 @@ def run_suite(
     workers
         Processes that measure sharing strategies; without, as many as are of use. Linkers always
         run one after the other, so that their times can be compared.
+    trusted
+        Whether to close nothing to linkers; the results then say so.
 
     Returns
     -------
@@ -72,13 +75,17 @@ def run_suite(
     ------
     OutputError
         `out` cannot be written.
+    LinkerError
+        The truth cannot be closed to linkers here, and they are not trusted.
     """
-    grid = _Grid(suite, out, progress, Finished.of(suite, out), workers)
+    for linker in suite.linkers:
+        guard_of(registry.place_of(linker.name), trusted=trusted)
+    grid = _Grid(suite, out, progress, Finished.of(suite, out), workers, trusted)
     results = Results(out)
     grid.finished.begin()
     datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
-        grid.tell(f"make {world.name}, seed {seed}")
+        grid.tell(f"make {world.title}, seed {seed}")
         for problem, linkers in _pose_all(grid, results, world, seed, make=make, datasets=datasets):
             for linker in linkers:
                 _run_linker(grid, results, problem, linker)
@@ -94,6 +101,7 @@ class _Grid:
     progress: Progress
     finished: Finished
     workers: int | None = 1
+    trusted: bool = False
     done: int = field(default=0)
 
     def tell(self, what: str) -> None:
@@ -129,7 +137,7 @@ def _pose_all(
     """
     if not world.simulated:
         problem = foreign.pose(world, seed)
-        datasets[f"{world.name}-{seed}"] = foreign.describe(problem, world)
+        datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
         yield problem, grid.suite.linkers
         return
     dataset = make(world, seed, grid.out / "datasets")
@@ -157,24 +165,36 @@ def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
 
 
 def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant) -> None:
-    """Let one linker answer a problem; decide, store and measure its links in every way."""
-    what = f"{linker.title} links {problem.task}, {problem.scenario}, seed {problem.seed}"
-    grid.tell(what)
-    reviewed = _label(problem, linker)
-    outcome = _link(grid, problem, linker, reviewed)
+    """Let one linker answer a problem; decide, store and measure its links in every way.
+
+    Nothing that goes wrong on the way ends the run: it becomes the status of its cell.
+    """
+    grid.tell(f"{linker.title} links {problem.task}, {problem.scenario}, seed {problem.seed}")
     taught = {}
-    if reviewed:
-        taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
+    try:
+        reviewed = _label(problem, linker)
+        outcome = _link(grid, problem, linker, reviewed)
+        if reviewed:
+            taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
+    except Exception as error:  # noqa: BLE001, as said above
+        outcome = Outcome(_lost(error))
     for decision in grid.suite.decisions:
-        title = linker.title if decision == "none" else f"{linker.title} + {decision}"
-        which = _which(problem, title)
-        decided = _decide(problem, outcome, decision)
+        which = _which(problem, linker.decided(decision))
+        try:
+            decided = _decide(problem, outcome, decision)
+            if decided.links is not None:
+                said = Said(outcome.gives_probability and decision == "none", outcome.candidates)
+                answer = Answer(which, decided.links, said, taught)
+                found = _find(problem, answer)
+                write_answer(results.folder, answer)
+                results.add_findings(answer, found)
+        except Exception as error:  # noqa: BLE001, as said above
+            decided = replace(outcome, status=_lost(error), links=None)
         results.add_outcome(which, decided)
-        if decided.links is not None:
-            said = Said(outcome.gives_probability and decision == "none", outcome.candidates)
-            answer = Answer(which, decided.links, said, taught)
-            write_answer(results.folder, answer)
-            measure_answer(results, problem, answer)
+
+
+def _lost(error: Exception) -> str:
+    return printable(f"not judged: {type(error).__name__}: {error}")
 
 
 def _link(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | None) -> Outcome:
@@ -194,8 +214,11 @@ def _which(problem: Problem, linker: str) -> Which:
 
 def measure_answer(results: Results, problem: Problem, answer: Answer) -> None:
     """Measure stored links, and keep what was found."""
-    judged = problem.evaluation.judge(answer.links)
-    results.add_findings(answer, problem.evaluation.find(judged, answer.said))
+    results.add_findings(answer, _find(problem, answer))
+
+
+def _find(problem: Problem, answer: Answer) -> Findings:
+    return problem.evaluation.find(problem.evaluation.judge(answer.links), answer.said)
 
 
 def _decide(problem: Problem, outcome: Outcome, decision: Decision) -> Outcome:
@@ -226,13 +249,10 @@ def _job(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | No
         linker.options,
         problem.seed,
         grid.suite.limits,
-        tuple(sorted(problem.closed | _truths(grid.out))),
+        # The whole run: other linkers' answers, and the worlds that are not in hand.
+        tuple(sorted({*problem.closed, grid.out})),
         reviewed.labelled if reviewed else None,
         problem.within,
         compared=True,
+        trusted=grid.trusted,
     )
-
-
-def _truths(out: Path) -> frozenset[Path]:
-    # The truth of every dataset of the run is closed, not only of the one in hand.
-    return frozenset((out / "datasets").glob("*/truth"))

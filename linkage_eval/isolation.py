@@ -1,35 +1,51 @@
 """Run a linker in a process of its own, with limits, and without a way to the truth.
 
-The process gets two Parquet files in a folder of its own and must leave links there. It is
-killed when it takes too long or too much memory; that, a crash, and nonsense are results.
+It gets two tables in a folder of its own and must leave links there. A process beside it
+(`warden.py`) starts it behind closed doors (`landlock.py`, `openings.py`), looks at the clock, and
+ends it when it takes too long or too much; that, a crash, and nonsense are results. Ids and order
+of the records tell it nothing (`disguise.py`), and nothing that it says is believed
+(`handover.py`).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field
 
-from linkage_eval.contracts import Pairs, find_positions
+from linkage_eval import handover, isolated, landlock, registry
+from linkage_eval.contracts import Pairs
+from linkage_eval.disguise import Disguise
+from linkage_eval.handover import HandoverError
+from linkage_eval.openings import Surroundings, surroundings, trusting
+from linkage_eval.reference_kernel import reference_seconds
+from linkage_eval.registry import Place
 from synth.errors import LinkerError
 from synth.spec import Positive, Spec
 
 OK = "ok"
-_WATCH_SECONDS = 0.05
+TRUSTED = "trusted"
 _MB = 1 << 20
+_LONGEST = 300  # characters of a status
+_UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+_MOST_PROCESSES = 1_000  # assumed, as the next two
+_DISK_TO_MEMORY = 4  # what its folder may hold, in units of what its memory may
+_ANSWER_TO_MEMORY = 4  # one part in so many may be read of an answer
+_PATIENCE_SECONDS = 30
+_WARDEN = "import sys; sys.path.insert(0, sys.argv[1]); import linkage_eval.warden as w; w.main()"
+_ROOT = Path(__file__).resolve().parent.parent
 
 
 class Limits(Spec):
@@ -50,17 +66,19 @@ class Job:
     options
         For the linker.
     seed
-        Given to the linker.
+        The linker's own follows from it.
     limits
         What it may take.
     closed
-        Folders that neither it nor anything it starts can read.
+        Files and folders that neither it nor anything it starts can read, wherever they lie.
     labelled
         What a supervised linker is given to learn from (schema `LABELLED`).
     within
         Whether left and right are the same table, whose records are linked to each other.
     compared
         Whether to ask for the pairs that it compared, which may be many more than its links.
+    trusted
+        Whether to close nothing to it; results then say so.
     """
 
     linker: str
@@ -71,6 +89,7 @@ class Job:
     labelled: pa.Table | None = None
     within: bool = False
     compared: bool = False
+    trusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,18 +99,19 @@ class Outcome:
     Parameters
     ----------
     status
-        "ok", or why there are no links.
+        "ok", or why there are no links: printable, and of bounded length.
     guard
-        What kept the truth closed: "landlock+audit" (the kernel and Python), "audit" (Python
-        alone), or "none" where nothing was closed or the process died before it could say.
+        What kept the truth closed: "landlock" and the kernel's version of it, or "trusted" where
+        nothing was closed.
     links
         Schema `LINKS`, if all went well.
     wall_seconds, cpu_seconds
-        Of linking alone, without starting Python, importing and reading.
+        From the moment the records were there until the links were, of all its processes, as seen
+        from outside.
     reference_seconds
-        CPU seconds that the reference kernel took in the same process.
+        CPU seconds that the reference kernel took here, before and after.
     peak_mb
-        Largest resident size of the process, Python and its libraries included.
+        Largest memory of all its processes together, Python, libraries and shared memory included.
     gives_probability
         Whether the linker says that its scores are match probabilities.
     candidates
@@ -134,145 +154,202 @@ def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
     Returns
     -------
     What came of it; a linker's failure is no exception here.
+
+    Raises
+    ------
+    LinkerError
+        Nothing can be closed to it here, and it is not trusted.
+    UnknownNameError
+        There is no such linker.
     """
-    with tempfile.TemporaryDirectory(prefix="darkfigure-") as folder:
-        # The process is told the real path, so that no link in it is closed.
-        work = Path(folder).resolve()
-        for side, table in (("left", left), ("right", right)):
-            pq.write_table(table, work / f"{side}.parquet")
-        if job.labelled is not None:
-            pq.write_table(job.labelled, work / "labelled.parquet")
-        failure = _run(job, work)
-        outcome = _read(work, failure)
-    if outcome.links is None:
-        return outcome
+    place = registry.place_of(job.linker)
+    guard = guard_of(place, trusted=job.trusted)
+    disguise = Disguise.of(left, right, seed=job.seed, within=job.within)
+    with _folder() as folder:
+        given, work = folder / "given", folder / "work"
+        _write_given(given, job, disguise)
+        work.mkdir()
+        told = trusting(work)
+        if guard != TRUSTED:
+            told = surroundings(place, job.options, job.closed, work)
+        reference = reference_seconds()
+        outcome = _watched(_task(job, place, disguise, told, (given, work)), job, disguise)
+        # Before and after: a machine that slows down meanwhile slows both.
+        reference = (reference + reference_seconds()) / 2
+    # Where it happened to work is no part of the reason.
+    status = outcome.status.replace(f"{work}/", "").replace(str(work), ".")
+    outcome = replace(outcome, status=printable(status), guard=guard)
+    return replace(outcome, reference_seconds=reference) if outcome.links is not None else outcome
+
+
+def guard_of(place: Place, *, trusted: bool) -> str:
+    """Say what keeps the truth closed to a linker.
+
+    Raises
+    ------
+    LinkerError
+        Nothing does, and it is neither of the library nor trusted.
+    """
+    version = landlock.version()
+    if trusted or (not version and place.kind == "library"):
+        return TRUSTED
+    if not version:
+        raise LinkerError(
+            "The truth cannot be closed to others' linkers here: that takes Landlock, which Linux "
+            "has from 5.13 on where it is switched on (`lsm=` of its command line names it) and "
+            "the container allows it. Run it there, or, if you trust the linker with the truth, "
+            "say --trust-linkers (from Python: trusted=True); the results will then say so."
+        )
+    return f"landlock {version}"
+
+
+def printable(text: str) -> str:
+    """Make any text fit for a cell of a table: one line, no control characters, not too long."""
+    plain = "".join(one if one.isprintable() else _UNPRINTABLE for one in text[: _LONGEST + 1])
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder, and remove it with whatever was put there."""
+    # The linker is told the real path, so that no link in it is closed.
+    folder = Path(tempfile.mkdtemp(prefix="darkfigure-")).resolve()
     try:
-        ids = [records["record_id"].combine_chunks() for records in (left, right)]
-        find_positions(outcome.links, *ids)
-    except ValueError as error:
-        return Outcome(f"returned nonsense: {error}", outcome.guard)
-    return outcome
+        yield folder
+    finally:
+        with suppress(OSError, RecursionError):
+            shutil.rmtree(folder)
+        if folder.exists():
+            # Python gives up on deep folders and on those that were closed to their owner.
+            for words in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+                with suppress(OSError):
+                    subprocess.run([*words, folder], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
-def _run(job: Job, work: Path) -> str:
-    """Start the process, watch it, and say why it failed, if it did."""
-    told = {
-        "work": str(work),
-        "linker": job.linker,
-        "options": dict(job.options),
-        "seed": job.seed,
-        "memory_mb": job.limits.memory_mb,
-        "closed": [str(folder.resolve()) for folder in job.closed],
-        "within": job.within,
-        "compared": job.compared,
+def _write_given(given: Path, job: Job, disguise: Disguise) -> None:
+    given.mkdir()
+    pq.write_table(disguise.left.given(), given / "left.parquet")
+    if disguise.right is not disguise.left:
+        pq.write_table(disguise.right.given(), given / "right.parquet")
+    if job.labelled is not None:
+        pq.write_table(disguise.labelled(job.labelled), given / "labelled.parquet")
+
+
+def _task(
+    job: Job, place: Place, disguise: Disguise, told: Surroundings, folders: tuple[Path, Path]
+) -> dict[str, Any]:
+    given, work = map(str, folders)
+    memory_mb = job.limits.memory_mb
+    return {
+        "parent": os.getpid(),
+        "python": sys.executable,
+        "script": isolated.__file__,
+        "given": given,
+        "work": work,
+        "environment": dict(told.environment),
+        "doors": vars(told.doors) if told.doors.write else None,
+        "limits": {
+            "seconds": job.limits.seconds,
+            "memory_mb": memory_mb,
+            "disk_mb": memory_mb * _DISK_TO_MEMORY,
+            "processes": _MOST_PROCESSES,
+        },
+        "job": {
+            "work": work,
+            "linker": vars(place),
+            "options": dict(job.options),
+            "paths": told.paths,
+            "ours": str(_ROOT) in told.paths,
+            "seed": disguise.seed,
+            "within": job.within,
+            "memory_mb": memory_mb,
+        },
     }
-    with (work / "stderr").open("wb") as stderr:
-        process = _start(work, stderr)
-        try:
-            _tell(process, json.dumps(told))
-            failure = _watch(process, job.limits)
-        finally:
-            _end(process)
-    return failure or _explain(process.returncode, work)
 
 
-def _start(work: Path, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
-    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": str(work)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "linkage_eval.isolated"],
+def _watched(task: dict[str, Any], job: Job, disguise: Disguise) -> Outcome:
+    """Let the warden do it, and take what the linker hands over."""
+    warden = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-I", "-S", "-c", _WARDEN, str(_ROOT)],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=stderr,
-        env={**os.environ, **found, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
+    )
+    try:
+        return _converse(warden, task, job, disguise)
+    finally:
+        # Without a word from here it kills whatever it has started, and ends.
+        for pipe in (warden.stdin, warden.stdout):
+            assert pipe  # noqa: S101, they were asked for
+            with suppress(BrokenPipeError):
+                pipe.close()
+        try:
+            warden.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            warden.kill()
+            warden.wait()
+
+
+def _converse(
+    warden: subprocess.Popen[bytes], task: dict[str, Any], job: Job, disguise: Disguise
+) -> Outcome:
+    assert warden.stdin  # noqa: S101, they were asked for
+    assert warden.stdout  # noqa: S101
+    _say(warden, json.dumps(task))
+    outcome = Outcome("crashed: it ended its supervision")
+    for line in warden.stdout:
+        said = json.loads(line)
+        if said["event"] == "linked":
+            outcome = _take_links(said, Path(task["work"]), job, disguise)
+            if outcome.links is None or not job.compared:
+                return outcome
+            _say(warden, "go on")
+        else:
+            return _end(outcome, said["failure"], Path(task["work"]), job, disguise)
+    return replace(outcome, links=None)
+
+
+def _say(warden: subprocess.Popen[bytes], word: str) -> None:
+    assert warden.stdin  # noqa: S101, it was asked for
+    # One that died at once is found when it is listened to.
+    with suppress(BrokenPipeError):
+        warden.stdin.write(word.encode() + b"\n")
+        warden.stdin.flush()
+
+
+def _take_links(said: dict[str, Any], work: Path, job: Job, disguise: Disguise) -> Outcome:
+    try:
+        links = handover.read_links(
+            work, disguise, said["statuses"], within=job.within, most_bytes=_most_bytes(job)
+        )
+    except HandoverError as error:
+        return Outcome(f"returned nonsense: {error}")
+    return Outcome(
+        OK,
+        links=links,
+        wall_seconds=said["wall_seconds"],
+        cpu_seconds=said["cpu_seconds"],
+        peak_mb=said["peak_mb"],
+        gives_probability=said["gives_probability"] is True,
     )
 
 
-def _tell(process: subprocess.Popen[bytes], job: str) -> None:
-    assert process.stdin  # noqa: S101, it was asked for
-    # A process that died at once is found when it is watched.
-    with suppress(BrokenPipeError), process.stdin as stdin:
-        stdin.write(job.encode())
-
-
-def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str:
-    deadline = time.monotonic() + limits.seconds
-    memory = _Memory(process.pid)
-    while process.poll() is None:
-        if time.monotonic() > deadline:
-            return f"timed out ({limits.seconds:g} s allowed)"
-        if memory.resident_mb() > limits.memory_mb:
-            return f"ran out of memory ({limits.memory_mb} MB allowed)"
-        time.sleep(_WATCH_SECONDS)
-    return ""
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and whatever it started: they are a session of their own."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-class _Memory:
-    """The resident memory of a session's processes.
-
-    A process is born into its parent's session and can only leave it, so who was once seen
-    elsewhere is not looked at again: reading about all processes of a machine, twenty times a
-    second, would take as much of the processor as many a linker.
-    """
-
-    def __init__(self, session: int) -> None:
-        self._session = str(session)
-        self._others: set[str] = set()
-
-    def resident_mb(self) -> float:
-        """Add it up; 0 where the system does not say."""
-        try:
-            here = {name for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208, quicker
-        except OSError:
-            return 0.0
-        self._others &= here  # the number of one that ended is given again
-        return sum(map(self._pages, here - self._others)) * os.sysconf("SC_PAGE_SIZE") / _MB
-
-    def _pages(self, process: str) -> int:
-        try:
-            with open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as stat:  # noqa: PTH123
-                fields = stat.read().rpartition(")")[2].split()
-        except OSError:
-            return 0
-        if fields[3] == self._session:
-            return int(fields[21])
-        self._others.add(process)
-        return 0
-
-
-def _explain(code: int, work: Path) -> str:
-    if code == 0:
-        return ""
-    if code < 0:
-        return f"crashed: ended by {signal.Signals(-code).name}"
-    said = (work / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return f"crashed: exit code {code}{': ' + said[-1] if said else ''}"
-
-
-def _read(work: Path, failure: str) -> Outcome:
+def _end(outcome: Outcome, failure: str, work: Path, job: Job, disguise: Disguise) -> Outcome:
+    """Add what it compared to its links; they stand even if that is too much to list."""
+    if failure:
+        stands = outcome.links is not None and failure.startswith("ran out of memory")
+        return outcome if stands else Outcome(failure)
     try:
-        said = json.loads((work / "said.json").read_text(encoding="utf-8"))
-        guard = said.pop("guard")
-        failure = failure or said.pop("failure", "")
-        if failure:
-            # Where it happened to work is no part of the reason.
-            return Outcome(failure.replace(f"{work}/", "").replace(str(work), "."), guard)
-        links = pq.read_table(work / "links.parquet")
-        return Outcome(OK, guard, links, candidates=_candidates(work), **said)
-    except (OSError, ValueError, KeyError, TypeError):
-        return Outcome(failure or "crashed: it left no answer")
+        compared = handover.read_compared(
+            work, disguise, within=job.within, most_bytes=_most_bytes(job)
+        )
+    except handover.TooLargeError:
+        return outcome
+    except HandoverError as error:
+        return Outcome(f"returned nonsense: {error}")
+    return replace(outcome, candidates=compared)
 
 
-def _candidates(work: Path) -> Pairs | None:
-    file = work / "candidates.parquet"
-    if not file.exists():
-        return None
-    table = pq.read_table(file)
-    return Pairs(table["left"].to_numpy(), table["right"].to_numpy())
+def _most_bytes(job: Job) -> int:
+    return job.limits.memory_mb * _MB // _ANSWER_TO_MEMORY

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
-from linkage_eval.contracts import to_links
+from linkage_eval.contracts import LINKS, to_links
+from linkage_eval.filetables import read_table, text_of
 from synth.errors import LinksError
 
-_PARQUET_MARK = b"PAR1"
 _MEND = "Write columns left_id, right_id and, if there is one, score, as Parquet or CSV."
+_IDS = ("left_id", "right_id")
+_NO_SCORE = ("", "NA")
 
 
 def read_links(path: str | Path) -> pa.Table:
@@ -28,27 +29,34 @@ def read_links(path: str | Path) -> pa.Table:
         The file is missing, cut short, or not of that form.
     """
     path = Path(path)
+    if not path.exists():
+        raise LinksError(f"{path} does not exist.")
     try:
-        with path.open("rb") as file:
-            start = file.read(len(_PARQUET_MARK))
-        table = _read(path, start)
-    except FileNotFoundError:
-        raise LinksError(f"{path} does not exist.") from None
-    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        reason = str(error).splitlines()[0]
-        raise LinksError(f"{path} cannot be read: {reason}. {_MEND}") from None
+        table = _read(path)
+    except ValueError as error:
+        raise LinksError(f"{path} {error}. {_MEND}") from None
     try:
         return to_links(table)
     except ValueError as error:
         raise LinksError(f"{path}: {error}. {_MEND}") from None
 
 
-def _read(path: Path, start: bytes) -> pa.Table:
-    if not start:
-        return pa.table({name: pa.array([], pa.string()) for name in ("left_id", "right_id")})
-    if start == _PARQUET_MARK:
-        return pq.ParquetFile(path).read()
-    # Ids are text: a leading zero belongs to them.
-    types = {"left_id": pa.string(), "right_id": pa.string(), "score": pa.float64()}
-    convert = pyarrow.csv.ConvertOptions(column_types=types, null_values=["", "NA"])
-    return pyarrow.csv.read_csv(path, convert_options=convert)
+def _read(path: Path) -> pa.Table:
+    table = read_table(path)
+    if not table.column_names:
+        return LINKS.empty_table()
+    for place, name in enumerate(table.column_names):
+        if name in _IDS:
+            table = table.set_column(place, name, text_of(table, name))
+        elif name == "score" and table[name].type == pa.string():
+            table = table.set_column(place, name, _numbers(table[name]))
+    return table
+
+
+def _numbers(written: pa.ChunkedArray) -> pa.ChunkedArray:
+    written = pc.utf8_trim_whitespace(written)
+    none = pc.is_in(written, pa.array(_NO_SCORE))
+    try:
+        return pc.if_else(none, None, written).cast(pa.float64())
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"cannot be read: column score: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,55 +13,92 @@ from pyarrow import csv
 from linkage_eval import registry
 from linkage_eval.answers import write_file
 from linkage_eval.isolation import Job, Limits, run_isolated
+from linkage_eval.standardise import is_within
 from linkage_eval.strategies import find_strategy
 from linkage_eval.suite import Entrant, Task
 from synth.dataset import Dataset
+from synth.errors import OutputError
 
 
 def link_dataset(
-    dataset: Dataset, linker: Entrant, task: Task, *, seed: int = 1, limits: Limits | None = None
+    dataset: Dataset,
+    linker: Entrant,
+    task: Task,
+    *,
+    seed: int = 1,
+    limits: Limits | None = None,
+    trusted: bool = False,
 ) -> pa.Table:
-    """Link two sources of a dataset, every identity field in the clear.
+    """Link two sources of a dataset, or one to itself, every identity field in the clear.
 
     Parameters
     ----------
     dataset
-        Its truth stays closed to the linker.
+        Closed to the linker, which gets the records alone.
     linker
         Name and options.
     task
-        The two sources.
+        The two sources, or the one.
     seed
-        For the linker.
+        The linker's own follows from it.
     limits
         What it may take; by default `Limits()`.
+    trusted
+        Whether to close nothing to the linker.
 
     Returns
     -------
-    Schema `LINKS`.
+    Schema `LINKS`, in the form in which they count (`contracts.canonical`).
 
     Raises
     ------
     UnknownNameError
         There is no such linker.
+    SpecError
+        The sides of the task share some sources and not all.
     LinkerError
-        It failed.
+        It failed; or the truth cannot be closed to it here, and it is not trusted.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
-    left, right = (share(dataset, source) for source in (task.left, task.right))
-    closed = (dataset.path / "truth",)
-    job = Job(linker.name, linker.options, seed, limits or Limits(), closed)
+    within = is_within(dataset, task.left, task.right)
+    left = share(dataset, task.left)
+    right = left if within else share(dataset, task.right)
+    job = Job(
+        linker.name,
+        linker.options,
+        seed,
+        limits or Limits(),
+        (dataset.path,),
+        within=within,
+        trusted=trusted,
+    )
     return run_isolated(job, left, right).expect()
 
 
 def write_links(links: pa.Table, path: Path) -> None:
-    """Write links as CSV where the file is called so, else as Parquet.
+    """Write links as CSV or as Parquet, by what the file is called.
 
     Raises
     ------
     OutputError
-        The file cannot be written.
+        It is called neither, or cannot be written.
     """
-    write = csv.write_csv if path.suffix == ".csv" else pq.write_table
-    write_file(path, partial(write, links))
+    write_file(path, partial(check_links_file(path), links))
+
+
+def check_links_file(path: Path) -> Callable[[pa.Table, Path], object]:
+    """Make sure that a file of links is to be CSV or Parquet; give what writes it so.
+
+    Raises
+    ------
+    OutputError
+        Its name ends otherwise.
+    """
+    writers = {".csv": csv.write_csv, ".parquet": pq.write_table}
+    if path.suffix.lower() not in writers:
+        raise OutputError(
+            f"{path} is no name for links: they are written as CSV or Parquet. "
+            "Let it end in .csv or .parquet."
+        )
+    return writers[path.suffix.lower()]

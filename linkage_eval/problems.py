@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from linkage_eval import events
 from linkage_eval.contracts import Strategy
 from linkage_eval.evaluation import Evaluation
+from linkage_eval.standardise import is_within
 from linkage_eval.strategies.clear import Clear
 from linkage_eval.suite import Task
 from synth.dataset import Dataset
@@ -33,15 +35,17 @@ class Problem:
     scenario, strategy, task
         What results call it.
     seed
-        Of its world; linkers get the same.
+        Of its world; linkers get another, which tells nothing.
     left, right
         The records (schema `RECORDS`), sorted by id.
     evaluation
         Judges the answers.
     closed
-        Where its truth lies, to be shut to linkers.
+        Where its truth and its world lie, to be shut to linkers.
     narrow
         Takes out links that cannot be, whichever linker gave them: events far apart in time.
+    intake
+        What was read of a user's own files and what was lost, as a run's manifest says it.
     """
 
     scenario: str
@@ -53,6 +57,7 @@ class Problem:
     evaluation: Evaluation
     closed: frozenset[Path] = frozenset()
     narrow: Narrow = _as_they_are
+    intake: tuple[dict[str, Any], ...] = ()
 
     @property
     def within(self) -> bool:
@@ -67,13 +72,16 @@ def pose(dataset: Dataset, strategy: Strategy, task: Task) -> Problem:
     ------
     DatasetError
         The dataset lacks a source.
+    SpecError
+        The sides of the task share some sources and not all.
     """
     named = (dataset.manifest["scenario"]["name"], strategy.name, task.name)
     if task.kind == "events":
         return _pose_events(dataset, strategy, named)
     share = strategy.share
+    within = is_within(dataset, task.left, task.right)
     left = share(dataset, task.left)
-    right = left if task.within else share(dataset, task.right)
+    right = left if within else share(dataset, task.right)
     shared = (left["record_id"], right["record_id"])
     evaluation = Evaluation(dataset, task.left, task.right, shared=shared)
     return Problem(*named, _seed(dataset), left, right, evaluation, _closed(dataset))
@@ -107,4 +115,5 @@ def _seed(dataset: Dataset) -> int:
 
 
 def _closed(dataset: Dataset) -> frozenset[Path]:
-    return frozenset({dataset.path / "truth"})
+    # The manifest says how to make the world again, and agencies hold more than is shared.
+    return frozenset({dataset.path})

@@ -5,30 +5,39 @@
     def test_my_linker(linkage_gate):
         linkage_gate("mine.py:Mine", suite="ci", baseline="baseline.parquet")
 
+
+    def test_my_linker_when_it_is_strict(linkage_gate):
+        linkage_gate(
+            "mine.py:Mine", suite="ci", baseline="strict.parquet", options={"threshold": 0.9}
+        )
+
 `pytest --linkage-baseline` writes the baseline files instead, to be kept with the code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     # pytest loads every installed plugin at every start: whatever is heavy waits for its use.
-    from linkage_eval.gate import Gate
+    from linkage_eval.gate import Gate, Tolerances
+    from linkage_eval.results import Run
     from linkage_eval.suite import Suite
 
 Check = Callable[..., "Gate | None"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--linkage-baseline`."""
+    """Add `--linkage-baseline` and `--trust-linkers`."""
     group = parser.getgroup("darkfigure")
     said = "write the baselines of tests that use linkage_gate, instead of comparing with them"
     group.addoption("--linkage-baseline", action="store_true", help=said)
+    said = "close nothing to the linkers of linkage_gate, where nothing can be closed"
+    group.addoption("--trust-linkers", action="store_true", help=said)
 
 
 @pytest.fixture
@@ -36,42 +45,56 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     """Give a function that runs a linker on a suite and compares it with a baseline file.
 
     Its arguments: `linker` as the registry reads it; `suite`, a library name, the path of a TOML
-    file, or a `Suite`; `baseline`, a file; `tolerances`, a TOML file. Relative paths are those
-    of the test's folder. It fails the test when the linker is worse for certain, and returns the
-    comparison.
+    file, or a `Suite`; `baseline`, a file; `tolerances`, a TOML file; `options`, the linker's
+    own. Relative paths are those of the test's folder. It fails the test when the linker is worse
+    for certain, or when one of these is wrong, and returns the comparison.
     """
     here = request.path.parent
     writes = bool(request.config.getoption("--linkage-baseline"))
+    trusted = bool(request.config.getoption("--trust-linkers"))
 
     def check(
-        linker: str, *, suite: str | Suite, baseline: str, tolerances: str | None = None
+        linker: str,
+        *,
+        suite: str | Suite,
+        baseline: str,
+        tolerances: str | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> Gate | None:
-        from linkage_eval.gate import (  # noqa: PLC0415, as above
-            compare_runs,
-            load_tolerances,
-            to_markdown,
-            write_baseline,
-        )
+        from linkage_eval.gate import load_tolerances, to_markdown  # noqa: PLC0415, as above
         from linkage_eval.harness import run_suite  # noqa: PLC0415, as above
+        from synth.errors import DarkfigureError  # noqa: PLC0415, as above
 
         kept = here / baseline
         if not writes and not kept.is_file():
             pytest.fail(f"{kept} is missing: run pytest --linkage-baseline", pytrace=False)
-        run = run_suite(_only(suite, linker, here), tmp_path_factory.mktemp("linkage"))
-        if writes:
-            write_baseline(run, kept)
-            return None
-        allowed = load_tolerances(here / tolerances if tolerances else None)
-        gate = compare_runs(kept, run.path, allowed)
-        if not gate.passed:
+        try:
+            allowed = load_tolerances(here / tolerances if tolerances else None)
+            only = _only(suite, linker, options or {}, here)
+            run = run_suite(only, tmp_path_factory.mktemp("linkage"), trusted=trusted)
+            gate = _compare(run, kept, allowed, writes=writes)
+        except DarkfigureError as error:
+            pytest.fail(str(error), pytrace=False)
+        if gate and not gate.passed:
             pytest.fail(to_markdown(gate), pytrace=False)
         return gate
 
     return check
 
 
-def _only(suite: str | Suite, linker: str, here: Path) -> Suite:
+def _compare(run: Run, kept: Path, allowed: Tolerances, *, writes: bool) -> Gate | None:
+    """Keep the links of a run, or compare them with those that are kept."""
+    from linkage_eval.gate import compare_runs, write_baseline  # noqa: PLC0415, as above
+
+    if not writes:
+        return compare_runs(kept, run.path, allowed)
+    write_baseline(run, kept)
+    return None
+
+
+def _only(suite: str | Suite, linker: str, options: Mapping[str, Any], here: Path) -> Suite:
     """Take a suite with one linker in place of its own."""
+    from linkage_eval import registry  # noqa: PLC0415, as above
     from linkage_eval.suite import Entrant, load_suite  # noqa: PLC0415, as above
 
     if isinstance(suite, str):
@@ -81,5 +104,6 @@ def _only(suite: str | Suite, linker: str, here: Path) -> Suite:
         chosen = suite
     # The label keeps a path of this machine out of the baseline.
     name = str(here / linker) if (here / linker.rpartition(":")[0]).is_file() else linker
-    entrant = Entrant(name=name, label=linker)
+    entrant = Entrant(name=name, label=linker, options=dict(options))
+    registry.check(entrant.name, entrant.options)
     return chosen.model_copy(update={"linkers": (entrant,)})

@@ -8,7 +8,7 @@
     cmd: Rscript mine.R {left} {right} {out}      any command line
 
 Only library linkers are imported by the process that evaluates; others' code is loaded in the
-linker's own process, where the truth is closed to it.
+linker's own process (`isolated.py`), where the truth is closed to it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from linkage_eval.contracts import Linker
-from synth.errors import LinkerError, SpecError, UnknownNameError
+from linkage_eval.unknown_linkers import unknown_linker
+from synth.errors import SpecError, UnknownNameError
 
 GROUP = "darkfigure.linkers"
 BUILT_IN = {
@@ -47,11 +49,47 @@ BUILT_IN = {
 _COMMAND = "cmd:"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a linker is found.
+
+    Parameters
+    ----------
+    kind
+        "library", "point" (an entry point), "file" or "command".
+    what
+        Its name; `module:attribute`; `file.py:attribute`; the command line.
+    """
+
+    kind: Literal["library", "point", "file", "command"]
+    what: str
+
+
 def known_linkers() -> dict[str, str]:
     """Describe each linker of the library and each entry point in one line, by name."""
     described = {name: _summary(_imported(place)) for name, place in BUILT_IN.items()}
     plugins = {name: f"from {point.value}" for name, point in _entry_points().items()}
     return plugins | described
+
+
+def place_of(name: str) -> Place:
+    """Find out where a linker is found, without running others' code.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such linker.
+    """
+    if name in BUILT_IN:
+        return Place("library", name)
+    if name.startswith(_COMMAND):
+        return Place("command", name.removeprefix(_COMMAND).strip())
+    found = _entry_points()
+    if name in found:
+        return Place("point", f"{found[name].module}:{found[name].attr}")
+    if ".py:" not in name or not Path(_split(name)[0]).is_file():
+        raise unknown_linker(name, [*BUILT_IN, *found])
+    return Place("file", name)
 
 
 def check(name: str, options: Mapping[str, Any]) -> None:
@@ -64,12 +102,23 @@ def check(name: str, options: Mapping[str, Any]) -> None:
     SpecError
         A library linker has no such option.
     """
-    if name in BUILT_IN:
-        _make(_imported(BUILT_IN[name]), name, options)
-    elif name.startswith(_COMMAND) or name in _entry_points():
-        return
-    elif not _is_place(name) or not Path(_split(name)[0]).is_file():
-        raise UnknownNameError.of("linker", name, [*BUILT_IN, *_entry_points()])
+    if place_of(name).kind == "library":
+        load(name, options)
+
+
+def needs_network(place: Place) -> bool:
+    """Tell whether a linker of the library talks to what it starts by way of the network."""
+    return place.kind == "library" and getattr(_imported(BUILT_IN[place.what]), "network", False)
+
+
+def files_of(point: Place) -> Iterator[Path]:
+    """Name the files of a package that an entry point names, without importing it."""
+    package = point.what.partition(":")[0].partition(".")[0]
+    spec = importlib.util.find_spec(package)
+    if spec and spec.submodule_search_locations:
+        yield from (Path(one).resolve() for one in spec.submodule_search_locations)
+    elif spec and spec.origin:
+        yield Path(spec.origin).resolve()
 
 
 def learns(name: str) -> bool:
@@ -86,45 +135,27 @@ def suits(name: str, kind: str) -> bool:
 
 
 def load(name: str, options: Mapping[str, Any]) -> Linker:
-    """Make a linker from its name and options.
+    """Make a linker of the library.
 
     Raises
     ------
     UnknownNameError
-        There is no such linker.
+        The library has no such linker.
     SpecError
         It does not take these options.
-    LinkerError
-        What was found is no linker.
     """
-    check(name, options)
-    if name.startswith(_COMMAND):
-        line = name.removeprefix(_COMMAND).strip()
-        return _make(_imported("linkage_eval.linkers.command:Command"), name, {"line": line})
-    if name in BUILT_IN:
-        return _make(_imported(BUILT_IN[name]), name, options)
-    found = _entry_points()
-    maker = found[name].load() if name in found else _from_file(name)
-    return _make(maker, name, options)
-
-
-def _make(maker: Any, name: str, options: Mapping[str, Any]) -> Linker:  # noqa: ANN401
+    if name not in BUILT_IN:
+        raise UnknownNameError.of("linker", name, BUILT_IN)
+    maker = _imported(BUILT_IN[name])
     try:
         inspect.signature(maker).bind(**options)
     except (TypeError, ValueError) as error:
         raise SpecError(f"linker '{name}': {error}; see its documentation.") from None
-    made = maker(**options)
-    if not isinstance(made, Linker):
-        raise LinkerError(f"'{name}' is no linker: it needs a `name` and a method `link`.")
-    return made
+    return cast("Linker", maker(**options))
 
 
 def _entry_points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
-
-
-def _is_place(name: str) -> bool:
-    return ".py:" in name
 
 
 def _split(place: str) -> tuple[str, str]:
@@ -135,18 +166,6 @@ def _split(place: str) -> tuple[str, str]:
 def _imported(place: str) -> Any:  # noqa: ANN401, whatever the module holds
     module, attribute = _split(place)
     return getattr(importlib.import_module(module), attribute)
-
-
-def _from_file(place: str) -> Any:  # noqa: ANN401, whatever the file holds
-    file, attribute = _split(place)
-    spec = importlib.util.spec_from_file_location(Path(file).stem, file)
-    if spec is None or spec.loader is None:
-        raise LinkerError(f"{file} cannot be loaded as Python.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    if not hasattr(module, attribute):
-        raise UnknownNameError.of(f"linker in {file} called", attribute, vars(module))
-    return getattr(module, attribute)
 
 
 def _summary(maker: object) -> str:

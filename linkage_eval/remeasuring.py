@@ -81,7 +81,7 @@ def pose_again(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Data
     DatasetError
         A dataset is gone, or is not the one that was linked.
     """
-    world = next((one for one in suite.worlds if one.name == which.scenario), None)
+    world = next((one for one in suite.worlds if one.title == which.scenario), None)
     if world is not None and not world.simulated:
         return foreign.pose(world, which.seed)
     name = f"{which.scenario}-{which.seed}"

@@ -25,6 +25,10 @@ class Rows:
         tests = " AND ".join(f'"{name}" = ?' for name in values)
         return self.ask(f"SELECT * FROM {{{table}}} WHERE {tests}", *values.values())  # noqa: S608, our own names
 
+    def has(self, table: str) -> bool:
+        """Tell whether the dataset has a table."""
+        return self._dataset.has(table)
+
     def ask(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """Ask in SQL; `{table}` stands for a table's file.
 

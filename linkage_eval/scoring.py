@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +16,14 @@ from synth.dataset import Dataset
 from synth.errors import LinksError
 
 
-def score(dataset: Dataset, links: Path | pa.Table, *, left: str, right: str) -> pa.Table:
+def score(
+    dataset: Dataset,
+    links: Path | pa.Table,
+    *,
+    left: str,
+    right: str,
+    note: Callable[[str], object] = warnings.warn,
+) -> pa.Table:
     """Score links against the truth of a dataset.
 
     Parameters
@@ -22,9 +31,12 @@ def score(dataset: Dataset, links: Path | pa.Table, *, left: str, right: str) ->
     dataset
         Where both sources are from.
     links
-        A table, or a Parquet or CSV file, with `left_id`, `right_id` and maybe `score`.
+        A table, or a Parquet or CSV file, with `left_id`, `right_id` and maybe `score`;
+        `contracts.canonical` says in which form they count.
     left, right
         The sources that were linked, such as "ed" and "police".
+    note
+        Told in a sentence which links do not count, if some do not.
 
     Returns
     -------
@@ -36,6 +48,8 @@ def score(dataset: Dataset, links: Path | pa.Table, *, left: str, right: str) ->
         The links cannot be read or do not fit the dataset.
     DatasetError
         The dataset has no such source, or is damaged.
+    SpecError
+        The two sides share some sources and not all.
     """
     where = str(links) if isinstance(links, Path) else "The table of links"
     evaluation = Evaluation(dataset, left, right)
@@ -47,4 +61,6 @@ def score(dataset: Dataset, links: Path | pa.Table, *, left: str, right: str) ->
             f"{where}: {error}. Links must join records of '{left}' (left_id) to records of "
             f"'{right}' (right_id) of {dataset.path}."
         ) from None
+    if judged.left_out:
+        note(judged.left_out)
     return pa.Table.from_pylist([vars(one) for one in evaluation.measure(judged)], MEASURED)

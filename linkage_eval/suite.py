@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -13,9 +15,15 @@ from linkage_eval.contracts import Strategy
 from linkage_eval.deciding import Decision
 from linkage_eval.isolation import Limits
 from linkage_eval.reviewing import Reviewer
+from linkage_eval.sides import are_one
 from linkage_eval.strategies import find_strategy
 from synth.entry.profile import Severity
+from synth.errors import SpecError
+from synth.schema import SUBJECTS
 from synth.spec import Spec, build
+
+_LABEL = "give each its own `label`"
+_ONCE = "name each once"
 
 
 class Files(Spec):
@@ -34,6 +42,15 @@ class Files(Spec):
     right: str = ""
     truth: str
 
+    @model_validator(mode="after")
+    def _sides_differ(self) -> Self:
+        if self.right and Path(self.left).resolve() == Path(self.right).resolve():
+            raise ValueError(
+                "left and right are one file, whose records would be linked to themselves; leave "
+                "`right` out to link them to each other"
+            )
+        return self
+
 
 class World(Spec):
     """A scenario of the library or a path, or a data set that others made.
@@ -44,8 +61,11 @@ class World(Spec):
         Of the scenario, or what results call the data set.
     persons
         Size of a sample of the scenario.
+    label
+        What results call it; by default the scenario's name, and the severity if one is given.
+        Small letters, digits, "-" and "_": it names a folder.
     severity
-        Of faults at data entry, instead of the scenario's; results then name it as well.
+        Of faults at data entry, instead of the scenario's.
     foreign
         A data set of `linkage_eval.foreign`, such as "febrl4", instead of a scenario.
     files
@@ -53,17 +73,27 @@ class World(Spec):
     """
 
     name: str
+    label: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9_-]*)?$", max_length=100)
     persons: int | None = Field(default=None, ge=1)
     severity: Severity | None = None
     foreign: str = ""
     files: Files | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_named(cls, given: object) -> object:
+        return {"name": given} if isinstance(given, str) else given
+
     @property
     def title(self) -> str:
-        """What results call it."""
-        if self.severity is None:
-            return self.name
-        return f"{self.name}-severity-{self.severity:g}".replace(".", "-")
+        """What results call it, if its scenario is called as it is."""
+        return self.called(self.name)
+
+    def called(self, name: str) -> str:
+        """Say what results call it if its scenario is called `name`."""
+        if self.label or self.severity is None or not self.simulated:
+            return self.label or name
+        return f"{name}-severity-{self.severity:g}".replace(".", "-")
 
     @property
     def simulated(self) -> bool:
@@ -88,6 +118,13 @@ class Task(Spec):
     right: str = ""
     kind: Literal["persons", "events"] = "persons"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_table(cls, given: object) -> object:
+        if isinstance(given, str):
+            raise ValueError('a task is a table, such as { left = "ed", right = "police" }')  # noqa: TRY004, pydantic wants it
+        return given
+
     @model_validator(mode="after")
     def _events_have_two_sides(self) -> Self:
         if self.kind == "events" and (self.left, self.right) != ("ed", "police"):
@@ -96,8 +133,8 @@ class Task(Spec):
 
     @property
     def within(self) -> bool:
-        """Whether the records of one side are linked to each other."""
-        return self.right in {"", self.left}
+        """Whether the records of one side are linked to each other, as far as its names tell."""
+        return not self.right or set(self.right.split("+")) == set(self.left.split("+"))
 
     @property
     def name(self) -> str:
@@ -143,6 +180,10 @@ class Entrant(Spec):
         """What results call it."""
         options = ", ".join(f"{key}={value}" for key, value in sorted(self.options.items()))
         return self.label or (f"{self.name}({options})" if options else self.name)
+
+    def decided(self, decision: Decision) -> str:
+        """Say what results call it once a decision has been taken on its links."""
+        return self.title if decision == "none" else f"{self.title} + {decision}"
 
 
 class Sharing(Spec):
@@ -209,6 +250,13 @@ class Suite(Spec):
             raise ValueError("seeds must be 0 or more, each given once")
         return seeds
 
+    @field_validator("tasks")
+    @classmethod
+    def _sides_are_apart(cls, tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+        for task in tasks:
+            are_one(task.left, task.right, SUBJECTS)
+        return tasks
+
     @model_validator(mode="after")
     def _simulated_worlds_have_tasks(self) -> Self:
         if not self.tasks and any(world.simulated for world in self.worlds):
@@ -217,11 +265,22 @@ class Suite(Spec):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
-        titles = [linker.title for linker in self.linkers]
-        twice = sorted({title for title in titles if titles.count(title) > 1})
-        if twice:
-            raise ValueError(f"linkers named alike: {', '.join(twice)}; give each its own `label`")
+        """See to it that no two cells of the grid have one name: one would stand for the other."""
+        _differ("scenarios", (world.title for world in self.worlds), _LABEL)
+        _differ("tasks", (task.name for task in self.tasks), _ONCE)
+        _differ("strategies", self.strategies, _ONCE)
+        _differ("decisions", self.decisions, _ONCE)
+        _differ("strategies under `sharing`", self.sharing.names, _ONCE)
+        titles = (one.decided(how) for one in self.linkers for how in self.decisions)
+        _differ("linkers", titles, _LABEL)
         return self
+
+
+def _differ(what: str, names: Iterable[str], mend: str) -> None:
+    """Raise ValueError if several things have one name."""
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    if twice:
+        raise ValueError(f"{what} named alike: {', '.join(twice)}; {mend}")
 
 
 def load_suite(name: str) -> Suite:
@@ -230,13 +289,27 @@ def load_suite(name: str) -> Suite:
     Raises
     ------
     UnknownNameError
-        There is no such suite, or it names a linker or strategy that does not exist.
+        There is no such suite, or it names a scenario, linker or strategy that does not exist.
     SpecError
         It does not say what it should.
     """
     suite = build(Suite, {"name": name, **scenarios.read("suites", name)}, f"suite '{name}'")
+    for world in suite.worlds:
+        if world.simulated:
+            scenarios.load_scenario(world.name, persons=world.persons)
     for linker in suite.linkers:
         registry.check(linker.name, linker.options)
     for strategy in (*suite.strategies, *suite.sharing.names):
         find_strategy(strategy)
+    try:
+        _differ("scenarios", map(_resolve, suite.worlds), _LABEL)
+    except ValueError as error:
+        raise SpecError(f"suite '{name}': {error}.") from None
     return suite
+
+
+def _resolve(world: World) -> str:
+    """Say what results call a world; the file of a scenario says what that is called."""
+    if not world.simulated:
+        return world.title
+    return world.called(scenarios.load_scenario(world.name, persons=world.persons).name)

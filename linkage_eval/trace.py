@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from linkage_eval.held_true import HeldTrue
 from linkage_eval.life import Life, read_life
 from linkage_eval.rows import Rows
 from synth.chance import Stream
@@ -15,6 +17,7 @@ from synth.errors import UnknownNameError
 from synth.schema import DATE, TABLES, TIME, Table
 
 RANDOM = "random"
+STALE = "out of date"
 _HOPS = 2  # from a person's record to its roles, from these to the cases
 
 
@@ -41,6 +44,17 @@ class Flaw:
 
 
 @dataclass(frozen=True)
+class Outdated:
+    """Columns that were right on the day of their row and not from a later day on.
+
+    Registers are such rows: who was registered in 2010 may have moved since.
+    """
+
+    since: dt.date
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Entry:
     """One row that an agency wrote: about the person, or about something the person is in."""
 
@@ -51,6 +65,13 @@ class Entry:
     identity: dict[str, str | None]  # by linkage field; empty where the row says nobody's name
     content: dict[str, str]
     flaws: tuple[Flaw, ...]
+    outdated: tuple[Outdated, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Give it as plain data, for JSON; dates as text."""
+        outdated = [{**asdict(one), "since": one.since.isoformat()} for one in self.outdated]
+        day = self.day.isoformat() if self.day else None
+        return {**asdict(self), "day": day, "outdated": outdated}
 
 
 @dataclass(frozen=True)
@@ -66,14 +87,11 @@ class Trace:
         return {
             "person": self.person,
             "life": self.life.plain(),
-            "entries": [
-                {**asdict(one), "day": one.day.isoformat() if one.day else None}
-                for one in self.entries
-            ],
+            "entries": [one.plain() for one in self.entries],
         }
 
 
-def trace(dataset: Dataset, person: int | str | None = None) -> Trace:
+def trace(dataset: Dataset, person: int | str | None = None, *, seed: int | None = None) -> Trace:
     """Follow one person through all agencies.
 
     Parameters
@@ -81,8 +99,11 @@ def trace(dataset: Dataset, person: int | str | None = None) -> Trace:
     dataset
         With its truth.
     person
-        Person id; "random" draws one of those with much to show, always the same for a dataset;
-        None takes the one with the most to show.
+        Person id; "random" draws one of those with much to show; None takes the one with the most
+        to show.
+    seed
+        Of the draw, which it asks for: the same gives the same person. Without, "random" draws
+        anew each time.
 
     Returns
     -------
@@ -96,17 +117,19 @@ def trace(dataset: Dataset, person: int | str | None = None) -> Trace:
         A table is missing or damaged.
     """
     rows = Rows(dataset)
-    number = _choose(dataset, rows, person)
+    if person is None and seed is not None:
+        person = RANDOM
+    number = _choose(dataset, rows, person, secrets.randbits(32) if seed is None else seed)
     return Trace(number, read_life(rows, number), tuple(_entries(dataset, rows, number)))
 
 
-def _choose(dataset: Dataset, rows: Rows, person: int | str | None) -> int:
+def _choose(dataset: Dataset, rows: Rows, person: int | str | None, seed: int) -> int:
     if person is None or person == RANDOM:
-        return _instructive(dataset, rows, drawn=person == RANDOM)
+        return _instructive(dataset, rows, seed if person == RANDOM else None)
     text = str(person)
     known = rows.where("truth/persons", person_id=int(text)) if text.isdecimal() else []
     if not known:
-        example = _instructive(dataset, rows, drawn=False)
+        example = _instructive(dataset, rows)
         raise UnknownNameError(
             f"{dataset.path} knows no person '{person}'. Person ids are those of truth/persons; "
             f"try --person {example}, or --person random."
@@ -114,14 +137,14 @@ def _choose(dataset: Dataset, rows: Rows, person: int | str | None) -> int:
     return int(text)
 
 
-def _instructive(dataset: Dataset, rows: Rows, *, drawn: bool) -> int:
-    """Choose somebody of the sample whom many sources and incidents concern."""
+def _instructive(dataset: Dataset, rows: Rows, seed: int | None = None) -> int:
+    """Choose somebody of the sample whom many sources and incidents concern; draw with a seed."""
     found = rows.ask(_SCORES)
     if not found:
         raise UnknownNameError(f"{dataset.path} has no people.")
-    if not drawn:
+    if seed is None:
         return int(found[0]["person_id"])
-    chance = Stream(int(dataset.manifest["seed"])).stage("trace")
+    chance = Stream(seed).stage("trace")
     return int(found[int(chance.uniform("person", [0])[0] * len(found))]["person_id"])
 
 
@@ -147,7 +170,7 @@ _SCORES = """
 
 def _entries(dataset: Dataset, rows: Rows, person: int) -> Iterator[Entry]:
     """Give everything written about a person, in order of time."""
-    flaws = _flaws(rows, person)
+    flaws, held = _flaws(rows, person), HeldTrue.of(rows, person)
     found: dict[tuple[str, str], Entry] = {}
     for about in rows.where("truth/record_persons", person_id=person):
         shape = TABLES.get(f"{about['source']}/{about['table']}.parquet")
@@ -156,10 +179,32 @@ def _entries(dataset: Dataset, rows: Rows, person: int) -> Iterator[Entry]:
         written = rows.where(_name(shape), **{shape.key[0]: about["record_id"]})
         for row in written:
             key = (_name(shape), str(about["record_id"]))
-            found[key] = _entry(shape, row, flaws.get(key, ()))
+            found[key] = _as_of_its_day(_entry(shape, row, flaws.get(key, ())), shape, held)
             _follow(dataset, rows, (shape, row, found[key].day), found, hops=_HOPS)
     far = dt.date.max
     yield from sorted(found.values(), key=lambda one: (one.day or far, one.source, one.record))
+
+
+def _as_of_its_day(entry: Entry, shape: Table, held: HeldTrue) -> Entry:
+    """Set apart what the ledger calls out of date and was right on the day of the row.
+
+    The ledger compares a register with the end of the study; the reader sees it on its own day.
+    """
+    if entry.day is None:
+        return entry
+    fields = {column.name: field for field, column in shape.fields.items()}
+    wrong: list[Flaw] = []
+    since: dict[dt.date, list[str]] = {}
+    for flaw in entry.flaws:
+        until = None
+        if flaw.why == STALE:
+            until = held.until(fields[flaw.column], flaw.written, entry.day)
+        if until is None:
+            wrong.append(flaw)
+        else:
+            since.setdefault(until, []).append(flaw.column)
+    outdated = tuple(Outdated(day, tuple(columns)) for day, columns in sorted(since.items()))
+    return replace(entry, flaws=tuple(wrong), outdated=outdated)
 
 
 def _follow(
@@ -257,7 +302,7 @@ def _flaws(rows: Rows, person: int) -> dict[tuple[str, str], tuple[Flaw, ...]]:
     found: dict[tuple[str, str], list[Flaw]] = {}
     for ledger, sql in (("fault", _FAULTS), ("stale", _STALE)):
         for row in rows.ask(sql, person):
-            why = row["why"] if ledger == "fault" else "out of date"
+            why = row["why"] if ledger == "fault" else STALE
             flaw = Flaw(row["column"], why, row["known"], row["written"])
             found.setdefault((row["place"], row["record_id"]), []).append(flaw)
     return {key: tuple(flaws) for key, flaws in found.items()}

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from linkage_eval.contracts import Pairs, find_positions
+from linkage_eval.contracts import canonical
 from linkage_eval.sql import query
-from linkage_eval.standardise import sources_of
+from linkage_eval.standardise import is_within, sources_of
 from synth.dataset import Dataset
 from synth.schema import SUBJECTS
 
@@ -110,13 +110,17 @@ class Truth:
 
 @dataclass(frozen=True)
 class Judged:
-    """Links as rows of either side, and which of them are right."""
+    """Links as rows of either side, each pair once, and which of them are right.
+
+    `left_out` says in a sentence which of the links that were given do not count.
+    """
 
     truth: Truth
     left: Ints
     right: Ints
     scores: NDArray[np.float64]
     correct: Flags
+    left_out: str = ""
 
     @property
     def missed(self) -> Flags:
@@ -133,8 +137,10 @@ def read_truth(dataset: Dataset, left: str, right: str = "") -> Truth:
     ------
     DatasetError
         A source is not in the dataset, or a table of its truth is damaged.
+    SpecError
+        The sides share some sources and not all.
     """
-    within = right in {"", left}
+    within = is_within(dataset, left, right)
     first = read_side(dataset, left)
     second = first if within else read_side(dataset, right)
     people = np.unique(first.persons)
@@ -162,21 +168,17 @@ def make_truth(left: Side, right: Side, groups: tuple[Groups, ...], *, within: b
 
 
 def judge(truth: Truth, links: pa.Table) -> Judged:
-    """Set links (schema `LINKS`) against the truth.
+    """Set links (schema `LINKS`) against the truth, in the form in which they count.
 
     Raises
     ------
     ValueError
         The links do not fit the two sides.
     """
-    found = find_positions(links, truth.left.ids, truth.right.ids)
-    return judge_positions(truth, found, links["score"].to_numpy())
-
-
-def judge_positions(truth: Truth, found: Pairs, scores: NDArray[np.float64]) -> Judged:
-    """Set links that are rows already against the truth."""
-    correct = truth.left.persons[found.left] == truth.right.persons[found.right]
-    return Judged(truth, found.left, found.right, scores, correct)
+    found = canonical(links, truth.left.ids, truth.right.ids, within=truth.within)
+    left, right, scores = found.pairs.left, found.pairs.right, found.links["score"].to_numpy()
+    correct = truth.left.persons[left] == truth.right.persons[right]
+    return Judged(truth, left, right, scores, correct, found.left_out)
 
 
 def read_side(dataset: Dataset, name: str) -> Side:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,24 @@ from synth.salt import Salt
 def make_dataset(
     world: World, seed: int, folder: Path, *, salt: Salt | None = None, workers: int | None = 1
 ) -> Dataset:
-    """Give the dataset of a scenario and seed, kept as `folder`/<scenario>-<seed>.
+    """Give the dataset of a world and seed, kept as `folder`/<what results call it>-<seed>.
 
     A dataset that is there is used again if it is of the same resolved scenario and salt and
     verifies; otherwise it is made anew.
+
+    Raises
+    ------
+    OutputError
+        Something lies there that we did not write.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
+    changed: dict[str, Any] = {"name": world.called(scenario.name)}
     if world.severity is not None:
-        changed = {"name": world.title, "severity": world.severity}
-        scenario = scenario.model_copy(update=changed)
+        changed["severity"] = world.severity
+    scenario = scenario.model_copy(update=changed)
     path = folder / f"{scenario.name}-{seed}"
     if not _is_good(path, scenario.resolved(), salt):
-        shutil.rmtree(path, ignore_errors=True)
-        generate(scenario.salted(salt), path, workers=workers)
+        generate(scenario.salted(salt), path, workers=workers, overwrite=True)
     return Dataset.open(path)
 
 

@@ -67,11 +67,8 @@ _GROUPS = {
 }
 # Causes of which the field is the object: "stale postcode", not "stale in postcode".
 _ADJECTIVES = {"stale", "missing", "changed", "different"}
-_GUARDS = {
-    "landlock+audit": "closed to every method by the kernel (Landlock) and by Python",
-    "audit": "closed to every method by Python\u2019s audit hook; this kernel has no Landlock",
-    "none": "open: nothing kept a method from reading it",
-}
+_CLOSED = "closed to every method by the kernel ({})"
+_OPEN = "open: the methods were trusted, and nothing kept them from reading it"
 _CAUSES = {
     "none": "no fault",
     "missing": "missing value",
@@ -195,9 +192,16 @@ def why(name: str) -> str:
 
 
 def guards(names: Collection[str]) -> str:
-    """Say how the truth was kept from the linkers; the weakest guard counts.
+    """Say how the truth was kept from the linkers; the weakest guard counts."""
+    if is_open(names):
+        return _OPEN
+    closed = listing([name.capitalize() for name in sorted(names) if "landlock" in name])
+    return _CLOSED.format(closed) if closed else "not known to have been closed"
 
-    A method that died before it could say has "none", so that counts only where it is alone.
+
+def is_open(names: Collection[str]) -> bool:
+    """Tell whether the truth was open to any of the linkers.
+
+    Runs of earlier versions say "audit" where only Python's own opening of files was refused.
     """
-    weakest = next((name for name in ("audit", *_GUARDS) if name in names), "")
-    return _GUARDS.get(weakest, listing(sorted(names)))
+    return not {"trusted", "audit"}.isdisjoint(names)

@@ -87,6 +87,7 @@ def _fill(run: Run, comparisons: Sequence[Comparison], *, n_in_full: int) -> str
         .render(
             heading=findings.headline(comparisons[0]) if alone else title(run.manifest),
             suite=title(run.manifest),
+            open=labels.is_open(run.manifest.get("guards", [])),
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
             parts=_parts(run, comparisons, drawn, n_in_full),

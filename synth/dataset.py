@@ -13,6 +13,7 @@ A table is one file, or a folder of the parts that several machines wrote; both 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -27,8 +28,9 @@ import pyarrow.parquet as pq
 from synth.content import Content
 from synth.errors import DatasetError, OutputError
 from synth.key_order import in_order
-from synth.manifest import MANIFEST, check_file, files_of, read_manifest
+from synth.manifest import check_file, files_of, read_manifest
 from synth.parts import content_of
+from synth.replacing import put_in_place, refuse_occupied
 from synth.schema import TABLES, Table
 
 _AGAIN = "Generate the dataset again."
@@ -203,11 +205,19 @@ def _hash_table(dataset: Dataset, name: str) -> str:
 def fresh_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Give a folder to write in, which becomes `out` only if all goes well.
 
+    Parameters
+    ----------
+    out
+        Folder to make; a link to a folder stays a link.
+    overwrite
+        Replace what lies there, if we wrote all of it.
+
     Raises
     ------
     OutputError
         `out` holds something already, or cannot be written.
     """
+    out = Path(os.path.realpath(out))
     refuse_occupied(out, overwrite=overwrite)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -217,9 +227,7 @@ def fresh_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
     try:
         yield beside
         beside.chmod(0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        beside.rename(out)
+        put_in_place(beside, out, overwrite=overwrite)
     except OSError as error:
         raise _unwritable(out, error) from None
     finally:
@@ -231,23 +239,3 @@ def _unwritable(out: Path, error: OSError) -> OutputError:
     return OutputError(
         f"{out} cannot be written: {reason}. Nothing was left behind; choose another --out."
     )
-
-
-def refuse_occupied(out: Path, *, overwrite: bool) -> None:
-    """Refuse to write where something lies that is not ours to replace.
-
-    Raises
-    ------
-    OutputError
-        `out` is a file, or holds other things, or a dataset and `overwrite` is not set.
-    """
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise OutputError(f"{out} is a file; choose a folder.")
-    if not any(out.iterdir()):
-        return
-    if not (out / MANIFEST).is_file():
-        raise OutputError(f"{out} holds other things; choose an empty or a new folder.")
-    if not overwrite:
-        raise OutputError(f"{out} exists already; choose another folder or add --overwrite.")

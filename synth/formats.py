@@ -27,16 +27,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import Dataset, fresh_folder, refuse_occupied
+from synth.dataset import Dataset, fresh_folder
 from synth.engine import Engine
 from synth.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
 from synth.parts import SYNTHETIC
 from synth.pipeline import Progress, generate
+from synth.replacing import refuse_occupied
 from synth.scenario import Scenario
 from synth.schema import TABLES, Table
 
 WORLD, TRUTH = "world", "truth"
 _BATCH = 50_000
+_README = "README.txt"
 # Spreadsheets take a file for UTF-8 only if it begins with this mark.
 _MARK = "\ufeff".encode()
 
@@ -137,7 +139,7 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
         said["files"] = {part: dataset.manifest["files"][part] for part in parts}
     else:
         said["format"] = str(form)
-        del said["files"]
+        said["files"] = [_README] if form is Form.csv else []
     said = sealed(said)
     write_json(folder / MANIFEST, said)
     package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
@@ -196,7 +198,7 @@ def _write_parquet(dataset: Dataset, names: list[str], folder: Path) -> None:
 
 
 def _write_csv(dataset: Dataset, names: list[str], folder: Path) -> None:
-    (folder / "README.txt").write_text(f"{SYNTHETIC}\n", encoding="utf-8")
+    (folder / _README).write_text(f"{SYNTHETIC}\n", encoding="utf-8")
     for name in names:
         file = folder / f"{name}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)

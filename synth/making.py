@@ -17,12 +17,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from synth.dataset import refuse_occupied
 from synth.errors import InterruptionError, OutputError
 from synth.parts import Store
+from synth.replacing import put_in_place, refuse_occupied
 from synth.versions import program
 
-_MADE = "made.json"
+_MADE, _LOCK = "made.json", "lock"
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def unfinished(
     said
         What determines its content; work on anything else is thrown away.
     overwrite
-        Replace a dataset that `out` holds already.
+        Replace a dataset that `out` holds already, if it holds nothing else.
     spread
         See `Store`.
 
@@ -53,14 +53,13 @@ def unfinished(
     """
     refuse_occupied(out, overwrite=overwrite)
     store = Store(out.parent / f".{out.name}.unfinished", spread)
+    _refuse_others(store.folder)
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         with _alone(store.folder), _tidy(store):
             _begin(store, {**said, "program": program("synth"), "spread": spread})
             yield store
-            if out.exists():
-                shutil.rmtree(out)
-            store.tables.rename(out)
+            put_in_place(store.tables, out, overwrite=overwrite)
             shutil.rmtree(store.folder)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -72,6 +71,13 @@ def unfinished(
             f"A process that was making {out} was killed, often for want of memory: try fewer "
             f"--workers. {_kept(store)}"
         ) from None
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse to work in a folder of that name that is not ours: what lies there would go."""
+    ours = any((folder / name).exists() for name in (_LOCK, _MADE))
+    if folder.exists() and not ours and any(folder.iterdir()):
+        raise OutputError(f"{folder} holds other things; move them, or choose another --out.")
 
 
 @contextmanager
@@ -112,9 +118,6 @@ def _begin(store: Store, said: Mapping[str, Any]) -> None:
             other.unlink()
     store.tables.mkdir()
     file.write_text(text, encoding="utf-8")
-
-
-_LOCK = "lock"
 
 
 @contextmanager

@@ -1,9 +1,10 @@
-"""Worlds that several tests look at; each is made once a session."""
+"""Worlds that several tests look at, each made once a session; and what tests need is checked."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import needs
 import pytest
 
 from scenarios import load_scenario
@@ -12,8 +13,16 @@ from synth.pipeline import World, generate, imagine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let golden figures be written anew."""
+    """Let golden figures be written anew, and let it be said that all extras are installed."""
     parser.addoption("--update-golden", action="store_true", help="Write tests/golden anew.")
+    said = "Fail, not skip, where a package is missing that an extra brings."
+    parser.addoption("--with-extras", action="store_true", help=said)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs something that is not there, before anything is made for it."""
+    needs.check(item, with_extras=item.config.getoption("--with-extras"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 A block that begins with `# FILE` is a file, written before anything below it runs. Lines of a
 `console` block that begin with `$ ` are run; above it may stand `<!-- exit: N -->`, the exit code
-that is expected, or `<!-- needs: PROGRAM -->`. Blocks of `text` and `sh` are only read.
+that is expected, or `<!-- needs: WHAT -->`, one of `needs.NEEDS`: such a block is run by a test of
+its own. Blocks of `text` and `sh` are only read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import os
 import re
 import runpy
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,13 +31,23 @@ _FILE = re.compile(r"# (\S+\.\w+)\n")
 _READ_ONLY = ("text", "sh")
 
 
+def needs_of(file: Path) -> list[str]:
+    """Give what blocks of a page need, each once."""
+    found = _BLOCK.findall(file.read_text(encoding="utf-8"))
+    return list(dict.fromkeys(value for what, value, *_ in found if what == "needs"))
+
+
 @dataclass(frozen=True)
 class Page:
-    """A page and the folder in which its reader works; `worlds` are lent, not made again."""
+    """A page and the folder in which its reader works; `worlds` are lent, not made again.
+
+    Blocks that need something are run where `has` names it.
+    """
 
     file: Path
     folder: Path
     worlds: tuple[Path, ...] = ()
+    has: tuple[str, ...] = ()
 
     def follow(self) -> list[str]:
         """Write every file and run every command; give what the commands printed."""
@@ -51,7 +61,7 @@ class Page:
     def _do(self, what: str, value: str, language: str, text: str) -> Iterator[str]:
         named = _FILE.match(text)
         if language == "console":
-            if what == "needs" and not shutil.which(value):
+            if what == "needs" and value not in self.has:
                 return
             for line in text.splitlines():
                 assert line.startswith("$ "), line

@@ -94,6 +94,23 @@ def test_no_file_knows_the_machine_it_was_written_on(file: Path):
     assert not re.search(machine, file.read_text())
 
 
+def called(tree: ast.AST) -> set[str]:
+    """Give the names of what a module calls, without what they belong to."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in calls}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=label)
+def test_what_is_shown_goes_through_one_place(file: Path):
+    """Two modules alone print: there data are neither markup nor commands to the terminal."""
+    printing = {"Console", "Text", "from_markup", "print_json", "echo", "secho"}
+    if file.name not in {"screen.py", "lines.py"}:
+        tree = ast.parse(file.read_text())
+        assert not called(tree) & printing
+        calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        assert "print" not in {one.id for one in calls if isinstance(one, ast.Name)}
+
+
 @pytest.mark.parametrize("name", ["pipeline.py", "harness.py"])
 def test_the_two_stories_fit_on_a_few_pages(name: str):
     """Whoever reads these two has seen the whole program."""

@@ -194,7 +194,7 @@ def test_a_read_only_folder_is_refused(tmp_path: Path):
     refused(done, 6, "cannot be written", "Nothing was left behind")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+@pytest.mark.needs("/dev/full")
 def test_a_full_disk_is_answered_when_links_are_written(village_path: Path):
     """A device without space takes no links."""
     done = darkfigure("link", village_path, "--linker", "exact", "--out", "/dev/full/l.csv")

@@ -10,8 +10,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pages import Page
+from pages import Page, needs_of
 
+from linkage_eval.linkfiles import read_links
+from linkage_eval.results import read_run
+from linkage_eval.standardise import standardise
 from scenarios import load_scenario
 from synth.dataset import Dataset
 from synth.pipeline import generate
@@ -26,8 +29,14 @@ TEXTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md"
 LONG = {"ci-gate", "tutorial"}
 
 
-def _page(file: Path):
-    return pytest.param(file, marks=pytest.mark.slow if file.stem in LONG else ())
+def _pages():
+    """Each page, and again for each thing that some of its blocks need."""
+    for file in PAGES:
+        long = [pytest.mark.slow] if file.stem in LONG else []
+        yield pytest.param(file, (), marks=long, id=file.stem)
+        for need in needs_of(file):
+            marks = [*long, pytest.mark.needs(need)]
+            yield pytest.param(file, (need,), marks=marks, id=f"{file.stem}-{need}")
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +47,42 @@ def worlds(village: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return village.path, generate(second, tmp_path_factory.mktemp("second") / "world").path
 
 
-@pytest.mark.parametrize("file", [_page(file) for file in PAGES], ids=lambda file: file.stem)
+@pytest.mark.parametrize(("file", "has"), list(_pages()))
 def test_a_page_of_the_documentation_does_what_it_says(
-    file: Path, worlds: tuple[Path, ...], tmp_path: Path
+    file: Path, has: tuple[str, ...], worlds: tuple[Path, ...], tmp_path: Path
 ):
     """Its files are written, its commands run, one after the other, in a folder of their own."""
     if file.stem == "entry-point":
         install(tmp_path, file)
-    assert any(Page(file, tmp_path, worlds).follow())
+    assert any(Page(file, tmp_path, worlds, has).follow())
+
+
+@pytest.mark.needs("awk")
+def test_the_linker_in_awk_finds_all_that_share_a_number(worlds: tuple[Path, ...], tmp_path: Path):
+    """As a join does: attendances of one patient, who has several, are all linked."""
+    any(Page(DOCS / "howto/any-command.md", tmp_path, worlds, ("awk",)).follow())
+    village = Dataset.open(worlds[0])
+    left, right = (
+        standardise(village, source).to_pandas().dropna(subset="nhs_number")
+        for source in ("ed", "gp")
+    )
+    pairs = left.merge(right, on="nhs_number", suffixes=("_l", "_r"))
+    found = read_links(tmp_path / "out/awk.csv").to_pandas()
+    assert left["nhs_number"].duplicated().any()  # else the test says nothing
+    assert set(zip(pairs["record_id_l"], pairs["record_id_r"], strict=True)) == set(
+        zip(found["left_id"], found["right_id"], strict=True)
+    )
+
+
+def test_the_linkers_for_own_data_find_somebody(tmp_path: Path):
+    """Of the page's two true pairs exact finds the first; files as shown hold what it compares."""
+    any(Page(DOCS / "howto/own-data.md", tmp_path).follow())
+    found = {
+        row["linker"]: row["value"]
+        for row in read_run(tmp_path / "out/ours").measurements.to_pylist()
+        if (row["metric"], row["stratum"]) == ("recall", "all")
+    }
+    assert 0.5 == found["exact"] <= found["stepwise"]
 
 
 def install(folder: Path, page: Path) -> None:
@@ -78,9 +115,9 @@ def test_every_page_is_in_the_contents():
 
 
 @pytest.mark.slow
+@pytest.mark.needs("sphinx", "furo", "myst_parser", "numpydoc")
 def test_the_documentation_builds_without_a_warning(tmp_path: Path):
     """Sphinx finds nothing to complain of, and the pages made from the program are there."""
-    pytest.importorskip("sphinx")
     source = tmp_path / "docs"
     shutil.copytree(DOCS, source, ignore=shutil.ignore_patterns("build"))
     for name in ("README.md", "GLOSSARY.md"):

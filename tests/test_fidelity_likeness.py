@@ -149,11 +149,13 @@ def test_command_writes_metadata(village, village_path, tmp_path):
     assert OutputError.exit_code == done.returncode
 
 
+@pytest.mark.needs("sdv")
 @pytest.mark.filterwarnings("ignore")
 def test_sdv_reads_the_metadata(village):
     """SDV itself accepts the description, and the data as fitting it."""
-    metadata = pytest.importorskip("sdv.metadata")
-    described = metadata.Metadata.load_from_dict(sdv_metadata(village))
+    from sdv.metadata import Metadata
+
+    described = Metadata.load_from_dict(sdv_metadata(village))
     described.validate()
     frames = {
         name: _plain(village.read(name)).to_pandas(date_as_object=False) for name in village.tables
@@ -161,10 +163,10 @@ def test_sdv_reads_the_metadata(village):
     described.validate_data(frames)
 
 
+@pytest.mark.needs("sdmetrics")
 @pytest.mark.filterwarnings("ignore")
 def test_sdmetrics_scores(village, attendances):
     """SDMetrics gives a table compared with itself full marks for its shapes."""
-    pytest.importorskip("sdmetrics")
     scores = quality(village, TABLE, attendances)
     marks = {row["property"]: row["score"] for row in scores.to_pylist()}
     assert marks["Column Shapes"] == pytest.approx(1)

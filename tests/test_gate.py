@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -12,7 +13,14 @@ import pytest
 from tiny_world import write_world
 
 from linkage_eval.cli import main
-from linkage_eval.gate import compare_runs, load_tolerances, read_side, to_markdown, write_baseline
+from linkage_eval.gate import (
+    compare_runs,
+    load_tolerances,
+    read_side,
+    to_junit,
+    to_markdown,
+    write_baseline,
+)
 from linkage_eval.harness import run_suite
 from linkage_eval.results import read_run
 from linkage_eval.suite import Suite
@@ -211,6 +219,58 @@ def test_neither_run_nor_baseline_is_refused(run, tmp_path, darkfigure):
     assert 5 == done.returncode
     assert "neither a run nor a baseline" in done.stderr
     assert 5 == darkfigure("baseline", tmp_path, "--out", tmp_path / "b.parquet").returncode
+
+
+HOSTILE = "a|b [c](d) <img> *e* \x1b[31m"
+
+
+def test_what_ci_reads_takes_names_for_names(run):
+    """A label is neither Markdown nor HTML, and leaves XML that can be parsed."""
+    gate = compare_runs(run, run)
+    gate = replace(gate, checks=tuple(replace(one, linker=HOSTILE) for one in gate.checks))
+    case = ET.fromstring(to_junit(gate).encode())[0][0]  # noqa: S314, our own
+    assert HOSTILE.replace("\x1b", "\\x1b") == case.get("classname")
+    cell = r"a\|b \[c\](d) \<img\> \*e\* \\x1b\[31m"
+    assert f"| {cell} |" in to_markdown(gate)
+
+
+@pytest.mark.parametrize(("given", "named"), [(99, "format 99"), (None, "an earlier format")])
+def test_a_baseline_of_another_format_is_refused(run, tmp_path, darkfigure, given, named):
+    """The message says which format it has, which is read, and how to make a new one."""
+    file = tmp_path / "baseline.parquet"
+    write_baseline(run, file)
+    table = pq.ParquetFile(file).read()
+    said = json.loads(table.schema.metadata[b"darkfigure-baseline"])
+    assert 1 == said.pop("format")
+    said |= {} if given is None else {"format": given}
+    pq.write_table(table.replace_schema_metadata({b"darkfigure-baseline": json.dumps(said)}), file)
+    done = darkfigure("compare", file, run)
+    assert 5 == done.returncode
+    assert f"{file} is a baseline of {named}" in done.stderr
+    assert "reads format 1. Make one with `darkfigure baseline" in done.stderr
+
+
+def rename(run, old, new):
+    """Let a run call a linker by another name."""
+    found = read_run(run)
+    rows = found.timings.to_pylist()
+    for row in rows:
+        row["linker"] = new if row["linker"] == old else row["linker"]
+    pq.write_table(pa.Table.from_pylist(rows, found.timings.schema), run / "timings.parquet")
+    file = run / LINKS.format(old)
+    links = pq.ParquetFile(file).read()
+    cell = json.loads(links.schema.metadata[b"darkfigure"])
+    cell["which"]["linker"] = new
+    pq.write_table(links.replace_schema_metadata({b"darkfigure": json.dumps(cell)}), file)
+
+
+def test_a_linker_that_was_renamed_is_told_as_such(run, changed):
+    """It fails the gate, and the reason names the linker that is new and the label it needs."""
+    rename(changed, "second", "third")
+    (bad,) = [one for one in compare_runs(run, changed).bad if one.measure == "status"]
+    assert "second" == bad.linker
+    assert "did not run it (seed 1), but 'third', which the baseline does not know" in bad.reason
+    assert "give it the label 'second', or make a new baseline" in bad.reason
 
 
 def test_markdown_names_who_flipped(run, changed):

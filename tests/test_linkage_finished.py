@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from test_linkage_harness import make_tiny
+from tiny_world import links
 
 from linkage_eval import harness
+from linkage_eval.answers import Which
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
-from linkage_eval.isolation import Job, run_isolated
+from linkage_eval.isolation import Job, Outcome, run_isolated
+from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import TABLES, Run
 from linkage_eval.suite import Suite
 from synth.spec import build
 
 TESTS = Path(__file__).parent
-# Links as `exact` does, tells the pairs it compared, and waits on seed 2 while a file says so.
+# Links by surname, tells the pairs it compared, and waits while a file says so.
 WAITING = """
 import time
 from pathlib import Path
 import numpy as np
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.exact import Exact
 
 class Waiting:
     name = "waiting"
@@ -38,13 +42,14 @@ class Waiting:
 
     def link(self, left, right, *, seed):
         end = time.monotonic() + 120
-        while seed == 2 and self.file.exists() and time.monotonic() < end:
+        while self.file.exists() and time.monotonic() < end:
             time.sleep(0.05)
-        return Exact().link(left, right, seed=seed)
+        pairs = left.to_pandas().merge(right.to_pandas(), on=["surname", "forename"])
+        return {"left_id": pairs["record_id_x"], "right_id": pairs["record_id_y"]}
 
     def block(self, left, right):
         rows = np.arange(min(len(left), len(right)))
-        return Pairs(rows, rows)
+        return rows, rows
 """
 BROKEN = """
 class Broken:
@@ -96,14 +101,15 @@ def kill_midway(folder: Path) -> None:
     """Run the suite in another process, and kill it in its sixth cell."""
     script = folder / "run.py"
     script.write_text(SCRIPT.format(tests=str(TESTS), folder=str(folder)))
-    (folder / "wait").write_text("")
     process = subprocess.Popen([sys.executable, script])
-    while len(kept(folder)) < 5:
-        assert process.poll() is None, "it ended before it could be killed"
-        time.sleep(0.02)
+    for n_cells in (3, 5):
+        while len(kept(folder)) < n_cells:
+            assert process.poll() is None, "it ended before it could be killed"
+            time.sleep(0.02)
+        (folder / "wait").write_text("")  # two cells before the one that waits
     process.send_signal(signal.SIGKILL)
     process.wait()
-    (folder / "wait").unlink()  # the linker that it started ends by itself
+    (folder / "wait").unlink()
 
 
 def digests(run: Run) -> dict[str, str]:
@@ -203,9 +209,125 @@ def test_other_records_or_a_broken_file_are_linked_again(
 def file_of_others(file: Path) -> bytes:
     """Give a finished cell as if other records had been linked: one digit of a hash differs."""
     table = pq.read_table(file)
-    metadata = table.schema.metadata[b"darkfigure-outcome"].replace(b'"given": ["', b'"given": ["0')
+    metadata = table.schema.metadata[b"darkfigure-outcome"].replace(b'"asked": "', b'"asked": "0')
     other = file.with_suffix(".other")
     pq.write_table(table.replace_schema_metadata({b"darkfigure-outcome": metadata}), other)
     read = other.read_bytes()
     other.unlink()
     return read
+
+
+# Labels that clean to one file name, and which of the tiny world's seven true pairs each finds.
+ALIKE = {
+    "m 1": ("exact", 4 / 7),
+    "m-1": ("stepwise", 7 / 7),
+    "m_1": ("nhs-stepwise", 5 / 7),
+    "M 1": ("exact", 4 / 7),
+    "\u03b1": ("stepwise", 7 / 7),
+    "\u03b2": ("nhs-stepwise", 5 / 7),
+    "n" * 300: ("exact", 4 / 7),
+    "n" * 301: ("stepwise", 7 / 7),
+}
+
+
+def recalls(run: Run) -> dict[str, float]:
+    """Give each linker's overall recall."""
+    rows = run.measurements.to_pylist()
+    kept = [row for row in rows if (row["metric"], row["stratum_kind"]) == ("recall", "all")]
+    return {row["linker"]: row["value"] for row in kept}
+
+
+@pytest.fixture
+def alike(tmp_path: Path) -> Suite:
+    """A suite of linkers whose labels clean alike."""
+    linkers = [{"name": name, "label": label} for label, (name, _) in ALIKE.items()]
+    return suite_in(tmp_path, linkers=linkers, decisions=["none"], seeds=[1])
+
+
+def test_labels_of_one_file_name_have_results_of_their_own(alike: Suite, tmp_path: Path):
+    """As many files as linkers, whichever case the disk knows, and each its right recall."""
+    run = run_suite(alike, tmp_path / "out", make=make_tiny)
+    expected = {label: pytest.approx(recall) for label, (_, recall) in ALIKE.items()}
+    assert expected == recalls(run)
+    assert expected == recalls(remeasure(run.path))
+    names = {file.name.lower() for file in run.path.glob("links/*.parquet")}
+    assert len(ALIKE) == len(names)
+
+
+def test_an_interrupted_run_gives_nobody_the_results_of_another(
+    alike: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """After two cells it goes on, and all numbers are as without an interruption."""
+    count = iter(range(2))
+
+    def give_up(job: Job, *records: object) -> object:
+        if next(count, None) is None:
+            raise KeyboardInterrupt
+        return run_isolated(job, *records)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(harness, "run_isolated", give_up)
+        with pytest.raises(KeyboardInterrupt):
+            run_suite(alike, tmp_path / "out", make=make_tiny)
+    run = run_suite(alike, tmp_path / "out", make=make_tiny)
+    assert {label: pytest.approx(recall) for label, (_, recall) in ALIKE.items()} == recalls(run)
+
+
+WHICH = Which("tiny", "clear", "ed-police", "mine", 1)
+JOB = Job("exact", {"least": 1}, 1)
+LABELLED = pa.table({"left_id": ["a"], "right_id": ["x"], "same": [True]})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"linker": "stepwise"},
+        {"options": {"least": 2}},
+        {"options": {}},
+        {"seed": 2},
+        {"within": True},
+        {"compared": True},
+        {"labelled": LABELLED},
+    ],
+    ids=str,
+)
+def test_a_cell_of_another_job_is_not_used(tmp_path: Path, other: dict[str, object]):
+    """Nor one of another label, or of other records; the same job gets what was kept."""
+    suite = suite_in(tmp_path)
+    finished = Finished.of(suite, tmp_path / "out")
+    records = pa.table({"record_id": ["a"]}), pa.table({"record_id": ["x"]})
+    outcome = Outcome("ok", links=links(("a", "x")))
+    finished.keep(WHICH, JOB, outcome, *records)
+    assert outcome.links.equals(finished.outcome(WHICH, JOB, *records).links)
+    assert finished.outcome(WHICH, replace(JOB, **other), *records) is None
+    assert finished.outcome(WHICH, JOB, *reversed(records)) is None
+    file = tmp_path / "out/unfinished" / WHICH.file
+    renamed = replace(WHICH, linker="other")
+    shutil.copy(file, file.with_name(renamed.file))
+    assert finished.outcome(renamed, JOB, *records) is None
+
+
+@pytest.mark.parametrize(
+    "linker",
+    [
+        "{folder}/waiting.py:Waiting",
+        "cmd: sh {folder}/mine.sh {left} {right} {out}",
+    ],
+)
+@pytest.mark.parametrize("changed", ["mine.sh", "beside.py"])
+def test_code_that_a_suite_names_is_part_of_the_run(tmp_path: Path, linker: str, changed: str):
+    """A script, and the modules beside a class in a file."""
+    for name in ("mine.sh", "beside.py"):
+        (tmp_path / name).write_text("before")
+    suite = suite_in(tmp_path, linkers=[linker.replace("{folder}", str(tmp_path))])
+    before = Finished.of(suite, tmp_path / "out").said
+    (tmp_path / changed).write_text("after")
+    after = Finished.of(suite, tmp_path / "out").said
+    assert (before != after) == ((".py:" in linker) == (changed == "beside.py"))
+
+
+@pytest.mark.parametrize("name", ["cmd: awk 'no end", "cmd: " + "x" * 5000, "cmd: a\0b"])
+def test_a_command_that_names_no_file_stops_nothing(tmp_path: Path, name: str):
+    """What is wrong with it, its own cell says."""
+    suite = suite_in(tmp_path, linkers=[{"name": name, "label": "odd"}])
+    assert "odd" in Finished.of(suite, tmp_path / "out").said

@@ -2,10 +2,11 @@
 
 import pytest
 
-from linkage_eval.linkers.command import Command
+from linkage_eval.isolated import Unusable
+from linkage_eval.isolated import load as load_alone
 from linkage_eval.linkers.splink import Splink
-from linkage_eval.registry import check, known_linkers, load, suits
-from synth.errors import LinkerError, SpecError, UnknownNameError
+from linkage_eval.registry import Place, check, known_linkers, load, place_of, suits
+from synth.errors import SpecError, UnknownNameError
 
 
 @pytest.fixture
@@ -36,12 +37,13 @@ def test_the_library_is_described_in_one_line_each():
 def test_options_reach_the_linker(module):
     """Options are the linker's own."""
     assert Splink(threshold=0.9) == load("splink", {"threshold": 0.9})
-    assert 3 == load(f"{module}:Mine", {"depth": 3}).depth
+    assert 3 == load_alone("file", f"{module}:Mine", {"depth": 3}).depth
 
 
 def test_a_command_is_a_linker():
     """What stands after "cmd:" is the command line."""
-    assert Command("Rscript my.R {left}") == load("cmd: Rscript my.R {left}", {})
+    assert Place("command", "Rscript my.R {left}") == place_of("cmd: Rscript my.R {left}")
+    assert "true {out}" == load_alone("command", "true {out}", {}).line
 
 
 def test_checking_runs_nobody_elses_code(module):
@@ -66,10 +68,12 @@ def test_what_does_not_exist_is_refused(name, options, error, reason):
 
 def test_a_file_without_the_linker_says_what_it_has(module):
     """The class of a file is looked for by name."""
-    with pytest.raises(UnknownNameError, match="Did you mean 'Mine'"):
-        load(f"{module}:Mime", {})
-    with pytest.raises(LinkerError, match="is no linker: it needs"):
-        load(f"{module}:Other", {})
+    with pytest.raises(Unusable, match="Did you mean 'Mine'"):
+        load_alone("file", f"{module}:Mime", {})
+    with pytest.raises(Unusable, match="is no linker: it needs"):
+        load_alone("file", f"{module}:Other", {})
+    with pytest.raises(Unusable, match="got an unexpected keyword argument 'dept'"):
+        load_alone("file", f"{module}:Mine", {"dept": 3})
 
 
 def test_what_links_events_is_not_asked_about_persons():

@@ -49,7 +49,6 @@ def test_an_empty_file_finds_nothing(tmp_path, world, content):
         ("left_id,right_id,score\nE1,N1,high\n", "cannot be read: .*'high'"),
         ("left_id,right_id,score\nE1,N1,nan\n", "1 score is missing, NaN or infinite"),
         ("left_id,right_id\nE1,N9\nE1,N8\n", "2 right_ids are not .* such as 'N9', 'N8'"),
-        ("left_id,right_id\nE1,N1\nE1,N1\n", "1 pair is given more than once"),
     ],
 )
 def test_improper_links_are_refused(tmp_path, world, content, reason):

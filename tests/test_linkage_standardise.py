@@ -35,6 +35,9 @@ def write(shape, **cells):
         ("O\u2019Brien", "OBRIEN"),
         ("ap Rhys-Jones", "AP RHYS JONES"),
         ("Llŷr", "LLYR"),
+        ("Małgorzata", "MALGORZATA"),
+        ("Søren", "SOREN"),
+        ("Наталія", "НАТАЛІЯ"),
         ("Unknown", None),
         ("n/k", None),
         (" ", None),
@@ -145,3 +148,16 @@ def test_an_unknown_source_is_named(tmp_path):
     dataset = write_world(tmp_path / "world")
     with pytest.raises(DatasetError, match=r"no source 'pollice'.*it has police/gwent"):
         sources_of(dataset, "pollice")
+
+
+def test_rows_come_in_the_order_of_the_table():
+    """Of a table in many pieces, which several threads work at."""
+    shape = PUPILS
+    names = pa.array([f"N{number}" for number in range(400_000)])
+    columns = [
+        names if column.name == shape.fields["surname"].name else pa.nulls(len(names), column.type)
+        for column in shape.columns
+    ]
+    whole = pa.table(columns, schema=shape.arrow)
+    pieces = pa.concat_tables([whole.slice(start, 50_000) for start in range(0, 400_000, 50_000)])
+    assert names.equals(standardise_table(pieces, shape)["surname"].combine_chunks())

@@ -31,9 +31,9 @@ def accuracy(task, links):
     return judged.correct.mean(), judged.correct.sum() / len(task[2].pairs_left)
 
 
+@pytest.mark.needs("recordlinkage")
 def test_ecm_finds_people_without_labels(task):
     """Better than half of what it says is right, and more than half is found; probabilities."""
-    pytest.importorskip("recordlinkage")
     links = link(RecordlinkageEcm(), Question(*task[:2]))
     precision, recall = accuracy(task, links)
     assert precision > 0.5
@@ -41,9 +41,9 @@ def test_ecm_finds_people_without_labels(task):
     assert all(0.5 <= score <= 1 for score in links["score"].to_pylist())
 
 
+@pytest.mark.needs("recordlinkage")
 def test_a_supervised_classifier_learns(task, labelled):
     """With two hundred labels nearly all is right and most is found."""
-    pytest.importorskip("recordlinkage")
     question = Question(*task[:2], labelled=labelled)
     precision, recall = accuracy(task, link(RecordlinkageSupervised(), question))
     assert precision > 0.9
@@ -53,10 +53,10 @@ def test_a_supervised_classifier_learns(task, labelled):
 
 
 @pytest.mark.slow
+@pytest.mark.needs("dedupe")
 @pytest.mark.filterwarnings("ignore")  # dedupe's own
 def test_dedupe_learns(task, labelled):
     """It learns blocking and weights from two hundred labels."""
-    pytest.importorskip("dedupe")
     question = Question(*task[:2], labelled=labelled)
     precision, recall = accuracy(task, link(Dedupe(sample=200), question))
     assert precision > 0.5

@@ -132,6 +132,8 @@ def test_names_and_order_of_records_change_no_link(left, right, random):
         ("WILLIAMS", "W452"),
         ("AP RHYS", "A162"),
         ("", ""),
+        ("王小明", "王小明"),
+        ("ИВАНОВ", "ИВАНОВ"),
     ],
 )
 def test_soundex_codes(name, code):

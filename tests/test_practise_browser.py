@@ -3,25 +3,18 @@
 import csv
 import io
 import json
-import shutil
 
 import pytest
+from axe import grave_faults
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from reports.practise import Practice, write_practice
+from reports.screenshot import browser, show
 
-pytestmark = pytest.mark.browser
-selenium = pytest.importorskip("selenium", reason="needs the extra `test`: selenium")
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("no chromium and chromedriver on PATH", allow_module_level=True)
-
-from axe import grave_faults  # noqa: E402
-from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
-
-from reports.screenshot import browser, show  # noqa: E402
-
+pytestmark = pytest.mark.needs("chromium")
 KEYS = {True: "m", False: "n", None: "u"}
 OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; });"
 CAUGHT = """

@@ -16,9 +16,11 @@ import pyarrow as pa
 class Mine:
     name = "mine"
 
+    def __init__(self, keys=("surname", "date_of_birth")):
+        self.keys = list(keys)
+
     def link(self, left, right, *, seed):
-        keys = ["surname", "date_of_birth"]
-        pairs = left.to_pandas().merge(right.to_pandas(), on=keys, suffixes=("_l", "_r"))
+        pairs = left.to_pandas().merge(right.to_pandas(), on=self.keys, suffixes=("_l", "_r"))
         return pa.table(
             {"left_id": pairs["record_id_l"].to_numpy(str),
              "right_id": pairs["record_id_r"].to_numpy(str)}
@@ -79,3 +81,28 @@ def test_a_linker_is_held_to_its_baseline(project):
     failed = run_pytest(project)
     assert 1 == failed.returncode
     assert "Worse than the tolerances allow: mine.py:Mine." in failed.stdout
+
+
+def test_a_linker_is_given_its_options(project):
+    """On birth dates alone it is worse than its baseline, which knows it without options."""
+    assert 0 == run_pytest(project, "--linkage-baseline").returncode
+    test = TEST.replace('.parquet")', '.parquet", options={"keys": ["date_of_birth"]})')
+    (project / "test_mine.py").write_text(test)
+    failed = run_pytest(project)
+    assert 1 == failed.returncode
+    assert "mine.py:Mine | precision" in failed.stdout
+
+
+def test_a_wrong_argument_fails_the_test_with_its_message(project):
+    """An option or a linker that does not exist is told in a sentence, without a traceback."""
+    for linker, options, said in (
+        ("exact", {"letters": 3}, "linker 'exact': got an unexpected keyword argument 'letters'"),
+        ("nope.py:Mine", {}, "there is no file 'nope.py'"),
+    ):
+        (project / "baseline.parquet").touch()
+        test = TEST.replace("mine.py:Mine", linker).replace('et")', f'et", options={options})')
+        (project / "test_mine.py").write_text(test)
+        failed = run_pytest(project)
+        assert 1 == failed.returncode
+        assert said in failed.stdout
+        assert "Error" not in failed.stdout

@@ -83,7 +83,7 @@ def test_profile_interval_ends_where_the_likelihood_has_fallen():
     sizes = np.array([135, 122, 126])
 
     def twice(size: float) -> float:
-        from scipy.special import gammaln  # noqa: PLC0415, only here
+        from scipy.special import gammaln
 
         rate = sizes / size
         free = sizes @ np.log(rate) + (size - sizes) @ np.log1p(-rate)

@@ -1,21 +1,13 @@
 """The report has no serious accessibility fault that axe can find, in either colour scheme."""
 
-import shutil
-
 import pytest
+from axe import grave_faults
 from test_report_run import SETTING, write_run
 
 from reports import write_report
+from reports.screenshot import browser, show
 
-pytestmark = pytest.mark.browser
-selenium = pytest.importorskip("selenium", reason="needs the extra `test`: selenium")
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("no chromium and chromedriver on PATH", allow_module_level=True)
-
-from axe import grave_faults  # noqa: E402
-
-from reports.screenshot import browser, show  # noqa: E402
-
+pytestmark = pytest.mark.needs("chromium")
 OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; });"
 
 

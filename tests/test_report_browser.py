@@ -1,22 +1,14 @@
 """The report in a real browser without a network: charts, tables, colours, keyboard."""
 
-import shutil
-
 import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from test_report_run import write_run
 
 from reports import write_report
+from reports.screenshot import browser, show
 
-pytestmark = pytest.mark.browser
-selenium = pytest.importorskip("selenium", reason="needs the extra `test`: selenium")
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("no chromium and chromedriver on PATH", allow_module_level=True)
-
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-
-from reports.screenshot import browser, show  # noqa: E402
-
+pytestmark = pytest.mark.needs("chromium")
 CAUGHT_CSV = """
     const done = arguments[0];
     const make = URL.createObjectURL;

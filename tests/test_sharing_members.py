@@ -64,13 +64,13 @@ def test_a_release_of_others_tells_nothing(view: AgencyView, monkeypatch: pytest
     assert measure(view, of_everybody())["membership_auc"]["value"] == 0.5
 
 
+@pytest.mark.needs("sdv")
 def test_a_copula_hides_its_members(view: AgencyView):
     """Half of the ten models at least leave the attacker near an even chance.
 
     With 60 records on each side, of no real difference, the median of ten is above .65 with
     probability below 1e-6.
     """
-    pytest.importorskip("sdv")
     found = measure(view, released(rows="", fields=["site_code", "sex", "disposal"], generalise={}))
     assert found["membership_auc"]["n"] >= 60
     assert 0.35 < found["membership_auc"]["value"] < 0.65

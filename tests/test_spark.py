@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from synth.dataset import Dataset, verify
 from synth.engine import Engine
 from synth.pipeline import generate
 
-pyspark = pytest.importorskip("pyspark", reason="the extra `spark` is not installed")
-pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="there is no Java")
+pytestmark = pytest.mark.needs("pyspark", "java")
 
 # What pays with real data costs more than it brings with a handful of records.
 _TINY = ("shuffle.partitions=2", "adaptive.enabled=false", "codegen.wholeStage=false")
@@ -32,7 +30,9 @@ def _two_processes() -> Iterator[None]:
     kept = os.environ.get("PYSPARK_SUBMIT_ARGS")
     os.environ["PYSPARK_SUBMIT_ARGS"] = LOCAL
     yield
-    session = pyspark.sql.SparkSession.getActiveSession()
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.getActiveSession()
     if session:
         session.stop()
     if kept is None:

@@ -247,9 +247,11 @@ def test_counts_are_exact_as_epsilon_grows():
     assert abs(noise.var() - variance) < 6 * np.sqrt(fourth / len(drawn))
 
 
+@pytest.mark.needs("opendp")
 def test_opendp_gives_the_mechanism_the_same_epsilon():
     """OpenDP's own geometric mechanism of that scale spends just that much."""
-    dp = pytest.importorskip("opendp.prelude")
+    import opendp.prelude as dp
+
     dp.enable_features("contrib")
     space = dp.atom_domain(T=int), dp.absolute_distance(T=int)
     for epsilon in (0.1, 1.0, 3.0):
@@ -284,9 +286,9 @@ def test_unlawful_flows_share_nothing(view: AgencyView):
     assert "unlawful" in log["status"].to_pylist()
 
 
+@pytest.mark.needs("sdv")
 def test_a_synthetic_release_makes_the_asked_number_of_rows(view: AgencyView):
     """SDV's rows have the carried columns, and no record is told of."""
-    pytest.importorskip("sdv")
     made = spread_knowledge(view, load_strategy("synthetic-release"))
     assert made.held[0].table.num_rows == 1_000
     assert not pc.any(made.log["event"]).as_py()

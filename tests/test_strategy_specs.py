@@ -249,6 +249,9 @@ def test_what_could_not_be_worked_is_refused(changed: dict[str, object], said: s
         ("not known", "year", None),
         ("cf48 8fi", "district", "CF48"),
         (" The  Crown, ", "named_place", "THE CROWN"),
+        ("Tŷ  Coch", "named_place", "TY COCH"),
+        ("Køkken & Bar", "named_place", "KOKKEN BAR"),
+        (" - ", "named_place", None),
     ],
 )
 def test_what_is_written_is_coarsened(written: str, level: str, expected: str | None):

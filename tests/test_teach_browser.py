@@ -1,21 +1,14 @@
 """Pages of exercises and solutions in a real browser: they fit, and axe finds nothing grave."""
 
-import shutil
-
 import pyarrow as pa
 import pytest
+from axe import grave_faults
 
+from reports.screenshot import browser, resize
 from reports.teaching.exercises import read_exercises
 from reports.teaching.pages import exercises_markdown, write_text
 
-pytestmark = pytest.mark.browser
-selenium = pytest.importorskip("selenium", reason="needs the extra `test`: selenium")
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("no chromium and chromedriver on PATH", allow_module_level=True)
-
-from axe import grave_faults  # noqa: E402
-
-from reports.screenshot import browser, resize  # noqa: E402
+pytestmark = pytest.mark.needs("chromium")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,10 +10,11 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 from rich.progress import Progress
+from rich.table import Table
 
-from linkage_eval.cli import VERBS, main
+from linkage_eval.cli import VERBS, load_verb, main
 from linkage_eval.results import MEASUREMENTS, TIMINGS
-from linkage_eval.terminal import screen
+from linkage_eval.terminal import lines, screen
 from linkage_eval.terminal.runs import print_leaderboard
 
 
@@ -45,6 +47,13 @@ def test_a_slip_is_answered_with_the_nearest(darkfigure, words, hint):
     code, said, complaint = darkfigure(*words)
     assert (2, "") == (code, said)
     assert hint in complaint.replace("generat'", "")
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_help_ends_its_sentences(verb):
+    """What each option and argument is for is said to the end."""
+    helps = {one.name: getattr(one, "help", None) for one in load_verb(verb).params}
+    assert [] == [name for name, text in helps.items() if text and not text.endswith(".")]
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -96,6 +105,82 @@ def test_quiet_says_nothing(darkfigure, village_path: Path, tmp_path: Path):
     """With --quiet a verb that succeeds is silent on both sides."""
     words = ("practise", village_path, "--pairs", 4, "--out", tmp_path / "p.html", "--quiet")
     assert (0, "", "") == darkfigure(*words)
+
+
+HOSTILE = "stepwise [/v2] [bold]x[/] :smile: {task} \x1b[31m\x9b1m\u202e"
+SHOWN = r"stepwise [/v2] [bold]x[/] :smile: {task} \x1b[31m\x9b1m\u202e"
+
+
+def test_data_are_never_markup(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    """Brackets, emoji and escapes stand as they are, or as codes: titles, heads, cells, lines."""
+    monkeypatch.setattr(screen, "_WIDTH", 200)
+    table = Table(title=HOSTILE)
+    table.add_column(HOSTILE)
+    table.add_row(HOSTILE)
+    table.add_row(screen.styled((HOSTILE, "red")))
+    output = screen.output()
+    output.print(table)
+    output.print(HOSTILE)
+    screen.print_described({HOSTILE: HOSTILE})
+    lines.say(HOSTILE)
+    lines.say(HOSTILE, err=True)
+    said = capsys.readouterr()
+    assert 8 == said.out.replace("\n", " ").count(SHOWN)
+    assert SHOWN == said.err.strip()
+    assert not set("\x1b\x9b\u202e") & set(said.out)
+
+
+def test_json_holds_the_data_and_commands_no_terminal(capsys: pytest.CaptureFixture[str]):
+    """What is printed reads back as what was given, with no control character in it."""
+    lines.say_json([HOSTILE, "ŵ\udcff"])
+    said = capsys.readouterr().out
+    assert [HOSTILE, "ŵ\udcff"] == json.loads(said)
+    assert not set("\x1b\x9b\u202e\udcff") & set(said)
+    assert "ŵ" in said
+
+
+def test_progress_shows_names_as_they_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """What is being done is data too."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "300")
+    with screen.progress("run [/x]") as advance:
+        advance(HOSTILE, 1, 2)
+    assert f"run [/x]: {SHOWN}" in capsys.readouterr().err
+
+
+def test_a_run_whose_names_look_like_markup_ends_well(darkfigure, tmp_path: Path):
+    """Label, title and folder are shown in full, in the terminal and on the page."""
+    head = "record_id,surname,forename,date_of_birth,sex\n"
+    for side in "lr":
+        (tmp_path / f"{side}.csv").write_text(f"{head}{side}1,Jones,Ann,1990-01-02,F\n")
+    (tmp_path / "t.csv").write_text("left_id,right_id\nl1,r1\n")
+    files = ", ".join(f'{name} = "{tmp_path}/{name[0]}.csv"' for name in ("left", "right", "truth"))
+    (tmp_path / "s.toml").write_text(
+        f"""
+        title = "The [/title] of </script> it"
+        scenarios = [{{ name = "own", files = {{ {files} }} }}]
+        linkers = [{{ name = "exact", label = "exact [/v2] :x:" }}]
+        """
+    )
+    out = tmp_path / "p[/b]x"
+    code, said, complaint = darkfigure("run", tmp_path / "s.toml", "--out", out)
+    assert (0, "") == (code, complaint)
+    assert "exact [/v2] :x:" in said
+    assert "The [/title] of </script> it" in said
+    assert f"Report: {out}/report.html" in said.replace("\n", "")
+    page = (out / "report.html").read_text()
+    assert "exact [/v2] :x:" in page
+    assert "The [/title] of &lt;/script&gt; it" in page
+
+
+def test_an_error_commands_no_terminal(darkfigure, tmp_path: Path):
+    """What was asked for is told with its control characters as codes."""
+    code, _, complaint = darkfigure("describe", f"{tmp_path}/\x1b[31m[/b]")
+    assert 5 == code
+    assert rf"{tmp_path}/\x1b[31m[/b] is" in complaint
+    assert "\x1b" not in complaint
 
 
 def test_no_time_left_is_shown_where_nobody_can_tell():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.trace import RANDOM, trace
+from linkage_eval.held_true import HeldTrue
+from linkage_eval.trace import RANDOM, STALE, trace
 from synth.dataset import Dataset
 from synth.errors import UnknownNameError
 
@@ -68,10 +70,66 @@ def test_flaws_are_those_of_the_ledger(village: Dataset, person: int):
     assert len(flaws) == sum((row["source"], row["record_id"]) in about for row in ledger)
 
 
-def test_a_random_person_is_always_the_same(village: Dataset, person: int):
-    """The draw is keyed by the dataset's seed, and needs no number."""
-    assert trace(village, RANDOM).person == trace(village, RANDOM).person
-    assert trace(village, str(person)).person == person
+def test_a_random_person_is_another_each_time(village: Dataset):
+    """Six draws of a hundred are all the same with probability 1e-10."""
+    assert 1 < len({trace(village, RANDOM).person for _ in range(6)})
+
+
+def test_the_same_seed_draws_the_same_person(village: Dataset, person: int):
+    """With or without the word; other seeds draw others, and a number needs no seed."""
+    drawn = [trace(village, RANDOM, seed=seed).person for seed in (1, 1, 2, 3)]
+    assert drawn[0] == drawn[1]
+    assert 1 < len(set(drawn))
+    assert drawn[0] == trace(village, seed=1).person
+    assert person == trace(village, str(person), seed=1).person
+
+
+def held(village: Dataset, person: int, field: str) -> list[tuple[dt.date, str | None]]:
+    """Give the true values of a linkage field from their first days on."""
+    table = {"telephone": "telephones", "surname": "names", "forename": "names"}
+    rows = village.read(f"truth/{table.get(field, 'addresses')}").to_pylist()
+    mine = [row for row in rows if row["person_id"] == person]
+    return sorted((row["valid_from"], row[field]) for row in mine)
+
+
+def test_what_was_right_on_the_day_of_its_row_is_not_wrong(village: Dataset, person: int):
+    """Who was registered at an address and moved later was registered rightly, until that day."""
+    field = {"house_no": "house", "contact_telephone": "telephone"}
+    stale = {
+        (row["record_id"], row["column"]): row["known_value"]
+        for row in village.read("truth/stale_values").to_pylist()
+    }
+    traced = trace(village, person)
+    checked = 0
+    for entry in traced.entries:
+        for outdated in entry.outdated:
+            for column in outdated.columns:
+                history = held(village, person, field.get(column, column))
+                value = stale[entry.record, column]
+                assert value == [one for day, one in history if day <= entry.day][-1]
+                after = [day for day, one in history if day > entry.day and one != value]
+                assert after[0] == outdated.since > entry.day
+                checked += 1
+        for flaw in entry.flaws:
+            if flaw.why == STALE and entry.day:
+                history = held(village, person, field.get(flaw.column, flaw.column))
+                assert flaw.written != [one for day, one in history if day <= entry.day][-1]
+    assert checked  # else the test says nothing
+
+
+def test_a_value_holds_until_the_next_one():
+    """Of a person who lives at 1, at 13 from 2015, and at 1 again from 2020."""
+    moves = [(1990, "1", "A"), (2015, "13", "A"), (2020, "1", "B")]
+    rows = [
+        {"valid_from": dt.date(year, 1, 1), "house": house, "street": street}
+        for year, house, street in moves
+    ]
+    true = HeldTrue({"truth/addresses": rows})
+    assert dt.date(2015, 1, 1) == true.until("house", "1", dt.date(2010, 6, 1))
+    assert dt.date(2020, 1, 1) == true.until("street", "A", dt.date(2010, 6, 1))
+    assert true.until("house", "13", dt.date(2010, 6, 1)) is None
+    assert true.until("house", "1", dt.date(2020, 1, 1)) is None
+    assert true.until("surname", "1", dt.date(2010, 6, 1)) is None
 
 
 @pytest.mark.parametrize("wrong", ["99", "-3", "somebody", ""])

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from linkage_eval.terminal.lines import say
 from synth.errors import DarkfigureError
 
 # Each verb, and the function behind it.
@@ -73,6 +74,19 @@ class _Darkfigure(TyperGroup):
     def __init__(self, **said: Any) -> None:  # noqa: ANN401, typer's own
         super().__init__(**said | {"commands": _Verbs()})
 
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401, typer's own
+        # Above this, typer would end without a word.
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            kept = f"; {interrupt}" if str(interrupt) else _KEPT.get(ctx.invoked_subcommand, ".")
+            say(f"darkfigure: interrupted{kept}", err=True)
+            raise typer.Exit(130) from None
+
+
+# What an interruption leaves; of other verbs nothing is left half-written.
+_KEPT = {"generate": "; the same command goes on from the blocks that are finished."}
+
 
 app = typer.Typer(
     name="darkfigure",
@@ -93,10 +107,7 @@ def main() -> None:
     try:
         app()
     except DarkfigureError as error:
-        typer.echo(f"darkfigure: {error}", err=True)
+        say(f"darkfigure: {error}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo(
-            "darkfigure: interrupted; the same command goes on from what is finished.", err=True
-        )
+    except KeyboardInterrupt:  # before a verb has begun
         sys.exit(130)

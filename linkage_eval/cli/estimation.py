@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,7 @@ from linkage_eval.linking import link_dataset
 from linkage_eval.recapture import Estimate
 from linkage_eval.recapture.audits import AUDITED
 from linkage_eval.suite import Entrant, Task
+from linkage_eval.terminal.lines import say_json
 from linkage_eval.terminal.screen import output, progress
 from synth import dataset as datasets
 
@@ -45,7 +45,7 @@ def estimate(
         found = read_links(links)
     sizes = estimate_sizes(opened, found, audited=audited)
     if as_json:
-        typer.echo(json.dumps(asdict(sizes), ensure_ascii=False))
+        say_json(asdict(sizes))
     elif not quiet:
         _print_sizes(sizes)
 
@@ -70,7 +70,7 @@ def coverage(
         else:
             done = study(chosen, worlds, progress=advance)
     if as_json:
-        typer.echo(json.dumps(to_table(done).to_pylist(), ensure_ascii=False))
+        say_json(to_table(done).to_pylist())
     elif not quiet:
         _print_coverage(done)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,16 +9,29 @@ from typing import Annotated
 
 import typer
 
+from linkage_eval import foreign
 from linkage_eval.causes import attribution_of, print_attribution
-from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, RunFolder, SaltFile, Workers
+from linkage_eval.cli.options import (
+    AsJson,
+    Folder,
+    Out,
+    Quiet,
+    RunFolder,
+    SaltFile,
+    TrustLinkers,
+    Workers,
+)
+from linkage_eval.failures import refuse_failures
 from linkage_eval.finished import Finished
 from linkage_eval.harness import run_suite
-from linkage_eval.isolation import Limits
-from linkage_eval.linking import link_dataset, write_links
+from linkage_eval.isolation import TRUSTED, Limits, guard_of
+from linkage_eval.linking import check_links_file, link_dataset, write_links
+from linkage_eval.registry import place_of
 from linkage_eval.remeasuring import remeasure
 from linkage_eval.results import read_run
 from linkage_eval.scoring import score as score_links
 from linkage_eval.suite import Entrant, Task, load_suite
+from linkage_eval.terminal.lines import say, say_json
 from linkage_eval.terminal.runs import print_leaderboard, print_measurements
 from linkage_eval.terminal.screen import output, progress
 from linkage_eval.worlds import make_dataset
@@ -27,6 +39,7 @@ from synth import dataset as datasets
 from synth.salt import Salt
 
 LIMITS = Limits()
+NOT_CLOSED = "Trusted, not closed: nothing kept the linkers from reading the truth."
 
 
 def run(
@@ -35,27 +48,46 @@ def run(
     *,
     salt: SaltFile = None,
     workers: Workers = None,
+    trust_linkers: TrustLinkers = False,
+    allow_failures: Annotated[
+        bool, typer.Option("--allow-failures", help="Exit with 0 though a linker failed.")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a suite: generate its worlds, link, measure, and write the report."""
+    """Run a suite: generate its worlds, link, measure, and write the report.
+
+    Exit code 9 if a linker failed; the others' results are written all the same.
+    """
     chosen = load_suite(suite)
-    if (explained := Finished.of(chosen, out).explain()) and not quiet:
-        typer.echo(explained, err=True)
-    with progress(f"run {chosen.name}", quiet=quiet) as advance:
-        done = run_suite(
-            chosen,
-            out,
-            make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
-            progress=lambda step: advance(step.what, step.number - 1, step.total),
-            workers=workers,
-        )
+    finished = Finished.of(chosen, out)
+    if (explained := finished.explain()) and not quiet:
+        say(explained, err=True)
+    # The user's own files are read before anything else: what is wrong with them is told at once.
+    if (intake := foreign.tell_intake(chosen)) and not quiet:
+        say("\n".join(intake), err=True)
+    try:
+        with progress(f"run {chosen.name}", quiet=quiet) as advance:
+            done = run_suite(
+                chosen,
+                out,
+                make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
+                progress=lambda step: advance(step.what, step.number - 1, step.total),
+                workers=workers,
+                trusted=trust_linkers,
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(finished.kept()) from None
     page = _report_writer()(out, None, ())
+    if TRUSTED in done.manifest["guards"] and (quiet or as_json):
+        typer.echo(NOT_CLOSED, err=True)
     if as_json:
-        typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
+        say_json(done.measurements.to_pylist())
     elif not quiet:
         print_leaderboard(done)
-        typer.echo(f"Report: {page}")
+        say(f"Report: {page}")
+    if not allow_failures:
+        refuse_failures(done)
 
 
 def link(
@@ -68,9 +100,11 @@ def link(
     seed: Annotated[int, typer.Option(min=0, help="For the linker.")] = 1,
     seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = LIMITS.seconds,
     memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = LIMITS.memory_mb,
+    trust_linkers: TrustLinkers = False,
     quiet: Quiet = False,
 ) -> None:
     """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    check_links_file(out)
     opened = datasets.Dataset.open(dataset)
     with progress(f"link with {linker}", quiet=quiet):
         links = link_dataset(
@@ -79,10 +113,13 @@ def link(
             Task(left=left, right=right),
             seed=seed,
             limits=Limits(seconds=seconds, memory_mb=memory_mb),
+            trusted=trust_linkers,
         )
+    if guard_of(place_of(linker), trusted=trust_linkers) == TRUSTED:
+        typer.echo(NOT_CLOSED, err=True)
     write_links(links, out)
     if not quiet:
-        typer.echo(f"{links.num_rows:,} links: {out}")
+        say(f"{links.num_rows:,} links: {out}")
 
 
 def score(
@@ -94,9 +131,10 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score links that any tool made against the truth."""
-    measured = score_links(datasets.Dataset.open(dataset), links, left=left, right=right)
+    opened, note = datasets.Dataset.open(dataset), partial(typer.echo, err=True)
+    measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
-        typer.echo(json.dumps(measured.to_pylist(), ensure_ascii=False))
+        say_json(measured.to_pylist())
     else:
         print_measurements(measured)
 
@@ -107,7 +145,7 @@ def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False
     with progress(f"measure {results}", quiet=quiet):
         done = remeasure(found)
     if as_json:
-        typer.echo(json.dumps(done.measurements.to_pylist(), ensure_ascii=False))
+        say_json(done.measurements.to_pylist())
     elif not quiet:
         print_leaderboard(done)
 
@@ -121,7 +159,7 @@ def explain(
     """Share out a run's missed pairs among their causes, so that it adds up."""
     shared_out = attribution_of(read_run(results), linker)
     if as_json:
-        typer.echo(json.dumps(shared_out.to_pylist(), ensure_ascii=False))
+        say_json(shared_out.to_pylist())
     else:
         print_attribution(shared_out, output())
 
@@ -136,7 +174,7 @@ def report(
 ) -> None:
     """Write the report of a run again."""
     read_run(results)
-    typer.echo(_report_writer()(results, out, setting or ()))
+    say(_report_writer()(results, out, setting or ()))
 
 
 def _report_writer() -> Callable[[Path, Path | None, Sequence[str]], Path]:

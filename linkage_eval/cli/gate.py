@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from linkage_eval.gate import (
     write_baseline,
 )
 from linkage_eval.terminal.gate import print_gate
+from linkage_eval.terminal.lines import say, say_json
 from linkage_eval.terminal.screen import progress
 
 _FILE = "Write it to this file as well."
@@ -32,7 +32,7 @@ def baseline(
     """Keep a run's links as one small file, for later runs to be compared with."""
     write_baseline(results, out)
     if not quiet:
-        typer.echo(f"{out}: {out.stat().st_size:,} bytes")
+        say(f"{out}: {out.stat().st_size:,} bytes")
 
 
 def compare(
@@ -56,7 +56,7 @@ def compare(
     if markdown:
         write_text(markdown, to_markdown(gate))
     if as_json:
-        typer.echo(json.dumps(gate.plain(), ensure_ascii=False))
+        say_json(gate.plain())
     elif not quiet:
         print_gate(gate)
     if not gate.passed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +18,7 @@ from linkage_eval.sharing.measures import DEFINITIONS as SHARING_DEFINITIONS
 from linkage_eval.strategies import known_strategies
 from linkage_eval.strategies.spec import SharingStrategy
 from linkage_eval.suite import Suite
+from linkage_eval.terminal.lines import say, say_json
 from linkage_eval.terminal.screen import print_described
 from synth.dictionary import dictionary as render_dictionary
 from synth.entry import SystemProfile
@@ -51,7 +51,7 @@ def list_known(kind: Kind, *, as_json: AsJson = False) -> None:
     """List scenarios, suites, systems, strategies, linkers, metrics, or data sets of others."""
     known = _KNOWN[kind]()
     if as_json:
-        typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
+        say_json(known, indent=2)
     else:
         print_described(known)
 
@@ -62,10 +62,10 @@ def dictionary(
     """Print the data dictionary: every table, column and code list."""
     text = render_dictionary()
     if out is None:
-        typer.echo(text, nl=False)
+        say(text.removesuffix("\n"))
     else:
         write_text(out, text)
-        typer.echo(str(out))
+        say(out)
 
 
 def schema(kind: SpecKind) -> None:
@@ -76,7 +76,7 @@ def schema(kind: SpecKind) -> None:
         "system": SystemProfile,
         "strategy": SharingStrategy,
     }
-    typer.echo(json.dumps(models[kind].model_json_schema(), indent=2, ensure_ascii=False))
+    say_json(models[kind].model_json_schema(), indent=2)
 
 
 def _titles(kind: str) -> dict[str, str]:

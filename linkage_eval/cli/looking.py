@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -31,6 +30,7 @@ from linkage_eval.terminal.fidelity import (
     print_likeness,
     print_unevenness,
 )
+from linkage_eval.terminal.lines import say_json
 from linkage_eval.terminal.screen import output, progress
 from linkage_eval.terminal.stories import print_description, print_trace
 from linkage_eval.terminal.worlds import print_namesakes
@@ -44,7 +44,7 @@ def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
     with progress("describe"):
         described = describe_dataset(datasets.Dataset.open(dataset))
     if as_json:
-        typer.echo(json.dumps(described.plain(), indent=2, ensure_ascii=False))
+        say_json(described.plain(), indent=2)
     else:
         print_description(described, output())
 
@@ -53,15 +53,19 @@ def trace(
     dataset: Folder,
     *,
     person: Annotated[
-        str | None, typer.Option(help="Person id, or 'random'; without, one with much to ")
+        str | None, typer.Option(help="Person id, or 'random'; default: one with much to show.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Of a random person: the same seed, the same one."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Follow one person through all agencies: the truth beside what each of them wrote."""
     with progress("trace"):
-        traced = trace_person(datasets.Dataset.open(dataset), person)
+        traced = trace_person(datasets.Dataset.open(dataset), person, seed=seed)
     if as_json:
-        typer.echo(json.dumps(traced.plain(), indent=2, ensure_ascii=False))
+        say_json(traced.plain(), indent=2)
     else:
         print_trace(traced, output())
 
@@ -112,7 +116,7 @@ def fidelity(
             accuracy = linkage_accuracy(opened, progress=advance) if linked else None
             printed = partial(print_fidelity, linkage=accuracy)
     if as_json:
-        typer.echo(json.dumps(found.to_pylist(), ensure_ascii=False))
+        say_json(found.to_pylist())
     else:
         printed(found)
     if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
@@ -134,6 +138,6 @@ def namesakes(
     with progress(f"namesakes {chosen.name}", quiet=quiet) as advance:
         found = count_namesakes(chosen, persons or [None], advance)
     if as_json:
-        typer.echo(json.dumps(found.to_pylist()))
+        say_json(found.to_pylist())
     else:
         print_namesakes(found)

@@ -24,3 +24,7 @@ SaltFile = Annotated[
         help="A secret of 16 bytes or more that goes into all draws.",
     ),
 ]
+TrustLinkers = Annotated[
+    bool,
+    typer.Option("--trust-linkers", help="Close nothing to linkers; the results will say so."),
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ from linkage_eval.cli.options import AsJson, Folder, Out, Quiet
 from linkage_eval.metrics.effort import tabulate_flows
 from linkage_eval.sharing import share as share_dataset
 from linkage_eval.terminal.flows import print_flows
+from linkage_eval.terminal.lines import say, say_json
 from synth import dataset as datasets
 
 
@@ -30,7 +30,7 @@ def share(
     known = share_dataset(opened, strategy, out, overwrite=overwrite)
     flows = tabulate_flows(known)
     if as_json:
-        typer.echo(json.dumps(flows.to_pylist(), ensure_ascii=False))
+        say_json(flows.to_pylist())
     elif not quiet:
         print_flows(flows, known.strategy.title)
-        typer.echo(f"Agreement: {out / 'agreement.md'}")
+        say(f"Agreement: {out / 'agreement.md'}")

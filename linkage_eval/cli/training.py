@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from linkage_eval.cli.options import Folder, Out, Quiet, Workers
+from linkage_eval.terminal.lines import say
 from linkage_eval.terminal.screen import progress
 from synth import dataset as datasets
 
@@ -33,7 +34,7 @@ def practise(
     with progress("practise", quiet=quiet) as advance:
         made = write_practice(opened, out, asked, key=key, progress=advance)
     if not quiet:
-        typer.echo(f"{len(made.cards)} pairs, {made.n_matches} of them matches: {out}")
+        say(f"{len(made.cards)} pairs, {made.n_matches} of them matches: {out}")
 
 
 def teach(
@@ -41,7 +42,7 @@ def teach(
     *,
     attendees: Annotated[int, typer.Option(min=1, max=200, help="How many people.")] = 20,
     scenario: Annotated[str, typer.Option(help="Library name, or path of a file.")] = "merthyr",
-    persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 6_000,
+    persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 40_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same packs.")] = 1,
     workers: Workers = None,
     quiet: Quiet = False,
@@ -53,4 +54,4 @@ def teach(
     with progress("teach", quiet=quiet) as advance:
         write_course(course, out, workers=workers or os.cpu_count() or 1, progress=advance)
     if not quiet:
-        typer.echo(f"{attendees} packs: {out}; begin with {out / 'README.html'}")
+        say(f"{attendees} packs: {out}; begin with {out / 'README.html'}")

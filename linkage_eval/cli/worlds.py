@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import scenarios
 from linkage_eval.cli.options import AsJson, Folder, Out, Quiet, SaltFile, Workers
 from linkage_eval.cli.stopping import stoppable
 from linkage_eval.counterfactual import without_cause
+from linkage_eval.terminal.lines import say, say_json
 from linkage_eval.terminal.screen import progress
 from linkage_eval.terminal.worlds import print_tables
 from synth import dataset as datasets
@@ -54,7 +54,7 @@ def generate(
             progress=advance,
         )
     if as_json:
-        typer.echo(json.dumps(made.manifest, indent=2, ensure_ascii=False))
+        say_json(made.manifest, indent=2)
     elif not quiet:
         print_tables(made)
 
@@ -64,6 +64,6 @@ def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
     with progress("verify") as advance:
         hashes = datasets.verify(dataset, progress=advance)
     if as_json:
-        typer.echo(json.dumps(hashes, indent=2))
+        say_json(hashes, indent=2)
     else:
-        typer.echo(f"{len(hashes)} tables are as they were generated.")
+        say(f"{len(hashes)} tables are as they were generated.")

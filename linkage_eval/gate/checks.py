@@ -191,7 +191,7 @@ def _others(lineup: Lineup, costs: Costs) -> Iterator[Check]:
 def _ran(lineup: Lineup) -> Check:
     for which, before, after in lineup.cells:
         if before.status == OK and after is None:
-            reason = f"the candidate did not run it (seed {which.seed})"
+            reason = f"the candidate did not run it (seed {which.seed}){_renamed(lineup)}"
             return Check(*lineup.place, measure="status", verdict="failed", reason=reason)
         if before.status == OK and after and after.status != OK:
             reason = f"{after.status} (seed {which.seed})"
@@ -200,6 +200,17 @@ def _ran(lineup: Lineup) -> Check:
         reason = "it failed on the baseline already"
         return Check(*lineup.place, measure="status", verdict="not judged", reason=reason)
     return Check(*lineup.place, measure="status", verdict="same")
+
+
+def _renamed(lineup: Lineup) -> str:
+    """Say which linkers are new, if one that is gone may have got another name."""
+    if not lineup.newcomers:
+        return ""
+    named = ", ".join(f"'{name}'" for name in lineup.newcomers)
+    return (
+        f", but {named}, which the baseline does not know; if it was renamed, give it "
+        f"the label '{lineup.linker}', or make a new baseline"
+    )
 
 
 def _time(lineup: Lineup, finished: list[tuple[Cell, Cell]], costs: Costs) -> Check:

@@ -42,7 +42,10 @@ class Both:
 
 @dataclass(frozen=True)
 class Lineup:
-    """A linker on a task: its cells on both sides, a seed each, and those that both finished."""
+    """A linker on a task: its cells on both sides, a seed each, and those that both finished.
+
+    `newcomers` are the linkers that only the candidate has on the task.
+    """
 
     scenario: str
     strategy: str
@@ -50,6 +53,7 @@ class Lineup:
     linker: str
     cells: tuple[tuple[Which, Cell, Cell | None], ...]
     both: tuple[Both, ...]
+    newcomers: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -86,7 +90,19 @@ def line_up(
             for which, before, after in sides
             if after and before.status == after.status == OK
         )
-        yield Lineup(*name, sides, both)
+        yield Lineup(*name, sides, both, _newcomers(name, baseline, candidate))
+
+
+def _newcomers(place: Place, baseline: Side, candidate: Side) -> tuple[str, ...]:
+    known, found = (
+        [
+            which.linker
+            for which in side.cells
+            if (which.scenario, which.strategy, which.task) == place[:3]
+        ]
+        for side in (baseline, candidate)
+    )
+    return tuple(name for name in dict.fromkeys(found) if name not in known)
 
 
 class _Judge:

@@ -26,6 +26,8 @@ from synth.errors import DatasetError
 _SAID = b"darkfigure-baseline"
 _COSTS = ("cpu_seconds", "reference_seconds", "peak_mb")
 _N_NAMED = 3
+_FORMAT = 1  # of baseline files
+_MAKE = "Make one with `darkfigure baseline RUN --out FILE`."
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def write_baseline(run: str | Path | Run, out: Path) -> None:
         numbers = pa.repeat(pa.scalar(number, pa.int32()), cell.links.num_rows)
         parts.append(cell.links.replace_schema_metadata(None).append_column("cell", numbers))
     empty = LINKS.append(pa.field("cell", pa.int32())).empty_table()
-    said = json.dumps({"data": side.data, "cells": told})
+    said = json.dumps({"format": _FORMAT, "data": side.data, "cells": told})
     table = pa.concat_tables([empty, *parts]).replace_schema_metadata({_SAID: said})
     write_file(out, partial(pq.write_table, table, compression="zstd"))
 
@@ -126,13 +128,20 @@ def _read_baseline(file: Path) -> Side:
     try:
         table = pq.ParquetFile(file).read()
         said = json.loads((table.schema.metadata or {})[_SAID])
+        _check_format(file, said.get("format"))
         cells = dict(_read_cell(table, *numbered) for numbered in enumerate(said["cells"]))
         return Side(str(file), said["data"], cells)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise DatasetError(f"{file} is neither a run nor a baseline. {_MAKE}") from None
+
+
+def _check_format(file: Path, found: object) -> None:
+    if found != _FORMAT:
+        named = "an earlier format" if found is None else f"format {found}"
         raise DatasetError(
-            f"{file} is neither a run nor a baseline. "
-            "Make one with `darkfigure baseline RUN --out FILE`."
-        ) from None
+            f"{file} is a baseline of {named}, and this version of Darkfigure reads "
+            f"format {_FORMAT}. {_MAKE}"
+        )
 
 
 def _read_cell(table: pa.Table, number: int, told: dict[str, Any]) -> tuple[Which, Cell]:

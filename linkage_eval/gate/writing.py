@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
 from linkage_eval.gate.checks import Check
 from linkage_eval.gate.comparing import Gate
 from linkage_eval.gate.flips import Tally
+from linkage_eval.terminal.visible import visible
 
 _COSTS = {"cpu_ratio": "CPU time", "memory_ratio": "memory"}
 _NAMES = {"f1": "F1", "f_star": "F*", **_COSTS}
@@ -58,7 +60,8 @@ def to_junit(gate: Gate) -> str:
         for check in mine:
             _add_case(suite, check)
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    # XML has no way to write a control character, not even as a code.
+    return visible(ET.tostring(root, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 def _add_case(suite: ET.Element, check: Check) -> None:
@@ -75,14 +78,14 @@ def _add_case(suite: ET.Element, check: Check) -> None:
 def to_markdown(gate: Gate) -> str:
     """Write a comparison as Markdown: verdict, measures, and who flipped."""
     mark = "passed" if gate.passed else "failed"
-    parts = [f"## Linkage {mark}", verdict(gate)]
+    parts = [f"## Linkage {mark}", _escaped(verdict(gate))]
     parts += [_measures(gate)]
     tallies = gate.tallies()
     if tallies:
         parts += ["### Who flipped", _flips(tallies), _pairs(gate)]
     parts.append(
-        f"Baseline `{gate.baseline}`, candidate `{gate.candidate}`. Paired over people, the "
-        f"worlds of all seeds together; chance of a false alarm at most {gate.alpha:g}."
+        f"Baseline {_escaped(gate.baseline)}, candidate {_escaped(gate.candidate)}. Paired over "
+        f"people, the worlds of all seeds together; chance of a false alarm at most {gate.alpha:g}."
     )
     return "\n\n".join(parts) + "\n"
 
@@ -162,5 +165,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(_escaped(cell) for cell in line)} |" for line in lines)
 
 
-def _escaped(cell: str) -> str:
-    return cell.replace("|", "\\|").replace("\n", " ")
+def _escaped(text: str) -> str:
+    """Write text so that nothing in it is Markdown, nor HTML."""
+    return re.sub(r"([\\`*\[\]<>|~&])", r"\\\1", visible(text).replace("\n", " "))

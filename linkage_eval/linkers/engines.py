@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pyarrow as pa
 
-from synth.errors import LinkerError
+from synth.errors import LinkerError, MissingExtraError
 
 
 def engine(module: str, extra: str = "linkers") -> ModuleType:
@@ -15,13 +15,13 @@ def engine(module: str, extra: str = "linkers") -> ModuleType:
 
     Raises
     ------
-    LinkerError
+    MissingExtraError
         It is not installed; the message says how to install it.
     """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise LinkerError(
+        raise MissingExtraError(
             f"{module.partition('.')[0]} needs the extra `{extra}`: "
             f"pip install 'darkfigure[{extra}]' ({error.name} is missing)"
         ) from None

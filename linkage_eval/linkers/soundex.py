@@ -16,7 +16,7 @@ def soundex(name: str) -> str:
     """Code a name by American Soundex: its first letter and three digits.
 
     Letters of one digit count once where they stand together, or with H or W between; a vowel
-    parts them.
+    parts them. A name without a letter from A to Z, as one in another script, is its own code.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def soundex(name: str) -> str:
     """
     letters = [letter for letter in name if "A" <= letter <= "Z"]
     if not letters:
-        return ""
+        return name
     code, last = letters[0], _DIGITS.get(letters[0], "")
     for letter in letters[1:]:
         if letter in "HW":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
 from splink.internals.database_api import DatabaseAPI
 
+from linkage_eval.linkers.engines import engine
 from linkage_eval.linkers.splink import Splink
 from synth.spark import session
 
@@ -28,9 +29,11 @@ class SplinkOnSpark(Splink):
     """Link with Splink on Apache Spark: the settings of `splink`, past one machine."""
 
     name: str = "splink-spark"
+    network: ClassVar[bool] = True  # Python and Java talk to each other
 
     def _database(self) -> DatabaseAPI[Any]:
         # Spark is an extra, and takes seconds to import.
+        engine("pyspark", extra="spark")
         from splink.backends.spark import SparkAPI, similarity_jar_location  # noqa: PLC0415
 
         # Where linkers run, only their own folder takes new files; Java would look elsewhere.

@@ -3,7 +3,7 @@
 ::
 
     OUT/
-      manifest.json        strategy as resolved, dataset, counts
+      manifest.json        strategy as resolved, dataset, counts, files
       log.parquet          every record that a flow asked for, and what became of it
       misuses.parquet      who looks up whom without need, and what of it review finds
       held/<recipient>/<flow>.parquet   what each recipient holds
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from linkage_eval.file_names import file_name
 from linkage_eval.metrics.misuse import find_misuses
 from linkage_eval.sharing.agreement import write_agreement
 from linkage_eval.sharing.flow_map import draw_flows
@@ -28,6 +29,7 @@ from linkage_eval.strategies.blind import AgencyView
 from linkage_eval.strategies.engine import Knowledge, spread_knowledge
 from linkage_eval.strategies.library import load_strategy
 from synth.dataset import Dataset, fresh_folder
+from synth.errors import OutputError
 from synth.manifest import MANIFEST
 from synth.parts import SYNTHETIC
 
@@ -44,7 +46,7 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
     out
         Folder to make.
     overwrite
-        Replace what an earlier call left there.
+        Replace what an earlier call left there, if nothing else lies there.
 
     Raises
     ------
@@ -55,6 +57,8 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
     OutputError
         `out` is occupied or cannot be written.
     """
+    if out.resolve() == dataset.path.resolve():
+        raise OutputError(f"{out} is the dataset itself; choose another folder.")
     loaded = load_strategy(strategy)
     with fresh_folder(out, overwrite=overwrite) as folder:
         knowledge = spread_knowledge(dataset, loaded)
@@ -62,17 +66,21 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
         misuses = find_misuses(AgencyView.of(dataset), knowledge)
         pq.write_table(misuses, folder / "misuses.parquet")
         for held in knowledge.held:
-            file = folder / "held" / _safe(held.recipient) / f"{held.flow}.parquet"
+            name = file_name(held.flow, [held.flow], plain=True)
+            file = folder / "held" / folder_of(held.recipient) / f"{name}.parquet"
             file.parent.mkdir(parents=True, exist_ok=True)
             pq.write_table(held.table, file)
         texts = {
             "flows.svg": draw_flows(loaded),
             "agreement.md": write_agreement(loaded),
             "policy.jsonld": _json(to_odrl(loaded)),
-            MANIFEST: _json(_manifest(dataset, strategy, knowledge)),
         }
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        said = _manifest(dataset, strategy, knowledge)
+        said["files"] = [file.relative_to(folder).as_posix() for file in files]
+        (folder / MANIFEST).write_text(_json(said), encoding="utf-8")
     return knowledge
 
 
@@ -92,6 +100,8 @@ def _json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _safe(recipient: str) -> str:
+def folder_of(recipient: str) -> str:
     """Make a folder's name of an agency: "police:*" is "police", "vpu:wales" is "vpu-wales"."""
-    return re.sub(r"[^a-z0-9_]+", "-", recipient.lower()).strip("-")
+    stem = re.sub(r"[^a-z0-9_]+", "-", recipient.lower()).strip("-")
+    plain = re.fullmatch(r"[a-z0-9_]+(:([a-z0-9_]+|\*))?", recipient)
+    return file_name(stem, [recipient], plain=bool(plain))

@@ -14,7 +14,7 @@ from linkage_eval.isolation import OK
 from linkage_eval.sharing.measures import Yardstick
 from synth.dataset import Dataset
 from synth.engine import end_with_parent
-from synth.errors import InterruptionError, SpecError
+from synth.errors import InterruptionError, MissingExtraError
 
 # To start a process and let it read the truth takes as long as to measure some five strategies.
 _WORTH_A_PROCESS = 10  # strategies
@@ -82,5 +82,5 @@ def _work(name: str) -> Measured:
 def _measure(yardstick: Yardstick, name: str) -> Measured:
     try:
         return Measured(yardstick.measure(name), OK)
-    except SpecError as error:  # an extra is not installed
+    except MissingExtraError as error:
         return Measured([], f"failed: {error}")

@@ -22,7 +22,8 @@ def generalise(column: pa.ChunkedArray, level: str) -> pa.ChunkedArray:
     column
         Times, dates or texts.
     level
-        A part of a time; "district" of a postcode; or "named_place": upper case, plain blanks.
+        A part of a time; "district" of a postcode; or "named_place": as names are compared
+        (`letters.py`).
 
     Returns
     -------
@@ -35,6 +36,6 @@ def generalise(column: pa.ChunkedArray, level: str) -> pa.ChunkedArray:
     elif level == "district":
         sql = "nullif(regexp_extract(upper(trim(x)), '^[A-Z]{1,2}[0-9][A-Z0-9]?', 0), '')"
     else:
-        sql = "nullif(trim(regexp_replace(upper(x), '[^A-Z0-9]+', ' ', 'g')), '')"
+        sql = "nullif(fold(x), '')"
     found = query(f"SELECT {sql} AS x FROM given", given=pa.table({"x": column}))  # noqa: S608
     return pc.cast(found["x"], pa.string())

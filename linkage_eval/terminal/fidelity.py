@@ -126,6 +126,8 @@ def print_likeness(compared: pa.Table, scores: pa.Table | None) -> None:
         )
     screen = output()
     screen.print(table)
+    if scores is None:
+        screen.print("SDMetrics' scores need the extra `sdv`: pip install 'darkfigure[sdv]'.")
     for row in scores.to_pylist() if scores else ():
         screen.print(f"SDMetrics {row['report']}, {row['property']}: {row['score']:.3f}")
 

@@ -19,7 +19,7 @@ def print_gate(gate: Gate) -> None:
         if check.bad or check.measure != "status":
             place = f"{check.scenario}, {check.task}, {check.linker}"
             text = f"{check.verdict:<10}  {place}: {sentence(check)}"
-            screen.print(text, style=_GATE_STYLE.get(check.verdict), markup=False)
+            screen.print(text, style=_GATE_STYLE.get(check.verdict))
     tallies = gate.tallies()
     if tallies:
         table = Table(title="who flipped", title_justify="left", box=None)
@@ -31,4 +31,4 @@ def print_gate(gate: Gate) -> None:
             named = (row.linker, row.what, row.by.replace("_", " "), row.name)
             table.add_row(*named, f"{row.n_pairs:,}", f"{row.n_people:,}")
         screen.print(table)
-    screen.print(verdict(gate), style="green" if gate.passed else "bold red", markup=False)
+    screen.print(verdict(gate), style="green" if gate.passed else "bold red")

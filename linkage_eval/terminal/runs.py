@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rich.table import Table
 
+from linkage_eval.isolation import TRUSTED
 from linkage_eval.results import Run
 from linkage_eval.terminal.screen import output
 
@@ -23,7 +24,8 @@ def print_leaderboard(run: Run) -> None:
     Where the screen is too narrow for all, F* is left out: it ranks linkers as F1 does.
     """
     suite, screen = run.manifest["suite"], output()
-    table = Table(title=f"{suite['title']} (95 % intervals)", title_justify="left")
+    trusted = "; LINKERS TRUSTED, NOT CLOSED" if TRUSTED in run.manifest.get("guards", []) else ""
+    table = Table(title=f"{suite['title']} (95 % intervals{trusted})", title_justify="left")
     keys = [key for key in _CELL if key == "linker" or len(set(_column(run, key))) > 1]
     shown = _fitting(run, keys, screen.width)
     for name in keys:

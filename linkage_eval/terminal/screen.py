@@ -1,4 +1,7 @@
-"""The terminal: tables go to standard output, progress to standard error."""
+"""The terminal: tables go to standard output, progress to standard error.
+
+All that is shown goes through here, and so is never read as markup, and commands no terminal.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,38 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from linkage_eval.terminal.visible import visible
+
 _WIDTH = 100  # where standard output is no terminal
 Advance = Callable[[str, int, int], None]
 
 
-def output() -> Console:
+class Screen(Console):
+    """A console for which data are text and nothing else: no markup, no emoji, no escapes."""
+
+    def __init__(self, *, stderr: bool = False, width: int | None = None) -> None:
+        super().__init__(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
+
+    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401, as rich has them
+        """Make text of what is to be shown: cells and titles of tables too."""
+        return super().render_str(visible(text), **how)
+
+
+def output() -> Screen:
     """Give standard output: its own width, or 100 columns where it is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False)
+    return Screen(width=None if sys.stdout.isatty() else _WIDTH)
+
+
+def styled(*parts: tuple[str, str]) -> Text:
+    """Put pieces of text, each with its style, into one."""
+    return Text.assemble(*((visible(text), style) for text, style in parts))
 
 
 class TimeLeft(ProgressColumn):
@@ -34,20 +56,20 @@ class TimeLeft(ProgressColumn):
 @contextmanager
 def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
     """Show what is going on, on standard error, while it goes on."""
+    screen = Screen(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(max(10, min(40, Console(stderr=True).width - 60))),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(max(10, min(40, screen.width - 60))),
         TimeLeft(),
     )
-    screen = Console(stderr=True)
     with Progress(
         *columns, console=screen, disable=quiet or not screen.is_terminal, transient=True
     ) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(visible(what), total=None)
 
         def advance(step: str, done: int, total: int) -> None:
-            bar.update(task, description=f"{what}: {step}", completed=done, total=total)
+            bar.update(task, description=visible(f"{what}: {step}"), completed=done, total=total)
 
         yield advance
 

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from linkage_eval.describe import Description
-from linkage_eval.trace import Entry, Flaw, Trace
+from linkage_eval.terminal.screen import styled
+from linkage_eval.trace import Entry, Flaw, Outdated, Trace
 
 _LETTERS = {"NHS number": "N", "UPN": "U", "PNC id": "P", "CRO number": "C"}
 _ANSWER = re.compile(r"q\d\d")
@@ -88,9 +89,11 @@ def print_trace(traced: Trace, console: Console) -> None:
         table.add_row(str(day or "no date"), happened, written)
     console.print(table)
     wrong = sum(len(one.flaws) for one in traced.entries)
+    outdated = sum(len(two.columns) for one in traced.entries for two in one.outdated)
     console.print(
         f"{len(traced.entries)} rows in {len({one.source for one in traced.entries})} sources; "
-        f"{wrong} cells are wrong or out of date. known -> written"
+        f"{wrong} cells are wrong (! known -> written), {outdated} more were right when written "
+        "and are out of date now (~)"
     )
 
 
@@ -107,17 +110,15 @@ def _lines(traced: Trace) -> list[tuple[dt.date | None, str, Group | str]]:
 
 
 def _written(entry: Entry) -> Text:
-    text = Text()
-    text.append(f"{entry.source} {entry.table}", style="bold")
-    text.append(f" {entry.record}")
+    parts = [(f"{entry.source} {entry.table}", "bold"), (f" {entry.record}", "")]
     if entry.identity:
-        parts = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
-        text.append(f"\n  {' | '.join(parts)}")
+        shown = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
+        parts.append((f"\n  {' | '.join(shown)}", ""))
     if not entry.identity and (said := _said(entry.content)):
-        text.append(f"\n  {said}")
-    for flaw in entry.flaws:
-        text.append(f"\n  {_flaw(flaw)}", style="red")
-    return text
+        parts.append((f"\n  {said}", ""))
+    parts += [(f"\n  {_flaw(flaw)}", "red") for flaw in entry.flaws]
+    parts += [(f"\n  {_outdated(one)}", "yellow") for one in entry.outdated]
+    return styled(*parts)
 
 
 def _said(content: dict[str, str]) -> str:
@@ -134,3 +135,7 @@ def _said(content: dict[str, str]) -> str:
 def _flaw(flaw: Flaw) -> str:
     why = flaw.why.replace("_", " ")
     return f"! {flaw.column}: {flaw.known or 'nothing'} -> {flaw.written or 'nothing'} ({why})"
+
+
+def _outdated(one: Outdated) -> str:
+    return f"~ right until {one.since}: {', '.join(one.columns)}"

@@ -66,7 +66,7 @@ class Course:
 
     attendees: int = 20
     scenario: str = "merthyr"
-    persons: int = 6_000
+    persons: int = 40_000
     seed: int = 1
 
     def seeds(self) -> list[int]:

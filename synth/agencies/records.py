@@ -165,9 +165,9 @@ def write_records(office: Office, records: Records, out: Tables) -> None:
     agency = shape.source.split("/")[0]
     profile = office.profiles.get(records.system or shape.source) or office.profiles[agency]
     chance = office.chance.stage("row_faults").stage(shape.source).stage(shape.name)
-    # Nobody learned anything of people who were not in Wales yet.
-    came = office.people.came_day[records.row]
-    records = replace(records, known_on=np.maximum(records.known_on, came))
+    # Nobody learned anything of people who were not born, or not in Wales, yet.
+    here = np.maximum(office.people.birth_day, office.people.came_day)[records.row]
+    records = replace(records, known_on=np.maximum(records.known_on, here))
     entering = versions(records, profile, office.period.end - 1, chance)
     records = entering.records
     known = _identity(office, shape, records.row, records.known_on)

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from linkage_eval.strategies.forms.release import Batch, Release
 from linkage_eval.strategies.hesitancy import ids_of
-from synth.errors import SpecError
+from synth.errors import MissingExtraError
 
 LEAST = 10
 
@@ -17,7 +17,7 @@ def release_made_up(batch: Batch) -> Release:
 
     Raises
     ------
-    SpecError
+    MissingExtraError
         SDV is not installed.
     """
     content = _sampled(batch)
@@ -49,7 +49,7 @@ def make_up(content: pa.Table, n_rows: int) -> pa.Table:
 
     Raises
     ------
-    SpecError
+    MissingExtraError
         SDV is not installed.
     """
     # Imported when needed: SDV takes seconds, and is an extra.
@@ -57,9 +57,9 @@ def make_up(content: pa.Table, n_rows: int) -> pa.Table:
         from sdv.metadata import Metadata  # noqa: PLC0415
         from sdv.single_table import GaussianCopulaSynthesizer  # noqa: PLC0415
     except ImportError:
-        raise SpecError(
-            "A synthetic release needs SDV: pip install 'darkfigure[sdv]', or choose a strategy "
-            "with another form."
+        raise MissingExtraError(
+            "A synthetic release needs the extra `sdv`: pip install 'darkfigure[sdv]', or choose "
+            "a strategy with another form."
         ) from None
     frame = content.to_pandas()
     columns = {name: {"sdtype": "categorical"} for name in frame.columns}

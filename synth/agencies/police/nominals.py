@@ -137,13 +137,16 @@ def opened_in(meetings: Meetings, office: Office) -> list[Opened]:
     for store in range(len(STORES)):
         rows = own[meetings.store[own] == store]
         if len(rows):
+            row = people.row(meetings.person[rows])
+            # Some are met again and again, but none before they were born.
+            born = people.birth_day[row]
             found.append(
                 Opened(
                     store=store,
                     nominal=meetings.nominal[rows],
-                    row=people.row(meetings.person[rows]),
-                    opened_on=meetings.opened_on[rows],
-                    known_on=meetings.known_on[rows],
+                    row=row,
+                    opened_on=np.maximum(meetings.opened_on[rows], born),
+                    known_on=np.maximum(meetings.known_on[rows], born),
                     seen_on=meetings.seen_on[rows],
                     suspected=places(meetings.nominal[rows], suspects) >= 0,
                 )
