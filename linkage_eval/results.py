@@ -51,6 +51,7 @@ from linkage_eval.metrics.curves import CURVES
 from linkage_eval.metrics.disparities import DISPARITIES
 from linkage_eval.metrics.examples import EXAMPLES
 from linkage_eval.metrics.missed import MISSED
+from linkage_eval.run_manifest import read_run_manifest
 from linkage_eval.truth import Ints
 from synth.dataset import Dataset
 from synth.errors import DatasetError
@@ -293,17 +294,15 @@ def read_run(path: str | Path) -> Run:
     folder = Path(path)
     file = folder / "manifest.json"
     try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
+        manifest = read_run_manifest(file)
         tables = {}
         for name in TABLES:
             file = folder / f"{name}.parquet"
             tables[name] = _read_table(file, name)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
         reason = f"{file.name} is {'missing' if missing else 'damaged'}"
         raise _no_run(folder, reason) from None
-    if not isinstance(manifest, dict):
-        raise _no_run(folder, "manifest.json is damaged")
     return Run(folder, manifest, **tables)
 
 
@@ -315,9 +314,22 @@ def _no_run(folder: Path, reason: str) -> DatasetError:
 
 
 def _read_table(file: Path, name: str) -> pa.Table:
+    """Read a table of a run, whose columns are those of this version."""
+    schema = TABLES[name]
     if name in _LATER and not file.exists():
-        return TABLES[name].empty_table()
-    return pq.ParquetFile(file).read()
+        return schema.empty_table()
+    table = pq.ParquetFile(file).read()
+    lacking = [column for column in schema.names if column not in table.column_names]
+    if lacking:
+        raise DatasetError(f"{file} lacks the columns {', '.join(lacking)}. Run the suite again.")
+    try:
+        table.validate(full=True)
+        return table.select(schema.names).cast(schema)
+    except pa.ArrowException as error:
+        reason = str(error).splitlines()[0]
+        raise DatasetError(
+            f"{file} has a column of another type: {reason}. Run the suite again."
+        ) from None
 
 
 def run_versions() -> dict[str, str]:

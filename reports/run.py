@@ -176,8 +176,6 @@ class Run:
 
 Row = TypeVar("Row", Measure, Timing, Cause, Example, Attributed, Point, Bin, Difference, Shared)
 
-_ARROW = {"str": pa.string(), "int": pa.int64(), "float": pa.float64()}
-
 
 def read_run(folder: Path) -> Run:
     """Read a run folder.
@@ -188,47 +186,31 @@ def read_run(folder: Path) -> Run:
         The folder or a file of it is missing, damaged, or holds something else.
     """
     read = results.read_run(folder)
-    if not isinstance(read.manifest, dict):
-        raise _damaged(folder, "manifest.json holds no object")
     run = Run(
         read.manifest,
-        _rows(folder, read.measurements, Measure),
-        _rows(folder, read.timings, Timing),
-        _rows(folder, read.missed, Cause),
-        _rows(folder, read.examples, Example),
-        _rows(folder, read.attribution, Attributed),
-        _rows(folder, read.curves, Point),
-        _rows(folder, read.calibration, Bin),
-        _rows(folder, read.differences, Difference),
-        _rows(folder, read.sharing, Shared),
+        _rows(read.measurements, Measure),
+        _rows(read.timings, Timing),
+        _rows(read.missed, Cause),
+        _rows(read.examples, Example),
+        _rows(read.attribution, Attributed),
+        _rows(read.curves, Point),
+        _rows(read.calibration, Bin),
+        _rows(read.differences, Difference),
+        _rows(read.sharing, Shared),
         read.fidelity if read.fidelity.num_rows else None,
     )
     if not run.measures and not run.timings:
-        raise _damaged(folder, "it holds no results")
+        raise DatasetError(
+            f"{folder} cannot be reported: it holds no results. Run the suite again."
+        )
     return run
 
 
-def _rows(folder: Path, table: pa.Table, model: type[Row]) -> tuple[Row, ...]:
+def _rows(table: pa.Table, model: type[Row]) -> tuple[Row, ...]:
     """Take the model's columns of a table as plain values, with null for not-a-number."""
-    name = model.__name__.lower()
-    schema = pa.schema([(one.name, _arrow_type(str(one.type))) for one in fields(model)])
-    absent = [column for column in schema.names if column not in table.column_names]
-    if absent:
-        raise _damaged(folder, f"the {name}s lack the columns {', '.join(absent)}")
-    try:
-        rows = table.select(schema.names).cast(schema).to_pylist()
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise _damaged(folder, f"a column of the {name}s has another type: {error}") from None
+    rows = table.select([column.name for column in fields(model)]).to_pylist()
     return tuple(model(**{key: _known(value) for key, value in row.items()}) for row in rows)
-
-
-def _arrow_type(annotation: str) -> pa.DataType:
-    return _ARROW[annotation.removesuffix(" | None")]
 
 
 def _known(value: Any) -> Any:  # noqa: ANN401, a cell holds anything
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _damaged(folder: Path, why: str) -> DatasetError:
-    return DatasetError(f"{folder} cannot be reported: {why}. Run the suite again.")

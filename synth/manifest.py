@@ -26,7 +26,6 @@ from pydantic import ConfigDict, Field, field_validator
 from synth.errors import DatasetError, SpecError
 from synth.parts import SYNTHETIC
 from synth.plain_data import read_json
-from synth.printable import steering
 from synth.schema import TABLES, Column, Table
 from synth.spec import Spec, build
 
@@ -181,8 +180,6 @@ def _check_content(file: Path, manifest: dict[str, Any]) -> None:
 
 def _problems(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Find what no dataset says."""
-    if letters := next(steering(manifest), None):
-        yield f"{letters[0]} holds the control character {letters[1]}"
     for name in manifest["tables"]:
         if f"{name}.parquet" not in TABLES:
             yield f"there is no table '{name}'"

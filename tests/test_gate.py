@@ -191,7 +191,7 @@ def test_the_command_writes_what_ci_reads(run, tmp_path, darkfigure):
     [
         ("[accuracy]\nrecal = 0.1", "did you mean 'recall'"),
         ("alpha = 2", "alpha = 2"),
-        ("alpha = = 2", "no TOML"),
+        ("alpha = = 2", "not TOML"),
         (None, "cannot be read"),
     ],
 )

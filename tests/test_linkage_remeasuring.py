@@ -202,7 +202,7 @@ def test_a_broken_run_says_which_file_is_broken(run, tmp_path, name, how):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[]", "manifest.json is damaged"), ('{"suite": "mine"}', "does not say which suite")],
+    [("[]", "manifest.json is damaged"), ('{"suite": "mine"}', "suite = 'mine'")],
 )
 def test_a_manifest_of_something_else_is_refused(run, tmp_path, text, message):
     """It may be JSON and still say nothing of a run."""

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from linkage_eval.results import TABLES
 from reports.findings import wilson
 from reports.run import read_run
 from synth.errors import DatasetError
@@ -85,8 +86,8 @@ def write_run(folder, *, failed=("dedupe",), surname=None, seeds=(1,), settings=
 
 
 def write_rows(path, rows):
-    """Write rows as Parquet."""
-    pq.write_table(pa.Table.from_pylist(rows), path)
+    """Write rows as Parquet, with nulls in the columns that they leave out."""
+    pq.write_table(pa.Table.from_pylist(rows, TABLES[path.stem]), path)
 
 
 def manifest(seeds):
@@ -244,7 +245,7 @@ def test_missing_columns_are_listed(tmp_path):
     """All columns that are not there come in one message."""
     path = write_run(tmp_path / "run") / "timings.parquet"
     pq.write_table(pq.read_table(path).drop_columns(["linker", "status"]), path)
-    with pytest.raises(DatasetError, match="the timings lack the columns linker, status"):
+    with pytest.raises(DatasetError, match=r"timings\.parquet lacks the columns linker, status"):
         read_run(path.parent)
 
 
@@ -254,7 +255,7 @@ def test_a_column_of_the_wrong_type_is_refused(tmp_path):
     table = pq.read_table(path)
     place = table.column_names.index("value")
     pq.write_table(table.set_column(place, "value", pa.repeat("much", len(table))), path)
-    with pytest.raises(DatasetError, match="a column of the measures has another type"):
+    with pytest.raises(DatasetError, match=r"measurements\.parquet has a column of another type"):
         read_run(path.parent)
 
 
