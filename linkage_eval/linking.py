@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -58,6 +59,8 @@ def link_dataset(
         The sides of the task share some sources and not all.
     LinkerError
         It failed; or the truth cannot be closed to it here, and it is not trusted.
+    OutputError
+        There is no room for what it is given.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
@@ -73,7 +76,14 @@ def link_dataset(
         within=within,
         trusted=trusted,
     )
-    return run_isolated(job, left, right).expect()
+    try:
+        return run_isolated(job, left, right).expect()
+    except OSError as error:
+        folder, reason = os.environ.get("TMPDIR", "/tmp"), error.strerror or error  # noqa: S108
+        raise OutputError(
+            f"What the linker is given cannot be written below {folder}: {reason}. Make room "
+            "there, or set TMPDIR to a folder that has some."
+        ) from None
 
 
 def write_links(links: pa.Table, path: Path) -> None:

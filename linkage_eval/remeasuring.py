@@ -87,7 +87,7 @@ def pose_again(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Data
     name = f"{which.scenario}-{which.seed}"
     dataset = datasets.get(name) or Dataset.open(run.path / "datasets" / name)
     hashes = {table: said["hash"] for table, said in sorted(dataset.tables.items())}
-    if hashes != run.manifest["datasets"][name]["hashes"]:
+    if hashes != run.manifest["datasets"].get(name, {}).get("hashes"):
         raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
     return pose(dataset, find_strategy(which.strategy), _task(suite, which.task))
 

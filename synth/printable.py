@@ -10,7 +10,7 @@ from typing import Any
 # writing around or is invisible. Joiners within words of some scripts, and of emoji, are among it.
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _KEPT = {"\t", "\n", "\u200c", "\u200d"}
-_LONGEST = 10_000  # letters of a message; far more than any of ours
+_LONGEST = 20_000  # letters of a message; `verify` may have to name some hundred files
 
 
 def printable(text: str, longest: int = _LONGEST) -> str:
