@@ -19,6 +19,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from os.path import isfile  # unlike `Path.is_file`, it says no to what can be no path
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -87,7 +88,7 @@ def place_of(name: str) -> Place:
     found = _entry_points()
     if name in found:
         return Place("point", f"{found[name].module}:{found[name].attr}")
-    if ".py:" not in name or not Path(_split(name)[0]).is_file():
+    if ".py:" not in name or not isfile(_split(name)[0]):  # noqa: PTH113, as imported
         raise unknown_linker(name, [*BUILT_IN, *found])
     return Place("file", name)
 

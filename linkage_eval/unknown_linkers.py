@@ -6,6 +6,7 @@ import ast
 import difflib
 from collections.abc import Iterable
 from contextlib import suppress
+from os.path import isfile  # unlike `Path.is_file`, it says no to what can be no path
 from pathlib import Path
 
 from synth.errors import UnknownNameError
@@ -36,13 +37,13 @@ def unknown_linker(name: str, known: Iterable[str]) -> UnknownNameError:
         return UnknownNameError(_no_file(name, file) or _no_class(file, attribute))
     if file.suffix == ".toml":
         return UnknownNameError(f"'{name}' is no linker. {_KINDS}; suites go to `darkfigure run`.")
-    if "/" in name or file.is_file():
+    if "/" in name or isfile(file):  # noqa: PTH113, as imported
         return UnknownNameError(f"'{name}' is no linker. {_KINDS}.")
     return UnknownNameError.of("linker", name, known)
 
 
 def _no_file(name: str, file: Path) -> str:
-    if file.is_file():
+    if isfile(file):  # noqa: PTH113, as imported
         return ""
     beside = [one.stem for one in file.parent.glob("*.py")] if file.parent.is_dir() else []
     near = difflib.get_close_matches(file.stem, beside, n=1)

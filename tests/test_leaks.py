@@ -31,7 +31,6 @@ from leak_trials import (
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from linkage_eval import landlock
 from linkage_eval.contracts import LABELLED
 from linkage_eval.isolation import Job, Limits, run_isolated
 from linkage_eval.strategies import find_strategy
@@ -48,7 +47,7 @@ TOGETHER = (CHEAP[:4], [*CHEAP[4:], COSTLY])  # what is asked in one process
 # No leak: the national database is loaded with copies of police records, gaps and all.
 COPIES = {("gaps", "pnd", "police/south_wales"), ("gaps", "police/south_wales", "pnd")}
 
-NEEDS_LANDLOCK = pytest.mark.skipif(not landlock.version(), reason="the kernel has no Landlock")
+NEEDS_LANDLOCK = pytest.mark.needs("landlock")
 
 Columns = dict[str, dict[tuple[str, str], Cell]]
 

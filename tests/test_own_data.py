@@ -393,9 +393,8 @@ def test_one_file_on_both_sides_is_refused(tmp_path):
     (tmp_path / "one.csv").write_text("record_id,surname\n1,A\n")
     (tmp_path / "t.csv").write_text("left_id,right_id\n")
     names = {"left": "one.csv", "right": "./one.csv", "truth": "t.csv"}
-    files = Files(**{name: str(tmp_path / file) for name, file in names.items()})
-    with pytest.raises(DatasetError, match=r"one\.csv is both left and right; leave out `right`"):
-        foreign.read(World(name="mine", files=files))
+    with pytest.raises(ValueError, match="left and right are one file"):
+        Files(**{name: str(tmp_path / file) for name, file in names.items()})
 
 
 HEADER = "record_id,forename,surname,sex,date_of_birth,nhs_number\n"

@@ -80,7 +80,7 @@ def run(
         raise KeyboardInterrupt(finished.kept()) from None
     page = _report_writer()(out, None, ())
     if TRUSTED in done.manifest["guards"] and (quiet or as_json):
-        typer.echo(NOT_CLOSED, err=True)
+        say(NOT_CLOSED, err=True)
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:
@@ -116,7 +116,7 @@ def link(
             trusted=trust_linkers,
         )
     if guard_of(place_of(linker), trusted=trust_linkers) == TRUSTED:
-        typer.echo(NOT_CLOSED, err=True)
+        say(NOT_CLOSED, err=True)
     write_links(links, out)
     if not quiet:
         say(f"{links.num_rows:,} links: {out}")
@@ -131,7 +131,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score links that any tool made against the truth."""
-    opened, note = datasets.Dataset.open(dataset), partial(typer.echo, err=True)
+    opened, note = datasets.Dataset.open(dataset), partial(say, err=True)
     measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
         say_json(measured.to_pylist())

@@ -28,7 +28,8 @@ def stoppable() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stop:
         number = signal.SIGTERM if isinstance(stop, _Terminated) else signal.SIGINT
-        raise StoppedError(f"stopped. {stop or 'Nothing was left behind.'}", number) from None
+        kept = str(stop) or "The same command goes on from the blocks that are finished."
+        raise StoppedError(f"interrupted. {kept}", number) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

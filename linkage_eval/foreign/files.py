@@ -45,10 +45,6 @@ def read_files(files: Files) -> ForeignSet:
         gives an id twice or none, or names unknown records.
     """
     within = not files.right
-    if not within and Path(files.left).resolve() == Path(files.right).resolve():
-        raise DatasetError(
-            f"{files.left} is both left and right; leave out `right` to link it to itself."
-        )
     sides = [_read_side(name) for name in ([files.left] if within else [files.left, files.right])]
     persons = _read_persons(files.truth, sides)
     keyed = [

@@ -1,16 +1,17 @@
 """Hide packages that are installed, so that what happens without them can be seen.
 
-With this folder on PYTHONPATH every Python that starts reads it, linkers' own processes too; which
-packages are hidden, the environment says.
+With a copy of this file in a folder on PYTHONPATH every Python that starts reads it, linkers' own
+processes too; which packages are hidden, a module `hidden_packages` beside it says.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from importlib.machinery import ModuleSpec
 from typing import Any
+
+from hidden_packages import PACKAGES
 
 
 class _Blind:
@@ -34,4 +35,4 @@ def hide(packages: list[str]) -> None:
     sys.meta_path[:] = [_Blind(finder, packages) for finder in sys.meta_path]
 
 
-hide(os.environ.get("DARKFIGURE_TESTS_HIDE", "").split())
+hide(PACKAGES)
