@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage_eval.contracts import Pairs
+from linkage_eval.contracts import LINKS, Pairs, to_links
 from linkage_eval.evaluation import Said
 from linkage_eval.file_names import file_name
 from synth.errors import DatasetError, OutputError
@@ -98,13 +98,16 @@ def read_answer(file: Path) -> Answer:
     """
     try:
         links = pq.ParquetFile(file).read()
+        lacking = [name for name in LINKS.names if name not in links.column_names]
+        if lacking:
+            raise DatasetError(f"{file} lacks {', '.join(lacking)}. Run the suite again.")
         cell = json.loads((links.schema.metadata or {})[_CELL])
         said = Said(
             cell["gives_probability"],
             read_candidates(file.parent.parent / "candidates" / file.name),
         )
-        return Answer(Which(**cell["which"]), links, said, cell["taught"])
-    except (OSError, ValueError, KeyError) as error:
+        return Answer(Which(**cell["which"]), to_links(links), said, cell["taught"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from linkage_eval import foreign
@@ -52,10 +53,30 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
         cell = (which.scenario, which.strategy, which.task, which.seed)
         if cell not in problems:
             problems[cell] = pose_again(found, suite, which, datasets or {})
-        measure_answer(results, problems[cell], _answer(answers, which, found.path))
+        answer = _answer(answers, which, found.path)
+        with fitting(which):
+            measure_answer(results, problems[cell], answer)
     results.compare()
     results.write_tables(name for name in TABLES if name not in _KEPT)
     return read_run(found.path)
+
+
+@contextmanager
+def fitting(which: Which) -> Iterator[None]:
+    """Judge stored links.
+
+    Raises
+    ------
+    DatasetError
+        They are no links of the records that were linked.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise DatasetError(
+            f"The stored links of {which.linker} ({which.scenario}, {which.task}, seed "
+            f"{which.seed}) do not fit the records that were linked: {error}. Run the suite again."
+        ) from None
 
 
 def _answer(answers: Mapping[Which, Answer], which: Which, folder: Path) -> Answer:
@@ -79,7 +100,7 @@ def pose_again(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Data
     Raises
     ------
     DatasetError
-        A dataset is gone, or is not the one that was linked.
+        A dataset is gone, or is not the one that was linked; or the suite has no such task.
     """
     world = next((one for one in suite.worlds if one.title == which.scenario), None)
     if world is not None and not world.simulated:
@@ -89,8 +110,13 @@ def pose_again(run: Run, suite: Suite, which: Which, datasets: Mapping[str, Data
     hashes = {table: said["hash"] for table, said in sorted(dataset.tables.items())}
     if hashes != run.manifest["datasets"].get(name, {}).get("hashes"):
         raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
-    return pose(dataset, find_strategy(which.strategy), _task(suite, which.task))
+    return pose(dataset, find_strategy(which.strategy), _task(run, suite, which.task))
 
 
-def _task(suite: Suite, name: str) -> Task:
-    return next(task for task in suite.tasks if task.name == name)
+def _task(run: Run, suite: Suite, name: str) -> Task:
+    for task in suite.tasks:
+        if task.name == name:
+            return task
+    raise DatasetError(
+        f"{run.path / 'manifest.json'} names no task '{name}', which was run. Run the suite again."
+    )

@@ -113,6 +113,7 @@ TABLES = {
     "differences": pa.schema([*_TASK, *DIFFERENCES]),
     "best": pa.schema([*_TASK, *BEST]),
 }
+_ALWAYS = {*_WHICH.names, "status"}  # columns without nulls, where a table has them
 # Runs that earlier versions wrote lack these.
 _LATER = (
     *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),
@@ -303,6 +304,8 @@ def read_run(path: str | Path) -> Run:
         missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
         reason = f"{file.name} is {'missing' if missing else 'damaged'}"
         raise _no_run(folder, reason) from None
+    if not tables["timings"].num_rows:
+        raise _no_run(folder, "it holds no results")
     return Run(folder, manifest, **tables)
 
 
@@ -319,17 +322,21 @@ def _read_table(file: Path, name: str) -> pa.Table:
     if name in _LATER and not file.exists():
         return schema.empty_table()
     table = pq.ParquetFile(file).read()
-    lacking = [column for column in schema.names if column not in table.column_names]
+    lacking = [column for column in schema.names if table.column_names.count(column) != 1]
     if lacking:
         raise DatasetError(f"{file} lacks the columns {', '.join(lacking)}. Run the suite again.")
     try:
         table.validate(full=True)
-        return table.select(schema.names).cast(schema)
+        whole = table.select(schema.names).cast(schema)
     except pa.ArrowException as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(
             f"{file} has a column of another type: {reason}. Run the suite again."
         ) from None
+    for column in _ALWAYS.intersection(schema.names):
+        if whole[column].null_count:
+            raise DatasetError(f"{file} has gaps in the column {column}. Run the suite again.")
+    return whole
 
 
 def run_versions() -> dict[str, str]:

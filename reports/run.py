@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from linkage_eval import results
-from synth.errors import DatasetError
 
 OK = "ok"
 EVERYBODY = ("all", "all")
@@ -186,7 +185,7 @@ def read_run(folder: Path) -> Run:
         The folder or a file of it is missing, damaged, or holds something else.
     """
     read = results.read_run(folder)
-    run = Run(
+    return Run(
         read.manifest,
         _rows(read.measurements, Measure),
         _rows(read.timings, Timing),
@@ -199,11 +198,6 @@ def read_run(folder: Path) -> Run:
         _rows(read.sharing, Shared),
         read.fidelity if read.fidelity.num_rows else None,
     )
-    if not run.measures and not run.timings:
-        raise DatasetError(
-            f"{folder} cannot be reported: it holds no results. Run the suite again."
-        )
-    return run
 
 
 def _rows(table: pa.Table, model: type[Row]) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ from linkage_eval.gate.sides import Cell, Side
 from linkage_eval.isolation import OK
 from linkage_eval.metrics.accuracy import count_pairs
 from linkage_eval.problems import Problem
-from linkage_eval.remeasuring import pose_again
+from linkage_eval.remeasuring import fitting, pose_again
 from linkage_eval.results import Run
 from linkage_eval.suite import Suite
 from linkage_eval.truth import Ints, Judged
@@ -122,7 +122,8 @@ class _Judge:
         if key not in self._problems:
             self._problems[key] = pose_again(self._run, self._suite, which, self._datasets)
         evaluation = self._problems[key].evaluation
-        judged = [evaluation.judge(cell.links) for cell in (before, after)]
+        with fitting(which):
+            judged = [evaluation.judge(cell.links) for cell in (before, after)]
         return Both(which, judged[0], judged[1], evaluation)
 
 
