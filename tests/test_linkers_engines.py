@@ -2,7 +2,8 @@
 
 import pytest
 
-from linkage_eval.asking import Question, link
+from linkage_eval.contracts import to_links
+from linkage_eval.isolated import Unusable, ask
 from linkage_eval.linkers.dedupe import Dedupe
 from linkage_eval.linkers.recordlinkage import RecordlinkageEcm, RecordlinkageSupervised
 from linkage_eval.reviewing import Reviewer, review
@@ -25,6 +26,12 @@ def labelled(task):
     return review(*task, Reviewer(error_rate=0.0), chance=Stream(1)).labelled
 
 
+def link(linker, task, labelled=None):
+    """Ask a linker what its own process would ask it."""
+    answered = ask(linker, *task[:2], seed=1, within=False, labelled=labelled)
+    return to_links(answered)
+
+
 def accuracy(task, links):
     """Give precision and recall."""
     judged = judge(task[2], links)
@@ -34,7 +41,7 @@ def accuracy(task, links):
 @pytest.mark.needs("recordlinkage")
 def test_ecm_finds_people_without_labels(task):
     """Better than half of what it says is right, and more than half is found; probabilities."""
-    links = link(RecordlinkageEcm(), Question(*task[:2]))
+    links = link(RecordlinkageEcm(), task)
     precision, recall = accuracy(task, links)
     assert precision > 0.5
     assert recall > 0.5
@@ -44,12 +51,11 @@ def test_ecm_finds_people_without_labels(task):
 @pytest.mark.needs("recordlinkage")
 def test_a_supervised_classifier_learns(task, labelled):
     """With two hundred labels nearly all is right and most is found."""
-    question = Question(*task[:2], labelled=labelled)
-    precision, recall = accuracy(task, link(RecordlinkageSupervised(), question))
+    precision, recall = accuracy(task, link(RecordlinkageSupervised(), task, labelled))
     assert precision > 0.9
     assert recall > 0.7
-    again = link(RecordlinkageSupervised(), question)
-    assert again.equals(link(RecordlinkageSupervised(), question))
+    again = link(RecordlinkageSupervised(), task, labelled)
+    assert again.equals(link(RecordlinkageSupervised(), task, labelled))
 
 
 @pytest.mark.slow
@@ -57,18 +63,17 @@ def test_a_supervised_classifier_learns(task, labelled):
 @pytest.mark.filterwarnings("ignore")  # dedupe's own
 def test_dedupe_learns(task, labelled):
     """It learns blocking and weights from two hundred labels."""
-    question = Question(*task[:2], labelled=labelled)
-    precision, recall = accuracy(task, link(Dedupe(sample=200), question))
+    precision, recall = accuracy(task, link(Dedupe(sample=200), task, labelled))
     assert precision > 0.5
     assert recall > 0.5
 
 
 def test_what_learns_needs_labels_and_what_does_not_refuses_them(task, labelled):
     """Either way one clear word."""
-    with pytest.raises(LinkerError, match="it learns from labels"):
-        link(RecordlinkageSupervised(), Question(*task[:2]))
-    with pytest.raises(LinkerError, match="has no method `fit`"):
-        link(RecordlinkageEcm(), Question(*task[:2], labelled=labelled))
+    with pytest.raises(Unusable, match="it learns from labels"):
+        link(RecordlinkageSupervised(), task)
+    with pytest.raises(Unusable, match="has no method `fit`"):
+        link(RecordlinkageEcm(), task, labelled)
 
 
 @pytest.mark.parametrize("learner", [RecordlinkageSupervised, Dedupe])
