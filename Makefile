@@ -37,8 +37,8 @@ docs: $(VENV)/test
 pictures: $(VENV)/test
 	$(BIN)/darkfigure run quickstart --out out/quickstart --quiet
 	$(BIN)/darkfigure practise out/quickstart/datasets/merthyr-1 --out out/practise.html --quiet
-	$(BIN)/python -m reports.screenshot out/quickstart/report.html out/pictures
-	$(BIN)/python -m reports.screenshot --practise out/practise.html out/pictures
+	$(BIN)/python -m darkfigure.reports.html.screenshot out/quickstart/report.html out/pictures
+	$(BIN)/python -m darkfigure.reports.html.screenshot --practise out/practise.html out/pictures
 	cp out/pictures/report-cover.png docs/report.png
 	cp out/pictures/practise-cover.png docs/practise.png
 

@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-import scenarios
-from synth import reference, schema
-from synth.chance import Stream
-from synth.entry import Circumstances, SystemProfile, enter
-from synth.spec import build
+from darkfigure import scenarios
+from darkfigure.synth import reference, schema
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.entry import Circumstances, SystemProfile, enter
 
 SHAPES = {
     "police_niche": schema.SUBJECTS["police/gwent"],

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import load_scenario
-from synth.chance import Stream
-from synth.pipeline import generate, imagine, write_block
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import generate, simulate_world, write_block
 
 
 @pytest.mark.benchmark(group="generation")
@@ -22,14 +22,14 @@ def bench_chance(benchmark):
 @pytest.mark.benchmark(group="generation")
 def bench_imagine(benchmark):
     """Decide everything that happens in Merthyr Tydfil, before anything is written."""
-    world = benchmark.pedantic(imagine, (load_scenario("merthyr"),), rounds=3)
+    world = benchmark.pedantic(simulate_world, (load_scenario("merthyr"),), rounds=3)
     assert world.persons == 58_839
 
 
 @pytest.mark.benchmark(group="generation")
 def bench_block(benchmark):
     """Write the records of one block of households."""
-    world = imagine(load_scenario("merthyr"))
+    world = simulate_world(load_scenario("merthyr"))
     tables = benchmark.pedantic(write_block, (world, next(world.blocks())), rounds=3)
     assert tables
 

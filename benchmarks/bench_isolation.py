@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from bench_linkage import make_sides, truth_of
 
-from linkage_eval.isolation import Job, Limits, run_isolated
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
 
 ROUNDS = int(os.environ.get("DARKFIGURE_BENCH_ROUNDS", "10"))
 BESIDE = os.environ.get("DARKFIGURE_BENCH_BESIDE", "")
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 # One process a version, which does a cell whenever it is told to.
 CELLS = """
 import json, pickle, resource, sys, time
-from linkage_eval.isolation import Job, run_isolated
+from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
 left, right = pickle.load(open(sys.argv[1], "rb"))
 for line in sys.stdin:
     wall, cpu = time.perf_counter(), time.process_time()

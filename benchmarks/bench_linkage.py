@@ -14,15 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from linkage_eval.contracts import RECORDS
-from linkage_eval.isolation import Job, Limits, run_isolated
-from linkage_eval.registry import BUILT_IN, learns
-from linkage_eval.reviewing import Reviewer, review
-from linkage_eval.standardise import standardise_table
-from linkage_eval.truth import Side, everybody, judge, make_truth
-from synth.chance import Stream
-from synth.reference import load as load_reference
-from synth.schema import ED_ATTENDANCES
+from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer, review
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
+from darkfigure.linkage_eval.linkers.registry import BUILT_IN, learns
+from darkfigure.linkage_eval.links.truth import TruthSide, everybody, judge, make_truth
+from darkfigure.linkage_eval.records.standardise import standardise_table
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.reference import load as load_reference
+from darkfigure.synth.schema import ED_ATTENDANCES
 
 SIZES = [
     int(n) for n in os.environ.get("DARKFIGURE_BENCH_RECORDS", "10000,50000,250000").split(",")
@@ -96,7 +96,9 @@ def truth_of(sides):
     for name, people in zip("ep", sides, strict=True):
         order = np.argsort(people.records["record_id"].to_numpy().astype(str))
         records = people.records.take(pa.array(order)).combine_chunks()
-        side = Side(name, (name,), records["record_id"].combine_chunks(), people.persons[order])
+        side = TruthSide(
+            name, (name,), records["record_id"].combine_chunks(), people.persons[order]
+        )
         known.append((records, side))
     (left, one), (right, other) = known
     groups = (everybody(len(np.unique(one.persons))),)

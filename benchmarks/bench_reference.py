@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linkage_eval.reference_kernel import reference_seconds
+from darkfigure.linkage_eval.isolation.reference_kernel import reference_seconds
 
 
 def test_reference(benchmark):

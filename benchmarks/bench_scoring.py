@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from linkage_eval.contracts import to_links
-from linkage_eval.metrics.accuracy import Accuracy
-from linkage_eval.metrics.missed import tabulate_missed
-from linkage_eval.truth import Groups, Side, Truth, judge
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
+from darkfigure.linkage_eval.evaluation.metrics.missed import tabulate_missed
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.links.truth import Groups, Truth, TruthSide, judge
+from darkfigure.synth.core.chance import Stream
 
 N_LINKS = int(os.environ.get("DARKFIGURE_BENCH_LINKS", "1000000"))
 N_GROUPS = 6
@@ -26,7 +26,7 @@ def truth():
     """As many people as links, each with one record a side, in six groups of one division."""
     people = np.arange(N_LINKS)
     left, right = (
-        Side(name, (name,), pa.array([f"{name}{person:09}" for person in people]), people)
+        TruthSide(name, (name,), pa.array([f"{name}{person:09}" for person in people]), people)
         for name in ("l", "r")
     )
     names = tuple(str(group) for group in range(N_GROUPS))

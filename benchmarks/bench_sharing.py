@@ -9,11 +9,11 @@ import os
 
 import pytest
 
-from linkage_eval.sharing.measures import Yardstick
-from linkage_eval.strategies.engine import spread_knowledge
-from linkage_eval.strategies.library import load_strategy, strategy_names
-from scenarios import load_scenario
-from synth.pipeline import generate
+from darkfigure.linkage_eval.sharing.engine.at_work import spread_knowledge
+from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy, strategy_names
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import generate
 
 N_PERSONS = int(os.environ.get("DARKFIGURE_BENCH_PERSONS", "20000"))
 STRATEGIES = sorted(strategy_names())

@@ -24,11 +24,11 @@ from bench_peers_entry import in_peers_columns, known, ours
 from peers_worlds import N_SCORED
 from pyarrow import csv
 
-from linkage_eval.metrics.clusters import cluster_measures, contingency
-from scenarios import load_scenario
-from synth.dataset import Dataset
-from synth.parts import encoding_of
-from synth.pipeline import generate
+from darkfigure.linkage_eval.evaluation.metrics.clusters import cluster_measures, contingency
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.parts import encoding_of
 
 Said = dict[str, Any]
 WORLD, ROWS = "merthyr", "rows.csv"

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from synth.dataset import Dataset
-from synth.parts import encoding_of
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.parts import encoding_of
 
 COLUMNS = ("persons", "rows", "cpu_s", "floor_cpu_s", "peak_mb")
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 360, 70, 20
@@ -32,7 +32,7 @@ def measure(persons: int, workers: int) -> str:
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "wales"
         size = ["--persons", str(persons), "--workers", str(workers), "--out", str(out), "--quiet"]
-        command = [sys.executable, "-m", "linkage_eval.cli", "generate", "wales", *size]
+        command = [sys.executable, "-m", "darkfigure", "generate", "wales", *size]
         subprocess.run(command, check=True)
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         made = Dataset.open(out)

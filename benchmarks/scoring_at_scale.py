@@ -15,11 +15,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage_eval.contracts import to_links
-from linkage_eval.metrics.accuracy import Accuracy
-from linkage_eval.metrics.clusters import Clusters
-from linkage_eval.truth import Groups, Side, Truth, judge
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
+from darkfigure.linkage_eval.evaluation.metrics.clusters import Clusters
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.links.truth import Groups, Truth, TruthSide, judge
+from darkfigure.synth.core.chance import Stream
 
 N_LINKS, N_GROUPS = 10_000_000, 10
 Found = TypeVar("Found")
@@ -42,7 +42,7 @@ def main() -> None:
 
 def _truth(people: np.ndarray) -> Truth:
     left, right = (
-        Side(name, (name,), pc.binary_join_element_wise(name, _numbers(people), ""), people)
+        TruthSide(name, (name,), pc.binary_join_element_wise(name, _numbers(people), ""), people)
         for name in ("l", "r")
     )
     strata = tuple(str(group) for group in range(N_GROUPS))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from linkage_eval.linkers.splink_settings import TUNED
+from darkfigure.linkage_eval.linkers.splink_settings import TUNED
 
 
 def link(left: pa.Table, right: pa.Table, seed: int) -> pa.Table:

@@ -10,15 +10,15 @@ from typing import Any
 
 from typer.core import TyperArgument
 
-from linkage_eval import registry
-from linkage_eval.cli import VERBS, load_verb
-from linkage_eval.gate import Tolerances
-from linkage_eval.metrics import known_metrics
-from linkage_eval.suite import Suite
-from synth import errors
-from synth.dictionary import dictionary
-from synth.entry import SystemProfile
-from synth.scenario import Scenario
+from darkfigure.linkage_eval.evaluation.metrics import known_metrics
+from darkfigure.linkage_eval.gate import Tolerances
+from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.reports.cli import VERBS, load_verb
+from darkfigure.synth.core import errors
+from darkfigure.synth.entry import SystemProfile
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.storage.dictionary import dictionary
 
 _SPECS = {
     "scenario": (Scenario, "Read by `generate`, and by suites."),

@@ -9,25 +9,26 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from linkage_eval import foreign, registry
-from linkage_eval.answers import Answer, Which, write_answer
-from linkage_eval.deciding import Decision, decide
-from linkage_eval.evaluation import Findings, Said
-from linkage_eval.finished import Finished
-from linkage_eval.isolation import Job, Outcome, guard_of, printable, run_isolated
-from linkage_eval.problems import Problem, pose
-from linkage_eval.results import Results, Run, read_run
-from linkage_eval.reviewing import Reviewed, Reviewer, review
-from linkage_eval.sharing.side_by_side import measure_strategies
-from linkage_eval.strategies import find_strategy
-from linkage_eval.suite import Entrant, Suite, World
-from linkage_eval.worlds import describe, make_dataset
-from synth.chance import Stream
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.evaluation.clerical_review import Reviewed, Reviewer, review
+from darkfigure.linkage_eval.evaluation.evaluate import Findings, LinkerClaims
+from darkfigure.linkage_eval.isolation.parent import Job, Outcome, guard_of, printable, run_isolated
+from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.links.decisions import Decision, decide
+from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
+from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
+from darkfigure.linkage_eval.runs.results import Results, Run, read_run
+from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks, write_answer
+from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite
+from darkfigure.linkage_eval.runs.worlds import describe, make_dataset
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.linkage_eval.sharing.measuring.side_by_side import measure_strategies
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
 
 
 @dataclass(frozen=True)
-class Step:
+class RunStep:
     """What a run is about to do: step `number` of `total`."""
 
     number: int
@@ -35,8 +36,8 @@ class Step:
     what: str
 
 
-Progress = Callable[[Step], None]
-MakeDataset = Callable[[World, int, Path], Dataset]
+Progress = Callable[[RunStep], None]
+MakeDataset = Callable[[DataSource, int, Path], Dataset]
 
 
 def run_suite(
@@ -80,7 +81,7 @@ def run_suite(
     """
     for linker in suite.linkers:
         guard_of(registry.place_of(linker.name), trusted=trusted)
-    grid = _Grid(suite, out, progress, Finished.of(suite, out), workers, trusted)
+    grid = _Grid(suite, out, progress, Checkpoint.of(suite, out), workers, trusted)
     results = Results(out)
     grid.finished.begin()
     datasets: dict[str, Any] = {}
@@ -99,14 +100,14 @@ class _Grid:
     suite: Suite
     out: Path
     progress: Progress
-    finished: Finished
+    finished: Checkpoint
     workers: int | None = 1
     trusted: bool = False
     done: int = field(default=0)
 
     def tell(self, what: str) -> None:
         self.done += 1
-        self.progress(Step(self.done, self._total, what))
+        self.progress(RunStep(self.done, self._total, what))
 
     @cached_property
     def _total(self) -> int:
@@ -125,18 +126,18 @@ class _Grid:
 def _pose_all(
     grid: _Grid,
     results: Results,
-    world: World,
+    world: DataSource,
     seed: int,
     *,
     make: MakeDataset,
     datasets: dict[str, Any],
-) -> Iterator[tuple[Problem, Sequence[Entrant]]]:
+) -> Iterator[tuple[PreparedTask, Sequence[LinkerEntry]]]:
     """Pose every task of a world, and note in `datasets` which data they are of.
 
     With each come the linkers that its strategy allows; a task with none is not posed.
     """
     if not world.simulated:
-        problem = foreign.pose(world, seed)
+        problem = foreign.prepare_task(world, seed)
         datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
         yield problem, grid.suite.linkers
         return
@@ -150,7 +151,7 @@ def _pose_all(
         for task in grid.suite.tasks:
             linkers = grid.suite.allowed(strategy, task)
             if linkers:
-                yield pose(dataset, strategy, task), linkers
+                yield prepare_task(dataset, strategy, task), linkers
 
 
 def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
@@ -164,7 +165,7 @@ def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
         results.add_sharing(dataset, name, *next(found))
 
 
-def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant) -> None:
+def _run_linker(grid: _Grid, results: Results, problem: PreparedTask, linker: LinkerEntry) -> None:
     """Let one linker answer a problem; decide, store and measure its links in every way.
 
     Nothing that goes wrong on the way ends the run: it becomes the status of its cell.
@@ -183,8 +184,10 @@ def _run_linker(grid: _Grid, results: Results, problem: Problem, linker: Entrant
         try:
             decided = _decide(problem, outcome, decision)
             if decided.links is not None:
-                said = Said(outcome.gives_probability and decision == "none", outcome.candidates)
-                answer = Answer(which, decided.links, said, taught)
+                said = LinkerClaims(
+                    outcome.gives_probability and decision == "none", outcome.candidates
+                )
+                answer = StoredLinks(which, decided.links, said, taught)
                 found = _find(problem, answer)
                 write_answer(results.folder, answer)
                 results.add_findings(answer, found)
@@ -197,7 +200,9 @@ def _lost(error: Exception) -> str:
     return printable(f"not judged: {type(error).__name__}: {error}")
 
 
-def _link(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | None) -> Outcome:
+def _link(
+    grid: _Grid, problem: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None
+) -> Outcome:
     """Let a linker link, unless it has before an interruption."""
     job = _job(grid, problem, linker, reviewed)
     which = _which(problem, linker.title)
@@ -208,20 +213,20 @@ def _link(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | N
     return outcome
 
 
-def _which(problem: Problem, linker: str) -> Which:
-    return Which(problem.scenario, problem.strategy, problem.task, linker, problem.seed)
+def _which(problem: PreparedTask, linker: str) -> CellKey:
+    return CellKey(problem.scenario, problem.strategy, problem.task, linker, problem.seed)
 
 
-def measure_answer(results: Results, problem: Problem, answer: Answer) -> None:
+def measure_answer(results: Results, problem: PreparedTask, answer: StoredLinks) -> None:
     """Measure stored links, and keep what was found."""
     results.add_findings(answer, _find(problem, answer))
 
 
-def _find(problem: Problem, answer: Answer) -> Findings:
+def _find(problem: PreparedTask, answer: StoredLinks) -> Findings:
     return problem.evaluation.find(problem.evaluation.judge(answer.links), answer.said)
 
 
-def _decide(problem: Problem, outcome: Outcome, decision: Decision) -> Outcome:
+def _decide(problem: PreparedTask, outcome: Outcome, decision: Decision) -> Outcome:
     if outcome.links is None:
         return outcome
     truth = problem.evaluation.truth
@@ -233,7 +238,7 @@ def _decide(problem: Problem, outcome: Outcome, decision: Decision) -> Outcome:
         return replace(outcome, status=f"undecided: {error}", links=None)
 
 
-def _label(problem: Problem, linker: Entrant) -> Reviewed | None:
+def _label(problem: PreparedTask, linker: LinkerEntry) -> Reviewed | None:
     """Let a reviewer label pairs for a linker that learns."""
     reviewer = linker.supervision or (Reviewer() if registry.learns(linker.name) else None)
     if reviewer is None:
@@ -243,7 +248,7 @@ def _label(problem: Problem, linker: Entrant) -> Reviewed | None:
     return review(problem.left, problem.right, truth, reviewer, chance=chance)
 
 
-def _job(grid: _Grid, problem: Problem, linker: Entrant, reviewed: Reviewed | None) -> Job:
+def _job(grid: _Grid, problem: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None) -> Job:
     return Job(
         linker.name,
         linker.options,

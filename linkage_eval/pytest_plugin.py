@@ -24,9 +24,9 @@ import pytest
 
 if TYPE_CHECKING:
     # pytest loads every installed plugin at every start: whatever is heavy waits for its use.
-    from linkage_eval.gate import Gate, Tolerances
-    from linkage_eval.results import Run
-    from linkage_eval.suite import Suite
+    from darkfigure.linkage_eval.gate import Gate, Tolerances
+    from darkfigure.linkage_eval.runs.results import Run
+    from darkfigure.linkage_eval.runs.suite import Suite
 
 Check = Callable[..., "Gate | None"]
 
@@ -61,9 +61,9 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         tolerances: str | None = None,
         options: Mapping[str, Any] | None = None,
     ) -> Gate | None:
-        from linkage_eval.gate import load_tolerances, to_markdown  # noqa: PLC0415, as above
-        from linkage_eval.harness import run_suite  # noqa: PLC0415, as above
-        from synth.errors import DarkfigureError  # noqa: PLC0415, as above
+        from darkfigure.linkage_eval.gate import load_tolerances, to_markdown  # noqa: PLC0415, as above
+        from darkfigure.linkage_eval.harness import run_suite  # noqa: PLC0415, as above
+        from darkfigure.synth.core.errors import DarkfigureError  # noqa: PLC0415, as above
 
         kept = here / baseline
         if not writes and not kept.is_file():
@@ -84,7 +84,7 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 def _compare(run: Run, kept: Path, allowed: Tolerances, *, writes: bool) -> Gate | None:
     """Keep the links of a run, or compare them with those that are kept."""
-    from linkage_eval.gate import compare_runs, write_baseline  # noqa: PLC0415, as above
+    from darkfigure.linkage_eval.gate import compare_runs, write_baseline  # noqa: PLC0415, as above
 
     if not writes:
         return compare_runs(kept, run.path, allowed)
@@ -94,8 +94,8 @@ def _compare(run: Run, kept: Path, allowed: Tolerances, *, writes: bool) -> Gate
 
 def _only(suite: str | Suite, linker: str, options: Mapping[str, Any], here: Path) -> Suite:
     """Take a suite with one linker in place of its own."""
-    from linkage_eval import registry  # noqa: PLC0415, as above
-    from linkage_eval.suite import Entrant, load_suite  # noqa: PLC0415, as above
+    from darkfigure.linkage_eval.linkers import registry  # noqa: PLC0415, as above
+    from darkfigure.linkage_eval.runs.suite import LinkerEntry, load_suite  # noqa: PLC0415, as above
 
     if isinstance(suite, str):
         found = here / suite
@@ -104,6 +104,6 @@ def _only(suite: str | Suite, linker: str, options: Mapping[str, Any], here: Pat
         chosen = suite
     # The label keeps a path of this machine out of the baseline.
     name = str(here / linker) if (here / linker.rpartition(":")[0]).is_file() else linker
-    entrant = Entrant(name=name, label=linker, options=dict(options))
+    entrant = LinkerEntry(name=name, label=linker, options=dict(options))
     registry.check(entrant.name, entrant.options)
     return chosen.model_copy(update={"linkers": (entrant,)})

@@ -12,10 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from synth.errors import SpecError, UnknownNameError
-from synth.plain_data import read_toml
-from synth.scenario import Scenario
-from synth.spec import build
+from darkfigure.synth.core.errors import SpecError, UnknownNameError
+from darkfigure.synth.core.plain_data import read_toml
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.scenario import Scenario
 
 LIBRARY = Path(__file__).parent
 KINDS = ("library", "systems", "suites", "strategies")

@@ -3,7 +3,7 @@
 ::
 
     from faker import Faker
-    from synth.faker_provider import WelshProvider
+    from darkfigure.synth.faker_provider import WelshProvider
 
     fake = Faker("en_GB")
     fake.add_provider(WelshProvider)
@@ -21,12 +21,13 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 from faker.providers import BaseProvider
-from numpy.typing import NDArray
 
-from synth import identifiers, names
-from synth.chance import Stream
-from synth.geography import addresses, wales
-from synth.population.backgrounds import background_counts
+from darkfigure.synth import names
+from darkfigure.synth.core import identifiers
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.population.backgrounds import background_counts
+from darkfigure.synth.setting.geography import addresses, wales
 
 Sex = Literal["F", "M"]
 _CHANCE = Stream(0).stage("faker")
@@ -127,10 +128,10 @@ class WelshProvider(BaseProvider):
         )
         return f"{house} {street}\n{town}\n{postcode}"
 
-    def _below(self, size: int) -> NDArray[np.int64]:
+    def _below(self, size: int) -> Ints:
         return np.array([self.generator.random.randrange(size)], np.int64)
 
-    def _neighbourhood(self) -> NDArray[np.int64]:
+    def _neighbourhood(self) -> Ints:
         """Draw an LSOA by its households."""
         edges = np.cumsum(wales().households)
         return np.searchsorted(edges, self._below(int(edges[-1])), side="right")

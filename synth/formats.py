@@ -2,7 +2,7 @@
 
 ::
 
-    parquet   as `synth.dataset` writes it: the only form that the other commands read
+    parquet   as `synth.storage.dataset` writes it: the only form that the other commands read
     csv       police/<force>/*.csv  ed/*.csv ...; truth/*.csv
     duckdb    world.duckdb with tables such as ed_attendances; truth.duckdb with persons ...
     sqlite    world.sqlite; truth.sqlite
@@ -27,14 +27,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from synth.dataset import Dataset, fresh_folder
-from synth.engine import Engine
-from synth.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
-from synth.parts import SYNTHETIC
-from synth.pipeline import Progress, generate
-from synth.replacing import refuse_occupied
-from synth.scenario import Scenario
-from synth.schema import TABLES, Table
+from darkfigure.synth.pipeline import Progress, generate
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.schema import TABLES, Table
+from darkfigure.synth.storage.dataset import Dataset, fresh_folder
+from darkfigure.synth.storage.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
+from darkfigure.synth.storage.parts import SYNTHETIC
+from darkfigure.synth.storage.replacing import refuse_occupied
+from darkfigure.synth.workers.engine import Engine
 
 WORLD, TRUTH = "world", "truth"
 _BATCH = 50_000
@@ -45,7 +45,7 @@ _MARK = "\ufeff".encode()
 Write = Callable[[Dataset, list[str], Path], None]
 
 
-class Form(StrEnum):
+class FileFormat(StrEnum):
     """The forms in which a dataset can be written."""
 
     parquet = "parquet"
@@ -58,7 +58,7 @@ class Form(StrEnum):
 class Writing:
     """How to write the tables, whether to write the truth, and what works at it."""
 
-    form: Form = Form.parquet
+    form: FileFormat = FileFormat.parquet
     truth: bool = True
     engine: Engine = Engine.local
 
@@ -89,7 +89,7 @@ def generate_as(
     -------
     Path and manifest of what was written; only Parquet can be read from it.
     """
-    if writing.form is Form.parquet and writing.truth:
+    if writing.form is FileFormat.parquet and writing.truth:
         return generate(
             scenario,
             out,
@@ -134,12 +134,12 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
     _WRITE[form](dataset, names, folder)
     tables = {name: dataset.tables[name] for name in names}
     said = {**dataset.manifest, "tables": tables}
-    if form is Form.parquet:
+    if form is FileFormat.parquet:
         parts = [part for name in names for part in files_of(said, name)]
         said["files"] = {part: dataset.manifest["files"][part] for part in parts}
     else:
         said["format"] = str(form)
-        said["files"] = [_README] if form is Form.csv else []
+        said["files"] = [_README] if form is FileFormat.csv else []
     said = sealed(said)
     write_json(folder / MANIFEST, said)
     package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
@@ -159,7 +159,7 @@ def _is_truth(name: str) -> bool:
     return name.startswith("truth/")
 
 
-def _repackaged(package: dict[str, Any], names: list[str], form: Form) -> dict[str, Any]:
+def _repackaged(package: dict[str, Any], names: list[str], form: FileFormat) -> dict[str, Any]:
     """Describe the files that were written instead of those of Parquet."""
     paths = {f"{name}.parquet": name for name in names}
     resources = []
@@ -168,14 +168,14 @@ def _repackaged(package: dict[str, Any], names: list[str], form: Form) -> dict[s
         if name is None:
             continue
         one = {**resource, "path": _file(name, form), "format": str(form)}
-        if form in {Form.duckdb, Form.sqlite}:
+        if form in {FileFormat.duckdb, FileFormat.sqlite}:
             one["dialect"] = {"table": sql_name(name)}
         resources.append(one)
     return {**package, "resources": resources}
 
 
-def _file(name: str, form: Form) -> str:
-    if form in {Form.parquet, Form.csv}:
+def _file(name: str, form: FileFormat) -> str:
+    if form in {FileFormat.parquet, FileFormat.csv}:
         return f"{name}.{form}"
     return f"{TRUTH if _is_truth(name) else WORLD}.{form}"
 
@@ -297,9 +297,9 @@ def _described(name: str, shape: Table) -> list[dict[str, str]]:
     ]
 
 
-_WRITE: dict[Form, Write] = {
-    Form.parquet: _write_parquet,
-    Form.csv: _write_csv,
-    Form.duckdb: _write_duckdb,
-    Form.sqlite: _write_sqlite,
+_WRITE: dict[FileFormat, Write] = {
+    FileFormat.parquet: _write_parquet,
+    FileFormat.csv: _write_csv,
+    FileFormat.duckdb: _write_duckdb,
+    FileFormat.sqlite: _write_sqlite,
 }

@@ -20,28 +20,28 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import contacts, schema, truth
-from synth.agencies import AGENCIES
-from synth.agencies.agency import Happenings, Sampled
-from synth.agencies.records import Office, Tables, add
-from synth.dataset import Dataset
-from synth.engine import Engine, crew, hands_for
-from synth.geography import wales
-from synth.lives import live
-from synth.lives.relationships import relationships
-from synth.lives.society import Society, settle, while_there
-from synth.making import unfinished
-from synth.manifest import write_manifest
-from synth.parts import Store
-from synth.population import sample_households, take_census
-from synth.scenario import Scenario
-from synth.versions import versions
-from synth.violence import Victims, simulate_violence
-from synth.witnesses import child_witnesses
+from darkfigure.synth import schema, truth
+from darkfigure.synth.agencies import AGENCIES
+from darkfigure.synth.agencies.framework.agency import SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.versions import versions
+from darkfigure.synth.lives import live
+from darkfigure.synth.lives.life_courses import LifeCourses, plan_life_courses, while_there
+from darkfigure.synth.lives.relationships import relationships
+from darkfigure.synth.population import sample_households, take_census
+from darkfigure.synth.reporting import contacts
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.manifest import write_manifest
+from darkfigure.synth.storage.parts import Store
+from darkfigure.synth.violence.acts import Victims, simulate_violence
+from darkfigure.synth.violence.witnesses import child_witnesses
+from darkfigure.synth.workers.engine import Engine, worker_count, worker_pool
+from darkfigure.synth.workers.resumable import unfinished
 
-Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 # A block costs as much as 7,000 more households would, whatever its size, and this many take some
@@ -51,7 +51,7 @@ WORTH_HALVING = 8_192  # households of a small world, so that two cores have som
 
 
 @dataclass(frozen=True)
-class Block:
+class HouseholdBlock:
     """Households whose records are written together."""
 
     households: Ints
@@ -63,8 +63,8 @@ class World:
     """What happens in a scenario: everything but what is written down."""
 
     scenario: Scenario
-    happened: Happenings
-    society: Society
+    simulated: SimulatedEvents
+    life_courses: LifeCourses
     households: Ints  # of the sample
     prepared: dict[str, Any]  # by agency
 
@@ -78,29 +78,29 @@ class World:
     @property
     def persons(self) -> int:
         """How many people of the sample live there when the study begins."""
-        victims = self.happened.victims
+        victims = self.simulated.victims
         return int(victims.census.resident[victims.person].sum())
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[HouseholdBlock]:
         """Cut the sample's households, and those of outsiders who are named, into blocks."""
-        named = np.unique(self.happened.victims.census.household[self.named])
+        named = np.unique(self.simulated.victims.census.household[self.named])
         outside = np.setdiff1d(named, self.households)
         for households, sampled in ((self.households, True), (outside, False)):
             n_blocks = -(-len(households) // BLOCK_HOUSEHOLDS)
             if n_blocks == 1 and len(households) >= WORTH_HALVING:
                 n_blocks = 2
             for block in np.array_split(households, n_blocks) if n_blocks else []:
-                yield Block(block, sampled)
+                yield HouseholdBlock(block, sampled)
 
 
-def imagine(scenario: Scenario) -> World:
+def simulate_world(scenario: Scenario) -> World:
     """Decide who lives, what happens to them, and which agency learns of it."""
     chance, geography, period = scenario.chance, wales(), scenario.period
     lsoas = geography.select(scenario.areas)
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     ways = scenario.lives.ways
-    society = settle(census, geography, period, ways, chance.stage("lives"))
-    census = society.census
+    life_courses = plan_life_courses(census, geography, period, ways, chance.stage("lives"))
+    census = life_courses.census
     households = sample_households(census, scenario.persons, chance.stage("sample"))
     victims = Victims.of(census, households)
     violence = simulate_violence(
@@ -116,46 +116,48 @@ def imagine(scenario: Scenario) -> World:
     )
     witnesses = child_witnesses(incidents, census, period, chance.stage("witnesses"))
     prepared: dict[str, Any] = {}
-    happened = Happenings(
+    simulated = SimulatedEvents(
         geography=geography,
         period=period,
         victims=victims,
         incidents=incidents,
         witnesses=witnesses,
-        kin=society.kin,
+        kin=life_courses.kin,
         needs=scenario.needs,
         chance=chance,
         prepared=prepared,
     )
     for name in scenario.agencies:
-        prepared[name] = AGENCIES[name].prepare(happened, getattr(scenario, name))
-    return World(scenario, happened, society, households, prepared)
+        prepared[name] = AGENCIES[name].prepare(simulated, getattr(scenario, name))
+    return World(scenario, simulated, life_courses, households, prepared)
 
 
-def write_block(world: World, block: Block) -> Tables:
+def write_block(world: World, block: HouseholdBlock) -> Tables:
     """Live the lives of a block's households and write what the agencies hold of them."""
-    scenario, happened, out = world.scenario, world.happened, Tables()
-    period, chance = happened.period, happened.chance
-    people = live(world.society, block.households, scenario.lives, chance.stage("lives"))
-    office = Office.of(people, period, scenario.profiles(), chance)
+    scenario, simulated, out = world.scenario, world.simulated, Tables()
+    period, chance = simulated.period, simulated.chance
+    people = live(world.life_courses, block.households, scenario.lives, chance.stage("lives"))
+    context = RecordingContext.of(people, period, scenario.profiles(), chance)
     if block.sampled:
-        in_sample = np.zeros(len(world.society.roots), bool)
+        in_sample = np.zeros(len(world.life_courses.roots), bool)
         in_sample[world.households] = True
-        ties = relationships(people, world.society, in_sample)
+        ties = relationships(people, world.life_courses, in_sample)
         add(out, schema.RELATIONSHIPS, ties)
         residents = people.person[: people.residents]
-        _write_sample(world, Sampled(office, _incidents_of(happened.incidents, residents)), out)
+        _write_sample(
+            world, SampleBlock(context, _incidents_of(simulated.incidents, residents)), out
+        )
         shown = np.ones(len(people.person), bool)
     else:
         for name in scenario.agencies:
             spec = getattr(scenario, name)
-            AGENCIES[name].write_outsiders(office, world.prepared[name], spec, out)
+            AGENCIES[name].write_outsiders(context, world.prepared[name], spec, out)
         shown = np.isin(people.person, world.named)
-    truth.write_people(office, shown, happened.geography, out, sampled=block.sampled)
+    truth.write_people(context, shown, simulated.geography, out, sampled=block.sampled)
     return out
 
 
-def _write_sample(world: World, block: Sampled, out: Tables) -> None:
+def _write_sample(world: World, block: SampleBlock, out: Tables) -> None:
     for name in world.scenario.agencies:
         spec = getattr(world.scenario, name)
         AGENCIES[name].write_block(block, world.prepared[name], spec, out)
@@ -216,8 +218,8 @@ def generate(
     spread = engine is Engine.spark
     with unfinished(Path(out).resolve(), said, overwrite=overwrite, spread=spread) as store:
         tell("imagining", 0, 1)
-        hands = workers or hands_for(scenario.persons)
-        with crew(partial(imagine, scenario), store, engine, hands) as working:
+        hands = workers or worker_count(scenario.persons)
+        with worker_pool(partial(simulate_world, scenario), store, engine, hands) as working:
             world, kept = working.world, store.finished()
             said["persons"] = world.persons
             blocks = list(enumerate([*world.blocks(), None]))
@@ -232,7 +234,7 @@ def generate(
     return Dataset.open(out)
 
 
-def _keep_block(world: World, task: tuple[Store, int, Block | None]) -> None:
+def _keep_block(world: World, task: tuple[Store, int, HouseholdBlock | None]) -> None:
     """Write a block, or what is numbered and listed for all blocks at once."""
     store, number, block = task
     store.keep(number, _write_shared(world) if block is None else write_block(world, block))
@@ -246,11 +248,11 @@ def _assemble(_: World, task: tuple[Store, schema.Table]) -> None:
 def _write_shared(world: World) -> Tables:
     out: Tables = {}
     # Profiles cannot travel to other processes; this one makes them again.
-    happened = replace(world.happened, profiles=world.scenario.profiles())
-    truth.write_incidents(happened, out)
-    truth.write_neighbourhoods(world.society.census, happened.geography, out)
-    truth.write_population(world.society.census, happened.geography, out)
-    truth.write_vital_events(world.society, happened.geography, out)
+    simulated = replace(world.simulated, profiles=world.scenario.profiles())
+    truth.write_incidents(simulated, out)
+    truth.write_neighbourhoods(world.life_courses.census, simulated.geography, out)
+    truth.write_population(world.life_courses.census, simulated.geography, out)
+    truth.write_vital_events(world.life_courses, simulated.geography, out)
     for name in world.scenario.agencies:
-        AGENCIES[name].write_whole(happened, world.prepared[name], out)
+        AGENCIES[name].write_whole(simulated, world.prepared[name], out)
     return out

@@ -7,30 +7,30 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, PrivateAttr, field_validator
 
-from synth.agencies.child_health import ChildHealth
-from synth.agencies.deaths import DeathRegistration
-from synth.agencies.ed import EmergencyDepartments
-from synth.agencies.education import Education
-from synth.agencies.family_justice import FamilyJustice
-from synth.agencies.gp import GeneralPractice
-from synth.agencies.hospital import Hospitals
-from synth.agencies.marac import Conference
-from synth.agencies.mash import Hub
-from synth.agencies.pnc import NationalComputer
-from synth.agencies.pnd import NationalDatabase
-from synth.agencies.police import Police
-from synth.agencies.ppn import NotificationSpec
-from synth.agencies.social_care import SocialCare
-from synth.calendar import Period
-from synth.chance import Stream
-from synth.contacts import Contacts
-from synth.entry import SystemProfile
-from synth.lives import Lives
-from synth.needs import Needs
-from synth.population import Population
-from synth.salt import Salt
-from synth.spec import Amount, Spec
-from synth.violence import Violence
+from darkfigure.synth.agencies.child_health import ChildHealth
+from darkfigure.synth.agencies.deaths import DeathRegistration
+from darkfigure.synth.agencies.ed.records import EmergencyDepartments
+from darkfigure.synth.agencies.education.records import Education
+from darkfigure.synth.agencies.family_justice import FamilyJustice
+from darkfigure.synth.agencies.framework.service_demand import Needs
+from darkfigure.synth.agencies.gp import GeneralPractice
+from darkfigure.synth.agencies.hospital import Hospitals
+from darkfigure.synth.agencies.marac import Conference
+from darkfigure.synth.agencies.mash import Hub
+from darkfigure.synth.agencies.pnc import NationalComputer
+from darkfigure.synth.agencies.pnd import NationalDatabase
+from darkfigure.synth.agencies.police import Police
+from darkfigure.synth.agencies.ppn import NotificationSpec
+from darkfigure.synth.agencies.social_care.records import SocialCare
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.salt import Salt
+from darkfigure.synth.core.spec import Amount, Spec
+from darkfigure.synth.entry import SystemProfile
+from darkfigure.synth.lives import Lives
+from darkfigure.synth.population import Population
+from darkfigure.synth.reporting.contacts import Contacts
+from darkfigure.synth.setting.calendar import Period
+from darkfigure.synth.violence.acts import Violence
 
 Agency = Literal[
     "police",

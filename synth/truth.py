@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Happenings
-from synth.agencies.records import Office, Tables, add, days, times
-from synth.calendar import DAYS_A_YEAR
-from synth.coordinates import coordinates
-from synth.geography import Geography, outcode_of
-from synth.lives.fates import NEVER
-from synth.lives.histories import History
-from synth.lives.society import Society
-from synth.population import Census
-from synth.population.age_targets import ADULT
-from synth.population.institutions import PRIVATE
-from synth.schema import ETHNIC_GROUP, coded
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.lives.fates import NEVER
+from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.population import Census
+from darkfigure.synth.population.age_targets import ADULT
+from darkfigure.synth.population.institutions import PRIVATE
+from darkfigure.synth.schema import ETHNIC_GROUP, coded
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.coordinates import coordinates
+from darkfigure.synth.setting.geography import Geography, outcode_of
 
 
 def write_people(
-    office: Office, chosen: Mask, geography: Geography, out: Tables, *, sampled: bool
+    context: RecordingContext, chosen: Mask, geography: Geography, out: Tables, *, sampled: bool
 ) -> None:
     """Write who the chosen people of a block are, and their names and addresses over time."""
-    people = office.people
+    people = context.people
     rows = np.flatnonzero(chosen)
     lsoa = people.lsoa[rows]
     names = geography.authorities["name"].to_pylist()
@@ -45,7 +42,7 @@ def write_people(
             "lsoa_code": pa.array(geography.code[lsoa], pa.string()),
             "local_authority": coded(geography.authority[lsoa], names),
             "deprivation_quintile": geography.quintile[lsoa],
-            "nhs_number": office.nhs_number.take(pa.array(rows)),
+            "nhs_number": context.nhs_number.take(pa.array(rows)),
             "home": coded(people.home_kind[rows], schema.HOME),
             "death_date": days(people.death_day[rows], missing=people.death_day[rows] >= NEVER),
         }
@@ -125,42 +122,42 @@ def write_population(census: Census, geography: Geography, out: Tables) -> None:
     add(out, schema.HOUSEHOLDS, pa.table(table))
 
 
-def write_vital_events(society: Society, geography: Geography, out: Tables) -> None:
+def write_vital_events(life_courses: LifeCourses, geography: Geography, out: Tables) -> None:
     """Count what happened to everybody of a scenario's areas, in the sample or not."""
-    census, ends, births = society.census, society.ends, society.births
+    census, ends, births = life_courses.census, life_courses.ends, life_courses.births
     leaves = (ends.departure_day < NEVER) & (ends.departure_day <= ends.death_day)
     first = ~births.twin
     several = first & np.append(births.twin[1:], False)
-    happened = {
+    simulated = {
         "birth": births.mother,
         "maternity": births.mother[first],
         "multiple_maternity": births.mother[several],
         "death": np.flatnonzero((ends.death_day < NEVER) & ~leaves),
         "departure": np.flatnonzero(leaves),
         "arrival": np.flatnonzero(~census.resident),
-        "arrival_before": _came_before(society),
-        "separation": census.household_first[society.plan.separated < NEVER],
+        "arrival_before": _came_before(life_courses),
+        "separation": census.household_first[life_courses.plan.separated < NEVER],
     }
-    who = np.concatenate(list(happened.values()))
-    event = np.repeat(np.arange(len(happened)), [len(rows) for rows in happened.values()])
+    who = np.concatenate(list(simulated.values()))
+    event = np.repeat(np.arange(len(simulated)), [len(rows) for rows in simulated.values()])
     (place, event), number = _counted((geography.authority[census.lsoa[who]], event))
     table = {
         "local_authority": coded(place, geography.authorities["name"].to_pylist()),
-        "event": coded(event, list(happened)),
+        "event": coded(event, list(simulated)),
         "number": number,
     }
     add(out, schema.VITAL_EVENTS, pa.table(table))
 
 
-def _came_before(society: Society) -> Ints:
+def _came_before(life_courses: LifeCourses) -> Ints:
     """Find who came from abroad in the year before the study, with their household."""
-    census, stays, start = society.census, society.plan.households, society.window[1]
+    census, stays, start = life_courses.census, life_courses.plan.households, life_courses.window[1]
     abroad = stays.cause == tuple(schema.ADDRESS_CAUSE).index("arrival")
     day = np.full(len(census.household_size), NEVER)
     day[stays.owner[abroad]] = stays.day[abroad]
     own = day[census.household]
     came = (own > start - DAYS_A_YEAR) & (own <= start) & (census.age_years >= 1)
-    return np.flatnonzero(came & (society.plan.joined_day <= own))
+    return np.flatnonzero(came & (life_courses.plan.joined_day <= own))
 
 
 def _counted(kinds: tuple[Ints, ...]) -> tuple[Ints, Ints]:
@@ -170,10 +167,10 @@ def _counted(kinds: tuple[Ints, ...]) -> tuple[Ints, Ints]:
     return np.array(np.unravel_index(cell, widths)), counts
 
 
-def write_incidents(happened: Happenings, out: Tables) -> None:
+def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
     """Write every incident, with who learned of it, and the children who witnessed it."""
-    incidents, geography = happened.incidents, happened.geography
-    census = happened.victims.census
+    incidents, geography = simulated.incidents, simulated.geography
+    census = simulated.victims.census
     person_id, lsoa = census.person_id, incidents["lsoa"].to_numpy()
     table = (
         incidents.append_column("victim_id", pa.array(person_id[incidents["victim"].to_numpy()]))
@@ -182,6 +179,6 @@ def write_incidents(happened: Happenings, out: Tables) -> None:
         .append_column("lsoa_code", pa.array(geography.code[lsoa], pa.string()))
     )
     add(out, schema.INCIDENTS, table)
-    seen = happened.witnesses
+    seen = simulated.witnesses
     witness = pa.array(person_id[seen["witness"].to_numpy()])
     add(out, schema.INCIDENT_WITNESSES, seen.append_column("person_id", witness))

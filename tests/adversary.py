@@ -270,9 +270,9 @@ def owners(side: Side, person: dict[tuple[str, str], int]) -> np.ndarray:
 
 def truth_again(seed: int) -> dict[tuple[str, str], int]:
     """Make some of the world again with the project's own code, if that can be imported."""
-    import scenarios
-    from synth.pipeline import generate
-    from synth.schema import SUBJECTS
+    from darkfigure import scenarios
+    from darkfigure.synth.pipeline import generate
+    from darkfigure.synth.schema import SUBJECTS
 
     scenario = scenarios.load_scenario("merthyr", persons=_REGENERATED, seed=seed)
     with tempfile.TemporaryDirectory() as folder:

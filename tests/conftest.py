@@ -7,9 +7,9 @@ from pathlib import Path
 import needs
 import pytest
 
-from scenarios import load_scenario
-from synth.dataset import Dataset
-from synth.pipeline import World, generate, imagine
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import World, generate, simulate_world
+from darkfigure.synth.storage.dataset import Dataset
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,7 +28,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def borough() -> World:
     """Everything that happens in the whole of Merthyr Tydfil, nothing written down."""
-    return imagine(load_scenario("merthyr"))
+    return simulate_world(load_scenario("merthyr"))
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,16 @@ from unittest import mock
 
 import pytest
 
-from synth import pipeline
-from synth.dataset import Dataset
+from darkfigure.synth import pipeline
+from darkfigure.synth.storage.dataset import Dataset
 
 # Folders of datasets, joined as those of PATH are.
 VARIABLE = "DARKFIGURE_TESTS_LEND"
-MAKERS = ("synth.pipeline", "synth.formats", "linkage_eval.worlds")
+MAKERS = (
+    "darkfigure.synth.pipeline",
+    "darkfigure.synth.formats",
+    "darkfigure.linkage_eval.runs.worlds",
+)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from linkage_eval import landlock
+from darkfigure.linkage_eval.isolation import landlock
 
 _JAVA = 17  # what Spark 4 asks for
 

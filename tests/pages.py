@@ -24,7 +24,7 @@ from unittest import mock
 
 from lending import VARIABLE, lend
 
-from linkage_eval.cli import main
+from darkfigure.reports.cli import main
 
 _BLOCK = re.compile(r"(?:<!-- (exit|needs): (\S+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"# (\S+\.\w+)\n")
@@ -109,7 +109,9 @@ class Page:
 
     def _pytest(self, words: list[str]) -> str:
         installed = {point.name for point in importlib.metadata.entry_points(group="pytest11")}
-        plugin = () if "darkfigure" in installed else ("-p", "linkage_eval.pytest_plugin")
+        plugin = (
+            () if "darkfigure" in installed else ("-p", "darkfigure.linkage_eval.pytest_plugin")
+        )
         here = str(Path(__file__).parent)
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "lending", *plugin, *words],

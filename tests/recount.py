@@ -12,8 +12,8 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
-from synth.dataset import Dataset
-from synth.reference import load
+from darkfigure.synth.reference import load
+from darkfigure.synth.storage.dataset import Dataset
 
 Rows = list[tuple]
 Links = Mapping[str, list[tuple[str, str, float]]]

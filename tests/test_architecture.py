@@ -68,7 +68,12 @@ def test_no_linker_names_the_truth(file: Path):
     modules = {
         node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
     }
-    assert not modules & {"linkage_eval.truth", "synth.dataset", "synth.pipeline", "synth.truth"}
+    assert not modules & {
+        "darkfigure.linkage_eval.links.truth",
+        "darkfigure.synth.storage.dataset",
+        "darkfigure.synth.pipeline",
+        "darkfigure.synth.truth",
+    }
 
 
 @pytest.mark.parametrize(
@@ -82,7 +87,12 @@ def test_no_strategy_names_the_truth(file: Path):
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ImportFrom) and node.module
     }
-    reading = ("linkage_eval.truth", "linkage_eval.metrics", "synth.pipeline", "synth.truth")
+    reading = (
+        "darkfigure.linkage_eval.links.truth",
+        "darkfigure.linkage_eval.evaluation.metrics",
+        "darkfigure.synth.pipeline",
+        "darkfigure.synth.truth",
+    )
     assert not [name for name in modules if name.startswith(reading)]
     assert "truth/" not in text
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from linkage_eval.causes import print_attribution
-from linkage_eval.results import TABLES
+from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.reports.terminal.causes import print_attribution
 
 CELL = {"scenario": "s", "strategy": "clear", "task": "ed-police", "linker": "exact", "seed": 1}
 SHARE = {"low": 1.0, "high": 9.0, "share_of_missed": 0.1, "n_pairs_with": 7}

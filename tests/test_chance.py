@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from synth.chance import Stream, philox2x32
+from darkfigure.synth.core.chance import Stream, philox2x32
 
 IDS = st.lists(st.integers(0, 2**48 - 1), min_size=1, max_size=60, unique=True)
 RATES = st.floats(0, 1)

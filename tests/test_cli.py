@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
-from linkage_eval.truth import read_truth
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.links.truth import read_truth
+from darkfigure.synth.storage.dataset import Dataset
 
-COMMAND = (sys.executable, "-m", "linkage_eval.cli")
+COMMAND = (sys.executable, "-m", "darkfigure")
 
 
 def darkfigure(*words: object, user: int | None = None) -> subprocess.CompletedProcess[str]:

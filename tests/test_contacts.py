@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-import scenarios
-from synth.chance import Stream
-from synth.contacts import Contacts, follow
-from synth.errors import SpecError, TargetError
-from synth.help_seeking import Marks
-from synth.pipeline import World
-from synth.schema import DOMESTIC
-from synth.spec import build
-from synth.targets import Aims, Target, rake, solve_counts
+from darkfigure import scenarios
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import SpecError, TargetError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.pipeline import World
+from darkfigure.synth.reporting.contacts import Contacts, follow
+from darkfigure.synth.reporting.help_seeking import Marks
+from darkfigure.synth.reporting.targets import Aims, Target, rake, solve_counts
+from darkfigure.synth.schema import DOMESTIC
 
 CHANCE = Stream(1).stage("contacts")
 LIBRARY = ("merthyr", "merthyr-59", "merthyr-90", "merthyr-groups")
@@ -25,11 +25,11 @@ LIBRARY = ("merthyr", "merthyr-59", "merthyr-90", "merthyr-groups")
 
 def told(world: World, **changes: object) -> pa.Table:
     """Let the world's incidents be told of under another specification."""
-    happened = world.happened
-    added = happened.incidents.column_names.index("ed_attended")
-    violence = happened.incidents.select(happened.incidents.column_names[:added])
+    simulated = world.simulated
+    added = simulated.incidents.column_names.index("ed_attended")
+    violence = simulated.incidents.select(simulated.incidents.column_names[:added])
     spec = build(Contacts, changes, "test")
-    census, geography = happened.victims.census, happened.geography
+    census, geography = simulated.victims.census, simulated.geography
     return follow(violence, census, geography, spec, CHANCE, police=True)
 
 
@@ -50,7 +50,7 @@ def recorded(incidents: pa.Table) -> np.ndarray:
 
 def marks_of(world: World, incidents: pa.Table) -> Marks:
     """Gather what is known of incidents."""
-    return Marks.of(incidents, world.happened.victims.census, world.happened.geography)
+    return Marks.of(incidents, world.simulated.victims.census, world.simulated.geography)
 
 
 def unknown(incidents: pa.Table) -> tuple[int, int]:
@@ -126,7 +126,7 @@ def test_a_higher_target_only_takes_records_away(borough: World):
 
 def test_the_three_reasons_are_kept_apart(borough: World):
     """An incident is never reported, reported but not recorded, or recorded; each occurs."""
-    seen = set(borough.happened.incidents["police_status"].to_pylist())
+    seen = set(borough.simulated.incidents["police_status"].to_pylist())
     assert seen == {"never_reported", "not_recorded", "recorded"}
 
 
@@ -146,7 +146,7 @@ def test_without_exactness_the_share_scatters_as_a_binomial(borough: World):
 
 def test_recording_rates_are_kept_where_there_is_no_target(borough: World):
     """Of reported incidents without an attendance 0.88 are recorded (alpha = 1e-6)."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     reported = (words(table, "police_status") != "never_reported") & ~flags(table, "ed_attended")
     known = int((recorded(table) & reported).sum())
     assert stats.binomtest(known, int(reported.sum()), 0.88).pvalue > 1e-6
@@ -249,7 +249,7 @@ def test_deterrence_only_takes_attendances_away(borough: World):
 
 def test_every_report_has_a_way_and_every_silence_a_reason(borough: World):
     """Reported incidents say how the police learned, unreported ones why not, never both."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     silent = words(table, "police_status") == "never_reported"
     how, why = (
         table[name].is_valid().to_numpy(zero_copy_only=False)
@@ -261,7 +261,7 @@ def test_every_report_has_a_way_and_every_silence_a_reason(borough: World):
 
 def test_some_domestic_reports_come_late(borough: World):
     """About 12 % of domestic reports that no officer made come after seven days (alpha = 1e-6)."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     reported = table["how_reported"].is_valid().to_numpy(zero_copy_only=False)
     domestic = np.isin(words(table, "relationship"), DOMESTIC)
     chosen = reported & domestic & (words(table, "how_reported") != "officer")

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.describe import describe
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.studies.describe import describe
+from darkfigure.synth.storage.dataset import Dataset
 
 
 def test_a_tiny_world_is_described_to_the_person(tmp_path: Path):
@@ -49,7 +49,7 @@ def test_shares_are_of_people_in_the_truth(village: Dataset):
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_command_prints_it(village_path: Path, *, as_json: bool):
     """People get the matrix within 100 columns, programs the same as JSON."""
-    words = [sys.executable, "-m", "linkage_eval.cli", "describe", str(village_path)]
+    words = [sys.executable, "-m", "darkfigure", "describe", str(village_path)]
     done = subprocess.run(
         [*words, *(["--json"] if as_json else [])], capture_output=True, text=True, check=True
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from linkage_eval.cli import app
-from synth.dictionary import dictionary
-from synth.schema import CODE, SUBJECTS, TABLES, TEXT, Column, Table
+from darkfigure.reports.cli import app
+from darkfigure.synth.schema import CODE, SUBJECTS, TABLES, TEXT, Column, Table
+from darkfigure.synth.storage.dictionary import dictionary
 
 # Codes without a list: numbers and names that are defined elsewhere, or grow with the data.
 OPEN = re.compile(

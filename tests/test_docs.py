@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import scenarios
-from linkage_eval.cli import VERBS
-from synth.scenario import Scenario
-from synth.spec import build
+from darkfigure import scenarios
+from darkfigure.reports.cli import VERBS
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.scenario import Scenario
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 

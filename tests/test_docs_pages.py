@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from pages import Page, needs_of
 
-from linkage_eval.linkfiles import read_links
-from linkage_eval.results import read_run
-from linkage_eval.standardise import standardise
-from scenarios import load_scenario
-from synth.dataset import Dataset
-from synth.pipeline import generate
+from darkfigure.linkage_eval.links.files import read_links
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.runs.results import read_run
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios import load_scenario
-from synth.agencies.pupils import year_group
-from synth.agencies.school_places import schools_attended
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.pipeline import generate
-from synth.scenario import Scenario
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.education.pupils import year_group
+from darkfigure.synth.agencies.education.school_places import schools_attended
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.storage.dataset import Dataset
 
 PUPILS = "'{d}/education/pupils.parquet'"
 WHO = "'{d}/truth/record_persons.parquet'"

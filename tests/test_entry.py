@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth import schema
-from synth.chance import Stream
-from synth.entry import FAULTS, Circumstances, SystemProfile, Variants, enter
-from synth.entry.clustering import fault_intensity
-from synth.entry.faults import SINGLE
-from synth.entry.profile import Spread
-from synth.entry.variants import of_wales
-from synth.spec import build
+from darkfigure.synth import schema
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.entry import FAULTS, Circumstances, SystemProfile, Variants, enter
+from darkfigure.synth.entry.clustering import fault_intensity
+from darkfigure.synth.entry.faults.variants import of_wales
+from darkfigure.synth.entry.profile import Spread
+from darkfigure.synth.entry.table import SINGLE
 
 DESK = schema.Table(
     "desk",

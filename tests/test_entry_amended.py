@@ -7,12 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from synth import schema
-from synth.agencies.amendments import versions
-from synth.agencies.records import Records
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.entry import SystemProfile
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.corrections import versions
+from darkfigure.synth.agencies.framework.records import Records
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.entry import SystemProfile
+from darkfigure.synth.storage.dataset import Dataset
 
 N, DAY, LAST = 20_000, 19_000, 19_400
 CHANCE = Stream(1).stage("row_faults")

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from test_entry import DESK, EVEN, SIGNS, VARIANTS, circumstances, people, table
 
-from synth import schema
-from synth.chance import Stream
-from synth.entry import FAULTS, Circumstances, SystemProfile, enter
-from synth.entry.calendar_dates import layout
-from synth.entry.cells import Cells, differs
-from synth.entry.faults import PAIRS, RULES, SINGLE, WHOLES
-from synth.entry.letters import Letters
-from synth.spec import build
+from darkfigure.synth import schema
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.entry import FAULTS, Circumstances, SystemProfile, enter
+from darkfigure.synth.entry.faults.calendar_dates import layout
+from darkfigure.synth.entry.faults.cells import StruckCells, differs
+from darkfigure.synth.entry.faults.letters import Letters
+from darkfigure.synth.entry.table import PAIRS, RULES, SINGLE, WHOLES
 
 BY_NAME = {fault.name: fault for fault in (*SINGLE, *WHOLES)}
 RATED = [(fault, field) for fault in FAULTS for field in fault.rated_at]
@@ -69,7 +69,7 @@ class Person:
 
 def outcomes(name: str, field: str, known: str, **beside: str) -> set[str | None]:
     """Collect what a fault makes of one value in 400 records."""
-    cells = Cells(
+    cells = StruckCells(
         values=pa.array([known] * 400),
         seeds=Stream(11).words("cells", np.arange(400)),
         column=DESK.fields[field],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-import scenarios
-from synth import schema
-from synth.entry import SystemProfile
-from synth.entry.faults import SINGLE
-from synth.errors import SpecError
-from synth.spec import build
+from darkfigure import scenarios
+from darkfigure.synth import schema
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.entry import SystemProfile
+from darkfigure.synth.entry.table import SINGLE
 
 LIBRARY = tuple(scenarios.names("systems"))
 MINIMAL = {"title": "t", "source": "s"}

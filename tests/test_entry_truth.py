@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from scenarios import load_scenario
-from synth.dataset import Dataset
-from synth.pipeline import generate
-from synth.schema import SUBJECTS, Column, Table
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.schema import SUBJECTS, Column, Table
+from darkfigure.synth.storage.dataset import Dataset
 
 HISTORIES = {
     "names": ("surname", "forename", "middle_name"),

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from linkage_eval.standardise import standardise
-from linkage_eval.versions import stands
-from scenarios import load_scenario
-from synth import schema
-from synth.dataset import Dataset
-from synth.entry.dispersion import dispersion
-from synth.pipeline import generate
+from darkfigure.linkage_eval.fidelity.dispersion import dispersion
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.records.standing import stands
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth import schema
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset
 
 # Shares of true pairs of criminal-justice records at each level above 1 %: hmpps-person-match,
 # Splink model of 2026-02-23. What agrees by another name or date that is on record is an alias.

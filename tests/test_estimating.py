@@ -9,10 +9,15 @@ import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
-from linkage_eval.cli import app
-from linkage_eval.contracts import LINKS
-from linkage_eval.coverage import study, to_table
-from linkage_eval.estimating import (
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
+    DAYS_AFTER_ARRIVAL,
+    DAYS_BEFORE_ARRIVAL,
+    read_assaults,
+)
+from darkfigure.linkage_eval.links.truth import read_truth
+from darkfigure.linkage_eval.studies.coverage import study, to_table
+from darkfigure.linkage_eval.studies.estimate import (
     CORRECTED,
     LINKED,
     PERFECT,
@@ -22,16 +27,11 @@ from linkage_eval.estimating import (
     estimate_sizes,
     read_units,
 )
-from linkage_eval.metrics.dark_figure import (
-    DAYS_AFTER_ARRIVAL,
-    DAYS_BEFORE_ARRIVAL,
-    read_assaults,
-)
-from linkage_eval.truth import read_truth
-from scenarios import load_scenario
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.errors import DatasetError, LinksError
+from darkfigure.reports.cli import app
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError, LinksError
+from darkfigure.synth.storage.dataset import Dataset
 
 
 @pytest.fixture(scope="module")

@@ -99,11 +99,11 @@ def test_a_run_that_is_interrupted_says_what_is_kept(suite, tmp_path: Path):
 @pytest.mark.parametrize(("verb", "told"), [("generate", "goes on from the blocks"), ("list", ".")])
 def test_every_verb_says_that_it_was_interrupted(verb: str, told: str):
     """Whether it goes on or begins anew; of no verb there is a traceback."""
-    stopped = "import linkage_eval.cli as cli, sys\n"
+    stopped = "import darkfigure.reports.cli as cli, sys\n"
     stopped += "def stop(*_, **__): raise KeyboardInterrupt\n"
     stopped += f"cli.load_verb('{verb}')\n"
-    place = {"generate": "linkage_eval.cli.worlds.generate_as"}.get(verb)
-    place = place or "linkage_eval.cli.library.print_described"
+    place = {"generate": "darkfigure.reports.cli.worlds.generate_as"}.get(verb)
+    place = place or "darkfigure.reports.cli.library.print_described"
     module, _, name = place.rpartition(".")
     stopped += f"import {module} as place; place.{name} = stop\n"
     words = {"generate": ["merthyr", "--out", "o"], "list": ["suites"]}[verb]

@@ -6,10 +6,10 @@ import nhs_number
 import pytest
 from faker import Faker
 
-from synth.errors import TargetError
-from synth.faker_provider import WelshProvider
-from synth.identifiers import drama_mobiles
-from synth.reference import load
+from darkfigure.synth.core.errors import TargetError
+from darkfigure.synth.core.identifiers import drama_mobiles
+from darkfigure.synth.faker_provider import WelshProvider
+from darkfigure.synth.reference import load
 
 METHODS = {
     "nhs_number": r"9\d{9}",

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage_eval.fidelity import any_outside, by_grade, compare, in_short
-from linkage_eval.fidelity.comparison import SCHEMA, _times_as_many
-from linkage_eval.fidelity.figures import QUERIES, VIEWS
-from linkage_eval.fidelity.intervals import means, rates, shares
-from linkage_eval.fidelity.published import SECTIONS, published
-from linkage_eval.fidelity.views import lacking, opened
-from scenarios import load_scenario
-from synth.errors import DatasetError
-from synth.pipeline import generate
-from synth.reference import known, load
+from darkfigure.linkage_eval.fidelity import any_outside, by_grade, compare, in_short
+from darkfigure.linkage_eval.fidelity.comparison import SCHEMA, _times_as_many
+from darkfigure.linkage_eval.fidelity.figures import QUERIES, VIEWS
+from darkfigure.linkage_eval.fidelity.published import SECTIONS, published
+from darkfigure.linkage_eval.fidelity.views import lacking, opened
+from darkfigure.linkage_eval.stats.intervals import means, rates, shares
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.reference import known, load
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +285,7 @@ def test_small_areas_are_gathered():
 
 def _command(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "linkage_eval.cli", "fidelity", *arguments],
+        [sys.executable, "-m", "darkfigure", "fidelity", *arguments],
         capture_output=True,
         text=True,
         check=False,

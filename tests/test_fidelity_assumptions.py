@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from linkage_eval.fidelity import assumptions
-from linkage_eval.fidelity.assumptions import ASSUMED, SCHEMA
-from synth.reference import known
-from synth.scenario import Scenario
+from darkfigure.linkage_eval.fidelity import assumptions
+from darkfigure.linkage_eval.fidelity.assumptions import ASSUMED, SCHEMA
+from darkfigure.synth.reference import known
+from darkfigure.synth.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_every_calibration_table_is_listed(register):
 
 def test_what_the_code_assumes_is_listed(register):
     """Constants of the simulation whose comments say assumed stand with value and comment."""
-    found = register["synth.lives.fates._MEN, _WOMEN, _IN_CARE"]
+    found = register["darkfigure.synth.lives.fates._MEN, _WOMEN, _IN_CARE"]
     assert ("(1.023, 0.712, 1.8)", True) == (found["value"], found["assumed"])
     assert "factors" in found["meaning"]
     inside = [name for name in register if name.startswith("synth.")]
@@ -83,7 +83,7 @@ def test_schema_says_what_fields_mean():
 
 def test_command_lists_assumptions(village_path):
     """The verb prints the register, as text and as JSON."""
-    command = [sys.executable, "-m", "linkage_eval.cli", "fidelity", str(village_path)]
+    command = [sys.executable, "-m", "darkfigure", "fidelity", str(village_path)]
     runs = [
         subprocess.run([*command, "--assumptions", *more], capture_output=True, check=True)
         for more in ((), ("--json",))

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
-from linkage_eval.fidelity import compare_table, quality, read_theirs, sdv_metadata
-from synth.errors import DatasetError, OutputError, UnknownNameError
+from darkfigure.linkage_eval.fidelity import compare_table, quality, read_theirs, sdv_metadata
+from darkfigure.synth.core.errors import DatasetError, OutputError, UnknownNameError
 
 TABLE = "ed/attendances"
 
@@ -95,7 +95,7 @@ def test_refusals(village, tmp_path):
 def test_command_compares(village_path, attendances, tmp_path):
     """The verb prints the distances and ends well."""
     csv.write_csv(_plain(attendances.slice(0, 200)), tmp_path / "mine.csv")
-    command = [sys.executable, "-m", "linkage_eval.cli", "fidelity", str(village_path)]
+    command = [sys.executable, "-m", "darkfigure", "fidelity", str(village_path)]
     done = subprocess.run(
         [*command, "--against", str(tmp_path / "mine.csv")],
         capture_output=True,
@@ -140,7 +140,7 @@ def test_foreign_keys_hold(village):
 
 def test_command_writes_metadata(village, village_path, tmp_path):
     """The verb writes the same description as the Python twin gives; a bad path is an error."""
-    command = [sys.executable, "-m", "linkage_eval.cli", "fidelity", str(village_path)]
+    command = [sys.executable, "-m", "darkfigure", "fidelity", str(village_path)]
     out = tmp_path / "metadata.json"
     subprocess.run([*command, "--sdv-metadata", str(out)], check=True)
     assert sdv_metadata(village) == json.loads(out.read_text())
@@ -175,5 +175,5 @@ def test_sdmetrics_scores(village, attendances):
 
 def test_without_sdmetrics_there_are_no_scores(village, attendances, monkeypatch):
     """The extra is optional: without it the question has no answer, and no error."""
-    monkeypatch.setattr("linkage_eval.fidelity.sdv.find_spec", lambda _: None)
+    monkeypatch.setattr("darkfigure.linkage_eval.fidelity.sdv.find_spec", lambda _: None)
     assert quality(village, TABLE, attendances) is None

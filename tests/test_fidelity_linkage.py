@@ -4,19 +4,24 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from linkage_eval.fidelity.linkage import LINKAGE, SOURCES, _against_truth, linkage_accuracy
-from linkage_eval.truth import Judged, Side, everybody, make_truth
+from darkfigure.linkage_eval.fidelity.linkage import (
+    LINKAGE,
+    SOURCES,
+    _against_truth,
+    linkage_accuracy,
+)
+from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
 
 _MEASURES = ("sensitivity", "specificity", "error")
 
 
 def test_records_are_counted_by_whether_the_register_knows_them():
     """Of four records three are on the register: one linked right, one wrong, one not at all."""
-    left = Side("l", ("l",), pa.array(["a", "b", "c", "d"]), np.array([1, 2, 3, 9]))
-    right = Side("r", ("r",), pa.array(["x", "y", "z"]), np.array([1, 2, 3]))
+    left = TruthSide("l", ("l",), pa.array(["a", "b", "c", "d"]), np.array([1, 2, 3, 9]))
+    right = TruthSide("r", ("r",), pa.array(["x", "y", "z"]), np.array([1, 2, 3]))
     truth = make_truth(left, right, (everybody(4),), within=False)
     links = np.array([0, 1]), np.array([0, 2])
-    judged = Judged(truth, *links, np.ones(2), np.array([True, False]))
+    judged = ScoredLinks(truth, *links, np.ones(2), np.array([True, False]))
     found = _against_truth(judged, np.ones(4, bool))
     assert {"sensitivity": (1, 3), "specificity": (1, 1), "error": (1, 2)} == {
         name: (one.hits, one.n) for name, one in found.items()

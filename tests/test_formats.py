@@ -13,11 +13,11 @@ import pytest
 from pyarrow import csv
 from test_cli import darkfigure, refused
 
-from scenarios import load_scenario
-from synth.dataset import Dataset, verify
-from synth.errors import OutputError
-from synth.formats import Form, Writing, generate_as, sql_name, write_form
-from synth.schema import TABLES
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.formats import FileFormat, Writing, generate_as, sql_name, write_form
+from darkfigure.synth.schema import TABLES
+from darkfigure.synth.storage.dataset import Dataset, verify
 
 SMALL = 300
 
@@ -32,9 +32,9 @@ def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="module")
 def written(hamlet: Dataset, tmp_path_factory: pytest.TempPathFactory):
     """The same dataset in a form, each written once."""
-    folders: dict[Form, Path] = {}
+    folders: dict[FileFormat, Path] = {}
 
-    def give(form: Form) -> Path:
+    def give(form: FileFormat) -> Path:
         if form not in folders:
             folders[form] = tmp_path_factory.mktemp(form)
             write_form(hamlet, folders[form], Writing(form))
@@ -92,7 +92,11 @@ def from_sqlite(folder: Path, name: str) -> pa.Table:
 
 @pytest.mark.parametrize(
     ("form", "read"),
-    [(Form.csv, from_csv), (Form.duckdb, from_duckdb), (Form.sqlite, from_sqlite)],
+    [
+        (FileFormat.csv, from_csv),
+        (FileFormat.duckdb, from_duckdb),
+        (FileFormat.sqlite, from_sqlite),
+    ],
 )
 def test_every_cell_of_every_table_is_there(hamlet, written, form, read):
     """Read back and written as text, each form holds what the Parquet files hold, in order."""
@@ -104,7 +108,7 @@ def test_every_cell_of_every_table_is_there(hamlet, written, form, read):
 @pytest.mark.parametrize("form", ["csv", "duckdb", "sqlite"])
 def test_the_package_names_files_that_are_there(written, form):
     """The description beside the data points to it, and bears the synthetic mark."""
-    folder = written(Form(form))
+    folder = written(FileFormat(form))
     package = json.loads((folder / "datapackage.json").read_text())
     assert {form} == {one["format"] for one in package["resources"]}
     assert all((folder / one["path"]).is_file() for one in package["resources"])
@@ -113,7 +117,7 @@ def test_the_package_names_files_that_are_there(written, form):
 
 def test_a_database_says_what_it_is_and_means(written):
     """SQL learners find the notice and the codes without leaving the file."""
-    with duckdb.connect(written(Form.duckdb) / "world.duckdb", read_only=True) as database:
+    with duckdb.connect(written(FileFormat.duckdb) / "world.duckdb", read_only=True) as database:
         assert "Synthetic" in database.sql("SELECT notice FROM about").fetchall()[0][0]
         codes = (
             "SELECT codes FROM codebook WHERE \"table\" = 'ed_attendances' AND \"column\" = 'sex'"
@@ -123,7 +127,7 @@ def test_a_database_says_what_it_is_and_means(written):
 
 def test_the_agencies_file_holds_no_truth(written):
     """What is handed out names no true person, in either kind of database."""
-    with closing(sqlite3.connect(written(Form.sqlite) / "world.sqlite")) as database:
+    with closing(sqlite3.connect(written(FileFormat.sqlite) / "world.sqlite")) as database:
         columns = database.execute(
             "SELECT p.name FROM sqlite_master AS m, pragma_table_info(m.name) AS p"
         ).fetchall()
@@ -131,7 +135,7 @@ def test_the_agencies_file_holds_no_truth(written):
     assert not {"person_id", "incident_id"} & {name for (name,) in columns}
 
 
-@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("form", list(FileFormat))
 def test_truth_can_be_left_out(hamlet, tmp_path, form):
     """Then neither a file nor the manifest knows of it."""
     said = write_form(hamlet, tmp_path, Writing(form, truth=False))
@@ -148,7 +152,7 @@ def test_parquet_without_truth_is_a_dataset(hamlet, tmp_path):
 
 def test_spreadsheets_read_welsh_letters(hamlet, tmp_path):
     """Each CSV file begins with the mark that says UTF-8."""
-    write_form(hamlet, tmp_path, Writing(Form.csv))
+    write_form(hamlet, tmp_path, Writing(FileFormat.csv))
     files = list(tmp_path.rglob("*.csv"))
     assert len(hamlet.tables) == len(files)
     assert {b"\xef\xbb\xbf"} == {file.read_bytes()[:3] for file in files}
@@ -170,5 +174,5 @@ def test_nothing_is_left_of_a_refused_order(tmp_path):
     """A folder with other things in it stays as it was."""
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(OutputError, match="other things"):
-        generate_as(load_scenario("merthyr", persons=SMALL), tmp_path, Writing(Form.csv))
+        generate_as(load_scenario("merthyr", persons=SMALL), tmp_path, Writing(FileFormat.csv))
     assert ["mine.txt"] == [file.name for file in tmp_path.iterdir()]

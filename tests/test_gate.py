@@ -12,8 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.cli import main
-from linkage_eval.gate import (
+from darkfigure.linkage_eval.gate import (
     compare_runs,
     load_tolerances,
     read_side,
@@ -21,11 +20,12 @@ from linkage_eval.gate import (
     to_markdown,
     write_baseline,
 )
-from linkage_eval.harness import run_suite
-from linkage_eval.results import read_run
-from linkage_eval.suite import Suite
-from synth.errors import DatasetError, SpecError
-from synth.spec import build
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.results import read_run
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.reports.cli import main
+from darkfigure.synth.core.errors import DatasetError, SpecError
+from darkfigure.synth.core.spec import build
 
 LINKS = "links/tiny-clear-ed_police-{}-1.parquet"
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from linkage_eval.contracts import LINKS
-from linkage_eval.gate.checks import check_all
-from linkage_eval.gate.pairing import Lineup
-from linkage_eval.gate.sides import Cell
-from linkage_eval.gate.tolerances import load_tolerances
-from synth.chance import Stream
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.gate.checks import check_all
+from darkfigure.linkage_eval.gate.pairing import Lineup
+from darkfigure.linkage_eval.gate.sides import GateCell
+from darkfigure.linkage_eval.gate.tolerances import load_tolerances
+from darkfigure.synth.core.chance import Stream
 
 # About what suite `ci` has: people with true pairs, two seeds together.
 N_PEOPLE = 3_000
@@ -54,8 +54,8 @@ def pull_request(trial, *, lost=0.0, gained=0.0, slower=1.0):
     noise = 1 + 0.2 * (chance.uniform("noise", ids[:2]) - 0.5)
     empty = LINKS.empty_table()
     cells = (
-        Cell("ok", empty, 2.0 * noise[0], 0.1, 300.0),
-        Cell("ok", empty, 2.0 * noise[1] * slower * machine, 0.1 * machine, 300.0),
+        GateCell("ok", empty, 2.0 * noise[0], 0.1, 300.0),
+        GateCell("ok", empty, 2.0 * noise[1] * slower * machine, 0.1 * machine, 300.0),
     )
     both = Counted(outcomes(before, n_true), outcomes(after, n_true))
     lineup = Lineup(*PLACE, ((None, *cells),), (both,))

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.chance import Stream
-from synth.coordinates import coordinates
-from synth.errors import UnknownNameError
-from synth.geography import (
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.lives.vacancies import DWELLINGS, Vacated, settle_arrivals
+from darkfigure.synth.population.institutions import CARE_HOME, NO_FIXED_ABODE, PRISON
+from darkfigure.synth.reference import load
+from darkfigure.synth.setting.coordinates import coordinates
+from darkfigure.synth.setting.geography import (
     FIRST_SPARE,
     HOMELESS_POSTCODE,
     INWARD,
@@ -19,9 +22,6 @@ from synth.geography import (
     spare_dwellings,
     wales,
 )
-from synth.lives.vacancies import DWELLINGS, Vacated, settle_arrivals
-from synth.population.institutions import CARE_HOME, NO_FIXED_ABODE, PRISON
-from synth.reference import load
 
 
 def test_an_unknown_area_is_refused_with_the_nearest_name():

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from linkage_eval.linking import link_dataset
-from linkage_eval.scoring import score
-from linkage_eval.suite import Entrant, Task
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
+from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.score import score
+from darkfigure.synth.storage.dataset import Dataset
 
 FILE = Path(__file__).parent / "golden" / "village.json"
 FIGURES = {
@@ -51,7 +51,7 @@ def measure(world: Dataset) -> dict[str, dict[str, object]]:
         for name, sql in FIGURES.items()
     }
     for linker in LINKERS:
-        links = link_dataset(world, Entrant(name=linker), Task(left="ed", right="police"))
+        links = link_dataset(world, LinkerEntry(name=linker), Task(left="ed", right="police"))
         found = score(world, links, left="ed", right="police").to_pylist()
         figures |= {
             f"{row['metric']} of {linker}": round(row["value"], 6)

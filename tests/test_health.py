@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios import load_scenario
-from synth import schema
-from synth.agencies.assault_text import Noted, place_texts
-from synth.agencies.sites import health_boards, sites_attended
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.pipeline import generate
-from synth.premises import PREMISES, premises_names
-from synth.scenario import Scenario
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
+from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.setting.premises import PREMISES, premises_names
+from darkfigure.synth.storage.dataset import Dataset
 
 ED = "'{d}/ed/attendances.parquet'"
 ABOUT = "'{d}/truth/record_incidents.parquet'"

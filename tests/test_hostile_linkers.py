@@ -16,18 +16,18 @@ from test_linkage_harness import make_tiny
 from test_linkage_isolation import working_in
 from tiny_world import records, write_world
 
-import linkage_eval
-from linkage_eval import isolation
-from linkage_eval.harness import run_suite
-from linkage_eval.isolation import Job, Limits, Outcome, run_isolated
-from linkage_eval.suite import Suite
-from reports import write_report
-from synth.spec import build
+from darkfigure import linkage_eval
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.isolation import parent
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, Outcome, run_isolated
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.reports import write_report
+from darkfigure.synth.core.spec import build
 
 SURNAMES = [f"JONES{number}" for number in range(8)]
 LEFT = records(*({"record_id": f"E{n}-V1", "surname": name} for n, name in enumerate(SURNAMES)))
 RIGHT = records(*({"record_id": f"N{n}", "surname": name} for n, name in enumerate(SURNAMES)))
-OURS = Path(linkage_eval.__file__).parent.parent
+OURS = Path(__file__).parent.parent
 LIMITS = Limits(seconds=4.0, memory_mb=512)
 # What a busy machine gets where time is not the point.
 PATIENT = Limits(seconds=60.0, memory_mb=512)
@@ -97,7 +97,7 @@ def test_hostile_linkers_end_as_rows(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """Each comes to its status; nothing is learnt, nothing changes, nobody stays."""
-    monkeypatch.setattr(isolation, "reference_seconds", lambda: 0.1)
+    monkeypatch.setattr(parent, "reference_seconds", lambda: 0.1)
     monkeypatch.setenv("SOME_TOKEN", "secret")
     monkeypatch.setattr("tempfile.tempdir", str(Path(str(places["HOME"])).parent))
     source, status = sources[name]
@@ -246,7 +246,7 @@ def test_what_cannot_be_measured_becomes_a_status(
         return original(*_)
 
     original = linkage_eval.harness.write_answer
-    monkeypatch.setattr("linkage_eval.harness.write_answer", fail)
+    monkeypatch.setattr("darkfigure.linkage_eval.harness.write_answer", fail)
     done = run_suite(build(Suite, said, "suite"), tmp_path / "out", make=make_tiny)
     expected = ["not judged: RuntimeError: \ufffd[31mours", "ok"]
     assert expected == done.timings["status"].to_pylist()
@@ -270,8 +270,8 @@ def test_a_run_where_nothing_is_closed_says_so(
         "linkers": [f"{tmp_path / 'mine.py'}:Mine"],
     }
     suite = build(Suite, said, "suite")
-    monkeypatch.setattr("linkage_eval.landlock.version", lambda: 0)
-    with pytest.raises(isolation.LinkerError, match="--trust-linkers"):
+    monkeypatch.setattr("darkfigure.linkage_eval.isolation.landlock.version", lambda: 0)
+    with pytest.raises(parent.LinkerError, match="--trust-linkers"):
         run_suite(suite, tmp_path / "out", make=make_tiny)
     assert not (tmp_path / "out").exists()
     done = run_suite(suite, tmp_path / "out", make=make_tiny, trusted=True)

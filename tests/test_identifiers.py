@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.chance import Stream
-from synth.digits import strings, zero_padded
-from synth.errors import TargetError
-from synth.identifiers import (
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import strings, zero_padded
+from darkfigure.synth.core.errors import TargetError
+from darkfigure.synth.core.identifiers import (
     NHS_CAPACITY,
     NI_CAPACITY,
     asns,
@@ -197,7 +197,7 @@ PUBLISHED_ASN = ["1101ZD0100000448754K", "1101ZD0100000410769X"]
 def any_range(monkeypatch):
     """Lift the limits that keep made numbers apart from real ones."""
     for name in ("PNC_SERIALS", "CRO_SERIALS", "ASN_SEQUENCES", "ASN_FORCES"):
-        monkeypatch.setattr(f"synth.identifiers.{name}", (0, 10**18))
+        monkeypatch.setattr(f"darkfigure.synth.core.identifiers.{name}", (0, 10**18))
 
 
 @pytest.mark.usefixtures("any_range")

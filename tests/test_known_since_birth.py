@@ -6,9 +6,9 @@ import duckdb
 import pytest
 from test_migration import people_of
 
-from synth import schema
-from synth.dataset import Dataset
-from synth.schema.table import DATE, TIME
+from darkfigure.synth import schema
+from darkfigure.synth.schema.table import DATE, TIME
+from darkfigure.synth.storage.dataset import Dataset
 
 # Days of the truth on which somebody began to be, or was learned of.
 HISTORIES = (

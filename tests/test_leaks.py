@@ -31,12 +31,12 @@ from leak_trials import (
 from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from linkage_eval.contracts import LABELLED
-from linkage_eval.isolation import Job, Limits, run_isolated
-from linkage_eval.strategies import find_strategy
-from linkage_eval.truth import read_side
-from synth.dataset import Dataset
-from synth.schema import SUBJECTS
+from darkfigure.linkage_eval.contracts import LABELLED
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
+from darkfigure.linkage_eval.links.truth import read_side
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.storage.dataset import Dataset
 
 PLACE = f"{Path(__file__).with_name('adversary.py')}:Adversary"
 LIMITS = Limits(seconds=120, memory_mb=2_048)
@@ -116,8 +116,8 @@ def events(village: Dataset) -> str:
     both = seen.merge(police, on="incident_id")
     arrived = village.read("ed/attendances").to_pandas().set_index("attendance_no")["assaulted_at"]
     report = village.read("police/south_wales/occurrences").to_pandas()
-    happened = report.set_index("occurrence_no")["occurred_at"]
-    times = arrived[both["record_id_x"]].to_numpy(), happened[both["record_id_y"]].to_numpy()
+    simulated = report.set_index("occurrence_no")["occurred_at"]
+    times = arrived[both["record_id_x"]].to_numpy(), simulated[both["record_id_y"]].to_numpy()
     return (
         f"events: known, {(times[0] == times[1]).sum()} of {len(both)} bear one time to the second"
     )

@@ -14,19 +14,20 @@ from hypothesis import strategies as st
 from tiny_world import TRUE_PAIRS, links, records, write_world
 from typer.testing import CliRunner
 
-from linkage_eval.cli import app
-from linkage_eval.contracts import LINKS, STATUS, canonical
-from linkage_eval.deciding import DECISIONS, decide
-from linkage_eval.harness import run_suite
-from linkage_eval.isolation import Job, run_isolated
-from linkage_eval.linking import link_dataset
-from linkage_eval.remeasuring import remeasure
-from linkage_eval.results import Run
-from linkage_eval.scoring import score
-from linkage_eval.standardise import standardise
-from linkage_eval.suite import Entrant, Suite, Task, World
-from synth.dataset import Dataset
-from synth.spec import build
+from darkfigure.linkage_eval.contracts import LINKS, STATUS
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
+from darkfigure.linkage_eval.links.decisions import DECISIONS, decide
+from darkfigure.linkage_eval.links.table import canonical
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite, Task
+from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.remeasure import remeasure
+from darkfigure.linkage_eval.studies.score import score
+from darkfigure.reports.cli import app
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 NOMINALS = ("N1", "N2", "N3", "N4", "N5")
 IDS = pa.array(NOMINALS)
@@ -210,7 +211,7 @@ def test_the_verb_link_links_a_source_to_itself(world: Dataset, tmp_path: Path):
     """Without --right, or with the same: pairs of different records, each once."""
     for right in ("", "police"):
         task = Task(left="police", right=right)
-        found = link_dataset(world, Entrant(name=linker(tmp_path, WORDY)), task)
+        found = link_dataset(world, LinkerEntry(name=linker(tmp_path, WORDY)), task)
         pairs = [tuple(row.values()) for row in found.sort_by("right_id").to_pylist()]
         assert [("N1", "N2", 0.9), ("N1", "N3", 0.4)] == pairs
 
@@ -227,7 +228,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "linkers": [{"name": linker(folder, WORDY), "label": "wordy"}],
     }
 
-    def make(world: World, seed: int, place: Path) -> Dataset:
+    def make(world: DataSource, seed: int, place: Path) -> Dataset:
         return write_world(place / f"{world.name}-{seed}", seed=seed)
 
     return run_suite(build(Suite, said, "suite"), folder / "out", make=make)

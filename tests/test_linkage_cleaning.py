@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage_eval import cleaning
-from linkage_eval.letters import APOSTROPHES, fold
-from linkage_eval.sql import query
-from synth.schema import FIELDS, ISO_DATE
+from darkfigure.linkage_eval.records import cleaning
+from darkfigure.linkage_eval.records.letters import APOSTROPHES, fold
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.schema import FIELDS, ISO_DATE
 
 
 def clean(field, *texts):

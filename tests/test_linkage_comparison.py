@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from linkage_eval.comparison import Contender, compare_contenders
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.paired import LinkerCounts, compare_contenders
+from darkfigure.synth.core.chance import Stream
 
 # A third of those whom suite `ci` has true pairs of.
 N_PEOPLE = 1_600
@@ -30,7 +30,7 @@ def people(stream, missing, *, base=0.02):
 def verdict(trial, first_missing, second_missing):
     """Compare two linkers in one trial; give the verdict on recall."""
     contenders = [
-        Contender(name, people(Stream(trial, (name,)), missing))
+        LinkerCounts(name, people(Stream(trial, (name,)), missing))
         for name, missing in (("a", first_missing), ("b", second_missing))
     ]
     found = compare_contenders(contenders, metric="recall", seed=trial)
@@ -41,7 +41,7 @@ def test_the_same_links_under_two_names_always_tie():
     """Identical outcomes differ by nothing: never declared different, in 200 trials."""
     for trial in range(N_TRIALS):
         counts = people(Stream(trial, ("a",)), 0.03)
-        found = compare_contenders([Contender("a", counts), Contender("b", counts)])
+        found = compare_contenders([LinkerCounts("a", counts), LinkerCounts("b", counts)])
         assert ["tie"] == found.differences["verdict"].to_pylist()
         assert [0.5, 0.5] == found.best["probability_best"].to_pylist()
 
@@ -72,7 +72,7 @@ def test_three_linkers_are_compared_two_by_two():
     """Each pair has a row; probabilities of being best sum to 1, the best has most of it."""
     stream = Stream(5)
     contenders = [
-        Contender(name, people(stream.stage(name), rate))
+        LinkerCounts(name, people(stream.stage(name), rate))
         for name, rate in (("good", 0.0), ("fair", 0.05), ("poor", 0.2))
     ]
     found = compare_contenders(contenders, metric="recall")
@@ -93,7 +93,7 @@ def test_what_is_not_defined_is_null():
     some = people(Stream(1), 0.1)
     none = some * np.array([0, 0, 1, 1])
     found = compare_contenders(
-        [Contender("some", some), Contender("none", none)], metric="precision"
+        [LinkerCounts("some", some), LinkerCounts("none", none)], metric="precision"
     )
     row = found.differences.to_pylist()[0]
     assert (None, None, None, "tie") == (
@@ -109,7 +109,7 @@ def test_others_people_cannot_be_compared():
     """Rows must be of the same people."""
     with pytest.raises(ValueError, match="the same people"):
         compare_contenders(
-            [Contender("a", np.ones((3, 4), int)), Contender("b", np.ones((2, 4), int))]
+            [LinkerCounts("a", np.ones((3, 4), int)), LinkerCounts("b", np.ones((2, 4), int))]
         )
 
 
@@ -118,7 +118,7 @@ def test_others_people_cannot_be_compared():
 def test_changing_sides_changes_the_sign(seed):
     """Whoever stands first, the difference and its interval are the same but for the sign."""
     one, other = (
-        Contender(name, people(Stream(seed, (name,)), rate))
+        LinkerCounts(name, people(Stream(seed, (name,)), rate))
         for name, rate in (("a", 0.02), ("b", 0.05))
     )
     there, back = (

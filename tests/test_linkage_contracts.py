@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import links
 
-from linkage_eval.contracts import LINKS, canonical, to_links
-from linkage_eval.looking_up import find_rows
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.links.lookup import find_rows
+from darkfigure.linkage_eval.links.table import canonical, to_links
 
 LEFT = pa.array(["a", "b"])
 RIGHT = pa.array(["x", "y"])

@@ -2,13 +2,13 @@
 
 import pytest
 
-from linkage_eval.counterfactual import without_cause
-from linkage_eval.evaluation import Evaluation
-from linkage_eval.registry import load
-from linkage_eval.standardise import standardise
-from scenarios import load_scenario
-from synth.errors import SpecError
-from synth.pipeline import generate
+from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
+from darkfigure.linkage_eval.linkers.registry import load
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.studies.counterfactual import without_cause
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.pipeline import generate
 
 SCENARIO = load_scenario("merthyr", seed=3)
 CAUSES = (

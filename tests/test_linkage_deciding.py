@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_eval.assignment import best_of_either, greedy, many_to_one, optimal
-from linkage_eval.clustering import components, pairs_of
-from linkage_eval.contracts import LINKS, Pairs
-from linkage_eval.deciding import DECISIONS, decide
+from darkfigure.linkage_eval.contracts import LINKS, Pairs
+from darkfigure.linkage_eval.links.assignment import best_of_either, greedy, many_to_one, optimal
+from darkfigure.linkage_eval.links.clustering import components, pairs_of
+from darkfigure.linkage_eval.links.decisions import DECISIONS, decide
 
 SOME = st.dictionaries(
     st.tuples(st.integers(0, 5), st.integers(0, 5)),

@@ -3,21 +3,23 @@
 import pytest
 from tiny_world import links, write_world
 
-from linkage_eval.events import EVENTS
-from linkage_eval.linkers.exact import Exact
-from linkage_eval.linkers.time_place import TimePlace
-from linkage_eval.problems import pose
-from linkage_eval.strategies import find_strategy
-from linkage_eval.suite import Task
-from synth.errors import SpecError
-from synth.spec import build
+from darkfigure.linkage_eval.linkers.exact import Exact
+from darkfigure.linkage_eval.linkers.time_place import TimePlace
+from darkfigure.linkage_eval.records.events import EVENTS
+from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.suite import Task
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.spec import build
 
 
 @pytest.fixture(scope="module")
 def problem(tmp_path_factory):
     """The tiny world's events."""
     dataset = write_world(tmp_path_factory.mktemp("tiny") / "world")
-    return pose(dataset, find_strategy("clear"), Task(left="ed", right="police", kind="events"))
+    return prepare_task(
+        dataset, find_strategy("clear"), Task(left="ed", right="police", kind="events")
+    )
 
 
 def pairs(table):

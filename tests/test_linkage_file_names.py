@@ -8,27 +8,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_eval.answers import Which
-from linkage_eval.sharing.folder import folder_of
+from darkfigure.linkage_eval.runs.stored_links import CellKey
+from darkfigure.linkage_eval.sharing.outputs.folder import folder_of
 
-PLAIN = Which("merthyr", "clear", "ed-police", "exact", 1)
+PLAIN = CellKey("merthyr", "clear", "ed-police", "exact", 1)
 # Letters of users' labels, those that a name keeps, loses or joins words with among them.
 WORDS = st.text(string.ascii_letters[:3] + "ABC01-_. =+/[]\\0\u03b1\u03b2é", max_size=8)
 
 
 def named(linker: str) -> str:
     """Name the file of a cell by its linker."""
-    return Which("merthyr", "clear", "ed-police", linker, 1).file
+    return CellKey("merthyr", "clear", "ed-police", linker, 1).file
 
 
 @pytest.mark.parametrize(
     ("which", "name"),
     [
         (PLAIN, "merthyr-clear-ed_police-exact-1.parquet"),
-        (Which("wales", "marac", "police", "nhs-stepwise", 7), "wales-marac-police-nhs_stepwise-7"),
+        (
+            CellKey("wales", "marac", "police", "nhs-stepwise", 7),
+            "wales-marac-police-nhs_stepwise-7",
+        ),
     ],
 )
-def test_a_plain_cell_is_named_by_its_words(which: Which, name: str):
+def test_a_plain_cell_is_named_by_its_words(which: CellKey, name: str):
     """No more than people need."""
     assert f"{name.removesuffix('.parquet')}.parquet" == which.file
 
@@ -48,12 +51,12 @@ def test_any_label_makes_a_name_that_file_systems_take(label: str):
     assert not name.startswith(".")
 
 
-CELLS = st.builds(Which, WORDS, WORDS, WORDS, WORDS, st.integers(0, 30))
+CELLS = st.builds(CellKey, WORDS, WORDS, WORDS, WORDS, st.integers(0, 30))
 
 
 @settings(max_examples=300, deadline=None)
 @given(CELLS, CELLS)
-def test_two_cells_have_two_files(one: Which, other: Which):
+def test_two_cells_have_two_files(one: CellKey, other: CellKey):
     """Even where the disk knows no capitals: as many files as cells."""
     assert (one == other) == (one.file.lower() == other.file.lower())
 
@@ -63,9 +66,9 @@ def test_two_cells_have_two_files(one: Which, other: Which):
 def test_words_do_not_run_into_each_other(letters: list[str], order: list[int]):
     """Where one word ends and the next begins is part of the name."""
     text = "".join(letters)
-    cells = {Which(*[text[:cut], text[cut:], "x", "y"], seed=1) for cut in range(len(text) + 1)} | {
-        Which(*[["x", text, "y"][place] for place in order], "z", 1)
-    }
+    cells = {
+        CellKey(*[text[:cut], text[cut:], "x", "y"], seed=1) for cut in range(len(text) + 1)
+    } | {CellKey(*[["x", text, "y"][place] for place in order], "z", 1)}
     assert len(cells) == len({cell.file.lower() for cell in cells})
 
 

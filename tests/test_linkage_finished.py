@@ -17,15 +17,15 @@ import pytest
 from test_linkage_harness import make_tiny
 from tiny_world import links
 
-from linkage_eval import harness
-from linkage_eval.answers import Which
-from linkage_eval.finished import Finished
-from linkage_eval.harness import run_suite
-from linkage_eval.isolation import Job, Outcome, run_isolated
-from linkage_eval.remeasuring import remeasure
-from linkage_eval.results import TABLES, Run
-from linkage_eval.suite import Suite
-from synth.spec import build
+from darkfigure.linkage_eval import harness
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.isolation.parent import Job, Outcome, run_isolated
+from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
+from darkfigure.linkage_eval.runs.results import TABLES, Run
+from darkfigure.linkage_eval.runs.stored_links import CellKey
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.linkage_eval.studies.remeasure import remeasure
+from darkfigure.synth.core.spec import build
 
 TESTS = Path(__file__).parent
 # Links by surname, tells the pairs it compared, and waits while a file says so.
@@ -63,7 +63,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_linkage_finished import suite_in
 from test_linkage_harness import make_tiny
-from linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.harness import run_suite
 
 if __name__ == "__main__":
     run_suite(suite_in(Path({folder!r})), Path({folder!r}) / "out", make=make_tiny)
@@ -140,7 +140,7 @@ def test_a_killed_run_goes_on(tmp_path: Path, linked: list[tuple[str, int]]):
     kill_midway(tmp_path)
     before = {name: pq.read_schema(tmp_path / "out/unfinished" / name) for name in kept(tmp_path)}
     suite = suite_in(tmp_path)
-    explained = Finished.of(suite, tmp_path / "out").explain()
+    explained = Checkpoint.of(suite, tmp_path / "out").explain()
     resumed = run_suite(suite, tmp_path / "out", make=make_tiny)
     assert len(before) == 5
     assert [("Waiting", 2)] == linked
@@ -179,7 +179,7 @@ def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_another_suite_begins_anew(interrupted: Path, linked: list[tuple[str, int]]):
     """Nothing of another suite's cells is used, and that is said."""
     suite = suite_in(interrupted, seeds=[1], limits={"seconds": 300})
-    assert "begins anew" in Finished.of(suite, interrupted / "out").explain()
+    assert "begins anew" in Checkpoint.of(suite, interrupted / "out").explain()
     run_suite(suite, interrupted / "out", make=make_tiny)
     assert len(linked) == 3
 
@@ -187,12 +187,14 @@ def test_another_suite_begins_anew(interrupted: Path, linked: list[tuple[str, in
 def test_another_version_or_linker_begins_anew(interrupted: Path, monkeypatch: pytest.MonkeyPatch):
     """A package of another version, or a changed file of a user's linker, is another run."""
     suite = suite_in(interrupted)
-    assert "2 finished cells" in Finished.of(suite, interrupted / "out").explain()
+    assert "2 finished cells" in Checkpoint.of(suite, interrupted / "out").explain()
     with monkeypatch.context() as patched:
-        patched.setattr("linkage_eval.finished.run_versions", lambda: {"numpy": "0"})
-        assert "begins anew" in Finished.of(suite, interrupted / "out").explain()
+        patched.setattr(
+            "darkfigure.linkage_eval.runs.checkpoint.run_versions", lambda: {"numpy": "0"}
+        )
+        assert "begins anew" in Checkpoint.of(suite, interrupted / "out").explain()
     (interrupted / "broken.py").write_text(BROKEN.replace("no luck", "bad luck"))
-    assert "begins anew" in Finished.of(suite, interrupted / "out").explain()
+    assert "begins anew" in Checkpoint.of(suite, interrupted / "out").explain()
 
 
 def test_other_records_or_a_broken_file_are_linked_again(
@@ -273,7 +275,7 @@ def test_an_interrupted_run_gives_nobody_the_results_of_another(
     assert {label: pytest.approx(recall) for label, (_, recall) in ALIKE.items()} == recalls(run)
 
 
-WHICH = Which("tiny", "clear", "ed-police", "mine", 1)
+WHICH = CellKey("tiny", "clear", "ed-police", "mine", 1)
 JOB = Job("exact", {"least": 1}, 1)
 LABELLED = pa.table({"left_id": ["a"], "right_id": ["x"], "same": [True]})
 
@@ -294,7 +296,7 @@ LABELLED = pa.table({"left_id": ["a"], "right_id": ["x"], "same": [True]})
 def test_a_cell_of_another_job_is_not_used(tmp_path: Path, other: dict[str, object]):
     """Nor one of another label, or of other records; the same job gets what was kept."""
     suite = suite_in(tmp_path)
-    finished = Finished.of(suite, tmp_path / "out")
+    finished = Checkpoint.of(suite, tmp_path / "out")
     records = pa.table({"record_id": ["a"]}), pa.table({"record_id": ["x"]})
     outcome = Outcome("ok", links=links(("a", "x")))
     finished.keep(WHICH, JOB, outcome, *records)
@@ -320,9 +322,9 @@ def test_code_that_a_suite_names_is_part_of_the_run(tmp_path: Path, linker: str,
     for name in ("mine.sh", "beside.py"):
         (tmp_path / name).write_text("before")
     suite = suite_in(tmp_path, linkers=[linker.replace("{folder}", str(tmp_path))])
-    before = Finished.of(suite, tmp_path / "out").said
+    before = Checkpoint.of(suite, tmp_path / "out").said
     (tmp_path / changed).write_text("after")
-    after = Finished.of(suite, tmp_path / "out").said
+    after = Checkpoint.of(suite, tmp_path / "out").said
     assert (before != after) == ((".py:" in linker) == (changed == "beside.py"))
 
 
@@ -330,4 +332,4 @@ def test_code_that_a_suite_names_is_part_of_the_run(tmp_path: Path, linker: str,
 def test_a_command_that_names_no_file_stops_nothing(tmp_path: Path, name: str):
     """What is wrong with it, its own cell says."""
     suite = suite_in(tmp_path, linkers=[{"name": name, "label": "odd"}])
-    assert "odd" in Finished.of(suite, tmp_path / "out").said
+    assert "odd" in Checkpoint.of(suite, tmp_path / "out").said

@@ -9,15 +9,21 @@ import pyarrow.parquet as pq
 import pytest
 from tiny_world import write_world
 
-import scenarios
-from linkage_eval.contracts import LINKS
-from linkage_eval.harness import run_suite
-from linkage_eval.linking import link_dataset, write_links
-from linkage_eval.results import TABLES, Results, read_run
-from linkage_eval.suite import Entrant, Suite, Task, World, load_suite
-from linkage_eval.worlds import make_dataset
-from synth.errors import DatasetError, LinkerError, OutputError, SpecError, UnknownNameError
-from synth.spec import build
+from darkfigure import scenarios
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.results import TABLES, Results, read_run
+from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite, Task, load_suite
+from darkfigure.linkage_eval.runs.worlds import make_dataset
+from darkfigure.linkage_eval.studies.link import link_dataset, write_links
+from darkfigure.synth.core.errors import (
+    DatasetError,
+    LinkerError,
+    OutputError,
+    SpecError,
+    UnknownNameError,
+)
+from darkfigure.synth.core.spec import build
 
 BROKEN = """
 class Broken:
@@ -203,27 +209,27 @@ def test_a_suite_of_unknown_linkers_is_refused(tmp_path):
 
 def test_options_stand_beside_the_name():
     """A linker of a suite takes its options inline, and is called after them."""
-    linker = build(Entrant, {"name": "splink", "threshold": 0.9}, "linker")
+    linker = build(LinkerEntry, {"name": "splink", "threshold": 0.9}, "linker")
     assert {"threshold": 0.9} == linker.options
     assert "splink(threshold=0.9)" == linker.title
-    assert linker == build(Entrant, linker.model_dump(), "linker")
+    assert linker == build(LinkerEntry, linker.model_dump(), "linker")
 
 
 def test_one_linker_links_a_dataset(tmp_path):
     """The Python twin of `darkfigure link`."""
     dataset = write_world(tmp_path / "world")
     task = Task(left="ed", right="police")
-    links = link_dataset(dataset, Entrant(name="exact"), task)
+    links = link_dataset(dataset, LinkerEntry(name="exact"), task)
     assert 4 == links.num_rows
     write_links(links, tmp_path / "links.csv")
     assert '"left_id","right_id","score"' == (tmp_path / "links.csv").read_text().split("\n")[0]
     with pytest.raises(LinkerError, match="The linker failed: `false` ended with exit code 1"):
-        link_dataset(dataset, Entrant(name="cmd: false"), task)
+        link_dataset(dataset, LinkerEntry(name="cmd: false"), task)
 
 
 def test_a_dataset_is_used_again_until_it_is_altered(tmp_path):
     """The second time nothing is generated; after a change all is."""
-    world = World(name="merthyr", persons=300)
+    world = DataSource(name="merthyr", persons=300)
     first = make_dataset(world, 1, tmp_path)
     made = (first.path / "manifest.json").stat().st_mtime_ns
     assert made == (make_dataset(world, 1, tmp_path).path / "manifest.json").stat().st_mtime_ns

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pytest
 from tiny_world import records, write_world
 
-from linkage_eval import landlock
-from linkage_eval.disguise import Disguise
-from linkage_eval.isolation import Job, Limits, printable, run_isolated
-from synth.errors import LinkerError, UnknownNameError
+from darkfigure.linkage_eval.isolation import landlock
+from darkfigure.linkage_eval.isolation.disguise import Disguise
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, printable, run_isolated
+from darkfigure.synth.core.errors import LinkerError, UnknownNameError
 
 # Without it others' linkers are refused, as the last of these tests say of a kernel made up.
 pytestmark = pytest.mark.needs("landlock")
@@ -281,7 +281,12 @@ def test_files_that_options_name_are_open(tmp_path):
 
 def test_our_packages_are_hidden(tmp_path):
     """Nobody makes the world again with our own code; the reason says how to mend it."""
-    for name in ("synth.pipeline", "scenarios", "linkage_eval.truth", "reports"):
+    for name in (
+        "darkfigure.synth.pipeline",
+        "darkfigure.scenarios",
+        "darkfigure.linkage_eval.links.truth",
+        "darkfigure.reports",
+    ):
         outcome = run(tmp_path, f"import {name}")
         assert outcome.status.startswith(
             f"crashed: ModuleNotFoundError: {name.partition('.')[0]} is hidden from linkers"

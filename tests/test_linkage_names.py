@@ -7,13 +7,13 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
-from linkage_eval.harness import run_suite
-from linkage_eval.remeasuring import remeasure
-from linkage_eval.results import Run
-from linkage_eval.suite import Suite, World, load_suite
-from linkage_eval.worlds import make_dataset
-from synth.errors import SpecError
-from synth.spec import build
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.suite import DataSource, Suite, load_suite
+from darkfigure.linkage_eval.runs.worlds import make_dataset
+from darkfigure.linkage_eval.studies.remeasure import remeasure
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.spec import build
 
 SAID = {
     "name": "mine",
@@ -63,7 +63,7 @@ def test_cells_named_alike_are_refused(changes: dict[str, object], name: str):
 def test_a_label_of_a_world_names_a_folder(label: str):
     """Small letters, digits and hyphens, no more than a hundred."""
     with pytest.raises(SpecError, match="label"):
-        build(World, {"name": "merthyr", "label": label}, "world")
+        build(DataSource, {"name": "merthyr", "label": label}, "world")
 
 
 def test_scenarios_of_one_name_in_two_files_are_refused(tmp_path: Path):
@@ -86,7 +86,7 @@ def test_a_scenario_of_a_file_is_called_as_it_says(tmp_path: Path):
     """With another severity too: its path is no part of the name."""
     file = tmp_path / "mine.toml"
     file.write_text('extends = "merthyr"\nname = "ours"\npersons = 60\n')
-    made = make_dataset(World(name=str(file), severity=0.5), 3, tmp_path / "datasets")
+    made = make_dataset(DataSource(name=str(file), severity=0.5), 3, tmp_path / "datasets")
     assert tmp_path / "datasets" / "ours-severity-0-5-3" == made.path
     assert "ours-severity-0-5" == made.manifest["scenario"]["name"]
 

@@ -2,11 +2,18 @@
 
 import pytest
 
-from linkage_eval.isolated import Unusable
-from linkage_eval.isolated import load as load_alone
-from linkage_eval.linkers.splink import Splink
-from linkage_eval.registry import Place, check, known_linkers, load, place_of, suits
-from synth.errors import SpecError, UnknownNameError
+from darkfigure.linkage_eval.isolation.child import Unusable
+from darkfigure.linkage_eval.isolation.child import load as load_alone
+from darkfigure.linkage_eval.linkers.registry import (
+    Place,
+    check,
+    known_linkers,
+    load,
+    place_of,
+    suits,
+)
+from darkfigure.linkage_eval.linkers.splink import Splink
+from darkfigure.synth.core.errors import SpecError, UnknownNameError
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ import pyarrow.parquet as pq
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.harness import run_suite
-from linkage_eval.linkers.engines import engine
-from linkage_eval.remeasuring import remeasure
-from linkage_eval.results import TABLES
-from linkage_eval.standardise import standardise
-from linkage_eval.suite import Suite
-from linkage_eval.truth import read_truth
-from synth.errors import DatasetError, MissingExtraError, SpecError
-from synth.spec import build
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.linkers.engines import engine
+from darkfigure.linkage_eval.links.truth import read_truth
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.linkage_eval.studies.remeasure import remeasure
+from darkfigure.synth.core.errors import DatasetError, MissingExtraError, SpecError
+from darkfigure.synth.core.spec import build
 
 LINKERS = """
 import pyarrow as pa
@@ -27,7 +27,7 @@ class Eager:
     gives_probability = True
 
     def block(self, left, right):
-        from linkage_eval.blocking import candidate_pairs
+        from darkfigure.linkage_eval.linkers.blocking import candidate_pairs
 
         return candidate_pairs(left, right)
 

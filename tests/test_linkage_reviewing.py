@@ -5,14 +5,14 @@ import pytest
 from scipy.stats import binom
 from tiny_world import write_world
 
-from linkage_eval.contracts import LABELLED
-from linkage_eval.problems import pose
-from linkage_eval.reviewing import Reviewer, propose, review
-from linkage_eval.standardise import standardise
-from linkage_eval.strategies import find_strategy
-from linkage_eval.suite import Task
-from linkage_eval.truth import read_truth
-from synth.chance import Stream
+from darkfigure.linkage_eval.contracts import LABELLED
+from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer, propose, review
+from darkfigure.linkage_eval.links.truth import read_truth
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.suite import Task
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.synth.core.chance import Stream
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,9 @@ def test_no_record_is_shown_beside_itself(task):
 def test_events_are_shown_where_times_allow(tmp_path):
     """E1 and O1 are of one day; E2, of the same person five days before, is not shown."""
     dataset = write_world(tmp_path / "world")
-    problem = pose(dataset, find_strategy("clear"), Task(left="ed", right="police", kind="events"))
+    problem = prepare_task(
+        dataset, find_strategy("clear"), Task(left="ed", right="police", kind="events")
+    )
     pairs = propose(problem.left, problem.right, 50, Stream(1))
     shown = {
         (problem.left["record_id"][a].as_py(), problem.right["record_id"][b].as_py())

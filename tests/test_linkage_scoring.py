@@ -5,9 +5,9 @@ import pytest
 from pyarrow import csv
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from linkage_eval.results import MEASURED
-from linkage_eval.scoring import score
-from synth.errors import LinksError
+from darkfigure.linkage_eval.runs.results import MEASURED
+from darkfigure.linkage_eval.studies.score import score
+from darkfigure.synth.core.errors import LinksError
 
 
 @pytest.fixture(scope="module")

@@ -8,19 +8,19 @@ import pytest
 from tiny_world import TRUE_PAIRS, links, write_world
 from typer.testing import CliRunner
 
-from linkage_eval.cli import app
-from linkage_eval.linking import link_dataset
-from linkage_eval.problems import pose
-from linkage_eval.scoring import score
-from linkage_eval.sides import are_one, expand
-from linkage_eval.standardise import is_within
-from linkage_eval.strategies import find_strategy
-from linkage_eval.suite import Entrant, Files, Suite, Task
-from linkage_eval.truth import read_truth
-from synth.dataset import Dataset
-from synth.errors import DatasetError, SpecError
-from synth.schema import SUBJECTS
-from synth.spec import build
+from darkfigure.linkage_eval.links.truth import read_truth
+from darkfigure.linkage_eval.records.sides import are_one, expand
+from darkfigure.linkage_eval.records.standardise import is_within
+from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.suite import Files, LinkerEntry, Suite, Task
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.score import score
+from darkfigure.reports.cli import app
+from darkfigure.synth.core.errors import DatasetError, SpecError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.storage.dataset import Dataset
 
 KNOWN = ("police/gwent", "police/south_wales", "ed", "ppn/gwent")
 # Sides of the tiny world, whose police are those of Gwent and of South Wales.
@@ -73,7 +73,7 @@ def test_sides_of_the_same_sources_are_one(world: Dataset, left: str, right: str
     assert truth.within
     assert len(expected.pairs_left) == len(truth.pairs_left) > 0
     assert (truth.pairs_left < truth.pairs_right).all()
-    problem = pose(world, find_strategy("clear"), Task(left=left, right=right))
+    problem = prepare_task(world, find_strategy("clear"), Task(left=left, right=right))
     assert problem.within
     assert problem.left is problem.right
 
@@ -94,9 +94,9 @@ def test_overlapping_sides_are_refused(world: Dataset, left: str, right: str, re
     with pytest.raises(SpecError, match=reason):
         score(world, links(*TRUE_PAIRS), left=left, right=right)
     with pytest.raises(SpecError, match=reason):
-        link_dataset(world, Entrant(name="exact"), task)
+        link_dataset(world, LinkerEntry(name="exact"), task)
     with pytest.raises(SpecError, match=reason):
-        pose(world, find_strategy("clear"), task)
+        prepare_task(world, find_strategy("clear"), task)
 
 
 @pytest.mark.parametrize(("left", "right", "reason"), OVERLAPPING)

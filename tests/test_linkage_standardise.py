@@ -7,11 +7,11 @@ import pytest
 from nhs_number import generate
 from tiny_world import write_world
 
-from linkage_eval.contracts import RECORDS
-from linkage_eval.standardise import sources_of, standardise, standardise_table
-from synth.errors import DatasetError
-from synth.identifiers import upns
-from synth.schema import ED_ATTENDANCES, GP_REGISTRATIONS, PUPILS, police_tables
+from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.linkage_eval.records.standardise import sources_of, standardise, standardise_table
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.core.identifiers import upns
+from darkfigure.synth.schema import ED_ATTENDANCES, GP_REGISTRATIONS, PUPILS, police_tables
 
 NOMINALS = police_tables("gwent")[0]
 

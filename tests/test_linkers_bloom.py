@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import records
 
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.bloom import (
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.linkers.bloom import (
     LENGTH,
     Bloom,
     bigrams,

@@ -5,7 +5,7 @@ import sys
 import pytest
 from tiny_world import records
 
-from linkage_eval.linkers.command import Command, CommandError
+from darkfigure.linkage_eval.linkers.command import Command, CommandError
 
 LEFT = records({"record_id": "a", "surname": "JONES"}, {"record_id": "b", "surname": "EVANS"})
 RIGHT = records({"record_id": "x", "surname": "EVANS"})

@@ -2,15 +2,15 @@
 
 import pytest
 
-from linkage_eval.contracts import to_links
-from linkage_eval.isolated import Unusable, ask
-from linkage_eval.linkers.dedupe import Dedupe
-from linkage_eval.linkers.recordlinkage import RecordlinkageEcm, RecordlinkageSupervised
-from linkage_eval.reviewing import Reviewer, review
-from linkage_eval.standardise import standardise
-from linkage_eval.truth import judge, read_truth
-from synth.chance import Stream
-from synth.errors import LinkerError
+from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer, review
+from darkfigure.linkage_eval.isolation.child import Unusable, ask
+from darkfigure.linkage_eval.linkers.dedupe import Dedupe
+from darkfigure.linkage_eval.linkers.recordlinkage import RecordlinkageEcm, RecordlinkageSupervised
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import LinkerError
 
 
 @pytest.fixture(scope="module")

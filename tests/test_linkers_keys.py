@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from tiny_world import records
 
-from linkage_eval.linkers.epilink import EpiLink
-from linkage_eval.linkers.keys import _SLK581, HashedNhsNumber, Slk581
-from linkage_eval.linkers.pnd_search import QUERIES, PndSearch
-from linkage_eval.linkers.time_place import TimePlace
-from linkage_eval.sql import query
-from synth.errors import LinkerError
+from darkfigure.linkage_eval.linkers.epilink import EpiLink
+from darkfigure.linkage_eval.linkers.keys import _SLK581, HashedNhsNumber, Slk581
+from darkfigure.linkage_eval.linkers.pnd_search import QUERIES, PndSearch
+from darkfigure.linkage_eval.linkers.time_place import TimePlace
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.core.errors import LinkerError
 
 SIAN = {
     "record_id": "a",

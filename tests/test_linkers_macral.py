@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from tiny_world import records
 
-from linkage_eval.contracts import Blocking, Linker
-from linkage_eval.linkers.fellegi_sunter import match_probabilities
-from linkage_eval.linkers.macral import Macral
-from linkage_eval.linkers.names import lexicon
-from linkage_eval.linkers.nhs_stepwise import PASSES, NhsStepwise
-from synth.chance import Stream
+from darkfigure.linkage_eval.contracts import Blocking, Linker
+from darkfigure.linkage_eval.linkers.fellegi_sunter import match_probabilities
+from darkfigure.linkage_eval.linkers.macral import Macral
+from darkfigure.linkage_eval.linkers.names import lexicon
+from darkfigure.linkage_eval.linkers.nhs_stepwise import PASSES, NhsStepwise
+from darkfigure.synth.core.chance import Stream
 
 N_PEOPLE = 500
 _SURNAMES = ("JONES", "EVANS", "PRICE", "KHAN", "MORGAN", "REES", "LLOYD", "POWELL", "HUGHES")

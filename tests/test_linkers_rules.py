@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import records
 
-from linkage_eval.contracts import LINKS, Linker
-from linkage_eval.linkers.exact import Exact
-from linkage_eval.linkers.soundex import soundex
-from linkage_eval.linkers.stepwise import PASSES, Stepwise
+from darkfigure.linkage_eval.contracts import LINKS, Linker
+from darkfigure.linkage_eval.linkers.exact import Exact
+from darkfigure.linkage_eval.linkers.soundex import soundex
+from darkfigure.linkage_eval.linkers.stepwise import PASSES, Stepwise
 
 SIAN = {
     "record_id": "a",

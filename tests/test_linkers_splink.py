@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 from tiny_world import records
 
-from linkage_eval.linkers import splink
-from linkage_eval.linkers.splink import Splink
-from synth.chance import Stream
+from darkfigure.linkage_eval.linkers import splink
+from darkfigure.linkage_eval.linkers.splink import Splink
+from darkfigure.synth.core.chance import Stream
 
 N_PEOPLE = 400
 _SYLLABLES = ("BRY", "GWE", "LLA", "MOR", "OWE", "PEN", "RHI", "SIA", "TUD", "WYN", "CAR", "DAF")

@@ -10,20 +10,20 @@ import duckdb
 import numpy as np
 import pytest
 
-from scenarios import load_scenario
-from synth.calendar import DAYS_A_YEAR
-from synth.chance import Stream
-from synth.lives import People, live
-from synth.lives.fates import FIRST_BIRTH, NEVER, Fates
-from synth.lives.migration import Migration
-from synth.lives.relationships import relationships
-from synth.lives.society import parted_parents
-from synth.lives.vacancies import DWELLINGS
-from synth.pipeline import World, generate, imagine
-from synth.population import ID_SHIFT
-from synth.population.families import CHILD
-from synth.population.kin import NOBODY
-from synth.schema import RELATION, codes_of
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives import People, live
+from darkfigure.synth.lives.fates import FIRST_BIRTH, NEVER, Fates
+from darkfigure.synth.lives.life_courses import parted_parents
+from darkfigure.synth.lives.migration import Migration
+from darkfigure.synth.lives.relationships import relationships
+from darkfigure.synth.lives.vacancies import DWELLINGS
+from darkfigure.synth.pipeline import World, generate, simulate_world
+from darkfigure.synth.population import ID_SHIFT
+from darkfigure.synth.population.families import CHILD
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.schema import RELATION, codes_of
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +31,14 @@ def people(borough: World) -> People:
     """The people of Merthyr's first 6,000 households, with their histories."""
     scenario = borough.scenario
     chance = Stream(scenario.seed).stage("lives")
-    return live(borough.society, np.arange(6_000), scenario.lives, chance)
+    return live(borough.life_courses, np.arange(6_000), scenario.lives, chance)
 
 
 @pytest.fixture(scope="module")
 def ties(borough: World, people: People) -> dict[str, np.ndarray]:
     """The ties of these people, as rows of `people` where both are among them."""
-    everybody = np.ones(len(borough.society.roots), bool)
-    table = relationships(people, borough.society, everybody)
+    everybody = np.ones(len(borough.life_courses.roots), bool)
+    table = relationships(people, borough.life_courses, everybody)
     order = np.argsort(people.person_id)
     ids = people.person_id[order]
     rows = []
@@ -118,8 +118,8 @@ def test_children_of_couples_bear_their_fathers_surname(
 
 def test_kin_are_found_only_where_they_are_possible(borough: World):
     """Parents elsewhere are old enough, nobody is their own kin, and no parent serves twice."""
-    society = borough.society
-    census, kin = society.census, society.kin
+    life_courses = borough.life_courses
+    census, kin = life_courses.census, life_courses.kin
     child = np.flatnonzero(kin.parents != NOBODY)
     anchor = census.household_first[kin.parents[child]]
     assert (census.age_years[anchor] - census.age_years[child]).min() > 15
@@ -133,10 +133,10 @@ def test_kin_are_found_only_where_they_are_possible(borough: World):
 
 def test_everybody_starts_where_the_census_found_them(borough: World, people: People):
     """On the first day of the study each household that is there lives in its own dwelling."""
-    society = borough.society
-    stays = society.plan.households
-    census = society.census
-    inside = np.flatnonzero(stays.day <= society.window[1])
+    life_courses = borough.life_courses
+    stays = life_courses.plan.households
+    census = life_courses.census
+    inside = np.flatnonzero(stays.day <= life_courses.window[1])
     last = inside[np.append(np.diff(stays.owner[inside]) != 0, True)]
     home = census.household_lsoa * DWELLINGS + census.household_dwelling
     assert (stays.place[last] == home[census.household_resident]).all()
@@ -145,10 +145,10 @@ def test_everybody_starts_where_the_census_found_them(borough: World, people: Pe
 
 def test_dwellings_pass_from_household_to_household(borough: World):
     """Most movers take a dwelling that others left, and hardly any is lived in by two at once."""
-    society = borough.society
-    census, stays = society.census, society.plan.households
+    life_courses = borough.life_courses
+    census, stays = life_courses.census, life_courses.plan.households
     end = np.append(stays.day[1:], NEVER)
-    end[np.append(stays.owner[1:] != stays.owner[:-1], True)] = society.window[2]
+    end[np.append(stays.owner[1:] != stays.owner[:-1], True)] = life_courses.window[2]
     gone = np.maximum.reduceat(census.gone_day, census.household_first)
     end = np.minimum(end, gone[stays.owner])
     lived = (stays.place >= 0) & (end > stays.day) & (census.household_home[stays.owner] == 0)
@@ -161,11 +161,11 @@ def test_dwellings_pass_from_household_to_household(borough: World):
 
 def test_as_many_people_move_as_published(borough: World):
     """The census of 2021 counted 8.32 % with another address a year before; 7.8 to 8.8 % do."""
-    society = borough.society
-    plan, start, there = society.plan, society.window[1], society.census.resident
+    life_courses = borough.life_courses
+    plan, start, there = life_courses.plan, life_courses.window[1], life_courses.census.resident
     stays = plan.households
     moves = (stays.day > start) & (stays.day <= start + 365) & (stays.place >= 0)
-    moved = np.isin(society.census.household, stays.owner[moves])
+    moved = np.isin(life_courses.census.household, stays.owner[moves])
     moved |= plan.left_day <= start + 365
     assert 0.078 < moved[there].mean() < 0.088
 
@@ -177,18 +177,18 @@ def test_the_dead_and_the_unborn_do_nothing(borough: World, people: People):
     first = people.addresses.person < len(people.person)
     assert (people.addresses.day < people.death_day[owner])[first].all()
     assert (people.names.day < people.death_day[people.names.person]).all()
-    incidents = borough.happened.incidents
+    incidents = borough.simulated.incidents
     day = incidents["occurred_s"].to_numpy() // 86_400
     for who in ("victim", "offender"):
-        assert (day < borough.society.census.gone_day[incidents[who].to_numpy()]).all()
+        assert (day < borough.life_courses.census.gone_day[incidents[who].to_numpy()]).all()
 
 
 def test_children_are_born_in_the_study(borough: World, people: People):
     """They have ids above all residents', live with their mothers, and are as many as published."""
-    births = borough.society.births
+    births = borough.life_courses.births
     assert (births.person_id % (1 << ID_SHIFT) >= FIRST_BIRTH).all()
     assert len(np.unique(births.person_id)) == len(births.person_id)
-    mothers = borough.society.census.age_years[births.mother]
+    mothers = borough.life_courses.census.age_years[births.mother]
     assert 13 < mothers.min()
     assert mothers.max() < 47
     assert (people.role[people.residents :] == CHILD).all()
@@ -199,7 +199,7 @@ def test_children_are_born_in_the_study(borough: World, people: People):
 
 def test_as_many_die_as_published(borough: World):
     """11.6 of 1,000 a year in 2021; within six standard errors and the ages of one borough."""
-    dead = (borough.society.ends.death_day < NEVER).sum() / 3
+    dead = (borough.life_courses.ends.death_day < NEVER).sum() / 3
     assert 1_000 * dead / 58_839 == pytest.approx(11.6, rel=0.2)
 
 
@@ -225,7 +225,7 @@ def test_children_with_two_homes_have_two_addresses(people: People):
 
 def test_new_couples_live_together(borough: World, people: People):
     """Whoever moves in with somebody has their address then, and is of the other sex and family."""
-    plan, census = borough.society.plan, borough.society.census
+    plan, census = borough.life_courses.plan, borough.life_courses.census
     one = people.person[: people.residents]
     one = one[(plan.partner[one] != NOBODY) & np.isin(plan.partner[one], one)]
     other, day = plan.partner[one], plan.coupled_day[one]
@@ -243,12 +243,12 @@ def test_new_couples_live_together(borough: World, people: People):
 
 def test_children_of_parted_parents_have_two_homes_since(borough: World, people: People):
     """Their second address is that of the parent who left, from the day of leaving."""
-    society, many = borough.society, people.residents
-    left = parted_parents(society, people.person[:many], people.home[:many])
+    life_courses, many = borough.life_courses, people.residents
+    left = parted_parents(life_courses, people.person[:many], people.home[:many])
     child = np.flatnonzero(left != NOBODY)
     assert len(child) > 5
     assert people.two_homes[child].all()
-    parted = society.plan.separated[people.home[child]]
+    parted = life_courses.plan.separated[people.home[child]]
     second = np.searchsorted(people.addresses.person, child + len(people.person))
     assert (people.addresses.day[second] == parted).all()
     theirs = people.addresses.at(people.row(left[child]), parted)
@@ -262,9 +262,9 @@ def test_no_fate_is_no_fate():
     fates, stays = Fates(births_a_woman=0, deaths=0), Migration(leaves_a_year=0)
     scenario = load_scenario("merthyr", persons=300)
     lives = scenario.lives.model_copy(update={"fates": fates, "migration": stays})
-    world = imagine(scenario.model_copy(update={"lives": lives}))
-    assert len(world.society.births.day) == 0
-    assert (world.society.ends.gone_day == NEVER).all()
+    world = simulate_world(scenario.model_copy(update={"lives": lives}))
+    assert len(world.life_courses.births.day) == 0
+    assert (world.life_courses.ends.gone_day == NEVER).all()
 
 
 def test_records_go_stale_as_in_nhs_systems(tmp_path_factory: pytest.TempPathFactory):

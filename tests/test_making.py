@@ -11,25 +11,25 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import load_scenario
-from synth.agencies.records import Tables
-from synth.dataset import Dataset, verify
-from synth.engine import Engine, crew
-from synth.errors import InterruptionError, OutputError
-from synth.making import unfinished
-from synth.parts import Store
-from synth.pipeline import generate
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.framework.records import Tables
+from darkfigure.synth.core.errors import InterruptionError, OutputError
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset, verify
+from darkfigure.synth.storage.parts import Store
+from darkfigure.synth.workers.engine import Engine, worker_pool
+from darkfigure.synth.workers.resumable import unfinished
 
 PERSONS = 600
 # The same scenario in another process, in blocks so small that there are many.
 SCRIPT = """
 import sys
-import synth.pipeline
-from scenarios import load_scenario
+from darkfigure.synth import pipeline
+from darkfigure.scenarios import load_scenario
 
 if __name__ == "__main__":
-    synth.pipeline.BLOCK_HOUSEHOLDS = 60
-    synth.pipeline.generate(load_scenario("merthyr", persons={persons}), sys.argv[1], workers=2)
+    pipeline.BLOCK_HOUSEHOLDS = 60
+    pipeline.generate(load_scenario("merthyr", persons={persons}), sys.argv[1], workers=2)
 """
 SAID = {"scenario": "any"}
 
@@ -73,7 +73,7 @@ def test_a_killed_generation_goes_on(
         "keep",
         lambda store, number, tables: written.append(number) or keep(store, number, tables),
     )
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 60)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 60)
     made = generate(load_scenario("merthyr", persons=PERSONS), out)
     assert len(before) >= 2
     assert not {f"{number:05}.json" for number in written} & before.keys()
@@ -86,7 +86,7 @@ def test_a_disk_that_fills_up_leaves_what_is_finished(
     whole: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """The message says what, where and how to go on; with room again the same call finishes."""
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 60)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 60)
     scenario, keep = load_scenario("merthyr", persons=PERSONS), Store.keep
 
     def fill_up(store: Store, number: int, tables: Tables) -> None:
@@ -115,7 +115,7 @@ def start_and_be_killed(out: Path) -> None:
     """Make a dataset of which one block is finished when a worker is killed."""
     with unfinished(out, SAID) as store:
         store.keep(1, {})
-        with crew(lambda: store, store, Engine.local, 2) as working:
+        with worker_pool(lambda: store, store, Engine.local, 2) as working:
             list(working.each(end_at_two, [2]))
 
 

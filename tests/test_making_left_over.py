@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import load_scenario
-from synth import pipeline
-from synth.dataset import Dataset, verify
-from synth.errors import InterruptionError, OutputError
-from synth.frozen import Frozen, freeze
-from synth.parts import Store
-from synth.pipeline import generate
-from synth.schema import Table
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth import pipeline
+from darkfigure.synth.core.errors import InterruptionError, OutputError
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.schema import Table
+from darkfigure.synth.storage.dataset import Dataset, verify
+from darkfigure.synth.storage.parts import Store
+from darkfigure.synth.workers.frozen import Frozen, freeze
 
 PERSONS = 400
 BLOCKS = 40  # households
@@ -48,7 +48,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="module")
 def imagined() -> pipeline.World:
     """What happens in it, which is the same each time and takes longest."""
-    return pipeline.imagine(load_scenario("merthyr", persons=PERSONS))
+    return pipeline.simulate_world(load_scenario("merthyr", persons=PERSONS))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assemble(store, shape)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", BLOCKS)
+        patched.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", BLOCKS)
         patched.setattr(Store, "assemble", some)
         with pytest.raises(KeyboardInterrupt, match="goes on from"):
             generate(load_scenario("merthyr", persons=PERSONS), folder / "world")
@@ -76,8 +76,8 @@ def left(
     interrupted: Path, imagined: pipeline.World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """A copy of that folder, and a world that need not be imagined again."""
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", BLOCKS)
-    monkeypatch.setattr("synth.pipeline.imagine", lambda _: imagined)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", BLOCKS)
+    monkeypatch.setattr("darkfigure.synth.pipeline.simulate_world", lambda _: imagined)
     return Path(shutil.copytree(interrupted, tmp_path / ".world.unfinished"))
 
 

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from tiny_world import write_world
 
-from synth.content import content_hash
-from synth.dataset import Dataset, verify
-from synth.errors import DatasetError
-from synth.manifest import sealed, sha256_of
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.storage.content import content_hash
+from darkfigure.synth.storage.dataset import Dataset, verify
+from darkfigure.synth.storage.manifest import sealed, sha256_of
 
 TABLE = "ed/attendances"
 FILE = f"{TABLE}.parquet"
@@ -190,7 +190,8 @@ def test_a_file_is_hashed_once_as_long_as_it_stays(tiny: Path, monkeypatch: pyte
     digests: list[object] = []
     digest = sha256_of.__globals__["hashlib"].file_digest
     monkeypatch.setattr(
-        "synth.manifest.hashlib.file_digest", lambda *of: digests.append(of) or digest(*of)
+        "darkfigure.synth.storage.manifest.hashlib.file_digest",
+        lambda *of: digests.append(of) or digest(*of),
     )
     for _ in range(3):
         Dataset.open(tiny).read("truth/persons")

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from linkage_eval.metrics.accuracy import Accuracy
-from linkage_eval.truth import judge, read_truth
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
+from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.synth.core.chance import Stream
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from linkage_eval.metrics.attribution import _MOST_CAUSES, _shapley, attribute_missed
-from linkage_eval.truth import Judged, Side, everybody, make_truth
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.metrics.attribution import (
+    _MOST_CAUSES,
+    _shapley,
+    attribute_missed,
+)
+from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
+from darkfigure.synth.core.chance import Stream
 
 
 def world(missed):
     """Make a truth of one pair a person, and links that miss some of them."""
     people = np.arange(len(missed))
-    sides = [Side(name, (name,), pa.array([f"{name}{n}" for n in people]), people) for name in "lr"]
+    sides = [
+        TruthSide(name, (name,), pa.array([f"{name}{n}" for n in people]), people) for name in "lr"
+    ]
     truth = make_truth(*sides, (everybody(len(people)),), within=False)
     linked = people[~np.asarray(missed, bool)]
-    return Judged(truth, linked, linked, np.ones(len(linked)), np.ones(len(linked), bool))
+    return ScoredLinks(truth, linked, linked, np.ones(len(linked)), np.ones(len(linked), bool))
 
 
 def causes(*sets):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage_eval.metrics.balance import hypervolume, net_benefit, pareto_front
+from darkfigure.linkage_eval.sharing.metrics.balance import hypervolume, net_benefit, pareto_front
 
 
 def test_net_benefit_meets_its_formula_by_hand():

@@ -7,9 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import links, write_world
 
-from linkage_eval.metrics.clusters import Clusters, cluster_measures, contingency
-from linkage_eval.truth import judge, read_truth
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.metrics.clusters import (
+    Clusters,
+    cluster_measures,
+    contingency,
+)
+from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.synth.core.chance import Stream
 
 PREDICTED = np.array([0, 0, 1, 1, 1, 2, 3, 4, 4, 5])
 TRUE = np.array([0, 0, 0, 1, 1, 2, 2, 3, 3, 4])

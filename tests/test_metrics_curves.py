@@ -6,14 +6,19 @@ import numpy as np
 import pytest
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from linkage_eval.contracts import Pairs
-from linkage_eval.metrics.blocks import measure_blocking
-from linkage_eval.metrics.calibration import Calibration, reliability
-from linkage_eval.metrics.clerical import ClericalSample
-from linkage_eval.metrics.curves import MOST_POINTS, Thresholds, thin_curve, trace_curve
-from linkage_eval.reviewing import Reviewer
-from linkage_eval.truth import Judged, judge, read_truth
-from synth.chance import Stream
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer
+from darkfigure.linkage_eval.evaluation.metrics.blocks import measure_blocking
+from darkfigure.linkage_eval.evaluation.metrics.calibration import Calibration, reliability
+from darkfigure.linkage_eval.evaluation.metrics.clerical import ClericalSample
+from darkfigure.linkage_eval.evaluation.metrics.curves import (
+    MOST_POINTS,
+    Thresholds,
+    thin_curve,
+    trace_curve,
+)
+from darkfigure.linkage_eval.links.truth import ScoredLinks, judge, read_truth
+from darkfigure.synth.core.chance import Stream
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +69,9 @@ def many(truth, n, seed=1):
     ids, stream = np.arange(n), Stream(seed)
     scores = stream.uniform("score", ids)
     correct = stream.uniform("right", ids) < scores
-    return Judged(truth, ids % len(truth.left.ids), ids % len(truth.right.ids), scores, correct)
+    return ScoredLinks(
+        truth, ids % len(truth.left.ids), ids % len(truth.right.ids), scores, correct
+    )
 
 
 def test_long_curves_are_thinned(truth):

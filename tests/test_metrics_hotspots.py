@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage_eval.metrics.hotspots import (
+from darkfigure.linkage_eval.sharing.metrics.hotspots import (
     Areas,
     by_group,
     choose,

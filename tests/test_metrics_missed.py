@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from linkage_eval.evaluation import Evaluation
-from linkage_eval.metrics.missed import gather_causes
+from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
+from darkfigure.linkage_eval.evaluation.metrics.missed import gather_causes
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.stats import binom
 
-from linkage_eval.contracts import Definition
-from linkage_eval.metrics.ratios import REPLICATES, Ratio, measure_ratios
-from linkage_eval.truth import Groups
-from synth.chance import Stream
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.links.truth import Groups
+from darkfigure.linkage_eval.stats.ratios import REPLICATES, Ratio, measure_ratios
+from darkfigure.synth.core.chance import Stream
 
 RATIO = Ratio(Definition("rate", "share", "hits / pairs"), above=(1, 0), below=(0, 1))
 

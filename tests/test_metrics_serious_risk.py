@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from linkage_eval.metrics.serious_risk import (
+from darkfigure.linkage_eval.sharing.metrics.serious_risk import (
     any_event,
     find_at_risk,
     kaplan_meier,

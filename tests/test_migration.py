@@ -10,16 +10,16 @@ import duckdb
 import numpy as np
 import pytest
 
-from scenarios import load_scenario
-from synth import schema
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.lives import live
-from synth.lives.migration import Migration
-from synth.lives.stays import ARRIVAL
-from synth.pipeline import World, imagine
-from synth.population import ALWAYS
-from synth.schema.table import DATE, TIME
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth import schema
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives import live
+from darkfigure.synth.lives.migration import Migration
+from darkfigure.synth.lives.stays import ARRIVAL
+from darkfigure.synth.pipeline import World, simulate_world
+from darkfigure.synth.population import ALWAYS
+from darkfigure.synth.schema.table import DATE, TIME
+from darkfigure.synth.storage.dataset import Dataset
 
 _DATED = (DATE, TIME)
 
@@ -89,7 +89,7 @@ def test_nothing_was_learned_and_no_history_begun_before_the_arrival(village: Da
 
 def test_nobody_harms_or_is_harmed_before_they_come(borough: World):
     """Nor does anybody witness it, or stand in a case of the police."""
-    census, incidents = borough.society.census, borough.happened.incidents
+    census, incidents = borough.life_courses.census, borough.simulated.incidents
     day = incidents["occurred_s"].to_numpy() // 86_400
     for who in ("victim", "offender"):
         person = incidents[who].to_numpy()
@@ -103,11 +103,11 @@ def test_nobody_harms_or_is_harmed_before_they_come(borough: World):
 
 def test_as_many_come_and_leave_as_the_rates_say(borough: World):
     """People gained and lost, by household; and what Wales gains by both together."""
-    census, spec = borough.society.census, borough.scenario.lives.migration
-    years, there = borough.happened.period.years, census.household_resident
+    census, spec = borough.life_courses.census, borough.scenario.lives.migration
+    years, there = borough.simulated.period.years, census.household_resident
     factor, size = spec.factors(census)[there], census.household_size[there]
-    gone = borough.society.ends.departure_day[census.household_first[there]]
-    left = gone < borough.happened.period.end
+    gone = borough.life_courses.ends.departure_day[census.household_first[there]]
+    left = gone < borough.simulated.period.end
     rates = {"come": spec.from_uk_a_year + spec.from_abroad_a_year, "leave": spec.leaves_a_year}
     chance = {name: 1 - np.exp(-rate * factor * years) for name, rate in rates.items()}
     counts = {"come": census.household_size[~there].sum(), "leave": size[left].sum()}
@@ -124,7 +124,7 @@ def test_wales_gains_what_it_gained_between_two_censuses(borough: World):
     spec = Migration()
     net = spec.from_uk_a_year + spec.from_abroad_a_year - spec.leaves_a_year
     assert net == pytest.approx(0.002, abs=0.0005)
-    census = borough.society.census
+    census = borough.life_courses.census
     there = census.household_resident
     mean = np.average(spec.factors(census)[there], weights=census.household_size[there])
     assert mean == pytest.approx(1, abs=0.1)
@@ -132,8 +132,8 @@ def test_wales_gains_what_it_gained_between_two_censuses(borough: World):
 
 def test_households_come_complete_and_to_a_home(borough: World):
     """Each has one arrival, in the study, from which its stays begin; none has kin there before."""
-    society, period = borough.society, borough.happened.period
-    census, stays = society.census, society.plan.households
+    life_courses, period = borough.life_courses, borough.simulated.period
+    census, stays = life_courses.census, life_courses.plan.households
     new = np.flatnonzero(~census.household_resident)
     first = np.searchsorted(stays.owner, new)
     assert (stays.cause[first] == ARRIVAL).all()
@@ -143,17 +143,17 @@ def test_households_come_complete_and_to_a_home(borough: World):
     assert (
         census.came_day[member] == stays.day[first][np.searchsorted(new, census.household[member])]
     ).all()
-    assert (society.kin.parents[member] < 0).all()
+    assert (life_courses.kin.parents[member] < 0).all()
     assert len(np.unique(census.person_id)) == len(census.person_id)
 
 
 def test_who_comes_is_nobodys_double(borough: World):
     """A household that comes is as large as another, but has birthdays and names of its own."""
-    scenario, census = borough.scenario, borough.society.census
+    scenario, census = borough.scenario, borough.life_courses.census
     chance = Stream(scenario.seed).stage("lives")
-    people = live(borough.society, np.arange(12_000), scenario.lives, chance)
+    people = live(borough.life_courses, np.arange(12_000), scenario.lives, chance)
     row = np.arange(len(people.person))
-    version = people.names.at(row, np.full(len(row), borough.happened.period.end))
+    version = people.names.at(row, np.full(len(row), borough.simulated.period.end))
     names = [people.names.value(part, version).to_pylist() for part in ("surname", "forename")]
     keys = list(zip(*names, people.birth_day.tolist(), strict=True))
     there = census.resident[people.person[: people.residents]]
@@ -166,12 +166,12 @@ def test_who_comes_is_nobodys_double(borough: World):
 
 def test_samples_nest_with_those_who_come():
     """Whoever comes in a small sample comes in a larger one, and counts in neither's size."""
-    small, large = (imagine(load_scenario("merthyr", persons=n)) for n in (3_000, 9_000))
-    ids = [world.society.census.household_id[world.households] for world in (small, large)]
+    small, large = (simulate_world(load_scenario("merthyr", persons=n)) for n in (3_000, 9_000))
+    ids = [world.life_courses.census.household_id[world.households] for world in (small, large)]
     assert set(ids[0]) <= set(ids[1])
     for world, n in ((small, 3_000), (large, 9_000)):
         assert n <= world.persons < n + 15
-        share = len(world.happened.victims.person) / world.persons
+        share = len(world.simulated.victims.person) / world.persons
         assert 1.03 < share < 1.12
 
 
@@ -180,6 +180,6 @@ def test_no_rate_is_no_migration():
     scenario = load_scenario("merthyr", persons=300)
     still = Migration(from_uk_a_year=0, from_abroad_a_year=0, leaves_a_year=0)
     lives = scenario.lives.model_copy(update={"migration": still})
-    society = imagine(scenario.model_copy(update={"lives": lives})).society
-    assert society.census.resident.all()
-    assert (society.ends.departure_day > society.window[2]).all()
+    life_courses = simulate_world(scenario.model_copy(update={"lives": lives})).life_courses
+    assert life_courses.census.resident.all()
+    assert (life_courses.ends.departure_day > life_courses.window[2]).all()

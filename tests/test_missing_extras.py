@@ -18,7 +18,7 @@ PACKAGES = sorted(name for name, need in NEEDS.items() if need.is_package)
 # With several commands in one process the library is imported once.
 COMMANDS = """
 import contextlib, io, sys
-from linkage_eval.cli import main
+from darkfigure.reports.cli import main
 
 for line in sys.argv[1:]:
     sys.argv = ["darkfigure", *line.split()]

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from synth.chance import Stream
-from synth.names import (
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.names import (
     Bearers,
     given_names,
     given_vocabulary,
@@ -23,11 +23,11 @@ from synth.names import (
     surnames,
     welsh_surnames,
 )
-from synth.names.family import JOINED_IN_LIFE_RATE
-from synth.names.given import LISTED_BIRTHS_RATE, general_shares
-from synth.names.laws import Laws, fading, tilted
-from synth.reference import load
-from synth.schema import ETHNIC_BACKGROUND, FORCES
+from darkfigure.synth.names.family import JOINED_IN_LIFE_RATE
+from darkfigure.synth.names.given import LISTED_BIRTHS_RATE, general_shares
+from darkfigure.synth.names.laws import Laws, fading, tilted
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import ETHNIC_BACKGROUND, FORCES
 
 CHANCE = Stream(11).stage("names")
 MANY = 300_000

@@ -8,10 +8,10 @@ import sys
 import pyarrow as pa
 import pytest
 
-from linkage_eval.namesakes import _COUNTS, SCHEMA, count_namesakes
-from linkage_eval.sql import query
-from scenarios import load_scenario
-from synth.errors import TargetError
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.studies.namesakes import _COUNTS, SCHEMA, count_namesakes
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import TargetError
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_more_people_than_there_are_is_refused():
 
 def test_command_prints_both_ways():
     """The verb prints a table, or JSON."""
-    command = [sys.executable, "-m", "linkage_eval.cli", "namesakes", "merthyr", "--persons", "500"]
+    command = [sys.executable, "-m", "darkfigure", "namesakes", "merthyr", "--persons", "500"]
     text, plain = (
         subprocess.run([*command, *more], capture_output=True, text=True, check=True).stdout
         for more in ((), ("--json",))

@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from linkage_eval import foreign
-from linkage_eval.cli import app
-from linkage_eval.harness import run_suite
-from linkage_eval.linkfiles import read_links
-from linkage_eval.suite import Files, Suite, World
-from synth.errors import DatasetError, LinksError
-from synth.spec import build
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.links.files import read_links
+from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.suite import DataSource, Files, Suite
+from darkfigure.reports.cli import app
+from darkfigure.synth.core.errors import DatasetError, LinksError
+from darkfigure.synth.core.spec import build
 
 BIRTH = dt.date(1990, 2, 1)
 OPEN = "day first, as in Britain (dates that can be read both ways: 1; none settles it)"
@@ -30,7 +30,7 @@ def read(folder, records, truth="left_id,right_id\n"):
         else:
             file.write_bytes(content.encode() if isinstance(content, str) else content)
     files = Files(left=str(folder / "records.csv"), truth=str(folder / "truth.csv"))
-    return foreign.read(World(name="mine", files=files))
+    return foreign.read(DataSource(name="mine", files=files))
 
 
 def column(folder, field, values, *, intake=False):
@@ -224,7 +224,7 @@ def test_own_data_are_cleaned_as_our_systems_are(tmp_path, field, one, other, cl
 
 
 def _upn():
-    from synth.identifiers import upns
+    from darkfigure.synth.core.identifiers import upns
 
     return upns(680, 9990, entry_year=18, serial=[1])[0].as_py()
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.content import Content, content_hash
-from synth.dataset import Dataset
-from synth.frozen import freeze
-from synth.manifest import write_manifest
-from synth.parts import Store
-from synth.schema import STALE_VALUES, TABLES, Table
+from darkfigure.synth.schema import STALE_VALUES, TABLES, Table
+from darkfigure.synth.storage.content import Content, content_hash
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.manifest import write_manifest
+from darkfigure.synth.storage.parts import Store
+from darkfigure.synth.workers.frozen import freeze
 
 TEXT = st.one_of(st.none(), st.text(max_size=30))
 
@@ -56,7 +56,7 @@ def test_parts_make_the_table(
     cuts: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, spread: bool
 ):
     """Any parts, merged in many ranges or read as they lie, give the rows in key order."""
-    monkeypatch.setattr("synth.parts._RANGE_BYTES", 10_000)
+    monkeypatch.setattr("darkfigure.synth.storage.parts._RANGE_BYTES", 10_000)
     dataset = written(tmp_path, cuts, spread=spread)
     expected = sorted(stale_values(3_000).to_pylist(), key=lambda row: [row[k] for k in key()])
     assert expected == dataset.read("truth/stale_values").to_pylist()

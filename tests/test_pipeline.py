@@ -10,12 +10,12 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from scenarios import load_scenario
-from synth import schema
-from synth.dataset import Dataset, verify
-from synth.errors import DatasetError, OutputError
-from synth.pipeline import generate, imagine
-from synth.schema import TABLES
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth import schema
+from darkfigure.synth.core.errors import DatasetError, OutputError
+from darkfigure.synth.pipeline import generate, simulate_world
+from darkfigure.synth.schema import TABLES
+from darkfigure.synth.storage.dataset import Dataset, verify
 
 
 def hashes(dataset: Dataset) -> dict[str, str]:
@@ -32,7 +32,7 @@ def test_blocks_and_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.M
     """Small blocks, large blocks and two processes write the same tables."""
     scenario = load_scenario("merthyr", persons=3_000)
     whole = generate(scenario, tmp_path / "whole")
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 200)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 200)
     pieces = generate(scenario, tmp_path / "pieces")
     parallel = generate(scenario, tmp_path / "parallel", workers=2)
     assert hashes(whole) == hashes(pieces) == hashes(parallel)
@@ -71,7 +71,7 @@ def test_merthyr_in_wales_is_merthyr_alone(tmp_path: Path):
     """A person of one area has the same household, sex and birthday in a world of all areas."""
     alone = generate(load_scenario("merthyr", persons=500), tmp_path / "alone")
     columns = "person_id, household_id, sex, birth_date, ethnic_group"
-    wales = imagine(load_scenario("wales", persons=500)).happened.victims.census
+    wales = simulate_world(load_scenario("wales", persons=500)).simulated.victims.census
     there = "sampled and birth_date < '2021-04-01'"
     people = query(alone, f"select {columns} from '{{truth}}/persons.parquet' where {there}")
     sexes = dict(zip(wales.person_id.tolist(), wales.sex.tolist(), strict=True))
@@ -195,7 +195,7 @@ def test_nothing_is_left_when_writing_fails(tmp_path: Path, monkeypatch: pytest.
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("synth.parts.pa.ipc.new_file", full)
+    monkeypatch.setattr("darkfigure.synth.storage.parts.pa.ipc.new_file", full)
     with pytest.raises(OutputError, match="No space left on device"):
         generate(load_scenario("merthyr", persons=300), tmp_path / "world")
     assert [] == list(tmp_path.iterdir())

@@ -10,16 +10,16 @@ import pyarrow as pa
 import pytest
 from scipy.stats import binomtest
 
-from linkage_eval.forces import COMMON, read_alike
-from linkage_eval.standardise import standardise
-from linkage_eval.trace import trace
-from scenarios import load_scenario
-from synth.agencies.police.numbers import report_numbers, serial_within
-from synth.dataset import Dataset
-from synth.pipeline import generate
-from synth.scenario import Scenario
-from synth.schema import FORCES, SUBJECTS, TABLES, police_tables
-from synth.schema.police import LAYOUTS, VISIBLE, common_tables
+from darkfigure.linkage_eval.records.forces import COMMON, read_alike
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.studies.trace import trace
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.police.numbers import report_numbers, serial_within
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.schema import FORCES, SUBJECTS, TABLES, police_tables
+from darkfigure.synth.schema.police import LAYOUTS, VISIBLE, common_tables
+from darkfigure.synth.storage.dataset import Dataset
 
 # Each statistical test raises a false alarm with this probability at most.
 ALPHA = 1e-8

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.chance import Stream
-from synth.geography import wales
-from synth.pipeline import World
-from synth.population import Census, Population, sample_households, take_census
-from synth.population.backgrounds import background_counts
-from synth.population.families import CHILD, ELDER, GROWN_CHILD, PARTNER
-from synth.population.institutions import (
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import World
+from darkfigure.synth.population import Census, Population, sample_households, take_census
+from darkfigure.synth.population.backgrounds import background_counts
+from darkfigure.synth.population.families import CHILD, ELDER, GROWN_CHILD, PARTNER
+from darkfigure.synth.population.institutions import (
     CARE_HOME,
     NO_FIXED_ABODE,
     PRISON,
@@ -25,9 +24,10 @@ from synth.population.institutions import (
     STUDENT_HALL,
     communal_residents,
 )
-from synth.reference import load
-from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
-from synth.violence import Victims
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
+from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.violence.acts import Victims
 
 MERTHYR = "W06000024"
 
@@ -197,7 +197,7 @@ def test_institutions_stand_where_they_belong(everybody: Census):
 @given(st.tuples(st.integers(1, 58_839), st.integers(1, 58_839)).map(sorted))
 def test_samples_nest_and_have_the_size_asked_for(borough: World, sizes: list[int]):
     """A larger sample holds every household of a smaller one, and both their size but for one."""
-    chance, census = Stream(1).stage("sample"), borough.society.census
+    chance, census = Stream(1).stage("sample"), borough.life_courses.census
     small, large = (sample_households(census, size, chance) for size in sizes)
     assert not np.setdiff1d(small, large).size
     for size, households in zip(sizes, (small, large), strict=True):

@@ -14,18 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_cli import darkfigure, refused
 
-from reports.pairs import FieldPair, compare
-from reports.practise import Level, Practice, level_of, write_practice
-from reports.practise.candidates import find_candidates
-from reports.practise.cards import Card, Record
-from reports.practise.choice import Chosen, choose
-from reports.practise.explanations import explain
-from reports.practise.page import render_key, render_page
-from reports.practise.people import Change, Person, Touched
-from reports.practise.seal import seal, unseal
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.errors import DatasetError, SpecError, UnknownNameError
+from darkfigure.reports.html.pairs import FieldPair, compare
+from darkfigure.reports.practise import Level, Practice, level_of, write_practice
+from darkfigure.reports.practise.candidates import find_candidates
+from darkfigure.reports.practise.cards import Card, Record
+from darkfigure.reports.practise.choice import Chosen, choose
+from darkfigure.reports.practise.explanations import explain
+from darkfigure.reports.practise.page import render_key, render_page
+from darkfigure.reports.practise.people import Change, PracticePerson, Touched
+from darkfigure.reports.practise.seal import seal, unseal
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError, SpecError, UnknownNameError
+from darkfigure.synth.storage.dataset import Dataset
 
 SHORT = Practice(pairs=12, linkers=("exact", "stepwise"))
 NASTY = '</script><b onclick="x">O\'Brien & "Sons"</b>'
@@ -161,7 +161,7 @@ def person(sex="F", forename="Ann", *later):
     """Make a person with one name, and maybe later ones."""
     first = Change(dt.date(2010, 1, 1), "birth", {"surname": "Rees", "forename": forename})
     home = Change(dt.date(2010, 1, 1), "start", {"postcode": "CF47 1AA"})
-    return Person(sex, dt.date(1990, 4, 7), (first, *later), (home,))
+    return PracticePerson(sex, dt.date(1990, 4, 7), (first, *later), (home,))
 
 
 def explained(left, right, kind="match", people=None, touched=None):

@@ -11,8 +11,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from reports.practise import Practice, write_practice
-from reports.screenshot import browser, show
+from darkfigure.reports.html.screenshot import browser, show
+from darkfigure.reports.practise import Practice, write_practice
 
 pytestmark = pytest.mark.needs("chromium")
 KEYS = {True: "m", False: "n", None: "u"}

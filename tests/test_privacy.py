@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from linkage_eval.privacy import Scene, Synthetic, measure_risk
-from linkage_eval.privacy.encodings import Encoding, linkage_cost
-from linkage_eval.privacy.synthetic import NOBODY
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.errors import DatasetError
+from darkfigure.linkage_eval.privacy import Scene, Synthetic, measure_risk
+from darkfigure.linkage_eval.privacy.encodings import Encoding, linkage_cost
+from darkfigure.linkage_eval.privacy.synthetic import NOBODY
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.storage.dataset import Dataset
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from linkage_eval.contracts import RECORDS
-from linkage_eval.linkers.keys import _SLK581
-from linkage_eval.privacy import (
+from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.linkage_eval.linkers.keys import _SLK581
+from darkfigure.linkage_eval.privacy import (
     CountService,
     Encoding,
     Scene,
@@ -30,9 +30,9 @@ from linkage_eval.privacy import (
     try_attack,
     unmask,
 )
-from linkage_eval.sql import query
-from synth.chance import Stream
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
 
 SEEDS = range(10)
 

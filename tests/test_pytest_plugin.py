@@ -56,7 +56,7 @@ def project(tmp_path):
 def run_pytest(folder, *words):
     """Run pytest as the project's developer would."""
     installed = {point.name for point in importlib.metadata.entry_points(group="pytest11")}
-    plugin = () if "darkfigure" in installed else ("-p", "linkage_eval.pytest_plugin")
+    plugin = () if "darkfigure" in installed else ("-p", "darkfigure.linkage_eval.pytest_plugin")
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *plugin, *words],
         cwd=folder,

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from linkage_eval.recapture import (
+from darkfigure.linkage_eval.recapture import (
     Audited,
-    Estimate,
     LinkageErrors,
+    PopulationEstimate,
     TwoLists,
     bootstrap_corrected,
     chapman,
@@ -22,7 +22,7 @@ from linkage_eval.recapture import (
     stratified,
     true_overlap,
 )
-from synth.chance import Stream
+from darkfigure.synth.core.chance import Stream
 
 # Outbreak of hepatitis A in a college of northern Taiwan, 1995: lists P (serum tests), Q (hospital
 # records) and E (epidemiologists), pair by pair. Source: Chao, Tsay, Lin, Shau and Chao (2001).
@@ -67,7 +67,7 @@ def test_an_interval_holds_its_estimate_and_all_who_were_seen(both: int, one: in
 
 def test_petersen_has_no_answer_where_lists_share_nothing():
     """Nothing on both lists says nothing about who is on neither."""
-    assert petersen(TwoLists(10, 10, 0)) == Estimate("petersen", 20, None)
+    assert petersen(TwoLists(10, 10, 0)) == PopulationEstimate("petersen", 20, None)
 
 
 @pytest.mark.parametrize("sizes", [(5, 4, 5), (-1, 4, 0)])
@@ -213,7 +213,10 @@ def test_a_stratum_without_an_answer_leaves_the_sum_without_one():
 
 def test_judging_meets_its_formulas_by_hand():
     """Two worlds of 100: one covered, one missed by 10 from above."""
-    estimates = [Estimate("e", 50, 110.0, 5.0, 90.0, 130.0), Estimate("e", 50, 80.0, 5.0, 70, 90)]
+    estimates = [
+        PopulationEstimate("e", 50, 110.0, 5.0, 90.0, 130.0),
+        PopulationEstimate("e", 50, 80.0, 5.0, 70, 90),
+    ]
     judged = judge_estimates([100, 100], estimates)
     assert (judged.n, judged.undefined, judged.coverage) == (2, 0, 0.5)
     assert judged.relative_bias == pytest.approx(-0.05)
@@ -224,5 +227,7 @@ def test_judging_meets_its_formulas_by_hand():
 
 def test_no_answer_counts_as_not_covered():
     """An estimator cannot buy coverage by keeping silent."""
-    judged = judge_estimates([100, 100], [Estimate("e", 50, None), Estimate("e", 50, None)])
+    judged = judge_estimates(
+        [100, 100], [PopulationEstimate("e", 50, None), PopulationEstimate("e", 50, None)]
+    )
     assert (judged.coverage, judged.undefined, judged.relative_bias) == (0.0, 2, None)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import statsmodels.api as glm
 
-from linkage_eval.recapture import (
+from darkfigure.linkage_eval.recapture import (
     Histories,
     all_terms,
     average,
@@ -17,7 +17,7 @@ from linkage_eval.recapture import (
     profile_interval,
     splitting,
 )
-from synth.chance import Stream
+from darkfigure.synth.core.chance import Stream
 
 # Hepatitis A in a college of northern Taiwan, 1995 (Chao et al. 2001): bit 0 is list P, bit 1 Q,
 # bit 2 E, so the counts are of P, Q, PQ, E, PE, QE, PQE.

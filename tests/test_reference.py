@@ -7,16 +7,16 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-import synth.reference
-from synth.errors import UnknownNameError
-from synth.reference import known, load
-from synth.schema import ETHNIC_BACKGROUND, FORCES
+from darkfigure.synth import reference
+from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.reference import known, load
+from darkfigure.synth.schema import ETHNIC_BACKGROUND, FORCES
 
 MAY_BE_EMPTY = {("outcodes", "other_la_codes"), ("minority_names", "sex")}
 
 
 def _sourced():
-    text = Path(synth.reference.__file__).with_name("SOURCES.md").read_text(encoding="utf-8")
+    text = Path(reference.__file__).with_name("SOURCES.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z_, ]+?) \|", text, re.MULTILINE)
     return sorted(name for row in rows if row != "table" for name in row.split(", "))
 

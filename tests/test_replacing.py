@@ -10,19 +10,19 @@ import pyarrow.parquet as pq
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.finished import Finished
-from linkage_eval.harness import run_suite
-from linkage_eval.sharing import share
-from linkage_eval.suite import Suite, World
-from linkage_eval.worlds import make_dataset
-from scenarios import load_scenario
-from synth.dataset import Dataset, fresh_folder
-from synth.engine import Engine
-from synth.errors import OutputError
-from synth.formats import Form, Writing, generate_as, write_form
-from synth.making import unfinished
-from synth.replacing import put_in_place, refuse_occupied
-from synth.spec import build
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
+from darkfigure.linkage_eval.runs.suite import DataSource, Suite
+from darkfigure.linkage_eval.runs.worlds import make_dataset
+from darkfigure.linkage_eval.sharing.outputs import share
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.formats import FileFormat, Writing, generate_as, write_form
+from darkfigure.synth.storage.dataset import Dataset, fresh_folder
+from darkfigure.synth.storage.replacing import put_in_place, refuse_occupied
+from darkfigure.synth.workers.engine import Engine
+from darkfigure.synth.workers.resumable import unfinished
 
 
 def contents(folder: Path) -> dict[str, bytes | str | None]:
@@ -104,7 +104,7 @@ def small_run(out: Path) -> None:
         "linkers": ["exact"],
     }
 
-    def make(world: World, seed: int, folder: Path) -> Dataset:
+    def make(world: DataSource, seed: int, folder: Path) -> Dataset:
         return write_world(folder / f"{world.name}-{seed}", seed=seed)
 
     run_suite(build(Suite, said, "suite"), out, make=make)
@@ -147,8 +147,8 @@ def test_a_dataset_alone_is_replaced_as_before(world: Path):
     assert {"world", "world/new.txt"} == contents(world.parent).keys()
 
 
-@pytest.mark.parametrize("form", Form)
-def test_each_form_of_a_dataset_is_replaced_as_a_whole(world: Path, form: Form):
+@pytest.mark.parametrize("form", FileFormat)
+def test_each_form_of_a_dataset_is_replaced_as_a_whole(world: Path, form: FileFormat):
     """What belongs to it is known, the read-me of CSV too; a note is not."""
     out = world.parent / "out"
     out.mkdir()
@@ -254,13 +254,13 @@ def test_generate_replaces_its_own_and_nothing_else(tmp_path: Path):
     out = tmp_path / "out"
     real.mkdir()
     out.symlink_to(real)
-    for writing in (Writing(), Writing(Form.csv), Writing(truth=False), Writing()):
+    for writing in (Writing(), Writing(FileFormat.csv), Writing(truth=False), Writing()):
         generate_as(scenario, out, writing, overwrite=True)
     assert out.is_symlink()
     assert Dataset.open(real).has("truth/persons")
     note(real)
     before = contents(tmp_path)
-    for writing in (Writing(), Writing(Form.csv), Writing(engine=Engine.local)):
+    for writing in (Writing(), Writing(FileFormat.csv), Writing(engine=Engine.local)):
         with pytest.raises(OutputError, match=r"it: notes\.txt\."):
             generate_as(scenario, out, writing, overwrite=True)
     assert before == contents(tmp_path)
@@ -282,13 +282,13 @@ def test_share_replaces_its_own_and_nothing_else(village: Dataset, tmp_path: Pat
 
 def test_a_run_makes_a_dataset_anew_only_if_it_is_ours(tmp_path: Path):
     """One of another size is replaced; with a note in it, it stays."""
-    first = make_dataset(World(name="merthyr", persons=40), 1, tmp_path)
-    again = make_dataset(World(name="merthyr", persons=60), 1, tmp_path)
+    first = make_dataset(DataSource(name="merthyr", persons=40), 1, tmp_path)
+    again = make_dataset(DataSource(name="merthyr", persons=60), 1, tmp_path)
     assert first.path == again.path
     assert first.tables != again.tables
     note(again.path)
     with pytest.raises(OutputError, match=r"it: notes\.txt\."):
-        make_dataset(World(name="merthyr", persons=40), 1, tmp_path)
+        make_dataset(DataSource(name="merthyr", persons=40), 1, tmp_path)
     assert "mine" == (again.path / "notes.txt").read_text()
 
 
@@ -299,7 +299,7 @@ def test_a_run_deletes_no_folder_that_only_has_the_name_of_its_own(tmp_path: Pat
     with pytest.raises(OutputError, match="unfinished holds other things"):
         small_run(tmp_path)
     assert "mine" == (tmp_path / "unfinished" / "notes.txt").read_text()
-    kept = Finished(tmp_path / "run" / "unfinished", "said")
+    kept = Checkpoint(tmp_path / "run" / "unfinished", "said")
     kept.begin()
     note(kept.folder)
     kept.end()

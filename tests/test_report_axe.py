@@ -4,8 +4,8 @@ import pytest
 from axe import grave_faults
 from test_report_run import SETTING, write_run
 
-from reports import write_report
-from reports.screenshot import browser, show
+from darkfigure.reports import write_report
+from darkfigure.reports.html.screenshot import browser, show
 
 pytestmark = pytest.mark.needs("chromium")
 OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; });"

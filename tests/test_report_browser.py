@@ -5,8 +5,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_report_run import write_run
 
-from reports import write_report
-from reports.screenshot import browser, show
+from darkfigure.reports import write_report
+from darkfigure.reports.html.screenshot import browser, show
 
 pytestmark = pytest.mark.needs("chromium")
 CAUGHT_CSV = """

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reports import charts
-from reports.comparison import Comparison, Estimate, Setting
-from reports.difficulty import FEWEST, difficulty_sections
-from reports.entry import entry_sections
+from darkfigure.reports.html import charts
+from darkfigure.reports.html.comparison import PooledEstimate, Setting, SettingResults
+from darkfigure.reports.html.difficulty import FEWEST, difficulty_sections
+from darkfigure.reports.html.entry import entry_sections
 
 LINKERS = ("exact", "splink")
 
 
-def comparison(name: str, recall: float, *, task: str = "ed-police") -> Comparison:
+def comparison(name: str, recall: float, *, task: str = "ed-police") -> SettingResults:
     """Make a setting at which each linker has one recall and a precision of 1."""
     found = {
-        (linker, metric, "all", "all"): Estimate(value, value - 0.01, value, 1_000)
+        (linker, metric, "all", "all"): PooledEstimate(value, value - 0.01, value, 1_000)
         for linker in LINKERS
         for metric, value in (("recall", recall), ("precision", 1.0))
     }
     setting = Setting(name, "clear", task)
-    return Comparison(setting, (1,), LINKERS, {}, found, {}, (), ())
+    return SettingResults(setting, (1,), LINKERS, {}, found, {}, (), ())
 
 
 def manifest(*severities: float, **others: object) -> dict[str, object]:

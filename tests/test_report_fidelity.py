@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from linkage_eval.fidelity.comparison import CANNOT_TELL, INSIDE, OUTSIDE
-from linkage_eval.results import TABLES
-from reports.fidelity import fidelity_sections
+from darkfigure.linkage_eval.fidelity.comparison import CANNOT_TELL, INSIDE, OUTSIDE
+from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.reports.html.fidelity import fidelity_sections
 
 
 def row(key: str, verdict: str, **more: object) -> dict[str, object]:

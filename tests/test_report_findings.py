@@ -6,9 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import findings
-from reports.comparison import Comparison, Cost, Estimate, Setting, compare
-from reports.run import Cause, Difference, Measure, Run
+from darkfigure.reports.html import findings
+from darkfigure.reports.html.comparison import (
+    Cost,
+    PooledEstimate,
+    Setting,
+    SettingResults,
+    compare,
+)
+from darkfigure.reports.html.run import Cause, Difference, Measure, ReportedRun
 
 TWENTY_TIMES = "Exact matching is fastest (0.50 s); Splink takes 20 times as long"
 WHICH = ("merthyr", "clear", "ed-police")
@@ -16,10 +22,10 @@ WHICH = ("merthyr", "clear", "ed-police")
 
 def comparison(estimates, *, costs=None, causes=()):
     """Make a comparison of (linker, metric, kind, stratum) -> (value, low, high)."""
-    known = {key: Estimate(*value, n=100) for key, value in estimates.items()}
+    known = {key: PooledEstimate(*value, n=100) for key, value in estimates.items()}
     linkers = tuple(dict.fromkeys(key[0] for key in known))
     spent = {linker: Cost(wall, wall, None) for linker, wall in (costs or {}).items()}
-    return Comparison(Setting(*WHICH), (1,), linkers, {}, known, spent, tuple(causes), ())
+    return SettingResults(Setting(*WHICH), (1,), linkers, {}, known, spent, tuple(causes), ())
 
 
 def recalls(**values):
@@ -243,7 +249,7 @@ def test_seeds_are_averaged_and_their_pairs_added():
         Measure(*which[1], "all", "all", "recall", 0.6, 0.5, 0.7, 50, "ok"),
         Measure(*which[2], "all", "all", "recall", None, None, None, 0, "timed out"),
     )
-    (found,) = compare(Run({}, rows, (), (), ()))
+    (found,) = compare(ReportedRun({}, rows, (), (), ()))
     pooled = found.estimate("splink", "recall")
     assert (0.7, 0.6, 0.8, 150) == pytest.approx((pooled.value, pooled.low, pooled.high, pooled.n))
     assert {"splink": {3: "timed out"}} == found.failures
@@ -256,6 +262,6 @@ def test_settings_are_kept_apart():
                 None, None, 10, "ok")
         for strategy, value in (("clear", 0.9), ("hashed", 0.7))
     ]  # fmt: skip
-    found = compare(Run({}, tuple(rows), (), (), ()))
+    found = compare(ReportedRun({}, tuple(rows), (), (), ()))
     values = {each.setting.strategy: each.estimate("splink", "recall").value for each in found}
     assert {"clear": 0.9, "hashed": 0.7} == values

@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from test_report_run import LINKERS, SETTING, crash, write_rows, write_run
 
-from reports import charts, write_report
-from synth.errors import DatasetError, OutputError, UnknownNameError
+from darkfigure.reports import write_report
+from darkfigure.reports.html import charts
+from darkfigure.synth.core.errors import DatasetError, OutputError, UnknownNameError
 
-ASSETS = files("reports") / "assets"
+ASSETS = files("darkfigure.reports") / "assets"
 VENDORED = ("vega", "vega-lite", "vega-embed")
 NASTY = '</script><b>O\'Brien & "Sons"</b>'
 
@@ -195,7 +196,7 @@ def test_two_strategies_make_two_parts(wide):
 
 def test_of_many_settings_one_is_shown_in_full_and_the_others_on_demand(tmp_path, monkeypatch):
     """Where all would make too large a page; each of them can be had in full by its name."""
-    monkeypatch.setattr("reports.page._MOST_BYTES", 1)
+    monkeypatch.setattr("darkfigure.reports.html.page._MOST_BYTES", 1)
     names = ("clear", "hashed", "sail", "clk", "none")
     settings = tuple({**SETTING, "strategy": name} for name in names)
     run = write_run(tmp_path / "run", settings=settings)

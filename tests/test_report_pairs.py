@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.pairs import compare, describe, example_pairs, mark
-from reports.run import Example
+from darkfigure.reports.html.pairs import compare, describe, example_pairs, mark
+from darkfigure.reports.html.run import Example
 
 VALUES = st.text(max_size=12)
 

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from linkage_eval.results import TABLES
-from reports.findings import wilson
-from reports.run import read_run
-from synth.errors import DatasetError
+from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.reports.html.findings import wilson
+from darkfigure.reports.html.run import read_run
+from darkfigure.synth.core.errors import DatasetError
 
 SETTING = {"scenario": "merthyr", "strategy": "clear", "task": "ed-police"}
 N_PAIRS = 2_400

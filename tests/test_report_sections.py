@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from reports import charts, tables
-from reports.comparison import Comparison, Estimate, Setting
-from reports.register import assumptions
-from reports.run import Attributed, Bin, Difference, Point
-from reports.scores import calibration, thresholds
-from reports.strategies import strategies
-from reports.structure import structure
-from scenarios import load_scenario
+from darkfigure.reports.html import charts, tables
+from darkfigure.reports.html.comparison import PooledEstimate, Setting, SettingResults
+from darkfigure.reports.html.register import assumptions
+from darkfigure.reports.html.run import Attributed, Bin, Difference, Point
+from darkfigure.reports.html.scores import calibration, thresholds
+from darkfigure.reports.html.strategies import strategies
+from darkfigure.reports.html.structure import structure
+from darkfigure.scenarios import load_scenario
 
 WHICH = ("merthyr", "clear", "ed-police")
 CELL = (*WHICH, "splink", 1)
@@ -21,11 +21,11 @@ DRAWN = charts.styles(["splink", "exact"])
 def comparison(values, **more):
     """Make a comparison of (linker, metric) -> value, of everybody."""
     known = {
-        (linker, metric, "all", "all"): Estimate(value, value - 0.01, value + 0.01, 1_000)
+        (linker, metric, "all", "all"): PooledEstimate(value, value - 0.01, value + 0.01, 1_000)
         for (linker, metric), value in values.items()
     }
     linkers = tuple(dict.fromkeys(linker for linker, _ in values))
-    return Comparison(Setting(*WHICH), (1,), linkers, {}, known, {}, (), (), **more)
+    return SettingResults(Setting(*WHICH), (1,), linkers, {}, known, {}, (), (), **more)
 
 
 TWO = comparison({("splink", "f1"): 0.9, ("exact", "f1"): 0.8})

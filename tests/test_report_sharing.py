@@ -11,13 +11,13 @@ from axe import grave_faults
 from test_report_axe import OPEN_ALL
 from test_report_run import write_run
 
-from linkage_eval.results import SHARING
-from reports.report import write_report
-from reports.run import Measure, Run, Shared
-from reports.screenshot import browser, show
-from reports.section import Figure
-from reports.sharing import sharing_sections
-from reports.sharing_aims import LINKED, Answers
+from darkfigure.linkage_eval.runs.results import SHARING
+from darkfigure.reports.html.report import write_report
+from darkfigure.reports.html.run import Measure, ReportedRun, Shared
+from darkfigure.reports.html.screenshot import browser, show
+from darkfigure.reports.html.section import Figure
+from darkfigure.reports.html.sharing import sharing_sections
+from darkfigure.reports.html.sharing_aims import LINKED, Answers
 
 # What three strategies bring and cost: events the police see, people named, attacks, estimate.
 FIGURES = {
@@ -52,9 +52,9 @@ def rows() -> list[dict[str, Any]]:
     return [*made, shared("broken", "", None) | failed | {"status": "failed: why"}]
 
 
-def run(measures: tuple[Measure, ...] = ()) -> Run:
+def run(measures: tuple[Measure, ...] = ()) -> ReportedRun:
     """Make a run of them."""
-    return Run({}, measures, (), (), (), shared=tuple(Shared(**row) for row in rows()))
+    return ReportedRun({}, measures, (), (), (), shared=tuple(Shared(**row) for row in rows()))
 
 
 def figure(title: str) -> Figure:
@@ -135,7 +135,7 @@ def test_what_never_reached_the_party_is_no_fault_of_the_linker():
 
 def test_a_run_without_sharing_has_no_such_section():
     """Most runs compare linkers alone."""
-    assert sharing_sections(Run({}, (), (), (), ())) == ()
+    assert sharing_sections(ReportedRun({}, (), (), (), ())) == ()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 400), ("dark", 1_200)])

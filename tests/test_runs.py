@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.runs import add_up_in_runs, place_in_runs, starts_of_runs
+from darkfigure.synth.core.groups import add_up_in_runs, place_in_runs, starts_of_runs
 
 RUNS = st.lists(st.integers(-2, 2), max_size=30)
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from linkage_eval.forces import read_alike
-from scenarios import load_scenario
-from synth.agencies.mash import _queue
-from synth.agencies.ppn.dash import answers
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.pipeline import generate
-from synth.schema import PERSONS, TABLES
+from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.mash import _queue
+from darkfigure.synth.agencies.ppn.dash import answers
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.schema import PERSONS, TABLES
+from darkfigure.synth.storage.dataset import Dataset
 
 # Each statistical test raises a false alarm with this probability at most.
 ALPHA = 1e-8

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from linkage_eval import worlds
-from linkage_eval.metrics.chilling import Attendance
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.suite import World
-from scenarios import load_scenario
-from synth.chance import Stream, philox2x32
-from synth.dataset import Dataset, verify
-from synth.errors import SpecError
-from synth.pipeline import generate
-from synth.salt import Salt
+from darkfigure.linkage_eval.runs import worlds
+from darkfigure.linkage_eval.runs.suite import DataSource
+from darkfigure.linkage_eval.sharing.metrics.deterrence import DeterredAttendance
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.chance import Stream, philox2x32
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.salt import Salt
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset, verify
 
 ONE, OTHER = Salt.of(b"sixteen bytes, 1"), Salt.of(b"sixteen bytes, 2")
 PERSONS = 1_500
@@ -52,7 +52,7 @@ def owners(dataset: Dataset) -> set[tuple[str, ...]]:
 
 def test_the_same_salt_makes_the_same_world(salted: Dataset, tmp_path: Path, monkeypatch):
     """It comes back to the hash, in other blocks and in two processes."""
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 200)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 200)
     scenario = load_scenario("merthyr", persons=PERSONS).salted(ONE)
     again = generate(scenario, tmp_path / "again", workers=2)
     assert hashes(salted) == hashes(again) == verify(again.path)
@@ -125,7 +125,7 @@ def test_salted_draws_are_uniform():
 
 def test_a_run_does_not_mix_salts(tmp_path: Path):
     """A dataset of another salt, or of none, is made anew; one of the same is used again."""
-    world = World(name="merthyr", persons=300)
+    world = DataSource(name="merthyr", persons=300)
     made = {}
     for number, salt in enumerate((None, ONE, ONE, OTHER, None)):
         dataset = worlds.make_dataset(world, 1, tmp_path, salt=salt)
@@ -137,7 +137,7 @@ def test_a_run_does_not_mix_salts(tmp_path: Path):
     assert ONE.fingerprint == worlds.describe(salted_once(tmp_path, world))["salt"]
 
 
-def salted_once(folder: Path, world: World) -> Dataset:
+def salted_once(folder: Path, world: DataSource) -> Dataset:
     """Make the dataset of a run with a salt."""
     return worlds.make_dataset(world, 1, folder, salt=ONE)
 
@@ -146,9 +146,9 @@ def test_an_interrupted_world_does_not_go_on_under_another_salt(tmp_path: Path, 
     """Blocks that one salt left are thrown away by another."""
     scenario = load_scenario("merthyr", persons=300)
     expected = hashes(generate(scenario.salted(OTHER), tmp_path / "whole"))
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 40)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 40)
     with monkeypatch.context() as patched:
-        patched.setattr("synth.pipeline._assemble", stop)
+        patched.setattr("darkfigure.synth.pipeline._assemble", stop)
         with pytest.raises(KeyboardInterrupt):
             generate(scenario.salted(ONE), tmp_path / "world")
     assert list(tmp_path.glob(".world.unfinished/blocks/*.json"))
@@ -165,7 +165,7 @@ def test_deterrence_in_a_salted_world_is_of_the_usual_size(salted: Dataset):
 
     With the draws of the world without a salt more than nine in ten would stay away.
     """
-    presentations = Attendance(salted).under(load_strategy("mash"))
+    presentations = DeterredAttendance(salted).under(load_strategy("mash"))
     assert int(presentations.came.sum()) > 10
     assert presentations.lost.sum() * 3 < presentations.came.sum()
 

@@ -11,31 +11,31 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from linkage_eval.contracts import LINKS
-from linkage_eval.metrics.chilling import (
-    Attendance,
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
+from darkfigure.linkage_eval.evaluation.metrics.linked_estimates import SharedSizes
+from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.suite import Task, load_suite
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, spread_knowledge
+from darkfigure.linkage_eval.sharing.measuring.measures import DEFINITIONS, Yardstick
+from darkfigure.linkage_eval.sharing.metrics.deterrence import (
+    DeterredAttendance,
     Presentations,
     lost_attendances,
     public_trust,
 )
-from linkage_eval.metrics.disclosure import disclosed_people, measure_disclosure
-from linkage_eval.metrics.effort import count_duplicates, tabulate_flows
-from linkage_eval.metrics.reached import Reached
-from linkage_eval.metrics.sizes import SharedSizes
-from linkage_eval.metrics.visibility import Sight, measure_visibility
-from linkage_eval.problems import pose
-from linkage_eval.sharing import share
-from linkage_eval.sharing.measures import DEFINITIONS, Yardstick
-from linkage_eval.strategies import find_strategy
-from linkage_eval.strategies.blind import AgencyView
-from linkage_eval.strategies.engine import SHARED, spread_knowledge
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.strategies.spec import SharingStrategy, Trust
-from linkage_eval.suite import Task, load_suite
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.errors import OutputError
-from synth.spec import build
+from darkfigure.linkage_eval.sharing.metrics.disclosure import disclosed_people, measure_disclosure
+from darkfigure.linkage_eval.sharing.metrics.effort import count_duplicates, tabulate_flows
+from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
+from darkfigure.linkage_eval.sharing.outputs import share
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy, Trust
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def with_delta(name: str, delta: float) -> SharingStrategy:
 
 def lost(village: Dataset, strategy: SharingStrategy) -> Presentations:
     """Find the presentations that a strategy costs."""
-    return Attendance(village).under(strategy)
+    return DeterredAttendance(village).under(strategy)
 
 
 def shares(village: Dataset, view: AgencyView, name: str, watcher: str) -> dict[str, float]:
@@ -223,7 +223,7 @@ def test_pairs_that_reach_the_party_are_counted(
     village: Dataset, strategy: str, *, all_reach: bool
 ):
     """Against a count person by person of the records that its linkers are given."""
-    problem = pose(village, find_strategy(strategy), Task(left="ed", right="police"))
+    problem = prepare_task(village, find_strategy(strategy), Task(left="ed", right="police"))
     truth = problem.evaluation.truth
     given = [set(side["record_id"].to_pylist()) for side in (problem.left, problem.right)]
     counts = [
@@ -261,7 +261,7 @@ def test_share_writes_what_each_recipient_holds(village: Dataset, tmp_path: Path
 
 def sizes(village: Dataset, strategy: str, linker: str) -> dict[str, float | None]:
     """Estimate from what a linker joins under a strategy: with all true pairs, or with none."""
-    problem = pose(village, find_strategy(strategy), Task(left="ed", right="police"))
+    problem = prepare_task(village, find_strategy(strategy), Task(left="ed", right="police"))
     truth = problem.evaluation.truth
     links = LINKS.empty_table()
     if linker == "perfect":

@@ -15,18 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, poisson
 
-from linkage_eval.metrics.effort import measure_effort
-from linkage_eval.metrics.misuse import MISUSES, find_misuses, measure_misuse
-from linkage_eval.strategies.blind import AgencyView
-from linkage_eval.strategies.engine import SHARED, Knowledge, spread_knowledge
-from linkage_eval.strategies.flows import Flow
-from linkage_eval.strategies.judged import fill_in
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.strategies.spec import SharingStrategy
-from linkage_eval.strategies.timing import to_days
-from synth.dataset import Dataset
-from synth.errors import SpecError
-from synth.spec import build
+from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, Knowledge, spread_knowledge
+from darkfigure.linkage_eval.sharing.metrics.effort import measure_effort
+from darkfigure.linkage_eval.sharing.metrics.misuse import MISUSES, find_misuses, measure_misuse
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.performance_pressure import fill_in
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.linkage_eval.sharing.strategy.timing import to_days
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 RARE = 1e-6
 KEY = ("recipient", "source", "record", "subject")

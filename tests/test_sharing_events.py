@@ -9,36 +9,36 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from linkage_eval.contracts import LINKS
-from linkage_eval.events import EVENTS
-from linkage_eval.linkers.time_place import TimePlace
-from linkage_eval.metrics.reached import Reached
-from linkage_eval.problems import Problem, pose
-from linkage_eval.strategies import find_strategy
-from linkage_eval.strategies.blind import AgencyView
-from linkage_eval.strategies.engine import spread_knowledge
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.strategies.linking import Party
-from linkage_eval.strategies.spec import SharingStrategy
-from linkage_eval.suite import Task, load_suite
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.spec import build
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
+from darkfigure.linkage_eval.linkers.time_place import TimePlace
+from darkfigure.linkage_eval.records.events import EVENTS
+from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
+from darkfigure.linkage_eval.runs.suite import Task, load_suite
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.linkage_eval.sharing.engine.at_work import spread_knowledge
+from darkfigure.linkage_eval.sharing.engine.linking import Party
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 EVENT = Task(left="ed", right="police", kind="events")
 IDENTITY = ("surname", "forename", "date_of_birth", "postcode", "nhs_number", "sex")
 
 
 @pytest.fixture(scope="module")
-def clear(village: Dataset) -> Problem:
+def clear(village: Dataset) -> PreparedTask:
     """All events of the village."""
-    return pose(village, find_strategy("clear"), EVENT)
+    return prepare_task(village, find_strategy("clear"), EVENT)
 
 
 @pytest.fixture(scope="module")
-def istv(village: Dataset) -> Problem:
+def istv(village: Dataset) -> PreparedTask:
     """Its events as the police are told of those of the departments."""
-    return pose(village, find_strategy("istv-minimum"), EVENT)
+    return prepare_task(village, find_strategy("istv-minimum"), EVENT)
 
 
 def by_id(events: pa.Table) -> dict[str, dict[str, object]]:
@@ -46,14 +46,14 @@ def by_id(events: pa.Table) -> dict[str, dict[str, object]]:
     return {row["record_id"]: row for row in events.to_pylist()}
 
 
-def test_the_police_are_told_of_events_and_not_of_people(istv: Problem, clear: Problem):
+def test_the_police_are_told_of_events_and_not_of_people(istv: PreparedTask, clear: PreparedTask):
     """Of the departments nobody's identity arrives; their own records the police have whole."""
     assert istv.left.schema == istv.right.schema == EVENTS
     assert all(istv.left[name].null_count == istv.left.num_rows for name in IDENTITY)
     assert istv.right.equals(clear.right)
 
 
-def test_only_what_is_shared_is_told(village: Dataset, istv: Problem, clear: Problem):
+def test_only_what_is_shared_is_told(village: Dataset, istv: PreparedTask, clear: PreparedTask):
     """Those are the records of the log, fewer than there are."""
     shared = spread_knowledge(AgencyView.of(village), load_strategy("istv-minimum")).shared
     told = set(istv.left["record_id"].to_pylist())
@@ -61,24 +61,24 @@ def test_only_what_is_shared_is_told(village: Dataset, istv: Problem, clear: Pro
     assert 0 < len(told) < clear.left.num_rows
 
 
-def test_times_are_told_as_coarsely_as_they_are_released(istv: Problem, clear: Problem):
+def test_times_are_told_as_coarsely_as_they_are_released(istv: PreparedTask, clear: PreparedTask):
     """To the hour, taken at its middle; of a day alone, at noon; the kind of place as it is."""
     exact = by_id(clear.left)
     for key, row in by_id(istv.left).items():
-        happened, told = exact[key]["happened_at"], row["happened_at"]
-        assert isinstance(happened, dt.datetime)
-        hour = happened.replace(minute=30, second=0, microsecond=0)
+        simulated, told = exact[key]["happened_at"], row["happened_at"]
+        assert isinstance(simulated, dt.datetime)
+        hour = simulated.replace(minute=30, second=0, microsecond=0)
         assert told in {hour, hour.replace(hour=12, minute=0)}
         assert row["place"] == exact[key]["place"]
 
 
-def test_most_times_are_told_to_the_hour(istv: Problem):
+def test_most_times_are_told_to_the_hour(istv: PreparedTask):
     """Departments ask when an assault happened more often than not."""
     minutes = pc.minute(istv.left["happened_at"]).to_numpy()
     assert 0.5 < (minutes == 30).mean() < 1
 
 
-def test_what_was_not_shared_counts_as_missed(istv: Problem, clear: Problem):
+def test_what_was_not_shared_counts_as_missed(istv: PreparedTask, clear: PreparedTask):
     """The truth is that of all events, so that recall can be set beside that of any strategy."""
     whole, part = clear.evaluation.truth, istv.evaluation.truth
     assert len(part.pairs_left) == len(whole.pairs_left)
@@ -93,19 +93,19 @@ def test_what_was_not_shared_counts_as_missed(istv: Problem, clear: Problem):
     assert reached == [1.0, pytest.approx(expected)]
 
 
-def test_time_and_place_can_be_linked_under_it(istv: Problem):
+def test_time_and_place_can_be_linked_under_it(istv: PreparedTask):
     """Links are judged as any others; none is of an event that was not told."""
     found = istv.narrow(TimePlace().link(istv.left, istv.right, seed=1))
     assert istv.evaluation.judge(found) is not None
     assert set(found["left_id"].to_pylist()) <= set(istv.left["record_id"].to_pylist())
 
 
-def test_all_visits_may_be_linked_where_none_is_told_apart(village: Dataset, clear: Problem):
+def test_all_visits_may_be_linked_where_none_is_told_apart(village: Dataset, clear: PreparedTask):
     """Assaults that departments took for something else are among them, and are true pairs too."""
     data = load_strategy("istv-minimum").model_dump(mode="json")
     data["flow"][0] |= {"rows": "", "hesitancy": {"base": 0.0}}
     party = Party("all-visits", build(SharingStrategy, data, "all-visits"))
-    problem = pose(village, party, EVENT)
+    problem = prepare_task(village, party, EVENT)
     assert problem.left.num_rows > clear.left.num_rows
     judged = problem.evaluation.judge(TimePlace().link(problem.left, problem.right, seed=1))
     assert len(judged.truth.pairs_left) >= len(clear.evaluation.truth.pairs_left)
@@ -202,9 +202,9 @@ def test_one_force_does_not_own_what_others_hold(village: Dataset):
     assert everybody.share_events(village, "ed").num_rows > 0
 
 
-def test_assaults_are_told_apart_where_the_group_is_shared(village: Dataset, clear: Problem):
+def test_assaults_are_told_apart_where_the_group_is_shared(village: Dataset, clear: PreparedTask):
     """The one system for everybody holds every visit, and says which are assaults."""
-    problem = pose(village, find_strategy("single-system"), EVENT)
+    problem = prepare_task(village, find_strategy("single-system"), EVENT)
     assert set(problem.left["record_id"].to_pylist()) <= set(clear.left["record_id"].to_pylist())
 
 
@@ -241,7 +241,7 @@ def test_names_stand_with_events_as_far_as_they_are_shared(village: Dataset):
         assert {name: row[name] for name in IDENTITY} == {n: people[key][n] for n in IDENTITY}
 
 
-def test_all_victims_of_the_one_system_have_their_events(village: Dataset, clear: Problem):
+def test_all_victims_of_the_one_system_have_their_events(village: Dataset, clear: PreparedTask):
     """Nobody holds back there, so that events are those that are written down."""
     told = by_id(find_strategy("single-system").share_events(village, "police"))
     known = by_id(clear.right)

@@ -11,17 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from linkage_eval.metrics.chilling import Attendance, lost_attendances
-from linkage_eval.metrics.visibility import Sight, measure_visibility
-from linkage_eval.sharing.measures import WATCHERS
-from linkage_eval.strategies.blind import AgencyView
-from linkage_eval.strategies.engine import Knowledge, spread_knowledge
-from linkage_eval.strategies.hesitancy import hold_back_rate, holds_back
-from linkage_eval.strategies.library import load_strategy, strategy_names
-from linkage_eval.strategies.spec import SharingStrategy
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.spec import build
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge, spread_knowledge
+from darkfigure.linkage_eval.sharing.measuring.measures import WATCHERS
+from darkfigure.linkage_eval.sharing.metrics.deterrence import DeterredAttendance, lost_attendances
+from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.hesitancy import hold_back_rate, holds_back
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy, strategy_names
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 # The synthetic release shows nothing of any event, and needs SDV.
 NAMES = sorted(set(strategy_names()) - {"synthetic-release"})
@@ -33,7 +33,7 @@ class World:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset, self.view = dataset, AgencyView.of(dataset)
-        self.attendance, self._sight = Attendance(dataset), Sight(dataset)
+        self.attendance, self._sight = DeterredAttendance(dataset), Sight(dataset)
         self.shares = cache(self._shares)
 
     def _shares(self, name: str, *, deterred: bool) -> Mapping[tuple[str, str], float]:

@@ -7,13 +7,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from linkage_eval.sharing import members
-from linkage_eval.sharing.members import Members
-from linkage_eval.strategies.blind import AgencyView
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.strategies.spec import SharingStrategy
-from synth.dataset import Dataset
-from synth.spec import build
+from darkfigure.linkage_eval.sharing.measuring import members
+from darkfigure.linkage_eval.sharing.measuring.members import Members
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 Row = dict[str, Any]
 NAME = "synthetic-release"

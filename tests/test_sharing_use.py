@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from linkage_eval.isolation import OK
-from linkage_eval.recapture import TwoLists, chapman
-from linkage_eval.sharing.attacks import Attacker
-from linkage_eval.sharing.measures import Yardstick
-from linkage_eval.sharing.quantities import UNDEFINED
-from linkage_eval.sharing.side_by_side import measure_strategies
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.strategies.spec import SharingStrategy
-from synth.dataset import Dataset
-from synth.spec import build
+from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.recapture import TwoLists, chapman
+from darkfigure.linkage_eval.sharing.measuring.attacks import Attacker
+from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
+from darkfigure.linkage_eval.sharing.measuring.quantities import UNDEFINED
+from darkfigure.linkage_eval.sharing.measuring.side_by_side import measure_strategies
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 NAMES = ("none", "cardiff-model", "clk", "federated-counts", "single-system")
 SYNTHETIC = pytest.param("synthetic-release", marks=pytest.mark.needs("sdv"))

@@ -8,14 +8,21 @@ import duckdb
 import numpy as np
 import pytest
 
-from scenarios import load_scenario
-from synth.calendar import DAYS_A_YEAR, Period
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.geography import wales
-from synth.needs import LOOKED_AFTER, PROTECTION, SUPPORT, Needs, Person, care_episodes
-from synth.pipeline import generate
-from synth.scenario import Scenario
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.framework.service_demand import (
+    LOOKED_AFTER,
+    PROTECTION,
+    SUPPORT,
+    NeedFactors,
+    Needs,
+    care_episodes,
+)
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
+from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.storage.dataset import Dataset
 
 START = 18_718  # 2021-04-01
 WHO = "'{d}/truth/record_persons.parquet'"
@@ -168,7 +175,7 @@ def test_as_many_children_are_in_care_at_a_time_as_published(kind: int, per_10k:
     lsoa = np.searchsorted(weight, (ids + 0.5) / count * weight[-1])
     born = START - 1 - (chance.uniform("age", ids) * 18 * DAYS_A_YEAR).astype(np.int64)
     always, never = np.full(count, -(1 << 18)), np.full(count, 1 << 18)
-    people = Person(ids, ids, born, always, never, lsoa)
+    people = NeedFactors(ids, ids, born, always, never, lsoa)
     care = care_episodes(people, period, Needs(), chance)
     there = (care.kind == kind) & (care.start <= START) & (care.end > START)
     stock = len(np.unique(care.row[there])) / count * 10_000

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from linkage_eval.isolation import Job, Limits, Outcome, run_isolated
-from linkage_eval.standardise import standardise
-from scenarios import load_scenario
-from synth.dataset import Dataset, verify
-from synth.engine import Engine
-from synth.pipeline import generate
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, Outcome, run_isolated
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset, verify
+from darkfigure.synth.workers.engine import Engine
 
 pytestmark = pytest.mark.needs("pyspark", "java")
 
@@ -42,7 +42,7 @@ def _two_processes() -> Iterator[None]:
 def test_spark_makes_the_same_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Tables in parts have the content hashes of tables in files, and read alike."""
     scenario = load_scenario("merthyr", persons=600)
-    monkeypatch.setattr("synth.pipeline.BLOCK_HOUSEHOLDS", 100)
+    monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 100)
     one = generate(scenario, tmp_path / "one")
     other = generate(scenario, tmp_path / "other", engine=Engine.spark)
     assert one.tables == other.tables

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage_eval.strategies.blind import AgencyView
-from linkage_eval.strategies.engine import SHARED, Knowledge, spread_knowledge
-from linkage_eval.strategies.flows import Flow
-from linkage_eval.strategies.forms.counted import geometric_noise, publish, publish_primary
-from linkage_eval.strategies.hesitancy import hold_back_rate
-from linkage_eval.strategies.library import load_strategy, strategy_names
-from linkage_eval.strategies.spec import SharingStrategy
-from linkage_eval.strategies.timing import start_of, time_release
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.errors import DatasetError
-from synth.spec import build
+from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, Knowledge, spread_knowledge
+from darkfigure.linkage_eval.sharing.forms.counted import geometric_noise, publish, publish_primary
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.linkage_eval.sharing.strategy.hesitancy import hold_back_rate
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy, strategy_names
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.linkage_eval.sharing.strategy.timing import start_of, time_release
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 # The synthetic release has a test of its own, for it needs SDV.
 QUICK = sorted(set(strategy_names()) - {"synthetic-release"})

@@ -8,16 +8,20 @@ import re
 import pyarrow as pa
 import pytest
 
-import scenarios
-from linkage_eval.strategies.durations import days_of
-from linkage_eval.strategies.expressions import select_rows
-from linkage_eval.strategies.generalise import generalise
-from linkage_eval.strategies.library import load_strategy, overlay_names, strategy_names
-from linkage_eval.strategies.lint import find_problems
-from linkage_eval.strategies.spec import SharingStrategy
-from synth.errors import SpecError, UnknownNameError
-from synth.schema import Column
-from synth.spec import build
+from darkfigure import scenarios
+from darkfigure.linkage_eval.sharing.strategy.durations import days_of
+from darkfigure.linkage_eval.sharing.strategy.expressions import select_rows
+from darkfigure.linkage_eval.sharing.strategy.generalise import generalise
+from darkfigure.linkage_eval.sharing.strategy.library import (
+    load_strategy,
+    overlay_names,
+    strategy_names,
+)
+from darkfigure.linkage_eval.sharing.strategy.lint import find_problems
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.errors import SpecError, UnknownNameError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.schema import Column
 
 FLOW = {
     "id": "f",

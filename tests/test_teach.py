@@ -16,17 +16,17 @@ from nbclient import NotebookClient
 from recount import Recount, spoken, violent
 from test_cli import darkfigure, refused
 
-from linkage_eval.contracts import to_links
-from linkage_eval.scoring import score
-from reports.teaching import Course, write_course
-from reports.teaching.exercises import parse, read_exercises
-from reports.teaching.packs import LINKERS, SOURCES, Pack
-from reports.teaching.pages import table_markdown, to_html
-from scenarios import load_scenario
-from synth.dataset import Dataset
-from synth.errors import OutputError, SpecError
-from synth.pipeline import generate
-from synth.reference import load
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.studies.score import score
+from darkfigure.reports.teaching import Course, write_course
+from darkfigure.reports.teaching.exercises import parse, read_exercises
+from darkfigure.reports.teaching.packs import LINKERS, SOURCES, Pack
+from darkfigure.reports.teaching.pages import table_markdown, to_html
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import OutputError, SpecError
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.reference import load
+from darkfigure.synth.storage.dataset import Dataset
 
 COURSE = Course(attendees=2, persons=8_000)
 ATTENDEES = (1, 2)
@@ -362,7 +362,7 @@ def test_nothing_is_left_of_a_course_that_failed(tmp_path, monkeypatch):
         pack.folder.mkdir()
         raise OutputError("full")
 
-    monkeypatch.setattr("reports.teaching.course.write_pack", fail)
+    monkeypatch.setattr("darkfigure.reports.teaching.course.write_pack", fail)
     with pytest.raises(OutputError, match="full"):
         write_course(COURSE, tmp_path / "course")
     assert [] == list(tmp_path.iterdir())

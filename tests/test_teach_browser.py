@@ -4,9 +4,9 @@ import pyarrow as pa
 import pytest
 from axe import grave_faults
 
-from reports.screenshot import browser, resize
-from reports.teaching.exercises import read_exercises
-from reports.teaching.pages import exercises_markdown, write_text
+from darkfigure.reports.html.screenshot import browser, resize
+from darkfigure.reports.teaching.exercises import read_exercises
+from darkfigure.reports.teaching.pages import exercises_markdown, write_text
 
 pytestmark = pytest.mark.needs("chromium")
 

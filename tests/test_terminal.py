@@ -12,10 +12,10 @@ import pytest
 from rich.progress import Progress
 from rich.table import Table
 
-from linkage_eval.cli import VERBS, load_verb, main
-from linkage_eval.results import MEASUREMENTS, TIMINGS
-from linkage_eval.terminal import lines, screen
-from linkage_eval.terminal.runs import print_leaderboard
+from darkfigure.linkage_eval.runs.results import MEASUREMENTS, TIMINGS
+from darkfigure.reports.cli import VERBS, load_verb, main
+from darkfigure.reports.terminal import lines, screen
+from darkfigure.reports.terminal.runs import print_leaderboard
 
 
 @pytest.fixture

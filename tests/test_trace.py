@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from tiny_world import write_world
 
-from linkage_eval.held_true import HeldTrue
-from linkage_eval.trace import RANDOM, STALE, trace
-from synth.dataset import Dataset
-from synth.errors import UnknownNameError
+from darkfigure.linkage_eval.studies.held_true import HeldTrue
+from darkfigure.linkage_eval.studies.trace import RANDOM, STALE, trace
+from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.storage.dataset import Dataset
 
 
 def command(*words: object) -> subprocess.CompletedProcess[str]:
     """Run the command as a shell would."""
     return subprocess.run(
-        [sys.executable, "-m", "linkage_eval.cli", "trace", *map(str, words)],
+        [sys.executable, "-m", "darkfigure", "trace", *map(str, words)],
         capture_output=True,
         text=True,
         check=False,

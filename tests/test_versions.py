@@ -5,20 +5,20 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from linkage_eval import events
-from linkage_eval.fidelity import compare
-from linkage_eval.metrics.dark_figure import DarkFigure, read_assaults
-from linkage_eval.metrics.visibility import Sight, measure_visibility
-from linkage_eval.standardise import standardise
-from linkage_eval.strategies.engine import LOG
-from linkage_eval.strategies.holdings import HOLDINGS
-from linkage_eval.truth import judge, read_truth
-from linkage_eval.versions import standing
-from scenarios import load_scenario
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.pipeline import generate
-from synth.schema import FIRST_VERSION
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import DarkFigure, read_assaults
+from darkfigure.linkage_eval.fidelity import compare
+from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.records import events
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.records.standing import standing
+from darkfigure.linkage_eval.sharing.engine.at_work import LOG
+from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
+from darkfigure.linkage_eval.sharing.strategy.holdings import HOLDINGS
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.schema import FIRST_VERSION
+from darkfigure.synth.storage.dataset import Dataset
 
 
 def _world(folder: pytest.TempPathFactory, rate: float) -> Dataset:

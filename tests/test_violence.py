@@ -10,21 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.calendar import DAY_S, WEEK_S, Period, hours_drawn, week_begin, week_hours_drawn
-from synth.chance import Stream
-from synth.pipeline import World
-from synth.schema import VIOLENCE, codes_of
-from synth.spec import build
-from synth.violence import Victims, Violence, simulate_violence
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.pipeline import World
+from darkfigure.synth.schema import VIOLENCE, codes_of
+from darkfigure.synth.setting.calendar import (
+    DAY_S,
+    WEEK_S,
+    Period,
+    hours_drawn,
+    week_begin,
+    week_hours_drawn,
+)
+from darkfigure.synth.violence.acts import Victims, Violence, simulate_violence
 
 CHANCE = Stream(1).stage("violence")
 
 
 def violence(world: World, **changes: object) -> pa.Table:
     """Simulate the world's violence under another specification."""
-    happened = world.happened
+    simulated = world.simulated
     spec = build(Violence, changes, "test")
-    return simulate_violence(happened.victims, happened.geography, happened.period, spec, CHANCE)
+    return simulate_violence(simulated.victims, simulated.geography, simulated.period, spec, CHANCE)
 
 
 def kinds(incidents: pa.Table) -> np.ndarray:
@@ -39,19 +46,19 @@ def words(incidents: pa.Table, name: str) -> np.ndarray:
 
 def test_incidents_are_numbered_by_victim(borough: World):
     """Ids ascend, are unique, and tell the victim."""
-    incidents = borough.happened.incidents
+    incidents = borough.simulated.incidents
     ids, victim = incidents["incident_id"].to_numpy(), incidents["victim"].to_numpy()
     assert (np.diff(ids) > 0).all()
     slots = len(VIOLENCE) * 8 * 16
-    assert (ids // slots == borough.happened.victims.census.person_id[victim]).all()
+    assert (ids // slots == borough.simulated.victims.census.person_id[victim]).all()
 
 
 def test_a_sample_holds_the_same_violence(borough: World):
     """Half of the households suffer what they suffer in the whole, by the same offenders."""
-    happened = borough.happened
+    simulated = borough.simulated
     whole = violence(borough)
-    half = Victims.of(happened.victims.census, borough.households[::2])
-    part = simulate_violence(half, happened.geography, happened.period, Violence(), CHANCE)
+    half = Victims.of(simulated.victims.census, borough.households[::2])
+    part = simulate_violence(half, simulated.geography, simulated.period, Violence(), CHANCE)
     same = whole.filter(pa.array(np.isin(whole["victim"].to_numpy(), half.person)))
     assert same.combine_chunks().equals(part.combine_chunks())
 
@@ -73,12 +80,12 @@ def test_a_kind_can_be_switched_off(borough: World):
 def test_places_can_be_spared(borough: World):
     """A gradient of 0 spares all but the most deprived fifth, at home and outside."""
     table = violence(borough, deprivation=(1.0, 0.0, 0.0, 0.0, 0.0))
-    assert set(borough.happened.geography.quintile[table["lsoa"].to_numpy()]) == {1}
+    assert set(borough.simulated.geography.quintile[table["lsoa"].to_numpy()]) == {1}
 
 
 def test_harassment_is_no_assault(borough: World):
     """Threats and control leave no injury, use no weapon and lead to no attendance."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     threats = table.filter(pa.array(kinds(table) == "harassment"))
     assert set(words(threats, "injury")) == set(words(threats, "weapon")) == {"none"}
     assert not threats["ed_attended"].to_numpy(zero_copy_only=False).any()
@@ -86,16 +93,16 @@ def test_harassment_is_no_assault(borough: World):
 
 def test_nobody_harms_themselves(borough: World):
     """The offender is somebody else, a resident of the simulated area."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     victim, offender = table["victim"].to_numpy(), table["offender"].to_numpy()
     assert (victim != offender).all()
     assert offender.min() >= 0
-    assert offender.max() < len(borough.happened.victims.census.person_id)
+    assert offender.max() < len(borough.simulated.victims.census.person_id)
 
 
 def test_a_series_is_by_one_offender_in_order(borough: World):
     """Within a series victim, offender and relationship stay and time goes on with each turn."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     series, turn = table["series_id"].to_numpy(), table["series_turn"].to_numpy()
     again = np.flatnonzero(series[1:] == series[:-1]) + 1
     assert len(again) > 0
@@ -111,7 +118,7 @@ def test_a_series_is_by_one_offender_in_order(borough: World):
 
 def test_some_series_began_before_the_study(borough: World):
     """The first act seen of some series is not its first."""
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     _, first = np.unique(table["series_id"].to_numpy(), return_index=True)
     assert table["series_turn"].to_numpy()[first].max() > 1
 
@@ -121,7 +128,7 @@ def test_partner_violence_escalates(borough: World):
 
     The expected shares are about 0.13 and 0.18, thousands of acts each: false alarm below 1e-4.
     """
-    table = borough.happened.incidents
+    table = borough.simulated.incidents
     partner = np.isin(words(table, "relationship"), ("partner", "ex_partner"))
     assault, turn = kinds(table) != "harassment", table["series_turn"].to_numpy()
     assert assault[partner & (turn >= 5)].mean() > assault[partner & (turn == 1)].mean()
@@ -135,7 +142,7 @@ def public_assaults(table: pa.Table) -> pa.Table:
 
 def victims_by_times(world: World, table: pa.Table) -> np.ndarray:
     """Give the shares of victims with 1, 2, and 3 or more assaults in the first year."""
-    period = world.happened.period
+    period = world.simulated.period
     year = table["occurred_s"].to_numpy() < period.start_s + 365 * DAY_S
     victim = public_assaults(table.filter(pa.array(year)))["victim"].to_numpy()
     times = np.minimum(np.unique(victim, return_counts=True)[1], 3)
@@ -147,7 +154,7 @@ def test_few_victims_suffer_many_acts(borough: World):
 
     About a thousand victims: a distance of .06 is over four standard errors (alpha about 1e-5).
     """
-    shares = victims_by_times(borough, borough.happened.incidents)
+    shares = victims_by_times(borough, borough.simulated.incidents)
     assert np.abs(shares - [0.76, 0.13, 0.11]).max() < 0.06
 
 
@@ -159,7 +166,7 @@ def test_frailty_makes_repeat_victims(borough: World):
 
 def overlap(world: World, table: pa.Table) -> float:
     """Give the odds ratio of having harmed and having been harmed, among adults."""
-    adult = world.happened.victims.census.age_years >= 16
+    adult = world.simulated.victims.census.age_years >= 16
     assaults = table.filter(pa.array(kinds(table) != "harassment"))
     harmed, harms = (
         np.bincount(assaults[name].to_numpy(), minlength=len(adult))[adult] > 0
@@ -181,9 +188,9 @@ def test_victims_and_offenders_overlap(borough: World):
 
 def test_witnesses_are_children_of_the_house(borough: World):
     """Whoever witnesses is a minor of the victim's household, and neither victim nor offender."""
-    happened = borough.happened
-    census, table = happened.victims.census, happened.incidents
-    seen, witness = happened.witnesses, happened.witnesses["witness"].to_numpy()
+    simulated = borough.simulated
+    census, table = simulated.victims.census, simulated.incidents
+    seen, witness = simulated.witnesses, simulated.witnesses["witness"].to_numpy()
     row = np.searchsorted(table["incident_id"].to_numpy(), seen["incident_id"].to_numpy())
     victim, offender = (table[name].to_numpy()[row] for name in ("victim", "offender"))
     assert (census.household[witness] == census.household[victim]).all()

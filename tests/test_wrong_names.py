@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from linkage_eval.contracts import LINKS
-from linkage_eval.linking import write_links
-from linkage_eval.registry import check
-from linkage_eval.suite import load_suite
-from synth.errors import OutputError, SpecError, UnknownNameError
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.linkers.registry import check
+from darkfigure.linkage_eval.runs.suite import load_suite
+from darkfigure.linkage_eval.studies.link import write_links
+from darkfigure.synth.core.errors import OutputError, SpecError, UnknownNameError
 
 MINE = """
 class Helper:

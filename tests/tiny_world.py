@@ -12,11 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage_eval.contracts import RECORDS
-from synth.content import content_hash
-from synth.dataset import Dataset
-from synth.manifest import write_manifest
-from synth.schema import TABLES
+from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.synth.schema import TABLES
+from darkfigure.synth.storage.content import content_hash
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.manifest import write_manifest
 
 START = dt.date(2021, 4, 1)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from linkage_eval.fidelity.assumptions import assumptions
-from linkage_eval.fidelity.comparison import compare
-from linkage_eval.fidelity.likeness import compare_table, read_theirs
-from linkage_eval.fidelity.linkage import linkage_accuracy
-from linkage_eval.fidelity.sdv import quality, sdv_metadata, write_sdv_metadata
-from linkage_eval.fidelity.summary import any_outside, by_grade, in_short, quantity
+from darkfigure.linkage_eval.fidelity.assumptions import assumptions
+from darkfigure.linkage_eval.fidelity.comparison import compare
+from darkfigure.linkage_eval.fidelity.likeness import compare_table, read_theirs
+from darkfigure.linkage_eval.fidelity.linkage import linkage_accuracy
+from darkfigure.linkage_eval.fidelity.sdv import quality, sdv_metadata, write_sdv_metadata
+from darkfigure.linkage_eval.fidelity.summary import any_outside, by_grade, in_short, quantity
 
 __all__ = [
     "any_outside",

@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 
-import synth
-from synth.dataset import Dataset
-from synth.manifest import MANIFEST
-from synth.reference import known, load
-from synth.scenario import Scenario
-from synth.spec import Spec, build
+from darkfigure import synth
+from darkfigure.synth.core.spec import Spec, build
+from darkfigure.synth.reference import known, load
+from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.manifest import MANIFEST
 
 ASSUMED = "assumed"
 SCHEMA = pa.schema(
@@ -96,9 +96,9 @@ def _row(parameter: str, value: object, source: str, meaning: str) -> dict[str, 
 
 def _constants() -> Iterator[dict[str, Any]]:
     """Give the numbers of the simulation's modules whose comments call them assumed."""
-    package = files("synth")
-    for module in walk_packages(synth.__path__, "synth."):
-        *folders, name = module.name.split(".")[1:]
+    package = files("darkfigure.synth")
+    for module in walk_packages(synth.__path__, "darkfigure.synth."):
+        *folders, name = module.name.split(".")[2:]
         ending = [name, "__init__.py"] if module.ispkg else [f"{name}.py"]
         file = package.joinpath(*folders, *ending)
         yield from _assumed_in(file.read_text(encoding="utf-8"), module.name)
@@ -129,7 +129,7 @@ def _comment(lines: list[str], first: int, after: int) -> str:
 
 def _tables() -> Iterator[dict[str, Any]]:
     """Give the calibration tables with the sources and grades that SOURCES.md names."""
-    text = files("synth.reference").joinpath("SOURCES.md").read_text(encoding="utf-8")
+    text = files("darkfigure.synth.reference").joinpath("SOURCES.md").read_text(encoding="utf-8")
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         for name in cells[0].split(", "):

@@ -10,17 +10,22 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from linkage_eval.fidelity.figures import QUERIES, VIEWS
-from linkage_eval.fidelity.intervals import ERROR_RATE, Estimates, fixed, means, rates, shares
-from linkage_eval.fidelity.published import SECTIONS, published
-from linkage_eval.fidelity.views import lacking, opened
-from synth.dataset import Dataset
-from synth.errors import DatasetError
-from synth.reference import load
-from synth.schema import FORCES
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.linkage_eval.fidelity.figures import QUERIES, VIEWS
+from darkfigure.linkage_eval.fidelity.published import SECTIONS, published
+from darkfigure.linkage_eval.fidelity.views import lacking, opened
+from darkfigure.linkage_eval.stats.intervals import (
+    ERROR_RATE,
+    IntervalEstimates,
+    fixed,
+    means,
+    rates,
+    shares,
+)
+from darkfigure.synth.core.arrays import Floats, Mask
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import FORCES
+from darkfigure.synth.storage.dataset import Dataset
 
 INSIDE, OUTSIDE, CANNOT_TELL = "inside", "outside", "cannot tell"
 NOT_SIMULATED = "not simulated"
@@ -144,7 +149,7 @@ class _Counted:
     spread: Floats
     exact: Mask  # no chance moves it
 
-    def estimates(self, error_rate: float = ERROR_RATE) -> Estimates:
+    def estimates(self, error_rate: float = ERROR_RATE) -> IntervalEstimates:
         """Estimate each figure in its unit; what nothing was counted for is NaN."""
         unit, hits, n = self.unit, self.hits, self.n
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -161,7 +166,7 @@ class _Counted:
         )
         low, high = np.where(self.exact, value, low), np.where(self.exact, value, high)
         scale = np.array([_SCALE.get(name, 1.0) for name in unit])
-        return Estimates(value, low, high).times(scale)
+        return IntervalEstimates(value, low, high).times(scale)
 
 
 def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
@@ -202,7 +207,9 @@ def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
     return pa.table({name: columns[name] for name in SCHEMA.names}).cast(SCHEMA)
 
 
-def _times_as_many(narrow: Estimates, wide: Estimates, low: Floats, high: Floats) -> Floats:
+def _times_as_many(
+    narrow: IntervalEstimates, wide: IntervalEstimates, low: Floats, high: Floats
+) -> Floats:
     """Say how many times as many people would settle each figure; an interval shrinks as 1/√n."""
     value = narrow.value
     margin = np.minimum(value - low, high - value)

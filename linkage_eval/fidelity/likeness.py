@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from pyarrow import csv
 from pyarrow import parquet as pq
 from scipy.stats import chi2_contingency, ks_2samp
 
-from synth.dataset import Dataset
-from synth.errors import DatasetError, UnknownNameError
-from synth.schema import TABLES, Column
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.errors import DatasetError, UnknownNameError
+from darkfigure.synth.schema import TABLES, Column
+from darkfigure.synth.storage.dataset import Dataset
 
 SCHEMA = pa.schema(
     [
@@ -164,7 +164,7 @@ def _variation(ours: pa.Array, theirs: pa.Array) -> dict[str, object]:
     """Give the total variation between two samples of categories and its chi-square p-value."""
     text = [values.cast(pa.string()).to_numpy() for values in (ours, theirs)]
     labels, codes = np.unique(np.concatenate(text).astype(str), return_inverse=True)
-    counts: NDArray[np.int64] = np.stack(
+    counts: Ints = np.stack(
         [
             np.bincount(part, minlength=len(labels))
             for part in (codes[: len(ours)], codes[len(ours) :])

@@ -27,14 +27,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage_eval.deciding import decide
-from linkage_eval.fidelity.intervals import shares
-from linkage_eval.linkers.macral import Macral
-from linkage_eval.standardise import standardise
-from linkage_eval.truth import Judged, judge, read_truth
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.schema import SUBJECTS
+from darkfigure.linkage_eval.linkers.macral import Macral
+from darkfigure.linkage_eval.links.decisions import decide
+from darkfigure.linkage_eval.links.truth import ScoredLinks, judge, read_truth
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.stats.intervals import shares
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.storage.dataset import Dataset
 
 MOST_RECORDS = 10_000
 REGISTER = "gp"
@@ -108,7 +108,7 @@ def _count(dataset: Dataset, source: str) -> dict[str, _Counted]:
     return _against_truth(judge(truth, best), chosen)
 
 
-def _against_truth(judged: Judged, chosen: np.ndarray) -> dict[str, _Counted]:
+def _against_truth(judged: ScoredLinks, chosen: np.ndarray) -> dict[str, _Counted]:
     truth = judged.truth
     known = np.isin(truth.left.persons, truth.right.persons)
     linked, right = np.zeros(len(known), bool), np.zeros(len(known), bool)

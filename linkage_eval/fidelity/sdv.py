@@ -14,10 +14,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage_eval.fidelity.likeness import as_ours
-from synth.dataset import Dataset
-from synth.errors import OutputError
-from synth.schema import TABLES, Column, Table
+from darkfigure.linkage_eval.fidelity.likeness import as_ours
+from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.schema import TABLES, Column, Table
+from darkfigure.synth.storage.dataset import Dataset
 
 _ENDING = ".parquet"
 # What is written for each linkage field, in the words of Faker, which SDV uses too.

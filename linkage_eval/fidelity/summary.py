@@ -5,9 +5,15 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage_eval.fidelity.comparison import CANNOT_TELL, INSIDE, LOCAL, NOT_SIMULATED, OUTSIDE
-from linkage_eval.sql import query
-from synth.reference import load
+from darkfigure.linkage_eval.fidelity.comparison import (
+    CANNOT_TELL,
+    INSIDE,
+    LOCAL,
+    NOT_SIMULATED,
+    OUTSIDE,
+)
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.reference import load
 
 
 def by_grade(compared: pa.Table) -> pa.Table:

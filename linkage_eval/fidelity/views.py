@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-from linkage_eval.forces import COMMON, COMMON_PPN, read_alike
-from linkage_eval.versions import standing, stands
-from synth.dataset import Dataset
-from synth.reference import known, load
-from synth.schema import FORCES, TABLES
+from darkfigure.linkage_eval.records.forces import COMMON, COMMON_PPN, read_alike
+from darkfigure.linkage_eval.records.standing import standing, stands
+from darkfigure.synth.reference import known, load
+from darkfigure.synth.schema import FORCES, TABLES
+from darkfigure.synth.storage.dataset import Dataset
 
 _OF_FORCES = ("police/", "ppn/")
 _COMMON = {"police": COMMON, "ppn": COMMON_PPN}

@@ -1,17 +1,17 @@
 """A gate for changes to linkers: say whether a candidate is worse than a baseline, for certain."""
 
-from linkage_eval.gate.checks import Check
-from linkage_eval.gate.comparing import Gate, compare_runs
-from linkage_eval.gate.flips import Flip, Tally
-from linkage_eval.gate.sides import Side, read_side, side_of, write_baseline
-from linkage_eval.gate.tolerances import Tolerances, load_tolerances
-from linkage_eval.gate.writing import to_junit, to_markdown
+from darkfigure.linkage_eval.gate.checks import Check
+from darkfigure.linkage_eval.gate.comparing import Gate, compare_runs
+from darkfigure.linkage_eval.gate.flips import Flip, Tally
+from darkfigure.linkage_eval.gate.sides import GateSide, read_side, side_of, write_baseline
+from darkfigure.linkage_eval.gate.tolerances import Tolerances, load_tolerances
+from darkfigure.linkage_eval.gate.writing import to_junit, to_markdown
 
 __all__ = [
     "Check",
     "Flip",
     "Gate",
-    "Side",
+    "GateSide",
     "Tally",
     "Tolerances",
     "compare_runs",

@@ -15,21 +15,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from linkage_eval.comparison import quotients
-from linkage_eval.gate.pairing import Lineup
-from linkage_eval.gate.sides import Cell
-from linkage_eval.gate.tolerances import Costs, Losses, Tolerances
-from linkage_eval.isolation import OK
-from linkage_eval.metrics.accuracy import RATIOS
-from linkage_eval.metrics.disparities import holm
-from linkage_eval.metrics.ratios import Ratio, resample
-from linkage_eval.truth import Ints
-from synth.chance import Stream
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import RATIOS
+from darkfigure.linkage_eval.evaluation.metrics.disparities import holm
+from darkfigure.linkage_eval.evaluation.paired import quotients
+from darkfigure.linkage_eval.gate.pairing import Lineup
+from darkfigure.linkage_eval.gate.sides import GateCell
+from darkfigure.linkage_eval.gate.tolerances import Costs, Losses, Tolerances
+from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.stats.ratios import Ratio, resample
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
 
-Floats = NDArray[np.float64]
 Verdict = Literal["worse", "failed", "better", "same", "not judged"]
 _BAD = ("worse", "failed")
 _TAILS = [0.025, 0.975]
@@ -213,7 +211,7 @@ def _renamed(lineup: Lineup) -> str:
     )
 
 
-def _time(lineup: Lineup, finished: list[tuple[Cell, Cell]], costs: Costs) -> Check:
+def _time(lineup: Lineup, finished: list[tuple[GateCell, GateCell]], costs: Costs) -> Check:
     blank = Check(
         *lineup.place, measure="cpu_ratio", verdict="not judged", tolerance=costs.cpu_ratio
     )
@@ -227,14 +225,14 @@ def _time(lineup: Lineup, finished: list[tuple[Cell, Cell]], costs: Costs) -> Ch
     return _compared(blank, before, after, costs.cpu_ratio)
 
 
-def _in_kernels(cells: list[Cell]) -> float | None:
+def _in_kernels(cells: list[GateCell]) -> float | None:
     """Give CPU time in units of the reference kernel, the mean of the worlds."""
     times = [(cell.cpu_seconds, cell.reference_seconds) for cell in cells]
     known = [taken / kernel for taken, kernel in times if taken is not None and kernel]
     return float(np.mean(known)) if len(known) == len(cells) else None
 
 
-def _memory(lineup: Lineup, finished: list[tuple[Cell, Cell]], ratio: float) -> Check:
+def _memory(lineup: Lineup, finished: list[tuple[GateCell, GateCell]], ratio: float) -> Check:
     blank = Check(*lineup.place, measure="memory_ratio", verdict="not judged", tolerance=ratio)
     before, after = (max(pair[side].peak_mb or 0.0 for pair in finished) for side in (0, 1))
     if not before or not after:

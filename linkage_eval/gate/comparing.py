@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from linkage_eval.gate.checks import Check, check_all
-from linkage_eval.gate.flips import Flip, Tally, find_flips, tally
-from linkage_eval.gate.pairing import line_up
-from linkage_eval.gate.sides import Side, read_side, refuse_other_data
-from linkage_eval.gate.tolerances import Tolerances, load_tolerances
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.gate.checks import Check, check_all
+from darkfigure.linkage_eval.gate.flips import Flip, Tally, find_flips, tally
+from darkfigure.linkage_eval.gate.pairing import line_up
+from darkfigure.linkage_eval.gate.sides import GateSide, read_side, refuse_other_data
+from darkfigure.linkage_eval.gate.tolerances import Tolerances, load_tolerances
+from darkfigure.synth.storage.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Gate:
 
 
 def compare_runs(
-    baseline: str | Path | Side,
-    candidate: str | Path | Side,
+    baseline: str | Path | GateSide,
+    candidate: str | Path | GateSide,
     tolerances: Tolerances | None = None,
     *,
     datasets: Mapping[str, Dataset] | None = None,
@@ -90,7 +90,7 @@ def compare_runs(
         A side cannot be read, the two are not of the same data, or a world is gone.
     """
     before, after = (
-        one if isinstance(one, Side) else read_side(one) for one in (baseline, candidate)
+        one if isinstance(one, GateSide) else read_side(one) for one in (baseline, candidate)
     )
     refuse_other_data(before, after)
     allowed = tolerances or load_tolerances()

@@ -9,9 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from linkage_eval.gate.pairing import Both, Lineup, Place
-from linkage_eval.metrics.missed import NO_CAUSE
-from linkage_eval.truth import Flags, Ints, Judged
+from darkfigure.linkage_eval.evaluation.metrics.missed import NO_CAUSE
+from darkfigure.linkage_eval.gate.pairing import Both, Lineup, Place
+from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.synth.core.arrays import Ints, Mask
 
 What = Literal["lost", "gained", "new false link", "false link gone"]
 
@@ -87,7 +88,7 @@ def _flips(lineup: Lineup, both: Both) -> Iterator[Flip]:
     before, after = both.baseline.missed, both.candidate.missed
     if not (before == after).all():
         causes = _causes(both)
-        turned: tuple[tuple[What, Flags], ...] = (
+        turned: tuple[tuple[What, Mask], ...] = (
             ("lost", after & ~before),
             ("gained", before & ~after),
         )
@@ -101,13 +102,13 @@ def _flips(lineup: Lineup, both: Both) -> Iterator[Flip]:
         yield _flip(lineup, both, "false link gone", rows, ())
 
 
-def _only(one: Judged, other: Judged) -> list[tuple[int, int]]:
+def _only(one: ScoredLinks, other: ScoredLinks) -> list[tuple[int, int]]:
     """Give the false links that the other side does not have."""
     keys, others = (
         judged.truth.keys(judged.left[~judged.correct], judged.right[~judged.correct])
         for judged in (one, other)
     )
-    mine: Flags = ~np.isin(keys, others)
+    mine: Mask = ~np.isin(keys, others)
     lefts: Ints = one.left[~one.correct][mine]
     rights: Ints = one.right[~one.correct][mine]
     return sorted(zip(lefts.tolist(), rights.tolist(), strict=True))

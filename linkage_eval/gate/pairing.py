@@ -8,19 +8,20 @@ from pathlib import Path
 
 import numpy as np
 
-from linkage_eval.answers import Which
-from linkage_eval.evaluation import Evaluation
-from linkage_eval.gate.sides import Cell, Side
-from linkage_eval.isolation import OK
-from linkage_eval.metrics.accuracy import count_pairs
-from linkage_eval.problems import Problem
-from linkage_eval.remeasuring import fitting, pose_again
-from linkage_eval.results import Run
-from linkage_eval.suite import Suite
-from linkage_eval.truth import Ints, Judged
-from synth.dataset import Dataset
-from synth.errors import DatasetError
-from synth.spec import build
+from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
+from darkfigure.linkage_eval.gate.sides import GateCell, GateSide
+from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.runs.problem import PreparedTask
+from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.stored_links import CellKey
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.linkage_eval.studies.remeasure import fitting, pose_again
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
 
 Place = tuple[str, str, str, str]
 Key = tuple[str, str, str, int]
@@ -30,9 +31,9 @@ Key = tuple[str, str, str, int]
 class Both:
     """One world's links of the two sides, judged; and how to explain them."""
 
-    which: Which
-    baseline: Judged
-    candidate: Judged
+    which: CellKey
+    baseline: ScoredLinks
+    candidate: ScoredLinks
     evaluation: Evaluation
 
     def counts(self) -> Ints:
@@ -51,7 +52,7 @@ class Lineup:
     strategy: str
     task: str
     linker: str
-    cells: tuple[tuple[Which, Cell, Cell | None], ...]
+    cells: tuple[tuple[CellKey, GateCell, GateCell | None], ...]
     both: tuple[Both, ...]
     newcomers: tuple[str, ...] = ()
 
@@ -62,7 +63,7 @@ class Lineup:
 
 
 def line_up(
-    baseline: Side, candidate: Side, datasets: Mapping[str, Dataset] | None = None
+    baseline: GateSide, candidate: GateSide, datasets: Mapping[str, Dataset] | None = None
 ) -> Iterator[Lineup]:
     """Judge every linker of the baseline beside the candidate's of the same name.
 
@@ -79,7 +80,7 @@ def line_up(
         A world is gone or altered.
     """
     judge = _Judge(baseline, candidate, datasets or {})
-    lines: dict[Place, list[Which]] = {}
+    lines: dict[Place, list[CellKey]] = {}
     for which in baseline.cells:
         name = (which.scenario, which.strategy, which.task, which.linker)
         lines.setdefault(name, []).append(which)
@@ -93,7 +94,7 @@ def line_up(
         yield Lineup(*name, sides, both, _newcomers(name, baseline, candidate))
 
 
-def _newcomers(place: Place, baseline: Side, candidate: Side) -> tuple[str, ...]:
+def _newcomers(place: Place, baseline: GateSide, candidate: GateSide) -> tuple[str, ...]:
     known, found = (
         [
             which.linker
@@ -108,16 +109,18 @@ def _newcomers(place: Place, baseline: Side, candidate: Side) -> tuple[str, ...]
 class _Judge:
     """Poses each problem once, from the worlds of whichever side has them."""
 
-    def __init__(self, baseline: Side, candidate: Side, datasets: Mapping[str, Dataset]) -> None:
+    def __init__(
+        self, baseline: GateSide, candidate: GateSide, datasets: Mapping[str, Dataset]
+    ) -> None:
         runs = [side.run for side in (candidate, baseline) if side.run]
         if not runs:
             raise DatasetError("Neither side is a run; give the folder of one.")
         self._run: Run = runs[0]
         self._suite = build(Suite, self._run.manifest["suite"], f"{self._run.path}/manifest.json")
         self._datasets = {**_worlds(runs), **datasets}
-        self._problems: dict[Key, Problem] = {}
+        self._problems: dict[Key, PreparedTask] = {}
 
-    def judge(self, which: Which, before: Cell, after: Cell) -> Both:
+    def judge(self, which: CellKey, before: GateCell, after: GateCell) -> Both:
         key = (which.scenario, which.strategy, which.task, which.seed)
         if key not in self._problems:
             self._problems[key] = pose_again(self._run, self._suite, which, self._datasets)

@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from linkage_eval.answers import Which, write_file
-from linkage_eval.contracts import LINKS
-from linkage_eval.isolation import OK
-from linkage_eval.results import Run, read_run
-from synth.errors import DatasetError
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.runs.results import Run, read_run
+from darkfigure.linkage_eval.runs.stored_links import CellKey, write_file
+from darkfigure.synth.core.errors import DatasetError
 
 _SAID = b"darkfigure-baseline"
 _COSTS = ("cpu_seconds", "reference_seconds", "peak_mb")
@@ -31,7 +31,7 @@ _MAKE = "Make one with `darkfigure baseline RUN --out FILE`."
 
 
 @dataclass(frozen=True)
-class Cell:
+class GateCell:
     """What a linker did in one cell of the grid.
 
     Parameters
@@ -52,7 +52,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Side:
+class GateSide:
     """One side of a comparison.
 
     Parameters
@@ -69,11 +69,11 @@ class Side:
 
     name: str
     data: Mapping[str, Mapping[str, str]]
-    cells: Mapping[Which, Cell]
+    cells: Mapping[CellKey, GateCell]
     run: Run | None = None
 
 
-def read_side(path: str | Path) -> Side:
+def read_side(path: str | Path) -> GateSide:
     """Read the folder of a run, or a baseline file.
 
     Raises
@@ -85,20 +85,20 @@ def read_side(path: str | Path) -> Side:
     return _read_baseline(place) if place.is_file() else side_of(read_run(place))
 
 
-def side_of(run: Run) -> Side:
+def side_of(run: Run) -> GateSide:
     """Take what is compared from a run."""
     links = {answer.which: answer.links.select(LINKS.names) for answer in run.answers()}
     cells = {}
     for row in run.timings.to_pylist():
-        which = Which(**{name: row[name] for name in Which.__dataclass_fields__})
+        which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
         if row["status"] == OK and which not in links:
             raise DatasetError(
                 f"{run.path / 'links' / which.file} is missing. Run the suite again."
             )
         costs = {name: row.get(name) for name in _COSTS}
-        cells[which] = Cell(row["status"], links.get(which, LINKS.empty_table()), **costs)
+        cells[which] = GateCell(row["status"], links.get(which, LINKS.empty_table()), **costs)
     data = {name: dict(said["hashes"]) for name, said in run.manifest["datasets"].items()}
-    return Side(str(run.path), data, cells, run)
+    return GateSide(str(run.path), data, cells, run)
 
 
 def write_baseline(run: str | Path | Run, out: Path) -> None:
@@ -124,13 +124,13 @@ def write_baseline(run: str | Path | Run, out: Path) -> None:
     write_file(out, partial(pq.write_table, table, compression="zstd"))
 
 
-def _read_baseline(file: Path) -> Side:
+def _read_baseline(file: Path) -> GateSide:
     try:
         table = pq.ParquetFile(file).read()
         said = json.loads((table.schema.metadata or {})[_SAID])
         _check_format(file, said.get("format"))
         cells = dict(_read_cell(table, *numbered) for numbered in enumerate(said["cells"]))
-        return Side(str(file), said["data"], cells)
+        return GateSide(str(file), said["data"], cells)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise DatasetError(f"{file} is neither a run nor a baseline. {_MAKE}") from None
 
@@ -144,13 +144,13 @@ def _check_format(file: Path, found: object) -> None:
         )
 
 
-def _read_cell(table: pa.Table, number: int, told: dict[str, Any]) -> tuple[Which, Cell]:
+def _read_cell(table: pa.Table, number: int, told: dict[str, Any]) -> tuple[CellKey, GateCell]:
     links = table.filter(pc.equal(table["cell"], number)).select(LINKS.names)
     costs = {name: told[name] for name in _COSTS}
-    return Which(**told["which"]), Cell(told["status"], links, **costs)
+    return CellKey(**told["which"]), GateCell(told["status"], links, **costs)
 
 
-def refuse_other_data(baseline: Side, candidate: Side) -> None:
+def refuse_other_data(baseline: GateSide, candidate: GateSide) -> None:
     """Make sure that both sides linked the same data.
 
     Raises

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from synth.plain_data import read_toml
-from synth.spec import Amount, Spec, build
+from darkfigure.synth.core.plain_data import read_toml
+from darkfigure.synth.core.spec import Amount, Spec, build
 
 Ratio = Annotated[float, Field(ge=1)]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from linkage_eval.gate.checks import Check
-from linkage_eval.gate.comparing import Gate
-from linkage_eval.gate.flips import Tally
-from linkage_eval.terminal.visible import visible
+from darkfigure.linkage_eval.gate.checks import Check
+from darkfigure.linkage_eval.gate.comparing import Gate
+from darkfigure.linkage_eval.gate.flips import Tally
+from darkfigure.synth.core.visible import visible
 
 _COSTS = {"cpu_ratio": "CPU time", "memory_ratio": "memory"}
 _NAMES = {"f1": "F1", "f_star": "F*", **_COSTS}

@@ -33,15 +33,12 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from linkage_eval.blocking import candidate_pairs
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.comparing import linked_pairs
-from synth.chance import Stream
-
-Words = NDArray[np.uint64]
-Ints = NDArray[np.int64]
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.linkers.blocking import candidate_pairs
+from darkfigure.linkage_eval.linkers.comparing import linked_pairs
+from darkfigure.synth.core.arrays import Bytes, Floats, Ints, Mask, Words
+from darkfigure.synth.core.chance import Stream
 
 LENGTH = 1_024
 HASHES = 10  # bits a bigram; assumed: fills about a third of the filter
@@ -167,7 +164,7 @@ def _places(bigram: str, salt: str) -> Ints:
     return bit_places(bigram, (KEYS[0] + salt.encode(), KEYS[1] + salt.encode()), HASHES, LENGTH)
 
 
-def dice(left: Words, right: Words, pairs: Pairs) -> NDArray[np.float64]:
+def dice(left: Words, right: Words, pairs: Pairs) -> Floats:
     """Compare filters: 2 |a & b| / (|a| + |b|) of each pair; 0 where both are empty."""
     weights = [np.bitwise_count(filters).sum(axis=1, dtype=np.int64) for filters in (left, right)]
     found = np.zeros(len(pairs.left))
@@ -185,7 +182,7 @@ def _fill(filters: list[Words]) -> float:
     return n_set / (LENGTH * max(1, sum(len(side) for side in filters)))
 
 
-def unpack(filters: Words) -> NDArray[np.uint8]:
+def unpack(filters: Words) -> Bytes:
     """Give filters as 0 and 1: shape (records, bits)."""
     return np.unpackbits(filters.view(np.uint8), axis=1, bitorder="little")
 
@@ -212,5 +209,5 @@ def _flip(filters: Words, rate: float) -> Words:
     return flipped
 
 
-def _pack(bits: NDArray[np.bool_] | NDArray[np.uint8]) -> Words:
+def _pack(bits: Mask | Bytes) -> Words:
     return np.ascontiguousarray(np.packbits(bits, axis=1, bitorder="little")).view(np.uint64)

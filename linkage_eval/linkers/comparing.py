@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from linkage_eval.contracts import LINKS, STATUS, Pairs
-from linkage_eval.sql import query
+from darkfigure.linkage_eval.contracts import LINKS, STATUS, Pairs
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.core.arrays import Floats
 
 
 def compare(
@@ -51,7 +52,7 @@ def linked_pairs(
     left: pa.Table,
     right: pa.Table,
     pairs: Pairs,
-    scores: NDArray[np.float64],
+    scores: Floats,
     *,
     status: NDArray[np.str_] | None = None,
 ) -> pa.Table:

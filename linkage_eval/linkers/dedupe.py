@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage_eval.contracts import LINKS
-from linkage_eval.linkers.engines import check_labels, engine
-from synth.chance import Stream
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.linkers.engines import check_labels, engine
+from darkfigure.synth.core.chance import Stream
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
 _EXACT = ("sex", "nhs_number")

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pyarrow as pa
 
-from synth.errors import LinkerError, MissingExtraError
+from darkfigure.synth.core.errors import LinkerError, MissingExtraError
 
 
 def engine(module: str, extra: str = "linkers") -> ModuleType:

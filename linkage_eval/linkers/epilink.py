@@ -24,9 +24,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage_eval.blocking import candidate_pairs
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.comparing import compare, linked_pairs
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.linkers.blocking import candidate_pairs
+from darkfigure.linkage_eval.linkers.comparing import compare, linked_pairs
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
 _NAMES = ("surname", "forename")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
 
 _PASS = Pass("all agree", ("surname", "forename", "date_of_birth", "sex"))
 

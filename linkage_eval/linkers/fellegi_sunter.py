@@ -22,10 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints
 
 _ROUNDS = 500
 _TOLERANCE = 1e-7

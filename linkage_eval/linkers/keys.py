@@ -12,8 +12,8 @@ from typing import Literal
 
 import pyarrow as pa
 
-from linkage_eval.linkers.agreement import Pass, link_by_passes
-from linkage_eval.sql import query
+from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.records.sql import query
 
 _SALT = "darkfigure"  # a stand-in: a real one is secret
 # Letters 2, 3 and 5 of the surname and 2 and 3 of the forename; 2 where a name is too short.

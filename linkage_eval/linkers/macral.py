@@ -28,11 +28,16 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage_eval.blocking import Rule, candidate_pairs, random_pairs, with_sounds
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.comparing import compare, linked_pairs
-from linkage_eval.linkers.fellegi_sunter import match_probabilities
-from linkage_eval.linkers.names import lexicon
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.linkers.blocking import (
+    Rule,
+    candidate_pairs,
+    random_pairs,
+    with_sounds,
+)
+from darkfigure.linkage_eval.linkers.comparing import compare, linked_pairs
+from darkfigure.linkage_eval.linkers.fellegi_sunter import match_probabilities
+from darkfigure.linkage_eval.linkers.names import lexicon
 
 _RULES: tuple[Rule, ...] = (
     ("nhs_number",),

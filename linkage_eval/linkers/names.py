@@ -7,7 +7,7 @@ from functools import cache
 
 import pyarrow as pa
 
-from synth.reference import load
+from darkfigure.synth.reference import load
 
 
 @cache

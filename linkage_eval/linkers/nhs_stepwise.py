@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
 
 _NUMBER = ("nhs_number",)
 _INITIAL = "left(forename, 1)"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.blocking import with_sounds
-from linkage_eval.contracts import LINKS
-from linkage_eval.sql import query
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.linkers.blocking import with_sounds
+from darkfigure.linkage_eval.records.sql import query
 
 _YEAR = "year(date_of_birth)"
 # What is typed, from the fullest query to the last that is tried.

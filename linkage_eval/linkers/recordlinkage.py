@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from linkage_eval.blocking import candidate_pairs, selective_rules
-from linkage_eval.contracts import Pairs
-from linkage_eval.linkers.comparing import linked_pairs
-from linkage_eval.linkers.engines import check_labels, engine
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.linkers.blocking import candidate_pairs, selective_rules
+from darkfigure.linkage_eval.linkers.comparing import linked_pairs
+from darkfigure.linkage_eval.linkers.engines import check_labels, engine
+from darkfigure.synth.core.arrays import Floats
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
 _NAMES = ("surname", "forename")
@@ -125,7 +125,7 @@ def _rows(left: pa.Table, right: pa.Table, labelled: pa.Table) -> Pairs:
     return Pairs(*places)
 
 
-def _probability(model: Any, features: pd.DataFrame) -> NDArray[np.float64]:  # noqa: ANN401, the engine's
+def _probability(model: Any, features: pd.DataFrame) -> Floats:  # noqa: ANN401, the engine's
     return np.round(np.asarray(model.prob(features), float), _DIGITS)
 
 
@@ -133,7 +133,7 @@ def _links(
     left: pa.Table,
     right: pa.Table,
     pairs: Pairs,
-    probability: NDArray[np.float64],
+    probability: Floats,
     threshold: float,
 ) -> pa.Table:
     kept = probability >= threshold

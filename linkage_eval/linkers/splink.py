@@ -26,9 +26,9 @@ import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.database_api import DatabaseAPI
 
-from linkage_eval.blocking import Rule, candidate_pairs, rule_sizes
-from linkage_eval.contracts import LINKS, Pairs
-from linkage_eval.linkers.splink_settings import (
+from darkfigure.linkage_eval.contracts import LINKS, Pairs
+from darkfigure.linkage_eval.linkers.blocking import Rule, candidate_pairs, rule_sizes
+from darkfigure.linkage_eval.linkers.splink_settings import (
     BEGINNER,
     FULL_NAME,
     TERM_FREQUENCIES,

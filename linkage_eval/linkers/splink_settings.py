@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 
-from linkage_eval.blocking import RULES, Rule
+from darkfigure.linkage_eval.linkers.blocking import RULES, Rule
 
 Comparisons = Callable[[frozenset[str]], list[object]]
 

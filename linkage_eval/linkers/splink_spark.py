@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 from splink.internals.database_api import DatabaseAPI
 
-from linkage_eval.linkers.engines import engine
-from linkage_eval.linkers.splink import Splink
-from synth.spark import session
+from darkfigure.linkage_eval.linkers.engines import engine
+from darkfigure.linkage_eval.linkers.splink import Splink
+from darkfigure.synth.workers.spark import session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

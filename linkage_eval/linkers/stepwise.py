@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
 
 _DAY, _MONTH, _YEAR = (f"{part}(date_of_birth)" for part in ("day", "month", "year"))
 _INITIAL = "left(forename, 1)"

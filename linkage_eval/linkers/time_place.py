@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import pyarrow as pa
 
-from linkage_eval.contracts import LINKS
-from linkage_eval.sql import query
-from synth.errors import LinkerError
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.core.errors import LinkerError
 
 
 @dataclass(frozen=True)

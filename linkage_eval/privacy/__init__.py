@@ -15,20 +15,20 @@ Attacks run on synthetic people only (`synthetic.Synthetic` refuses anything els
 
 from __future__ import annotations
 
-from linkage_eval.privacy.dictionary_attack import combine, dictionary_attack
-from linkage_eval.privacy.differencing import (
+from darkfigure.linkage_eval.privacy.dictionary_attack import combine, dictionary_attack
+from darkfigure.linkage_eval.privacy.differencing import (
     CountService,
     difference_counts,
     suppress_small,
     unmask,
 )
-from linkage_eval.privacy.encodings import Encoding, linkage_cost
-from linkage_eval.privacy.graph_attack import graph_attack
-from linkage_eval.privacy.membership import controlled_risk, infer_membership
-from linkage_eval.privacy.pattern_attacks import frequency_attack, pattern_attack
-from linkage_eval.privacy.reidentification import Risk, measure_risk
-from linkage_eval.privacy.synthetic import Scene, Synthetic
-from linkage_eval.privacy.trials import Success, try_attack
+from darkfigure.linkage_eval.privacy.encodings import Encoding, linkage_cost
+from darkfigure.linkage_eval.privacy.graph_attack import graph_attack
+from darkfigure.linkage_eval.privacy.membership import controlled_risk, infer_membership
+from darkfigure.linkage_eval.privacy.pattern_attacks import frequency_attack, pattern_attack
+from darkfigure.linkage_eval.privacy.reidentification import Risk, measure_risk
+from darkfigure.linkage_eval.privacy.synthetic import Scene, Synthetic
+from darkfigure.linkage_eval.privacy.trials import Success, try_attack
 
 __all__ = [
     "CountService",

@@ -12,11 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+
 Noise = Callable[[Ints], Floats]
 
 
@@ -37,16 +35,16 @@ class CountService:
         Gives what is added to the answers of the given query numbers; None adds nothing.
     """
 
-    trait: Flags
+    trait: Mask
     min_group: int = 5
     min_difference: int = 0
     noise: Noise | None = None
 
     def __post_init__(self) -> None:
-        self._asked: list[Flags] = []
+        self._asked: list[Mask] = []
         self._n_answers = 0
 
-    def count(self, group: Flags) -> float | None:
+    def count(self, group: Mask) -> float | None:
         """Tell how many of a group have the trait, or None."""
         if int(group.sum()) < self.min_group:
             return None

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from linkage_eval.linkers.bloom import FIELDS, Bloom, Hardening, encode_plain
-from linkage_eval.privacy.synthetic import Scene, Synthetic
-from synth.chance import Stream
-
-Words = NDArray[np.uint64]
+from darkfigure.linkage_eval.linkers.bloom import FIELDS, Bloom, Hardening, encode_plain
+from darkfigure.linkage_eval.privacy.synthetic import Scene, Synthetic
+from darkfigure.synth.core.arrays import Words
+from darkfigure.synth.core.chance import Stream
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from linkage_eval.linkers.bloom import FIELDS, bigrams, unpack
-from linkage_eval.privacy.trials import NO_GUESS
+from darkfigure.linkage_eval.linkers.bloom import FIELDS, bigrams, unpack
+from darkfigure.linkage_eval.privacy.trials import NO_GUESS
+from darkfigure.synth.core.arrays import Bytes, Floats, Ints, Words
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 _NEAREST = 10
 _QUANTILES = 25
 _ROUNDS = 30
@@ -30,9 +28,7 @@ _FIRST_SHARE, _ROUNDS_TO_ALL = 0.1, 15  # trusted at first, and rounds until all
 _LEAST_TRUSTED = 20
 
 
-def graph_attack(
-    encoded: NDArray[np.uint64], known: pa.Table, *, fields: tuple[str, ...] = FIELDS
-) -> Ints:
+def graph_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = FIELDS) -> Ints:
     """Guess for each encoded record which of the attacker's it is.
 
     Parameters
@@ -66,7 +62,7 @@ def graph_attack(
     return guesses
 
 
-def bigram_sets(records: pa.Table, fields: tuple[str, ...]) -> NDArray[np.uint8]:
+def bigram_sets(records: pa.Table, fields: tuple[str, ...]) -> Bytes:
     """Tell which bigrams of which field each record has: shape (records, bigrams)."""
     places: dict[tuple[str, str], int] = {}
     rows, columns = [], []
@@ -80,7 +76,7 @@ def bigram_sets(records: pa.Table, fields: tuple[str, ...]) -> NDArray[np.uint8]
     return found
 
 
-def similarities(bits: NDArray[np.uint8]) -> Floats:
+def similarities(bits: Bytes) -> Floats:
     """Compare all with all by Dice's coefficient; nobody with themselves."""
     ones = bits.astype(np.float32)
     weights = ones.sum(axis=1)

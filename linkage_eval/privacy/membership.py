@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats
+
 FEW_FALSE = 0.001
 _ROWS_AT_ONCE = 256
 

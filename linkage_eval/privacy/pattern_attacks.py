@@ -15,19 +15,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from linkage_eval.linkers.bloom import FIELDS, HASHES, unpack
-from linkage_eval.privacy.graph_attack import bigram_sets
-from linkage_eval.privacy.trials import NO_GUESS
+from darkfigure.linkage_eval.linkers.bloom import FIELDS, HASHES, unpack
+from darkfigure.linkage_eval.privacy.graph_attack import bigram_sets
+from darkfigure.linkage_eval.privacy.trials import NO_GUESS
+from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 _MOST_PATTERNS = 60
 _LEAST_SUPPORT = 0.02  # rarer patterns are not told from chance; assumed
 
 
-def frequency_attack(
-    encoded: NDArray[np.uint64], known: pa.Table, *, fields: tuple[str, ...] = FIELDS
-) -> Ints:
+def frequency_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = FIELDS) -> Ints:
     """Take the most frequent code for the most frequent value, the next for the next, and so on.
 
     Only codes and values that come more than once have a rank; ties are broken by row, so that
@@ -55,9 +52,7 @@ def frequency_attack(
     return guesses
 
 
-def pattern_attack(
-    encoded: NDArray[np.uint64], known: pa.Table, *, fields: tuple[str, ...] = FIELDS
-) -> Ints:
+def pattern_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = FIELDS) -> Ints:
     """Find sets of bits that go together, take each for a bigram as frequent, and match records.
 
     Parameters
@@ -99,7 +94,7 @@ def _ranked(keys: NDArray[np.object_]) -> list[Ints]:
     return sorted(repeated, key=lambda rows: (-len(rows), int(rows[0])))
 
 
-def _patterns(bits: NDArray[np.bool_], most: int) -> NDArray[np.bool_]:
+def _patterns(bits: Mask, most: int) -> Mask:
     """Find sets of as many bits as a bigram sets that are set together most often.
 
     Returns
@@ -126,6 +121,6 @@ def _patterns(bits: NDArray[np.bool_], most: int) -> NDArray[np.bool_]:
     return np.array(found)
 
 
-def _differences(left: NDArray[np.bool_], right: NDArray[np.bool_]) -> Floats:
+def _differences(left: Mask, right: Mask) -> Floats:
     ones, others = left.astype(np.float64), right.astype(np.float64)
     return np.asarray(ones @ (1 - others).T + (1 - ones) @ others.T)

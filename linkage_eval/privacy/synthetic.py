@@ -8,17 +8,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from linkage_eval.contracts import RECORDS
-from linkage_eval.standardise import standardise
-from linkage_eval.truth import read_side
-from synth.chance import Stream
-from synth.dataset import Dataset
-from synth.errors import DatasetError
-from synth.parts import SYNTHETIC
+from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.linkage_eval.links.truth import read_side
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.parts import SYNTHETIC
 
-Ints = NDArray[np.int64]
 NOBODY = -1
 
 

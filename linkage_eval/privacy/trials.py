@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from linkage_eval.privacy.encodings import Encoding
-from linkage_eval.privacy.synthetic import Scene
-from synth.chance import Stream
+from darkfigure.linkage_eval.privacy.encodings import Encoding
+from darkfigure.linkage_eval.privacy.synthetic import Scene
+from darkfigure.synth.core.arrays import Ints, Words
+from darkfigure.synth.core.chance import Stream
 
-Ints = NDArray[np.int64]
-Words = NDArray[np.uint64]
 LEAST_SEEDS = 10
 NO_GUESS = -1
 

@@ -14,10 +14,10 @@ Nothing here knows agencies or datasets: lists are arrays.
 
 from __future__ import annotations
 
-from linkage_eval.recapture.estimate import Estimate
-from linkage_eval.recapture.histories import Histories, correct_missed_links, splitting
-from linkage_eval.recapture.judging import Judgement, judge_estimates
-from linkage_eval.recapture.linkage_errors import (
+from darkfigure.linkage_eval.recapture.estimate import PopulationEstimate
+from darkfigure.linkage_eval.recapture.histories import Histories, correct_missed_links, splitting
+from darkfigure.linkage_eval.recapture.judging import Judgement, judge_estimates
+from darkfigure.linkage_eval.recapture.linkage_errors import (
     Audited,
     LinkageErrors,
     bootstrap_corrected,
@@ -25,16 +25,22 @@ from linkage_eval.recapture.linkage_errors import (
     corrected_unknown_share,
     true_overlap,
 )
-from linkage_eval.recapture.log_linear import all_terms, average, estimate, fit, profile_interval
-from linkage_eval.recapture.strata import stratified
-from linkage_eval.recapture.two_lists import TwoLists, chapman, petersen
+from darkfigure.linkage_eval.recapture.log_linear import (
+    all_terms,
+    average,
+    estimate,
+    fit,
+    profile_interval,
+)
+from darkfigure.linkage_eval.recapture.strata import stratified
+from darkfigure.linkage_eval.recapture.two_lists import TwoLists, chapman, petersen
 
 __all__ = [
     "Audited",
-    "Estimate",
     "Histories",
     "Judgement",
     "LinkageErrors",
+    "PopulationEstimate",
     "TwoLists",
     "all_terms",
     "average",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from linkage_eval.recapture.linkage_errors import Audited, LinkageErrors
-from synth.chance import Stream
+from darkfigure.linkage_eval.recapture.linkage_errors import Audited, LinkageErrors
+from darkfigure.synth.core.arrays import Mask
+from darkfigure.synth.core.chance import Stream
 
 AUDITED = 500  # units of the first list whose links somebody follows up; assumed
-_Flags = NDArray[np.bool_]
+_Flags = Mask
 
 
 def audit_links(

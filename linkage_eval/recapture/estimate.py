@@ -12,7 +12,7 @@ Z = float(ndtri((1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True)
-class Estimate:
+class PopulationEstimate:
     """A population size as one estimator sees it.
 
     Parameters
@@ -38,12 +38,14 @@ class Estimate:
         return None if self.value is None else self.value - self.seen
 
 
-def undefined(estimator: str, seen: float) -> Estimate:
+def undefined(estimator: str, seen: float) -> PopulationEstimate:
     """Say that an estimator has no answer."""
-    return Estimate(estimator, seen, None)
+    return PopulationEstimate(estimator, seen, None)
 
 
-def with_log_normal(estimator: str, seen: float, value: float, variance: float) -> Estimate:
+def with_log_normal(
+    estimator: str, seen: float, value: float, variance: float
+) -> PopulationEstimate:
     """Give the interval that treats the unseen as log-normal, so that it never falls below `seen`.
 
     References
@@ -56,12 +58,14 @@ def with_log_normal(estimator: str, seen: float, value: float, variance: float) 
         return undefined(estimator, seen)
     if unseen <= 0:
         # With nobody left unseen the log has no meaning; the interval starts at the estimate.
-        return Estimate(estimator, seen, value, se, value, value + Z * se)
+        return PopulationEstimate(estimator, seen, value, se, value, value + Z * se)
     spread = float(np.exp(Z * np.sqrt(np.log1p(variance / unseen**2))))
-    return Estimate(estimator, seen, value, se, seen + unseen / spread, seen + unseen * spread)
+    return PopulationEstimate(
+        estimator, seen, value, se, seen + unseen / spread, seen + unseen * spread
+    )
 
 
-def with_normal(estimator: str, seen: float, value: float, variance: float) -> Estimate:
+def with_normal(estimator: str, seen: float, value: float, variance: float) -> PopulationEstimate:
     """Give the symmetric interval: value -/+ 1.96 standard errors, which can fall below `seen`."""
     se = float(np.sqrt(variance))
-    return Estimate(estimator, seen, value, se, value - Z * se, value + Z * se)
+    return PopulationEstimate(estimator, seen, value, se, value - Z * se, value + Z * se)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
-from numpy.typing import NDArray
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+
 MOST_LISTS = 5
 
 
@@ -44,7 +43,7 @@ class Histories:
             raise ValueError("a history has a negative or missing count; counts begin at 0")
 
     @classmethod
-    def of(cls, held: Flags) -> Histories:
+    def of(cls, held: Mask) -> Histories:
         """Count histories from who is on which list: shape (units, lists)."""
         n_lists = held.shape[1]
         if not 2 <= n_lists <= MOST_LISTS:
@@ -62,7 +61,7 @@ class Histories:
         """Different units on any list."""
         return float(self.counts.sum())
 
-    def presence(self) -> NDArray[np.int64]:
+    def presence(self) -> Ints:
         """Tell which lists hold each history from 0 on: shape (2**lists, lists) of 0 and 1."""
         return np.arange(2**self.n_lists)[:, None] >> np.arange(self.n_lists) & 1
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest
 
-from linkage_eval.recapture.estimate import LEVEL, Estimate
+from darkfigure.linkage_eval.recapture.estimate import LEVEL, PopulationEstimate
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Judgement:
     interval_score: float | None
 
 
-def judge_estimates(truths: Sequence[float], estimates: Sequence[Estimate]) -> Judgement:
+def judge_estimates(truths: Sequence[float], estimates: Sequence[PopulationEstimate]) -> Judgement:
     """Judge one estimator's estimates against true sizes, world by world.
 
     Raises

@@ -24,16 +24,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaincinv
 from scipy.stats import binom
 
-from linkage_eval.recapture.estimate import LEVEL, Estimate, undefined, with_log_normal
-from linkage_eval.recapture.two_lists import TwoLists, chapman, chapman_variance
-from synth.chance import Stream
+from darkfigure.linkage_eval.recapture.estimate import (
+    LEVEL,
+    PopulationEstimate,
+    undefined,
+    with_log_normal,
+)
+from darkfigure.linkage_eval.recapture.two_lists import TwoLists, chapman, chapman_variance
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 REPLICATES = 999
 
 
@@ -59,7 +62,7 @@ class Audited:
             raise ValueError("a rate from an audit of nobody is no rate; audit some links")
 
     @classmethod
-    def of(cls, linked: Flags) -> Audited:
+    def of(cls, linked: Mask) -> Audited:
         """Take the share of audited units that are linked."""
         return cls(float(linked.mean()), len(linked)) if len(linked) else cls(0.0)
 
@@ -125,7 +128,7 @@ def true_overlap(lists: TwoLists, errors: LinkageErrors) -> float:
     return float(np.clip(both, 0, min(lists.first, lists.second)))
 
 
-def corrected_chapman(lists: TwoLists, errors: LinkageErrors) -> Estimate:
+def corrected_chapman(lists: TwoLists, errors: LinkageErrors) -> PopulationEstimate:
     """Estimate by Chapman at the corrected overlap, with an interval by the delta method.
 
     Without linkage errors this is `chapman`, interval included.
@@ -164,7 +167,7 @@ def _link_variance(lists: TwoLists, errors: LinkageErrors) -> float:
 
 def bootstrap_corrected(
     lists: TwoLists, errors: LinkageErrors, chance: Stream, *, replicates: int = REPLICATES
-) -> Estimate:
+) -> PopulationEstimate:
     """Estimate as `corrected_chapman`, with a percentile interval of a parametric bootstrap.
 
     Each replicate draws the overlap, the links and the audited rates anew and corrects with the
@@ -186,11 +189,13 @@ def bootstrap_corrected(
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])
     se = float(np.std(drawn[np.isfinite(drawn)]))
-    return Estimate("bootstrap_corrected", centre.seen, centre.value, se, float(low), float(high))
+    return PopulationEstimate(
+        "bootstrap_corrected", centre.seen, centre.value, se, float(low), float(high)
+    )
 
 
 def _replicate(
-    lists: TwoLists, errors: LinkageErrors, size: float, chance: Stream, ids: NDArray[np.int64]
+    lists: TwoLists, errors: LinkageErrors, size: float, chance: Stream, ids: Ints
 ) -> Floats:
     first, second = lists.first, lists.second
     # Either list may be the shorter one: the overlap is a share of it.

@@ -24,10 +24,14 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaln, xlogy
 
-from linkage_eval.recapture.estimate import Estimate, undefined, with_log_normal
-from linkage_eval.recapture.histories import Histories
+from darkfigure.linkage_eval.recapture.estimate import (
+    PopulationEstimate,
+    undefined,
+    with_log_normal,
+)
+from darkfigure.linkage_eval.recapture.histories import Histories
+from darkfigure.synth.core.arrays import Floats
 
-Floats = NDArray[np.float64]
 Terms = tuple[tuple[int, int], ...]
 Criterion = Literal["aic", "bic"]
 _STEPS = 100
@@ -95,7 +99,7 @@ def fit(histories: Histories, terms: Terms = ()) -> Fit | None:
     return _fit(_design(histories, terms)[1:], histories.counts, terms)
 
 
-def estimate(histories: Histories, terms: Terms = ()) -> Estimate:
+def estimate(histories: Histories, terms: Terms = ()) -> PopulationEstimate:
     """Estimate the size with one model and the log-normal interval."""
     fitted = fit(histories, terms)
     name = name_of(terms)
@@ -111,7 +115,7 @@ def name_of(terms: Terms) -> str:
     return f"log_linear[{named or 'independent'}]"
 
 
-def profile_interval(histories: Histories, terms: Terms = ()) -> Estimate:
+def profile_interval(histories: Histories, terms: Terms = ()) -> PopulationEstimate:
     """Estimate the size with the interval of its profile likelihood (Cormack 1992).
 
     The multinomial likelihood of a size, at the coefficients best for it, stays within 1.92 of its
@@ -136,10 +140,10 @@ def profile_interval(histories: Histories, terms: Terms = ()) -> Estimate:
     far = _FARTHEST * histories.seen
     high = None if above(far) > 0 else histories.seen + float(brentq(above, best, far))
     seen, se = histories.seen, float(np.sqrt(fitted.variance))
-    return Estimate(name, seen, seen + best, se, seen + low, high)
+    return PopulationEstimate(name, seen, seen + best, se, seen + low, high)
 
 
-def average(histories: Histories, criterion: Criterion = "aic") -> Estimate:
+def average(histories: Histories, criterion: Criterion = "aic") -> PopulationEstimate:
     """Average the estimates of all models by weights exp(-criterion / 2).
 
     The standard error is Buckland's: of each model, and of how far models are apart.

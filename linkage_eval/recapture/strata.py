@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from linkage_eval.recapture.estimate import Estimate, undefined, with_log_normal
+from darkfigure.linkage_eval.recapture.estimate import (
+    PopulationEstimate,
+    undefined,
+    with_log_normal,
+)
+from darkfigure.synth.core.arrays import Ints, Mask
 
 
 def stratified(
-    held: NDArray[np.bool_],
-    strata: NDArray[np.int64],
-    estimator: Callable[[NDArray[np.bool_]], Estimate],
-) -> Estimate:
+    held: Mask,
+    strata: Ints,
+    estimator: Callable[[Mask], PopulationEstimate],
+) -> PopulationEstimate:
     """Sum the estimates of strata; one stratum without an answer leaves the sum without one.
 
     Parameters

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from darkfigure.linkage_eval.recapture.estimate import (
+    PopulationEstimate,
+    undefined,
+    with_log_normal,
+    with_normal,
+)
+from darkfigure.synth.core.arrays import Mask
 
-from linkage_eval.recapture.estimate import Estimate, undefined, with_log_normal, with_normal
-
-Flags = NDArray[np.bool_]
 Interval = Literal["log-normal", "normal"]
 
 
@@ -43,7 +45,7 @@ class TwoLists:
             )
 
     @classmethod
-    def of(cls, first: Flags, second: Flags) -> TwoLists:
+    def of(cls, first: Mask, second: Mask) -> TwoLists:
         """Count two lists from who is on each: two arrays over the same units."""
         return cls(int(first.sum()), int(second.sum()), int((first & second).sum()))
 
@@ -53,7 +55,7 @@ class TwoLists:
         return self.first + self.second - self.both
 
 
-def petersen(lists: TwoLists, *, interval: Interval = "log-normal") -> Estimate:
+def petersen(lists: TwoLists, *, interval: Interval = "log-normal") -> PopulationEstimate:
     """Estimate by n1 n2 / m; without an answer where the lists share nothing.
 
     References
@@ -68,7 +70,7 @@ def petersen(lists: TwoLists, *, interval: Interval = "log-normal") -> Estimate:
     return _with(interval, "petersen", lists.seen, first * second / both, variance)
 
 
-def chapman(lists: TwoLists, *, interval: Interval = "log-normal") -> Estimate:
+def chapman(lists: TwoLists, *, interval: Interval = "log-normal") -> PopulationEstimate:
     """Estimate by (n1 + 1) (n2 + 1) / (m + 1) - 1, unbiased where n1 + n2 >= N.
 
     References
@@ -90,6 +92,6 @@ def chapman_variance(lists: TwoLists) -> float:
 
 def _with(
     interval: Interval, estimator: str, seen: float, value: float, variance: float
-) -> Estimate:
+) -> PopulationEstimate:
     build = with_log_normal if interval == "log-normal" else with_normal
     return build(estimator, seen, value, variance)

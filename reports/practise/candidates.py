@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage_eval.sql import query
-from linkage_eval.standardise import standardise
-from linkage_eval.truth import Side, Truth, read_truth
-from synth.chance import Stream
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.links.truth import Truth, TruthSide, read_truth
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
 
 MATCH, HOUSEHOLD, NAMESAKE, ALIKE = "match", "household", "namesake", "alike"
 # Enough to choose from; with all of Wales, comparing everybody would take minutes.
@@ -100,13 +100,15 @@ def find_candidates(dataset: Dataset, left: str, right: str, chance: Stream) -> 
     return Candidates(truth, table)
 
 
-def _choose_left(side: Side, chance: Stream) -> np.ndarray:
+def _choose_left(side: TruthSide, chance: Stream) -> np.ndarray:
     rows = np.arange(len(side.ids))
     order = np.argsort(chance.uniform("takes_part", rows), kind="stable")
     return np.sort(order[:_MOST_LEFT])
 
 
-def _with_people(records: pa.Table, side: Side, rows: np.ndarray, persons: pa.Table) -> pa.Table:
+def _with_people(
+    records: pa.Table, side: TruthSide, rows: np.ndarray, persons: pa.Table
+) -> pa.Table:
     """Add to the chosen records their row, person and household."""
     people = pa.table(
         {"record_id": side.ids.take(pa.array(rows)), "row": rows, "person_id": side.persons[rows]}

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage_eval.standardise import read_subjects
-from linkage_eval.truth import Side
-from reports import labels
-from reports.pairs import FieldPair, Part, compare
-from reports.practise.choice import Chosen
-from synth.dataset import Dataset
-from synth.schema import DATE, FIELDS, SUBJECTS, TIME, Table
+from darkfigure.linkage_eval.links.truth import TruthSide
+from darkfigure.linkage_eval.records.standardise import read_subjects
+from darkfigure.reports.html import labels
+from darkfigure.reports.html.pairs import FieldPair, TextPart, compare
+from darkfigure.reports.practise.choice import Chosen
+from darkfigure.synth.schema import DATE, FIELDS, SUBJECTS, TIME, Table
+from darkfigure.synth.storage.dataset import Dataset
 
 NOT_KEPT = "not kept by both systems"
 
@@ -60,7 +60,7 @@ class Card:
 
 
 def make_cards(
-    dataset: Dataset, sides: tuple[Side, Side], chosen: Sequence[Chosen]
+    dataset: Dataset, sides: tuple[TruthSide, TruthSide], chosen: Sequence[Chosen]
 ) -> tuple[Card, ...]:
     """Make the card of each chosen pair, numbered from 1 in their order."""
     lefts = _read_records(dataset, sides[0], {pair.left_id for pair in chosen})
@@ -71,7 +71,7 @@ def make_cards(
     )
 
 
-def _read_records(dataset: Dataset, side: Side, ids: set[str]) -> dict[str, Record]:
+def _read_records(dataset: Dataset, side: TruthSide, ids: set[str]) -> dict[str, Record]:
     about = dataset.read("truth/record_persons")
     found = {}
     for source in side.sources:
@@ -125,5 +125,5 @@ def _field_pair(field: str, left: Record, right: Record) -> FieldPair:
     values = left.cells.get(field) or "", right.cells.get(field) or ""
     if left.holds(field) and right.holds(field):
         return FieldPair(field, *compare(field, *values), "", "")
-    shown = [(Part(value, differs=False),) if value else () for value in values]
+    shown = [(TextPart(value, differs=False),) if value else () for value in values]
     return FieldPair(field, shown[0], shown[1], NOT_KEPT, "", "")

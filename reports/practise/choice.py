@@ -8,12 +8,12 @@ from operator import itemgetter
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from reports.practise.candidates import MATCH, Candidates
-from reports.practise.practice import Level, Practice
-from synth.chance import Stream
-from synth.errors import DatasetError
+from darkfigure.reports.practise.candidates import MATCH, Candidates
+from darkfigure.reports.practise.practice import Level, Practice
+from darkfigure.synth.core.arrays import Floats, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
 
 # Which part of the pairs, ranked from least to most alike, a level draws from; assumed. Most true
 # pairs agree in everything, so the harder levels draw from those that do not.
@@ -23,8 +23,6 @@ _OTHER_BAND = {Level.easy: (0.0, 0.5), Level.medium: (0.4, 0.9), Level.hard: (0.
 _FEWEST_TRUE, _MOST_TRUE = 0.4, 0.6
 
 _SHOWN = ("left_id", "right_id", "left_person", "right_person", "kind")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def _take(
     return taken
 
 
-def _within(likeness: Floats, band: tuple[float, float]) -> NDArray[np.bool_]:
+def _within(likeness: Floats, band: tuple[float, float]) -> Mask:
     """Tell which values lie in a band of ranks; where there are few, the band holds one."""
     if not len(likeness):
         return np.zeros(0, bool)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports import labels
-from reports.formats import capital, listing
-from reports.pairs import SAME, FieldPair
-from reports.practise.candidates import ALIKE, HOUSEHOLD, NAMESAKE
-from reports.practise.cards import NOT_KEPT, Card, Record, day
-from reports.practise.choice import Chosen
-from reports.practise.people import HISTORIES, STALE, Person, Touched
+from darkfigure.reports.html import labels
+from darkfigure.reports.html.formats import capital, listing
+from darkfigure.reports.html.pairs import SAME, FieldPair
+from darkfigure.reports.practise.candidates import ALIKE, HOUSEHOLD, NAMESAKE
+from darkfigure.reports.practise.cards import NOT_KEPT, Card, Record, day
+from darkfigure.reports.practise.choice import Chosen
+from darkfigure.reports.practise.people import HISTORIES, STALE, PracticePerson, Touched
 
 _CHANGED = {
     "marriage": "had married and taken a new surname",
@@ -78,7 +78,10 @@ class Explanation:
 
 
 def explain(
-    card: Card, pair: Chosen, people: Mapping[int, Person], touched: Mapping[str, list[Touched]]
+    card: Card,
+    pair: Chosen,
+    people: Mapping[int, PracticePerson],
+    touched: Mapping[str, list[Touched]],
 ) -> Explanation:
     """Explain one pair.
 
@@ -131,7 +134,7 @@ def _entered(record: Record, touched: Touched) -> str:
 
 def _lived(
     card: Card,
-    person: Person,
+    person: PracticePerson,
     unlike: Sequence[FieldPair],
     touched: Mapping[str, list[Touched]],
 ) -> list[str]:
@@ -179,7 +182,7 @@ def _shared(card: Card) -> str:
     return f"Their records agree on {listing(same)}." if same else ""
 
 
-def _verdict(pair: Chosen, left: Person, right: Person) -> str:
+def _verdict(pair: Chosen, left: PracticePerson, right: PracticePerson) -> str:
     same_name = bool(left.names and right.names) and (
         left.names[-1].values["forename"] == right.names[-1].values["forename"]
     )
@@ -187,7 +190,7 @@ def _verdict(pair: Chosen, left: Person, right: Person) -> str:
     return f"Two different people. {_who(pair.kind, left, right)}{named}."
 
 
-def _who(kind: str, left: Person, right: Person) -> str:
+def _who(kind: str, left: PracticePerson, right: PracticePerson) -> str:
     if kind in _RELATIONS:
         older, younger = _RELATIONS[kind], _RELATIONS[_CONVERSE[kind]]
         return f"{capital(_sexed(older, left))} and {_sexed(younger, right)}"
@@ -199,7 +202,7 @@ def _who(kind: str, left: Person, right: Person) -> str:
     return _OTHERS.get(kind, f"One is the other\u2019s {kind.replace('_', ' ')}")
 
 
-def _sexed(words: tuple[str, str, str], person: Person) -> str:
+def _sexed(words: tuple[str, str, str], person: PracticePerson) -> str:
     anybody, female, male = words
     return {"F": female, "M": male}.get(person.sex, anybody)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports import labels
-from reports.formats import capital
-from reports.html import asset, environment
-from reports.practise.rounds import Round
-from reports.practise.seal import seal
+from darkfigure.reports.html import labels
+from darkfigure.reports.html.formats import capital
+from darkfigure.reports.html.templating import asset, environment
+from darkfigure.reports.practise.rounds import Round
+from darkfigure.reports.practise.seal import seal
 
 _TITLE = "Clerical review: judge {} pairs"
 

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reports.practise.cards import Record
-from synth.dataset import Dataset
-from synth.schema import SUBJECTS
+from darkfigure.reports.practise.cards import Record
+from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.storage.dataset import Dataset
 
 _NAMES = ("surname", "forename", "middle_name")
 _PLACES = ("house", "street", "town", "postcode")
@@ -33,7 +33,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Person:
+class PracticePerson:
     """Somebody of the simulation, with names and addresses in order of time."""
 
     sex: str
@@ -57,13 +57,13 @@ class Touched:
     true_value: str | None
 
 
-def read_people(dataset: Dataset, ids: Iterable[int]) -> dict[int, Person]:
+def read_people(dataset: Dataset, ids: Iterable[int]) -> dict[int, PracticePerson]:
     """Read the people of a round by id."""
     wanted = pa.array(sorted(set(ids)), pa.int64())
     histories = {name: _read_history(dataset, name, wanted) for name in HISTORIES}
     rows = _of(dataset.read("truth/persons", ["person_id", "sex", "birth_date"]), wanted)
     return {
-        row["person_id"]: Person(
+        row["person_id"]: PracticePerson(
             row["sex"],
             row["birth_date"],
             histories["names"].get(row["person_id"], ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synth.errors import SpecError, UnknownNameError
+from darkfigure.synth.core.errors import SpecError, UnknownNameError
 
 FEWEST, MOST = 2, 500
 

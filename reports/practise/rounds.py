@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from linkage_eval.linking import link_dataset
-from linkage_eval.suite import Entrant, Task
-from reports.practise.candidates import find_candidates
-from reports.practise.cards import Card, make_cards
-from reports.practise.choice import choose
-from reports.practise.explanations import Explanation, explain
-from reports.practise.people import read_people, read_touched
-from reports.practise.practice import Practice
-from reports.practise.verdicts import Verdicts, ask_linkers
-from synth.chance import Stream
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
+from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.reports.practise.candidates import find_candidates
+from darkfigure.reports.practise.cards import Card, make_cards
+from darkfigure.reports.practise.choice import choose
+from darkfigure.reports.practise.explanations import Explanation, explain
+from darkfigure.reports.practise.people import read_people, read_touched
+from darkfigure.reports.practise.practice import Practice
+from darkfigure.reports.practise.verdicts import Verdicts, ask_linkers
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
 
 Progress = Callable[[str, int, int], None]
 
@@ -68,7 +68,7 @@ def make_round(
         place = practice.linkers.index(linker)
         progress(f"linking with {linker}", place, len(practice.linkers))
         task = Task(left=practice.left, right=practice.right)
-        return link_dataset(dataset, Entrant(name=linker), task, seed=practice.seed)
+        return link_dataset(dataset, LinkerEntry(name=linker), task, seed=practice.seed)
 
     verdicts = ask_linkers(chosen, practice, find_links)
     scenario = dataset.manifest["scenario"]

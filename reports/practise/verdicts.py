@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from reports.practise.choice import Chosen
-from reports.practise.practice import Practice
-from synth.errors import LinkerError
+from darkfigure.reports.practise.choice import Chosen
+from darkfigure.reports.practise.practice import Practice
+from darkfigure.synth.core.errors import LinkerError
 
 
 @dataclass(frozen=True)

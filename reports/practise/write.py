@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from linkage_eval.answers import write_file
-from reports.practise.page import render_key, render_page
-from reports.practise.practice import Practice
-from reports.practise.rounds import Progress, Round, make_round
-from synth.dataset import Dataset
+from darkfigure.linkage_eval.runs.stored_links import write_file
+from darkfigure.reports.practise.page import render_key, render_page
+from darkfigure.reports.practise.practice import Practice
+from darkfigure.reports.practise.rounds import Progress, Round, make_round
+from darkfigure.synth.storage.dataset import Dataset
 
 
 def write_practice(

@@ -1,5 +1,5 @@
 """Training packs: for each attendee data of their own and exercises; the answers apart."""
 
-from reports.teaching.course import Course, write_course
+from darkfigure.reports.teaching.course import Course, write_course
 
 __all__ = ["Course", "write_course"]

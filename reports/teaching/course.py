@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-import scenarios
-from reports.teaching.exercises import read_exercises
-from reports.teaching.packs import SOURCES, Pack, write_pack
-from reports.teaching.pages import NOTICE, rows_markdown, write_text
-from synth.chance import Stream
-from synth.dataset import fresh_folder
-from synth.errors import SpecError
+from darkfigure import scenarios
+from darkfigure.reports.teaching.exercises import read_exercises
+from darkfigure.reports.teaching.packs import SOURCES, Pack, write_pack
+from darkfigure.reports.teaching.pages import NOTICE, rows_markdown, write_text
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.storage.dataset import fresh_folder
 
 Progress = Callable[[str, int, int], None]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from linkage_eval.forces import read_alike
-from synth.dataset import Dataset
-from synth.formats import Form, Writing, sql_name, write_form
-from synth.manifest import MANIFEST
-from synth.schema import Column
-from synth.schema.police import common_tables
+from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.synth.formats import FileFormat, Writing, sql_name, write_form
+from darkfigure.synth.schema import Column
+from darkfigure.synth.schema.police import common_tables
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.manifest import MANIFEST
 
 WORLD, TRUTH = "world.duckdb", "truth.duckdb"
 
@@ -37,10 +37,10 @@ def write_databases(
     """
     data = pack / "data"
     data.mkdir(parents=True)
-    write_form(dataset, data, Writing(Form.csv, truth=False))
+    write_form(dataset, data, Writing(FileFormat.csv, truth=False))
     # It tells the seed, from which anybody could make the truth.
     (data / MANIFEST).unlink()
-    write_form(dataset, beside, Writing(Form.duckdb))
+    write_form(dataset, beside, Writing(FileFormat.duckdb))
     with duckdb.connect(beside / WORLD) as world:
         _join_forces(world, dataset)
         for name, table in links.items():

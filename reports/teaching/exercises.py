@@ -8,11 +8,11 @@ from importlib.resources import files
 
 _ANSWER = re.compile(r"<!-- answer -->\n(.*?)<!-- end -->\n?", re.DOTALL)
 _QUERY = re.compile(r"```sql ?(\w*)\n(.*?)```\n?", re.DOTALL)
-_FOLDER = files("reports") / "teaching" / "exercises"
+_FOLDER = files("darkfigure.reports") / "teaching" / "exercises"
 
 
 @dataclass(frozen=True)
-class Step:
+class ExerciseStep:
     """A stretch of text, or a query; `figure` names the one number that a query gives."""
 
     text: str = ""
@@ -27,14 +27,14 @@ class Exercise:
 
     name: str
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[ExerciseStep, ...]
 
     @property
     def number(self) -> int:
         """Its place in the course."""
         return int(self.name.partition("-")[0])
 
-    def asked(self) -> tuple[Step, ...]:
+    def asked(self) -> tuple[ExerciseStep, ...]:
         """Give the steps that attendees see."""
         return tuple(step for step in self.steps if not step.answer)
 
@@ -57,11 +57,11 @@ def parse(name: str, source: str) -> Exercise:
     return Exercise(name, heading.removeprefix("# ").strip(), tuple(steps))
 
 
-def _steps(piece: str, answer: bool) -> list[Step]:  # noqa: FBT001, told apart by its place
+def _steps(piece: str, answer: bool) -> list[ExerciseStep]:  # noqa: FBT001, told apart by its place
     steps, done = [], 0
     for found in _QUERY.finditer(piece):
-        steps.append(Step(text=piece[done : found.start()].strip(), answer=answer))
-        steps.append(Step(query=found[2].strip(), figure=found[1], answer=answer))
+        steps.append(ExerciseStep(text=piece[done : found.start()].strip(), answer=answer))
+        steps.append(ExerciseStep(query=found[2].strip(), figure=found[1], answer=answer))
         done = found.end()
-    steps.append(Step(text=piece[done:].strip(), answer=answer))
+    steps.append(ExerciseStep(text=piece[done:].strip(), answer=answer))
     return [step for step in steps if step.text or step.query]

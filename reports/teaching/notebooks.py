@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from reports.teaching.exercises import Exercise, Step
+from darkfigure.reports.teaching.exercises import Exercise, ExerciseStep
 
 _SETUP = """import duckdb
 
@@ -25,7 +25,9 @@ _METADATA = {
 }
 
 
-def make_notebook(exercise: Exercise, steps: Sequence[Step], *, world: str, truth: str = "") -> str:
+def make_notebook(
+    exercise: Exercise, steps: Sequence[ExerciseStep], *, world: str, truth: str = ""
+) -> str:
     """Write a notebook.
 
     Parameters

@@ -10,16 +10,16 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pyarrow as pa
 
-import scenarios
-from linkage_eval.linking import link_dataset
-from linkage_eval.suite import Entrant, Task
-from reports.practise import Practice, write_practice
-from reports.teaching.database import TRUTH, WORLD, write_databases
-from reports.teaching.exercises import Exercise
-from reports.teaching.notebooks import make_notebook
-from reports.teaching.pages import Run, exercises_markdown, write_text
-from synth.dataset import Dataset
-from synth.pipeline import generate
+from darkfigure import scenarios
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
+from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.reports.practise import Practice, write_practice
+from darkfigure.reports.teaching.database import TRUTH, WORLD, write_databases
+from darkfigure.reports.teaching.exercises import Exercise
+from darkfigure.reports.teaching.notebooks import make_notebook
+from darkfigure.reports.teaching.pages import Run, exercises_markdown, write_text
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset
 
 LINKERS = ("exact", "stepwise", "splink")
 PRACTICE_PAIRS = 20
@@ -97,7 +97,9 @@ def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
 
 def _link(dataset: Dataset, seed: int) -> dict[str, pa.Table]:
     task = Task(left=_LINKED[0], right=_LINKED[1])
-    return {name: link_dataset(dataset, Entrant(name=name), task, seed=seed) for name in LINKERS}
+    return {
+        name: link_dataset(dataset, LinkerEntry(name=name), task, seed=seed) for name in LINKERS
+    }
 
 
 def _write_exercises(pack: Pack, exercises: Sequence[Exercise]) -> None:

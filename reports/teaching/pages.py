@@ -10,8 +10,8 @@ import pyarrow as pa
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from reports.html import asset, environment
-from reports.teaching.exercises import Exercise, Step
+from darkfigure.reports.html.templating import asset, environment
+from darkfigure.reports.teaching.exercises import Exercise, ExerciseStep
 
 _MOST_ROWS = 50
 _SPECIAL = re.compile(r"([\\`*\[\]<>|&])")
@@ -42,7 +42,7 @@ def exercises_markdown(
     return "\n\n".join(parts) + "\n"
 
 
-def _written(step: Step, run: Run | None) -> list[str]:
+def _written(step: ExerciseStep, run: Run | None) -> list[str]:
     if step.text:
         return [step.text]
     query = f"```sql\n{step.query}\n```"

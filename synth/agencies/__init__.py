@@ -1,20 +1,20 @@
 """One module an agency: what reaches it, turned into that agency's own tables."""
 
-from synth.agencies.agency import Agency
-from synth.agencies.child_health import HealthVisitors
-from synth.agencies.deaths import Registrars
-from synth.agencies.ed import Emergency
-from synth.agencies.education import Schools
-from synth.agencies.family_justice import FamilyCourt
-from synth.agencies.gp import Practices
-from synth.agencies.hospital import Wards
-from synth.agencies.marac import Marac
-from synth.agencies.mash import Mash
-from synth.agencies.pnc import PoliceNationalComputer
-from synth.agencies.pnd import PoliceNationalDatabase
-from synth.agencies.police import PoliceForces
-from synth.agencies.ppn import PublicProtection
-from synth.agencies.social_care import ChildrensServices
+from darkfigure.synth.agencies.child_health import HealthVisitors
+from darkfigure.synth.agencies.deaths import Registrars
+from darkfigure.synth.agencies.ed.records import Emergency
+from darkfigure.synth.agencies.education.records import Schools
+from darkfigure.synth.agencies.family_justice import FamilyCourt
+from darkfigure.synth.agencies.framework.agency import Agency
+from darkfigure.synth.agencies.gp import Practices
+from darkfigure.synth.agencies.hospital import Wards
+from darkfigure.synth.agencies.marac import Marac
+from darkfigure.synth.agencies.mash import Mash
+from darkfigure.synth.agencies.pnc import PoliceNationalComputer
+from darkfigure.synth.agencies.pnd import PoliceNationalDatabase
+from darkfigure.synth.agencies.police import PoliceForces
+from darkfigure.synth.agencies.ppn import PublicProtection
+from darkfigure.synth.agencies.social_care.records import ChildrensServices
 
 # By the name under which a scenario lists the agency and holds its specification; an agency may
 # act on what those before it hold.

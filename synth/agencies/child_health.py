@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Agency, Sampled
-from synth.agencies.records import (
-    Office,
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
     Records,
     Tables,
     about_incidents,
@@ -21,16 +20,14 @@ from synth.agencies.records import (
     note_contacts,
     write_records,
 )
-from synth.agencies.sites import health_boards, sites_attended
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.identifiers import scrambled
-from synth.lives import People
-from synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, VISIT, coded, codes_of
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives import People
+from darkfigure.synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, VISIT, coded, codes_of
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _UNTIL_DAYS = round(5 * DAYS_A_YEAR)
 # Age at the contacts of the Healthy Child Wales Programme (well known), and how many take place
@@ -71,20 +68,22 @@ class _Visits:
 class HealthVisitors(Agency):
     """The health visitors of the seven health boards."""
 
-    def write_block(self, block: Sampled, prepared: None, spec: ChildHealth, out: Tables) -> None:
+    def write_block(
+        self, block: SampleBlock, prepared: None, spec: ChildHealth, out: Tables
+    ) -> None:
         """Write the children and visits of a block."""
         del prepared
-        office = block.office
-        chance = office.chance.stage("child_health")
-        children = _children(office)
-        _write_children(office, children, chance, out)
-        visits = _joined(_programme(office, children, chance), _besides(block, spec, chance))
-        _write_visits(office, visits, spec, out)
+        context = block.context
+        chance = context.chance.stage("child_health")
+        children = _children(context)
+        _write_children(context, children, chance, out)
+        visits = _joined(_programme(context, children, chance), _besides(block, spec, chance))
+        _write_visits(context, visits, spec, out)
 
 
-def _children(office: Office) -> Ints:
+def _children(context: RecordingContext) -> Ints:
     """Give the rows of those who are under five, and in Wales, at some time in the study."""
-    people, period = office.people, office.period
+    people, period = context.people, context.period
     young = people.birth_day + _UNTIL_DAYS > period.start
     known = people.known_from
     here = (known < period.end - 1) & (people.gone_day > period.start)
@@ -96,10 +95,10 @@ def _numbers(people: People, row: Ints, chance: Stream) -> pa.Array:
     return scrambled("child", people.person_id[row], prefix="HV", digits=8, chance=chance)
 
 
-def _write_children(office: Office, row: Ints, chance: Stream, out: Tables) -> None:
-    people, ids = office.people, office.people.person_id[row]
+def _write_children(context: RecordingContext, row: Ints, chance: Stream, out: Tables) -> None:
+    people, ids = context.people, context.people.person_id[row]
     born = people.birth_day[row]
-    last = np.minimum(np.minimum(born + _UNTIL_DAYS, people.gone_day[row]), office.period.end) - 1
+    last = np.minimum(np.minimum(born + _UNTIL_DAYS, people.gone_day[row]), context.period.end) - 1
     # Details are taken at birth, or on coming to Wales, and confirmed at some later contact.
     taken = people.known_from[row]
     known = taken + chance.below("confirmed", ids, np.maximum(last - taken, 1))
@@ -115,12 +114,12 @@ def _write_children(office: Office, row: Ints, chance: Stream, out: Tables) -> N
         clerk=board * 1_000 + chance.below("clerk", ids, _VISITORS),
         columns={"health_board": coded(board, HEALTH_BOARDS), "updated_on": days(known)},
     )
-    write_records(office, records, out)
+    write_records(context, records, out)
 
 
-def _programme(office: Office, children: Ints, chance: Stream) -> _Visits:
+def _programme(context: RecordingContext, children: Ints, chance: Stream) -> _Visits:
     """Draw the contacts of the programme that take place in the study."""
-    people, period = office.people, office.period
+    people, period = context.people, context.period
     row = np.repeat(children, len(_AGE_DAYS))
     kind = np.tile(np.arange(len(_AGE_DAYS)), len(children))
     ids = people.person_id[row] * 8 + kind
@@ -132,9 +131,9 @@ def _programme(office: Office, children: Ints, chance: Stream) -> _Visits:
     return _Visits(row[made], ids[made] << 1, day[made], kind[made], none, none > 0)
 
 
-def _besides(block: Sampled, spec: ChildHealth, chance: Stream) -> _Visits:
+def _besides(block: SampleBlock, spec: ChildHealth, chance: Stream) -> _Visits:
     """Draw the visits at which violence at home comes up: to the household's youngest child."""
-    people, incidents = block.office.people, block.incidents
+    people, incidents = block.context.people, block.incidents
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     names = list(RELATIONSHIP)
     domestic = np.isin(relation, [names.index(name) for name in DOMESTIC])
@@ -145,7 +144,7 @@ def _besides(block: Sampled, spec: ChildHealth, chance: Stream) -> _Visits:
     child = _youngest(people)[people.household[incidents["row"].to_numpy()]]
     age = day - people.birth_day[child]
     noticed = at_home & (child >= 0) & (age >= 0) & (age < _UNTIL_DAYS)
-    noticed &= people.exists(child, day) & (day < block.office.period.end)
+    noticed &= people.exists(child, day) & (day < block.context.period.end)
     noticed &= chance.happens("noticed", ids, spec.noticed_rate)
     kind = np.full(noticed.sum(), _EXTRA)
     return _Visits(
@@ -171,8 +170,10 @@ def _joined(one: _Visits, other: _Visits) -> _Visits:
     )
 
 
-def _write_visits(office: Office, visits: _Visits, spec: ChildHealth, out: Tables) -> None:
-    chance, ids = office.chance.stage("child_health"), visits.ids
+def _write_visits(
+    context: RecordingContext, visits: _Visits, spec: ChildHealth, out: Tables
+) -> None:
+    chance, ids = context.chance.stage("child_health"), visits.ids
     about = visits.incident >= 0
     asked = chance.happens("asked", ids, spec.asked_rate) | (about & visits.domestic)
     past = asked & chance.happens("disclosed", ids, spec.disclosed_rate)
@@ -180,7 +181,7 @@ def _write_visits(office: Office, visits: _Visits, spec: ChildHealth, out: Table
     table = pa.table(
         {
             "visit_no": key,
-            "child_health_no": _numbers(office.people, visits.row, chance),
+            "child_health_no": _numbers(context.people, visits.row, chance),
             "visited_on": days(visits.day),
             "visit": coded(visits.kind, VISIT),
             "asked_about_abuse": asked,

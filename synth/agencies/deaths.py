@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Agency, Sampled
-from synth.agencies.records import Records, Tables, days, write_records
-from synth.calendar import DAYS_A_YEAR
-from synth.chance import Stream
-from synth.geography import wales
-from synth.identifiers import scrambled
-from synth.reference.coding import meanings, shares
-from synth.schema import DEATH_CAUSES, PLACE_OF_DEATH, coded
-from synth.spec import Amount, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock
+from darkfigure.synth.agencies.framework.records import Records, Tables, days, write_records
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.spec import Amount, Spec
+from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.schema import DEATH_CAUSES, PLACE_OF_DEATH, coded
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
 
 _REGISTRARS = 6  # of an authority; assumed
 _AGES = {"young": 0, "adult": 18, "old": 65}  # from which each part of the table of causes holds
@@ -37,12 +34,12 @@ class Registrars(Agency):
     """The registrars of births and deaths, of whom only the deaths are simulated."""
 
     def write_block(
-        self, block: Sampled, prepared: None, spec: DeathRegistration, out: Tables
+        self, block: SampleBlock, prepared: None, spec: DeathRegistration, out: Tables
     ) -> None:
         """Register the deaths of a block's people."""
         del prepared
-        office, period = block.office, block.office.period
-        people, chance = office.people, office.chance.stage("deaths")
+        context, period = block.context, block.context.period
+        people, chance = context.people, context.chance.stage("deaths")
         died = people.death_day
         wait = 1 + chance.exponential("delay", people.person_id) * spec.delay_days
         registered = died + wait.astype(np.int64)
@@ -66,7 +63,7 @@ class Registrars(Agency):
                 "place_of_death": _places(ids, age, chance),
             },
         )
-        write_records(office, records, out)
+        write_records(context, records, out)
 
 
 def _causes(ids: Ints, age: Floats, chance: Stream) -> pa.DictionaryArray:

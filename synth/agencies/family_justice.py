@@ -12,13 +12,11 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.care_records import ended
-from synth.agencies.records import (
-    Office,
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
     Records,
     Tables,
     about_incidents,
@@ -28,14 +26,21 @@ from synth.agencies.records import (
     note_contacts,
     write_records,
 )
-from synth.calendar import DAY_S
-from synth.chance import Stream
-from synth.geography import wales
-from synth.identifiers import scrambled
-from synth.needs import LOOKED_AFTER, Needs, Person, care_episodes, under_order
-from synth.population.families import CHILD, PARTNER
-from synth.population.kin import NOBODY
-from synth.schema import (
+from darkfigure.synth.agencies.framework.service_demand import (
+    LOOKED_AFTER,
+    NeedFactors,
+    Needs,
+    care_episodes,
+    under_order,
+)
+from darkfigure.synth.agencies.social_care.care_records import ended
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.population.families import CHILD, PARTNER
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.schema import (
     CASE,
     CASE_OUTCOME,
     COURT,
@@ -45,10 +50,8 @@ from synth.schema import (
     coded,
     codes_of,
 )
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.geography import wales
 
 _CARE, _PRIVATE, _INJUNCTION = range(len(CASE))
 _APPLICANT, _RESPONDENT, _CHILD = range(len(PARTY_ROLE))
@@ -73,7 +76,7 @@ class FamilyJustice(Spec):
 
 
 @dataclass(frozen=True)
-class Cases:
+class CourtCases:
     """Applications; one entry each."""
 
     ids: Ints
@@ -102,7 +105,7 @@ class Parties:
 class _Docket:
     """Cases that are decided for everybody at once, and what the others follow from."""
 
-    cases: Cases
+    cases: CourtCases
     parties: Parties
     needs: Needs
 
@@ -110,54 +113,54 @@ class _Docket:
 class FamilyCourt(Agency):
     """The family court in Wales."""
 
-    def prepare(self, happened: Happenings, spec: FamilyJustice) -> _Docket:
+    def prepare(self, simulated: SimulatedEvents, spec: FamilyJustice) -> _Docket:
         """Decide who applies against whom."""
-        chance = happened.chance.stage("family_justice")
-        found = (_private_law(happened, spec, chance), _injunctions(happened, spec, chance))
-        cases = Cases(*_joined([one for one, _ in found]))
+        chance = simulated.chance.stage("family_justice")
+        found = (_private_law(simulated, spec, chance), _injunctions(simulated, spec, chance))
+        cases = CourtCases(*_joined([one for one, _ in found]))
         joined = _joined([one for _, one in found])
         order = np.lexsort((joined[3], joined[0], joined[1]))
-        return _Docket(cases, Parties(*(part[order] for part in joined)), happened.needs)
+        return _Docket(cases, Parties(*(part[order] for part in joined)), simulated.needs)
 
     def named(self, prepared: _Docket) -> Ints:
         """Give everybody who is in a case."""
         return np.unique(prepared.parties.person)
 
     def write_block(
-        self, block: Sampled, prepared: _Docket, spec: FamilyJustice, out: Tables
+        self, block: SampleBlock, prepared: _Docket, spec: FamilyJustice, out: Tables
     ) -> None:
         """Write the parties of a block, and the care cases of its children."""
-        _write_parties(block.office, _in_block(block.office, prepared.parties), out)
-        _write_care(block.office, prepared.needs, spec, out)
+        _write_parties(block.context, _in_block(block.context, prepared.parties), out)
+        _write_care(block.context, prepared.needs, spec, out)
 
     def write_outsiders(
-        self, office: Office, prepared: _Docket, spec: FamilyJustice, out: Tables
+        self, context: RecordingContext, prepared: _Docket, spec: FamilyJustice, out: Tables
     ) -> None:
         """Write the parties outside the sample."""
         del spec
-        _write_parties(office, _in_block(office, prepared.parties), out)
+        _write_parties(context, _in_block(context, prepared.parties), out)
 
-    def write_whole(self, happened: Happenings, prepared: _Docket, out: Tables) -> None:
+    def write_whole(self, simulated: SimulatedEvents, prepared: _Docket, out: Tables) -> None:
         """Write the cases that may name anybody."""
-        _write_cases(prepared.cases, (happened.chance, happened.period.end), out)
+        _write_cases(prepared.cases, (simulated.chance, simulated.period.end), out)
 
 
-def _joined(parts: Sequence[Cases | Parties]) -> list[Ints]:
+def _joined(parts: Sequence[CourtCases | Parties]) -> list[Ints]:
     """Put the arrays of several lists behind each other."""
     columns = zip(*(vars(part).values() for part in parts), strict=True)
     return [np.concatenate(column) for column in columns]
 
 
 def _private_law(
-    happened: Happenings, spec: FamilyJustice, chance: Stream
-) -> tuple[Cases, Parties]:
+    simulated: SimulatedEvents, spec: FamilyJustice, chance: Stream
+) -> tuple[CourtCases, Parties]:
     """Draw disputes between the parents of a household's children."""
-    census, period = happened.victims.census, happened.period
-    mine = np.unique(census.household[happened.victims.person])
+    census, period = simulated.victims.census, simulated.period
+    mine = np.unique(census.household[simulated.victims.person])
     first = census.household_first[mine]
     second = first + (census.household_size[mine] > 1)
     at_home = (census.role[second] == PARTNER) & (second > first)
-    other = np.where(at_home, second, happened.kin.other_parent[mine])
+    other = np.where(at_home, second, simulated.kin.other_parent[mine])
     ids = census.household_id[mine]
     dependent = np.bincount(census.household, census.role == CHILD, len(census.household_size))
     rate = (dependent[mine] > 0) * (other != NOBODY) * spec.private_law_a_year * period.years
@@ -165,7 +168,7 @@ def _private_law(
     day = period.start + chance.below("private_on", ids, period.end - period.start)
     there = census.there(first, day) & census.there(np.maximum(other, 0), day)
     chosen = np.flatnonzero(applies & there)
-    cases = Cases(
+    cases = CourtCases(
         ids=ids[chosen] << 2 | _PRIVATE,
         kind=np.full(len(chosen), _PRIVATE),
         applied_on=day[chosen],
@@ -176,14 +179,14 @@ def _private_law(
     turned = chance.happens("other_applies", ids[chosen], 0.5)
     one, two = first[chosen], other[chosen]
     pair = [np.where(turned, two, one), np.where(turned, one, two)]
-    return cases, _with_children(cases, pair, happened, mine[chosen])
+    return cases, _with_children(cases, pair, simulated, mine[chosen])
 
 
 def _with_children(
-    cases: Cases, pair: list[Ints], happened: Happenings, household: Ints
+    cases: CourtCases, pair: list[Ints], simulated: SimulatedEvents, household: Ints
 ) -> Parties:
     """List applicants, respondents and the household's children."""
-    census, count = happened.victims.census, len(cases.ids)
+    census, count = simulated.victims.census, len(cases.ids)
     size = census.household_size[household]
     at = np.repeat(np.arange(count), size)
     place = np.arange(len(at)) - (np.cumsum(size) - size)[at]
@@ -202,10 +205,10 @@ def _with_children(
 
 
 def _injunctions(
-    happened: Happenings, spec: FamilyJustice, chance: Stream
-) -> tuple[Cases, Parties]:
+    simulated: SimulatedEvents, spec: FamilyJustice, chance: Stream
+) -> tuple[CourtCases, Parties]:
     """Draw applications of victims against partners and former partners."""
-    incidents, census = happened.incidents, happened.victims.census
+    incidents, census = simulated.incidents, simulated.victims.census
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     names = list(RELATIONSHIP)
     partner = np.isin(relation, [names.index(name) for name in ("partner", "ex_partner")])
@@ -216,9 +219,9 @@ def _injunctions(
     day = incidents["occurred_s"].to_numpy() // DAY_S + 1
     day += (chance.exponential("injunction_delay", ids) * 12).astype(np.int64)  # assumed
     victim, offender = incidents["victim"].to_numpy(), incidents["offender"].to_numpy()
-    there = np.minimum(census.gone_day[victim], happened.period.end)
+    there = np.minimum(census.gone_day[victim], simulated.period.end)
     chosen = np.flatnonzero(partner & (day < there) & chance.happens("injunction", ids, rate))
-    cases = Cases(
+    cases = CourtCases(
         ids=ids[chosen] << 2 | _INJUNCTION,
         kind=np.full(len(chosen), _INJUNCTION),
         applied_on=day[chosen],
@@ -231,12 +234,12 @@ def _injunctions(
     return cases, Parties(cases.ids[twice], person, role, role, cases.applied_on[twice])
 
 
-def _in_block(office: Office, parties: Parties) -> Parties:
+def _in_block(context: RecordingContext, parties: Parties) -> Parties:
     """Take the parties who are residents of a block, by their rows in it."""
-    low, high = np.searchsorted(parties.person, office.people.span)
+    low, high = np.searchsorted(parties.person, context.people.span)
     near = Parties(*(values[low:high] for values in vars(parties).values()))
-    mine = near.of(office.people.holds(near.person))
-    row = office.people.row(mine.person)
+    mine = near.of(context.people.holds(near.person))
+    row = context.people.row(mine.person)
     return Parties(mine.case, row, mine.role, mine.number, mine.applied_on)
 
 
@@ -244,10 +247,10 @@ def _case_numbers(ids: Ints, chance: Stream) -> pa.Array:
     return scrambled("case", ids, prefix="FC", digits=12, chance=chance.stage("family_justice"))
 
 
-def _write_parties(office: Office, parties: Parties, out: Tables) -> None:
+def _write_parties(context: RecordingContext, parties: Parties, out: Tables) -> None:
     """Enter who is in a case; `person` holds rows of the block."""
-    chance, ids = office.chance.stage("family_justice"), parties.case * 16 + parties.number
-    court = _courts()[office.people.lsoa[parties.person]]
+    chance, ids = context.chance.stage("family_justice"), parties.case * 16 + parties.number
+    court = _courts()[context.people.lsoa[parties.person]]
     records = Records(
         shape=schema.PARTIES,
         key=scrambled("party", ids, prefix="FP", digits=13, chance=chance),
@@ -257,32 +260,32 @@ def _write_parties(office: Office, parties: Parties, out: Tables) -> None:
         event_on=parties.applied_on,
         clerk=court * 100 + chance.below("clerk", ids, _CLERKS),
         columns={
-            "case_no": _case_numbers(parties.case, office.chance),
+            "case_no": _case_numbers(parties.case, context.chance),
             "entered_on": days(parties.applied_on),
             "role": coded(parties.role, PARTY_ROLE),
         },
     )
-    write_records(office, records, out)
+    write_records(context, records, out)
 
 
-def _write_care(office: Office, needs: Needs, spec: FamilyJustice, out: Tables) -> None:
+def _write_care(context: RecordingContext, needs: Needs, spec: FamilyJustice, out: Tables) -> None:
     """Write the cases that put children into care: the child, and the adults of the family."""
-    people, period = office.people, office.period
-    chance = office.chance.stage("family_justice")
-    care = care_episodes(Person.of(people), period, needs, office.chance)
+    people, period = context.people, context.period
+    chance = context.chance.stage("family_justice")
+    care = care_episodes(NeedFactors.of(people), period, needs, context.chance)
     ahead = chance.exponential("before_care", care.ids) * spec.before_care_days
     applied = np.maximum(care.start - ahead.astype(np.int64), people.known_from[care.row] + 1)
-    ordered = (care.kind == LOOKED_AFTER) & under_order(care.ids, office.chance)
+    ordered = (care.kind == LOOKED_AFTER) & under_order(care.ids, context.chance)
     chosen = np.flatnonzero(ordered & (applied >= period.start) & (applied < period.end))
     child, applied = care.row[chosen], applied[chosen]
-    cases = Cases(
+    cases = CourtCases(
         ids=care.ids[chosen] << 2 | _CARE,
         kind=np.full(len(chosen), _CARE),
         applied_on=applied,
         lsoa=people.lsoa[child],
         incident=np.full(len(chosen), -1),
     )
-    _write_cases(cases, (office.chance, period.end), out)
+    _write_cases(cases, (context.chance, period.end), out)
     one = people.first[child]
     two = np.minimum(one + 1, len(people.person) - 1)
     couple = (people.household[two] == people.household[one]) & (people.role[two] == PARTNER)
@@ -293,10 +296,10 @@ def _write_care(office: Office, needs: Needs, spec: FamilyJustice, out: Tables) 
     role = np.where(number == 2, _CHILD, _RESPONDENT)
     parties = Parties(cases.ids[at], row, role, number, applied[at])
     # A child who lives alone with others has no parent here.
-    _write_parties(office, parties.of((number == 2) | (row != child[at])), out)
+    _write_parties(context, parties.of((number == 2) | (row != child[at])), out)
 
 
-def _write_cases(cases: Cases, world: tuple[Stream, int], out: Tables) -> None:
+def _write_cases(cases: CourtCases, world: tuple[Stream, int], out: Tables) -> None:
     chance, end = world
     own, ids = chance.stage("family_justice"), cases.ids
     weeks = own.exponential("lasts", ids) * np.array(_LASTS_WEEKS)[cases.kind]

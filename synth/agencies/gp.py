@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.police import Cases
-from synth.agencies.police.other import OTHER_EVENT
-from synth.agencies.records import (
-    Office,
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
     Records,
     Tables,
     about_incidents,
@@ -23,18 +20,18 @@ from synth.agencies.records import (
     note_contacts,
     write_records,
 )
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.geography import wales
-from synth.identifiers import scrambled
-from synth.needs import occasions
-from synth.places import places
-from synth.reference import load
-from synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
-from synth.spec import Amount, Positive, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.service_demand import occasions
+from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.police.other_work import OTHER_EVENT
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
 
 _MOST_ENTRIES = 15  # other entries about a patient in the study
 _PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded
@@ -85,25 +82,25 @@ class PoliceReports:
     day: Ints
 
     @classmethod
-    def of(cls, happened: Happenings, spec: GeneralPractice) -> PoliceReports:
+    def of(cls, simulated: SimulatedEvents, spec: GeneralPractice) -> PoliceReports:
         """Choose them among all cases; without a police there are none."""
-        cases = happened.prepared.get("police")
-        if not isinstance(cases, Cases):
+        cases = simulated.prepared.get("police")
+        if not isinstance(cases, PoliceCases):
             return cls(*(np.empty(0, np.int64) for _ in range(4)))
-        chance = happened.chance.stage("gp")
+        chance = simulated.chance.stage("gp")
         told = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
         row = np.flatnonzero(told & cases.domestic & (cases.victim >= 0))
         event = cases.event[row]
         later = 2 + 5 * chance.exponential("police_report", event)  # days; assumed
         day = cases.reported_s[row] // DAY_S + later.astype(np.int64)
-        row, event, day = (part[day < happened.period.end] for part in (row, event, day))
+        row, event, day = (part[day < simulated.period.end] for part in (row, event, day))
         order = np.lexsort((event, cases.victim[row]))
         row, event, day = row[order], event[order], day[order]
         return cls(cases.victim[row], event, cases.incident[row], day)
 
-    def among(self, office: Office, registered: Ints) -> tuple[Ints, PoliceReports]:
+    def among(self, context: RecordingContext, registered: Ints) -> tuple[Ints, PoliceReports]:
         """Take those about registered people of a block: their rows, and the reports."""
-        people = office.people
+        people = context.people
         low, high = np.searchsorted(self.person, people.span)
         at = np.arange(low, high)
         at = at[people.holds(self.person[at])]
@@ -117,33 +114,33 @@ class PoliceReports:
 class Practices(Agency):
     """The general practices."""
 
-    def prepare(self, happened: Happenings, spec: GeneralPractice) -> PoliceReports:
+    def prepare(self, simulated: SimulatedEvents, spec: GeneralPractice) -> PoliceReports:
         """Gather what the police tell practices."""
-        return PoliceReports.of(happened, spec)
+        return PoliceReports.of(simulated, spec)
 
     def write_block(
-        self, block: Sampled, prepared: PoliceReports, spec: GeneralPractice, out: Tables
+        self, block: SampleBlock, prepared: PoliceReports, spec: GeneralPractice, out: Tables
     ) -> None:
         """Write register and entries of a block's people."""
-        registered = _write_register(block.office, spec, out)
+        registered = _write_register(block.context, spec, out)
         told = block.incidents.filter(block.incidents["gp_consulted"])
         known = told.filter(pa.array(places(told["row"].to_numpy(), registered) >= 0))
-        _write_entries(block.office, known, registered, spec, out)
+        _write_entries(block.context, known, registered, spec, out)
         _write_police_reports(block, prepared, registered, out)
 
 
-def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
+def _write_register(context: RecordingContext, spec: GeneralPractice, out: Tables) -> Ints:
     """Write the register; give the rows of the people on it."""
-    period, people = office.period, office.people
-    chance = office.chance.stage("gp")
-    listed = _listed(office, spec, chance)
+    period, people = context.period, context.people
+    chance = context.chance.stage("gp")
+    listed = _listed(context, spec, chance)
     row, ids = listed.row, listed.ids
     ago = chance.exponential("last_confirmed", ids) * spec.last_confirmed_years * DAYS_A_YEAR
     # Nobody has confirmed a second registration since the patient joined the other list.
     ago += (ids & 1) * DAYS_A_YEAR * (1 + 3 * chance.uniform("left_behind", ids))
     last = np.minimum(period.end, people.gone_day[row]) - 1
     confirmed = np.maximum(last - ago.astype(np.int64), people.known_from[row])
-    practice = _practices(office, row, confirmed)
+    practice = _practices(context, row, confirmed)
     records = Records(
         shape=schema.GP_REGISTRATIONS,
         key=_numbers(ids, chance),
@@ -158,33 +155,33 @@ def _write_register(office: Office, spec: GeneralPractice, out: Tables) -> Ints:
             "updated_on": days(confirmed),
         },
     )
-    write_records(office, records, out)
+    write_records(context, records, out)
     return np.asarray(row[ids & 1 == 0])
 
 
-def _listed(office: Office, spec: GeneralPractice, chance: Stream) -> _Listed:
+def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> _Listed:
     """Say who is on a list, and who is on another one as well."""
-    person_id = office.people.person_id
+    person_id = context.people.person_id
     on = chance.happens("registered", person_id, spec.registered_rate)
-    on &= _still_listed(office, spec, chance)
+    on &= _still_listed(context, spec, chance)
     twice = on & chance.happens("twice", person_id, spec.twice_registered_rate)
     row = np.concatenate([np.flatnonzero(on), np.flatnonzero(twice)])
     second = np.repeat([0, 1], [on.sum(), twice.sum()])
     return _Listed(row, person_id[row] << 1 | second)
 
 
-def _still_listed(office: Office, spec: GeneralPractice, chance: Stream) -> Mask:
+def _still_listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> Mask:
     """Say who lives in Wales at the end of the study, and who is kept on the list all the same."""
-    people, last = office.people, office.period.end - 1
+    people, last = context.people, context.period.end - 1
     here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
     gone_years = (last - people.gone_day) / DAYS_A_YEAR
     kept = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
     return here | (chance.happens("kept", people.person_id, kept) & (people.known_from <= last))
 
 
-def _practices(office: Office, row: Ints, day: Ints) -> Ints:
+def _practices(context: RecordingContext, row: Ints, day: Ints) -> Ints:
     """Give the practice of the neighbourhood in which each patient lived on a day."""
-    homes = office.people.addresses
+    homes = context.people.addresses
     code = homes.value("lsoa_code", homes.at(row, day))
     lsoa = codes_of(code, wales().code)
     return np.maximum(lsoa, 0) * _LSOA_PEOPLE // _PRACTICE_PEOPLE
@@ -195,14 +192,14 @@ def _numbers(ids: Ints, chance: Stream) -> pa.Array:
 
 
 def _write_entries(
-    office: Office,
+    context: RecordingContext,
     incidents: pa.Table,
     registered: Ints,
     spec: GeneralPractice,
     out: Tables,
 ) -> None:
-    period = office.period
-    chance, people = office.chance.stage("gp"), office.people
+    period = context.period
+    chance, people = context.chance.stage("gp"), context.people
     mean = np.full(len(registered), spec.other_entries_a_year * period.years)
     count = chance.poisson("entries", people.person_id[registered], mean, most=_MOST_ENTRIES)
     owner, turn = occasions(count)
@@ -231,11 +228,11 @@ def _write_entries(
 
 
 def _write_police_reports(
-    block: Sampled, reports: PoliceReports, registered: Ints, out: Tables
+    block: SampleBlock, reports: PoliceReports, registered: Ints, out: Tables
 ) -> None:
     """Code what the police wrote to the practice."""
-    office, chance = block.office, block.office.chance.stage("gp")
-    row, own = reports.among(office, registered)
+    context, chance = block.context, block.context.chance.stage("gp")
+    row, own = reports.among(context, registered)
     if not len(row):
         return
     ids = (own.event & ~OTHER_EVENT) << 2 | np.where(own.incident >= 0, 2, 3)
@@ -243,7 +240,7 @@ def _write_police_reports(
     table = pa.table(
         {
             "event_no": key,
-            "registration_no": _numbers(office.people.person_id[row] << 1, chance),
+            "registration_no": _numbers(context.people.person_id[row] << 1, chance),
             "event_date": days(own.day),
             "read_code": coded(*_drawn_codes("police_report", ids, chance)),
         }

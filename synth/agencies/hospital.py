@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.records import (
-    Office,
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
     Records,
     Tables,
     about_incidents,
@@ -21,27 +20,25 @@ from synth.agencies.records import (
     note_contacts,
     write_records,
 )
-from synth.agencies.sites import health_boards, sites_attended
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.identifiers import scrambled
-from synth.needs import (
+from darkfigure.synth.agencies.framework.service_demand import (
     ACCIDENT,
     ILLNESS,
     SELF_HARM,
     SPORT,
     TRAFFIC,
+    NeedFactors,
     Needs,
-    Person,
     attendances,
     planned_admissions,
 )
-from synth.reference.coding import meanings, shares
-from synth.schema import HEALTH_BOARDS, ICD, PLACE, SPECIALTY, WEAPON, coded, codes_of
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.schema import HEALTH_BOARDS, ICD, PLACE, SPECIALTY, WEAPON, coded, codes_of
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # ward clerks a health board; assumed
 _PLANNED, _ASSAULT = 5, 6  # beside the reasons of `needs`
@@ -106,19 +103,21 @@ class _Spells:
 class Wards(Agency):
     """The hospitals of the seven health boards."""
 
-    def prepare(self, happened: Happenings, spec: Hospitals) -> Needs:
+    def prepare(self, simulated: SimulatedEvents, spec: Hospitals) -> Needs:
         """Keep what else brings people in."""
         del spec
-        return happened.needs
+        return simulated.needs
 
-    def write_block(self, block: Sampled, prepared: Needs, spec: Hospitals, out: Tables) -> None:
+    def write_block(
+        self, block: SampleBlock, prepared: Needs, spec: Hospitals, out: Tables
+    ) -> None:
         """Write patients, spells and diagnoses of a block's people."""
         incidents = block.incidents.filter(block.incidents["admitted"])
-        spells = _admit(block.office, incidents, prepared, spec)
-        chance = block.office.chance.stage("hospital")
+        spells = _admit(block.context, incidents, prepared, spec)
+        chance = block.context.chance.stage("hospital")
         key = scrambled("spell", spells.ids, prefix="SP", digits=12, chance=chance)
-        _write_patients(block.office, spells, spec, out)
-        _write_spells(block.office, spells, key, out)
+        _write_patients(block.context, spells, spec, out)
+        _write_spells(block.context, spells, key, out)
         _write_diagnoses(spells, key, spec, chance, out)
         incident_id = incidents["incident_id"].to_numpy()
         none = np.full(len(spells.ids) - len(incident_id), -1)
@@ -127,20 +126,24 @@ class Wards(Agency):
         note_contacts(incident_id, constant("hospital", len(learned)), learned, out)
 
 
-def _admit(office: Office, incidents: pa.Table, needs: Needs, spec: Hospitals) -> _Spells:
+def _admit(
+    context: RecordingContext, incidents: pa.Table, needs: Needs, spec: Hospitals
+) -> _Spells:
     """Gather admissions after assaults, from emergency departments, and from waiting lists."""
-    people, period = office.people, office.period
-    chance = office.chance.stage("hospital")
-    person = Person.of(people)
-    seen = attendances(person, period, needs, office.chance)
-    planned_row, planned_ids, planned_day = planned_admissions(person, period, needs, office.chance)
+    people, period = context.people, context.period
+    chance = context.chance.stage("hospital")
+    person = NeedFactors.of(people)
+    seen = attendances(person, period, needs, context.chance)
+    planned_row, planned_ids, planned_day = planned_admissions(
+        person, period, needs, context.chance
+    )
     stays = np.flatnonzero(seen.admitted)
     row = np.concatenate([incidents["row"].to_numpy(), seen.row[stays], planned_row])
     came = np.concatenate([incidents["incident_id"].to_numpy() << 1, seen.ids[stays] << 1 | 1])
     # The same draw as the department's, so that both name one site.
     lsoa, elsewhere = people.lsoa[row], needs.elsewhere_rate
-    ed = sites_attended(lsoa[: len(came)], came, elsewhere, office.chance)
-    site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, office.chance))
+    ed = sites_attended(lsoa[: len(came)], came, elsewhere, context.chance)
+    site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, context.chance))
     board = health_boards(site)
     ids = np.append(came << 1, planned_ids << 1 | 1)
     again = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
@@ -168,15 +171,17 @@ def _numbers(number: Ints, chance: Stream) -> pa.Array:
     return scrambled("patient", number, prefix=prefix, digits=9, chance=chance)
 
 
-def _write_patients(office: Office, spells: _Spells, spec: Hospitals, out: Tables) -> None:
+def _write_patients(
+    context: RecordingContext, spells: _Spells, spec: Hospitals, out: Tables
+) -> None:
     """Write each patient once per number, as known at the last admission that asked."""
-    chance = office.chance.stage("hospital")
+    chance = context.chance.stage("hospital")
     order = np.lexsort((spells.ids, spells.day, spells.number))
     last = order[np.flatnonzero(np.diff(spells.number[order], append=-1))]
     ids, row, today = spells.number[last], spells.row[last], spells.day[last]
     stale = chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = stale * chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
-    known = np.maximum(today - ago.astype(np.int64), office.people.known_from[row])
+    known = np.maximum(today - ago.astype(np.int64), context.people.known_from[row])
     board = ids >> 1 & 7
     records = Records(
         shape=schema.HOSPITAL_PATIENTS,
@@ -188,15 +193,15 @@ def _write_patients(office: Office, spells: _Spells, spec: Hospitals, out: Table
         clerk=board * 1_000 + chance.below("clerk", ids, _CLERKS),
         columns={"health_board": coded(board, HEALTH_BOARDS), "updated_on": days(known)},
     )
-    write_records(office, records, out)
+    write_records(context, records, out)
 
 
-def _write_spells(office: Office, spells: _Spells, key: pa.Array, out: Tables) -> None:
-    chance, ids = office.chance.stage("hospital"), spells.ids
+def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out: Tables) -> None:
+    chance, ids = context.chance.stage("hospital"), spells.ids
     stay = chance.exponential("stay", ids) * _STAY_DAYS[spells.need]
     discharged = spells.day + stay.astype(np.int64)
-    inside = discharged >= office.period.end
-    age = (spells.day - office.people.birth_day[spells.row]) / DAYS_A_YEAR
+    inside = discharged >= context.period.end
+    age = (spells.day - context.people.birth_day[spells.row]) / DAYS_A_YEAR
     edges = np.cumsum(_SPECIALTIES, axis=1)[spells.need]
     specialty = (chance.uniform("specialty", ids)[:, None] * edges[:, -1:] >= edges[:, :-1]).sum(1)
     child = list(SPECIALTY).index("420")

@@ -10,24 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.mentions import Mentions, order_mentions, write_mentions
-from synth.agencies.police.numbers import serial_within
-from synth.agencies.ppn import Notifications
-from synth.agencies.ppn.dash import HIGH, HIGH_TICKS, MEDIUM
-from synth.agencies.records import Office, Tables, add, days
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.digits import beside, zero_padded
-from synth.schema import coded
-from synth.schema.police_codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
-from synth.schema.safeguarding import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions, write_mentions
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days
+from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.ppn import Notifications
+from darkfigure.synth.agencies.ppn.dash import HIGH, HIGH_TICKS, MEDIUM
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import beside, zero_padded
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.schema import coded
+from darkfigure.synth.schema.police_codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
+from darkfigure.synth.schema.safeguarding import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
 _VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
@@ -35,7 +32,7 @@ _CLOSE_DAYS = 28  # referrals so soon after another are heard with it; assumed
 _NOTICE_DAYS = 3  # between referral and the meeting, at least; assumed
 
 
-class Attendance(Spec):
+class MeetingAttendance(Spec):
     """Share of meetings that each agency attends; assumed."""
 
     police: Rate = 0.98
@@ -61,7 +58,7 @@ class Conference(Spec):
     busy_cases_a_year: Amount = 200.0
     """With more, a conference meets every two weeks, else four."""
     idva_offered_rate: Rate = 0.9
-    attendance: Attendance = Attendance()
+    attendance: MeetingAttendance = MeetingAttendance()
 
 
 @dataclass(frozen=True)
@@ -86,47 +83,49 @@ class Conferences:
 class Marac(Agency):
     """The conferences of the 22 local authorities."""
 
-    def prepare(self, happened: Happenings, spec: Conference) -> Conferences | None:
+    def prepare(self, simulated: SimulatedEvents, spec: Conference) -> Conferences | None:
         """Choose the cases; without notifications there are none."""
-        ppn = happened.prepared.get("ppn")
-        return _confer(happened, ppn, spec) if isinstance(ppn, Notifications) else None
+        ppn = simulated.prepared.get("ppn")
+        return _confer(simulated, ppn, spec) if isinstance(ppn, Notifications) else None
 
     def named(self, prepared: Conferences | None) -> Ints:
         """Give everybody whom a case names."""
         return np.empty(0, np.int64) if prepared is None else np.unique(prepared.mentions.person)
 
     def write_block(
-        self, block: Sampled, prepared: Conferences | None, spec: Conference, out: Tables
+        self, block: SampleBlock, prepared: Conferences | None, spec: Conference, out: Tables
     ) -> None:
         """Write who of a block is named in a case."""
-        self.write_outsiders(block.office, prepared, spec, out)
+        self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
-        self, office: Office, prepared: Conferences | None, spec: Conference, out: Tables
+        self, context: RecordingContext, prepared: Conferences | None, spec: Conference, out: Tables
     ) -> None:
         """Write who of a block is named; it is the same outside the sample."""
         del spec
         if prepared is not None:
-            chance = office.chance.stage("marac")
+            chance = context.chance.stage("marac")
             write_mentions(
-                office, MARAC_PERSONS, prepared.mentions, out, prefix="MP", chance=chance
+                context, MARAC_PERSONS, prepared.mentions, out, prefix="MP", chance=chance
             )
 
-    def write_whole(self, happened: Happenings, prepared: Conferences | None, out: Tables) -> None:
+    def write_whole(
+        self, simulated: SimulatedEvents, prepared: Conferences | None, out: Tables
+    ) -> None:
         """Write the cases and the meetings."""
         if prepared is not None:
-            _write_cases(happened, prepared, out)
-            _write_meetings(happened, prepared, out)
+            _write_cases(simulated, prepared, out)
+            _write_meetings(simulated, prepared, out)
 
 
-def _confer(happened: Happenings, ppn: Notifications, spec: Conference) -> Conferences:
-    chance = happened.chance.stage("marac")
+def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) -> Conferences:
+    chance = simulated.chance.stage("marac")
     row = _referred(ppn, spec, chance)
-    area = happened.geography.authority[ppn.lsoa[row]]
+    area = simulated.geography.authority[ppn.lsoa[row]]
     day = ppn.submitted_s[row] // DAY_S + 1
     order = np.lexsort((ppn.event[row], day, area))
     row, area, day = row[order], area[order], day[order]
-    meetings = _meetings(happened, area, spec)
+    meetings = _meetings(simulated, area, spec)
     meeting = np.searchsorted(meetings.order, meetings.at(area, day + _NOTICE_DAYS))
     kept = meeting < len(meetings.order)
     kept[kept] &= meetings.area[meeting[kept]] == area[kept]
@@ -148,7 +147,7 @@ def _confer(happened: Happenings, ppn: Notifications, spec: Conference) -> Confe
         meeting_no=beside(
             "M", zero_padded(meetings.area + 1, 2), "-", zero_padded(meetings.turn, 4)
         ),
-        mentions=_mentions(happened, ppn, row, day, case_no),
+        mentions=_mentions(simulated, ppn, row, day, case_no),
         spec=spec,
     )
 
@@ -183,12 +182,12 @@ class _Meetings:
         return np.asarray((area << 20) + day)
 
 
-def _meetings(happened: Happenings, area: Ints, spec: Conference) -> _Meetings:
+def _meetings(simulated: SimulatedEvents, area: Ints, spec: Conference) -> _Meetings:
     """Hold every area's meetings: on its own weekday, every two weeks or four."""
-    period, count = happened.period, happened.geography.authorities.num_rows
+    period, count = simulated.period, simulated.geography.authorities.num_rows
     cases = np.bincount(area, minlength=count) / period.years
     gap = np.where(cases > spec.busy_cases_a_year, 14, 28)
-    chance = happened.chance.stage("marac")
+    chance = simulated.chance.stage("marac")
     first = period.start + chance.below("first_meeting", np.arange(count), gap)
     held = np.maximum(-(-(period.end - first) // gap), 0) * (cases > 0)
     areas = np.repeat(np.arange(count), held)
@@ -206,7 +205,7 @@ def _heard_before(victim: Ints, day: Ints) -> Mask:
 
 
 def _mentions(
-    happened: Happenings, ppn: Notifications, row: Ints, day: Ints, case_no: pa.Array
+    simulated: SimulatedEvents, ppn: Notifications, row: Ints, day: Ints, case_no: pa.Array
 ) -> Mentions:
     """List victims, perpetrators and the children that the notification named."""
     named = np.flatnonzero(ppn.suspect[row] >= 0)
@@ -214,12 +213,12 @@ def _mentions(
     case = np.concatenate([np.arange(len(row)), named, child_case])
     person = np.concatenate([ppn.victim[row], ppn.suspect[row][named], child])
     role = np.repeat([_VICTIM, _PERPETRATOR, _CHILD], [len(row), len(named), len(child)])
-    order, ids = order_mentions(happened.victims.census, person, case, day[case])
+    order, ids = order_mentions(simulated.victims.census, person, case, day[case])
     case, person, role = case[order], person[order], role[order]
-    chance = happened.chance.stage("marac")
+    chance = simulated.chance.stage("marac")
     # The coordinator copies the perpetrator from what the police knew some time ago; assumed.
     ago = DAYS_A_YEAR * chance.exponential("copied_years", ids) * (role == _PERPETRATOR)
-    area = happened.geography.authority[ppn.lsoa[row]]
+    area = simulated.geography.authority[ppn.lsoa[row]]
     return Mentions(
         person=person,
         ids=ids,
@@ -243,8 +242,8 @@ def _children(ppn: Notifications, row: Ints) -> tuple[Ints, Ints]:
     return case[case >= 0], ppn.child[case >= 0]
 
 
-def _write_cases(happened: Happenings, heard: Conferences, out: Tables) -> None:
-    chance, spec = happened.chance.stage("marac"), heard.spec
+def _write_cases(simulated: SimulatedEvents, heard: Conferences, out: Tables) -> None:
+    chance, spec = simulated.chance.stage("marac"), heard.spec
     others = tuple(name for name in PARTNERS if name != "police")
     elsewhere = chance.happens("from_others", heard.event, spec.from_others_rate)
     which = 1 + chance.below("referrer", heard.event, len(others))
@@ -263,14 +262,14 @@ def _write_cases(happened: Happenings, heard: Conferences, out: Tables) -> None:
     add(out, MARAC_CASES, table)
 
 
-def _write_meetings(happened: Happenings, heard: Conferences, out: Tables) -> None:
-    chance = happened.chance.stage("marac").stage("attendance")
+def _write_meetings(simulated: SimulatedEvents, heard: Conferences, out: Tables) -> None:
+    chance = simulated.chance.stage("marac").stage("attendance")
     ids = heard.meeting_area * 10_000 + heard.held_on
     attended = {
         f"{name}_attended": chance.happens(name, ids, getattr(heard.spec.attendance, name))
         for name in PARTNERS
     }
-    names = happened.geography.authorities["name"].to_pylist()
+    names = simulated.geography.authorities["name"].to_pylist()
     table = pa.table(
         {
             "meeting_no": heard.meeting_no,

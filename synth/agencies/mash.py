@@ -12,23 +12,24 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.mentions import Mentions, entry_numbers, order_mentions, write_mentions
-from synth.agencies.ppn import Notifications
-from synth.agencies.ppn.dash import HIGH
-from synth.agencies.records import Office, Tables, add, days, times
-from synth.calendar import DAY_S
-from synth.chance import Stream
-from synth.schema import coded
-from synth.schema.police_codes import MASH_DECISION, PPN_TYPE
-from synth.schema.safeguarding import MASH_EPISODES, MASH_MEETINGS
-from synth.spec import Positive, Rate, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.mentions import (
+    Mentions,
+    entry_numbers,
+    order_mentions,
+    write_mentions,
+)
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
+from darkfigure.synth.agencies.ppn import Notifications
+from darkfigure.synth.agencies.ppn.dash import HIGH
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Positive, Rate, Spec
+from darkfigure.synth.schema import coded
+from darkfigure.synth.schema.police_codes import MASH_DECISION, PPN_TYPE
+from darkfigure.synth.schema.safeguarding import MASH_EPISODES, MASH_MEETINGS
+from darkfigure.synth.setting.calendar import DAY_S
 
 _NO_ACTION, _INFORMATION, _ASSESSMENT, _SECTION_47 = range(len(MASH_DECISION))
 _CLERKS = 12  # a hub; assumed
@@ -60,7 +61,7 @@ class Hub(Spec):
 
 
 @dataclass(frozen=True)
-class Episodes:
+class StrategyMeetings:
     """What strategy meetings need; the episodes themselves are mentions."""
 
     mentions: Mentions
@@ -72,58 +73,60 @@ class Episodes:
 class Mash(Agency):
     """The hubs of the 22 local authorities."""
 
-    def prepare(self, happened: Happenings, spec: Hub) -> Episodes | None:
+    def prepare(self, simulated: SimulatedEvents, spec: Hub) -> StrategyMeetings | None:
         """Choose the notifications that are referred; without any there are none."""
-        ppn = happened.prepared.get("ppn")
-        return _refer(happened, ppn, spec) if isinstance(ppn, Notifications) else None
+        ppn = simulated.prepared.get("ppn")
+        return _refer(simulated, ppn, spec) if isinstance(ppn, Notifications) else None
 
-    def named(self, prepared: Episodes | None) -> Ints:
+    def named(self, prepared: StrategyMeetings | None) -> Ints:
         """Give everybody who is referred."""
         return np.empty(0, np.int64) if prepared is None else np.unique(prepared.mentions.person)
 
     def write_block(
-        self, block: Sampled, prepared: Episodes | None, spec: Hub, out: Tables
+        self, block: SampleBlock, prepared: StrategyMeetings | None, spec: Hub, out: Tables
     ) -> None:
         """Write the episodes of a block's people."""
-        self.write_outsiders(block.office, prepared, spec, out)
+        self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
-        self, office: Office, prepared: Episodes | None, spec: Hub, out: Tables
+        self, context: RecordingContext, prepared: StrategyMeetings | None, spec: Hub, out: Tables
     ) -> None:
         """Write the episodes of a block's people; it is the same outside the sample."""
         del spec
         if prepared is not None:
-            chance = office.chance.stage("mash")
+            chance = context.chance.stage("mash")
             write_mentions(
-                office, MASH_EPISODES, prepared.mentions, out, prefix="MA", chance=chance
+                context, MASH_EPISODES, prepared.mentions, out, prefix="MA", chance=chance
             )
 
-    def write_whole(self, happened: Happenings, prepared: Episodes | None, out: Tables) -> None:
+    def write_whole(
+        self, simulated: SimulatedEvents, prepared: StrategyMeetings | None, out: Tables
+    ) -> None:
         """Write the strategy meetings."""
         if prepared is not None:
-            _write_meetings(happened, prepared, out)
+            _write_meetings(simulated, prepared, out)
 
 
-def _refer(happened: Happenings, ppn: Notifications, spec: Hub) -> Episodes:
-    chance = happened.chance.stage("mash")
+def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> StrategyMeetings:
+    chance = simulated.chance.stage("mash")
     row = np.flatnonzero(chance.happens("referred", ppn.event, spec.referred_rate))
     person = _subjects(ppn)[row]
-    area = happened.geography.authority[ppn.lsoa[row]]
+    area = simulated.geography.authority[ppn.lsoa[row]]
     received = ppn.submitted_s[row] + DAY_S // 4
-    decided = _queue(area, received, _pace(happened, ppn, spec))
+    decided = _queue(area, received, _pace(simulated, ppn, spec))
     # Triage takes one to five working days; mean assumed.
     decided += (DAY_S * (0.5 + _TRIAGE_DAYS * chance.exponential("triage", ppn.event[row]))).astype(
         int
     )
     # What is still in the queue at the end is not yet an episode with a decision.
-    open_ = decided >= happened.period.end * DAY_S
+    open_ = decided >= simulated.period.end * DAY_S
     event, high = ppn.event[row], ppn.grade[row] == HIGH
     decision = _decide(event, high, spec, chance)
     given = _input(event, decision, spec, len(ppn.event), chance) & ~open_
-    order, ids = order_mentions(happened.victims.census, person, row, received)
+    order, ids = order_mentions(simulated.victims.census, person, row, received)
     area, received, decided = (part[order] for part in (area, received, decided))
     open_, decision = open_[order], np.where(open_, -1, decision)[order]
-    names = happened.geography.authorities["name"].to_pylist()
+    names = simulated.geography.authorities["name"].to_pylist()
     mentions = Mentions(
         person=person[order],
         ids=ids,
@@ -138,18 +141,20 @@ def _refer(happened: Happenings, ppn: Notifications, spec: Hub) -> Episodes:
             "decided_at": times(decided, missing=open_),
             "decision": coded(decision, MASH_DECISION),
             "input_given": pa.array(given[order]),
-            "officer_told_on": _told(ids, decided // DAY_S, open_, spec, happened),
+            "officer_told_on": _told(ids, decided // DAY_S, open_, spec, simulated),
         },
     )
-    return Episodes(mentions, decision, decided, spec)
+    return StrategyMeetings(mentions, decision, decided, spec)
 
 
-def _told(ids: Ints, decided_on: Ints, open_: Mask, spec: Hub, happened: Happenings) -> pa.Array:
+def _told(
+    ids: Ints, decided_on: Ints, open_: Mask, spec: Hub, simulated: SimulatedEvents
+) -> pa.Array:
     """Say when the officer who submitted the notification heard what came of it; few ever do."""
-    chance = happened.chance.stage("mash")
+    chance = simulated.chance.stage("mash")
     day = decided_on + 1 + (7 * chance.exponential("told", ids)).astype(np.int64)  # mean assumed
     told = chance.happens("officer_told", ids, spec.feedback_rate)
-    missing = open_ | ~told | (day >= happened.period.end)
+    missing = open_ | ~told | (day >= simulated.period.end)
     return pa.array(day, pa.int32(), mask=missing).cast(pa.date32())
 
 
@@ -161,16 +166,16 @@ def _subjects(ppn: Notifications) -> Ints:
     return np.where(about_child, ppn.victim, subject)
 
 
-def _pace(happened: Happenings, ppn: Notifications, spec: Hub) -> Floats:
+def _pace(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Floats:
     """Give the seconds for which each area's staff works on a referral, were everybody there."""
-    geography, victims = happened.geography, happened.victims
+    geography, victims = simulated.geography, simulated.victims
     present = np.bincount(
         geography.authority[victims.census.lsoa[victims.person]],
         minlength=geography.authorities.num_rows,
     )
     referred = np.bincount(geography.authority[ppn.lsoa], minlength=len(present))
     share = present / geography.authorities["population"].to_numpy()
-    a_day = referred * spec.referred_rate / np.maximum(share, 1e-9) / happened.period.years / 365
+    a_day = referred * spec.referred_rate / np.maximum(share, 1e-9) / simulated.period.years / 365
     return np.asarray(DAY_S / np.maximum(a_day * spec.capacity, 1e-9))
 
 
@@ -211,8 +216,8 @@ def _input(event: Ints, decision: Ints, spec: Hub, n_papers: int, chance: Stream
     return np.asarray(acted & chance.happens("input", event, rate))
 
 
-def _write_meetings(happened: Happenings, episodes: Episodes, out: Tables) -> None:
-    chance, spec = happened.chance.stage("mash"), episodes.spec
+def _write_meetings(simulated: SimulatedEvents, episodes: StrategyMeetings, out: Tables) -> None:
+    chance, spec = simulated.chance.stage("mash"), episodes.spec
     own = np.flatnonzero(episodes.decision == _SECTION_47)
     ids = episodes.mentions.ids[own]
     # Held on the same day or within 72 hours (Wales Safeguarding Procedures).

@@ -11,24 +11,36 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.police import Cases
-from synth.agencies.police.numbers import serial_within
-from synth.agencies.police.other import CRIME
-from synth.agencies.records import Office, Records, Tables, add, days, times, write_records
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.identifiers import ASN_SEQUENCES, CRO_SERIALS, PNC_SERIALS, asns, cro_numbers, pnc_ids
-from synth.runs import starts_of_runs
-from synth.schema import FORCES, OFFENCES, coded
-from synth.schema.national import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
-from synth.schema.police_codes import DISPOSAL
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Records,
+    Tables,
+    add,
+    days,
+    times,
+    write_records,
+)
+from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.other_work import CRIME
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import starts_of_runs
+from darkfigure.synth.core.identifiers import (
+    ASN_SEQUENCES,
+    CRO_SERIALS,
+    PNC_SERIALS,
+    asns,
+    cro_numbers,
+    pnc_ids,
+)
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.schema import FORCES, OFFENCES, coded
+from darkfigure.synth.schema.national import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
+from darkfigure.synth.schema.police_codes import DISPOSAL
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # of the bureaux, in all; assumed
 _TURNS = 4  # records one person may have
@@ -73,38 +85,44 @@ class Arrests:
 class PoliceNationalComputer(Agency):
     """The Police National Computer, as far as the four forces write to it."""
 
-    def prepare(self, happened: Happenings, spec: NationalComputer) -> Arrests | None:
+    def prepare(self, simulated: SimulatedEvents, spec: NationalComputer) -> Arrests | None:
         """Choose who is arrested; without a police nobody is."""
-        cases = happened.prepared.get("police")
-        return _arrest(happened, cases, spec) if isinstance(cases, Cases) else None
+        cases = simulated.prepared.get("police")
+        return _arrest(simulated, cases, spec) if isinstance(cases, PoliceCases) else None
 
     def named(self, prepared: Arrests | None) -> Ints:
         """Give everybody with a record."""
         return np.empty(0, np.int64) if prepared is None else np.unique(prepared.person)
 
     def write_block(
-        self, block: Sampled, prepared: Arrests | None, spec: NationalComputer, out: Tables
+        self, block: SampleBlock, prepared: Arrests | None, spec: NationalComputer, out: Tables
     ) -> None:
         """Write the records of a block's people."""
-        self.write_outsiders(block.office, prepared, spec, out)
+        self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
-        self, office: Office, prepared: Arrests | None, spec: NationalComputer, out: Tables
+        self,
+        context: RecordingContext,
+        prepared: Arrests | None,
+        spec: NationalComputer,
+        out: Tables,
     ) -> None:
         """Write the records of a block's people; it is the same outside the sample."""
         del spec
         if prepared is not None:
-            _write_records(office, prepared, out)
+            _write_records(context, prepared, out)
 
-    def write_whole(self, happened: Happenings, prepared: Arrests | None, out: Tables) -> None:
+    def write_whole(
+        self, simulated: SimulatedEvents, prepared: Arrests | None, out: Tables
+    ) -> None:
         """Write the arrests and what came of them."""
         if prepared is not None:
-            _write_arrests(happened, prepared, out)
+            _write_arrests(simulated, prepared, out)
 
 
-def _arrest(happened: Happenings, cases: Cases, spec: NationalComputer) -> Arrests:
-    chance, census = happened.chance.stage("pnc"), happened.victims.census
-    row, disposal = _arrested(happened, cases, spec, chance)
+def _arrest(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComputer) -> Arrests:
+    chance, census = simulated.chance.stage("pnc"), simulated.victims.census
+    row, disposal = _arrested(simulated, cases, spec, chance)
     person, when = cases.suspect[row], cases.reported_s[row]
     order = np.lexsort((cases.event[row], when, person))
     row, person, when, disposal = row[order], person[order], when[order], disposal[order]
@@ -114,7 +132,7 @@ def _arrest(happened: Happenings, cases: Cases, spec: NationalComputer) -> Arres
     first = starts_of_runs(person)
     turn = np.minimum(np.cumsum(anew) - np.cumsum(anew)[first], _TURNS - 1)
     arrest_key = census.person_id[person] * _TURNS + turn
-    before, made_before = _known_before(happened, spec, chance)
+    before, made_before = _known_before(simulated, spec, chance)
     keys = np.unique(np.concatenate([arrest_key, census.person_id[before] * _TURNS]))
     record = np.searchsorted(keys, arrest_key)
     made, known, force = _histories(keys, record, when, cases.force[row])
@@ -122,7 +140,7 @@ def _arrest(happened: Happenings, cases: Cases, spec: NationalComputer) -> Arres
     made[earlier] = np.minimum(made[earlier], made_before)
     known = np.where(known < 0, made, known)
     who = np.searchsorted(census.person_id, keys // _TURNS)
-    force = np.where(force < 0, happened.geography.force[census.lsoa[who]], force)
+    force = np.where(force < 0, simulated.geography.force[census.lsoa[who]], force)
     return Arrests(
         person=who,
         record=keys,
@@ -140,11 +158,11 @@ def _arrest(happened: Happenings, cases: Cases, spec: NationalComputer) -> Arres
 
 
 def _arrested(
-    happened: Happenings, cases: Cases, spec: NationalComputer, chance: Stream
+    simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComputer, chance: Stream
 ) -> tuple[Ints, Ints]:
     """Choose the cases whose suspect is arrested, and how each ends."""
     suspect = np.maximum(cases.suspect, 0)
-    of_age = happened.victims.census.age_years[suspect] >= _YOUNGEST
+    of_age = simulated.victims.census.age_years[suspect] >= _YOUNGEST
     able = np.flatnonzero((cases.suspect >= 0) & (cases.category == CRIME) & of_age)
     codes = np.array([*cases.outcome_codes, ""])[cases.outcome[able]]
     disposal = np.select([codes == "1", codes == "3", codes == "8"], [0, 1, 2], 3)
@@ -153,16 +171,16 @@ def _arrested(
 
 
 def _known_before(
-    happened: Happenings, spec: NationalComputer, chance: Stream
+    simulated: SimulatedEvents, spec: NationalComputer, chance: Stream
 ) -> tuple[Ints, Ints]:
     """Draw the sample's adults who have had a record since before the study, and since when."""
-    census, person = happened.victims.census, happened.victims.person
+    census, person = simulated.victims.census, simulated.victims.person
     rate = np.where(census.sex[person] == 1, spec.known_men_rate, spec.known_women_rate)
     adult = census.age_years[person] >= 18
     own = person[adult & chance.happens("known_before", census.person_id[person], rate)]
     years = spec.known_years * chance.exponential("known_years", census.person_id[own])
     since = np.minimum(years, census.age_years[own] - _YOUNGEST)
-    made = happened.period.start - 1 - (since * DAYS_A_YEAR).astype(np.int64)
+    made = simulated.period.start - 1 - (since * DAYS_A_YEAR).astype(np.int64)
     made = np.maximum(made, _BEGAN)
     here = made >= census.came_day[own]  # forces elsewhere do not write here
     return own[here], made[here]
@@ -194,8 +212,8 @@ def _identities(
     }
 
 
-def _write_records(office: Office, arrests: Arrests, out: Tables) -> None:
-    people, chance = office.people, office.chance.stage("pnc")
+def _write_records(context: RecordingContext, arrests: Arrests, out: Tables) -> None:
+    people, chance = context.people, context.chance.stage("pnc")
     if not len(people.person):
         return
     low, high = np.searchsorted(arrests.person, people.span)
@@ -217,11 +235,11 @@ def _write_records(office: Office, arrests: Arrests, out: Tables) -> None:
             "force": coded(arrests.force[own], FORCES),
         },
     )
-    write_records(office, records, out)
+    write_records(context, records, out)
 
 
-def _write_arrests(happened: Happenings, arrests: Arrests, out: Tables) -> None:
-    chance, event = happened.chance.stage("pnc"), arrests.event
+def _write_arrests(simulated: SimulatedEvents, arrests: Arrests, out: Tables) -> None:
+    chance, event = simulated.chance.stage("pnc"), arrests.event
     year = arrests.arrested_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
     sequence = ASN_SEQUENCES[0] + chance.permute("asn", np.arange(len(event)), 10**9)
     asn = asns(_FORCE_CODES[arrests.arrest_force], sequence, year=year + 1970)
@@ -237,7 +255,7 @@ def _write_arrests(happened: Happenings, arrests: Arrests, out: Tables) -> None:
     add(out, PNC_ARRESTS, table)
     after = (60 * chance.exponential("disposed", event)).astype(np.int64)  # days; assumed
     day = arrests.arrested_s // DAY_S + after
-    ended = np.flatnonzero(day < happened.period.end)
+    ended = np.flatnonzero(day < simulated.period.end)
     ends = pa.table(
         {
             "asn": asn.take(pa.array(ended)),

@@ -11,25 +11,28 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.police import Cases
-from synth.agencies.police.nominals import SUSPECT, Opened, opened_in, store_tables
-from synth.agencies.police.numbers import nominal_references
-from synth.agencies.police.other import CRIME, INTELLIGENCE
-from synth.agencies.records import Office, Tables, add, constant, days
-from synth.chance import Stream
-from synth.identifiers import scrambled
-from synth.places import places
-from synth.schema import POLICE_SEX, Table, coded
-from synth.schema.national import PND_EVENTS, PND_PERSONS
-from synth.schema.police_codes import PND_EVENT
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Tables,
+    add,
+    constant,
+    days,
+)
+from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.police.nominals import SUSPECT, Opened, opened_in, store_tables
+from darkfigure.synth.agencies.police.numbers import nominal_references
+from darkfigure.synth.agencies.police.other_work import CRIME, INTELLIGENCE
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.schema import POLICE_SEX, Table, coded
+from darkfigure.synth.schema.national import PND_EVENTS, PND_PERSONS
+from darkfigure.synth.schema.police_codes import PND_EVENT
 
 _DIGITS = 11
 
@@ -47,7 +50,7 @@ class NationalDatabase(Spec):
 class Loads:
     """Nominals that are loaded, ascending; arrays per nominal."""
 
-    cases: Cases
+    cases: PoliceCases
     nominal: Ints
     loaded_on: Ints
     events: Mask  # (nominals, kinds of PND_EVENT)
@@ -56,39 +59,39 @@ class Loads:
 class PoliceNationalDatabase(Agency):
     """The Police National Database, as far as the four forces load it."""
 
-    def prepare(self, happened: Happenings, spec: NationalDatabase) -> Loads | None:
+    def prepare(self, simulated: SimulatedEvents, spec: NationalDatabase) -> Loads | None:
         """Choose the nominals that are loaded: suspects, and subjects of intelligence."""
-        cases = happened.prepared.get("police")
-        return _load(happened, cases, spec) if isinstance(cases, Cases) else None
+        cases = simulated.prepared.get("police")
+        return _load(simulated, cases, spec) if isinstance(cases, PoliceCases) else None
 
     def write_block(
-        self, block: Sampled, prepared: Loads | None, spec: NationalDatabase, out: Tables
+        self, block: SampleBlock, prepared: Loads | None, spec: NationalDatabase, out: Tables
     ) -> None:
         """Copy what the forces wrote of a block's people."""
-        self.write_outsiders(block.office, prepared, spec, out)
+        self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
-        self, office: Office, prepared: Loads | None, spec: NationalDatabase, out: Tables
+        self, context: RecordingContext, prepared: Loads | None, spec: NationalDatabase, out: Tables
     ) -> None:
         """Copy what the forces wrote; it is the same of people outside the sample."""
         del spec
         if prepared is None:
             return
-        for opened in opened_in(prepared.cases.meetings, office):
-            _copy(office, opened, prepared, out)
+        for opened in opened_in(prepared.cases.meetings, context):
+            _copy(context, opened, prepared, out)
 
-    def write_whole(self, happened: Happenings, prepared: Loads | None, out: Tables) -> None:
+    def write_whole(self, simulated: SimulatedEvents, prepared: Loads | None, out: Tables) -> None:
         """Write why each was loaded."""
         if prepared is None:
             return
         row, event = np.nonzero(prepared.events)
-        reference = _references(prepared.nominal[row], happened.chance)
+        reference = _references(prepared.nominal[row], simulated.chance)
         kinds = coded(event, PND_EVENT)
         add(out, PND_EVENTS, pa.table({"pnd_ref": reference, "event": kinds}))
 
 
-def _load(happened: Happenings, cases: Cases, spec: NationalDatabase) -> Loads:
-    met, chance = cases.meetings, happened.chance.stage("pnd")
+def _load(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalDatabase) -> Loads:
+    met, chance = cases.meetings, simulated.chance.stage("pnd")
     category, suspect = cases.category[met.case], met.role == SUSPECT
     kinds = [
         suspect & (category == CRIME),
@@ -101,7 +104,7 @@ def _load(happened: Happenings, cases: Cases, spec: NationalDatabase) -> Loads:
     wait = 1 + spec.delay_days * chance.exponential("delay", nominal)
     loaded_on = met.seen_on[due][first] + wait.astype(np.int64)
     # What is not loaded by the end of the study is in no extract of it.
-    kept = passed & (loaded_on < happened.period.end)
+    kept = passed & (loaded_on < simulated.period.end)
     events = np.stack([np.isin(nominal, met.nominal[kind]) for kind in kinds], axis=1)
     return Loads(cases, nominal[kept], loaded_on[kept], events[kept])
 
@@ -111,7 +114,7 @@ def _references(nominal: Ints, chance: Stream) -> pa.Array:
     return scrambled("reference", nominal, prefix="PND", digits=_DIGITS, chance=own)
 
 
-def _copy(office: Office, opened: Opened, loads: Loads, out: Tables) -> None:
+def _copy(context: RecordingContext, opened: Opened, loads: Loads, out: Tables) -> None:
     """Copy the loaded rows of one store, as they were just written, and what was wrong in them."""
     force, shape = store_tables(opened.store)
     place = places(opened.nominal, loads.nominal)
@@ -121,7 +124,7 @@ def _copy(office: Office, opened: Opened, loads: Loads, out: Tables) -> None:
     taken = pa.array(chosen)
     nominal = opened.nominal[chosen]
     written = out[shape.path][-1].take(taken)
-    reference = _references(nominal, office.chance)
+    reference = _references(nominal, context.chance)
     columns = {
         column.name: _recoded(written[shape.fields[field].name], shape, field)
         for field, column in PND_PERSONS.fields.items()
@@ -132,14 +135,14 @@ def _copy(office: Office, opened: Opened, loads: Loads, out: Tables) -> None:
     columns["loaded_on"] = days(loaded_on)
     columns["owning_force"] = constant(force, len(chosen))
     add(out, PND_PERSONS, pa.table(columns))
-    own = nominal_references(nominal, opened.store, office.chance.stage("police"))
+    own = nominal_references(nominal, opened.store, context.chance.stage("police"))
     for ledger in (schema.ENTRY_FAULTS, schema.STALE_VALUES):
         _copy_ledger(ledger, shape, own, reference, out)
     about = {
         "source": constant(PND_PERSONS.source, len(chosen)),
         "table": constant(PND_PERSONS.name, len(chosen)),
         "record_id": reference,
-        "person_id": office.people.person_id[opened.row[chosen]],
+        "person_id": context.people.person_id[opened.row[chosen]],
         "known_on": days(opened.known_on[chosen]),
         **{name: pa.nulls(len(chosen), pa.int64()) for name in ("clerk_id", "shift_no")},
     }

@@ -5,10 +5,10 @@ ledger of every cell that differs. What goes wrong is listed in `faults`, how of
 profile (`profile`), why it comes in clusters in `clustering`.
 """
 
-from synth.entry.clustering import Circumstances
-from synth.entry.entered import Entered, enter
-from synth.entry.faults import FAULTS
-from synth.entry.profile import SystemProfile
-from synth.entry.variants import Variants
+from darkfigure.synth.entry.clustering import Circumstances
+from darkfigure.synth.entry.corrupt import Entered, enter
+from darkfigure.synth.entry.faults.variants import Variants
+from darkfigure.synth.entry.profile import SystemProfile
+from darkfigure.synth.entry.table import FAULTS
 
 __all__ = ["FAULTS", "Circumstances", "Entered", "SystemProfile", "Variants", "enter"]

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from synth.chance import Floats, Stream, Words
-from synth.entry import dice
-from synth.entry.profile import Spread
+from darkfigure.synth.core import record_draws
+from darkfigure.synth.core.arrays import Floats, Ints, Words
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.entry.profile import Spread
 
-Ids = NDArray[np.int64]
+Ids = Ints
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def fault_intensity(
     if spread.person:
         effect += spread.person * chance.normal("person", setting.person_ids)
     if spread.record:
-        effect += spread.record * ndtri(dice.uniform(seeds, "record") + 2.0**-54)
+        effect += spread.record * ndtri(record_draws.uniform(seeds, "record") + 2.0**-54)
     intensity: Floats = np.exp(effect)
     return intensity if setting.difficulty is None else intensity * setting.difficulty
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from synth.spec import Rate, Spec
+from darkfigure.synth.core.spec import Rate, Spec
 
 
 class MinimumDataset(Spec):

@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.chance import Floats
-from synth.entry.marginals import Mixture
-from synth.entry.page import Page
-from synth.spec import Positive, Spec
+from darkfigure.synth.core.arrays import Floats
+from darkfigure.synth.core.spec import Positive, Spec
+from darkfigure.synth.entry.column_buffer import ColumnBuffer
+from darkfigure.synth.entry.rates import Mixture
 
 # Share of records of which each is true, measured in the simulated Wales of 2021: factors are
 # divided by their mean, so that a rate stays what it says of all records together.
@@ -73,7 +73,7 @@ def mixture(spec: Difficulty) -> Mixture:
     return tuple(found.items())
 
 
-def difficulty(pages: Mapping[str, Page], spec: Difficulty, n_records: int) -> Floats:
+def difficulty(pages: Mapping[str, ColumnBuffer], spec: Difficulty, n_records: int) -> Floats:
     """Give the factor of each record, with mean about 1, shape (n_records,)."""
     factor = np.ones(n_records)
     for name, share in _SHARES.items():

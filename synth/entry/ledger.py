@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from synth import schema
-from synth.entry.letters import Mask, Places
+from darkfigure.synth import schema
+from darkfigure.synth.core.arrays import Mask
+from darkfigure.synth.entry.faults.letters import Places
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from synth.lives.people import Lives, People, live
+from darkfigure.synth.lives.people import Lives, People, live
 
 __all__ = ["Lives", "People", "live"]

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.calendar import DAYS_A_YEAR
-from synth.lives.fates import NEVER
-from synth.lives.society import Society
-from synth.places import places
-from synth.population import ALWAYS
-from synth.population.families import CHILD
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.lives.fates import NEVER
+from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.population import ALWAYS
+from darkfigure.synth.population.families import CHILD
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,11 @@ class Block:
         """The first of the residents as a census index, and the one after the last."""
         return int(self.person[0]), int(self.person[self.residents - 1]) + 1
 
-    def holds(self, person: Ints) -> NDArray[np.bool_]:
+    def holds(self, person: Ints) -> Mask:
         """Say which people, given by census index, are in this block."""
         return places(person, self.person) >= 0
 
-    def exists(self, row: Ints, day: Ints) -> NDArray[np.bool_]:
+    def exists(self, row: Ints, day: Ints) -> Mask:
         """Say who is born, alive and in Wales on a day."""
         return np.asarray((day >= self.known_from[row]) & (day < self.gone_day[row]))
 
@@ -69,9 +66,9 @@ class Block:
         return np.maximum(self.birth_day, self.came_day)
 
 
-def take_block(society: Society, households: Ints, start: int) -> Block:
+def take_block(life_courses: LifeCourses, households: Ints, start: int) -> Block:
     """Take households, given by ascending census index, on the day the study begins."""
-    census, births = society.census, society.births
+    census, births = life_courses.census, life_courses.births
     size = census.household_size[households]
     row = np.repeat(np.arange(len(households)), size)
     starts = np.cumsum(size) - size
@@ -85,9 +82,9 @@ def take_block(society: Society, households: Ints, start: int) -> Block:
     home = np.concatenate([households[row], households[row[mother]]])
     household = np.concatenate([row, row[mother]])
     birth_day = np.concatenate([birth_days(census.age_years[person], start), births.day[born]])
-    leaves = society.ends.departure_day[person]
+    leaves = life_courses.ends.departure_day[person]
     never = np.full(len(born), NEVER)  # deaths of infants are left out
-    death = np.concatenate([society.ends.death_day[person], never])
+    death = np.concatenate([life_courses.ends.death_day[person], never])
     return Block(
         person=np.concatenate([person, len(census.person_id) + born]),
         person_id=np.concatenate([census.person_id[person], births.person_id[born]]),

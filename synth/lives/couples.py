@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import wales
-from synth.lives.fates import NEVER
-from synth.lives.stays import COUPLE, LEFT_HOME, Stays
-from synth.population import Census
-from synth.population.kin import NOBODY
-from synth.runs import place_in_runs
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives.fates import NEVER
+from darkfigure.synth.lives.stays import COUPLE, LEFT_HOME, Stays
+from darkfigure.synth.population import Census
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.setting.geography import wales
 
 _MOST_APART_DAYS = 365  # between their leaving home; assumed
 _MOST_APART_YEARS = 8.0  # between their ages; assumed

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.calendar import DAYS_A_YEAR, Period
-from synth.chance import Stream
-from synth.population import ID_SHIFT, Census
-from synth.population.backgrounds import mixed_background
-from synth.population.ethnicity import MIXED, WHITE
-from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
-from synth.population.institutions import CARE_HOME
-from synth.runs import place_in_runs
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.population import ID_SHIFT, Census
+from darkfigure.synth.population.backgrounds import mixed_background
+from darkfigure.synth.population.ethnicity import MIXED, WHITE
+from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
+from darkfigure.synth.population.institutions import CARE_HOME
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 
 NEVER = 1 << 18  # a day in the 27th century
 FIRST_BIRTH = 3 << (ID_SHIFT - 2)  # place in the LSOA of the first child born in the study

@@ -8,20 +8,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth import names
-from synth.calendar import DAYS_A_YEAR
-from synth.chance import Stream
-from synth.geography import wales
-from synth.lives.blocks import Block
-from synth.lives.society import Society
-from synth.population import Census
-from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
-from synth.population.kin import NOBODY
-from synth.spec import Rate, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth import names
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Rate, Spec
+from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.population import Census
+from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
 
 _TRIES = 4  # names drawn for somebody before a brother's or sister's is let pass
 _PATRONYMIC = ("Somali", "Arab")  # traditions in which a father's name follows one's own
@@ -50,7 +47,9 @@ class Given:
     middle: pa.DictionaryArray
 
 
-def given_names_of(block: Block, society: Society, spec: GivenNames, chance: Stream) -> Given:
+def given_names_of(
+    block: Block, life_courses: LifeCourses, spec: GivenNames, chance: Stream
+) -> Given:
     """Give everybody of a block their given names.
 
     Parameters
@@ -64,13 +63,13 @@ def given_names_of(block: Block, society: Society, spec: GivenNames, chance: Str
     chance
         Stream of the lives; draws are keyed by person and household.
     """
-    start = society.window[1]
-    bearers = _bearers(block, society.census, start)
+    start = life_courses.window[1]
+    bearers = _bearers(block, life_courses.census, start)
     drawn = names.given_names(bearers, "forename", chance)
     forename = drawn.indices.to_numpy().copy()
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
     father, mother = _parents(block, child)
-    bound = _inherited(block, society, spec, (forename, father), chance)
+    bound = _inherited(block, life_courses, spec, (forename, father), chance)
     for turn in range(1, _TRIES):
         again = _again(block, forename, child, bound)
         if not len(again):
@@ -113,7 +112,11 @@ def _parents(block: Block, child: Mask) -> tuple[Ints, Ints]:
 
 
 def _inherited(
-    block: Block, society: Society, spec: GivenNames, drawn: tuple[Ints, Ints], chance: Stream
+    block: Block,
+    life_courses: LifeCourses,
+    spec: GivenNames,
+    drawn: tuple[Ints, Ints],
+    chance: Stream,
 ) -> Mask:
     """Give some sons their father's or his father's name; say who may not be renamed."""
     forename, father = drawn
@@ -125,21 +128,21 @@ def _inherited(
     bound[takes] = True
     reach = spec.fathers_forename_rate + spec.grandfathers_forename_rate
     old = np.flatnonzero(son & (draw < reach) & ~bound)
-    parents = society.kin.parents[block.person[father[old]]]
+    parents = life_courses.kin.parents[block.person[father[old]]]
     old, parents = old[parents != NOBODY], parents[parents != NOBODY]
-    forename[old] = _forenames_at(society, society.heirs[parents], chance)
+    forename[old] = _forenames_at(life_courses, life_courses.heirs[parents], chance)
     bound[old] = True
     return bound
 
 
-def _forenames_at(society: Society, person: Ints, chance: Stream) -> Ints:
+def _forenames_at(life_courses: LifeCourses, person: Ints, chance: Stream) -> Ints:
     """Recompute the forenames of people of other blocks from their ids."""
-    census, geography = society.census, wales()
+    census, geography = life_courses.census, wales()
     lsoa = census.lsoa[person]
     bearers = names.Bearers(
         ids=census.person_id[person],
         sex=census.sex[person].astype(np.int8),
-        birth_year=_birth_year(census.age_years[person], society.window[1]),
+        birth_year=_birth_year(census.age_years[person], life_courses.window[1]),
         background=census.background[person].astype(np.int8),
         welsh_speaker_rate=geography.welsh_speaker_rate[lsoa],
         force=geography.force[lsoa].astype(np.int8),

@@ -8,9 +8,8 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints
 
 _DAY_BITS = 20  # days since 1970 fit, with room for those before it
 _DAY_ZERO = 1 << (_DAY_BITS - 1)

@@ -11,20 +11,17 @@ from dataclasses import replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
-from synth.calendar import Period
-from synth.chance import Stream
-from synth.lives.fates import NEVER, day_after
-from synth.population import ALWAYS, ID_SHIFT, Census
-from synth.population.institutions import PRIVATE
-from synth.runs import place_in_runs
-from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
-from synth.spec import Amount, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.spec import Amount, Spec
+from darkfigure.synth.lives.fates import NEVER, day_after
+from darkfigure.synth.population import ALWAYS, ID_SHIFT, Census
+from darkfigure.synth.population.institutions import PRIVATE
+from darkfigure.synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
+from darkfigure.synth.setting.calendar import Period
 
 # Who comes from abroad, by background; assumed: half of them British who return and other
 # Europeans, the other half students, workers and refugees from farther away.

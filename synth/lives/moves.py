@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.calendar import DAYS_A_YEAR, Period
-from synth.chance import Stream
-from synth.geography import wales
-from synth.lives.couples import move_in_together
-from synth.lives.fates import NEVER, day_after
-from synth.lives.moving import Moving, destination
-from synth.lives.stays import (
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.lives.couples import move_in_together
+from darkfigure.synth.lives.fates import NEVER, day_after
+from darkfigure.synth.lives.moving import Moving, destination
+from darkfigure.synth.lives.stays import (
     ARRIVAL,
     DAY_BITS,
     DEPARTURE,
@@ -28,15 +27,19 @@ from synth.lives.stays import (
     TERM,
     Stays,
 )
-from synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
-from synth.population import ALWAYS
-from synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
-from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
-from synth.population.kin import NOBODY
-from synth.runs import place_in_runs
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
+from darkfigure.synth.population import ALWAYS
+from darkfigure.synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
+from darkfigure.synth.population.institutions import (
+    CARE_HOME,
+    HOSTEL,
+    NO_FIXED_ABODE,
+    PRISON,
+    STUDENT_HALL,
+)
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
+from darkfigure.synth.setting.geography import wales
 
 _MOST_MOVES = 8  # of one household before the study, and again in it
 _PLACES = 64  # keys the places that one household or person ever moves to

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
-from synth.chance import Stream
-from synth.geography import wales
-from synth.lives.couples import NewCouples
-from synth.lives.fates import Ends
-from synth.lives.vacancies import DWELLINGS
-from synth.population import Census
-from synth.population.kin import Kin
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives.couples import NewCouples
+from darkfigure.synth.lives.fates import Ends
+from darkfigure.synth.lives.vacancies import DWELLINGS
+from darkfigure.synth.population import Census
+from darkfigure.synth.population.kin import Kin
+from darkfigure.synth.setting.geography import wales
 
 
 class Moves(Spec):

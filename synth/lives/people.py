@@ -12,27 +12,29 @@ from typing import Annotated
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from pydantic import Field
 
-from synth import names
-from synth.chance import Stream
-from synth.lives.blocks import Block, take_block
-from synth.lives.fates import Fates
-from synth.lives.forenames import GivenNames, given_names_of
-from synth.lives.histories import History
-from synth.lives.migration import Migration
-from synth.lives.moving import Moves
-from synth.lives.residences import address_history
-from synth.lives.society import Society, Ways, other_homes, parted_parents
-from synth.lives.surnames_borne import Surnames, surnames_borne
-from synth.lives.telephones import telephone_history
-from synth.population.kin import NOBODY, Kinship
-from synth.schema import NAME_CAUSE
-from synth.spec import Amount, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth import names
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Amount, Spec
+from darkfigure.synth.lives.blocks import Block, take_block
+from darkfigure.synth.lives.fates import Fates
+from darkfigure.synth.lives.forenames import GivenNames, given_names_of
+from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.life_courses import (
+    LifeCourses,
+    LifeCourseSpecs,
+    other_homes,
+    parted_parents,
+)
+from darkfigure.synth.lives.migration import Migration
+from darkfigure.synth.lives.moving import Moves
+from darkfigure.synth.lives.residences import address_history
+from darkfigure.synth.lives.surnames_borne import Surnames, surnames_borne
+from darkfigure.synth.lives.telephones import telephone_history
+from darkfigure.synth.population.kin import NOBODY, Kinship
+from darkfigure.synth.schema import NAME_CAUSE
 
 
 class Lives(Spec):
@@ -54,9 +56,11 @@ class Lives(Spec):
     """How given names are chosen."""
 
     @property
-    def ways(self) -> Ways:
+    def ways(self) -> LifeCourseSpecs:
         """What of it shapes society as a whole."""
-        return Ways(self.kinship, self.fates, self.migration, self.moves, self.years_before)
+        return LifeCourseSpecs(
+            self.kinship, self.fates, self.migration, self.moves, self.years_before
+        )
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class People(Block):
         return np.searchsorted(self.person, person)
 
 
-def live(society: Society, households: Ints, spec: Lives, chance: Stream) -> People:
+def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Stream) -> People:
     """Live the lives of some households.
 
     Parameters
@@ -91,22 +95,22 @@ def live(society: Society, households: Ints, spec: Lives, chance: Stream) -> Peo
     chance
         Stream of this stage; draws are keyed by person and household.
     """
-    block = take_block(society, households, society.window[1])
-    named, welsh = name_history(block, society, spec, chance)
-    other = other_homes(society, block.person, block.home)
-    left = parted_parents(society, block.person, block.home)
+    block = take_block(life_courses, households, life_courses.window[1])
+    named, welsh = name_history(block, life_courses, spec, chance)
+    other = other_homes(life_courses, block.person, block.home)
+    left = parted_parents(life_courses, block.person, block.home)
     return People(
         **vars(block),
         welsh_name=welsh,
         two_homes=(other != NOBODY) | (left != NOBODY),
         names=named,
-        addresses=address_history(block, society, chance.stage("geography")),
-        telephones=telephone_history(block, society.window, chance.stage("telephones")),
+        addresses=address_history(block, life_courses, chance.stage("geography")),
+        telephones=telephone_history(block, life_courses.window, chance.stage("telephones")),
     )
 
 
 def name_history(
-    block: Block, society: Society, spec: Lives, chance: Stream
+    block: Block, life_courses: LifeCourses, spec: Lives, chance: Stream
 ) -> tuple[History, Mask]:
     """Give everybody of a block their names over time; say whose first surname is of Welsh type.
 
@@ -121,8 +125,8 @@ def name_history(
     chance
         Stream of the lives; draws are keyed by person and household.
     """
-    borne = surnames_borne(block, society, spec.surnames, chance)
-    given = given_names_of(block, society, spec.given_names, chance)
+    borne = surnames_borne(block, life_courses, spec.surnames, chance)
+    given = given_names_of(block, life_courses, spec.given_names, chance)
     rows = pa.array(borne.row)
     columns = {
         "forename": given.forename.take(rows),

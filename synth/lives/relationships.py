@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.lives.people import People
-from synth.lives.society import Society
-from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
-from synth.population.kin import NOBODY
-from synth.schema import RELATION, coded
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.lives.people import People
+from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.schema import RELATION, coded
 
 _CONVERSE = {"parent": "child", "grandparent": "grandchild"}
 
@@ -29,7 +26,7 @@ class _Ties:
     relation: str
 
 
-def relationships(people: People, society: Society, sampled: Mask) -> pa.Table:
+def relationships(people: People, life_courses: LifeCourses, sampled: Mask) -> pa.Table:
     """List the ties of a block's people, each in both directions.
 
     Parameters
@@ -41,7 +38,7 @@ def relationships(people: People, society: Society, sampled: Mask) -> pa.Table:
     sampled
         Of each household of the census; kin of others are left out.
     """
-    ties = [*_at_home(people), *_elsewhere(people, society, sampled)]
+    ties = [*_at_home(people), *_elsewhere(people, life_courses, sampled)]
     ties += [_Ties(tie.other, tie.one, _CONVERSE.get(tie.relation, tie.relation)) for tie in ties]
     labels = list(RELATION)
     kind = np.repeat([labels.index(tie.relation) for tie in ties], [len(tie.one) for tie in ties])
@@ -115,19 +112,19 @@ def _siblings(people: People, child: Ints) -> list[_Ties]:
     ]
 
 
-def _new_couples(people: People, society: Society, sampled: Mask) -> _Ties:
+def _new_couples(people: People, life_courses: LifeCourses, sampled: Mask) -> _Ties:
     """List who moves in with whom in the study, once a couple: by the woman."""
-    census, row = society.census, np.arange(people.residents)
-    partner = society.plan.partner[people.person[: people.residents]]
+    census, row = life_courses.census, np.arange(people.residents)
+    partner = life_courses.plan.partner[people.person[: people.residents]]
     known = (partner != NOBODY) & (people.sex[: people.residents] == 0)
     known &= sampled[census.household[np.maximum(partner, 0)]]
     row, partner = row[known], partner[known]
     return _Ties(people.person_id[row], census.person_id[partner], "partner")
 
 
-def _elsewhere(people: People, society: Society, sampled: Mask) -> list[_Ties]:
+def _elsewhere(people: People, life_courses: LifeCourses, sampled: Mask) -> list[_Ties]:
     """List ties to parents, grandparents and former partners who live elsewhere."""
-    census, kin, many = society.census, society.kin, people.residents
+    census, kin, many = life_courses.census, life_courses.kin, people.residents
     ids, row = people.person_id, np.arange(many)
     parents = kin.parents[people.person[:many]]
     known = (parents != NOBODY) & sampled[np.maximum(parents, 0)]
@@ -148,7 +145,7 @@ def _elsewhere(people: People, society: Society, sampled: Mask) -> list[_Ties]:
     known = (absent != NOBODY) & sampled[census.household[np.maximum(absent, 0)]]
     child, absent = child[known], absent[known]
     anchor, one = np.unique(people.first[child], return_index=True)
-    found.append(_new_couples(people, society, sampled))
+    found.append(_new_couples(people, life_courses, sampled))
     return [
         *found,
         _Ties(census.person_id[absent], ids[child], "parent"),

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import addresses, wales
-from synth.lives.blocks import Block
-from synth.lives.histories import History
-from synth.lives.society import Society, other_homes, parted_parents
-from synth.lives.stays import BIRTH, MOVE, Stays
-from synth.lives.vacancies import DWELLINGS, OUTSIDE
-from synth.population.kin import NOBODY
-from synth.schema import ADDRESS_CAUSE
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.life_courses import LifeCourses, other_homes, parted_parents
+from darkfigure.synth.lives.stays import BIRTH, MOVE, Stays
+from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.schema import ADDRESS_CAUSE
+from darkfigure.synth.setting.geography import addresses, wales
 
 
-def address_history(block: Block, society: Society, chance: Stream) -> History:
+def address_history(block: Block, life_courses: LifeCourses, chance: Stream) -> History:
     """Give everybody their addresses over time.
 
     Children who live in two homes have the second one's under their row plus the number of people
@@ -34,8 +32,8 @@ def address_history(block: Block, society: Society, chance: Stream) -> History:
     chance
         Stream of the addresses; draws are keyed by dwelling.
     """
-    own = _of_residents(block, society)
-    stays = Stays.join(own, _of_newborn(block, own), _second_homes(block, society))
+    own = _of_residents(block, life_courses)
+    stays = Stays.join(own, _of_newborn(block, own), _second_homes(block, life_courses))
     lsoa, dwelling = stays.place // DWELLINGS, stays.place % DWELLINGS
     outside = stays.place == OUTSIDE
     written = addresses(np.where(outside, 0, lsoa), np.where(outside, 0, dwelling), chance)
@@ -55,7 +53,7 @@ def address_history(block: Block, society: Society, chance: Stream) -> History:
 _PARTS = ("house", "street", "town", "postcode")
 
 
-def _without(column: pa.DictionaryArray, missing: NDArray[np.bool_]) -> pa.DictionaryArray:
+def _without(column: pa.DictionaryArray, missing: Mask) -> pa.DictionaryArray:
     """Blank some entries."""
     absent = missing | column.indices.is_null().to_numpy(zero_copy_only=False)
     indices = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
@@ -71,9 +69,9 @@ def _stays_of(stays: Stays, owner: Ints) -> tuple[Ints, Stays]:
     return row, stays.take(source)
 
 
-def _of_residents(block: Block, society: Society) -> Stays:
+def _of_residents(block: Block, life_courses: LifeCourses) -> Stays:
     """Follow residents through their household's stays, and those of their own."""
-    plan, many = society.plan, block.residents
+    plan, many = life_courses.plan, block.residents
     person = block.person[:many]
     row, shared = _stays_of(plan.households, block.home[:many])
     joined = plan.joined_day[person][row]
@@ -103,22 +101,22 @@ def _of_newborn(block: Block, own: Stays) -> Stays:
     return _last_of_day(Stays(child, day, stays.place, cause))
 
 
-def _second_homes(block: Block, society: Society) -> Stays:
+def _second_homes(block: Block, life_courses: LifeCourses) -> Stays:
     """Give children who live in two homes the stays of their absent parent's household."""
-    other = other_homes(society, block.person, block.home)
+    other = other_homes(life_courses, block.person, block.home)
     child = np.flatnonzero(other != NOBODY)
-    row, stays = _stays_of(society.plan.households, other[child])
+    row, stays = _stays_of(life_courses.plan.households, other[child])
     day = np.maximum(stays.day, block.birth_day[child[row]])
     second = Stays(child[row] + len(block.person), day, stays.place, stays.cause)
-    return _last_of_day(Stays.join(second, _since_parted(block, society)))
+    return _last_of_day(Stays.join(second, _since_parted(block, life_courses)))
 
 
-def _since_parted(block: Block, society: Society) -> Stays:
+def _since_parted(block: Block, life_courses: LifeCourses) -> Stays:
     """Give children whose parents part in the study the home of the one who left."""
-    left = parted_parents(society, block.person, block.home)
+    left = parted_parents(life_courses, block.person, block.home)
     child = np.flatnonzero(left != NOBODY)
-    row, stays = _stays_of(society.plan.persons, left[child])
-    since = society.plan.separated[block.home[child[row]]]
+    row, stays = _stays_of(life_courses.plan.persons, left[child])
+    since = life_courses.plan.separated[block.home[child[row]]]
     kept = stays.day >= since
     owner = child[row] + len(block.person)
     return Stays(owner, stays.day, stays.place, stays.cause).take(kept)

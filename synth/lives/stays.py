@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.schema import ADDRESS_CAUSE
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.schema import ADDRESS_CAUSE
 
 _CAUSES = range(len(ADDRESS_CAUSE))
 START, MOVE, BIRTH, LEFT_HOME, SEPARATION, TERM, ARRIVAL, DEPARTURE, COUPLE = _CAUSES

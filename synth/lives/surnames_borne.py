@@ -7,23 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth import names
-from synth.calendar import DAYS_A_YEAR
-from synth.chance import Stream
-from synth.geography import wales
-from synth.lives.blocks import Block
-from synth.lives.fates import NEVER
-from synth.lives.histories import stack
-from synth.lives.society import Society
-from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
-from synth.population.kin import NOBODY
-from synth.schema import NAME_CAUSE
-from synth.spec import Amount, Positive, Rate, Spec
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth import names
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
+from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.lives.fates import NEVER
+from darkfigure.synth.lives.histories import stack
+from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
+from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.schema import NAME_CAUSE
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
 
 # Keep kinds of families apart.
 _OWN_FAMILY, _BY_DEED, _FATHERS = 1 << 40, 1 << 41, 1 << 42
@@ -94,7 +91,9 @@ class _Family:
         return _Family(*(values[rows] for values in vars(self).values()))
 
 
-def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Stream) -> Borne:
+def surnames_borne(
+    block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream
+) -> Borne:
     """Give everybody their surnames over time.
 
     Parameters
@@ -109,8 +108,8 @@ def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Strea
         Stream of the lives; draws are keyed by person, household and family.
     """
     house = _Houses.of(block)
-    own, family = _families(block, house, society, spec, chance)
-    pool = _pool(block, house, (own, family, _of_partner(block, society, own)), chance)
+    own, family = _families(block, house, life_courses, spec, chance)
+    pool = _pool(block, house, (own, family, _of_partner(block, life_courses, own)), chance)
     count = len(block.person)
     row = np.arange(count)
     first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
@@ -120,27 +119,27 @@ def surnames_borne(block: Block, society: Society, spec: Surnames, chance: Strea
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
     first = np.where(stepped, row, first)
-    changes = _changes(block, house, society, spec, chance)
-    wedding = _new_wedding(block, society, spec, chance)
-    borne = _over_time(block, society, pool, first, (stepped, *changes, wedding))
-    return _formerly_married(block, house, society, spec, (borne, chance))
+    changes = _changes(block, house, life_courses, spec, chance)
+    wedding = _new_wedding(block, life_courses, spec, chance)
+    borne = _over_time(block, life_courses, pool, first, (stepped, *changes, wedding))
+    return _formerly_married(block, house, life_courses, spec, (borne, chance))
 
 
 def _formerly_married(
     block: Block,
     house: _Houses,
-    society: Society,
+    life_courses: LifeCourses,
     spec: Surnames,
     drawn: tuple[Borne, Stream],
 ) -> Borne:
     """Let some women begin with a former husband's name, until they took their own back."""
     borne, chance = drawn
-    start = society.window[1]
+    start = life_courses.window[1]
     years = chance.exponential("took_name_back", block.person_id)
     day = start - years / max(spec.took_name_back_a_year, 1e-9) * DAYS_A_YEAR
     woman = (block.sex == 0) & np.isin(block.role, (ANCHOR, OTHER)) & ~house.couple[block.household]
     woman &= (block.age > _FORMERLY_MARRIED[0]) & (block.age < _FORMERLY_MARRIED[1])
-    woman &= day > np.maximum(block.known_from, society.window[0])
+    woman &= day > np.maximum(block.known_from, life_courses.window[0])
     woman &= borne.first == np.arange(len(woman))
     rows = np.flatnonzero(woman)
     if not len(rows):
@@ -181,24 +180,24 @@ class _Houses:
 
 
 def _families(
-    block: Block, house: _Houses, society: Society, spec: Surnames, chance: Stream
+    block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> tuple[_Family, _Family]:
     """Find everybody's own family, and the one whose surname their household bears."""
-    census, kin, many = society.census, society.kin, block.residents
+    census, kin, many = life_courses.census, life_courses.kin, block.residents
     force = wales().force
     abroad = ~census.household_resident[block.home]
     own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad)
-    family = _of_household(society, block.home)
+    family = _of_household(life_courses, block.home)
     parents = np.full(len(block.person), NOBODY)
     parents[:many] = kin.parents[block.person[:many]]
-    own = own.where(parents != NOBODY, _of_household(society, np.maximum(parents, 0)))
+    own = own.where(parents != NOBODY, _of_household(life_courses, np.maximum(parents, 0)))
     heir = np.zeros(len(block.person), bool)
-    heir[:many] = society.heirs[block.home[:many]] == block.person[:many]
+    heir[:many] = life_courses.heirs[block.home[:many]] == block.person[:many]
     own = own.where(heir & np.isin(block.role, (ANCHOR, PARTNER)), family)
     lone = (house.children & ~house.couple)[block.household] & (block.sex[block.first] == 0)
     takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
     father = kin.other_parent[block.home]
-    known = _of_household(society, census.household[np.maximum(father, 0)])
+    known = _of_household(life_courses, census.household[np.maximum(father, 0)])
     unknown = _Family(
         block.household_id | _FATHERS, block.background[block.first], force[block.lsoa], abroad
     )
@@ -206,10 +205,10 @@ def _families(
     return own.where(block.role == ELDER, own.at(block.first)), family
 
 
-def _of_household(society: Society, home: Ints) -> _Family:
+def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
     """Give the family whose surname some households of the census bear."""
-    census, root = society.census, society.roots[home]
-    background = census.background[society.heirs[root]]
+    census, root = life_courses.census, life_courses.roots[home]
+    background = census.background[life_courses.heirs[root]]
     return _Family(
         census.household_id[root],
         background,
@@ -218,14 +217,14 @@ def _of_household(society: Society, home: Ints) -> _Family:
     )
 
 
-def _of_partner(block: Block, society: Society, own: _Family) -> _Family:
+def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Family:
     """Find the family of whom somebody moves in with during the study; else their own."""
     partner = np.full(len(block.person), NOBODY)
-    partner[: block.residents] = society.plan.partner[block.person[: block.residents]]
-    home = society.census.household[np.maximum(partner, 0)]
+    partner[: block.residents] = life_courses.plan.partner[block.person[: block.residents]]
+    home = life_courses.census.household[np.maximum(partner, 0)]
     # Sons of lone mothers may bear their father's name, which is not known here.
-    known = (partner != NOBODY) & (society.census.sex[society.heirs[home]] == 1)
-    return own.where(known, _of_household(society, home))
+    known = (partner != NOBODY) & (life_courses.census.sex[life_courses.heirs[home]] == 1)
+    return own.where(known, _of_household(life_courses, home))
 
 
 def _pool(
@@ -275,7 +274,7 @@ def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) 
 
 
 def _changes(
-    block: Block, house: _Houses, society: Society, spec: Surnames, chance: Stream
+    block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> tuple[Ints, Mask, Mask, Ints, Ints]:
     """Draw weddings, which wives take or join a name, who takes it back, and deeds.
 
@@ -289,7 +288,7 @@ def _changes(
     marries = chance.happens("marries", anchor, spec.marries_rate)
     wife = house.couple[block.household] & np.isin(block.role, (ANCHOR, PARTNER))
     wife &= (block.sex == 0) & marries
-    parted = society.plan.separated[block.home]
+    parted = life_courses.plan.separated[block.home]
     wife &= wedding < parted
     choice = chance.uniform("married_name", block.person_id)
     takes = wife & (choice < spec.wife_takes_name_rate)
@@ -298,7 +297,7 @@ def _changes(
     wait = 60 + chance.below("takes_back_day", block.person_id, 540)
     taken_back = np.where(back & (takes | joins) & (parted < NEVER), parted + wait, NEVER)
     years = chance.exponential("deed_day", block.person_id) / max(spec.deed_a_year, 1e-9)
-    deed = society.window[0] + np.minimum(years * DAYS_A_YEAR, NEVER)
+    deed = life_courses.window[0] + np.minimum(years * DAYS_A_YEAR, NEVER)
     adult = np.isin(block.role, (CHILD,), invert=True) & ~wife
     return (
         wedding.astype(np.int64),
@@ -309,23 +308,25 @@ def _changes(
     )
 
 
-def _new_wedding(block: Block, society: Society, spec: Surnames, chance: Stream) -> Ints:
+def _new_wedding(block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream) -> Ints:
     """Draw on which day a woman who moves in with a man takes his name; NEVER for most."""
     many = block.residents
     day = np.full(len(block.person), NEVER)
-    partner = society.plan.partner[block.person[:many]]
+    partner = life_courses.plan.partner[block.person[:many]]
     wife = np.flatnonzero((partner != NOBODY) & (block.sex[:many] == 0))
     ids = block.person_id[wife]
     takes = chance.happens("new_wedding", ids, spec.marries_rate * spec.wife_takes_name_rate)
     wife, ids = wife[takes], ids[takes]
-    wait = society.marries_after_years * DAYS_A_YEAR * chance.exponential("new_wedding_day", ids)
-    day[wife] = society.plan.coupled_day[block.person[wife]] + 1 + wait.astype(np.int64)
+    wait = (
+        life_courses.marries_after_years * DAYS_A_YEAR * chance.exponential("new_wedding_day", ids)
+    )
+    day[wife] = life_courses.plan.coupled_day[block.person[wife]] + 1 + wait.astype(np.int64)
     return np.minimum(day, NEVER)
 
 
 def _over_time(
     block: Block,
-    society: Society,
+    life_courses: LifeCourses,
     pool: pa.DictionaryArray,
     first: Ints,
     changes: tuple[Mask, Ints, Mask, Mask, Ints, Ints, Ints],
@@ -335,9 +336,9 @@ def _over_time(
     count = len(block.person)
     row = np.arange(count)
     married = np.where(takes, count + row, np.where(joins, 3 * count + row, first))
-    begins = np.maximum(block.known_from, society.window[0])
+    begins = np.maximum(block.known_from, life_courses.window[0])
     early = np.where(wedding <= begins, married, first)
-    end = np.minimum(society.window[2] + 1, block.death_day)
+    end = np.minimum(life_courses.window[2] + 1, block.death_day)
     weds = (married != first) & (wedding > begins) & (wedding < end)
     child_day = block.birth_day + ((3 + 7 * (block.person_id % 97) / 97) * DAYS_A_YEAR).astype(
         np.int64

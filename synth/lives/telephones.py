@@ -11,13 +11,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth.calendar import DAYS_A_YEAR
-from synth.chance import Stream
-from synth.digits import beside, repeated, zero_padded
-from synth.lives.blocks import Block
-from synth.lives.histories import History
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import beside, repeated, zero_padded
+from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.lives.histories import History
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 LANDLINE, MOBILE = "04", "06"
 _DIGITS = 9  # after these two

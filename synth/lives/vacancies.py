@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.geography import FIRST_SPARE, spare_dwellings, wales
-from synth.runs import place_in_runs
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.setting.geography import FIRST_SPARE, spare_dwellings, wales
 
 DWELLINGS = 1 << 13  # more than any neighbourhood has
 OUTSIDE = -1  # a place that is not in Wales

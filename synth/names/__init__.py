@@ -6,10 +6,10 @@ different blocks can be compared and joined by their codes.
 
 from __future__ import annotations
 
-from synth.names.bearers import Bearers, name_group_of, name_groups
-from synth.names.family import surname_vocabulary, surnames, welsh_surnames
-from synth.names.given import given_names, given_vocabulary
-from synth.names.practice import as_women_bear_it
+from darkfigure.synth.names.bearers import Bearers, name_group_of, name_groups
+from darkfigure.synth.names.family import surname_vocabulary, surnames, welsh_surnames
+from darkfigure.synth.names.given import given_names, given_vocabulary
+from darkfigure.synth.names.practice import as_women_bear_it
 
 __all__ = [
     "Bearers",

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.names.laws import Codes, Floats, Integers, Laws
-from synth.reference import load
-from synth.schema import ETHNIC_BACKGROUND
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.names.laws import Codes, Laws
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import ETHNIC_BACKGROUND
 
 GENERAL = "general"
 
@@ -41,16 +42,16 @@ class Bearers:
         everybody stands alone.
     """
 
-    ids: Integers
+    ids: Ints
     sex: NDArray[np.int8]
     birth_year: NDArray[np.int16]
     background: NDArray[np.int8]
     welsh_speaker_rate: Floats
     force: NDArray[np.int8]
-    lineage: Integers | None = None
+    lineage: Ints | None = None
 
     @property
-    def family(self) -> Integers:
+    def family(self) -> Ints:
         """The keys that relatives share."""
         return self.ids if self.lineage is None else self.lineage
 

@@ -8,20 +8,20 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.names.bearers import (
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.names.bearers import (
     Bearers,
     encoded,
     general_rate,
     name_group_of,
     name_groups,
 )
-from synth.names.laws import Floats, Laws
-from synth.names.women import extra_surnames
-from synth.reference import load
-from synth.schema import FORCES
+from darkfigure.synth.names.laws import Laws
+from darkfigure.synth.names.women import extra_surnames
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import FORCES
 
 # Of the names beyond the list, those that families have joined for generations; assumed.
 DOUBLE_BARRELLED_RATE = 0.10
@@ -34,7 +34,7 @@ _RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
 
 
 def surnames(
-    bearers: Bearers, chance: Stream, *, elsewhere: NDArray[np.bool_] | None = None
+    bearers: Bearers, chance: Stream, *, elsewhere: Mask | None = None
 ) -> pa.DictionaryArray:
     """Draw a surname for each family.
 
@@ -75,7 +75,7 @@ def surname_vocabulary() -> pa.StringArray:
 
 
 @cache
-def welsh_surnames() -> NDArray[np.bool_]:
+def welsh_surnames() -> Mask:
     """Say which entries of the vocabulary are of Welsh type; joined names are not counted."""
     listed = _listed()
     welsh = np.zeros(len(surname_vocabulary()), bool)
@@ -89,7 +89,7 @@ def welsh_surnames() -> NDArray[np.bool_]:
 class _Names:
     names: list[str]
     shares: Floats
-    welsh: NDArray[np.bool_]
+    welsh: Mask
 
 
 @cache
@@ -185,5 +185,5 @@ def _other_shares() -> list[Floats]:
     return laws
 
 
-def _codes(names: list[str]) -> NDArray[np.int64]:
+def _codes(names: list[str]) -> Ints:
     return np.asarray(pc.index_in(pa.array(names), surname_vocabulary()), np.int64)

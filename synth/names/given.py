@@ -7,18 +7,18 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.names.bearers import (
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.names.bearers import (
     Bearers,
     encoded,
     keeps_given_rate,
     name_group_of,
     name_groups,
 )
-from synth.names.laws import Floats, Integers, Laws, fading, tilted
-from synth.reference import load
+from darkfigure.synth.names.laws import Laws, fading, tilted
+from darkfigure.synth.reference import load
 
 SEXES = ("F", "M")
 FIRST_WALES_COHORT = 1997  # earlier lists are of England and Wales together
@@ -71,7 +71,7 @@ def given_vocabulary() -> pa.StringArray:
     return pa.array(list(dict.fromkeys(name for column in columns for name in column.to_pylist())))
 
 
-def _tradition(bearers: Bearers, chance: Stream) -> Integers:
+def _tradition(bearers: Bearers, chance: Stream) -> Ints:
     """Give the group whose given names a family uses: its own or the general one (0)."""
     group = name_group_of(bearers, chance).astype(np.int64)
     other = np.flatnonzero(group)
@@ -80,12 +80,12 @@ def _tradition(bearers: Bearers, chance: Stream) -> Integers:
     return group
 
 
-def _at_home(bearers: Bearers, chance: Stream) -> NDArray[np.bool_]:
+def _at_home(bearers: Bearers, chance: Stream) -> Mask:
     """Say whether the home gives Welsh names as Welsh-speaking homes do."""
     return chance.happens("welsh_speaking_home", bearers.family, bearers.welsh_speaker_rate)
 
 
-def _cohort_of(bearers: Bearers, decision: str, chance: Stream) -> Integers:
+def _cohort_of(bearers: Bearers, decision: str, chance: Stream) -> Ints:
     """Choose the earlier or later of the two lists around the year of birth."""
     years = np.array(_cohorts())
     year = np.clip(bearers.birth_year, years[0], years[-1])
@@ -184,5 +184,5 @@ def _of_sex(table: str, sex: str) -> pa.Table:
     return load(table).filter(pc.field("sex") == sex)
 
 
-def _codes(names: pa.ChunkedArray) -> Integers:
+def _codes(names: pa.ChunkedArray) -> Ints:
     return np.asarray(pc.index_in(names, given_vocabulary()), np.int64)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from darkfigure.synth.core.arrays import Floats, Ints
+
 Codes = NDArray[np.int32]
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 _BELOW_ONE = 1 - 2.0**-40  # stays below the next whole number when a law's index is added
 
@@ -42,7 +42,7 @@ class Laws:
             codes.append(present.astype(np.int32))
         return cls(np.concatenate(edges), np.concatenate(codes))
 
-    def draw(self, law: Integers, uniform: Floats) -> Codes:
+    def draw(self, law: Ints, uniform: Floats) -> Codes:
         """Turn a uniform draw into a code of the given law, for each row."""
         place = np.searchsorted(self.edges, law + np.minimum(uniform, _BELOW_ONE), side="right")
         return self.codes[place]

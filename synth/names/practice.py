@@ -8,15 +8,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.chance import Stream
-from synth.names.bearers import Bearers, encoded, name_group_of, name_groups
-from synth.names.family import surname_vocabulary
-from synth.names.laws import Codes, Integers
-from synth.names.women import OWN_SURNAMES, feminine_forms
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.names.bearers import Bearers, encoded, name_group_of, name_groups
+from darkfigure.synth.names.family import surname_vocabulary
+from darkfigure.synth.names.laws import Codes
+from darkfigure.synth.names.women import OWN_SURNAMES, feminine_forms
 
 
 @cache
-def _feminine_codes() -> Integers:
+def _feminine_codes() -> Ints:
     """Give the code of every surname's form for women, mostly its own."""
     vocabulary = surname_vocabulary()
     codes = np.arange(len(vocabulary))

@@ -6,7 +6,7 @@ from functools import cache
 
 import pyarrow.compute as pc
 
-from synth.reference import load
+from darkfigure.synth.reference import load
 
 # Share of women who bear one of these for a surname, by tradition; assumed.
 OWN_SURNAMES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synth.population.census import (
+from darkfigure.synth.population.census import (
     ALWAYS,
     ID_SHIFT,
     Census,
@@ -10,7 +10,7 @@ from synth.population.census import (
     sample_households,
     take_census,
 )
-from synth.population.families import ANCHOR, CHILD, PARTNER, RESIDENT
+from darkfigure.synth.population.families import ANCHOR, CHILD, PARTNER, RESIDENT
 
 __all__ = [
     "ALWAYS",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.geography import wales
-from synth.reference import load
-
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats
+from darkfigure.synth.reference import load
+from darkfigure.synth.setting.geography import wales
 
 OLDEST = 104
 ADULT = 18  # whoever is younger counts as a child of the household

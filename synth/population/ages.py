@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import Geography
-from synth.population.age_targets import ADULT, OLDEST, age_weights, quantile_ages
-from synth.population.families import (
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.population.age_targets import ADULT, OLDEST, age_weights, quantile_ages
+from darkfigure.synth.population.families import (
     CHILD,
     ELDER,
     GROWN_CHILD,
@@ -19,12 +18,15 @@ from synth.population.families import (
     forms,
     model_families,
 )
-from synth.population.households import Kinds
-from synth.population.institutions import CARE_HOME, HOSTEL, NO_FIXED_ABODE, PRISON, STUDENT_HALL
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.population.households import HomeKinds
+from darkfigure.synth.population.institutions import (
+    CARE_HOME,
+    HOSTEL,
+    NO_FIXED_ABODE,
+    PRISON,
+    STUDENT_HALL,
+)
+from darkfigure.synth.setting.geography import Geography
 
 _BANDS = np.array([0, 5, 10, 15, 18, 20, *range(25, 95, 5), OLDEST + 1])
 _NEWTON_STEPS = 25
@@ -46,7 +48,7 @@ class Aged:
     twin: Mask  # born with the one before in the household
 
 
-def people_of(kinds: Kinds, geography: Geography, chance: Stream) -> Aged:
+def people_of(kinds: HomeKinds, geography: Geography, chance: Stream) -> Aged:
     """Fill households with people who have roles and ages.
 
     Parameters
@@ -81,11 +83,11 @@ def people_of(kinds: Kinds, geography: Geography, chance: Stream) -> Aged:
     return Aged(household, first, place, role, age, twin)
 
 
-def _ids(kinds: Kinds) -> Ints:
+def _ids(kinds: HomeKinds) -> Ints:
     return np.asarray(kinds.lsoa << 14 | kinds.number)
 
 
-def _forms(kinds: Kinds, geography: Geography, chance: Stream) -> Ints:
+def _forms(kinds: HomeKinds, geography: Geography, chance: Stream) -> Ints:
     """Draw each household's form; where many students live more households share."""
     known, key = forms(), kinds.adults * 16 + kinds.children
     draw = chance.uniform("form", _ids(kinds))
@@ -102,7 +104,9 @@ def _forms(kinds: Kinds, geography: Geography, chance: Stream) -> Ints:
     return found
 
 
-def _choose(kinds: Kinds, form: Ints, geography: Geography, models: Models, chance: Stream) -> Ints:
+def _choose(
+    kinds: HomeKinds, form: Ints, geography: Geography, models: Models, chance: Stream
+) -> Ints:
     """Choose a model family for each household, by quota within authority and form.
 
     Older neighbourhoods take the older families.
@@ -183,7 +187,7 @@ def _weights(form: Ints, counts: Floats, households: Ints, target: Floats) -> Fl
     return np.asarray(weight)
 
 
-def _jitter(household: Ints, place: Ints, role: Ints, kinds: Kinds, chance: Stream) -> Floats:
+def _jitter(household: Ints, place: Ints, role: Ints, kinds: HomeKinds, chance: Stream) -> Floats:
     """Move families by up to half a year, and adults a little on their own."""
     ids = _ids(kinds)
     family = chance.uniform("family_shift", ids)[household] - 0.5

@@ -6,17 +6,14 @@ from functools import cache
 
 import numpy as np
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import wales
-from synth.population.ethnicity import ASIAN, BLACK, MIXED, WHITE, Grouped
-from synth.reference import load
-from synth.runs import add_up_in_runs
-from synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import add_up_in_runs
+from darkfigure.synth.population.ethnicity import ASIAN, BLACK, MIXED, WHITE, Grouped
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
+from darkfigure.synth.setting.geography import wales
 
 _NAMES = tuple(ETHNIC_BACKGROUND)
 _CARIBBEAN, _WITH_CARIBBEAN, _WITH_AFRICAN, _WITH_ASIAN, _OTHER_MIXED = (
@@ -105,9 +102,7 @@ def _of_parents(mixed: Ints, household: Ints, broad: Ints, found: Ints) -> Ints:
     return background
 
 
-def _within(
-    where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats
-) -> NDArray[np.bool_]:
+def _within(where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats) -> Mask:
     """Say who comes, in a secret order, before their authority's published number is reached."""
     authority, background = where
     reached = _running(authority * len(_NAMES) + background, drawn, size)

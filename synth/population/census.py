@@ -10,22 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.errors import TargetError
-from synth.geography import UNIT_DWELLINGS, Geography
-from synth.population.ages import people_of
-from synth.population.backgrounds import draw_backgrounds
-from synth.population.ethnicity import Grouped, draw_groups
-from synth.population.households import household_kinds
-from synth.population.sexes import Couples, Sexed, draw_sexes
-from synth.runs import place_in_runs
-from synth.spec import Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import TargetError
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.spec import Spec
+from darkfigure.synth.population.ages import people_of
+from darkfigure.synth.population.backgrounds import draw_backgrounds
+from darkfigure.synth.population.ethnicity import Grouped, draw_groups
+from darkfigure.synth.population.households import household_kinds
+from darkfigure.synth.population.sexes import Couples, Sexed, draw_sexes
+from darkfigure.synth.setting.geography import UNIT_DWELLINGS, Geography
 
 # Ids leave room for every neighbourhood to grow: number of the LSOA, then the place within it.
 ID_SHIFT = 14

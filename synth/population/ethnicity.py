@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import Geography
-from synth.population.ages import Aged
-from synth.population.families import CHILD, PARTNER
-from synth.runs import add_up_in_runs, place_in_runs
-from synth.schema import ETHNIC_GROUP
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import add_up_in_runs, place_in_runs
+from darkfigure.synth.population.ages import Aged
+from darkfigure.synth.population.families import CHILD, PARTNER
+from darkfigure.synth.schema import ETHNIC_GROUP
+from darkfigure.synth.setting.geography import Geography
 
 WHITE, ASIAN, BLACK, MIXED, OTHER_GROUP = range(len(ETHNIC_GROUP))
 _MINORITIES = (ASIAN, BLACK, OTHER_GROUP)

@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.population.age_targets import ADULT, OLDEST
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.population.age_targets import ADULT, OLDEST
 
 ANCHOR, PARTNER, CHILD, GROWN_CHILD, OTHER, RESIDENT, ELDER = range(7)
 NOBODY = -1
@@ -60,7 +56,7 @@ YOUNGEST_MOTHER, OLDEST_MOTHER = 15.0, 47.0  # at the births of children at home
 
 
 @dataclass(frozen=True)
-class Forms:
+class HouseholdForms:
     """Every form a household can have; arrays have one entry per form."""
 
     adults: Ints
@@ -74,7 +70,7 @@ class Forms:
 
 
 @cache
-def forms() -> Forms:
+def forms() -> HouseholdForms:
     """List the forms, ordered by adults and children."""
     rows = [
         (adults, children, *form, share)
@@ -86,7 +82,7 @@ def forms() -> Forms:
     role = np.array([_roles(row[0], row[1], row[2:6]) for row in rows])
     adults, children, couple, elders, grown, sharers = whole.T
     share = np.array([row[6] for row in rows])
-    return Forms(adults, children, couple, elders, grown, sharers, share, role)
+    return HouseholdForms(adults, children, couple, elders, grown, sharers, share, role)
 
 
 def _forms_of(adults: int, children: int) -> tuple[tuple[tuple[int, int, int, int], float], ...]:

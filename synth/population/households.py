@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import Geography, wales
-from synth.population.age_targets import ADULT, age_weights
-from synth.population.institutions import PRIVATE, Communal, communal_residents
-from synth.reference import load
-from synth.runs import place_in_runs
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.population.age_targets import ADULT, age_weights
+from darkfigure.synth.population.institutions import PRIVATE, Communal, communal_residents
+from darkfigure.synth.reference import load
+from darkfigure.synth.setting.geography import Geography, wales
 
 _NEWTON_STEPS = 12
 _MARGIN_STEPS = 40
@@ -25,7 +22,7 @@ LARGEST_OPEN = 4  # people from which a published type is open-ended, children i
 
 
 @dataclass(frozen=True)
-class Kinds:
+class HomeKinds:
     """One entry per home, in order of neighbourhood and number.
 
     A resident of a communal home counts as a household of one; all of a home share its dwelling.
@@ -44,7 +41,7 @@ class Kinds:
         return self.adults + self.children
 
 
-def household_kinds(geography: Geography, lsoas: Ints, chance: Stream) -> Kinds:
+def household_kinds(geography: Geography, lsoas: Ints, chance: Stream) -> HomeKinds:
     """Give each household of some neighbourhoods its adults and children.
 
     The published household types of Wales are tilted, per neighbourhood, towards its own mean size
@@ -64,7 +61,7 @@ def household_kinds(geography: Geography, lsoas: Ints, chance: Stream) -> Kinds:
     _make_up(row, rank, adults, children, margins.private[lsoas])
     _balance(geography.authority[lsoa], rank, adults, children, margins.minors)
     none = np.zeros(len(row), np.int64)
-    private = Kinds(lsoa, number, adults, children, none + PRIVATE, number)
+    private = HomeKinds(lsoa, number, adults, children, none + PRIVATE, number)
     return _with_communal(private, communal, geography, lsoas)
 
 
@@ -224,7 +221,9 @@ def _balance(authority: Ints, rank: Ints, adults: Ints, children: Ints, minors: 
         adults[chosen] -= sign
 
 
-def _with_communal(kinds: Kinds, communal: Communal, geography: Geography, lsoas: Ints) -> Kinds:
+def _with_communal(
+    kinds: HomeKinds, communal: Communal, geography: Geography, lsoas: Ints
+) -> HomeKinds:
     """Put the residents of communal homes behind the households of their neighbourhood."""
     residents = communal.residents[lsoas]
     lsoa = np.repeat(lsoas, residents.sum(axis=1))
@@ -232,7 +231,7 @@ def _with_communal(kinds: Kinds, communal: Communal, geography: Geography, lsoas
     turn = place_in_runs(lsoa)
     where = np.searchsorted(kinds.lsoa, lsoa, side="right")
     first = geography.households[lsoa]
-    return Kinds(
+    return HomeKinds(
         np.insert(kinds.lsoa, where, lsoa),
         np.insert(kinds.number, where, first + turn),
         np.insert(kinds.adults, where, 1),

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import Geography, wales
-from synth.schema import HOME
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import HOME
+from darkfigure.synth.setting.geography import Geography, wales
 
 KINDS = tuple(HOME)
 PRIVATE, CARE_HOME, STUDENT_HALL, PRISON, HOSTEL, NO_FIXED_ABODE = range(len(KINDS))

@@ -9,18 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.geography import Geography
-from synth.population.census import Census
-from synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
-from synth.schema import ETHNIC_BACKGROUND
-from synth.spec import Rate, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Rate, Spec
+from darkfigure.synth.population.census import Census
+from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
+from darkfigure.synth.schema import ETHNIC_BACKGROUND
+from darkfigure.synth.setting.geography import Geography
 
 NOBODY = -1
 _BACKGROUNDS = len(ETHNIC_BACKGROUND)

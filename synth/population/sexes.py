@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from synth.chance import Stream
-from synth.geography import Geography
-from synth.population.ages import Aged
-from synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
-from synth.population.institutions import HOSTEL, NO_FIXED_ABODE, PRISON
-from synth.spec import Rate, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Rate, Spec
+from darkfigure.synth.population.ages import Aged
+from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
+from darkfigure.synth.population.institutions import HOSTEL, NO_FIXED_ABODE, PRISON
+from darkfigure.synth.setting.geography import Geography
 
 # Male shares from each age on; assumed, then shifted to each authority's published total.
 _FROM_AGE = np.array([0, 20, 25, 65, 75, 85])

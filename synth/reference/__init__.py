@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv
 
-from synth.errors import UnknownNameError
+from darkfigure.synth.core.errors import UnknownNameError
 
 _FOLDER = Path(__file__).parent
 

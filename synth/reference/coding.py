@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.reference import load
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.reference import load
 
 
 def meanings(table: str, *, of: str | None = None) -> dict[str, str]:

@@ -7,7 +7,7 @@ system writes them: a clerk can type anything into them.
 
 from __future__ import annotations
 
-from synth.schema.codes import (
+from darkfigure.synth.schema.codes import (
     ADDRESS_CAUSE,
     CONCERN,
     DOMESTIC,
@@ -32,7 +32,7 @@ from synth.schema.codes import (
     VITAL_EVENT,
     WEAPON,
 )
-from synth.schema.education import (
+from darkfigure.synth.schema.education import (
     ACADEMIC_YEAR,
     ALN_NEED,
     ALN_PROVISION,
@@ -48,7 +48,7 @@ from synth.schema.education import (
     WELSH_AT_HOME,
     YEAR_GROUP,
 )
-from synth.schema.family_justice import (
+from darkfigure.synth.schema.family_justice import (
     CASE,
     CASE_OUTCOME,
     CASES,
@@ -56,7 +56,7 @@ from synth.schema.family_justice import (
     PARTIES,
     PARTY_ROLE,
 )
-from synth.schema.health import (
+from darkfigure.synth.schema.health import (
     ASSAULT_METHOD,
     ATTENDANCE_CATEGORY,
     ATTENDANCE_GROUP,
@@ -66,7 +66,7 @@ from synth.schema.health import (
     GP_REGISTRATIONS,
     SITES,
 )
-from synth.schema.hospital import (
+from darkfigure.synth.schema.hospital import (
     ADMISSION_METHOD,
     ADMISSION_SOURCE,
     CHILD_HEALTH_CHILDREN,
@@ -83,13 +83,13 @@ from synth.schema.hospital import (
     SPECIALTY,
     VISIT,
 )
-from synth.schema.identity import identity_columns
-from synth.schema.national import NATIONAL, PNC_PERSONS, PND_PERSONS
-from synth.schema.police import VISIBILITY, police_tables
-from synth.schema.police_codes import OFFENCES
-from synth.schema.ppn import PPN, PPN_SUBJECTS
-from synth.schema.safeguarding import MARAC_PERSONS, MASH_EPISODES, SAFEGUARDING
-from synth.schema.social_care import (
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.national import NATIONAL, PNC_PERSONS, PND_PERSONS
+from darkfigure.synth.schema.police import VISIBILITY, police_tables
+from darkfigure.synth.schema.police_codes import OFFENCES
+from darkfigure.synth.schema.ppn import PPN, PPN_SUBJECTS
+from darkfigure.synth.schema.safeguarding import MARAC_PERSONS, MASH_EPISODES, SAFEGUARDING
+from darkfigure.synth.schema.social_care import (
     ALLOCATIONS,
     CARE_CHILDREN,
     LOOKED_AFTER,
@@ -98,7 +98,7 @@ from synth.schema.social_care import (
     PROTECTION_REGISTER,
     REFERRALS,
 )
-from synth.schema.table import (
+from darkfigure.synth.schema.table import (
     BRITISH_DATE,
     CODE,
     DATE,
@@ -115,7 +115,7 @@ from synth.schema.table import (
     coded,
     codes_of,
 )
-from synth.schema.truth import (
+from darkfigure.synth.schema.truth import (
     ADDRESSES,
     CONTACTS,
     ENTRY_FAULTS,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from synth.reference.coding import meanings
-from synth.schema.codes import CONCERN, SEX
-from synth.schema.identity import identity_columns
-from synth.schema.table import CODE, DATE, FLAG, ISO_DATE, SMALL, TEXT, Column, Table
+from darkfigure.synth.reference.coding import meanings
+from darkfigure.synth.schema.codes import CONCERN, SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.table import CODE, DATE, FLAG, ISO_DATE, SMALL, TEXT, Column, Table
 
 PHASE = {"P": "primary", "S": "secondary"}
 YEAR_GROUP = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from synth.schema.codes import SEX
-from synth.schema.identity import identity_columns
-from synth.schema.table import BRITISH_DATE, CODE, DATE, TEXT, Column, Table
+from darkfigure.synth.schema.codes import SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, TEXT, Column, Table
 
 COURT = {"N": "North Wales", "SE": "South East Wales", "SW": "South West Wales"}
 CASE = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from synth.reference import load
-from synth.reference.coding import meanings
-from synth.schema.codes import NHS_SEX, PLACE
-from synth.schema.identity import identity_columns
-from synth.schema.table import CODE, DATE, FLAG, ISO_DATE, TEXT, TIME, Column, Table
+from darkfigure.synth.reference import load
+from darkfigure.synth.reference.coding import meanings
+from darkfigure.synth.schema.codes import NHS_SEX, PLACE
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.table import CODE, DATE, FLAG, ISO_DATE, TEXT, TIME, Column, Table
 
 # The national code for assault is not confirmed, so a scenario may say which it is.
 ATTENDANCE_GROUP = {

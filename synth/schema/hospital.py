@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from synth.reference.coding import meanings
-from synth.schema.codes import NHS_SEX, SEX
-from synth.schema.health import SITES
-from synth.schema.identity import identity_columns
-from synth.schema.table import (
+from darkfigure.synth.reference.coding import meanings
+from darkfigure.synth.schema.codes import NHS_SEX, SEX
+from darkfigure.synth.schema.health import SITES
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.table import (
     BRITISH_DATE,
     CODE,
     DATE,

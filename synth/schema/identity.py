@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from synth.schema.codes import ETHNIC_GROUP
-from synth.schema.table import TEXT, Column
+from darkfigure.synth.schema.codes import ETHNIC_GROUP
+from darkfigure.synth.schema.table import TEXT, Column
 
 
 def identity_columns(

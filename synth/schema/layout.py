@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.schema.table import DATE, TEXT, TIME, Column, Table
+from darkfigure.synth.schema.table import DATE, TEXT, TIME, Column, Table
 
 TEXT_TIME = "%d/%m/%Y %H:%M"
 TEXT_DATE = "%d/%m/%Y"

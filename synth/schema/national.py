@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from synth.schema.codes import FORCES, POLICE_SEX
-from synth.schema.identity import identity_columns
-from synth.schema.police_codes import DISPOSAL, OFFENCES, PND_EVENT
-from synth.schema.table import BRITISH_DATE, CODE, DATE, TEXT, TIME, Column, Table
+from darkfigure.synth.schema.codes import FORCES, POLICE_SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.police_codes import DISPOSAL, OFFENCES, PND_EVENT
+from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, TEXT, TIME, Column, Table
 
 PNC_PERSONS = Table(
     "pnc",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
-from synth.schema.identity import identity_columns
-from synth.schema.layout import Layout
-from synth.schema.police_codes import (
+from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.layout import Layout
+from darkfigure.synth.schema.police_codes import (
     ALIAS_KIND,
     CATEGORY,
     DEVICE_OUTCOME,
@@ -24,7 +24,7 @@ from synth.schema.police_codes import (
     SOURCE_GRADE,
     VIEW_PURPOSE,
 )
-from synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, TIME, Column, Table
+from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, TIME, Column, Table
 
 # Whose records one shared database of North Wales and two English forces holds.
 OWNERS = {

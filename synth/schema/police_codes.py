@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synth.reference import load
+from darkfigure.synth.reference import load
 
 
 def _listed(table: str) -> dict[str, str]:

@@ -6,11 +6,21 @@ cannot be joined but by who is in them.
 
 from __future__ import annotations
 
-from synth.schema.codes import FORCES, POLICE_SEX
-from synth.schema.identity import identity_columns
-from synth.schema.layout import Layout
-from synth.schema.police_codes import PPN_ROLE, PPN_TYPE, RISK, YES_NO
-from synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, SMALL, TEXT, TIME, Column, Table
+from darkfigure.synth.schema.codes import FORCES, POLICE_SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.layout import Layout
+from darkfigure.synth.schema.police_codes import PPN_ROLE, PPN_TYPE, RISK, YES_NO
+from darkfigure.synth.schema.table import (
+    BRITISH_DATE,
+    CODE,
+    DATE,
+    FLAG,
+    SMALL,
+    TEXT,
+    TIME,
+    Column,
+    Table,
+)
 
 QUESTIONS = 24
 _OLDER_TYPES = {"OT": "AD"}

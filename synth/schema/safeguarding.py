@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from synth.schema.codes import SEX
-from synth.schema.identity import identity_columns
-from synth.schema.police_codes import (
+from darkfigure.synth.schema.codes import SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.police_codes import (
     MARAC_CRITERION,
     MARAC_ROLE,
     MASH_DECISION,
     PARTNERS,
     PPN_TYPE,
 )
-from synth.schema.table import (
+from darkfigure.synth.schema.table import (
     BRITISH_DATE,
     CODE,
     DATE,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from synth.reference.coding import meanings
-from synth.schema.codes import SEX
-from synth.schema.identity import identity_columns
-from synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, Column, Table
+from darkfigure.synth.reference.coding import meanings
+from darkfigure.synth.schema.codes import SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, Column, Table
 
 PLAN_END = {
     "needs_met": "needs met",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
+
+from darkfigure.synth.core.arrays import Ints
 
 TEXT = pa.string()
 CODE = pa.dictionary(pa.int32(), pa.string())
@@ -89,14 +90,14 @@ class Table:
         return self.arrow.empty_table()
 
 
-def coded(codes: NDArray[np.int64], code_list: Iterable[str]) -> pa.DictionaryArray:
+def coded(codes: Ints, code_list: Iterable[str]) -> pa.DictionaryArray:
     """Turn numbers into the labels of a code list, in its order; -1 is null."""
     missing = np.asarray(codes) < 0
     indices = pa.array(np.asarray(codes, np.int32), mask=missing if missing.any() else None)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(code_list), pa.string()))
 
 
-def codes_of(column: pa.Array | pa.ChunkedArray, code_list: Iterable[str]) -> NDArray[np.int64]:
+def codes_of(column: pa.Array | pa.ChunkedArray, code_list: Iterable[str]) -> Ints:
     """Turn labels back into their numbers in a code list; what is not in it becomes -1."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synth.schema.codes import (
+from darkfigure.synth.schema.codes import (
     ADDRESS_CAUSE,
     ETHNIC_BACKGROUND,
     ETHNIC_GROUP,
@@ -22,7 +22,7 @@ from synth.schema.codes import (
     VITAL_EVENT,
     WEAPON,
 )
-from synth.schema.table import CODE, DATE, FLAG, NUMBER, SMALL, TEXT, TIME, Column, Table
+from darkfigure.synth.schema.table import CODE, DATE, FLAG, NUMBER, SMALL, TEXT, TIME, Column, Table
 
 
 def _truth(name: str, row: str, key: tuple[str, ...], *columns: Column) -> Table:

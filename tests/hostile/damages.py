@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synth.manifest import sealed
+from darkfigure.synth.storage.manifest import sealed
 
 Damage = Callable[[Path], object]
 _TEXT = "\x1b[2J\u202e' OR 1=1; --"

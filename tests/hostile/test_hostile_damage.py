@@ -11,13 +11,13 @@ import damages
 import pytest
 from typer.testing import CliRunner
 
-from linkage_eval.cli import app
-from linkage_eval.harness import run_suite
-from linkage_eval.suite import Suite
-from scenarios import load_scenario
-from synth.dataset import Dataset
-from synth.errors import DarkfigureError
-from synth.pipeline import generate
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.reports.cli import app
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.errors import DarkfigureError
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import Dataset
 
 Words = Callable[[Path, Path], Sequence[object]]
 # Verbs that read a dataset, given it and a folder for what they write.

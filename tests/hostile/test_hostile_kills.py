@@ -12,20 +12,20 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import load_scenario
-from synth.dataset import verify
-from synth.pipeline import generate
+from darkfigure.scenarios import load_scenario
+from darkfigure.synth.pipeline import generate
+from darkfigure.synth.storage.dataset import verify
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}
 # The command itself, with blocks so small that there are many.
 SCRIPT = """
 import sys
-import synth.pipeline
-from linkage_eval.cli import main
+import darkfigure.synth.pipeline
+from darkfigure.reports.cli import main
 
 if __name__ == "__main__":
-    synth.pipeline.BLOCK_HOUSEHOLDS = 40
+    darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS = 40
     main()
 """
 

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-import scenarios
-from linkage_eval.gate.tolerances import load_tolerances
-from linkage_eval.strategies.library import load_strategy
-from linkage_eval.suite import load_suite
-from synth.errors import DarkfigureError, SpecError
+from darkfigure import scenarios
+from darkfigure.linkage_eval.gate.tolerances import load_tolerances
+from darkfigure.linkage_eval.runs.suite import load_suite
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.synth.core.errors import DarkfigureError, SpecError
 
 SECONDS = 1.0
 # What mutated values become: of every kind, and at every border.

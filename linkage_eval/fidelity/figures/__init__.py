@@ -14,7 +14,7 @@ Each query gives rows of `key`, `area`, `hits`, `n` and, for means, `spread`:
 
 from __future__ import annotations
 
-from linkage_eval.fidelity.figures import (
+from darkfigure.linkage_eval.fidelity.figures import (
     children,
     demography,
     entry,

@@ -7,50 +7,52 @@ nominals are then written with the people they are about.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.police.aliases import write_aliases
-from synth.agencies.police.cases import Cases, record_cases
-from synth.agencies.police.english import write_english
-from synth.agencies.police.merging import note_merged
-from synth.agencies.police.nominals import opened_in, write_nominals
-from synth.agencies.police.occurrences import write_occurrences
-from synth.agencies.police.spec import Police
-from synth.agencies.records import Office, Tables
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
+from darkfigure.synth.agencies.police.aliases import write_aliases
+from darkfigure.synth.agencies.police.cases import PoliceCases, record_cases
+from darkfigure.synth.agencies.police.english import write_english
+from darkfigure.synth.agencies.police.merging import note_merged
+from darkfigure.synth.agencies.police.nominals import opened_in, write_nominals
+from darkfigure.synth.agencies.police.occurrences import write_occurrences
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Ints
 
-Ints = NDArray[np.int64]
-
-__all__ = ["Cases", "Police", "PoliceForces"]
+__all__ = ["Police", "PoliceCases", "PoliceForces"]
 
 
 class PoliceForces(Agency):
     """The four forces."""
 
-    def prepare(self, happened: Happenings, spec: Police) -> Cases:
+    def prepare(self, simulated: SimulatedEvents, spec: Police) -> PoliceCases:
         """Record the incidents that the police record, and everything else beside them."""
-        return record_cases(happened, spec)
+        return record_cases(simulated, spec)
 
-    def named(self, prepared: Cases) -> Ints:
+    def named(self, prepared: PoliceCases) -> Ints:
         """Give everybody who is met in a case."""
         return np.unique(prepared.meetings.person)
 
-    def write_block(self, block: Sampled, prepared: Cases, spec: Police, out: Tables) -> None:
+    def write_block(
+        self, block: SampleBlock, prepared: PoliceCases, spec: Police, out: Tables
+    ) -> None:
         """Write the nominals of a block's people."""
-        _write_people(block.office, prepared, spec, out)
+        _write_people(block.context, prepared, spec, out)
 
-    def write_outsiders(self, office: Office, prepared: Cases, spec: Police, out: Tables) -> None:
+    def write_outsiders(
+        self, context: RecordingContext, prepared: PoliceCases, spec: Police, out: Tables
+    ) -> None:
         """Write the nominals of people outside the sample."""
-        _write_people(office, prepared, spec, out)
+        _write_people(context, prepared, spec, out)
 
-    def write_whole(self, happened: Happenings, prepared: Cases, out: Tables) -> None:
+    def write_whole(self, simulated: SimulatedEvents, prepared: PoliceCases, out: Tables) -> None:
         """Write the forces' occurrences and the roles in them, and English residents."""
-        write_occurrences(happened, prepared, prepared.spec, out)
-        write_english(happened, prepared, prepared.spec, out)
+        write_occurrences(simulated, prepared, prepared.spec, out)
+        write_english(simulated, prepared, prepared.spec, out)
 
 
-def _write_people(office: Office, cases: Cases, spec: Police, out: Tables) -> None:
-    for opened in opened_in(cases.meetings, office):
-        write_nominals(office, opened, spec, out)
-        write_aliases(office, opened, spec, out)
-        note_merged(office, cases.meetings, opened, out)
+def _write_people(context: RecordingContext, cases: PoliceCases, spec: Police, out: Tables) -> None:
+    for opened in opened_in(cases.meetings, context):
+        write_nominals(context, opened, spec, out)
+        write_aliases(context, opened, spec, out)
+        note_merged(context, cases.meetings, opened, out)

@@ -7,28 +7,25 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Happenings
-from synth.agencies.police.cases import Cases
-from synth.agencies.police.numbers import collar_numbers
-from synth.agencies.police.other import INTELLIGENCE
-from synth.agencies.police.spec import Audit
-from synth.agencies.records import times
-from synth.calendar import DAY_S
-from synth.chance import Stream
-from synth.identifiers import scrambled
-from synth.schema import FORCES, coded
-from synth.schema.police import OWNERS, VISIBLE
-from synth.schema.police_codes import VIEW_PURPOSE
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.records import times
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.numbers import collar_numbers
+from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
+from darkfigure.synth.agencies.police.spec import AccessAudit
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.schema import FORCES, coded
+from darkfigure.synth.schema.police import OWNERS, VISIBLE
+from darkfigure.synth.schema.police_codes import VIEW_PURPOSE
+from darkfigure.synth.setting.calendar import DAY_S
 
 VIEWERS = (*FORCES, *(name for name in OWNERS if name not in FORCES))
 
 
 def view_rows(
-    happened: Happenings, cases: Cases, force: int, spec: Audit, chance: Stream
+    simulated: SimulatedEvents, cases: PoliceCases, force: int, spec: AccessAudit, chance: Stream
 ) -> pa.Table:
     """Write the views of one force's records, in the common form of the table `access_log`."""
     fits = (cases.force == force) & (cases.category != INTELLIGENCE)
@@ -36,7 +33,7 @@ def view_rows(
     event = cases.event[row]
     wait = spec.delay_days * chance.exponential("viewed_after", event)
     viewed_s = cases.reported_s[row] + (wait * DAY_S).astype(np.int64)
-    inside = viewed_s < happened.period.end * DAY_S
+    inside = viewed_s < simulated.period.end * DAY_S
     row, event, viewed_s = row[inside], event[inside], viewed_s[inside]
     others = [VIEWERS.index(one) for one, holder in VISIBLE if holder == list(FORCES)[force]]
     viewer = np.full(len(row), force)

@@ -5,27 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth import names
-from synth.agencies.police.nominals import Opened, store_tables
-from synth.agencies.police.numbers import INTELLIGENCE_STORE, nominal_references
-from synth.agencies.police.occurrences import put
-from synth.agencies.police.spec import Police
-from synth.agencies.records import Office, Tables
-from synth.entry.variants import of_wales
-from synth.geography import wales
-from synth.lives import People
-from synth.schema import coded
-from synth.schema.police_codes import ALIAS_KIND
-
-Ints = NDArray[np.int64]
+from darkfigure.synth import names
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
+from darkfigure.synth.agencies.police.nominals import Opened, store_tables
+from darkfigure.synth.agencies.police.numbers import INTELLIGENCE_STORE, nominal_references
+from darkfigure.synth.agencies.police.occurrences import put
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.entry.faults.variants import of_wales
+from darkfigure.synth.lives import People
+from darkfigure.synth.schema import coded
+from darkfigure.synth.schema.police_codes import ALIAS_KIND
+from darkfigure.synth.setting.geography import wales
 
 _FORMER, _NICKNAME, _FALSE = range(3)
 _FALSE_RATE = 0.3  # of aliases that are no former name; assumed
 
 
-def write_aliases(office: Office, opened: Opened, spec: Police, out: Tables) -> None:
+def write_aliases(context: RecordingContext, opened: Opened, spec: Police, out: Tables) -> None:
     """Write the aliases of some nominals of one store; the intelligence store keeps none.
 
     Whoever bore another surname before is often known by it; others go by a nickname, or once
@@ -33,19 +31,19 @@ def write_aliases(office: Office, opened: Opened, spec: Police, out: Tables) -> 
     """
     if opened.store == INTELLIGENCE_STORE:
         return
-    chance = office.chance.stage("police")
+    chance = context.chance.stage("police")
     rate = np.where(opened.suspected, spec.alias_suspect_rate, spec.alias_rate)
     has = np.flatnonzero(chance.happens("alias", opened.nominal, rate))
     if not len(has):
         return
     ids, row, day = opened.nominal[has], opened.row[has], opened.known_on[has]
-    history = office.people.names
+    history = context.people.names
     now = {name: _text(history.value(name, history.at(row, day))) for name in _PARTS}
     then = _text(history.value("surname", history.at(row, np.full(len(row), -(1 << 18)))))
     kind = np.where(chance.happens("false_name", ids, _FALSE_RATE), _FALSE, _NICKNAME)
     kind[pc.not_equal(now["surname"], then).to_numpy(zero_copy_only=False)] = _FORMER
     short = of_wales().short.other(now["forename"], chance.uniform("nickname", ids))
-    false = _text(names.surnames(_bearers(office.people, row, ids), chance.stage("false")))
+    false = _text(names.surnames(_bearers(context.people, row, ids), chance.stage("false")))
     surname = [then, now["surname"], false]
     forename = [now["forename"], short, now["forename"]]
     place = kind * len(has) + np.arange(len(has))

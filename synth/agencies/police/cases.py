@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Happenings
-from synth.agencies.police.company import Company
-from synth.agencies.police.merging import merge
-from synth.agencies.police.nominals import Meetings, meet
-from synth.agencies.police.numbers import report_numbers
-from synth.agencies.police.other import CRIME, RELATIONS, other_events
-from synth.agencies.police.spec import Police
-from synth.calendar import DAY_S
-from synth.chance import Stream
-from synth.schema import (
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.police.associates import Company
+from darkfigure.synth.agencies.police.merging import merge
+from darkfigure.synth.agencies.police.nominals import Meetings, meet
+from darkfigure.synth.agencies.police.numbers import report_numbers
+from darkfigure.synth.agencies.police.other_work import CRIME, RELATIONS, other_events
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import (
     DOMESTIC,
     FORCES,
     INJURY,
@@ -29,17 +28,14 @@ from synth.schema import (
     WEAPON,
     codes_of,
 )
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.setting.calendar import DAY_S
 
 _OUTCOMES = ("1", "3", "8", "22", "15", "16", "18", "14")
 _CODES = tuple(OFFENCES)
 
 
 @dataclass(frozen=True)
-class Cases:
+class PoliceCases:
     """Everything the forces recorded, in order of force and report; arrays per record."""
 
     event: Ints  # incident id, or a number of another event with OTHER_EVENT set
@@ -71,24 +67,24 @@ class Cases:
         return _OUTCOMES
 
 
-def record_cases(happened: Happenings, spec: Police) -> Cases:
+def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     """Record the incidents that the police record, and everything else beside them."""
-    chance = happened.chance.stage("police")
-    violent = _violent(happened, spec, chance)
-    other = other_events(happened, violent["force"], spec, chance.stage("other"))
+    chance = simulated.chance.stage("police")
+    violent = _violent(simulated, spec, chance)
+    other = other_events(simulated, violent["force"], spec, chance.stage("other"))
     merged = {name: np.concatenate([violent[name], other[name]]) for name in violent}
     order = np.lexsort((merged["event"], merged["reported_s"], merged["force"]))
     merged = {name: values[order] for name, values in merged.items()}
     merged["relation"] = _relation(merged, chance)
     officer = chance.below("officer", merged["event"], spec.officers_a_force)
-    return Cases(
+    return PoliceCases(
         **merged,
         officer=officer,
         outcome=_outcome(merged, spec, chance),
         number=report_numbers(merged["force"], merged["category"], merged["reported_s"]),
         meetings=merge(
-            meet(happened.victims.census, merged, spec, chance),
-            happened.victims.census,
+            meet(simulated.victims.census, merged, spec, chance),
+            simulated.victims.census,
             spec.merged_rate,
             chance,
         ),
@@ -96,9 +92,9 @@ def record_cases(happened: Happenings, spec: Police) -> Cases:
     )
 
 
-def _violent(happened: Happenings, spec: Police, chance: Stream) -> dict[str, Ints]:
-    """Take the recorded acts of violence, as columns of `Cases`."""
-    incidents = happened.incidents
+def _violent(simulated: SimulatedEvents, spec: Police, chance: Stream) -> dict[str, Ints]:
+    """Take the recorded acts of violence, as columns of `PoliceCases`."""
+    incidents = simulated.incidents
     status = codes_of(incidents["police_status"], POLICE_STATUS)
     own = incidents.filter(pa.array(status == list(POLICE_STATUS).index("recorded")))
     ids, kind = own["incident_id"].to_numpy(), codes_of(own["kind"], VIOLENCE)
@@ -109,10 +105,10 @@ def _violent(happened: Happenings, spec: Police, chance: Stream) -> dict[str, In
     victim, offender = own["victim"].to_numpy(), own["offender"].to_numpy()
     injury = codes_of(own["injury"], INJURY)
     seen = chance.happens("witness", ids, spec.witness_rate)
-    witness = Company(happened.victims.census, chance).witness(ids, victim)
+    witness = Company(simulated.victims.census, chance).witness(ids, victim)
     alone = ~seen | (witness == victim) | (witness == offender)
-    alone |= ~happened.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
-    force = happened.geography.force[own["lsoa"].to_numpy()]
+    alone |= ~simulated.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
+    force = simulated.geography.force[own["lsoa"].to_numpy()]
     unmarked = np.array([getattr(spec.unmarked, name) for name in FORCES])[force]
     none = np.full(len(ids), -1)
     return {

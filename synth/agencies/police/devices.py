@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Happenings
-from synth.agencies.police.cases import Cases
-from synth.agencies.police.other import CRIME, RELATIONS
-from synth.agencies.police.spec import Extraction
-from synth.agencies.records import days
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.identifiers import scrambled
-from synth.schema import OFFENCES, coded
-from synth.schema.police_codes import DEVICE_OUTCOME, DEVICE_PERMISSION, POLICE_ROLE
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.records import days
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.other_work import CRIME, RELATIONS
+from darkfigure.synth.agencies.police.spec import Extraction
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.schema import OFFENCES, coded
+from darkfigure.synth.schema.police_codes import DEVICE_OUTCOME, DEVICE_PERMISSION, POLICE_ROLE
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _SUSPECT, _VICTIM = (list(POLICE_ROLE).index(name) for name in ("suspect", "victim"))
 _NOT_NEEDED, _GRANTED, _AWAITED, _REFUSED = range(len(DEVICE_PERMISSION))
@@ -32,7 +30,7 @@ _ADULT_YEARS = 18
 
 
 def device_rows(
-    happened: Happenings, cases: Cases, force: int, spec: Extraction, chance: Stream
+    simulated: SimulatedEvents, cases: PoliceCases, force: int, spec: Extraction, chance: Stream
 ) -> tuple[pa.Table, Ints]:
     """Write the telephones that a force took, and give the cases they belong to.
 
@@ -50,7 +48,7 @@ def device_rows(
     refused = chance.happens("permission_refused", event, spec.permission_refused_rate)
     wait = spec.delay_days * np.where(needed, 3.0, 1.0) * chance.exponential("examined", event)
     day = seized + 1 + wait.astype(np.int64)
-    waits = day >= happened.period.end
+    waits = day >= simulated.period.end
     drawn = np.where(refused, _REFUSED, np.where(waits, _AWAITED, _GRANTED))
     permission = np.where(needed, drawn, _NOT_NEEDED)
     # A suspect's can be read with a warrant; a victim's only by agreement.
@@ -66,7 +64,7 @@ def device_rows(
             "exhibit_no": scrambled("exhibit", event, prefix="EX", digits=14, chance=chance),
             "occurrence_no": cases.number.take(pa.array(row)),
             "owner_role": coded(np.where(of_victim, _VICTIM, _SUSPECT), POLICE_ROLE),
-            "parent": pa.array(_of_parent(happened, cases, row) & ~of_victim),
+            "parent": pa.array(_of_parent(simulated, cases, row) & ~of_victim),
             "seized_on": days(seized),
             "agreed": pa.array(agreed),
             "permission": coded(permission, DEVICE_PERMISSION),
@@ -77,10 +75,10 @@ def device_rows(
     return table, row
 
 
-def _of_parent(happened: Happenings, cases: Cases, row: Ints) -> NDArray[np.bool_]:
+def _of_parent(simulated: SimulatedEvents, cases: PoliceCases, row: Ints) -> Mask:
     """Say whose case is about a child and somebody of its family."""
     victim = np.maximum(cases.victim[row], 0)
-    since = (cases.reported_s[row] / DAY_S - happened.period.start) / DAYS_A_YEAR
-    young = happened.victims.census.age_years[victim] + since < _ADULT_YEARS
+    since = (cases.reported_s[row] / DAY_S - simulated.period.start) / DAYS_A_YEAR
+    young = simulated.victims.census.age_years[victim] + since < _ADULT_YEARS
     family = cases.relation[row] == RELATIONS.index("family")
     return np.asarray(young & family & (cases.victim[row] >= 0))

@@ -12,33 +12,31 @@ from typing import cast
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth import names, schema
-from synth.agencies.agency import Happenings
-from synth.agencies.police.cases import Cases
-from synth.agencies.police.nominals import Opened, write_nominals
-from synth.agencies.police.numbers import (
+from darkfigure.synth import names, schema
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.nominals import Opened, write_nominals
+from darkfigure.synth.agencies.police.numbers import (
     STORES,
     collar_numbers,
     nominal_ids,
     nominal_references,
     serial_within,
 )
-from synth.agencies.police.occurrences import put
-from synth.agencies.police.spec import Police
-from synth.agencies.records import Office, Tables, add, days, times
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.digits import strings, zero_padded
-from synth.geography import INWARD
-from synth.identifiers import nhs_numbers
-from synth.lives import People
-from synth.lives.histories import History
-from synth.lives.telephones import MOBILE, telephone_numbers
-from synth.population import ALWAYS
-from synth.reference import load
-from synth.schema import (
+from darkfigure.synth.agencies.police.occurrences import put
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import strings, zero_padded
+from darkfigure.synth.core.identifiers import nhs_numbers
+from darkfigure.synth.lives import People
+from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.telephones import MOBILE, telephone_numbers
+from darkfigure.synth.population import ALWAYS
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import (
     ETHNIC_BACKGROUND,
     ETHNIC_GROUP,
     FORCES,
@@ -49,12 +47,17 @@ from synth.schema import (
     WEAPON,
     coded,
 )
-from synth.schema.codes import HOW_REPORTED
-from synth.schema.police import OWNERS
-from synth.schema.police_codes import CATEGORY, HANDLING, INCIDENT_TYPE, OUTCOME, POLICE_ROLE
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.schema.codes import HOW_REPORTED
+from darkfigure.synth.schema.police import OWNERS
+from darkfigure.synth.schema.police_codes import (
+    CATEGORY,
+    HANDLING,
+    INCIDENT_TYPE,
+    OUTCOME,
+    POLICE_ROLE,
+)
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.geography import INWARD
 
 # Above every neighbourhood of Wales, and within the range of NHS numbers.
 FIRST_PERSON = 1 << 26
@@ -107,21 +110,25 @@ class _Visitors:
     household: Ints  # each lives alone, so far as the police of Wales know
 
 
-def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables) -> None:
+def write_english(
+    simulated: SimulatedEvents, cases: PoliceCases, spec: Police, out: Tables
+) -> None:
     """Write the English residents' nominals, and who they truly are."""
     met = cases.meetings
     own = len(np.unique(met.nominal[met.store == _STORE]))
     count = round(own * spec.english_nominals)
     if not count:
         return
-    chance = happened.chance.stage("police").stage("english")
+    chance = simulated.chance.stage("police").stage("english")
     ids = FIRST_PERSON + np.arange(count)
-    telephones = happened.chance.stage("lives").stage("telephones")
-    visitors, owner = _draw(ids, happened.period.start, chance, telephones)
+    telephones = simulated.chance.stage("lives").stage("telephones")
+    visitors, owner = _draw(ids, simulated.period.start, chance, telephones)
     people = cast("People", visitors)  # a record takes nothing of its people but this
-    numbers = nhs_numbers(ids, happened.chance.stage("identifiers"))
-    office = Office(people, happened.period, numbers, happened.profiles, happened.chance)
-    end, years = happened.period.end, happened.period.years + spec.known_before_years
+    numbers = nhs_numbers(ids, simulated.chance.stage("identifiers"))
+    context = RecordingContext(
+        people, simulated.period, numbers, simulated.profiles, simulated.chance
+    )
+    end, years = simulated.period.end, simulated.period.years + spec.known_before_years
     opened_on = end - 1 - (chance.uniform("opened", ids) * years * DAYS_A_YEAR).astype(np.int64)
     opened = Opened(
         store=_STORE,
@@ -133,8 +140,8 @@ def write_english(happened: Happenings, cases: Cases, spec: Police, out: Tables)
         suspected=chance.happens("suspected", ids, 0.4),
         owner=owner,
     )
-    write_nominals(office, opened, spec, out)
-    _write_occurrences(happened, opened, owner, out)
+    write_nominals(context, opened, spec, out)
+    _write_occurrences(simulated, opened, owner, out)
     _write_truth(visitors, numbers, out)
 
 
@@ -203,11 +210,13 @@ def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), vocabulary)
 
 
-def _write_occurrences(happened: Happenings, opened: Opened, owner: Ints, out: Tables) -> None:
+def _write_occurrences(
+    simulated: SimulatedEvents, opened: Opened, owner: Ints, out: Tables
+) -> None:
     """Write the occurrence in which each was met, or met again during the study."""
-    police, ids = happened.chance.stage("police"), opened.nominal
-    since = np.maximum(opened.opened_on, happened.period.start)
-    length = np.maximum((happened.period.end - since) // 4, 1)
+    police, ids = simulated.chance.stage("police"), opened.nominal
+    since = np.maximum(opened.opened_on, simulated.period.start)
+    length = np.maximum((simulated.period.end - since) // 4, 1)
     day = since + police.stage("english").below("met_on", ids, length)
     number = _occurrence_numbers(owner, day)
     written = _occurrences(ids, number, owner, day, police.stage("english"))

@@ -6,18 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies import row_faults
-from synth.agencies.police.nominals import Meetings, Opened, store_tables
-from synth.agencies.police.numbers import nominal_ids, nominal_references, person_of
-from synth.agencies.records import Office, Tables, add
-from synth.chance import Stream
-from synth.places import places
-from synth.population import Census
-from synth.schema import ROW_FAULTS
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.agencies.framework import row_faults
+from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
+from darkfigure.synth.agencies.police.nominals import Meetings, Opened, store_tables
+from darkfigure.synth.agencies.police.numbers import nominal_ids, nominal_references, person_of
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.population import Census
+from darkfigure.synth.schema import ROW_FAULTS
 
 
 def merge(meetings: Meetings, census: Census, rate: float, chance: Stream) -> Meetings:
@@ -51,9 +48,9 @@ def merge(meetings: Meetings, census: Census, rate: float, chance: Stream) -> Me
     return replace(meetings, nominal=np.where(into >= 0, into, meetings.nominal))
 
 
-def note_merged(office: Office, meetings: Meetings, opened: Opened, out: Tables) -> None:
+def note_merged(context: RecordingContext, meetings: Meetings, opened: Opened, out: Tables) -> None:
     """Note which nominals of a store and a block hold somebody else as well."""
-    people = office.people
+    people = context.people
     low, high = np.searchsorted(meetings.person, people.span)
     here = places(meetings.nominal[low:high], np.sort(opened.nominal)) >= 0
     own = low + np.flatnonzero(here & people.holds(meetings.person[low:high]))
@@ -62,5 +59,5 @@ def note_merged(office: Office, meetings: Meetings, opened: Opened, out: Tables)
     nominal, other = both[:, person_of(both[0]) != both[1]]
     if len(nominal):
         shape = store_tables(opened.store)[1]
-        key: pa.Array = nominal_references(nominal, opened.store, office.chance.stage("police"))
+        key: pa.Array = nominal_references(nominal, opened.store, context.chance.stage("police"))
         add(out, ROW_FAULTS, row_faults.merged(shape, key, other))

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.police.cases import Cases
-from synth.agencies.police.other import RELATIONS
-from synth.chance import Stream
-from synth.reference import load
-from synth.schema import OFFENCES, PLACE, WEAPON
-from synth.schema.police_codes import INCIDENT_TYPE
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.other_work import RELATIONS
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import OFFENCES, PLACE, WEAPON
+from darkfigure.synth.schema.police_codes import INCIDENT_TYPE
 
 # All wording is invented. IP is the injured party.
 _ACTS = {
@@ -46,7 +43,7 @@ _EDGES = (-1.5, -0.4, 0.8)
 _WORDINGS = 3
 
 
-def narratives(cases: Cases, rows: Ints, care: Floats, chance: Stream) -> pa.Array:
+def narratives(cases: PoliceCases, rows: Ints, care: Floats, chance: Stream) -> pa.Array:
     """Write the text of some cases.
 
     Parameters

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from synth import schema
-from synth.agencies.police.numbers import (
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Records,
+    Tables,
+    constant,
+    days,
+    write_records,
+)
+from darkfigure.synth.agencies.police.numbers import (
     INTELLIGENCE_STORE,
     MOST_NOMINALS,
     STORES,
@@ -22,18 +29,15 @@ from synth.agencies.police.numbers import (
     nominal_ids,
     nominal_references,
 )
-from synth.agencies.police.other import INTELLIGENCE
-from synth.agencies.police.spec import Police
-from synth.agencies.records import Office, Records, Tables, constant, days, write_records
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.places import places
-from synth.population import Census
-from synth.schema import FORCES, Table, coded
-from synth.schema.police import LAYOUTS, OWNERS, common_tables
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.population import Census
+from darkfigure.synth.schema import FORCES, Table, coded
+from darkfigure.synth.schema.police import LAYOUTS, OWNERS, common_tables
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 VICTIM, SUSPECT, WITNESS = range(3)
 # By what the wish not to be known multiplies aliases, and the role cells that stay empty: about a
@@ -125,9 +129,9 @@ class Opened:
     owner: Ints | None = None
 
 
-def opened_in(meetings: Meetings, office: Office) -> list[Opened]:
+def opened_in(meetings: Meetings, context: RecordingContext) -> list[Opened]:
     """Take a block's nominals out of all meetings, store by store."""
-    people = office.people
+    people = context.people
     low, high = np.searchsorted(meetings.person, people.span)
     _, first = np.unique(meetings.nominal[low:high], return_index=True)
     suspects = np.unique(meetings.nominal[low:high][meetings.role[low:high] == SUSPECT])
@@ -170,11 +174,11 @@ def _first_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:
     return pc.if_else(pa.array(turn > 0), first, pa.scalar(None, pa.string()))
 
 
-def write_nominals(office: Office, opened: Opened, spec: Police, out: Tables) -> None:
+def write_nominals(context: RecordingContext, opened: Opened, spec: Police, out: Tables) -> None:
     """Write the nominals of one store."""
     force, shape = store_tables(opened.store)
     number, ids = list(FORCES).index(force), opened.nominal
-    chance = office.chance.stage("police")
+    chance = context.chance.stage("police")
     officer = chance.below("entered_by", ids, spec.officers_a_force)
     owner = opened.owner if opened.owner is not None else np.zeros(len(ids), np.int64)
     layout, common = LAYOUTS[force], common_tables(force)[0]
@@ -196,4 +200,4 @@ def write_nominals(office: Office, opened: Opened, spec: Police, out: Tables) ->
         silence=np.where(opened.suspected, _SUSPECTS_SILENT, _OTHERS_SILENT),
         repeats=_first_references(ids, opened.store, chance),
     )
-    write_records(office, records, out)
+    write_records(context, records, out)

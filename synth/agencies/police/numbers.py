@@ -6,13 +6,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.digits import beside, strings, zero_padded
-from synth.identifiers import scrambled
-from synth.runs import place_in_runs
-from synth.schema import FORCES
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import beside, strings, zero_padded
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.schema import FORCES
 
 # Where people are kept: a store for each force, then the second one of Dyfed-Powys.
 STORES = (*FORCES, "dyfed_powys_intelligence")

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from synth.agencies.agency import Happenings
-from synth.agencies.police.access import view_rows
-from synth.agencies.police.cases import Cases
-from synth.agencies.police.devices import device_rows
-from synth.agencies.police.narrative import narratives
-from synth.agencies.police.numbers import collar_numbers, nominal_references
-from synth.agencies.police.other import INTELLIGENCE, OTHER_EVENT, RELATIONS
-from synth.agencies.police.spec import Police
-from synth.agencies.records import Tables, about_incidents, add, constant, note_contacts, times
-from synth.chance import Stream
-from synth.schema import FORCES, INJURY, OFFENCES, PLACE, WEAPON, Table, coded, codes_of
-from synth.schema.codes import HOW_REPORTED
-from synth.schema.police import LAYOUTS, VISIBILITY, VISIBLE, common_tables
-from synth.schema.police_codes import (
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    Tables,
+    about_incidents,
+    add,
+    constant,
+    note_contacts,
+    times,
+)
+from darkfigure.synth.agencies.police.access import view_rows
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.devices import device_rows
+from darkfigure.synth.agencies.police.narrative import narratives
+from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
+from darkfigure.synth.agencies.police.other_work import INTELLIGENCE, OTHER_EVENT, RELATIONS
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import FORCES, INJURY, OFFENCES, PLACE, WEAPON, Table, coded, codes_of
+from darkfigure.synth.schema.codes import HOW_REPORTED
+from darkfigure.synth.schema.police import LAYOUTS, VISIBILITY, VISIBLE, common_tables
+from darkfigure.synth.schema.police_codes import (
     CATEGORY,
     HANDLING,
     INCIDENT_TYPE,
@@ -29,49 +36,46 @@ from synth.schema.police_codes import (
     SHARING,
     SOURCE_GRADE,
 )
-from synth.schema.police_codes import (
-    INTELLIGENCE as SUBJECT_MATTER,
-)
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.schema.police_codes import INTELLIGENCE as SUBJECT_MATTER
 
 _SEXUAL = ("19C", "20A")
 # How other events come to notice; assumed.
 _HOW = (0.6, 0.2, 0.08, 0.12)
 
 
-def write_occurrences(happened: Happenings, cases: Cases, spec: Police, out: Tables) -> None:
+def write_occurrences(
+    simulated: SimulatedEvents, cases: PoliceCases, spec: Police, out: Tables
+) -> None:
     """Write what all forces hold of their cases."""
-    chance = happened.chance.stage("police")
+    chance = simulated.chance.stage("police")
     _note(cases, out)
-    how = _how_reported(happened, cases, chance)
+    how = _how_reported(simulated, cases, chance)
     for number, force in enumerate(FORCES):
         own = np.arange(*np.searchsorted(cases.force, [number, number + 1]))
         if not len(own):
             continue
         recorded = own[cases.category[own] != INTELLIGENCE]
-        page = _Page(happened, cases, force, recorded, spec, chance)
+        page = _Page(simulated, cases, force, recorded, spec, chance)
         page.write_occurrences(how[recorded], out)
         _write_roles(cases, number, chance, out)
         _write_intelligence(cases, number, chance, out)
-        _write_devices(happened, cases, number, spec, out)
-        put(force, 6, view_rows(happened, cases, number, spec.audit, chance), out)
+        _write_devices(simulated, cases, number, spec, out)
+        put(force, 6, view_rows(simulated, cases, number, spec.audit, chance), out)
     views = [{"viewer": viewer, "holder": holder} for viewer, holder in VISIBLE]
     add(out, VISIBILITY, pa.Table.from_pylist(views))
 
 
-def _note(cases: Cases, out: Tables) -> None:
+def _note(cases: PoliceCases, out: Tables) -> None:
     recorded = np.flatnonzero(cases.incident >= 0)
     sources = tuple(f"police/{force}" for force in FORCES)
     source = coded(cases.force[recorded], sources)
     note_contacts(cases.incident[recorded], source, cases.reported_s[recorded], out)
 
 
-def _how_reported(happened: Happenings, cases: Cases, chance: Stream) -> Ints:
+def _how_reported(simulated: SimulatedEvents, cases: PoliceCases, chance: Stream) -> Ints:
     """Say how each case came to notice: as simulated for violence where that is said."""
     how = chance.pick("how_reported", cases.event, _HOW)
-    incidents = happened.incidents
+    incidents = simulated.incidents
     rows = np.flatnonzero(cases.incident >= 0)
     said = codes_of(incidents["how_reported"], HOW_REPORTED)
     ids = incidents["incident_id"].to_numpy()
@@ -86,14 +90,14 @@ class _Page:
 
     def __init__(
         self,
-        happened: Happenings,
-        cases: Cases,
+        simulated: SimulatedEvents,
+        cases: PoliceCases,
         force: str,
         rows: Ints,
         spec: Police,
         chance: Stream,
     ) -> None:
-        self.happened, self.cases, self.force, self.rows = happened, cases, force, rows
+        self.simulated, self.cases, self.force, self.rows = simulated, cases, force, rows
         self.spec, self.chance = spec, chance
         who = cases.officer[rows] * 8 + cases.force[rows]
         few, place = np.unique(who, return_inverse=True)
@@ -114,7 +118,7 @@ class _Page:
             "offence_code": coded(cases.offence[rows], OFFENCES),
             "incident_type": coded(cases.incident_type[rows], INCIDENT_TYPE),
             "location_type": coded(self._filled("place", cases.place[rows]), PLACE),
-            "lsoa_code": pa.array(self.happened.geography.code[cases.lsoa[rows]], pa.string()),
+            "lsoa_code": pa.array(self.simulated.geography.code[cases.lsoa[rows]], pa.string()),
             "domestic_flag": cases.domestic[rows] & self._flagged(),
             "relationship": coded(self._filled("relation", cases.relation[rows]), RELATIONS),
             "weapon": coded(self._filled("weapon", cases.weapon[rows]), WEAPON),
@@ -166,7 +170,7 @@ def put(force: str, table: int, rows: pa.Table, out: Tables) -> Table:
     return shape
 
 
-def _write_roles(cases: Cases, number: int, chance: Stream, out: Tables) -> None:
+def _write_roles(cases: PoliceCases, number: int, chance: Stream, out: Tables) -> None:
     met = cases.meetings
     own = np.flatnonzero(
         (cases.force[met.case] == number) & (cases.category[met.case] != INTELLIGENCE)
@@ -184,15 +188,15 @@ def _write_roles(cases: Cases, number: int, chance: Stream, out: Tables) -> None
 
 
 def _write_devices(
-    happened: Happenings, cases: Cases, number: int, spec: Police, out: Tables
+    simulated: SimulatedEvents, cases: PoliceCases, number: int, spec: Police, out: Tables
 ) -> None:
-    chance, force = happened.chance.stage("police"), list(FORCES)[number]
-    table, row = device_rows(happened, cases, number, spec.devices, chance)
+    chance, force = simulated.chance.stage("police"), list(FORCES)[number]
+    table, row = device_rows(simulated, cases, number, spec.devices, chance)
     shape = put(force, 5, table, out)
     about_incidents(shape, table["exhibit_no"].combine_chunks(), cases.incident[row], out)
 
 
-def _write_intelligence(cases: Cases, number: int, chance: Stream, out: Tables) -> None:
+def _write_intelligence(cases: PoliceCases, number: int, chance: Stream, out: Tables) -> None:
     met = cases.meetings
     own = np.flatnonzero(
         (cases.force[met.case] == number) & (cases.category[met.case] == INTELLIGENCE)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from synth.spec import Amount, Rate, Spec
+from darkfigure.synth.core.spec import Amount, Rate, Spec
 
 
 class AllCrime(Spec):
@@ -62,7 +62,7 @@ class Extraction(Spec):
     """Examined handsets whose data stay encoded."""
 
 
-class Audit(Spec):
+class AccessAudit(Spec):
     """What the log of views holds; all assumed."""
 
     logged_rate: Rate = 0.15
@@ -92,7 +92,7 @@ class Police(Spec):
     domestic_flagged: Flagged = Flagged()
     unmarked: Unmarked = Unmarked()
     devices: Extraction = Extraction()
-    audit: Audit = Audit()
+    audit: AccessAudit = AccessAudit()
     witness_rate: Rate = 0.2
     """Crimes with somebody who saw it."""
     duplicate_rate: Rate = 0.28

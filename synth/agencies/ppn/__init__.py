@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Agency, Happenings, Sampled
-from synth.agencies.mentions import write_mentions
-from synth.agencies.police import Cases
-from synth.agencies.police.numbers import collar_numbers
-from synth.agencies.ppn.dash import answers
-from synth.agencies.ppn.notify import Notifications, NotificationSpec, notify
-from synth.agencies.records import Office, Tables, about_incidents, add, note_contacts, times
-from synth.schema import FORCES, coded
-from synth.schema.police_codes import PPN_TYPE, RISK
-from synth.schema.ppn import PPN_LAYOUTS, PPN_SUBJECTS, common_ppn_tables
-from synth.schema.table import Table
-
-Ints = NDArray[np.int64]
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.mentions import write_mentions
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Tables,
+    about_incidents,
+    add,
+    note_contacts,
+    times,
+)
+from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.police.numbers import collar_numbers
+from darkfigure.synth.agencies.ppn.dash import answers
+from darkfigure.synth.agencies.ppn.notify import Notifications, NotificationSpec, notify
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.schema import FORCES, coded
+from darkfigure.synth.schema.police_codes import PPN_TYPE, RISK
+from darkfigure.synth.schema.ppn import PPN_LAYOUTS, PPN_SUBJECTS, common_ppn_tables
+from darkfigure.synth.schema.table import Table
 
 __all__ = ["NotificationSpec", "Notifications", "PublicProtection"]
 
@@ -31,10 +36,10 @@ __all__ = ["NotificationSpec", "Notifications", "PublicProtection"]
 class PublicProtection(Agency):
     """The forces' notifications."""
 
-    def prepare(self, happened: Happenings, spec: NotificationSpec) -> Notifications | None:
+    def prepare(self, simulated: SimulatedEvents, spec: NotificationSpec) -> Notifications | None:
         """Choose the cases that a notification follows; without a police there are none."""
-        cases = happened.prepared.get("police")
-        return notify(happened, cases, spec) if isinstance(cases, Cases) else None
+        cases = simulated.prepared.get("police")
+        return notify(simulated, cases, spec) if isinstance(cases, PoliceCases) else None
 
     def named(self, prepared: Notifications | None) -> Ints:
         """Give everybody whom a notification names."""
@@ -43,37 +48,45 @@ class PublicProtection(Agency):
         return np.unique(np.concatenate([part.person for part in prepared.mentions]))
 
     def write_block(
-        self, block: Sampled, prepared: Notifications | None, spec: NotificationSpec, out: Tables
+        self,
+        block: SampleBlock,
+        prepared: Notifications | None,
+        spec: NotificationSpec,
+        out: Tables,
     ) -> None:
         """Write who of a block is named."""
-        self.write_outsiders(block.office, prepared, spec, out)
+        self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
-        self, office: Office, prepared: Notifications | None, spec: NotificationSpec, out: Tables
+        self,
+        context: RecordingContext,
+        prepared: Notifications | None,
+        spec: NotificationSpec,
+        out: Tables,
     ) -> None:
         """Write who of a block is named; it is the same for people outside the sample."""
         del spec
         if prepared is None:
             return
-        chance = office.chance.stage("ppn")
+        chance = context.chance.stage("ppn")
         for mentions, shape in zip(prepared.mentions, PPN_SUBJECTS.values(), strict=True):
             own = chance.stage(shape.source)
-            write_mentions(office, shape, mentions, out, prefix="", chance=own)
+            write_mentions(context, shape, mentions, out, prefix="", chance=own)
 
     def write_whole(
-        self, happened: Happenings, prepared: Notifications | None, out: Tables
+        self, simulated: SimulatedEvents, prepared: Notifications | None, out: Tables
     ) -> None:
         """Write the notifications and their risk checklists."""
         if prepared is not None:
-            _write_notifications(happened, prepared, out)
+            _write_notifications(simulated, prepared, out)
 
 
-def _write_notifications(happened: Happenings, ppn: Notifications, out: Tables) -> None:
+def _write_notifications(simulated: SimulatedEvents, ppn: Notifications, out: Tables) -> None:
     sources = tuple(PPN_SUBJECTS)
     real = np.flatnonzero(ppn.incident >= 0)
     source = coded(ppn.force[real], sources)
     note_contacts(ppn.incident[real], source, ppn.submitted_s[real], out)
-    chance = happened.chance.stage("ppn")
+    chance = simulated.chance.stage("ppn")
     for number, force in enumerate(FORCES):
         own = np.flatnonzero(ppn.force == number)
         if not len(own):

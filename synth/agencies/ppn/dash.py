@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.chance import Stream
-from synth.reference import load
-from synth.schema import coded
-from synth.schema.police_codes import YES_NO
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import coded
+from darkfigure.synth.schema.police_codes import YES_NO
 
 HIGH_TICKS = 14  # or more: visible high risk (SafeLives)
 MEDIUM_TICKS = 9  # assumed
@@ -25,7 +22,7 @@ _WOMEN, _MEN = 0.17, -0.72
 _PERSON_SHARE = 0.94  # of the variance of risk that stays with the person; assumed
 
 
-def ticks(event: Ints, victim_id: Ints, male: NDArray[np.bool_], chance: Stream) -> Ints:
+def ticks(event: Ints, victim_id: Ints, male: Mask, chance: Stream) -> Ints:
     """Draw how many questions are answered yes: a victim at high risk tends to stay at it."""
     lasting = np.sqrt(_PERSON_SHARE) * chance.normal("lasting_risk", victim_id)
     passing = np.sqrt(1 - _PERSON_SHARE) * chance.normal("passing_risk", event)

@@ -6,26 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from synth.agencies.agency import Happenings
-from synth.agencies.mentions import Mentions, order_mentions
-from synth.agencies.police import Cases
-from synth.agencies.police.numbers import serial_within
-from synth.agencies.police.other import NON_CRIME
-from synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
-from synth.agencies.records import days
-from synth.calendar import DAY_S, DAYS_A_YEAR
-from synth.chance import Stream
-from synth.digits import beside, zero_padded
-from synth.schema import FORCES, coded
-from synth.schema.police_codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
-from synth.schema.ppn import PPN_LAYOUTS, common_ppn_tables
-from synth.spec import Amount, Rate, Spec
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions
+from darkfigure.synth.agencies.framework.records import days
+from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.other_work import NON_CRIME
+from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import beside, zero_padded
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.schema import FORCES, coded
+from darkfigure.synth.schema.police_codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
+from darkfigure.synth.schema.ppn import PPN_LAYOUTS, common_ppn_tables
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _TYPES = tuple(PPN_TYPE)
 _DOMESTIC, _CHILD, _ADULT, _OTHER = range(len(_TYPES))
@@ -92,12 +88,12 @@ class Notifications:
     mentions: tuple[Mentions, ...]  # by force
 
 
-def notify(happened: Happenings, cases: Cases, spec: NotificationSpec) -> Notifications:
+def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpec) -> Notifications:
     """Choose the cases that a notification follows, so many as each force is said to have."""
-    chance = happened.chance.stage("ppn")
-    census = happened.victims.census
-    kind = _kinds(happened, cases)
-    row = _chosen(happened, cases, kind, spec, chance)
+    chance = simulated.chance.stage("ppn")
+    census = simulated.victims.census
+    kind = _kinds(simulated, cases)
+    row = _chosen(simulated, cases, kind, spec, chance)
     kind, event, force = kind[row], cases.event[row], cases.force[row]
     victim, suspect = cases.victim[row], cases.suspect[row]
     named = chance.happens("names_suspect", event, spec.names_suspect_rate)
@@ -109,7 +105,7 @@ def notify(happened: Happenings, cases: Cases, spec: NotificationSpec) -> Notifi
     male = census.sex[victim] == 1
     counted = np.where(asked, ticks(event, census.person_id[victim], male, chance), -1)
     final = np.where(asked, grade(counted), -1)
-    child_paper, child = _children(happened, victim, submitted_s, event, spec, chance)
+    child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
     number = _numbers(force, submitted_s)
     who = _Who(victim, suspect, child_paper, child, cases.officer[row], number)
@@ -128,13 +124,13 @@ def notify(happened: Happenings, cases: Cases, spec: NotificationSpec) -> Notifi
         grade=final,
         repeat=_repeats(victim, submitted_s),
         number=number,
-        mentions=tuple(_mentions(happened, who, papers, name, spec) for name in FORCES),
+        mentions=tuple(_mentions(simulated, who, papers, name, spec) for name in FORCES),
     )
 
 
-def _kinds(happened: Happenings, cases: Cases) -> Ints:
+def _kinds(simulated: SimulatedEvents, cases: PoliceCases) -> Ints:
     """Say what each case would be notified as; -1 where it would not."""
-    age = _age(happened, np.maximum(cases.victim, 0), cases.occurred_s)
+    age = _age(simulated, np.maximum(cases.victim, 0), cases.occurred_s)
     types = list(INCIDENT_TYPE)
     found = [
         cases.domestic & (age >= 16),
@@ -147,21 +143,25 @@ def _kinds(happened: Happenings, cases: Cases) -> Ints:
     return np.where(fits, kind, -1)
 
 
-def _age(happened: Happenings, person: Ints, when_s: Ints) -> Floats:
-    since = (when_s / DAY_S - happened.period.start) / DAYS_A_YEAR
-    return np.asarray(happened.victims.census.age_years[person] + since)
+def _age(simulated: SimulatedEvents, person: Ints, when_s: Ints) -> Floats:
+    since = (when_s / DAY_S - simulated.period.start) / DAYS_A_YEAR
+    return np.asarray(simulated.victims.census.age_years[person] + since)
 
 
 def _chosen(
-    happened: Happenings, cases: Cases, kind: Ints, spec: NotificationSpec, chance: Stream
+    simulated: SimulatedEvents,
+    cases: PoliceCases,
+    kind: Ints,
+    spec: NotificationSpec,
+    chance: Stream,
 ) -> Ints:
     """Draw the cases that are notified, by type and force at the rate that gives the volume."""
-    victims = happened.victims
-    home = happened.geography.force[victims.census.lsoa[victims.person]]
+    victims = simulated.victims
+    home = simulated.geography.force[victims.census.lsoa[victims.person]]
     people = np.bincount(home, minlength=len(FORCES))
     volume = np.array([getattr(spec.per_1000, name) for name in FORCES]) / 1000
     share = np.array([getattr(spec.shares, name) for name in _TYPES])
-    wanted = people * volume * happened.period.years * share[:, None]
+    wanted = people * volume * simulated.period.years * share[:, None]
     cell = kind * len(FORCES) + cases.force
     able = np.bincount(cell[kind >= 0], minlength=wanted.size).reshape(wanted.shape)
     rate = wanted / np.maximum(able, 1)
@@ -170,7 +170,7 @@ def _chosen(
 
 
 def _children(
-    happened: Happenings,
+    simulated: SimulatedEvents,
     victim: Ints,
     when_s: Ints,
     event: Ints,
@@ -178,13 +178,13 @@ def _children(
     chance: Stream,
 ) -> tuple[Ints, Ints]:
     """List the other children of the victims' households: the paper's row, and census index."""
-    census = happened.victims.census
+    census = simulated.victims.census
     household = census.household[victim]
     size = census.household_size[household]
     paper = np.repeat(np.arange(len(victim)), size)
     place = np.arange(len(paper)) - (np.cumsum(size) - size)[paper]
     person = census.household_first[household][paper] + place
-    age = _age(happened, person, when_s[paper])
+    age = _age(simulated, person, when_s[paper])
     young = (age >= 0) & (age < _ADULT_YEARS) & (person != victim[paper])
     young &= census.there(person, when_s[paper] // DAY_S)
     paper, person, place = paper[young], person[young], place[young]
@@ -233,7 +233,7 @@ class _Who:
 
 
 def _mentions(
-    happened: Happenings,
+    simulated: SimulatedEvents,
     who: _Who,
     papers: dict[str, Ints],
     name: str,
@@ -249,9 +249,9 @@ def _mentions(
     own = papers["force"][paper] == force
     paper, person, role = paper[own], person[own], role[own]
     day = papers["submitted_s"][paper] // DAY_S
-    order, ids = order_mentions(happened.victims.census, person, paper, day)
+    order, ids = order_mentions(simulated.victims.census, person, paper, day)
     paper, person, role, day = paper[order], person[order], role[order], day[order]
-    chance = happened.chance.stage("ppn")
+    chance = simulated.chance.stage("ppn")
     copied = chance.happens("copied", ids, spec.copied_rate)
     ago = spec.copied_years * DAYS_A_YEAR * chance.exponential("copied_years", ids)
     layout, common = PPN_LAYOUTS[name], common_ppn_tables(name)[1]

@@ -1,5 +1,0 @@
-"""`python -m linkage_eval.cli` is the command `darkfigure`."""
-
-from linkage_eval.cli import main
-
-main()

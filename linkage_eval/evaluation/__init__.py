@@ -1,0 +1,1 @@
+"""Links judged against the truth: how right, for whom, and which linker is better."""

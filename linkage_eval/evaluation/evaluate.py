@@ -1,0 +1,214 @@
+"""Everything that is measured of one task's links, given the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pyarrow as pa
+
+from darkfigure.linkage_eval.contracts import Measurement, Metric, Pairs
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy, count_pairs
+from darkfigure.linkage_eval.evaluation.metrics.attribution import ATTRIBUTION, attribute_missed
+from darkfigure.linkage_eval.evaluation.metrics.blocks import measure_blocking
+from darkfigure.linkage_eval.evaluation.metrics.calibration import (
+    CALIBRATION,
+    Calibration,
+    reliability,
+)
+from darkfigure.linkage_eval.evaluation.metrics.clerical import ClericalSample
+from darkfigure.linkage_eval.evaluation.metrics.clusters import Clusters
+from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
+from darkfigure.linkage_eval.evaluation.metrics.curves import Thresholds, thin_curve, trace_curve
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import DarkFigure, read_assaults
+from darkfigure.linkage_eval.evaluation.metrics.disparities import find_disparities
+from darkfigure.linkage_eval.evaluation.metrics.estimates import LinkageBias
+from darkfigure.linkage_eval.evaluation.metrics.examples import EXAMPLES, choose_examples
+from darkfigure.linkage_eval.evaluation.metrics.linked_estimates import SharedSizes
+from darkfigure.linkage_eval.evaluation.metrics.missed import (
+    MISSED,
+    find_causes,
+    gather_causes,
+    read_ledger,
+    tabulate_missed,
+)
+from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, read_truth
+from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why pairs were missed (schemas `MISSED`, `ATTRIBUTION`), and examples (`EXAMPLES`)."""
+
+    missed: pa.Table
+    examples: pa.Table
+    attribution: pa.Table
+
+
+@dataclass(frozen=True)
+class LinkerClaims:
+    """What a linker told beside its links.
+
+    Parameters
+    ----------
+    gives_probability
+        Whether its scores are match probabilities.
+    candidates
+        The pairs it compared, if it told.
+    """
+
+    gives_probability: bool = False
+    candidates: Pairs | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was found out about some links.
+
+    Parameters
+    ----------
+    measured
+        One per quantity and stratum.
+    counts
+        Of each person, as `accuracy.count_pairs` gives them, for comparing linkers.
+    tables
+        "missed", "examples", "attribution", "curves", "calibration", "disparities".
+    """
+
+    measured: list[Measurement]
+    counts: Ints
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+
+
+class Evaluation:
+    """One task, ready to judge any linker's links.
+
+    Parameters
+    ----------
+    dataset
+        Truth and agencies' tables are read once, when first needed.
+    left, right
+        The sources that are linked; without `right`, records of `left` to each other.
+    shared
+        Ids of the left and the right records that linkers are given; without, all.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        left: str,
+        right: str = "",
+        *,
+        shared: tuple[pa.ChunkedArray, pa.ChunkedArray] | None = None,
+    ) -> None:
+        self._dataset: Dataset | None = dataset
+        self._shared = shared
+        self._chance = Stream(int(dataset.manifest["seed"]), ("evaluation",))
+        self._sources = (left, right or left)
+
+    @classmethod
+    def of_truth(
+        cls,
+        truth: Truth,
+        seed: int,
+        *,
+        shared: tuple[pa.ChunkedArray, pa.ChunkedArray] | None = None,
+    ) -> Evaluation:
+        """Make the evaluation of a task of which nothing is known but the truth."""
+        made = cls.__new__(cls)
+        vars(made).update(
+            _dataset=None,
+            _shared=shared,
+            _chance=Stream(seed, ("evaluation",)),
+            _sources=(),
+            truth=truth,
+        )
+        return made
+
+    @cached_property
+    def truth(self) -> Truth:
+        """The truth of the task."""
+        return read_truth(self._known, *self._sources)
+
+    @cached_property
+    def metrics(self) -> tuple[Metric, ...]:
+        """What is measured: clusters within a table, the dark figure from "ed" to the police."""
+        found: list[Metric] = [Accuracy(), Thresholds(), ClericalSample()]
+        if self.truth.within:
+            # Across two sources nobody looks for the records of one person within one.
+            found.append(Clusters())
+        if self._shared:
+            found.append(Reached(*self._shared))
+        assaults = read_assaults(self._dataset, self.truth) if self._dataset else None
+        if assaults:
+            found += [DarkFigure(assaults), LinkageBias(assaults)]
+        if assaults and self._shared:
+            found.append(SharedSizes(self._known, assaults, *self._shared))
+        return tuple(found)
+
+    def judge(self, links: pa.Table) -> ScoredLinks:
+        """Set links (schema `LINKS`) against the truth; ValueError if they do not fit."""
+        return judge(self.truth, links)
+
+    def measure(self, judged: ScoredLinks) -> list[Measurement]:
+        """Measure every quantity, overall and by stratum."""
+        return [one for metric in self.metrics for one in metric.measure(judged, self._chance)]
+
+    def explain(self, judged: ScoredLinks) -> Explained:
+        """Say why pairs were missed, and show examples; nothing where only the truth is known."""
+        if self._dataset is None:
+            return Explained(
+                MISSED.empty_table(), EXAMPLES.empty_table(), ATTRIBUTION.empty_table()
+            )
+        examples = choose_examples(
+            judged, self._causes, self._dataset, ledgers=self._ledgers, chance=self._chance
+        )
+        shared_out = attribute_missed(judged, gather_causes(self._causes), self._chance)
+        return Explained(tabulate_missed(judged, self._causes), examples, shared_out)
+
+    def find(self, judged: ScoredLinks, said: LinkerClaims) -> Findings:
+        """Find out everything: measurements, curves, calibration, disparities, causes."""
+        measured = self.measure(judged)
+        calibration = CALIBRATION.empty_table()
+        if said.gives_probability:
+            measured += Calibration().measure(judged, self._chance)
+            calibration = reliability(judged)
+        if said.candidates is not None:
+            measured += self._measure_blocking(said.candidates)
+        tables = {
+            **vars(self.explain(judged)),
+            "curves": thin_curve(trace_curve(judged)),
+            "calibration": calibration,
+            "disparities": find_disparities(measured),
+        }
+        return Findings(measured, count_pairs(judged), tables)
+
+    def _measure_blocking(self, candidates: Pairs) -> list[Measurement]:
+        return measure_blocking(self.truth, candidates, self._chance)
+
+    def causes(self) -> pa.Table:
+        """Say what stands between the records of each true pair: rows of `pair` and `cause`.
+
+        Empty where only the truth is known.
+        """
+        if self._dataset is None:
+            return pa.table({"pair": pa.array([], pa.int64()), "cause": pa.array([], pa.string())})
+        return self._causes
+
+    @property
+    def _known(self) -> Dataset:
+        assert self._dataset is not None  # noqa: S101, who has only the truth asks for no more
+        return self._dataset
+
+    @cached_property
+    def _ledgers(self) -> tuple[pa.Table, pa.Table]:
+        left, right = self.truth.left, self.truth.right
+        return read_ledger(self._known, left), read_ledger(self._known, right)
+
+    @cached_property
+    def _causes(self) -> pa.Table:
+        left, right = (standardise(self._known, source) for source in self._sources)
+        return find_causes(self.truth, (left, right), self._ledgers)

@@ -1,0 +1,152 @@
+"""How well clusters of records match the people: one contingency table, every measure from it.
+
+With n_pt the records that predicted cluster p and person t share, n_p and n_t their sizes and N
+all records:
+
+- B-cubed precision = 1/N sum n_pt^2 / n_p, recall = 1/N sum n_pt^2 / n_t, F1 their harmonic mean;
+- cluster precision = clusters that are exactly one person / predicted clusters, recall the same /
+  people, F1 their harmonic mean;
+- generalised merge distance at unit cost = splits + merges that turn the prediction into the
+  truth = 2 (cells with n_pt > 0) - clusters - people;
+- variation of information = -sum n_pt/N (ln n_pt/n_p + ln n_pt/n_t), in nats.
+
+References
+----------
+Bagga and Baldwin (1998) for B-cubed; Menestrina, Whang and Garcia-Molina (2010), "Evaluating
+entity resolution results"; Meila (2003) for the variation of information.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+
+from darkfigure.linkage_eval.contracts import Definition, Measurement, Pairs
+from darkfigure.linkage_eval.links.clustering import components
+from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+
+_DEFINITIONS = (
+    Definition(
+        "b_cubed_precision", "share of a record's cluster that is its person's", "mean n_pt / n_p"
+    ),
+    Definition(
+        "b_cubed_recall", "share of a record's person that is in its cluster", "mean n_pt / n_t"
+    ),
+    Definition("b_cubed_f1", "harmonic mean of B-cubed precision and recall", "2 P R / (P + R)"),
+    Definition(
+        "cluster_precision", "share of clusters that are exactly a person", "exact / clusters"
+    ),
+    Definition("cluster_recall", "share of people who are exactly a cluster", "exact / people"),
+    Definition("cluster_f1", "harmonic mean of both", "2 exact / (clusters + people)"),
+    Definition(
+        "merge_distance", "splits and merges a record between clusters and people", "GMD(1, 1) / N"
+    ),
+    Definition(
+        "variation_of_information",
+        "what clusters and people do not tell of each other, in nats",
+        "H(p | t) + H(t | p)",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Contingency:
+    """Records that predicted clusters and people share: the cells that are not empty."""
+
+    shared: Ints
+    predicted: Ints
+    true: Ints
+    n_clusters: int
+    n_people: int
+
+    @property
+    def n_records(self) -> int:
+        """All records."""
+        return int(self.shared.sum())
+
+
+def contingency(predicted: Ints, true: Ints) -> Contingency:
+    """Count the records of each predicted cluster and person.
+
+    Parameters
+    ----------
+    predicted, true
+        Cluster and person of each record, any integers.
+
+    Returns
+    -------
+    Per cell: records shared, size of its cluster, size of its person.
+    """
+    clusters, persons = _numbered(predicted), _numbered(true)
+    sizes, n_records = np.bincount(clusters), np.bincount(persons)
+    ones = np.ones(len(clusters), np.int32)
+    table = coo_array((ones, (clusters, persons)), (len(sizes), len(n_records))).tocsr()
+    cluster = np.repeat(np.arange(len(sizes), dtype=clusters.dtype), np.diff(table.indptr))
+    shared = table.data.astype(np.int64)
+    return Contingency(shared, sizes[cluster], n_records[table.indices], len(sizes), len(n_records))
+
+
+def _numbered(labels: Ints) -> NDArray[Any]:
+    # Half the memory, and SciPy would make small numbers itself.
+    small = np.int32 if len(labels) <= np.iinfo(np.int32).max else np.int64
+    # Labels that are small already need no sorting.
+    if len(labels) and labels.min() >= 0 and labels.max() < 4 * len(labels):
+        used = np.zeros(int(labels.max()) + 1, np.bool_)
+        used[labels] = True
+        return (np.cumsum(used, dtype=small) - 1)[labels]
+    return np.unique(labels, return_inverse=True)[1].astype(small)
+
+
+def cluster_measures(found: Contingency) -> dict[str, tuple[float | None, int]]:
+    """Give each measure by name, with the number that it is a mean over; None where that is 0."""
+    n = found.n_records
+    if not n:
+        return {one.name: (None, 0) for one in _DEFINITIONS}
+    exact = (found.shared == found.predicted) & (found.shared == found.true)
+    # Most clusters are exactly a person: they count with all their records and surprise nobody.
+    shared, predicted, true = (one[~exact] for one in (found.shared, found.predicted, found.true))
+    n_exact = int(exact.sum())
+    whole = n - int(shared.sum())
+    precision = (whole + float((shared**2 / predicted).sum())) / n
+    recall = (whole + float((shared**2 / true).sum())) / n
+    distance = 2 * len(exact) - found.n_clusters - found.n_people
+    surprise = shared / n * np.log(shared**2 / (predicted * true))
+    return {
+        "b_cubed_precision": (precision, n),
+        "b_cubed_recall": (recall, n),
+        "b_cubed_f1": (2 * precision * recall / (precision + recall), n),
+        "cluster_precision": (n_exact / found.n_clusters, found.n_clusters),
+        "cluster_recall": (n_exact / found.n_people, found.n_people),
+        "cluster_f1": (
+            2 * n_exact / (found.n_clusters + found.n_people),
+            found.n_clusters + found.n_people,
+        ),
+        "merge_distance": (distance / n, n),
+        "variation_of_information": (max(0.0, float(-surprise.sum())), n),
+    }
+
+
+class Clusters:
+    """Cluster measures of the connected components of links, over the records of both sides."""
+
+    definitions: tuple[Definition, ...] = _DEFINITIONS
+
+    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
+        """Measure the clusters; they are of the whole task, without intervals."""
+        truth = judged.truth
+        offset = 0 if truth.within else len(truth.left.ids)
+        true = truth.right.persons
+        if not truth.within:
+            true = np.concatenate([truth.left.persons, true])
+        predicted = components(len(true), Pairs(judged.left, judged.right + offset))
+        measured = cluster_measures(contingency(predicted, true))
+        return [
+            Measurement("all", "all", name, value, None, None, n)
+            for name, (value, n) in measured.items()
+        ]

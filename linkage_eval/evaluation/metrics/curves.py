@@ -1,0 +1,89 @@
+"""What every threshold would give: precision and recall from the surest link to the last."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.linkage_eval.contracts import Definition, Measurement
+from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.synth.core.arrays import Floats
+from darkfigure.synth.core.chance import Stream
+
+MOST_POINTS = 200
+
+CURVES = pa.schema(
+    [
+        pa.field("threshold", pa.float64()),
+        pa.field("precision", pa.float64()),
+        pa.field("recall", pa.float64()),
+        pa.field("f1", pa.float64()),
+        pa.field("n_links", pa.int64()),
+    ]
+)
+_DEFINITIONS = (
+    Definition(
+        "average_precision",
+        "area under precision over recall, as far as the links go",
+        "sum over thresholds of precision (recall - recall before)",
+    ),
+    Definition(
+        "best_f1",
+        "F1 at the threshold that the truth would choose; nobody has it",
+        "max over thresholds of F1",
+    ),
+)
+
+
+def trace_curve(judged: ScoredLinks) -> pa.Table:
+    """Give precision, recall and F1 at every distinct score (schema `CURVES`), highest first.
+
+    Recall's denominator is all true pairs, so the curve ends where the links end.
+    """
+    order = np.argsort(-judged.scores, kind="stable")
+    scores, right = judged.scores[order], np.cumsum(judged.correct[order])
+    last = np.flatnonzero(np.diff(scores, append=-np.inf))
+    n_links, n_right, n_true = last + 1, right[last], len(judged.truth.pairs_left)
+    columns = {
+        "threshold": scores[last],
+        "precision": n_right / n_links,
+        "recall": n_right / max(1, n_true),
+        "f1": 2 * n_right / (n_links + n_true),
+        "n_links": n_links,
+    }
+    return pa.table(columns).cast(CURVES)
+
+
+def thin_curve(curve: pa.Table) -> pa.Table:
+    """Keep at most `MOST_POINTS` points, evenly spaced in links, both ends among them."""
+    if curve.num_rows <= MOST_POINTS:
+        return curve
+    n_links = curve["n_links"].to_numpy()
+    wanted = np.linspace(n_links[0], n_links[-1], MOST_POINTS)
+    return curve.take(pa.array(np.unique(np.searchsorted(n_links, wanted))))
+
+
+class Thresholds:
+    """Area under the curve, and its best point.
+
+    References
+    ----------
+    scikit-learn's `average_precision_score` is the same sum, for a list that holds all pairs.
+    """
+
+    definitions: tuple[Definition, ...] = _DEFINITIONS
+
+    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
+        """Measure both; None without true pairs, and no best point without links."""
+        curve = trace_curve(judged)
+        n_true = len(judged.truth.pairs_left)
+        area = _area(curve["precision"].to_numpy(), curve["recall"].to_numpy()) if n_true else None
+        best = float(curve["f1"].to_numpy().max()) if curve.num_rows and n_true else None
+        return [
+            Measurement("all", "all", one.name, value, None, None, n_true)
+            for one, value in zip(_DEFINITIONS, (area, best), strict=True)
+        ]
+
+
+def _area(precision: Floats, recall: Floats) -> float:
+    return float((precision * np.diff(recall, prepend=0.0)).sum())

@@ -1,0 +1,227 @@
+"""How many assaults seen in emergency departments the police know of: truly, and as linked.
+
+Three reasons for "not found in police records" stay apart: never reported; reported but not
+recorded; recorded but not linked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.linkage_eval.contracts import Definition, Measurement
+from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth
+from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
+
+# A linked victim counts as known if reported in this window around arrival: the police may be
+# called before the ambulance, and most reports come within a month. Assumed.
+DAYS_BEFORE_ARRIVAL = 1
+DAYS_AFTER_ARRIVAL = 30
+
+# What `_count` counts of each person's attendances; ratios weigh these.
+_COUNTS = (
+    "attendances",
+    "never_reported",
+    "not_recorded",
+    "recorded",
+    "recorded_not_found",
+    "found_anyway",
+    "not_found",
+)
+
+
+def _share(name: str, meaning: str, formula: str, *counted: str) -> Ratio:
+    above = tuple(int(count in counted) for count in _COUNTS)
+    below = tuple(int(count == "attendances") for count in _COUNTS)
+    return Ratio(Definition(name, meaning, formula), above, below)
+
+
+_SHARES = (
+    _share(
+        "never_reported_share",
+        "share of assault attendances of which no report reached the police",
+        "never reported / assault attendances",
+        "never_reported",
+    ),
+    _share(
+        "not_recorded_share",
+        "share reported to the police, but not recorded as an occurrence",
+        "reported and not recorded / assault attendances",
+        "not_recorded",
+    ),
+    _share(
+        "recorded_share",
+        "share that the police recorded as an occurrence",
+        "recorded / assault attendances",
+        "recorded",
+    ),
+    _share(
+        "true_unknown_share",
+        "share without a police record, in truth",
+        "never_reported_share + not_recorded_share",
+        "never_reported",
+        "not_recorded",
+    ),
+    _share(
+        "recorded_not_linked_share",
+        "share with a police record that the links do not find",
+        "recorded and not found / assault attendances",
+        "recorded_not_found",
+    ),
+    _share(
+        "unrecorded_but_linked_share",
+        "share without a police record that links wrongly, or to another occurrence, find",
+        "not recorded and found / assault attendances",
+        "found_anyway",
+    ),
+    _share(
+        "apparent_unknown_share",
+        "share without a police record, as far as the links show",
+        "true_unknown_share + recorded_not_linked_share - unrecorded_but_linked_share",
+        "not_found",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Assaults:
+    """What the dark figure needs to know beside the links.
+
+    Parameters
+    ----------
+    attendances
+        One row per attendance that is an assault, by row of the left side: `left_row`,
+        `arrived_at`, `police_status`, what became of it (schema.POLICE_STATUS), and `true_days`
+        from arrival to its own occurrence's report, null where there is none. An attendance of
+        which two records are kept, or two versions of one, counts once.
+    records
+        `record_row` of each record of these attendances, and `left_row` of the attendance.
+    reports
+        One row per victim of an occurrence: `right_row` of the nominal, `reported_at`.
+    """
+
+    attendances: pa.Table
+    records: pa.Table
+    reports: pa.Table
+
+
+class DarkFigure:
+    """Shares of assault attendances unknown to the police, overall and by group."""
+
+    definitions = tuple(ratio.definition for ratio in _SHARES)
+
+    def __init__(self, assaults: Assaults) -> None:
+        self._assaults = assaults
+
+    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
+        """Measure the shares, each with an interval over people."""
+        counts = _count(judged, self._assaults)
+        return measure_ratios(counts, judged.truth.groups, _SHARES, chance.stage("dark_figure"))
+
+
+def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
+    """Read what the dark figure needs; None unless the task links "ed" to police records."""
+    police = [source for source in truth.right.sources if source.startswith("police/")]
+    if truth.left.name != "ed" or not police:
+        return None
+    tables = {
+        name: read_alike(dataset, "police", name).select(columns)
+        for name, columns in (
+            ("occurrences", ["occurrence_no", "reported_at"]),
+            ("occurrence_nominals", ["occurrence_no", "nominal_ref", "role"]),
+        )
+    }
+    about = dataset.read("truth/record_incidents")
+    records = query(_RECORDS, lefts=_numbered(truth.left.ids), record_incidents=about)
+    attendances = query(
+        _ATTENDANCES,
+        records=records,
+        lefts=_numbered(truth.left.ids),
+        attendances=dataset.read("ed/attendances", ["attendance_no", "arrived_at"]),
+        record_incidents=about,
+        incidents=dataset.read("truth/incidents", ["incident_id", "police_status"]),
+        occurrences=tables["occurrences"],
+    )
+    reports = query(_REPORTS, rights=_numbered(truth.right.ids), **tables)
+    return Assaults(attendances, records.select(["record_row", "left_row"]), reports)
+
+
+# Nobody attends twice for one assault; the first of several records stands for the attendance.
+_RECORDS = """
+    SELECT row AS record_row, min(row) OVER (PARTITION BY incident_id) AS left_row, incident_id
+    FROM lefts JOIN record_incidents ON record_id = id AND source = 'ed' AND "table" = 'attendances'
+    ORDER BY row
+"""
+_ATTENDANCES = """
+    WITH reported AS (
+        SELECT incident_id, min(reported_at) AS reported_at
+        FROM record_incidents JOIN occurrences ON occurrence_no = record_id
+        WHERE source LIKE 'police/%' GROUP BY incident_id
+    )
+    SELECT left_row, arrived_at, police_status::VARCHAR AS police_status,
+        epoch(reported_at - arrived_at) / 86400 AS true_days
+    FROM records JOIN lefts ON left_row = record_row AND record_row = row
+    JOIN attendances ON attendance_no = id
+    JOIN incidents USING (incident_id) LEFT JOIN reported USING (incident_id) ORDER BY left_row
+"""
+_REPORTS = """
+    SELECT row AS right_row, reported_at
+    FROM occurrence_nominals JOIN rights ON nominal_ref = id JOIN occurrences USING (occurrence_no)
+    WHERE role = 'victim'
+"""
+_FOUND = f"""
+    SELECT left_row, arg_min(days, abs(days)) AS days FROM (
+        SELECT left_row, epoch(reported_at - arrived_at) / 86400 AS days FROM links
+    JOIN records USING (record_row) JOIN attendances USING (left_row)
+    JOIN reports USING (right_row)
+    WHERE reported_at BETWEEN arrived_at - INTERVAL {DAYS_BEFORE_ARRIVAL} DAY
+        AND arrived_at + INTERVAL {DAYS_AFTER_ARRIVAL} DAY
+    ) GROUP BY left_row ORDER BY left_row
+"""  # noqa: S608, our own constants
+
+
+def _numbered(ids: pa.Array) -> pa.Table:
+    return pa.table({"id": ids, "row": np.arange(len(ids))})
+
+
+def _count(judged: ScoredLinks, assaults: Assaults) -> Ints:
+    """Count attendances of each kind by person: shape (people, len(_COUNTS))."""
+    rows = assaults.attendances["left_row"].to_numpy()
+    found = np.isin(rows, find_reports(judged, assaults)["left_row"].to_numpy())
+    status = assaults.attendances["police_status"].to_numpy().astype(str)
+    recorded = status == "recorded"
+    kinds: tuple[Mask, ...] = (
+        np.ones(len(rows), bool),
+        status == "never_reported",
+        status == "not_recorded",
+        recorded,
+        recorded & ~found,
+        ~recorded & found,
+        ~found,
+    )
+    people = judged.truth.left_rows[rows]
+    n_people = len(judged.truth.people)
+    return np.column_stack([np.bincount(people[kind], minlength=n_people) for kind in kinds])
+
+
+def find_reports(judged: ScoredLinks, assaults: Assaults) -> pa.Table:
+    """Find the attendances that a link joins to a nominal who was a victim around then.
+
+    Returns
+    -------
+    `left_row`, and `days` from arrival to the nearest such report.
+    """
+    return query(
+        _FOUND,
+        links=pa.table({"record_row": judged.left, "right_row": judged.right}),
+        records=assaults.records,
+        attendances=assaults.attendances,
+        reports=assaults.reports,
+    )

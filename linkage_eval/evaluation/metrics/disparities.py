@@ -1,0 +1,104 @@
+"""Who is missed more, and who is linked wrongly more: differences between groups.
+
+In each division of people the largest group is the reference. The interval of a difference
+d = p1 - p2 is put together from those of both rates (MOVER):
+
+    [d - sqrt((p1 - l1)^2 + (u2 - p2)^2), d + sqrt((u1 - p1)^2 + (p2 - l2)^2)]
+
+Its p-value is that of a normal deviate with the standard errors that the intervals imply. Since
+many groups are compared at once, p-values are adjusted by Holm's method over all differences of
+one linker on one task: of all those declared at 5 %, with probability 95 % not one is false.
+
+References
+----------
+Zou and Donner (2008) for the interval; Holm (1979), "A simple sequentially rejective multiple
+test procedure"; GUILD guidance (Gilbert et al. 2018) on reporting rates by group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from scipy.special import ndtr
+
+from darkfigure.linkage_eval.contracts import Measurement
+from darkfigure.synth.core.arrays import Floats
+
+_RATES = ("missed_match_rate", "false_link_rate")
+_DEVIATE = 1.959963984540054  # 97.5 % point of the normal distribution
+
+DISPARITIES = pa.schema(
+    [
+        pa.field("stratum_kind", pa.string()),
+        pa.field("stratum", pa.string()),
+        pa.field("reference", pa.string()),
+        pa.field("metric", pa.string()),
+        pa.field("value", pa.float64()),
+        pa.field("reference_value", pa.float64()),
+        pa.field("difference", pa.float64()),
+        pa.field("low", pa.float64()),
+        pa.field("high", pa.float64()),
+        pa.field("p_value", pa.float64()),
+        pa.field("p_holm", pa.float64()),
+        pa.field("n", pa.int64()),
+    ]
+)
+
+
+def find_disparities(measured: Sequence[Measurement]) -> pa.Table:
+    """Compare each group with the largest of its division (schema `DISPARITIES`).
+
+    Parameters
+    ----------
+    measured
+        Among others the rates of missed matches and false links by group, with intervals.
+    """
+    rows = []
+    for metric in _RATES:
+        known = [one for one in measured if one.metric == metric and one.value is not None]
+        for kind in dict.fromkeys(one.stratum_kind for one in known):
+            groups = [one for one in known if one.stratum_kind == kind]
+            reference = max(groups, key=lambda one: one.n)
+            rows += [_differ(one, reference) for one in groups if one is not reference]
+    adjusted = holm(np.array([row["p_value"] for row in rows], float))
+    rows = [row | {"p_holm": float(p)} for row, p in zip(rows, adjusted, strict=True)]
+    return pa.Table.from_pylist(rows, DISPARITIES)
+
+
+def holm(p_values: Floats) -> Floats:
+    """Adjust p-values: the i-th smallest of m times m - i + 1, never falling, at most 1."""
+    order = np.argsort(p_values, kind="stable")
+    stepped = p_values[order] * np.arange(len(order), 0, -1)
+    adjusted = np.empty(len(order))
+    adjusted[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
+    return adjusted
+
+
+def _differ(one: Measurement, other: Measurement) -> dict[str, object]:
+    value, low, high = _known(one)
+    reference, reference_low, reference_high = _known(other)
+    difference = value - reference
+    down = np.hypot(value - low, reference_high - reference)
+    up = np.hypot(high - value, reference - reference_low)
+    # The side of the interval that looks towards no difference tells how far away that is.
+    towards = (down if difference > 0 else up) / _DEVIATE
+    return {
+        "stratum_kind": one.stratum_kind,
+        "stratum": one.stratum,
+        "reference": other.stratum,
+        "metric": one.metric,
+        "value": value,
+        "reference_value": reference,
+        "difference": difference,
+        "low": difference - float(down),
+        "high": difference + float(up),
+        "p_value": float(2 * ndtr(-abs(difference) / towards)) if towards > 0 else 1.0,
+        "n": one.n,
+    }
+
+
+def _known(one: Measurement) -> tuple[float, float, float]:
+    value = one.value or 0.0
+    return value, value if one.low is None else one.low, value if one.high is None else one.high

@@ -1,0 +1,115 @@
+"""What linkage errors do to the figures that people use: bias carried into estimates.
+
+All are of the assault attendances of a task that links "ed" to the police. A bias is the figure
+as the links show it minus the true one, on the same attendances:
+
+- known count: attendances with a police record, (linked - true) / true;
+- odds ratio: log odds of being known in a group against the largest group of its division;
+- days to report: mean days from arrival to the report, among those known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from darkfigure.linkage_eval.contracts import Definition, Measurement
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
+from darkfigure.linkage_eval.links.truth import Groups, ScoredLinks
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+
+_COUNT = Definition(
+    "known_count_bias",
+    "relative bias of the number of attendances known to the police",
+    "(known as linked - recorded) / recorded",
+)
+_ODDS = Definition(
+    "known_log_odds_ratio_bias",
+    "bias of the log odds ratio of being known, against the largest group",
+    "log OR as linked - log OR in truth",
+)
+_DAYS = Definition(
+    "days_to_report_bias",
+    "bias of the mean days from arrival to the police report",
+    "mean days as linked - mean days in truth",
+)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Per attendance: whether the police know of it, as linked and truly."""
+
+    linked: Mask
+    true: Mask
+
+
+class LinkageBias:
+    """Bias of counts, odds ratios and times, from false and missed links together."""
+
+    definitions: tuple[Definition, ...] = (_COUNT, _ODDS, _DAYS)
+
+    def __init__(self, assaults: Assaults) -> None:
+        self._assaults = assaults
+
+    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
+        """Measure the biases; None where the true figure is not defined."""
+        rows = self._assaults.attendances["left_row"].to_numpy()
+        found = find_reports(judged, self._assaults)
+        status = self._assaults.attendances["police_status"].to_numpy().astype(str)
+        known = _Known(np.isin(rows, found["left_row"].to_numpy()), status == "recorded")
+        owners = judged.truth.left_rows[rows]
+        measured = [self._days(found["days"].to_numpy())]
+        for division in judged.truth.groups:
+            groups = division.codes[owners]
+            measured += _counts(division, groups, known)
+            measured += _odds(division, groups, known)
+        return measured
+
+    def _days(self, linked: Floats) -> Measurement:
+        days = self._assaults.attendances["true_days"].drop_null().to_numpy()
+        bias = float(linked.mean() - days.mean()) if len(linked) and len(days) else None
+        return Measurement("all", "all", _DAYS.name, bias, None, None, len(days))
+
+
+def _counts(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
+    n_linked, n_true = (
+        np.bincount(groups[flag], minlength=len(division.names))
+        for flag in (known.linked, known.true)
+    )
+    return [
+        Measurement(
+            division.kind, name, _COUNT.name, (a - b) / b if b else None, None, None, int(b)
+        )
+        for name, a, b in zip(division.names, n_linked.tolist(), n_true.tolist(), strict=True)
+    ]
+
+
+def _odds(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
+    sizes = np.bincount(groups, minlength=len(division.names))
+    log_odds = [_log_odds(groups, flag, sizes) for flag in (known.linked, known.true)]
+    reference = int(np.argmax(sizes))
+    bias = (log_odds[0] - log_odds[0][reference]) - (log_odds[1] - log_odds[1][reference])
+    return [
+        Measurement(
+            division.kind,
+            name,
+            _ODDS.name,
+            float(bias[place]) if np.isfinite(bias[place]) else None,
+            None,
+            None,
+            int(sizes[place]),
+        )
+        for place, name in enumerate(division.names)
+        if place != reference
+    ]
+
+
+def _log_odds(groups: Ints, flag: Mask, sizes: Ints) -> Floats:
+    yes = np.bincount(groups[flag], minlength=len(sizes)).astype(float)
+    no = sizes - yes
+    defined = (yes > 0) & (no > 0)
+    found = np.full(len(sizes), np.nan)
+    found[defined] = np.log(yes[defined] / no[defined])
+    return found

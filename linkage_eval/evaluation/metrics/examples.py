@@ -1,0 +1,146 @@
+"""Some missed pairs and some false links, field by field: as written, and as true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.evaluation.metrics.missed import NO_CAUSE
+from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide
+from darkfigure.linkage_eval.records.standardise import read_subjects
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import FIELDS, SUBJECTS
+from darkfigure.synth.storage.dataset import Dataset
+
+N_MISSED = 12
+N_FALSE = 6
+
+_VALUES = ("left_written", "left_true", "right_written", "right_true")
+_TEXTS = ("left_id", "right_id", "causes", "field", *_VALUES)
+EXAMPLES = pa.schema(
+    [
+        pa.field("kind", pa.string()),
+        pa.field("example", pa.int64()),
+        pa.field("score", pa.float64()),
+        *(pa.field(name, pa.string()) for name in _TEXTS),
+    ]
+)
+
+Cells = Mapping[tuple[str, str], str | None]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    kind: str
+    number: int
+    score: float | None
+    left_id: str
+    right_id: str
+    causes: str
+
+
+def choose_examples(
+    judged: ScoredLinks,
+    causes: pa.Table,
+    dataset: Dataset,
+    *,
+    ledgers: tuple[pa.Table, pa.Table],
+    chance: Stream,
+) -> pa.Table:
+    """Show some missed pairs and some false links (schema `EXAMPLES`), one row per field known.
+
+    Which ones is drawn by pair, so two linkers that miss the same pairs show the same ones. The
+    true value of a cell is what the ledger says, else what is written.
+
+    Parameters
+    ----------
+    judged
+        Links set against the truth.
+    causes
+        As `missed.find_causes` gives them.
+    dataset
+        The agencies' tables are read for what is written.
+    ledgers
+        Of left and right, as `missed.read_ledger` gives them.
+    chance
+        Draws are keyed by pair.
+    """
+    pairs = [*_missed_pairs(judged, causes, chance), *_false_pairs(judged, chance)]
+    ids = ({pair.left_id for pair in pairs}, {pair.right_id for pair in pairs})
+    sides = (judged.truth.left, judged.truth.right)
+    written = [_written(dataset, side, some) for side, some in zip(sides, ids, strict=True)]
+    true = [_true(ledger, some) for ledger, some in zip(ledgers, ids, strict=True)]
+    rows = [_row(pair, field, written, true) for pair in pairs for field in FIELDS]
+    told = [row for row in rows if any(row[name] is not None for name in _VALUES)]
+    return pa.Table.from_pylist(told, EXAMPLES)
+
+
+def _missed_pairs(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> list[_Pair]:
+    truth = judged.truth
+    places = np.flatnonzero(judged.missed)
+    keys = truth.keys(truth.pairs_left[places], truth.pairs_right[places])
+    drawn = places[_draw(chance, keys, N_MISSED)]
+    found = []
+    for number, place in enumerate(drawn, start=1):
+        some = causes.filter(pc.equal(causes["pair"], int(place)))["cause"].to_pylist()
+        left = truth.left.ids[int(truth.pairs_left[place])].as_py()
+        right = truth.right.ids[int(truth.pairs_right[place])].as_py()
+        found.append(_Pair("missed", number, None, left, right, "; ".join(some) or NO_CAUSE))
+    return found
+
+
+def _false_pairs(judged: ScoredLinks, chance: Stream) -> list[_Pair]:
+    truth = judged.truth
+    wrong = np.flatnonzero(~judged.correct)
+    keys = truth.keys(judged.left[wrong], judged.right[wrong])
+    found = []
+    for number, link in enumerate(wrong[_draw(chance, keys, N_FALSE)], start=1):
+        left = truth.left.ids[int(judged.left[link])].as_py()
+        right = truth.right.ids[int(judged.right[link])].as_py()
+        found.append(_Pair("false link", number, float(judged.scores[link]), left, right, ""))
+    return found
+
+
+def _draw(chance: Stream, keys: Ints, size: int) -> Ints:
+    return np.argsort(chance.stage("examples").uniform("shown", keys), kind="stable")[:size]
+
+
+def _written(dataset: Dataset, side: TruthSide, ids: set[str]) -> Cells:
+    cells: dict[tuple[str, str], str | None] = {}
+    for source in side.sources:
+        shape = SUBJECTS[source]
+        table = read_subjects(dataset, source)
+        some = table.filter(pc.is_in(table[shape.key[0]], pa.array(sorted(ids), pa.string())))
+        for row in some.to_pylist():
+            for field, column in shape.fields.items():
+                cells[row[shape.key[0]], field] = row[column.name]
+    return cells
+
+
+def _true(ledger: pa.Table, ids: set[str]) -> Cells:
+    some = ledger.filter(pc.is_in(ledger["record_id"], pa.array(sorted(ids), pa.string())))
+    # The ledger puts the stale value of a cell first, so it is read last.
+    return {(row["record_id"], row["field"]): row["true_value"] for row in some.to_pylist()[::-1]}
+
+
+def _row(pair: _Pair, field: str, written: list[Cells], true: list[Cells]) -> dict[str, object]:
+    said: dict[str, object] = {
+        "kind": pair.kind,
+        "example": pair.number,
+        "score": pair.score,
+        "left_id": pair.left_id,
+        "right_id": pair.right_id,
+        "causes": pair.causes,
+        "field": field,
+    }
+    keys = (pair.left_id, pair.right_id)
+    for place, (side, key) in enumerate(zip(("left", "right"), keys, strict=True)):
+        as_written = written[place].get((key, field))
+        said[f"{side}_written"] = as_written
+        said[f"{side}_true"] = true[place].get((key, field), as_written)
+    return said

@@ -1,0 +1,130 @@
+"""How much violence with injury an analyst would estimate from what links join under a strategy.
+
+The two lists are the incidents with an injury of which an attendance, and a police record of a
+victim, reached the linking party; the overlap is what the links find. The analyst sees the three
+numbers and, to correct them, an audit of some links. The truth stands in for the audit, and says
+how much there was.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.linkage_eval.contracts import Definition, Measurement
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
+from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.recapture import (
+    PopulationEstimate,
+    TwoLists,
+    chapman,
+    corrected_chapman,
+)
+from darkfigure.linkage_eval.recapture.audits import AUDITED, audit_links
+from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.core.arrays import Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.storage.dataset import Dataset
+
+_LINKED = Definition(
+    "linked_estimate_to_truth",
+    "violence with injury as Chapman estimates it from what the links join, and that are shared",
+    "estimate / true incidents with injury; interval of 95 %",
+)
+_CORRECTED = Definition(
+    "corrected_estimate_to_truth",
+    "the same, with missed and false links undone by an audit of 500 attendances",
+    "corrected estimate / true incidents with injury; interval of 95 %",
+)
+# A person's record joins an incident through the occurrences in which the person is the victim.
+_LISTED = """
+SELECT incident_id,
+    incident_id IN (SELECT incident_id FROM about JOIN lefts ON record_id = id
+        WHERE source = 'ed') AS first,
+    incident_id IN (SELECT incident_id FROM about JOIN named ON record_id = occurrence_no
+        WHERE source LIKE 'police/%' AND nominal_ref IN (SELECT id FROM rights)
+            AND role = 'victim') AS second
+FROM incidents WHERE injury <> 'none' ORDER BY incident_id
+"""
+_FOUND = """
+SELECT DISTINCT incident_id FROM about JOIN found ON record_id = id WHERE source = 'ed'
+"""
+
+
+class SharedSizes:
+    """Estimates from the lists that a strategy shares, as a linker joins them.
+
+    Parameters
+    ----------
+    dataset
+        With its truth.
+    assaults
+        Attendances after assaults, and police reports.
+    left, right
+        Ids of the attendances and of the nominals that the linker is given.
+    """
+
+    definitions: tuple[Definition, ...] = (_LINKED, _CORRECTED)
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        assaults: Assaults,
+        left: pa.ChunkedArray,
+        right: pa.ChunkedArray,
+    ) -> None:
+        self._dataset, self._assaults = dataset, assaults
+        self._ids = {"lefts": pa.table({"id": left}), "rights": pa.table({"id": right})}
+
+    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
+        """Estimate, and set the estimates against the truth; None where a list is empty."""
+        first, second = self._listed
+        found = first & self._found(judged)
+        true, both = len(first), min(int(found.sum()), int(second.sum()))
+        lists = TwoLists(int(first.sum()), int(second.sum()), both)
+        naive = corrected = None
+        if lists.first and lists.second:
+            naive = chapman(lists)
+            errors = audit_links(first, second, found, n=AUDITED, chance=chance.stage("audit"))
+            corrected = corrected_chapman(lists, errors) if errors else None
+        return [_measured(_LINKED, naive, true), _measured(_CORRECTED, corrected, true)]
+
+    def _found(self, judged: ScoredLinks) -> Mask:
+        rows = find_reports(judged, self._assaults)["left_row"].to_numpy()
+        ids = pa.table({"id": judged.truth.left.ids.take(pa.array(rows))})
+        incidents = query(_FOUND, about=self._about, found=ids)["incident_id"].to_numpy()
+        return np.isin(self._injured, incidents)
+
+    @property
+    def _listed(self) -> tuple[Mask, Mask]:
+        return tuple(self._table[name].to_numpy().astype(bool) for name in ("first", "second"))
+
+    @property
+    def _injured(self) -> np.ndarray:
+        return self._table["incident_id"].to_numpy()
+
+    @cached_property
+    def _about(self) -> pa.Table:
+        columns = ["source", "record_id", "incident_id"]
+        return self._dataset.read("truth/record_incidents", columns)
+
+    @cached_property
+    def _table(self) -> pa.Table:
+        named = read_alike(self._dataset, "police", "occurrence_nominals")
+        return query(
+            _LISTED,
+            incidents=self._dataset.read("truth/incidents", ["incident_id", "injury"]),
+            about=self._about,
+            named=named.select(["occurrence_no", "nominal_ref", "role"]),
+            **self._ids,
+        )
+
+
+def _measured(what: Definition, found: PopulationEstimate | None, true: int) -> Measurement:
+    if found is None or found.value is None or not true:
+        return Measurement("all", "all", what.name, None, None, None, true)
+    low, high = (None if end is None else end / true for end in (found.low, found.high))
+    return Measurement("all", "all", what.name, found.value / true, low, high, true)

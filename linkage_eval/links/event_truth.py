@@ -1,0 +1,56 @@
+"""Which events of two sides are the same incident."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.links.truth import Truth, TruthSide, make_truth, read_groups
+from darkfigure.linkage_eval.records.events import MARK
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.storage.dataset import Dataset
+
+
+def read_event_truth(dataset: Dataset, left: pa.Table, right: pa.Table) -> Truth:
+    """Read which events are the same incident; what counts as a person there is an incident.
+
+    Groups are those of the attendance's patient.
+    """
+    incidents = dataset.read("truth/record_incidents")
+    sides = []
+    for turn, (name, events) in enumerate((("ed", left), ("police", right)), start=1):
+        ids = events["record_id"].combine_chunks()
+        numbers = pc.list_element(pc.split_pattern(ids, MARK), 0)
+        found = query(
+            # What is no known incident is one of its own, on each side another.
+            f"""SELECT coalesce(incident_id, -{turn} - 2 * row) AS incident FROM numbered
+            LEFT JOIN incidents ON record_id = number ORDER BY row""",  # noqa: S608
+            numbered=pa.table({"number": numbers, "row": np.arange(len(ids))}),
+            incidents=_about_events(incidents),
+        )
+        sides.append(TruthSide(name, (name,), ids, found["incident"].to_numpy()))
+    return _with_groups(dataset, make_truth(sides[0], sides[1], (), within=False))
+
+
+def _about_events(incidents: pa.Table) -> pa.Table:
+    return query(
+        """SELECT record_id, min(incident_id) AS incident_id FROM incidents
+        WHERE source = 'ed' OR source LIKE 'police/%' GROUP BY record_id""",
+        incidents=incidents,
+    )
+
+
+def _with_groups(dataset: Dataset, truth: Truth) -> Truth:
+    """Divide incidents by the person who attended."""
+    persons = dataset.read("truth/record_persons").filter(pc.field("source") == "ed")
+    place = pc.index_in(truth.left.ids, persons["record_id"].combine_chunks())
+    patients = persons["person_id"].take(place).to_numpy()
+    patient: Ints = np.zeros(len(truth.people), np.int64)
+    patient[truth.left_rows] = patients
+    people, row = np.unique(patient, return_inverse=True)
+    groups = tuple(
+        type(one)(one.kind, one.names, one.codes[row]) for one in read_groups(dataset, people)
+    )
+    return make_truth(truth.left, truth.right, groups, within=False)

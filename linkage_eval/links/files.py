@@ -1,0 +1,63 @@
+"""Read links that any tool wrote: Parquet or CSV with `left_id`, `right_id` and maybe `score`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.records.file_tables import read_table, text_of
+from darkfigure.synth.core.errors import LinksError
+
+_MEND = "Write columns left_id, right_id and, if there is one, score, as Parquet or CSV."
+_IDS = ("left_id", "right_id")
+_NO_SCORE = ("", "NA")
+
+
+def read_links(path: str | Path) -> pa.Table:
+    """Read a file of links; what it is, its content says, not its name.
+
+    Returns
+    -------
+    Schema `LINKS`; without a score column every score is 1. An empty file holds no links.
+
+    Raises
+    ------
+    LinksError
+        The file is missing, cut short, or not of that form.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise LinksError(f"{path} does not exist.")
+    try:
+        table = _read(path)
+    except ValueError as error:
+        raise LinksError(f"{path} {error}. {_MEND}") from None
+    try:
+        return to_links(table)
+    except ValueError as error:
+        raise LinksError(f"{path}: {error}. {_MEND}") from None
+
+
+def _read(path: Path) -> pa.Table:
+    table = read_table(path)
+    if not table.column_names:
+        return LINKS.empty_table()
+    for place, name in enumerate(table.column_names):
+        if name in _IDS:
+            table = table.set_column(place, name, text_of(table, name))
+        elif name == "score" and table[name].type == pa.string():
+            table = table.set_column(place, name, _numbers(table[name]))
+    return table
+
+
+def _numbers(written: pa.ChunkedArray) -> pa.ChunkedArray:
+    written = pc.utf8_trim_whitespace(written)
+    none = pc.is_in(written, pa.array(_NO_SCORE))
+    try:
+        return pc.if_else(none, None, written).cast(pa.float64())
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"cannot be read: column score: {error}") from None

@@ -1,0 +1,241 @@
+"""The truth of a linkage task: who each record is about, and how links stand against it.
+
+Only the evaluation reads this; no linker and no strategy does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.linkage_eval.links.table import canonical
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.records.standardise import is_within, sources_of
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.storage.dataset import Dataset
+
+# Who differs in how well records of them are linked; the report shows each apart.
+_STRATA = {
+    "sex": "sex",
+    "age_band": """CASE
+        WHEN age < 16 THEN '0-15' WHEN age < 25 THEN '16-24' WHEN age < 35 THEN '25-34'
+        WHEN age < 50 THEN '35-49' WHEN age < 65 THEN '50-64' ELSE '65+' END""",
+    "ethnic_group": "ethnic_group",
+    "deprivation_quintile": "deprivation_quintile",
+    "welsh_name": "CASE WHEN welsh_name THEN 'yes' ELSE 'no' END",
+}
+
+
+@dataclass(frozen=True)
+class TruthSide:
+    """The records of one side of a task and whom each is about.
+
+    Parameters
+    ----------
+    name
+        As the task says it, such as "police".
+    sources
+        The sources it stands for.
+    ids
+        Record ids, sorted.
+    persons
+        Person of each record.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    ids: pa.Array
+    persons: Ints
+
+
+@dataclass(frozen=True)
+class Groups:
+    """One way of dividing people: the names of the groups, and the group of each person."""
+
+    kind: str
+    names: tuple[str, ...]
+    codes: Ints
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The truth of a task.
+
+    Parameters
+    ----------
+    left, right
+        The two sides.
+    people
+        Persons of the left side, sorted; metrics count by them.
+    left_rows
+        Row in `people` of each left record.
+    pairs_left, pairs_right
+        The true pairs as rows of either side, sorted.
+    groups
+        Divisions of `people`, "all" first.
+    within
+        Whether both sides are the same records, linked to each other: then every pair comes
+        once, the smaller row left.
+    """
+
+    left: TruthSide
+    right: TruthSide
+    people: Ints
+    left_rows: Ints
+    pairs_left: Ints
+    pairs_right: Ints
+    groups: tuple[Groups, ...]
+    within: bool = False
+
+    def keys(self, left: Ints, right: Ints) -> Ints:
+        """Make one integer of each pair of rows."""
+        return left * len(self.right.ids) + right
+
+    def count_comparisons(self) -> Ints:
+        """Count all possible pairs of each person's left records."""
+        n_left, n_right = len(self.left.ids), len(self.right.ids)
+        n_records = np.bincount(self.left_rows, minlength=len(self.people))
+        if not self.within:
+            return n_records * n_right
+        # n (n - 1) / 2 pairs, shared out as evenly as whole numbers allow.
+        one_more = np.bincount(self.left_rows[1::2], minlength=len(self.people))
+        return (n_left - 1) // 2 * n_records + (one_more if n_left % 2 == 0 else 0)
+
+
+@dataclass(frozen=True)
+class ScoredLinks:
+    """Links as rows of either side, each pair once, and which of them are right.
+
+    `left_out` says in a sentence which of the links that were given do not count.
+    """
+
+    truth: Truth
+    left: Ints
+    right: Ints
+    scores: Floats
+    correct: Mask
+    left_out: str = ""
+
+    @property
+    def missed(self) -> Mask:
+        """Tell for each true pair whether no link joins it."""
+        truth = self.truth
+        linked = truth.keys(self.left[self.correct], self.right[self.correct])
+        return ~np.isin(truth.keys(truth.pairs_left, truth.pairs_right), linked)
+
+
+def read_truth(dataset: Dataset, left: str, right: str = "") -> Truth:
+    """Read the truth of the task that links `left` to `right`, or to itself if that is "".
+
+    Raises
+    ------
+    DatasetError
+        A source is not in the dataset, or a table of its truth is damaged.
+    SpecError
+        The sides share some sources and not all.
+    """
+    within = is_within(dataset, left, right)
+    first = read_side(dataset, left)
+    second = first if within else read_side(dataset, right)
+    people = np.unique(first.persons)
+    return make_truth(first, second, read_groups(dataset, people), within=within)
+
+
+def make_truth(
+    left: TruthSide, right: TruthSide, groups: tuple[Groups, ...], *, within: bool
+) -> Truth:
+    """Make the truth of a task from its two sides.
+
+    Parameters
+    ----------
+    left, right
+        The same if `within`.
+    groups
+        Divisions of the left side's persons, in the order of their ids.
+    within
+        Whether records of one side are linked to each other.
+    """
+    people, left_rows = np.unique(left.persons, return_inverse=True)
+    pairs_left, pairs_right = _true_pairs(left.persons, right.persons)
+    if within:
+        once = pairs_left < pairs_right
+        pairs_left, pairs_right = pairs_left[once], pairs_right[once]
+    return Truth(left, right, people, left_rows, pairs_left, pairs_right, groups, within)
+
+
+def judge(truth: Truth, links: pa.Table) -> ScoredLinks:
+    """Set links (schema `LINKS`) against the truth, in the form in which they count.
+
+    Raises
+    ------
+    ValueError
+        The links do not fit the two sides.
+    """
+    found = canonical(links, truth.left.ids, truth.right.ids, within=truth.within)
+    left, right, scores = found.pairs.left, found.pairs.right, found.links["score"].to_numpy()
+    correct = truth.left.persons[left] == truth.right.persons[right]
+    return ScoredLinks(truth, left, right, scores, correct, found.left_out)
+
+
+def read_side(dataset: Dataset, name: str) -> TruthSide:
+    """Read the records of a source, or of all below a name, and whom each is about."""
+    sources = sources_of(dataset, name)
+    subjects = [{"source": source, "table": SUBJECTS[source].name} for source in sources]
+    found = query(
+        """SELECT record_id, person_id FROM record_persons
+        JOIN subjects USING (source, "table") ORDER BY record_id""",
+        record_persons=dataset.read("truth/record_persons"),
+        subjects=pa.Table.from_pylist(subjects),
+    )
+    ids = pa.concat_arrays(found["record_id"].chunks or [pa.array([], pa.string())])
+    return TruthSide(name, tuple(sources), ids, found["person_id"].to_numpy())
+
+
+def _true_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Join rows of the same person, in the order of the left rows."""
+    order = np.argsort(right, kind="stable")
+    first, end = (np.searchsorted(right[order], left, side) for side in ("left", "right"))
+    counts = end - first
+    rows = np.repeat(np.arange(len(left)), counts)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return rows, order[np.repeat(first, counts) + within]
+
+
+def read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
+    """Read how people are divided into groups, "all" first.
+
+    Parameters
+    ----------
+    dataset
+        Its truth is read.
+    people
+        Person ids, sorted.
+    """
+    columns = ", ".join(
+        f"coalesce(({expression})::VARCHAR, 'unknown') AS {kind}"
+        for kind, expression in _STRATA.items()
+    )
+    start = dataset.manifest["scenario"]["start"]
+    table = query(
+        f"""WITH aged AS (
+            SELECT *, date_sub('year', birth_date, DATE '{start}') AS age
+            FROM persons SEMI JOIN people USING (person_id)
+        )
+        SELECT {columns} FROM aged ORDER BY person_id""",  # noqa: S608, our own expressions
+        persons=dataset.read("truth/persons"),
+        people=pa.table({"person_id": people}),
+    )
+    return (everybody(len(people)), *(_grouped(kind, table[kind]) for kind in _STRATA))
+
+
+def everybody(n_people: int) -> Groups:
+    """Put all people into one group."""
+    return Groups("all", ("all",), np.zeros(n_people, np.int64))
+
+
+def _grouped(kind: str, column: pa.ChunkedArray) -> Groups:
+    names, codes = np.unique(column.to_numpy().astype(str), return_inverse=True)
+    return Groups(kind, tuple(str(name) for name in names), codes)

@@ -1,0 +1,224 @@
+"""What an interrupted run has finished already, so that the next call need not link it again.
+
+::
+
+    RUN/unfinished/
+      run.json                 suite, versions and program: another run begins anew
+      CELL.parquet             links of a cell, and in the metadata what they took
+      CELL.candidates.parquet  the pairs that were compared, if the linker told
+
+The folder goes when the run is done. What is derived from the links is derived anew. A cell is used
+again only for the same linker with the same code and options, asked the same of the same records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.isolation.parent import Job, Outcome
+from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.runs.results import run_versions
+from darkfigure.linkage_eval.runs.stored_links import (
+    CellKey,
+    read_candidates,
+    write_candidates,
+    write_file,
+    write_text,
+)
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Suite
+from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.core.versions import program
+from darkfigure.synth.storage.content import content_hash
+
+_PAIRS = ".candidates.parquet"
+_OUTCOME = b"darkfigure-outcome"
+_TOLD = (
+    "status",
+    "guard",
+    "wall_seconds",
+    "cpu_seconds",
+    "reference_seconds",
+    "peak_mb",
+    "gives_probability",
+)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The finished cells of a run, and what the run is."""
+
+    folder: Path
+    said: str
+
+    @classmethod
+    def of(cls, suite: Suite, out: Path) -> Checkpoint:
+        """Find what a run of a suite has left in a folder; nothing is touched."""
+        said = {
+            "suite": suite.model_dump(mode="json", by_alias=True),
+            "versions": run_versions(),
+            "program": program("synth", "scenarios", "linkage_eval"),
+            "linkers": {linker.title: _code_of(linker) for linker in suite.linkers},
+        }
+        return cls(out / "unfinished", json.dumps(said, sort_keys=True))
+
+    def explain(self) -> str:
+        """Say in a sentence that a run goes on or begins anew; nothing if none was interrupted."""
+        if not self._note.exists():
+            return ""
+        if not self._same():
+            return (
+                f"{self.folder} is of another suite, program or version: the run begins anew "
+                "and nothing of it is used."
+            )
+        return f"Going on after an interruption: {self._count()} will not be linked again."
+
+    def kept(self) -> str:
+        """Say in a sentence what an interrupted run has kept, and how to go on."""
+        return (
+            f"{self._count()} and the worlds that were made are kept in {self.folder.parent}; "
+            "the same command goes on from there."
+        )
+
+    def begin(self) -> None:
+        """Clear the folder unless the same run left it.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written, or it or the folder of the run holds other things.
+        """
+        run = self.folder.parent
+        # A run writes its manifest last: without timings it is that of a dataset, say.
+        if (run / "manifest.json").exists() and not (run / "timings.parquet").exists():
+            raise OutputError(f"{run} holds other things; choose another --out.")
+        if self._same():
+            return
+        if self.folder.exists() and not self._note.exists() and any(self.folder.iterdir()):
+            raise OutputError(f"{self.folder} holds other things; choose another --out.")
+        self.end()
+        write_text(self._note, self.said)
+
+    def outcome(self, which: CellKey, job: Job, *records: pa.Table) -> Outcome | None:
+        """Give what came of a cell if it is finished, and the same was asked of the same linker."""
+        file = self.folder / which.file
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            links = pq.ParquetFile(file).read()
+            told = json.loads(links.schema.metadata[_OUTCOME])
+            if told.pop("asked") == self._asked(which, job, records):
+                answered = told.pop("answered")
+                plain = links.replace_schema_metadata(None)
+                pairs = read_candidates(_beside(file))
+                return Outcome(**told, links=plain if answered else None, candidates=pairs)
+        return None
+
+    def keep(self, which: CellKey, job: Job, outcome: Outcome, *records: pa.Table) -> None:
+        """Keep what came of a cell. Its file of links comes last: then all is there.
+
+        Raises
+        ------
+        OutputError
+            The folder cannot be written.
+        """
+        file = self.folder / which.file
+        _beside(file).unlink(missing_ok=True)
+        if outcome.candidates is not None:
+            write_candidates(_beside(file), outcome.candidates)
+        links = LINKS.empty_table() if outcome.links is None else outcome.links
+        told = {name: getattr(outcome, name) for name in _TOLD}
+        asked = self._asked(which, job, records)
+        told |= {"answered": outcome.links is not None, "asked": asked}
+        marked = links.replace_schema_metadata({_OUTCOME: json.dumps(told)})
+        write_file(file, partial(pq.write_table, marked))
+
+    def end(self) -> None:
+        """Take away what a run keeps here, and the folder with it: the run is done."""
+        with suppress(OSError):
+            for file in (*self.folder.glob("*.parquet"), *self.folder.glob(".*.part"), self._note):
+                file.unlink(missing_ok=True)
+            self.folder.rmdir()
+
+    @property
+    def _note(self) -> Path:
+        return self.folder / "run.json"
+
+    def _asked(self, which: CellKey, job: Job, records: tuple[pa.Table, ...]) -> str:
+        """Hash which linker was asked what: its code, options and limits, records and labels."""
+        tables = [*records, *([] if job.labelled is None else [job.labelled])]
+        asked = {
+            "run": self.said,
+            "cell": vars(which),
+            "linker": job.linker,
+            "options": dict(job.options),
+            "seed": job.seed,
+            "within": job.within,
+            "compared": job.compared,
+            "given": [content_hash(table) for table in tables],
+        }
+        text = json.dumps(asked, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _same(self) -> bool:
+        with suppress(OSError, ValueError):
+            return self._note.read_text(encoding="utf-8") == self.said
+        return False
+
+    def _count(self) -> str:
+        count = sum(1 for _ in self._cells()) if self._same() else 0
+        return "1 finished cell" if count == 1 else f"{count or 'no'} finished cells"
+
+    def _cells(self) -> Iterator[Path]:
+        for file in self.folder.glob("*.parquet"):
+            if not file.name.startswith(".") and not file.name.endswith(_PAIRS):
+                yield file
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(file.name.removesuffix(".parquet") + _PAIRS)
+
+
+def _code_of(linker: LinkerEntry) -> list[str]:
+    """Hash the files of a linker of the user's own, as far as what its suite says names them.
+
+    Of a class in a file these are all modules beside it, which it may import; of a command the
+    files that it names; of a plug-in its version. A file that an option names may be one that the
+    linker writes, such as a cache, and is no code.
+    """
+    points = entry_points(group=registry.GROUP, name=linker.name)
+    versions = [f"{point.dist.name} {point.dist.version}" for point in points if point.dist]
+    files = {Path(word) for word in _words_of(linker) if _is_file(word)}
+    for file in [file for file in files if file.suffix == ".py"]:
+        files |= set(file.parent.glob("*.py"))
+    return versions + [_digest(file) for file in sorted(files)]
+
+
+def _words_of(linker: LinkerEntry) -> list[str]:
+    """Give all words of a linker's name that may be files."""
+    if not linker.name.startswith("cmd:"):
+        return [linker.name.rpartition(":")[0]]
+    with suppress(ValueError):  # of quotes that do not match the linker itself will tell
+        return shlex.split(linker.name.removeprefix("cmd:"))
+    return []
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):  # too long for a name, or none at all
+        return False
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

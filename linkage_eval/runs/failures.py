@@ -1,0 +1,49 @@
+"""What failed in a run, so that nobody takes the rest for the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.synth.core.errors import LinkerError
+
+_N_NAMED = 5
+_FAILED = "failed: "  # so begins the status of a strategy that could not work
+
+
+def find_failures(run: Run) -> list[str]:
+    """Say in a line each which linkers and which sharing strategies failed, where and why."""
+    return list(dict.fromkeys([*_linkers(run), *_strategies(run)]))
+
+
+def refuse_failures(run: Run) -> None:
+    """Make sure that nothing of a run failed.
+
+    Raises
+    ------
+    LinkerError
+        Something did; the message names it, and where the rest is.
+    """
+    failed = find_failures(run)
+    if not failed:
+        return
+    named = "".join(f"\n  - {line}" for line in failed[:_N_NAMED])
+    more = f"\n  and {len(failed) - _N_NAMED} more" if len(failed) > _N_NAMED else ""
+    raise LinkerError(
+        f"{len(failed)} of the run's answers failed; the others are in {run.path}:{named}{more}\n"
+        "With --allow-failures this is no error."
+    )
+
+
+def _linkers(run: Run) -> Iterator[str]:
+    for row in run.timings.to_pylist():
+        if row["status"] != OK:
+            place = f"{row['scenario']}, {row['strategy']}, {row['task']}, seed {row['seed']}"
+            yield f"{row['linker']} ({place}) {row['status']}"
+
+
+def _strategies(run: Run) -> Iterator[str]:
+    for row in run.sharing.to_pylist():
+        if row["status"].startswith(_FAILED):
+            yield f"{row['strategy']} ({row['scenario']}, seed {row['seed']}) {row['status']}"

@@ -1,0 +1,152 @@
+"""Linkers' answers on disk: the scored pairs, with all that is needed to measure them again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from darkfigure.linkage_eval.contracts import LINKS, Pairs
+from darkfigure.linkage_eval.evaluation.evaluate import LinkerClaims
+from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.synth.core.errors import DatasetError, OutputError
+from darkfigure.synth.core.file_names import file_name
+
+_CELL = b"darkfigure"
+# What is written down as it is, but for "-", which joins words and is "_" within them.
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9.=]*(-[a-z0-9.=]+)*")
+
+
+@dataclass(frozen=True)
+class CellKey:
+    """Which cell of the grid a result belongs to."""
+
+    scenario: str
+    strategy: str
+    task: str
+    linker: str
+    seed: int
+
+    @property
+    def file(self) -> str:
+        """A file name for the cell's links, which no other cell has."""
+        words = (self.scenario, self.strategy, self.task, self.linker, str(self.seed))
+        plain = all(_PLAIN.fullmatch(word) for word in words)
+        return f"{file_name('-'.join(map(_clean, words)), words, plain=plain)}.parquet"
+
+
+def _clean(word: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.=]+", "_", word).strip("_.") or "_"
+
+
+@dataclass(frozen=True)
+class StoredLinks:
+    """A linker's links as stored, with all that is needed to measure them again.
+
+    Parameters
+    ----------
+    which
+        The cell of the grid.
+    links
+        Scored pairs (schema `LINKS`).
+    said
+        What the linker told beside them.
+    taught
+        Labels that it learnt from, and how many of them were wrong; empty if it did not learn.
+    """
+
+    which: CellKey
+    links: pa.Table
+    said: LinkerClaims = field(default_factory=LinkerClaims)
+    taught: Mapping[str, int] = field(default_factory=dict)
+
+
+def write_answer(folder: Path, answer: StoredLinks) -> None:
+    """Write links and candidates below the folder of a run.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
+    order = [("left_id", "ascending"), ("right_id", "ascending")]
+    cell = {
+        "which": vars(answer.which),
+        "gives_probability": answer.said.gives_probability,
+        "taught": dict(answer.taught),
+    }
+    marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
+    name = answer.which.file
+    write_file(folder / "links" / name, partial(pq.write_table, marked))
+    if answer.said.candidates is not None:
+        write_candidates(folder / "candidates" / name, answer.said.candidates)
+
+
+def read_answer(file: Path) -> StoredLinks:
+    """Read an answer from its file of links.
+
+    Raises
+    ------
+    DatasetError
+        A file is damaged, or an earlier version wrote it.
+    """
+    try:
+        links = pq.ParquetFile(file).read()
+        lacking = [name for name in LINKS.names if name not in links.column_names]
+        if lacking:
+            raise DatasetError(f"{file} lacks {', '.join(lacking)}. Run the suite again.")
+        cell = json.loads((links.schema.metadata or {})[_CELL])
+        said = LinkerClaims(
+            cell["gives_probability"],
+            read_candidates(file.parent.parent / "candidates" / file.name),
+        )
+        return StoredLinks(CellKey(**cell["which"]), to_links(links), said, cell["taught"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None
+
+
+def write_candidates(file: Path, pairs: Pairs) -> None:
+    """Write the pairs that a linker compared, as rows; errors as of `write_file`."""
+    rows = {"left": pairs.left.astype("int32"), "right": pairs.right.astype("int32")}
+    write_file(file, partial(pq.write_table, pa.table(rows), compression="zstd"))
+
+
+def read_candidates(file: Path) -> Pairs | None:
+    """Read the pairs that a linker compared, if it told."""
+    if not file.exists():
+        return None
+    rows = pq.ParquetFile(file).read()
+    return Pairs(*(rows[name].to_numpy().astype("int64") for name in ("left", "right")))
+
+
+def write_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, then move it there.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(beside)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        reason = error.strerror or str(error)
+        raise OutputError(f"{path} cannot be written: {reason}.") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text beside its place, then move it there; errors as of `write_file`."""
+    write_file(path, lambda beside: beside.write_text(text, "utf-8"))

@@ -1,7 +1,0 @@
-"""What a strategy leaves on disk: who holds what, the log, and papers that people can read."""
-
-from __future__ import annotations
-
-from linkage_eval.sharing.folder import share
-
-__all__ = ["share"]

@@ -1,0 +1,39 @@
+"""Sharing strategies: who may see what, when, and in which form.
+
+A strategy is a TOML file (`spec`, `flows`), by name from the library (`library`), looked through
+for what is undecided or unlawful (`lint`, `statutes`), and let to work on a dataset (`engine`).
+"""
+
+from __future__ import annotations
+
+import inspect
+
+from darkfigure.linkage_eval.contracts import Strategy
+from darkfigure.linkage_eval.sharing.engine.clear import Clear
+from darkfigure.linkage_eval.sharing.engine.linking import Party
+from darkfigure.linkage_eval.sharing.strategy.library import (
+    load_strategy,
+    overlay_names,
+    strategy_names,
+)
+
+_CLEAR = Clear()
+
+
+def find_strategy(name: str) -> Strategy:
+    """Find what the linking party sees under a strategy, "clear" or as `load_strategy` reads it.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such strategy.
+    SpecError
+        It does not say what it should.
+    """
+    return _CLEAR if name == _CLEAR.name else Party(name, load_strategy(name))
+
+
+def known_strategies() -> dict[str, str]:
+    """Give the title of each strategy and overlay, by the name that suites use."""
+    overlays = {f"+{name}": f"overlay: {title}" for name, title in overlay_names().items()}
+    return {_CLEAR.name: inspect.getdoc(_CLEAR) or "", **strategy_names(), **overlays}

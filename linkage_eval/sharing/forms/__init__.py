@@ -1,0 +1,28 @@
+"""The forms in which records are released: clear, hidden, counted, or made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from darkfigure.linkage_eval.sharing.forms import counted, hidden, queries, split, synthetic
+from darkfigure.linkage_eval.sharing.forms.release import Batch, Release, release_clear
+
+_FORMS: dict[str, Callable[[Batch], Release]] = {
+    "clear": release_clear,
+    "pseudonym": hidden.release_pseudonyms,
+    "keyed_hash": hidden.release_hashes,
+    "clk": hidden.release_filters,
+    "split_file_ttp": split.release_split,
+    "aggregate": counted.release_counts,
+    "dp": counted.release_noisy_counts,
+    "federated_query": queries.answer,
+    "synthetic": synthetic.release_made_up,
+}
+
+
+def release(batch: Batch) -> Release:
+    """Bring records into the form of their flow, for each who receives part of them."""
+    return _FORMS[batch.flow.format.kind](batch)
+
+
+__all__ = ["Batch", "Release", "release"]

@@ -1,0 +1,1 @@
+"""What sharing under a strategy did on a dataset, measured against the truth."""

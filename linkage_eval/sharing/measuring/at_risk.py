@@ -1,0 +1,150 @@
+"""Whether those who protect people would find who is at serious risk, and how soon.
+
+Two rules: three incidents of violence by a partner or family within a year, and a child who
+suffers or sees violence at home. An agency counts the records that it can name somebody in, its own
+included. It raises false alarms, for two records of one incident are two to it, and for whoever
+names a child who was hurt seldom says by whom, so that it takes all of them for hurt at home
+(assumed). Whom it names it is taken to recognise: links that miss would let it find fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
+from darkfigure.linkage_eval.sharing.metrics.serious_risk import any_event, find_at_risk, repeated
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.timing import to_days
+from darkfigure.synth.storage.dataset import Dataset
+
+PROTECTORS = ("police:*", "social_care:*", "mash:*")
+DEFINITIONS = (
+    Definition(
+        "at_risk_found_share",
+        "share of the people at serious risk whom an agency would flag by the end of the study",
+        "flagged and at risk / at risk, by rule",
+    ),
+    Definition(
+        "at_risk_unfound_days",
+        "mean days, of the first year since the onset, in which a person at risk is not flagged",
+        "area below the Kaplan-Meier curve until day 365",
+    ),
+    Definition(
+        "at_risk_false_alarms",
+        "people flagged who are not at risk, for each one flagged who is",
+        "flagged and not at risk / flagged and at risk",
+    ),
+)
+_TIMES, _WITHIN, _HORIZON = 3, 365.0, 365.0  # as MARAC counts repeats; assumed
+_RULES: dict[str, Callable[[np.ndarray, np.ndarray], dict[int, float]]] = {
+    "repeat_domestic": lambda person, day: repeated(person, day, times=_TIMES, within_days=_WITHIN),
+    "child": any_event,
+}
+# Who is concerned by which incident under which rule, and whom its records make look so.
+_CONCERNED = """
+WITH met AS (
+    SELECT incident_id, victim_id AS person_id, occurred_at, kind, 'child' AS rule FROM incidents
+    UNION SELECT incident_id, person_id, occurred_at, kind, 'child' FROM incidents JOIN witnesses
+        USING (incident_id)
+    UNION SELECT incident_id, victim_id, occurred_at, kind, 'repeat_domestic' FROM incidents
+        WHERE kind::VARCHAR IN ('partner', 'family'))
+SELECT incident_id, person_id, occurred_at, rule,
+    kind::VARCHAR IN ('partner', 'family', 'child') AS truly
+FROM met JOIN persons USING (person_id)
+WHERE rule <> 'child' OR occurred_at < birth_date + INTERVAL 18 YEAR
+"""
+# What it wrote down itself is no news to an agency when it comes back.
+_KNOWN = """
+SELECT DISTINCT about.record_id AS event, person_id, rule, usable_at AS known_at
+FROM log JOIN about ON about.source = log.source AND about.record_id = log.record
+JOIN who ON who.source = log.source AND who.record_id = log.subject
+JOIN concerned USING (incident_id, person_id)
+WHERE split_part(log.source, '/', 1) <> '{kind}'
+UNION ALL
+SELECT DISTINCT contacts.contact_id::VARCHAR, person_id, rule, learned_at
+FROM contacts JOIN incidents USING (incident_id) JOIN concerned USING (incident_id)
+WHERE person_id = victim_id AND split_part(contacts.source::VARCHAR, '/', 1) = '{kind}'
+"""
+
+
+class Risks:
+    """Who is at serious risk in a dataset, since when; its truth is read once.
+
+    Parameters
+    ----------
+    dataset
+        With its truth.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._end = AgencyView.of(dataset).study_end
+
+    def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
+        """Measure whom an agency would find by each rule."""
+        log = knowledge.shared
+        log = log.filter(pc.and_(pc.equal(log["recipient"], recipient), log["person"]))
+        kind = recipient.split(":", maxsplit=1)[0]
+        known = query(_KNOWN.format(kind=kind), log=log, **self._truth)
+        return [row for rule in _RULES for row in self._judge(rule, known, recipient)]
+
+    def _judge(self, rule: str, known: pa.Table, recipient: str) -> list[dict[str, Any]]:
+        concerned = self._truth["concerned"]
+        onset = _met(rule, concerned.filter(concerned["truly"]), "occurred_at")
+        found = find_at_risk(
+            onset, _met(rule, known, "known_at"), end_day=self._end, horizon_days=_HORIZON
+        )
+        values = {
+            "found_share": found.recall,
+            "unfound_days": found.restricted_mean_days,
+            "false_alarms": found.false_alarms_per_true,
+        }
+        why = "nobody is flagged rightly" if onset else "nobody is at risk"
+        return [
+            quantity(
+                f"at_risk_{name}",
+                value,
+                n=found.n_at_risk,
+                of=Of(recipient, "rule", rule),
+                why=why,
+            )
+            for name, value in values.items()
+        ]
+
+    @cached_property
+    def _truth(self) -> dict[str, pa.Table]:
+        read = self._dataset.read
+        incidents = read("truth/incidents", ["incident_id", "victim_id", "kind", "occurred_at"])
+        concerned = query(
+            _CONCERNED,
+            incidents=incidents,
+            witnesses=read("truth/incident_witnesses"),
+            persons=read("truth/persons", ["person_id", "birth_date"]),
+        )
+        return {
+            "incidents": incidents,
+            "concerned": concerned,
+            "contacts": read("truth/contacts"),
+            "about": _distinct(read("truth/record_incidents"), "incident_id"),
+            "who": _distinct(read("truth/record_persons"), "person_id"),
+        }
+
+
+def _met(rule: str, events: pa.Table, when: str) -> dict[int, float]:
+    """Find when a rule is first met for each person."""
+    some = events.filter(pc.equal(events["rule"], rule))
+    return _RULES[rule](some["person_id"].to_numpy(), to_days(some[when]))
+
+
+def _distinct(table: pa.Table, key: str) -> pa.Table:
+    sql = f"SELECT DISTINCT source::VARCHAR AS source, record_id, {key} FROM given"  # noqa: S608
+    return query(sql, given=table)

@@ -1,0 +1,156 @@
+"""What an attacker reads out of the form in which a strategy releases records.
+
+The attacker is the recipient, who holds the police's nominals in clear and is given people who are
+all among them: the case that favours it most. Success is a distribution over ten draws of people,
+and a lower bound. It depends on the form alone, so that each form is attacked once a dataset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.linkers.keys import linkage_keys
+from darkfigure.linkage_eval.privacy import (
+    CountService,
+    Encoding,
+    Scene,
+    Synthetic,
+    dictionary_attack,
+    difference_counts,
+    graph_attack,
+    try_attack,
+)
+from darkfigure.linkage_eval.sharing.forms.counted import geometric_noise
+from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow, ReleaseForm
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.storage.dataset import Dataset
+
+DEFINITIONS = (
+    Definition(
+        "attack_success",
+        "share of people attacked who are named, or whose secret, that one in four has, is told",
+        "median over ten draws; the interval is the worst and the best of them for the attacker",
+    ),
+)
+_SEEDS = range(10)
+_PEOPLE = 150
+_LEAST = 20  # people in both sources, without whom nothing can be attacked
+_SECRET = 0.25  # share of people with the trait that counts are asked about; assumed
+_NOT_ATTACKED = {
+    "clear": "what is released is read, there is nothing to attack",
+    "pseudonym": "no attack on pseudonyms is built",
+    "split_file_ttp": "the third party is given the names; no attack on its linking field is built",
+    "aggregate": "counts are released once, nobody can ask for their difference",
+    "federated_query": "who may ask, asks by name",
+    "synthetic": "no row is anybody's; `membership_auc` says what it tells of who is behind it",
+}
+_Success = tuple[float, float, float]
+
+
+class Attacker:
+    """Attacks forms of release on the people of one dataset.
+
+    Parameters
+    ----------
+    dataset
+        Marked as synthetic; with its truth, which judges the attacks and is not shown to them.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._done: dict[str, _Success | None] = {}
+
+    def measure(self, strategy: SharingStrategy) -> dict[str, Any]:
+        """Attack the most open form of a strategy that an attack is built for."""
+        found = [(flow, self._attack(flow.format)) for flow in strategy.flow]
+        told = [(flow, success) for flow, success in found if success is not None]
+        if not told:
+            return quantity("attack_success", None, n=0, why=_why(strategy.flow))
+        flow, (least, median, worst) = max(told, key=lambda one: one[1][1])
+        return quantity(
+            "attack_success",
+            median,
+            n=len(_SEEDS),
+            of=Of(flow.recipient.agency, "attack", flow.format.kind),
+            interval=(least, worst),
+        )
+
+    def _attack(self, form: ReleaseForm) -> _Success | None:
+        key = form.model_dump_json()
+        if key not in self._done:
+            attack = self._way_in(form)
+            self._done[key] = _spread([attack(seed) for seed in _SEEDS]) if attack else None
+        return self._done[key]
+
+    def _way_in(self, form: ReleaseForm) -> Callable[[int], float] | None:
+        """Find the attack on a form: gives the share read in the draw of a seed."""
+        if form.kind == "dp" or (form.kind == "federated_query" and form.mode == "count"):
+            return partial(_difference, form)
+        if form.kind in {"clk", "keyed_hash"} and self._n >= _LEAST:
+            return self._read_filters(form) if form.kind == "clk" else partial(self._look_up, form)
+        return None
+
+    def _read_filters(self, form: ReleaseForm) -> Callable[[int], float]:
+        encoding = Encoding(hardening=form.hardening)
+        found = try_attack(graph_attack, self._stage, encoding, seeds=_SEEDS)
+        return dict(zip(_SEEDS, found.shares, strict=True)).__getitem__
+
+    def _look_up(self, form: ReleaseForm, seed: int) -> float:
+        scene = self._stage(Stream(seed, ("privacy", "scene")))
+        sent = linkage_keys(scene.sent.records, form.key)
+        found = dictionary_attack(
+            sent, scene.known.records, lambda records: linkage_keys(records, form.key)
+        )
+        return found.share_named or 0.0
+
+    def _stage(self, chance: Stream) -> Scene:
+        return Scene.stage(*self._sides, n=self._n, overlap=1.0, chance=chance)
+
+    @cached_property
+    def _n(self) -> int:
+        try:
+            sent, known = self._sides
+        except DatasetError:  # a dataset without one of them
+            return 0
+        return min(_PEOPLE, len(np.intersect1d(sent.persons, known.persons)))
+
+    @cached_property
+    def _sides(self) -> tuple[Synthetic, Synthetic]:
+        return Synthetic.read(self._dataset, "ed"), Synthetic.read(self._dataset, "police")
+
+
+def _difference(form: ReleaseForm, seed: int) -> float:
+    """Ask for everybody and for everybody but one, again and again."""
+    chance, people = Stream(seed, ("differencing",)), np.arange(_PEOPLE)
+    trait = chance.happens("trait", people, _SECRET)
+
+    def noise(asked: Ints) -> Floats:
+        drawn = chance.uniform("noise", asked.astype(np.uint64))
+        return geometric_noise(drawn, form.epsilon).astype(float)
+
+    service = CountService(
+        trait, min_group=form.min_cell, noise=noise if form.kind == "dp" else None
+    )
+    return difference_counts(service, people).success or 0.0
+
+
+def _spread(shares: list[float]) -> _Success:
+    return min(shares), float(np.median(shares)), max(shares)
+
+
+def _why(flows: tuple[Flow, ...]) -> str:
+    if not flows:
+        return "nothing is shared"
+    kinds = dict.fromkeys(flow.format.kind for flow in flows)
+    return "; ".join(
+        _NOT_ATTACKED.get(kind, "too few people are in both sources") for kind in kinds
+    )

@@ -1,0 +1,89 @@
+"""How far what is released singles people out, whatever it hides.
+
+Somebody who knows a person's sex, birthday, address, or where and when something happened to them
+looks for the rows that fit. In a table of counts the rows are the records that a cell stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.privacy import Risk, measure_risk
+from darkfigure.linkage_eval.sharing.engine.at_work import Held, Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import quantity
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+
+DEFINITIONS = (
+    Definition(
+        "smallest_class",
+        "fewest rows that look alike to somebody who knows the person: k of k-anonymity",
+        "least size of a class of identity, place and time as released, over all releases",
+    ),
+    Definition(
+        "small_class_share",
+        "share of released rows that look like fewer than four others",
+        "rows in classes below 5 / rows",
+    ),
+    Definition(
+        "prosecutor_risk",
+        "chance that a row is rightly named by somebody who knows that the person is in the data",
+        "mean over rows of 1 / size of its class",
+    ),
+)
+_WHY = "what is released stands for no single record"
+
+
+def measure_exposure(knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Measure the risk of everything that was released, the worst of several and all its rows."""
+    risks = [risk for risk in _risks(knowledge) if risk.n]
+    total = sum(risk.n for risk in risks)
+    values: tuple[float | None, ...] = (None, None, None)
+    if risks:
+        values = (
+            float(min(risk.k or 0 for risk in risks)),
+            sum(risk.n * (risk.small_share or 0.0) for risk in risks) / total,
+            sum(risk.n * (risk.prosecutor_mean or 0.0) for risk in risks) / total,
+        )
+    why = _WHY if knowledge.held else "nothing was shared"
+    return [
+        quantity(one.name, value, n=total, why=why)
+        for one, value in zip(DEFINITIONS, values, strict=True)
+    ]
+
+
+def _risks(knowledge: Knowledge) -> Iterator[Risk]:
+    """Measure each release once, however many hold it."""
+    flows, seen = {flow.id: flow for flow in knowledge.strategy.flow}, set()
+    for held in knowledge.held:
+        flow = flows[held.flow]
+        release = held.flow, tuple(held.table.column_names)
+        if release not in seen and flow.format.kind not in {"dp", "synthetic"}:
+            seen.add(release)
+            yield _of_counts(held) if flow.format.counts else _of_rows(held, flow)
+
+
+def _of_rows(held: Held, flow: Flow) -> Risk:
+    holding = flow.source.holding
+    known = {*holding.identity.values(), *holding.identity, holding.event}
+    told = [name for name in held.table.column_names if name in known or _is_place(flow, name)]
+    if not told:  # answers of "hit" or "no hit"
+        return measure_risk(pa.table({"none": []}), ["none"])
+    return measure_risk(held.table, told)
+
+
+def _is_place(flow: Flow, name: str) -> bool:
+    holding = flow.source.holding
+    return name in holding.columns and holding.is_place(name)
+
+
+def _of_counts(held: Held) -> Risk:
+    """Measure a table of counts: each cell stands for as many rows that look alike."""
+    counts = held.table["records"].drop_null().to_numpy()
+    cells = np.repeat(np.arange(len(counts)), counts)
+    return measure_risk(pa.table({"cell": pc.cast(pa.array(cells), pa.string())}), ["cell"])

@@ -1,0 +1,126 @@
+"""Whether a synthetic release gives away whose records it was made from.
+
+The attacker holds the content of somebody's record, as released, and asks whether it was among
+those that the model learned from. Ten models are made, each of another sample of the records asked
+for; the records left over are those that should be no nearer to what the model draws.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.privacy import infer_membership
+from darkfigure.linkage_eval.privacy.membership import FEW_FALSE, Membership
+from darkfigure.linkage_eval.sharing.engine.at_work import asked_for
+from darkfigure.linkage_eval.sharing.forms.release import carry, content_of
+from darkfigure.linkage_eval.sharing.forms.synthetic import LEAST, as_texts, make_up
+from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.linkage_eval.sharing.strategy.hesitancy import ids_of
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.chance import Stream
+
+DEFINITIONS = (
+    Definition(
+        "membership_auc",
+        "chance that a record behind a synthetic release is nearer to it than one that is not; "
+        "0.5 tells nothing",
+        "median over ten models; the interval is the worst and the best for the attacker",
+    ),
+    Definition(
+        "membership_tpr",
+        "share of the records behind a synthetic release that are told where one other in a "
+        "thousand is told wrongly",
+        "median over ten models; the interval is the worst and the best for the attacker",
+    ),
+)
+_SEEDS = range(10)
+_WHY = "nothing synthetic is released"
+_FEW = f"fewer than {round(1 / FEW_FALSE):,} records are left to compare with"
+
+
+class _Told(NamedTuple):
+    n: int
+    auc: tuple[float, ...]
+    tpr: tuple[float, ...]
+
+
+class Members:
+    """Attacks the synthetic releases of strategies; each once a dataset.
+
+    Parameters
+    ----------
+    view
+        Who was in a sample is known without the truth.
+    """
+
+    def __init__(self, view: AgencyView) -> None:
+        self._view = view
+
+    def measure(self, strategy: SharingStrategy) -> list[dict[str, Any]]:
+        """Attack the synthetic release of a strategy, the most telling of several."""
+        flows = [flow for flow in strategy.flow if flow.format.kind == "synthetic"]
+        told = [(flow, self._attack(flow)) for flow in flows]
+        if not any(one.auc for _, one in told):
+            why = "too few records to make a release of" if flows else _WHY
+            return [quantity(one.name, None, n=0, why=why) for one in DEFINITIONS]
+        flow, worst = max(told, key=lambda one: np.median(one[1].auc or 0.0))
+        of = Of(flow.recipient.agency, "attack", flow.format.kind)
+        return [
+            _spread(one.name, values, worst.n, of)
+            for one, values in zip(DEFINITIONS, (worst.auc, worst.tpr), strict=True)
+        ]
+
+    def _attack(self, flow: Flow) -> _Told:
+        key = flow.model_dump_json(include={"source", "fields", "rows", "generalise", "format"})
+        if key not in self._done:
+            rows = asked_for(self._view, flow)
+            content = as_texts(content_of(flow, carry(flow, rows)))
+            size = _learned_from(flow, content)
+            tried = (
+                [_try(flow, content, _order(flow, rows, seed)) for seed in _SEEDS]
+                if size >= LEAST
+                else []
+            )
+            self._done[key] = _Told(
+                size,
+                tuple(one.auc for one in tried if one.auc is not None),
+                tuple(one.tpr_at_few_false for one in tried if one.tpr_at_few_false is not None),
+            )
+        return self._done[key]
+
+    @cached_property
+    def _done(self) -> dict[str, _Told]:
+        return {}
+
+
+def _order(flow: Flow, rows: pa.Table, seed: int) -> np.ndarray:
+    """Shuffle records by their keys."""
+    chance = Stream(seed, ("privacy", "members"))
+    ids = ids_of(rows[flow.source.holding.key])
+    return np.argsort(chance.uniform("sample", ids), kind="stable")
+
+
+def _learned_from(flow: Flow, content: pa.Table) -> int:
+    """Count the records behind a model: half stays out where there are not twice as many."""
+    return min(flow.format.sample, content.num_rows // 2)
+
+
+def _try(flow: Flow, content: pa.Table, order: np.ndarray) -> Membership:
+    size = _learned_from(flow, content)
+    members, others = (content.take(pa.array(some)) for some in (order[:size], order[size:]))
+    # As many rows are drawn as the strategy releases, however few records there are.
+    return infer_membership(members, others, make_up(members, flow.format.sample))
+
+
+def _spread(metric: str, values: tuple[float, ...], n: int, of: Of) -> dict[str, Any]:
+    if not values:
+        return quantity(metric, None, n=n, of=of, why=_FEW)
+    ends = min(values), max(values)
+    return quantity(metric, float(np.median(values)), n=n, of=of, interval=ends)

@@ -1,0 +1,194 @@
+"""Where those who receive something would look for violence, and where it truly is.
+
+Counted are records of violence whose neighbourhood the recipient can tell: the police wrote it
+down, and whoever is told of an assault at home, with the address, looks the postcode up. Where a
+strategy releases counts by neighbourhood these are taken as released, noise and gaps included.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.sharing.engine.at_work import Held, Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
+from darkfigure.linkage_eval.sharing.metrics.hotspots import (
+    Areas,
+    Hotspots,
+    by_group,
+    measure_hotspots,
+)
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.linkage_eval.sharing.strategy.holdings import HOLDINGS
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.storage.dataset import Dataset
+
+_SHARE = 0.1  # of the neighbourhoods that can be looked after; assumed
+_AREA = "lsoa_code"
+_MEASURES = ("precision", "pai", "pei", "pei_star")
+_GROUPED = ("hotspot_chosen_share", "hotspot_true_share")
+_WHY = "nothing it is told names a neighbourhood"
+DEFINITIONS = (
+    Definition(
+        "hotspot_precision",
+        "share of the tenth of neighbourhoods chosen that are among the truly worst tenth",
+        "precision at k, k a tenth of the neighbourhoods",
+    ),
+    Definition(
+        "hotspot_pai",
+        "how much denser true violence is where it is looked for than everywhere",
+        "(n / N) / (residents there / residents)",
+    ),
+    Definition(
+        "hotspot_pei",
+        "violence where it is looked for, of what the best choice of as many places would find",
+        "n / n of the k truly worst neighbourhoods",
+    ),
+    Definition(
+        "hotspot_pei_star",
+        "the same against the best choice of no more residents",
+        "n / most incidents among as many residents",
+    ),
+    Definition(
+        "hotspot_chosen_share",
+        "share of the neighbourhoods chosen that are of a fifth of deprivation",
+        "chosen of the fifth / chosen",
+    ),
+    Definition(
+        "hotspot_true_share",
+        "share of true violence in neighbourhoods of a fifth of deprivation",
+        "incidents in the fifth / incidents",
+    ),
+)
+_OWN_HOME = "own_home"
+_LOCATED = f"""
+WITH violent AS (SELECT DISTINCT record_id FROM about),
+homes AS (
+    SELECT upper(replace(postcode, ' ', '')) AS postcode, mode(lsoa_code::VARCHAR) AS area
+    FROM addresses WHERE postcode IS NOT NULL GROUP BY 1)
+SELECT 'police' AS kind, occurrence_no AS record, any_value({_AREA}::VARCHAR) AS area
+FROM occurrences JOIN violent ON record_id = occurrence_no
+WHERE {_AREA} IS NOT NULL GROUP BY occurrence_no
+UNION ALL
+SELECT 'ed', attendance_no, homes.area
+FROM attendances JOIN violent ON record_id = attendance_no
+JOIN homes ON homes.postcode = upper(replace(attendances.postcode, ' ', ''))
+WHERE assault_location_type::VARCHAR = '{_OWN_HOME}'
+"""  # noqa: S608, our own constants
+# Its own records an agency has anyway; told of one of them, it knows no more.
+_KNOWN = """
+SELECT area, count(*) AS n FROM (
+    SELECT DISTINCT record, area FROM located
+    WHERE kind = '{own}' OR record IN (SELECT record FROM log)) GROUP BY area
+"""
+
+
+class Atlas:
+    """The neighbourhoods of a dataset, what truly happened there, and which records tell of them.
+
+    Parameters
+    ----------
+    dataset
+        With its truth.
+    view
+        The same without, as its agencies see it.
+    """
+
+    def __init__(self, dataset: Dataset, view: AgencyView) -> None:
+        self._dataset, self._view = dataset, view
+
+    def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
+        """Measure the neighbourhoods that what a recipient knows points to."""
+        counts = self._counts(knowledge, recipient)
+        k = max(1, round(_SHARE * len(self._codes)))
+        found = measure_hotspots(counts, self._areas, k)
+        rows = [
+            quantity(
+                f"hotspot_{name}", getattr(found, name), n=found.n_total, of=Of(recipient), why=_WHY
+            )
+            for name in _MEASURES
+        ]
+        return rows + self._by_deprivation(found, recipient)
+
+    def _by_deprivation(self, found: Hotspots, recipient: str) -> list[dict[str, Any]]:
+        groups = by_group(found.chosen, self._areas, self._quintiles)
+        rows = []
+        for fifth in np.unique(self._quintiles).tolist():
+            of = Of(recipient, "deprivation", str(fifth))
+            for name, share in zip(_GROUPED, groups.get(fifth, (None, None)), strict=True):
+                rows.append(quantity(name, share, n=found.n_total, of=of, why=_WHY))
+        return rows
+
+    def _counts(self, knowledge: Knowledge, recipient: str) -> Floats:
+        flows = {flow.id: flow for flow in knowledge.strategy.flow}
+        telling = [one for one, flow in flows.items() if _tells_where(flow, recipient)]
+        log = knowledge.shared
+        log = log.filter(pc.is_in(log["flow"], pa.array(telling, pa.string())))
+        log = log.filter(pc.and_(pc.equal(log["recipient"], recipient), log["event"]))
+        own = "police" if recipient.startswith("police") else ""
+        known = query(_KNOWN.format(own=own), located=self._located, log=log)
+        counts = self._place(known["area"], known["n"].to_numpy().astype(float))
+        for held in knowledge.held:
+            if held.recipient == recipient and flows[held.flow].format.counts:
+                counts += self._released(held)
+        return counts
+
+    def _released(self, held: Held) -> Floats:
+        if _AREA not in held.table.column_names:
+            return np.zeros(len(self._codes))
+        told = held.table["records"].fill_null(0).to_numpy().astype(float)
+        return self._place(held.table[_AREA], told)
+
+    def _place(self, areas: pa.ChunkedArray, counts: Floats) -> Floats:
+        """Add counts up by neighbourhood; those elsewhere are left out."""
+        at = pc.index_in(areas.cast(pa.string()), pa.array(self._codes)).fill_null(-1).to_numpy()
+        inside = at >= 0
+        added = np.bincount(at[inside], counts[inside], minlength=len(self._codes))
+        return added.astype(float)  # of nothing they are whole numbers
+
+    @cached_property
+    def _map(self) -> pa.Table:
+        return self._dataset.read("truth/neighbourhoods")
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return list(self._map[_AREA].cast(pa.string()).to_pylist())
+
+    @cached_property
+    def _quintiles(self) -> Ints:
+        return self._map["deprivation_quintile"].to_numpy().astype(np.int64)
+
+    @cached_property
+    def _areas(self) -> Areas:
+        happened = self._dataset.read("truth/incidents", [_AREA])[_AREA]
+        incidents = self._place(happened, np.ones(len(happened)))
+        residents = self._map["residents"].to_numpy().astype(float)
+        return Areas(incidents.astype(np.int64), np.maximum(residents, 1.0))
+
+    @cached_property
+    def _located(self) -> pa.Table:
+        """Give the neighbourhood of each record of violence that tells of one."""
+        return query(
+            _LOCATED,
+            about=self._dataset.read("truth/record_incidents", ["record_id"]),
+            addresses=self._dataset.read("truth/addresses", ["postcode", _AREA]),
+            occurrences=self._view.held(HOLDINGS["police/occurrences"]),
+            attendances=self._view.held(HOLDINGS["ed/attendances"]),
+        )
+
+
+def _tells_where(flow: Flow, recipient: str) -> bool:
+    """Tell whether a recipient of single records can put them on a map."""
+    if flow.format.counts or flow.format.kind == "synthetic":
+        return False
+    if _AREA in flow.fields:
+        return True
+    named = flow.reads_persons and {"postcode", "assault_location_type"} <= set(flow.fields)
+    return named and (recipient == flow.recipient.agency or flow.recipient.onward_form == "same")

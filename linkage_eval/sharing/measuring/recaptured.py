@@ -1,0 +1,83 @@
+"""The dark figure as the linking party of a strategy could estimate it, beside the truth.
+
+Its two lists are the attendances and the police records that reach it, or are its own, with what
+joins them. Here they are joined without error, so that what a strategy withholds is told apart from
+what a linker misses; `metrics.sizes` measures the same as linkers join them, and corrected.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.recapture import TwoLists, chapman
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.engine.linking import linking_flows
+from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.storage.dataset import Dataset
+
+DEFINITIONS = (
+    Definition(
+        "estimate_to_truth",
+        "violence with injury as Chapman estimates it from what reaches the linking party",
+        "estimate / true incidents with injury, links without error; interval of 95 %",
+    ),
+)
+_LISTS = ("ed", "police")
+
+
+class Lists:
+    """Which incidents with injury stand in which agency's records; the truth is read once."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+
+    def measure(self, knowledge: Knowledge) -> dict[str, Any]:
+        """Estimate from what the linking party of a strategy can join."""
+        metric, party = DEFINITIONS[0].name, knowledge.strategy.linkage.party or "nobody"
+        held = [self._held(knowledge, kind) for kind in _LISTS]
+        total = len(self._injured)
+        found = chapman(TwoLists.of(*held)) if all(one.any() for one in held) else None
+        if found is None or found.value is None:
+            why = "no party can join attendances to police records"
+            return quantity(metric, None, n=total, of=Of(party), why=why)
+        ends = [None if end is None else end / total for end in (found.low, found.high)]
+        return quantity(
+            metric, found.value / total, n=total, of=Of(party), interval=(ends[0], ends[1])
+        )
+
+    def _held(self, knowledge: Knowledge, kind: str) -> Mask:
+        """Tell which incidents the party's records of one kind of agency are about."""
+        records = self._records.filter(pc.equal(self._records["kind"], kind))
+        if not _is_own(knowledge.strategy, kind):
+            ids = [flow.id for flow in linking_flows(knowledge.strategy, kind)]
+            log = knowledge.shared
+            log = log.filter(pc.is_in(log["flow"], pa.array(ids, pa.string())))
+            records = records.filter(pc.is_in(records["record_id"], log["record"].unique()))
+        return np.isin(self._injured, records["incident_id"].to_numpy())
+
+    @cached_property
+    def _injured(self) -> Ints:
+        incidents = self._dataset.read("truth/incidents", ["incident_id", "injury"])
+        injured = pc.not_equal(incidents["injury"].cast(pa.string()), "none")
+        return incidents.filter(injured)["incident_id"].to_numpy()
+
+    @cached_property
+    def _records(self) -> pa.Table:
+        return query(
+            """SELECT DISTINCT split_part(source::VARCHAR, '/', 1) AS kind, record_id, incident_id
+            FROM given""",
+            given=self._dataset.read("truth/record_incidents"),
+        )
+
+
+def _is_own(strategy: SharingStrategy, kind: str) -> bool:
+    return strategy.linkage.party.split(":", maxsplit=1)[0] == kind

@@ -1,0 +1,86 @@
+"""Many strategies measured on one dataset, in several processes where that is quicker."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
+from darkfigure.synth.core.errors import InterruptionError, MissingExtraError
+from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.workers.engine import end_with_parent
+
+# To start a process and let it read the truth takes as long as to measure some five strategies.
+_WORTH_A_PROCESS = 10  # strategies
+
+_kept: dict[str, Yardstick] = {}
+
+
+class Measured(NamedTuple):
+    """What one strategy brings and costs: rows as `Yardstick.measure` gives them, or why none."""
+
+    rows: list[dict[str, Any]]
+    status: str
+
+
+def measure_strategies(
+    dataset: Dataset, names: Sequence[str], *, workers: int | None = 1
+) -> Iterator[Measured]:
+    """Measure strategies one after the other, in the order of their names.
+
+    Parameters
+    ----------
+    dataset
+        With its truth.
+    names
+        As `load_strategy` reads them.
+    workers
+        Processes; without, as many as are of use. What is measured does not depend on it.
+
+    Raises
+    ------
+    InterruptionError
+        A process was killed.
+    """
+    useful = min(os.cpu_count() or 1, len(names) // _WORTH_A_PROCESS)
+    n_processes = max(1, min(useful if workers is None else workers, len(names)))
+    if n_processes == 1:
+        yardstick = Yardstick(dataset)
+        yield from (_measure(yardstick, name) for name in names)
+        return
+    # A fresh interpreter each: forking a process that already runs threads can deadlock.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        n_processes, context, initializer=_open, initargs=(dataset.path,)
+    ) as pool:
+        try:
+            yield from pool.map(_work, names)
+        except BrokenProcessPool:
+            raise InterruptionError(
+                "A process that was measuring strategies was killed, often for want of memory: "
+                "try fewer --workers; what is linked already is kept."
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _open(path: Path) -> None:
+    end_with_parent()
+    _kept["yardstick"] = Yardstick(Dataset.open(path))
+
+
+def _work(name: str) -> Measured:
+    return _measure(_kept["yardstick"], name)
+
+
+def _measure(yardstick: Yardstick, name: str) -> Measured:
+    try:
+        return Measured(yardstick.measure(name), OK)
+    except MissingExtraError as error:
+        return Measured([], f"failed: {error}")

@@ -1,0 +1,1 @@
+"""The quantities that strategies are compared by, each with its formula."""

@@ -1,0 +1,186 @@
+"""Who stays away from emergency departments for fear of what becomes of what they say.
+
+::
+
+    logit p1 = logit p0 - delta x awareness x (1 - trust at the time) x multipliers of the groups
+
+for every later presentation once a flow from the departments has begun; delta is that of the most
+identifying of these flows. The draw is the one by which the simulation decided who came, so
+nobody comes who did not come before, and a higher delta only keeps more away.
+
+The exchange rate sets incidents that become visible against presentations that are lost; its
+break-even is the share of presentations lost at which one is lost for every incident gained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.sharing.strategy.durations import days_of
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy, Trust
+from darkfigure.linkage_eval.sharing.strategy.timing import start_of, to_days
+from darkfigure.synth.core.arrays import Floats, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.reporting.contacts import Contacts
+from darkfigure.synth.reporting.help_seeking import Marks, attendance_rate, deter, fear, groups_of
+from darkfigure.synth.schema import INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+from darkfigure.synth.storage.dataset import Dataset
+
+DEFINITIONS = (
+    Definition(
+        "presentations_lost",
+        "attendances after an assault by people who would have stayed away",
+        "sum of attended under p0 and not under p1, by the same draws",
+    ),
+    Definition(
+        "presentations_lost_share",
+        "the same as a share of all attendances after an assault",
+        "presentations lost / attendances",
+    ),
+    Definition(
+        "exchange_rate",
+        "incidents that become visible to the recipient for each presentation that is lost",
+        "newly visible incidents / presentations lost; none where none is lost",
+    ),
+    Definition(
+        "break_even_lost_share",
+        "share of presentations whose loss would cost as many incidents as the strategy shows",
+        "c / (1 + c), c = newly visible incidents / attendances",
+    ),
+)
+_THIRD = np.log(3.0)
+
+
+@dataclass(frozen=True)
+class Presentations:
+    """Incidents, who came after them, and who would not have.
+
+    Parameters
+    ----------
+    marks
+        Of the incidents.
+    came, lost
+        Who came, and who of them would have stayed away.
+    """
+
+    marks: Marks
+    came: Mask
+    lost: Mask
+
+    def by_group(self) -> dict[str, tuple[int, int]]:
+        """Count lost and all presentations of everybody and of each group, by name."""
+        groups = {"all": np.ones(len(self.came), bool), **groups_of(self.marks)}
+        return {
+            name: (int((self.lost & mark).sum()), int((self.came & mark).sum()))
+            for name, mark in groups.items()
+        }
+
+
+class DeterredAttendance:
+    """Who comes to emergency departments after an assault in one dataset, read once.
+
+    Parameters
+    ----------
+    dataset
+        With its truth.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        scenario = dataset.manifest["scenario"]
+        incidents = _incidents(dataset)
+        contacts = build(Contacts, scenario.get("contacts"), f"the scenario of {dataset.path}")
+        seeking, usual = contacts.help_seeking, contacts.deterrence
+        self._marks = _marks(incidents)
+        self._before = attendance_rate(self._marks, seeking, usual)
+        self._days = to_days(incidents["occurred_at"])
+        self._start = float(to_days(pa.array([scenario["start"]]).cast(pa.date32()))[0])
+        self._came = incidents["ed_attended"].to_numpy(zero_copy_only=False)
+        self._chance = Stream(int(dataset.manifest["seed"]), ("contacts",))
+        self._salted = "salt" in dataset.manifest
+
+    def under(self, strategy: SharingStrategy) -> Presentations:
+        """Find the presentations that a strategy costs."""
+        pressure = _pressure(strategy, self._days, self._start)
+        frightened = fear(self._marks, strategy.deterrence.groups)
+        after = deter(self._before, pressure * frightened)
+        comes = self._drawn() < after
+        return Presentations(self._marks, self._came, self._came & ~comes)
+
+    def _drawn(self) -> Floats:
+        """Give the draws below whose rate somebody comes: those that the world was made with.
+
+        Nobody without the salt has those of a salted world. Of people who came they were below the
+        rate, and anything more of them is drawn anew.
+        """
+        drawn = self._chance.uniform("ed", self._marks.ids)
+        return drawn * self._before if self._salted else drawn
+
+
+def lost_attendances(dataset: Dataset, found: Presentations) -> list[str]:
+    """Give the numbers of the attendances that would not be there."""
+    about = query(
+        """SELECT record_id FROM about JOIN lost USING (incident_id)
+        WHERE source::VARCHAR = 'ed' ORDER BY record_id""",
+        about=dataset.read("truth/record_incidents"),
+        lost=pa.table({"incident_id": found.marks.ids[found.lost]}),
+    )
+    return list(about["record_id"].to_pylist())
+
+
+def public_trust(trust: Trust, days: Floats) -> Floats:
+    """Give the public's trust at times, in days since the study began."""
+    level = np.full(len(days), trust.public)
+    if trust.scandal is None:
+        return level
+    since = days - days_of(trust.scandal.at)
+    recovery = days_of(trust.scandal.recovery) / (2 if trust.scandal.consultation else 1)
+    left = np.where(since >= 0, np.exp(-_THIRD * np.maximum(since, 0) / recovery), 0.0)
+    return np.clip(level - trust.scandal.drop * left, 0.0, 1.0)
+
+
+def _pressure(strategy: SharingStrategy, days: Floats, start: float) -> Floats:
+    """Give by how much the log odds of each presentation fall, before the groups."""
+    chill = strategy.deterrence
+    delta = np.zeros(len(days))
+    for flow in strategy.flow:
+        if flow.source.kind == "ed":
+            begun = days >= start_of(flow, strategy, start)
+            own = chill.delta.get(flow.identifiability, 0.0)
+            delta = np.maximum(delta, np.where(begun, own, 0.0))
+    distrust = 1 - public_trust(strategy.trust, days - start)
+    return delta * chill.awareness * distrust
+
+
+def _incidents(dataset: Dataset) -> pa.Table:
+    return query(
+        """SELECT i.*, p.sex::VARCHAR AS sex, p.deprivation_quintile AS quintile,
+            date_diff('day', p.birth_date, i.occurred_at::DATE) / 365.25 AS age_years
+        FROM incidents AS i JOIN persons AS p ON p.person_id = i.victim_id
+        ORDER BY incident_id""",
+        incidents=dataset.read("truth/incidents"),
+        persons=dataset.read(
+            "truth/persons", ["person_id", "sex", "birth_date", "deprivation_quintile"]
+        ),
+    )
+
+
+def _marks(incidents: pa.Table) -> Marks:
+    """Gather what fear depends on; deprivation is that of the victim's home."""
+    n_incidents = incidents.num_rows
+    return Marks(
+        ids=incidents["incident_id"].to_numpy(),
+        kind=codes_of(incidents["kind"], VIOLENCE),
+        relationship=codes_of(incidents["relationship"], RELATIONSHIP),
+        injury=codes_of(incidents["injury"], INJURY),
+        place=codes_of(incidents["place"], PLACE),
+        age_years=incidents["age_years"].to_numpy(),
+        male=np.array([sex == "M" for sex in incidents["sex"].to_pylist()], bool),
+        quintile=incidents["quintile"].to_numpy().astype(np.int64),
+        force=np.zeros(n_incidents, np.int64),
+    )

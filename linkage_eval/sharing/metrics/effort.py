@@ -1,0 +1,129 @@
+"""What sharing takes: how long until something can be used, and how much work."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, STATUSES, Knowledge
+
+DEFINITIONS = (
+    Definition("records_shared", "records that reached a recipient", "count"),
+    Definition(
+        "days_to_usable_median",
+        "median days from an event until the recipient can use its record",
+        "median of usable - event, over shared records",
+    ),
+    Definition(
+        "days_to_usable_p95",
+        "days within which 95 % of the shared records are usable",
+        "95th percentile of usable - event",
+    ),
+    Definition("bytes_shared", "size of all that recipients hold", "bytes as Arrow tables"),
+    Definition(
+        "work_hours",
+        "hours that people work on records",
+        "minutes of each flow / 60 x records released",
+    ),
+    Definition(
+        "agreements",
+        "agreements to be made: one a pair of agencies, one a record in project scope",
+        "pairs of source and recipient + releases of project flows",
+    ),
+    Definition(
+        "made_up_share",
+        "share of the shared records with a demanded field that was filled in only to pass",
+        "records so filled in / records shared",
+    ),
+    Definition(
+        "duplicate_assessments",
+        "further agencies that each learn of one incident by name, for it to be assessed anew",
+        "sum over incidents of (agencies - 1)",
+    ),
+)
+_MINUTES = 60
+
+
+def tabulate_flows(knowledge: Knowledge) -> pa.Table:
+    """Say of each flow and recipient what became of the records.
+
+    Returns
+    -------
+    `flow`, `recipient`, `asked_for`, `shared`, `why_not` (reasons and counts), `median_days` and
+    `p95_days` from event to usable.
+    """
+    # The order of the reasons is the order in which the engine asks.
+    reasons = " UNION ALL ".join(
+        f"SELECT '{one}' AS status, {place} AS place" for place, one in enumerate(STATUSES)
+    )
+    return query(
+        f"""WITH days AS (
+            SELECT flow, recipient, status,
+                epoch(usable_at - event_at) / 86400 AS days FROM log),
+        reasons AS ({reasons}),
+        counted AS (
+            SELECT flow, recipient, status, count(*) AS n FROM days GROUP BY ALL)
+        SELECT flow, recipient, count(*) AS asked_for,
+            count(*) FILTER (WHERE status = '{SHARED}') AS shared,
+            coalesce((SELECT string_agg(n || ' ' || replace(status, '_', ' '), ', ' ORDER BY place)
+                FROM counted JOIN reasons USING (status)
+                WHERE counted.flow = days.flow AND counted.recipient = days.recipient
+                    AND status <> '{SHARED}'), '') AS why_not,
+            median(days) AS median_days, quantile_cont(days, 0.95) AS p95_days
+        FROM days GROUP BY flow, recipient ORDER BY flow, recipient""",  # noqa: S608, our own names
+        log=knowledge.log,
+    )
+
+
+def measure_effort(knowledge: Knowledge) -> dict[str, float | None]:
+    """Measure what a strategy takes, by the names of `DEFINITIONS` but the duplicates."""
+    shared = knowledge.shared
+    days = query(
+        """SELECT median(d) AS median, quantile_cont(d, 0.95) AS p95
+        FROM (SELECT epoch(usable_at - event_at) / 86400 AS d FROM shared)""",
+        shared=shared,
+    ).to_pylist()[0]
+    released = _released_by_flow(knowledge)
+    flows = knowledge.strategy.flow
+    pairs = {
+        (flow.source.kind, to)
+        for flow in flows
+        if flow.scope == "population"
+        for to in (flow.recipient.agency, *flow.recipient.onward)
+    }
+    anew = sum(released.get(flow.id, 0) for flow in flows if flow.scope == "project")
+    return {
+        "records_shared": float(shared.num_rows),
+        "days_to_usable_median": days["median"],
+        "days_to_usable_p95": days["p95"],
+        "bytes_shared": float(sum(held.table.nbytes for held in knowledge.held)),
+        "work_hours": sum(flow.touches * released.get(flow.id, 0) for flow in flows) / _MINUTES,
+        "agreements": float(len(pairs) + anew),
+        "made_up_share": pc.mean(shared["filled"]).as_py(),
+    }
+
+
+def count_duplicates(named: pa.Table) -> float:
+    """Count agencies beyond the first that learn of one incident by name.
+
+    Parameters
+    ----------
+    named
+        One row per `incident_id` and `recipient` who can read whom it harmed.
+    """
+    agencies = np.unique(named["incident_id"].to_numpy(), return_counts=True)[1]
+    return float((agencies - 1).sum())
+
+
+def _released_by_flow(knowledge: Knowledge) -> dict[str, int]:
+    """Count releases to the first recipient; what goes on costs no new work."""
+    first = {flow.id: flow.recipient.agency for flow in knowledge.strategy.flow}
+    counted = knowledge.shared.group_by(["flow", "recipient"]).aggregate([([], "count_all")])
+    return {
+        row["flow"]: row["count_all"]
+        for row in counted.to_pylist()
+        if first[row["flow"]] == row["recipient"]
+    }

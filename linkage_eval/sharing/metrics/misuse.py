@@ -1,0 +1,134 @@
+"""Who looks up whom they have no business with, and what of it comes to light.
+
+::
+
+    P(a record is misused) = 1 - exp(-rate (1 - deterred review) years kept)
+
+for each record in which a recipient can read the person, kept from when it can be used until its
+retention ends or the study does, and again where another flow brings it anew. Review finds a
+misuse with the share of uses that it looks at again, and nothing that is not logged. All rates are
+assumed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
+from darkfigure.linkage_eval.sharing.strategy.durations import days_of
+from darkfigure.linkage_eval.sharing.strategy.hesitancy import ids_of
+from darkfigure.linkage_eval.sharing.strategy.timing import from_days, to_days
+from darkfigure.synth.core.arrays import Floats
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import add_up_in_runs
+
+DEFINITIONS = (
+    Definition(
+        "misuses",
+        "records whose person somebody looked up without need by the end of the study",
+        "count, of records readable by recipient; rate assumed",
+    ),
+    Definition(
+        "misuses_found_share",
+        "share of the misuses that review of the log brings to light",
+        "found / misuses",
+    ),
+)
+MISUSES = pa.schema(
+    [
+        pa.field("recipient", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("record", pa.string()),
+        pa.field("subject", pa.string()),
+        pa.field("at", pa.timestamp("ms")),
+        pa.field("found", pa.bool_()),  # by whoever reviews the log
+    ]
+)
+_YEAR = 365.25
+_FOR_GOOD = 100 * _YEAR
+_DAY_SECONDS = 86_400
+# When a recipient holds a record, by whatever flows: spans that touch are one. It is reviewed as
+# the least reviewed flow is, since whoever means harm takes that one.
+_READABLE = """
+WITH held AS (
+    SELECT recipient, source, record, subject, usable_at AS since,
+        usable_at + to_seconds(kept_seconds) AS until,
+        min(review) OVER (PARTITION BY recipient, source, record, subject) AS review
+    FROM log JOIN flows USING (flow) WHERE person),
+after AS (
+    SELECT *, since > max(until) OVER (
+        PARTITION BY recipient, source, record, subject ORDER BY since, until
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS anew
+    FROM held),
+spans AS (
+    SELECT *, sum(coalesce(anew, true)::INTEGER) OVER (
+        PARTITION BY recipient, source, record, subject ORDER BY since, until) AS span
+    FROM after)
+SELECT recipient, source, record, subject, span, review, min(since) AS since, max(until) AS until
+FROM spans GROUP BY ALL ORDER BY ALL
+"""
+
+
+def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
+    """Draw who looks up whom without need.
+
+    Parameters
+    ----------
+    view
+        The dataset: its seed, and when its study ends. Draws are keyed by recipient and record,
+        whatever the strategy.
+    knowledge
+        What recipients can read, and under which review and retention.
+
+    Returns
+    -------
+    Schema `MISUSES`: at most one misuse a record and recipient, the first.
+    """
+    readable = query(_READABLE, log=knowledge.shared, flows=_flows(knowledge))
+    chance = Stream(int(view.manifest["seed"]), ("sharing", "misuse"))
+    keys = [readable[name] for name in MISUSES.names[:4]]
+    ids = ids_of(pc.binary_join_element_wise(*keys, "\x1f", null_handling="replace"))
+    review = readable["review"].to_numpy()
+    since = to_days(readable["since"])
+    held = np.maximum(np.minimum(to_days(readable["until"]), view.study_end) - since, 0)
+    # The wait runs while the record is held: what earlier spans have taken of it is done.
+    waited = _days_until(knowledge, review, chance.exponential("when", ids))
+    waited = waited - (add_up_in_runs(ids, held) - held)
+    rows = np.flatnonzero((waited >= 0) & (waited < held))
+    at = since + waited
+    found = chance.happens("found", ids, review)
+    columns = [column.take(pa.array(rows)) for column in keys]
+    return pa.table([*columns, from_days(at[rows]), pa.array(found[rows])], MISUSES)
+
+
+def measure_misuse(misuses: pa.Table) -> dict[str, float | None]:
+    """Measure misuse, by the names of `DEFINITIONS`."""
+    total, found = misuses.num_rows, int(pc.sum(misuses["found"]).as_py() or 0)
+    return {"misuses": float(total), "misuses_found_share": found / total if total else None}
+
+
+def _days_until(knowledge: Knowledge, review: Floats, drawn: Floats) -> Floats:
+    """Give the days until each record is first misused, from exponential draws of mean 1."""
+    misuse = knowledge.strategy.governance.misuse
+    yearly = misuse.rate * (1 - misuse.deterred * review)
+    with np.errstate(divide="ignore"):
+        return np.asarray(drawn / yearly * _YEAR)
+
+
+def _flows(knowledge: Knowledge) -> pa.Table:
+    flows = knowledge.strategy.flow
+    kept = [days_of(one.retention) if one.retention else _FOR_GOOD for one in flows]
+    seconds = [round(days * _DAY_SECONDS) for days in kept]
+    review = [one.audit.sample_review if one.audit.log else 0.0 for one in flows]
+    return pa.table(
+        {
+            "flow": pa.array([one.id for one in flows], pa.string()),
+            "kept_seconds": pa.array(seconds, pa.int64()),
+            "review": pa.array(review, pa.float64()),
+        }
+    )

@@ -1,0 +1,317 @@
+"""What each agency holds and could share: one row per record, who it is about beside what it says.
+
+The four police forces keep the same things in four ways; here they are read in the common form of
+`linkage_eval.records.forces`. Only agencies' own tables are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.records.standing import standing
+from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.schema import FORCES, TABLES, Column, Table
+from darkfigure.synth.schema.police import common_tables
+from darkfigure.synth.schema.ppn import common_ppn_tables
+from darkfigure.synth.storage.dataset import Dataset
+
+FORCE = Column("force", pa.string(), "police force that holds it", dict.fromkeys(FORCES, ""))
+# How much it harms to disclose a field wrongly, 0 to 1; all assumed, as an order more than a scale.
+_IDENTITY_SENSITIVITY = {"sex": 0.1, "ethnic_group": 0.5, "town": 0.2, "postcode": 0.4}
+_USUAL_IDENTITY = 0.5
+_PLAIN = 0.1  # of times, kinds of place, and numbers that mean nothing outside
+_PLACES = (
+    "lsoa_code",
+    "location_type",
+    "assault_location_type",
+    "assault_location_text",
+    "site_code",
+    "area",
+    "street",
+    "postcode",
+)
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One thing that an agency could share.
+
+    Parameters
+    ----------
+    agency, dataset
+        What strategies call it.
+    tables
+        Below the dataset's folder, or common names of the forces' tables: the first holds what
+        happened; others are joined to it by the columns that are the same in both.
+    joins
+        Columns by which each further table is joined.
+    subject
+        Column that is the key of who the record is about.
+    event, entry
+        Columns: when it happened, and when it stood in the agency's system.
+    sensitivity
+        Of fields that are neither identity nor time nor place.
+    officer
+        Column of who decides whether to share; without one, all is decided alike.
+    """
+
+    agency: str
+    dataset: str
+    tables: tuple[str, ...]
+    subject: str
+    event: str
+    entry: str
+    sensitivity: float
+    joins: tuple[str, ...] = ()
+    officer: str = ""
+
+    @property
+    def name(self) -> str:
+        """Such as "ed/attendances"."""
+        return f"{self.agency}/{self.dataset}"
+
+    @property
+    def shape(self) -> Table:
+        """Describe it as one table whose key is who a record is about."""
+        return Table(self.agency, self.dataset, "", (self.subject,), tuple(self.columns.values()))
+
+    @property
+    def by_force(self) -> bool:
+        """Whether each force keeps it in its own way."""
+        return self.agency in {"police", "ppn"}
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The fields that exist, by name, in order."""
+        found = {c.name: c for table in reversed(self._shapes) for c in reversed(table.columns)}
+        return dict(reversed(found.items())) | ({"force": FORCE} if self.by_force else {})
+
+    @property
+    def key(self) -> str:
+        """Column that is the key of what happened."""
+        return self._shapes[0].key[0]
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The columns that hold linkage fields: column by field."""
+        return {c.field: c.name for c in self.columns.values() if c.field}
+
+    def sensitivity_of(self, field: str) -> float:
+        """Tell how much it harms to disclose a field wrongly, 0 to 1."""
+        column = self.columns[field]
+        if column.field:
+            return _IDENTITY_SENSITIVITY.get(column.field, _USUAL_IDENTITY)
+        if field in _PLACES or field in {self.event, self.entry} or field.endswith("_no"):
+            return _PLAIN
+        return self.sensitivity
+
+    def is_place(self, field: str) -> bool:
+        """Tell whether a field says where something happened (an address says who)."""
+        return field in _PLACES and not self.columns[field].field
+
+    def read(self, dataset: Dataset) -> pa.Table:
+        """Read all that the agency holds of it, with the columns of `columns`.
+
+        First versions of corrected records are left out: whoever shares, shares what stands.
+        Without the agency's tables, as in a scenario without it, there are no rows.
+        """
+        first, *others = (self._read(dataset, table) for table in self.tables)
+        for other, by in zip(others, self.joins, strict=True):
+            first = _join(first, other, f"{by}, force" if self.by_force else by)
+        return first.select(list(self.columns))
+
+    def _read(self, dataset: Dataset, table: str) -> pa.Table:
+        if self.by_force:
+            return standing(read_alike(dataset, self.agency, table))
+        shape = TABLES[f"{table}.parquet"]
+        return standing(dataset.read(table)) if dataset.has(table) else shape.empty()
+
+    @property
+    def _shapes(self) -> list[Table]:
+        if not self.by_force:
+            return [TABLES[f"{table}.parquet"] for table in self.tables]
+        common = common_tables if self.agency == "police" else common_ppn_tables
+        shapes = {table.name: table for table in common("south_wales")}
+        return [shapes[name] for name in self.tables]
+
+
+def _join(left: pa.Table, right: pa.Table, by: str) -> pa.Table:
+    """Join two tables by columns of the same name; other columns that both have are the left's."""
+    # Two at a time: of three tables that all have `force`, the planner may first join two by it
+    # alone, which is every record with every other.
+    new = "".join(f', r."{name}"' for name in right.column_names if name not in left.column_names)
+    sql = f"SELECT l.*{new} FROM l JOIN r USING ({by})"  # noqa: S608, names of our own schema
+    return query(sql, l=left, r=right)
+
+
+def _held(*holdings: Holding) -> dict[str, Holding]:
+    return {holding.name: holding for holding in holdings}
+
+
+HOLDINGS: Mapping[str, Holding] = _held(
+    Holding(
+        "ed",
+        "attendances",
+        ("ed/attendances",),
+        "attendance_no",
+        "arrived_at",
+        "left_at",
+        0.6,
+        officer="site_code",
+    ),
+    Holding(
+        "police",
+        "occurrences",
+        ("occurrences", "occurrence_nominals", "nominals"),
+        "nominal_ref",
+        "occurred_at",
+        "recorded_at",
+        0.5,
+        ("occurrence_no", "nominal_ref"),
+        "officer",
+    ),
+    Holding(
+        "police",
+        "nominals",
+        ("nominals",),
+        "nominal_ref",
+        "created_on",
+        "created_on",
+        0.5,
+        officer="officer",
+    ),
+    Holding(
+        "ppn",
+        "notifications",
+        ("notifications", "persons"),
+        "person_no",
+        "submitted_at",
+        "submitted_at",
+        0.7,
+        ("ppn_no",),
+        "officer",
+    ),
+    Holding("pnd", "persons", ("pnd/persons",), "pnd_ref", "loaded_on", "loaded_on", 0.6),
+    Holding(
+        "pnc",
+        "arrests",
+        ("pnc/arrests", "pnc/persons"),
+        "pnc_id",
+        "arrested_at",
+        "arrested_at",
+        0.8,
+        ("pnc_id",),
+    ),
+    Holding(
+        "marac",
+        "cases",
+        ("marac/cases", "marac/persons"),
+        "person_no",
+        "referred_on",
+        "referred_on",
+        0.8,
+        ("case_no",),
+    ),
+    Holding(
+        "mash", "episodes", ("mash/episodes",), "episode_no", "received_on", "received_on", 0.7
+    ),
+    Holding(
+        "gp",
+        "events",
+        ("gp/events", "gp/registrations"),
+        "registration_no",
+        "event_date",
+        "event_date",
+        0.8,
+        ("registration_no",),
+    ),
+    Holding(
+        "gp",
+        "registrations",
+        ("gp/registrations",),
+        "registration_no",
+        "updated_on",
+        "updated_on",
+        0.3,
+    ),
+    Holding(
+        "hospital",
+        "spells",
+        ("hospital/spells", "hospital/patients"),
+        "hospital_no",
+        "admitted_on",
+        "discharged_on",
+        0.7,
+        ("hospital_no",),
+    ),
+    Holding(
+        "child_health",
+        "visits",
+        ("child_health/visits", "child_health/children"),
+        "child_health_no",
+        "visited_on",
+        "visited_on",
+        0.8,
+        ("child_health_no",),
+    ),
+    Holding(
+        "education",
+        "concerns",
+        ("education/concerns", "education/pupils"),
+        "pupil_no",
+        "noted_on",
+        "noted_on",
+        0.6,
+        ("pupil_no",),
+    ),
+    Holding(
+        "social_care",
+        "referrals",
+        ("social_care/referrals", "social_care/children"),
+        "child_id",
+        "received_on",
+        "received_on",
+        0.8,
+        ("child_id",),
+    ),
+    Holding(
+        "social_care",
+        "child_protection",
+        ("social_care/child_protection", "social_care/children"),
+        "child_id",
+        "started_on",
+        "started_on",
+        0.9,
+        ("child_id",),
+    ),
+    Holding(
+        "family_justice",
+        "parties",
+        ("family_justice/cases", "family_justice/parties"),
+        "party_no",
+        "applied_on",
+        "entered_on",
+        0.8,
+        ("case_no",),
+    ),
+)
+
+
+def find_holding(agency: str, dataset: str) -> Holding:
+    """Find what an agency calls by a name; "ed:*" and "ed" are the same.
+
+    Raises
+    ------
+    UnknownNameError
+        No agency holds that.
+    """
+    name = f"{agency.split(':', maxsplit=1)[0]}/{dataset}"
+    if name not in HOLDINGS:
+        raise UnknownNameError.of("holding", name, HOLDINGS)
+    return HOLDINGS[name]

@@ -1,0 +1,1 @@
+"""Intervals that more than one room needs."""

@@ -1,0 +1,54 @@
+"""Sampling intervals: exact binomial for shares, exact Poisson for rates, normal for means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv, gammaincinv, ndtri
+
+from darkfigure.synth.core.arrays import Floats
+
+ERROR_RATE = 0.05  # the chance that an interval misses the true value
+
+
+@dataclass(frozen=True)
+class IntervalEstimates:
+    """Values with the ends of their intervals; arrays of one length."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+
+    def times(self, factor: Floats) -> IntervalEstimates:
+        """Express them in another unit."""
+        return IntervalEstimates(self.value * factor, self.low * factor, self.high * factor)
+
+
+def shares(hits: Floats, n: Floats, error_rate: float = ERROR_RATE) -> IntervalEstimates:
+    """Give hits / n with the Clopper-Pearson interval; hits need not be whole."""
+    misses, tail = n - hits, error_rate / 2
+    low = np.where(hits > 0, betaincinv(np.maximum(hits, 1e-9), misses + 1, tail), 0.0)
+    high = np.where(misses > 0, betaincinv(hits + 1, np.maximum(misses, 1e-9), 1 - tail), 1.0)
+    return IntervalEstimates(hits / n, low, high)
+
+
+def rates(hits: Floats, exposure: Floats, error_rate: float = ERROR_RATE) -> IntervalEstimates:
+    """Give hits / exposure with the exact (Garwood) Poisson interval."""
+    tail = error_rate / 2
+    low = np.where(hits > 0, gammaincinv(np.maximum(hits, 1e-9), tail), 0.0)
+    high = gammaincinv(hits + 1, 1 - tail)
+    return IntervalEstimates(hits / exposure, low / exposure, high / exposure)
+
+
+def means(
+    total: Floats, n: Floats, spread: Floats, error_rate: float = ERROR_RATE
+) -> IntervalEstimates:
+    """Give total / n with the normal interval of a mean; `spread` is the standard deviation."""
+    mean, reach = total / n, -ndtri(error_rate / 2) * spread / np.sqrt(n)
+    return IntervalEstimates(mean, mean - reach, mean + reach)
+
+
+def fixed(value: Floats) -> IntervalEstimates:
+    """Give values that no chance moves."""
+    return IntervalEstimates(value, value, value)

@@ -1,0 +1,138 @@
+"""What truly happened to one person: names, homes, family, violence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from darkfigure.linkage_eval.records.rows import Rows
+from darkfigure.synth.schema import (
+    ADDRESS_CAUSE,
+    INJURY,
+    NAME_CAUSE,
+    PLACE,
+    POLICE_STATUS,
+    RELATION,
+    VIOLENCE,
+    WEAPON,
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: `kind` is birth, name, home, harmed or harmer."""
+
+    day: dt.date
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """A person's true story."""
+
+    name: str
+    sex: str
+    birth_date: dt.date
+    area: str | None
+    sampled: bool
+    family: tuple[str, ...]
+    events: tuple[Event, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Give it as plain data, for JSON."""
+        events = [{**asdict(one), "day": one.day.isoformat()} for one in self.events]
+        return {**asdict(self), "birth_date": self.birth_date.isoformat(), "events": events}
+
+
+def read_life(rows: Rows, person: int) -> Life:
+    """Read the true story of a person whom the dataset knows."""
+    known = rows.where("truth/persons", person_id=person)[0]
+    called = sorted(rows.where("truth/names", person_id=person), key=lambda row: row["valid_from"])
+    homes = sorted(
+        rows.where("truth/addresses", person_id=person), key=lambda row: row["valid_from"]
+    )
+    events = [Event(known["birth_date"], "birth", "born")]
+    events += [Event(row["valid_from"], "name", _named(row)) for row in called[1:]]
+    events += [Event(row["valid_from"], "home", _housed(row)) for row in homes]
+    events += [_suffered(row) for row in rows.where("truth/incidents", victim_id=person)]
+    events += [_did(row) for row in rows.where("truth/incidents", offender_id=person)]
+    return Life(
+        name=_name(called[0]),
+        sex={"F": "female", "M": "male"}[known["sex"]],
+        birth_date=known["birth_date"],
+        area=known["local_authority"],
+        sampled=known["sampled"],
+        family=_family(rows, person),
+        events=tuple(sorted(events, key=lambda one: (one.day, one.kind))),
+    )
+
+
+def _name(row: dict[str, Any]) -> str:
+    return " ".join(row[part] for part in ("forename", "middle_name", "surname") if row[part])
+
+
+def _named(row: dict[str, Any]) -> str:
+    return f"now called {_name(row)} ({NAME_CAUSE.get(row['cause'], row['cause'])})"
+
+
+def _housed(row: dict[str, Any]) -> str:
+    where = ", ".join(row[part] for part in ("house", "street", "town", "postcode") if row[part])
+    cause = ADDRESS_CAUSE.get(row["cause"], row["cause"])
+    return f"{cause}: {where}" if where else str(cause)
+
+
+def _suffered(row: dict[str, Any]) -> Event:
+    learned = [
+        said
+        for column, said in (
+            ("ed_attended", "went to an emergency department"),
+            ("admitted", "admitted"),
+            ("gp_consulted", "told the GP"),
+            ("school_noticed", "the school noticed"),
+        )
+        if row.get(column)
+    ]
+    text = "; ".join([_act(row), f"police: {POLICE_STATUS[row['police_status']]}", *learned])
+    return Event(row["occurred_at"].date(), "harmed", text)
+
+
+def _did(row: dict[str, Any]) -> Event:
+    return Event(
+        row["occurred_at"].date(), "harmer", f"harmed person {row['victim_id']}: {_act(row)}"
+    )
+
+
+def _act(row: dict[str, Any]) -> str:
+    parts = [VIOLENCE[row["kind"]], PLACE[row["place"]], INJURY[row["injury"]]]
+    if row["weapon"] not in (None, "none"):
+        parts.append(WEAPON[row["weapon"]])
+    return ", ".join(parts)
+
+
+def _family(rows: Rows, person: int) -> tuple[str, ...]:
+    """Say who belongs to the family: what each is to the person, and what they are called."""
+    ties = rows.ask(_TIES, person)
+    return tuple(
+        f"{_THEIRS.get(row['relation'], RELATION.get(row['relation'], row['relation']))} "
+        f"{row['called']} ({row['person_id']})"
+        for row in ties
+    )
+
+
+# What the other is called from the person's side.
+_THEIRS = {
+    "parent": "parent",
+    "child": "child",
+    "partner": "partner",
+    "sibling": "sibling",
+    "grandparent": "grandparent",
+    "grandchild": "grandchild",
+    "former_partner": "former partner",
+}
+_TIES = """
+    SELECT r.person_id, r.relation, arg_min(n.forename || ' ' || n.surname, n.valid_from) AS called
+    FROM {truth/relationships} AS r JOIN {truth/names} AS n ON n.person_id = r.person_id
+    WHERE r.other_id = ? GROUP BY ALL ORDER BY r.relation, r.person_id LIMIT 12
+"""

@@ -1,0 +1,114 @@
+"""Link two sources of a dataset with one linker: the Python twin of `darkfigure link`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
+from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.records.standardise import is_within
+from darkfigure.linkage_eval.runs.stored_links import write_file
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.storage.dataset import Dataset
+
+
+def link_dataset(
+    dataset: Dataset,
+    linker: LinkerEntry,
+    task: Task,
+    *,
+    seed: int = 1,
+    limits: Limits | None = None,
+    trusted: bool = False,
+) -> pa.Table:
+    """Link two sources of a dataset, or one to itself, every identity field in the clear.
+
+    Parameters
+    ----------
+    dataset
+        Closed to the linker, which gets the records alone.
+    linker
+        Name and options.
+    task
+        The two sources, or the one.
+    seed
+        The linker's own follows from it.
+    limits
+        What it may take; by default `Limits()`.
+    trusted
+        Whether to close nothing to the linker.
+
+    Returns
+    -------
+    Schema `LINKS`, in the form in which they count (`links.table.canonical`).
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such linker.
+    SpecError
+        The sides of the task share some sources and not all.
+    LinkerError
+        It failed; or the truth cannot be closed to it here, and it is not trusted.
+    OutputError
+        There is no room for what it is given.
+    """
+    registry.check(linker.name, linker.options)
+    share = find_strategy("clear").share
+    within = is_within(dataset, task.left, task.right)
+    left = share(dataset, task.left)
+    right = left if within else share(dataset, task.right)
+    job = Job(
+        linker.name,
+        linker.options,
+        seed,
+        limits or Limits(),
+        (dataset.path,),
+        within=within,
+        trusted=trusted,
+    )
+    try:
+        return run_isolated(job, left, right).expect()
+    except OSError as error:
+        folder, reason = os.environ.get("TMPDIR", "/tmp"), error.strerror or error  # noqa: S108
+        raise OutputError(
+            f"What the linker is given cannot be written below {folder}: {reason}. Make room "
+            "there, or set TMPDIR to a folder that has some."
+        ) from None
+
+
+def write_links(links: pa.Table, path: Path) -> None:
+    """Write links as CSV or as Parquet, by what the file is called.
+
+    Raises
+    ------
+    OutputError
+        It is called neither, or cannot be written.
+    """
+    write_file(path, partial(check_links_file(path), links))
+
+
+def check_links_file(path: Path) -> Callable[[pa.Table, Path], object]:
+    """Make sure that a file of links is to be CSV or Parquet; give what writes it so.
+
+    Raises
+    ------
+    OutputError
+        Its name ends otherwise.
+    """
+    writers = {".csv": csv.write_csv, ".parquet": pq.write_table}
+    if path.suffix.lower() not in writers:
+        raise OutputError(
+            f"{path} is no name for links: they are written as CSV or Parquet. "
+            "Let it end in .csv or .parquet."
+        )
+    return writers[path.suffix.lower()]

@@ -1,0 +1,124 @@
+"""Measure a run again from its stored links: a new metric needs no new linking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from darkfigure.linkage_eval.harness import measure_answer
+from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
+from darkfigure.linkage_eval.runs.results import TABLES, Results, Run, read_run
+from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks
+from darkfigure.linkage_eval.runs.suite import Suite, Task
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.core.spec import build
+from darkfigure.synth.storage.dataset import Dataset
+
+_KEPT = ("timings", "sharing", "fidelity")  # do not follow from links
+
+
+def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = None) -> Run:
+    """Derive every table of a run that follows from the links that it stored anew.
+
+    Parameters
+    ----------
+    run
+        A run, or its folder.
+    datasets
+        The worlds by name, such as "merthyr-1", where they no longer lie in the run.
+
+    Returns
+    -------
+    The run as read again. Failures keep their rows.
+
+    Raises
+    ------
+    DatasetError
+        A dataset is gone, or is not the one that was linked.
+    """
+    found = run if isinstance(run, Run) else read_run(run)
+    suite = build(Suite, found.manifest["suite"], f"{found.path / 'manifest.json'}")
+    results = Results(found.path)
+    answers = {answer.which: answer for answer in found.answers()}
+    problems: dict[tuple[str, str, str, int], PreparedTask] = {}
+    # The rows of a run come in the order of its timings.
+    for row in found.timings.to_pylist():
+        which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
+        if row["status"] != "ok":
+            results.add_failure(which, row["status"])
+            continue
+        cell = (which.scenario, which.strategy, which.task, which.seed)
+        if cell not in problems:
+            problems[cell] = pose_again(found, suite, which, datasets or {})
+        answer = _answer(answers, which, found.path)
+        with fitting(which):
+            measure_answer(results, problems[cell], answer)
+    results.compare()
+    results.write_tables(name for name in TABLES if name not in _KEPT)
+    return read_run(found.path)
+
+
+@contextmanager
+def fitting(which: CellKey) -> Iterator[None]:
+    """Judge stored links.
+
+    Raises
+    ------
+    DatasetError
+        They are no links of the records that were linked.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise DatasetError(
+            f"The stored links of {which.linker} ({which.scenario}, {which.task}, seed "
+            f"{which.seed}) do not fit the records that were linked: {error}. Run the suite again."
+        ) from None
+
+
+def _answer(answers: Mapping[CellKey, StoredLinks], which: CellKey, folder: Path) -> StoredLinks:
+    if which not in answers:
+        raise DatasetError(f"{folder / 'links' / which.file} is missing. Run the suite again.")
+    return answers[which]
+
+
+def pose_again(
+    run: Run, suite: Suite, which: CellKey, datasets: Mapping[str, Dataset]
+) -> PreparedTask:
+    """Pose the problem of a run's cell as it was posed then.
+
+    Parameters
+    ----------
+    run, suite
+        The run, and its suite.
+    which
+        The cell; whose linker does not matter.
+    datasets
+        Worlds by name where they no longer lie in the run.
+
+    Raises
+    ------
+    DatasetError
+        A dataset is gone, or is not the one that was linked; or the suite has no such task.
+    """
+    world = next((one for one in suite.worlds if one.title == which.scenario), None)
+    if world is not None and not world.simulated:
+        return foreign.prepare_task(world, which.seed)
+    name = f"{which.scenario}-{which.seed}"
+    dataset = datasets.get(name) or Dataset.open(run.path / "datasets" / name)
+    hashes = {table: said["hash"] for table, said in sorted(dataset.tables.items())}
+    if hashes != run.manifest["datasets"].get(name, {}).get("hashes"):
+        raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
+    return prepare_task(dataset, find_strategy(which.strategy), _task(run, suite, which.task))
+
+
+def _task(run: Run, suite: Suite, name: str) -> Task:
+    for task in suite.tasks:
+        if task.name == name:
+            return task
+    raise DatasetError(
+        f"{run.path / 'manifest.json'} names no task '{name}', which was run. Run the suite again."
+    )

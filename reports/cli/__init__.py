@@ -1,0 +1,113 @@
+"""The `darkfigure` command: every verb is a thin twin of a Python function.
+
+Data goes to standard output, progress and messages to standard error. Exit codes are those of
+`synth.core.errors`; 2 is a wrong option, 130 an interruption.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from darkfigure.reports.terminal.lines import say
+from darkfigure.synth.core.errors import DarkfigureError
+
+# Each verb, and the function behind it.
+VERBS = {
+    "list": "library.list_known",
+    "generate": "worlds.generate",
+    "run": "evaluation.run",
+    "link": "evaluation.link",
+    "score": "evaluation.score",
+    "measure": "evaluation.measure",
+    "explain": "evaluation.explain",
+    "report": "evaluation.report",
+    "share": "sharing.share",
+    "baseline": "gate.baseline",
+    "compare": "gate.compare",
+    "estimate": "estimation.estimate",
+    "coverage": "estimation.coverage",
+    "practise": "training.practise",
+    "teach": "training.teach",
+    "verify": "worlds.verify",
+    "describe": "looking.describe",
+    "trace": "looking.trace",
+    "fidelity": "looking.fidelity",
+    "namesakes": "looking.namesakes",
+    "dictionary": "library.dictionary",
+    "schema": "library.schema",
+}
+
+
+def load_verb(name: str) -> TyperCommand:
+    """Import the function behind a verb and make a command of it."""
+    module, function = VERBS[name].split(".")
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(getattr(import_module(f"darkfigure.reports.cli.{module}"), function))
+    command = typer.main.get_command(alone)
+    assert isinstance(command, TyperCommand)  # noqa: S101, an app of one function is no group
+    return command
+
+
+class _Verbs(Mapping[str, TyperCommand]):
+    """Commands by name, imported when asked for: each would be slowed by what others import."""
+
+    def __getitem__(self, name: str) -> TyperCommand:
+        return load_verb(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in VERBS
+
+
+class _Darkfigure(TyperGroup):
+    def __init__(self, **said: Any) -> None:  # noqa: ANN401, typer's own
+        super().__init__(**said | {"commands": _Verbs()})
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401, typer's own
+        # Above this, typer would end without a word.
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            kept = f"; {interrupt}" if str(interrupt) else _KEPT.get(ctx.invoked_subcommand, ".")
+            say(f"darkfigure: interrupted{kept}", err=True)
+            raise typer.Exit(130) from None
+
+
+# What an interruption leaves; of other verbs nothing is left half-written.
+_KEPT = {"generate": "; the same command goes on from the blocks that are finished."}
+
+
+app = typer.Typer(
+    name="darkfigure",
+    cls=_Darkfigure,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _about() -> None:
+    """Simulate violence and what agencies record of it; benchmark linkage against the truth."""
+
+
+def main() -> None:
+    """Run the command; an error is one message and an exit code, never a traceback."""
+    try:
+        app()
+    except DarkfigureError as error:
+        say(f"darkfigure: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:  # before a verb has begun
+        sys.exit(130)

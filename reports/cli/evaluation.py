@@ -1,0 +1,184 @@
+"""Verbs that link and measure: run, link, score, measure, explain, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.isolation.parent import TRUSTED, Limits, guard_of
+from darkfigure.linkage_eval.linkers.registry import place_of
+from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
+from darkfigure.linkage_eval.runs.failures import refuse_failures
+from darkfigure.linkage_eval.runs.results import read_run
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task, load_suite
+from darkfigure.linkage_eval.runs.worlds import make_dataset
+from darkfigure.linkage_eval.studies.link import check_links_file, link_dataset, write_links
+from darkfigure.linkage_eval.studies.remeasure import remeasure
+from darkfigure.linkage_eval.studies.score import score as score_links
+from darkfigure.reports.cli.options import (
+    AsJson,
+    Folder,
+    Out,
+    Quiet,
+    RunFolder,
+    SaltFile,
+    TrustLinkers,
+    Workers,
+)
+from darkfigure.reports.terminal.causes import attribution_of, print_attribution
+from darkfigure.reports.terminal.lines import say, say_json
+from darkfigure.reports.terminal.runs import print_leaderboard, print_measurements
+from darkfigure.reports.terminal.screen import output, progress
+from darkfigure.synth.core.salt import Salt
+from darkfigure.synth.storage import dataset as datasets
+
+LIMITS = Limits()
+NOT_CLOSED = "Trusted, not closed: nothing kept the linkers from reading the truth."
+
+
+def run(
+    suite: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
+    out: Out,
+    *,
+    salt: SaltFile = None,
+    workers: Workers = None,
+    trust_linkers: TrustLinkers = False,
+    allow_failures: Annotated[
+        bool, typer.Option("--allow-failures", help="Exit with 0 though a linker failed.")
+    ] = False,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a suite: generate its worlds, link, measure, and write the report.
+
+    Exit code 9 if a linker failed; the others' results are written all the same.
+    """
+    chosen = load_suite(suite)
+    finished = Checkpoint.of(chosen, out)
+    if (explained := finished.explain()) and not quiet:
+        say(explained, err=True)
+    # The user's own files are read before anything else: what is wrong with them is told at once.
+    if (intake := foreign.tell_intake(chosen)) and not quiet:
+        say("\n".join(intake), err=True)
+    try:
+        with progress(f"run {chosen.name}", quiet=quiet) as advance:
+            done = run_suite(
+                chosen,
+                out,
+                make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
+                progress=lambda step: advance(step.what, step.number - 1, step.total),
+                workers=workers,
+                trusted=trust_linkers,
+            )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(finished.kept()) from None
+    page = _report_writer()(out, None, ())
+    if TRUSTED in done.manifest["guards"] and (quiet or as_json):
+        say(NOT_CLOSED, err=True)
+    if as_json:
+        say_json(done.measurements.to_pylist())
+    elif not quiet:
+        print_leaderboard(done)
+        say(f"Report: {page}")
+    if not allow_failures:
+        refuse_failures(done)
+
+
+def link(
+    dataset: Folder,
+    out: Out,
+    *,
+    linker: Annotated[str, typer.Option(help="Name, file.py:Name, or 'cmd: ...'.")],
+    left: Annotated[str, typer.Option(help="Source.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
+    seed: Annotated[int, typer.Option(min=0, help="For the linker.")] = 1,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = LIMITS.seconds,
+    memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = LIMITS.memory_mb,
+    trust_linkers: TrustLinkers = False,
+    quiet: Quiet = False,
+) -> None:
+    """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    check_links_file(out)
+    opened = datasets.Dataset.open(dataset)
+    with progress(f"link with {linker}", quiet=quiet):
+        links = link_dataset(
+            opened,
+            LinkerEntry(name=linker),
+            Task(left=left, right=right),
+            seed=seed,
+            limits=Limits(seconds=seconds, memory_mb=memory_mb),
+            trusted=trust_linkers,
+        )
+    if guard_of(place_of(linker), trusted=trust_linkers) == TRUSTED:
+        say(NOT_CLOSED, err=True)
+    write_links(links, out)
+    if not quiet:
+        say(f"{links.num_rows:,} links: {out}")
+
+
+def score(
+    dataset: Folder,
+    *,
+    links: Annotated[Path, typer.Option(help="CSV or Parquet: left_id, right_id, [score].")],
+    left: Annotated[str, typer.Option(help="Source of left_id.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source of right_id.")] = "police",
+    as_json: AsJson = False,
+) -> None:
+    """Score links that any tool made against the truth."""
+    opened, note = datasets.Dataset.open(dataset), partial(say, err=True)
+    measured = score_links(opened, links, left=left, right=right, note=note)
+    if as_json:
+        say_json(measured.to_pylist())
+    else:
+        print_measurements(measured)
+
+
+def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Measure a run again from the links it stored, with the metrics of today; no linking."""
+    found = read_run(results)
+    with progress(f"measure {results}", quiet=quiet):
+        done = remeasure(found)
+    if as_json:
+        say_json(done.measurements.to_pylist())
+    elif not quiet:
+        print_leaderboard(done)
+
+
+def explain(
+    results: RunFolder,
+    *,
+    linker: Annotated[str | None, typer.Option(help="One of the run's; default: all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Share out a run's missed pairs among their causes, so that it adds up."""
+    shared_out = attribution_of(read_run(results), linker)
+    if as_json:
+        say_json(shared_out.to_pylist())
+    else:
+        print_attribution(shared_out, output())
+
+
+def report(
+    results: RunFolder,
+    out: Annotated[Path | None, typer.Option("--out", help="Default: RUN/report.html.")] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one: scenario/strategy/task. Repeat for several."),
+    ] = None,
+) -> None:
+    """Write the report of a run again."""
+    read_run(results)
+    say(_report_writer()(results, out, setting or ()))
+
+
+def _report_writer() -> Callable[[Path, Path | None, Sequence[str]], Path]:
+    # Imported when needed: only the command reaches up to the reports.
+    from darkfigure.reports import write_report  # noqa: PLC0415
+
+    return write_report

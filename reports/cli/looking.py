@@ -1,0 +1,143 @@
+"""Verbs that look into a world: describe, trace, fidelity, namesakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+
+from darkfigure import scenarios
+from darkfigure.linkage_eval.fidelity import (
+    any_outside,
+    compare,
+    compare_table,
+    linkage_accuracy,
+    quality,
+    read_theirs,
+    write_sdv_metadata,
+)
+from darkfigure.linkage_eval.fidelity import assumptions as list_assumptions
+from darkfigure.linkage_eval.fidelity.dispersion import dispersion, faults_by_group
+from darkfigure.linkage_eval.studies.describe import describe as describe_dataset
+from darkfigure.linkage_eval.studies.namesakes import count_namesakes
+from darkfigure.linkage_eval.studies.trace import trace as trace_person
+from darkfigure.reports.cli.options import AsJson, Folder, Quiet
+from darkfigure.reports.terminal.fidelity import (
+    print_assumptions,
+    print_fidelity,
+    print_likeness,
+    print_unevenness,
+)
+from darkfigure.reports.terminal.lines import say_json
+from darkfigure.reports.terminal.screen import output, progress
+from darkfigure.reports.terminal.stories import print_description, print_trace
+from darkfigure.reports.terminal.worlds import print_namesakes
+from darkfigure.synth.storage import dataset as datasets
+
+
+def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
+    """Show a dataset's sources, the keys they share, and how many people they have in common."""
+    with progress("describe"):
+        described = describe_dataset(datasets.Dataset.open(dataset))
+    if as_json:
+        say_json(described.plain(), indent=2)
+    else:
+        print_description(described, output())
+
+
+def trace(
+    dataset: Folder,
+    *,
+    person: Annotated[
+        str | None, typer.Option(help="Person id, or 'random'; default: one with much to show.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="Of a random person: the same seed, the same one."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow one person through all agencies: the truth beside what each of them wrote."""
+    with progress("trace"):
+        traced = trace_person(datasets.Dataset.open(dataset), person, seed=seed)
+    if as_json:
+        say_json(traced.plain(), indent=2)
+    else:
+        print_trace(traced, output())
+
+
+def fidelity(
+    dataset: Folder,
+    *,
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="List every number the world rests on instead.")
+    ] = False,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Show instead how unevenly faults at entry fall.")
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="Compare your own table (CSV or Parquet) with --table.")
+    ] = None,
+    table: Annotated[str, typer.Option(help="For --against.")] = "ed/attendances",
+    sdv_metadata: Annotated[
+        Path | None, typer.Option(help="Write SDV's description of the dataset (JSON) instead.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a grade-A figure is outside.")
+    ] = False,
+    linkage: Annotated[
+        bool, typer.Option(help="Link sources to the register of patients, as SAIL does.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Set each published figure beside the simulated one, with grade and verdict."""
+    printed: Callable[[pa.Table], None]
+    opened = datasets.Dataset.open(dataset)
+    if sdv_metadata:
+        write_sdv_metadata(opened, sdv_metadata)
+        return
+    with progress("fidelity") as advance:
+        if against:
+            theirs = read_theirs(against)
+            found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
+            printed = partial(print_likeness, scores=scores)
+        elif faults:
+            found, by_group = dispersion(opened), faults_by_group(opened)
+            printed = partial(print_unevenness, by_group=by_group)
+        elif assumptions:
+            found, printed = list_assumptions(opened), print_assumptions
+        else:
+            found = compare(opened)
+            linked = linkage and not as_json
+            accuracy = linkage_accuracy(opened, progress=advance) if linked else None
+            printed = partial(print_fidelity, linkage=accuracy)
+    if as_json:
+        say_json(found.to_pylist())
+    else:
+        printed(found)
+    if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
+        raise typer.Exit(1)
+
+
+def namesakes(
+    scenario: Annotated[str, typer.Argument(help="Library name, or path of a TOML file.")],
+    *,
+    persons: Annotated[
+        list[int] | None, typer.Option(min=1, help="Size of a sample; repeat for several.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count people who share name and birthday, in samples or, without --persons, in everybody."""
+    chosen = scenarios.load_scenario(scenario, seed=seed)
+    with progress(f"namesakes {chosen.name}", quiet=quiet) as advance:
+        found = count_namesakes(chosen, persons or [None], advance)
+    if as_json:
+        say_json(found.to_pylist())
+    else:
+        print_namesakes(found)

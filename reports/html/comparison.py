@@ -1,0 +1,240 @@
+"""The results of one setting, pooled over its seeds: what every part of the page reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import NamedTuple, TypeVar
+
+from darkfigure.reports.html.run import (
+    EVERYBODY,
+    OK,
+    Attributed,
+    Bin,
+    Cause,
+    Difference,
+    Example,
+    Measure,
+    Point,
+    ReportedRun,
+    Timing,
+)
+
+Row = Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
+Seeded = TypeVar("Seeded", Attributed, Point, Bin)
+
+# F1 and F* put methods in the same order, so the paired test of one is that of the other.
+_TESTED_AS = {"f1": "f_star"}
+# Linker, metric, stratum kind, stratum.
+Key = tuple[str, str, str, str]
+
+
+class Setting(NamedTuple):
+    """One question asked of one kind of data."""
+
+    scenario: str
+    strategy: str
+    task: str
+
+
+@dataclass(frozen=True)
+class PooledEstimate:
+    """A value with its 95 % interval; n is summed over the seeds.
+
+    With several seeds the value and both bounds are means over them, so the interval is that of
+    one simulated world, wider than that of the mean.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+    def overlaps(self, other: PooledEstimate) -> bool:
+        """Say whether the two cannot be told apart; without intervals they cannot."""
+        if self.low is None or self.high is None or other.low is None or other.high is None:
+            return True
+        return self.low <= other.high and other.low <= self.high
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Mean seconds and megabytes of the seeds at which a linker finished."""
+
+    wall_seconds: float | None
+    cpu_seconds: float | None
+    peak_mb: float | None
+
+
+@dataclass(frozen=True)
+class SettingResults:
+    """What the linkers did at one setting; `linkers` has the best F1 first, failures last."""
+
+    setting: Setting
+    seeds: tuple[int, ...]
+    linkers: tuple[str, ...]
+    failures: Mapping[str, Mapping[int, str]]
+    estimates: Mapping[Key, PooledEstimate]
+    costs: Mapping[str, Cost]
+    causes: tuple[Cause, ...]
+    examples: tuple[Example, ...]
+    attributed: tuple[Attributed, ...] = ()
+    curves: tuple[Point, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    def estimate(
+        self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
+    ) -> PooledEstimate | None:
+        """Give one linker's value of a metric, for all or for one (stratum kind, stratum)."""
+        return self.estimates.get((linker, metric, *of))
+
+    def tied(self, first: str, second: str, metric: str) -> bool:
+        """Say whether two linkers cannot be told apart.
+
+        The test on the same people decides; without one, whether the intervals overlap.
+        """
+        tested = _TESTED_AS.get(metric, metric)
+        for one in self.differences:
+            if one.metric == tested and {one.first, one.second} == {first, second}:
+                return one.verdict == "tie"
+        values = (self.estimate(first, metric), self.estimate(second, metric))
+        return not (values[0] and values[1]) or values[0].overlaps(values[1])
+
+    def share(self, metric: str) -> PooledEstimate | None:
+        """Give what does not depend on the linker, such as the true dark figure."""
+        asked = (metric, *EVERYBODY)
+        return next((each for key, each in self.estimates.items() if key[1:] == asked), None)
+
+    def strata(self, metric: str = "recall") -> dict[str, list[str]]:
+        """List the groups by what people are grouped by, in order."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for _, name, kind, stratum in self.estimates:
+            if name == metric and kind != EVERYBODY[0]:
+                found[kind].add(stratum)
+        return {kind: sorted(strata, key=_natural) for kind, strata in found.items()}
+
+    def ranked(self, metric: str) -> list[tuple[str, PooledEstimate]]:
+        """List the linkers that have a value, the highest first."""
+        found = [(linker, self.estimate(linker, metric)) for linker in self.linkers]
+        known = [(linker, each) for linker, each in found if each]
+        return sorted(known, key=lambda pair: -pair[1].value)
+
+
+def compare(run: ReportedRun) -> list[SettingResults]:
+    """Split a run into its settings, in the order of its rows."""
+    rows: list[Measure | Timing] = [*run.measures, *run.timings]
+    settings = dict.fromkeys(_setting(row) for row in rows)
+    return [_compare(run, setting) for setting in settings]
+
+
+def _compare(run: ReportedRun, setting: Setting) -> SettingResults:
+    measures = [row for row in run.measures if _setting(row) == setting]
+    timings = [row for row in run.timings if _setting(row) == setting]
+    rows: list[Measure | Timing] = [*measures, *timings]
+    estimates = _pool(measures)
+    linkers = {row.linker for row in timings} | {row.linker for row in measures}
+    return SettingResults(
+        setting=setting,
+        seeds=tuple(sorted({row.seed for row in rows})),
+        linkers=tuple(sorted(linkers, key=lambda name: _place(estimates, name))),
+        failures=_failures(rows),
+        estimates=estimates,
+        costs=_costs(timings),
+        causes=_pool_causes([row for row in run.causes if _setting(row) == setting]),
+        examples=tuple(row for row in run.examples if _setting(row) == setting),
+        # Shares of missed pairs and curves are of one world: those of the first seed are shown.
+        attributed=_of_first_seed(run.attributed, setting),
+        curves=_of_first_seed(run.curves, setting),
+        bins=_of_first_seed(run.bins, setting),
+        differences=tuple(row for row in run.differences if _setting(row) == setting),
+    )
+
+
+def _setting(row: Row) -> Setting:
+    return Setting(row.scenario, row.strategy, row.task)
+
+
+def _of_first_seed(rows: Iterable[Seeded], setting: Setting) -> tuple[Seeded, ...]:
+    own = [row for row in rows if _setting(row) == setting]
+    first = min((row.seed for row in own), default=0)
+    return tuple(row for row in own if row.seed == first)
+
+
+def _place(estimates: Mapping[Key, PooledEstimate], linker: str) -> tuple[float, str]:
+    f1 = estimates.get((linker, "f1", *EVERYBODY))
+    return (-f1.value if f1 else 1.0, linker)
+
+
+def _pool(measures: Iterable[Measure]) -> dict[Key, PooledEstimate]:
+    cells: dict[Key, list[Measure]] = defaultdict(list)
+    for row in measures:
+        if row.status == OK and row.value is not None:
+            cells[row.linker, row.metric, row.stratum_kind, row.stratum].append(row)
+    return {key: _mean(rows) for key, rows in cells.items()}
+
+
+def _mean(rows: Sequence[Measure]) -> PooledEstimate:
+    value = fmean(row.value for row in rows if row.value is not None)
+    n = sum(row.n or 0 for row in rows)
+    return PooledEstimate(
+        value, _mean_of(row.low for row in rows), _mean_of(row.high for row in rows), n
+    )
+
+
+def _mean_of(values: Iterable[float | None]) -> float | None:
+    """Average, or nothing where any value is unknown."""
+    known = list(values)
+    return None if None in known or not known else fmean(each for each in known if each is not None)
+
+
+def _failures(rows: Iterable[Measure | Timing]) -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in rows:
+        if row.status != OK:
+            found[row.linker].setdefault(row.seed, row.status)
+    return dict(found)
+
+
+def _costs(timings: Iterable[Timing]) -> dict[str, Cost]:
+    found: dict[str, list[Timing]] = defaultdict(list)
+    for row in timings:
+        if row.status == OK:
+            found[row.linker].append(row)
+    return {
+        linker: Cost(
+            _mean_of(row.wall_seconds for row in rows),
+            _mean_of(row.cpu_seconds for row in rows),
+            _mean_of(row.peak_mb for row in rows),
+        )
+        for linker, rows in found.items()
+    }
+
+
+def _pool_causes(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    cells: dict[tuple[str, str], list[Cause]] = defaultdict(list)
+    for row in causes:
+        cells[row.linker, row.cause].append(row)
+    return tuple(_pool_cause(rows) for rows in cells.values())
+
+
+def _pool_cause(rows: Sequence[Cause]) -> Cause:
+    first = rows[0]
+    missed = sum(row.n_missed_with for row in rows)
+    pairs = sum(row.n_pairs_with for row in rows)
+    others = [row.missed_rate_without for row in rows if row.missed_rate_without is not None]
+    return replace(
+        first,
+        n_missed_with=missed,
+        n_pairs_with=pairs,
+        missed_rate_with=missed / pairs if pairs else None,
+        missed_rate_without=fmean(others) if others else None,
+    )
+
+
+def _natural(name: str) -> tuple[int, str]:
+    """Sort "5-9" before "10-14", and words after numbers."""
+    digits = name[: len(name) - len(name.lstrip("0123456789"))]
+    return (int(digits) if digits else 1_000_000, name)

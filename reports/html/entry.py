@@ -1,0 +1,73 @@
+"""How unevenly faults of data entry fell in a dataset: what separates a good method from luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from darkfigure.reports.html import tables
+from darkfigure.reports.html.formats import capital, count
+from darkfigure.reports.html.section import Section
+from darkfigure.reports.html.tables import PageTable, TableCell
+
+_CAUSES = ("record", "clerk", "shift", "person", "system")
+
+
+def entry_sections(manifest: Mapping[str, Any], scenario: str) -> tuple[Section, ...]:
+    """Make the section about data entry in a scenario's first dataset; none without faults."""
+    for dataset in manifest.get("datasets", {}).values():
+        said = dataset.get("scenario")
+        rows = dataset.get("dispersion") or []
+        if isinstance(said, Mapping) and said.get("name") == scenario and _held(rows):
+            return (_section(rows, dataset.get("faults_by_group") or []),)
+    return ()
+
+
+def _held(rows: list[dict[str, Any]]) -> bool:
+    return any(row["ratio"] is not None for row in rows)
+
+
+def _section(rows: list[dict[str, Any]], groups: list[dict[str, Any]]) -> Section:
+    ratio = next(r["ratio"] for r in rows if r["source"] == "all" and r["cause"] == "record")
+    return Section(
+        "entry",
+        "Data entry",
+        f"A record\u2019s faults vary {ratio:.1f} times as much as if each cell went its own way",
+        "Faults cluster: in a record, a clerk, a shift, a person and a system. Each number is the "
+        "variance of counts of faults, as a multiple of what it would be if each cell went wrong "
+        "by itself; 1 is independence.",
+        tables=(_matrix(rows), *([_by_group(groups)] if groups else [])),
+    )
+
+
+def _matrix(rows: list[dict[str, Any]]) -> PageTable:
+    lines = []
+    for source in dict.fromkeys(row["source"] for row in rows):
+        own = {row["cause"]: row for row in rows if row["source"] == source}
+        n = own["record"]["records"]
+        ratios = [own.get(cause, {}).get("ratio") for cause in _CAUSES]
+        cells = [
+            TableCell("", None) if one is None else TableCell(f"{one:.2f}", one) for one in ratios
+        ]
+        lines.append((TableCell(source.replace("_", " "), source), *cells, TableCell(count(n), n)))
+    columns = ("Source", *(capital(cause) for cause in _CAUSES), "Records")
+    return tables.table("dispersion", "Variance of faults against independence", columns, lines)
+
+
+def _by_group(groups: list[dict[str, Any]]) -> PageTable:
+    lines = [
+        (
+            TableCell(row["kind"].replace("_", " ")),
+            TableCell(row["group"]),
+            TableCell(f"{row['ratio']:.2f}", row["ratio"], _between(row)),
+            TableCell(count(row["records"]), row["records"]),
+        )
+        for row in groups
+    ]
+    columns = ("People", "Group", "Faults a record, times all", "Records")
+    return tables.table("faults-by-group", "Faults by group, 95 % intervals", columns, lines)
+
+
+def _between(row: Mapping[str, Any]) -> str:
+    """Write the interval of a ratio."""
+    return f"{row['low']:.2f} to {row['high']:.2f}"

@@ -1,0 +1,267 @@
+"""Sentences that say what was found, and no more than the intervals bear.
+
+Two methods are told apart by a test on the same people where the run holds one; other shares only
+where their 95 % intervals do not overlap. Where the largest of many differences is picked, the
+intervals are first widened for the number of differences looked at (Bonferroni), else chance alone
+would make headlines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import sqrt
+from statistics import NormalDist
+
+from darkfigure.reports.html import labels
+from darkfigure.reports.html.comparison import Cost, PooledEstimate, SettingResults
+from darkfigure.reports.html.formats import (
+    capital,
+    interval,
+    listing,
+    percent,
+    points,
+    seconds,
+    times,
+)
+from darkfigure.reports.html.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Cause
+
+ALPHA = 0.05
+Z = NormalDist().inv_cdf(1 - ALPHA / 2)
+# Wall times of one run each scatter by some tens of per cent; below this no claim is made.
+SLOWER = 1.5
+NONE_FINISHED = "No linkage method finished"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The groups that one linker serves best and worst, told apart for certain."""
+
+    linker: str
+    kind: str
+    best: str
+    worst: str
+    best_recall: PooledEstimate
+    worst_recall: PooledEstimate
+
+    @property
+    def size(self) -> float:
+        """Difference of the two recalls."""
+        return self.best_recall.value - self.worst_recall.value
+
+
+def headline(comparison: SettingResults) -> str:
+    """Say which linker finds the most true pairs."""
+    ranked = comparison.ranked("recall")
+    if not ranked:
+        return NONE_FINISHED
+    first, best = ranked[0]
+    tied = _tied_for_first(comparison, "recall")
+    rest = [pair for pair in ranked if pair not in tied]
+    tail = "".join(f"; {labels.linker(name)} {percent(each.value)}" for name, each in rest[-2:])
+    if len(tied) == 1:
+        false = _false_links(comparison, first)
+        return f"{_name(first)} finds {percent(best.value)} of true pairs{false}{tail}"
+    shares = f"{percent(tied[0][1].value)} and {percent(tied[-1][1].value)}"
+    between = shares if len(tied) == 2 else f"between {_swapped(shares)}"
+    return f"{_names(tied)} are tied: they find {between} of true pairs{tail}"
+
+
+def accuracy(comparison: SettingResults) -> str:
+    """Say which linker has the highest F1."""
+    ranked = comparison.ranked("f1")
+    if not ranked:
+        return NONE_FINISHED
+    tied = _tied_for_first(comparison, "f1")
+    if len(ranked) == 1:
+        return f"{_name(ranked[0][0])} reaches an F1 of {percent(ranked[0][1].value)}"
+    if len(tied) == len(ranked):
+        return f"{_names(tied)} are tied on F1: no method stands out"
+    if len(tied) > 1:
+        return f"{_names(tied)} are tied for the highest F1"
+    (first, best), (second, next_best) = ranked[:2]
+    lead = f"{points(best.value - next_best.value)} ahead of {labels.linker(second)}"
+    return f"{_name(first)} has the highest F1, {percent(best.value)}: {lead}"
+
+
+def groups(comparison: SettingResults) -> str:
+    """Say which group is served worst, if any is for certain."""
+    found = gaps(comparison)
+    if not comparison.strata():
+        return "This run was not split by group"
+    if not found:
+        return "No group is measurably served worse than another"
+    widest = max(found, key=lambda gap: gap.size)
+    worst = labels.group(widest.kind, widest.worst)
+    best = labels.group(widest.kind, widest.best)
+    return (
+        f"{_name(widest.linker)} serves {worst} worst: "
+        f"{percent(widest.worst_recall.value)} of their pairs found, "
+        f"against {percent(widest.best_recall.value)} for {best}"
+    )
+
+
+def gaps(comparison: SettingResults) -> list[Gap]:
+    """List each linker's widest certain gap for each way of grouping people."""
+    strata = comparison.strata()
+    pairs = sum(len(list(combinations(names, 2))) for names in strata.values())
+    factor = _widening(pairs * len(comparison.linkers))
+    found = (
+        _gap(comparison, linker, kind, factor) for linker in comparison.linkers for kind in strata
+    )
+    return [gap for gap in found if gap]
+
+
+def _gap(comparison: SettingResults, linker: str, kind: str, factor: float) -> Gap | None:
+    """Compare the best and the worst served of the groups."""
+    names = comparison.strata()[kind]
+    cells = [(name, comparison.estimate(linker, "recall", (kind, name))) for name in names]
+    known = sorted(((e.value, name, e) for name, e in cells if e), key=lambda cell: cell[:2])
+    certain = [
+        Gap(linker, kind, best, worst, high, low)
+        for (_, worst, low), (_, best, high) in combinations(known, 2)
+        if not _widened(high, factor).overlaps(_widened(low, factor))
+    ]
+    return max(certain, key=lambda gap: gap.size, default=None)
+
+
+def under_reporting(comparison: SettingResults) -> str:
+    """Set the true share unknown to the police beside what the links make of it."""
+    truth = comparison.share(TRULY_UNKNOWN)
+    ranked = comparison.ranked(SEEMS_UNKNOWN)
+    if truth is None or not ranked:
+        return "This run did not measure under-reporting"
+    (most, far), (least, near) = ranked[0], ranked[-1]
+    said = f"{percent(truth.value)} of the assault attendances are unknown to the police"
+    if most == least:
+        return f"{said}; by the links of {labels.linker(least)} it seems {percent(near.value)}"
+    return (
+        f"{said}; by the links it seems {percent(near.value)} ({labels.linker(least)}) "
+        f"to {percent(far.value)} ({labels.linker(most)})"
+    )
+
+
+def causes(comparison: SettingResults) -> str:
+    """Say which fault costs the best linker the most links, if one does for certain."""
+    if not comparison.causes:
+        return "This run did not say why links were missed"
+    for linker, _ in comparison.ranked("recall"):
+        cause = costliest(comparison, linker)
+        if cause:
+            return (
+                f"What costs {labels.linker(linker)} most: {labels.cause(cause.cause)} "
+                f"({percent(cause.missed_rate_with)} of such pairs missed, "
+                f"{percent(cause.missed_rate_without)} of others)"
+            )
+    return "No single fault stands out as the reason for missed links"
+
+
+def costliest(comparison: SettingResults, linker: str) -> Cause | None:
+    """Find the cause with the most links lost beyond those lost without it."""
+    own = [cause for cause in comparison.causes if cause.linker == linker]
+    factor = _widening(len(own))
+    certain = [cause for cause in own if _excess(cause, factor) > 0]
+    return max(certain, key=lambda cause: _excess(cause, factor), default=None)
+
+
+def _excess(cause: Cause, factor: float) -> float:
+    """Count the links lost beyond the rate without the cause; 0 where chance would do."""
+    rate, others, n = cause.missed_rate_with, cause.missed_rate_without, cause.n_pairs_with
+    if rate is None or others is None or not n:
+        return 0.0
+    return n * (rate - others) if wilson(rate, n, factor * Z)[0] > others else 0.0
+
+
+def speed(comparison: SettingResults) -> str:
+    """Weigh the fastest linker against the most accurate."""
+    timed = {
+        linker: cost.wall_seconds
+        for linker, cost in comparison.costs.items()
+        if cost.wall_seconds is not None
+    }
+    ranked = [pair for pair in comparison.ranked("f1") if pair[0] in timed]
+    if not ranked:
+        return "No method was both timed and measured"
+    (best, best_f1), fastest = ranked[0], min((name for name, _ in ranked), key=timed.__getitem__)
+    if fastest == best:
+        return f"{_name(best)} is both the fastest ({seconds(timed[best])}) and the most accurate"
+    ratio = timed[best] / timed[fastest] if timed[fastest] else float("inf")
+    if ratio < SLOWER:
+        return f"{_name(best)} is the most accurate and hardly slower than the fastest"
+    gain = best_f1.value - dict(ranked)[fastest].value
+    certain = not comparison.tied(best, fastest, "f1")
+    gained = f"gains {points(gain)} of F1" if certain else "is not measurably more accurate"
+    return (
+        f"{_name(fastest)} is fastest ({seconds(timed[fastest])}); "
+        f"{labels.linker(best)} takes {times(ratio)} as long and {gained}"
+    )
+
+
+def examples(comparison: SettingResults) -> str:
+    """Say of how many linkers example pairs were kept."""
+    if not comparison.examples:
+        return "This run kept no example pairs"
+    return "What a clerical reviewer would have seen"
+
+
+def in_words(linker: str, estimate: PooledEstimate) -> str:
+    """Write a linker's value with its interval."""
+    bounds = interval(estimate.low, estimate.high)
+    return f"{labels.linker(linker)} {percent(estimate.value)} {bounds}"
+
+
+def fits(cost: Cost | None) -> bool:
+    """Say whether a cost can be drawn on a logarithmic scale."""
+    return bool(cost and cost.wall_seconds)
+
+
+def wilson(rate: float, n: int, z: float = Z) -> tuple[float, float]:
+    """Give the Wilson interval of a share of n.
+
+    References
+    ----------
+    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference.
+    """
+    middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _false_links(comparison: SettingResults, linker: str) -> str:
+    """Add what a high recall was bought with, where another linker has the better F1."""
+    precision = comparison.estimate(linker, "precision")
+    if not precision or comparison.linkers[0] == linker:
+        return ""
+    return f" (but {percent(1 - precision.value)} of its links are false)"
+
+
+def _tied_for_first(comparison: SettingResults, metric: str) -> list[tuple[str, PooledEstimate]]:
+    """Keep the best and all that cannot be told from it."""
+    best, *rest = comparison.ranked(metric)
+    return [best, *(one for one in rest if comparison.tied(best[0], one[0], metric))]
+
+
+def _widening(n_comparisons: int) -> float:
+    """Say by how much to stretch 95 % intervals so that all of them hold together."""
+    return NormalDist().inv_cdf(1 - ALPHA / (2 * max(1, n_comparisons))) / Z
+
+
+def _widened(estimate: PooledEstimate, factor: float) -> PooledEstimate:
+    if estimate.low is None or estimate.high is None:
+        return estimate
+    low = estimate.value - factor * (estimate.value - estimate.low)
+    high = estimate.value + factor * (estimate.high - estimate.value)
+    return PooledEstimate(estimate.value, low, high, estimate.n)
+
+
+def _name(linker: str) -> str:
+    return capital(labels.linker(linker))
+
+
+def _names(ranked: list[tuple[str, PooledEstimate]]) -> str:
+    return capital(listing([labels.linker(name) for name, _ in ranked]))
+
+
+def _swapped(shares: str) -> str:
+    high, low = shares.split(" and ")
+    return f"{low} and {high}"

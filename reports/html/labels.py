@@ -1,0 +1,207 @@
+"""What the codes in a run are called on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from darkfigure.reports.html.formats import listing
+from darkfigure.synth import schema
+from darkfigure.synth.entry.table import FAULTS
+
+_LINKERS = {
+    "exact": "exact matching",
+    "stepwise": "stepwise matching",
+    "splink": "Splink",
+}
+_SOURCES = {
+    "ed": "emergency department attendances",
+    "police": "police nominals",
+    "gp": "GP registrations",
+    "education": "pupils in the school census",
+    "hospital": "hospital admissions",
+}
+_SYSTEMS = {
+    "ed": "Emergency department",
+    "gp": "General practice",
+    "education": "School census",
+    "hospital": "Hospital",
+    "child_health": "Child health system",
+    "deaths": "Register of deaths",
+    "social_care": "Children\u2019s social services",
+    "family_justice": "Family courts",
+    "pnc": "Police National Computer",
+    "pnd": "Police National Database",
+    "marac": "MARAC",
+    "mash": "MASH",
+}
+_KINDS = {
+    "sex": "Sex",
+    "age_band": "Age",
+    "ethnic_group": "Ethnic group",
+    "deprivation_quintile": "Deprivation of the neighbourhood (WIMD fifth)",
+    "welsh_name": "Surname",
+}
+_STRATA = {
+    "sex": {"F": "female", "M": "male"},
+    "deprivation_quintile": {
+        "1": "1 (most deprived)",
+        "2": "2",
+        "3": "3",
+        "4": "4",
+        "5": "5 (least deprived)",
+    },
+    "welsh_name": {"yes": "Welsh type", "no": "other"},
+}
+_PHRASES = {
+    "age_band": "those aged {}",
+    "ethnic_group": "the ethnic group {}",
+    "deprivation_quintile": "deprivation fifth {}",
+    "welsh_name": "those whose kind of surname is {}",
+    "sex": "those whose sex is {}",
+}
+_GROUPS = {
+    ("sex", "female"): "women and girls",
+    ("sex", "male"): "men and boys",
+    ("welsh_name", "Welsh type"): "people with Welsh surnames",
+    ("welsh_name", "other"): "people with other surnames",
+}
+# Causes of which the field is the object: "stale postcode", not "stale in postcode".
+_ADJECTIVES = {"stale", "missing", "changed", "different"}
+_CLOSED = "closed to every method by the kernel ({})"
+_OPEN = "open: the methods were trusted, and nothing kept them from reading it"
+_CAUSES = {
+    "none": "no fault",
+    "missing": "missing value",
+    "day_month_swapped": "day and month swapped",
+}
+_CODES = {
+    "sex": {**schema.SEX, **schema.POLICE_SEX, **schema.NHS_SEX},
+    "ethnic_group": schema.ETHNIC_GROUP,
+}
+_STRATEGIES = {"clear": "clear: every identity field as the source wrote it"}
+
+
+def linker(name: str) -> str:
+    """Name a linkage method; its options stand in brackets after its name."""
+    plain, bracket, options = name.partition("(")
+    known = _LINKERS.get(plain, plain)
+    return f"{known} ({options}" if bracket else known
+
+
+def strategy(name: str) -> str:
+    """Name a sharing strategy."""
+    return _STRATEGIES.get(name, name)
+
+
+def holds(source_name: str, field_name: str) -> bool:
+    """Say whether a source has a column for a field; a source nobody knows may have any."""
+    found = [
+        table
+        for name, table in schema.SUBJECTS.items()
+        if source_name in (name, name.partition("/")[0])
+    ]
+    return not found or any(field_name in table.fields for table in found)
+
+
+def code(field_name: str, value: str) -> str:
+    """Say what a source's code means, so that the codes of two sources can be compared."""
+    return _CODES.get(field_name, {}).get(value, value)
+
+
+def source(name: str) -> str:
+    """Name what the records of a source are."""
+    return _SOURCES.get(name, name.replace("_", " "))
+
+
+def system(name: str) -> str:
+    """Name the system of a source, such as "police/gwent"."""
+    kind_name, _, force = name.partition("/")
+    if force:
+        unit = "" if kind_name == "police" else ", public protection"
+        return f"{schema.FORCES.get(force, force)} Police{unit}"
+    return _SYSTEMS.get(name, name.replace("_", " ").capitalize())
+
+
+def the_system(source_name: str) -> str:
+    """Name the system of a source inside a sentence: "the emergency department"."""
+    name = system(source_name)
+    if "/" in source_name:
+        return name
+    proper = name[:2].isupper() or name.startswith("Police National")
+    return f"the {name if proper else name[:1].lower() + name[1:]}"
+
+
+def task(name: str) -> str:
+    """Say a task such as "ed-police" as the question it asks."""
+    left, _, right = name.partition("-")
+    if not right:
+        return f"Which records of {source(left)} belong to the same person?"
+    return f"Which {source(left)} belong to the same people as which {source(right)}?"
+
+
+def side(name: str, *, right: bool) -> str:
+    """Name one side of a task."""
+    source_name = name.partition("-")[2 if right else 0] or name
+    return {"ed": "ED", "gp": "GP"}.get(source_name, source_name.replace("_", " ").capitalize())
+
+
+def kind(name: str) -> str:
+    """Name what people are grouped by."""
+    return _KINDS.get(name, name.replace("_", " ").capitalize())
+
+
+def stratum(kind_name: str, name: str) -> str:
+    """Name a group of people."""
+    names = _STRATA.get(kind_name, {})
+    return names.get(name, names.get(name.lower(), name.replace("_", " ")))
+
+
+def group(kind_name: str, name: str) -> str:
+    """Name a group of people inside a sentence."""
+    label = stratum(kind_name, name)
+    if (kind_name, label) in _GROUPS:
+        return _GROUPS[kind_name, label]
+    return _PHRASES.get(kind_name, "{}").format(label)
+
+
+_NUMBERS = {"nhs_number": "NHS number", "upn": "UPN"}
+
+
+def field(name: str) -> str:
+    """Name a part of an identity."""
+    return _NUMBERS.get(name, name.replace("_", " "))
+
+
+def cause(name: str) -> str:
+    """Name why two records of one person differ: "keyboard slip in surname"."""
+    if name in _CAUSES:
+        return _CAUSES[name]
+    fault, _, of = name.partition(" ")
+    if of not in schema.FIELDS:
+        return name.replace("_", " ")
+    between = " " if fault in _ADJECTIVES else " in "
+    return f"{fault.replace('_', ' ')}{between}{field(of)}"
+
+
+def why(name: str) -> str:
+    """Say what a person did when a fault came about; nothing where that is not known."""
+    fault = name.partition(" ")[0]
+    if fault == "stale":
+        return "it was true once"
+    return next((each.cause for each in FAULTS if each.name == fault), "")
+
+
+def guards(names: Collection[str]) -> str:
+    """Say how the truth was kept from the linkers; the weakest guard counts."""
+    if is_open(names):
+        return _OPEN
+    closed = listing([name.capitalize() for name in sorted(names) if "landlock" in name])
+    return _CLOSED.format(closed) if closed else "not known to have been closed"
+
+
+def is_open(names: Collection[str]) -> bool:
+    """Tell whether the truth was open to any of the linkers.
+
+    Runs of earlier versions say "audit" where only Python's own opening of files was refused.
+    """
+    return not {"trusted", "audit"}.isdisjoint(names)

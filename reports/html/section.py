@@ -1,0 +1,64 @@
+"""What a section of the page consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from darkfigure.reports.html.charts import Style
+from darkfigure.reports.html.comparison import SettingResults
+from darkfigure.reports.html.pairs import ExamplePair
+from darkfigure.reports.html.tables import PageTable
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a key to charts; `shape` may also be "bar", "tick" or "line"."""
+
+    name: str
+    colour: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart and its numbers as a table."""
+
+    title: str
+    spec: Mapping[str, Any]
+    table: PageTable
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture, shut until it is asked for, and what it shows as a table."""
+
+    title: str
+    svg: Markup
+    table: PageTable
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page; the key holds for all its charts, pairs come by linker."""
+
+    key: str
+    topic: str
+    title: str
+    lead: str = ""
+    tables: tuple[PageTable, ...] = ()
+    keys: tuple[Key, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    pairs: tuple[tuple[str, list[ExamplePair]], ...] = ()
+    note: str = ""
+
+
+def keys(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Key, ...]:
+    """Make the key to charts that show all methods."""
+    found = (drawn[linker] for linker, _ in comparison.ranked("f1"))
+    return tuple(Key(style.name, style.colour, style.shape) for style in found)

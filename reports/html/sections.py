@@ -1,0 +1,182 @@
+"""The sections of the page: for each, a title that says the finding, charts and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from darkfigure.reports.html import charts, findings, labels, tables
+from darkfigure.reports.html.charts import Style
+from darkfigure.reports.html.comparison import SettingResults
+from darkfigure.reports.html.formats import NO_BREAK, percent
+from darkfigure.reports.html.pairs import example_pairs
+from darkfigure.reports.html.run import SEEMS_UNKNOWN
+from darkfigure.reports.html.scores import calibration, thresholds
+from darkfigure.reports.html.section import Figure, Key, Section, keys
+from darkfigure.reports.html.structure import structure
+from darkfigure.reports.html.tables import PageTable
+
+MOST_PAIRS = 4
+_SHARED_OUT = (
+    "Shared out means: a model of all true pairs says how much each cause adds to the risk of "
+    "being missed, and pairs with several causes are divided among them (Shapley\u2019s rule), so "
+    "that the shares add up. They are those of one world."
+)
+
+
+def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
+    """Make all sections about one setting, in the order of the page."""
+    return (
+        leaderboard(comparison, drawn),
+        _groups(comparison, drawn),
+        _under_reporting(comparison),
+        _causes(comparison, drawn),
+        _pairs(comparison),
+        *thresholds(comparison, drawn),
+        *calibration(comparison, drawn),
+        *structure(comparison),
+        _speed(comparison, drawn),
+    )
+
+
+def leaderboard(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
+    """Set the methods side by side, all people together."""
+    paired = tables.against_best(comparison)
+    section = Section(
+        "leaderboard",
+        "Leaderboard",
+        findings.accuracy(comparison),
+        f"{_tied(comparison, paired)}A heading sorts a table.",
+        tables=(tables.leaderboard(comparison), *paired),
+    )
+    if not comparison.ranked("f1"):
+        return section
+    start = charts.axis_start(comparison)
+    figure = Figure(
+        "Precision, recall and F1",
+        charts.accuracy(comparison, drawn, start=start),
+        tables.accuracy(comparison),
+        f"Points are the values, lines their 95{NO_BREAK}% intervals." + _cut(start),
+    )
+    return replace(section, keys=keys(comparison, drawn), figures=(figure,))
+
+
+def _tied(comparison: SettingResults, paired: Sequence[PageTable]) -> str:
+    if len(comparison.linkers) < 2:
+        return ""
+    if not paired:
+        return "Methods whose intervals overlap are called tied. "
+    return (
+        "Methods are called tied where a comparison on the same people, one by one, does not tell "
+        "them apart (second table): it tells apart more than intervals that overlap. "
+    )
+
+
+def _groups(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
+    gaps = tables.widest_gaps(comparison)
+    start = charts.axis_start(comparison)
+    figures = [
+        Figure(
+            labels.kind(kind),
+            charts.by_group(comparison, kind, drawn, start=start),
+            tables.by_group(comparison, kind),
+        )
+        for kind in comparison.strata()
+    ]
+    return Section(
+        "groups",
+        "Accuracy by group",
+        findings.groups(comparison),
+        "Recall is the share of a group\u2019s true pairs that were linked; what is left of "
+        f"100{NO_BREAK}% is its missed-match rate. Lines are 95{NO_BREAK}% intervals."
+        + _cut(start),
+        tables=(gaps,) if gaps.rows else (),
+        keys=keys(comparison, drawn) if figures else (),
+        figures=tuple(figures),
+        note="A difference is called too large for chance only if the two intervals do not "
+        "overlap after they are widened for the number of differences looked at (Bonferroni).",
+    )
+
+
+def _cut(start: float) -> str:
+    if not start:
+        return ""
+    return f" The axes begin at {percent(start, 0)}; lines that reach that edge go on beyond it."
+
+
+def _under_reporting(comparison: SettingResults) -> Section:
+    section = Section(
+        "under-reporting",
+        "Under-reporting",
+        findings.under_reporting(comparison),
+        "Three reasons keep an assault out of the linked police records: nobody reported it; it "
+        "was reported but not recorded; it was recorded but not linked. Only the last is the "
+        "method\u2019s doing.",
+    )
+    if not comparison.ranked(SEEMS_UNKNOWN):
+        return section
+    parts = [Key(name, colour, "bar") for name, colour, _ in charts.PARTS.values()]
+    figure = Figure(
+        "What became of the assaults seen in emergency departments",
+        charts.under_reporting(comparison),
+        tables.under_reporting(comparison),
+        "The tick counts as unknown whatever has no link to a police record of the time. Links "
+        "to the wrong person move it left, for they hide unknown assaults.",
+    )
+    tick = Key("unknown to the police, by the links", charts.INK, "tick")
+    return replace(section, keys=(*parts, tick), figures=(figure,))
+
+
+def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
+    section = Section("causes", "Why links were missed", findings.causes(comparison))
+    if not comparison.causes:
+        return section
+    figure = Figure(
+        "Missed pairs by what stands between the two records",
+        charts.causes(comparison, drawn),
+        tables.causes(comparison),
+        f"Thin lines are 95{NO_BREAK}% intervals. A pair may have several faults, so rates "
+        "overlap, and a difference need not be the doing of that fault alone.",
+    )
+    bars = [replace(key, shape="bar") for key in keys(comparison, drawn)]
+    tick = Key("pairs without the fault", charts.INK, "tick")
+    shared_out = tables.attributed(comparison)
+    return replace(
+        section,
+        keys=(*bars, tick),
+        figures=(figure,),
+        tables=(shared_out,) if shared_out.rows else (),
+        note=_SHARED_OUT if shared_out.rows else "",
+    )
+
+
+def _pairs(comparison: SettingResults) -> Section:
+    section = Section("pairs", "Example pairs", findings.examples(comparison))
+    found = example_pairs(comparison.examples, MOST_PAIRS)
+    if not found:
+        return section
+    by_linker = [
+        (labels.linker(linker), [pair for pair in found if pair.linker == linker])
+        for linker in comparison.linkers
+    ]
+    return replace(
+        section,
+        lead="Each side as its source wrote it, in the fields that both hold. What differs is "
+        "underlined and shaded; the column \u201cDifference\u201d says the same in words.",
+        pairs=tuple((linker, pairs) for linker, pairs in by_linker if pairs),
+    )
+
+
+def _speed(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
+    section = Section("speed", "Speed against accuracy", findings.speed(comparison))
+    ranked = comparison.ranked("f1")
+    if not any(findings.fits(comparison.costs.get(linker)) for linker, _ in ranked):
+        return section
+    figure = Figure(
+        "F1 against wall time",
+        charts.speed(comparison, drawn),
+        tables.speed(comparison),
+        "Upper left is better. On the dashed line lie the methods that no other beats in both. "
+        "Times of single runs scatter by some tens of per cent.",
+    )
+    return replace(section, keys=keys(comparison, drawn), figures=(figure,))

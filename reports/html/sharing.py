@@ -1,0 +1,149 @@
+"""What sharing brings and costs: every strategy of a run on one page, and never one score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from darkfigure.linkage_eval.sharing.outputs.flow_map import draw_flows
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.reports.html import sharing_aims as aims
+from darkfigure.reports.html.formats import percent
+from darkfigure.reports.html.run import ReportedRun
+from darkfigure.reports.html.section import Drawing, Section
+from darkfigure.reports.html.sharing_aims import Aim, Answers
+from darkfigure.reports.html.sharing_fronts import JOINED_KEYS, KEYS, estimates, fronts
+from darkfigure.reports.html.tables import PageTable, TableCell, table
+from darkfigure.synth.core.errors import DarkfigureError
+
+_VARIED = (
+    aims.EVENTS, aims.PLACES, aims.FOUND, aims.NAMED, aims.MISUSED, aims.MADE_UP, aims.LOST,
+)  # fmt: skip
+
+
+def sharing_sections(run: ReportedRun) -> tuple[Section, ...]:
+    """Make the sections on sharing; none if the run measured none."""
+    scenarios = dict.fromkeys(row.scenario for row in run.shared)
+    made = [_sections(scenario, Answers(run, scenario)) for scenario in scenarios]
+    return tuple(section for each in made for section in each)
+
+
+def _sections(scenario: str, found: Answers) -> tuple[Section, ...]:
+    plain = [name for name in found.names if "+" not in name]
+    seen = _comparison("seen", "What each strategy lets be seen of the violence", found, aims.SEEN)
+    tables = (
+        _marked(seen, found),
+        _comparison("use", "What can be done with it", found, aims.USE),
+        _comparison("given", "What each strategy gives away", found, aims.GIVEN),
+        _comparison("costs", "What each strategy costs", found, aims.COST),
+        _overlays(found),
+    )
+    compared = Section(
+        f"sharing-{scenario}",
+        "What sharing brings and costs",
+        _finding(found),
+        "What each strategy lets be seen of the true violence by the end of the study, what can be "
+        "done with it, what it gives away, and what it costs. Nothing is added up: a strategy is "
+        "beaten by none where no other is as good in every aim and better in one. A dash stands "
+        "where there is nothing to measure, such as an estimate by a party that sees no two lists.",
+        tables=tuple(one for one in tables if one.rows),
+        keys=(KEYS if fronts(found) else ()) + (JOINED_KEYS if estimates(found) else ()),
+        figures=(*fronts(found), *estimates(found)),
+        note="Hesitancy, trust and deterrence are assumed, not measured: compare strategies, do "
+        "not forecast by them. What can be seen is not yet help. That an attack failed means that "
+        "this attacker failed.",
+    )
+    drawings = tuple(one for name in plain for one in _drawing(name))
+    flows = Section(
+        f"flows-{scenario}",
+        "Who gives what to whom",
+        "What each strategy shares, flow by flow",
+        "Open a strategy to see its flows: from whom, to whom, in which form, what and when.",
+        drawings=drawings,
+    )
+    return (compared, flows) if drawings else (compared,)
+
+
+def _finding(found: Answers) -> str:
+    seen = {name: found.value(name, aims.EVENTS) for name in found.plain}
+    known = {name: value for name, value in seen.items() if value is not None}
+    if not known:
+        return "No strategy could be measured"
+    most, least = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    named = aims.NAMED.write(found.value(most, aims.NAMED))
+    return (
+        f"The police see {percent(known[least], 0)} of the violence under {least} and "
+        f"{percent(known[most], 0)} under {most}, which names {named} people"
+    )
+
+
+def _comparison(key: str, caption: str, found: Answers, asked: Sequence[Aim]) -> PageTable:
+    columns = ("Strategy", *(aim.title for aim in asked))
+    rows = [
+        (TableCell(name), TableCell(found.failed(name), span=len(asked)))
+        if found.failed(name)
+        else (TableCell(name), *(found.cell(name, aim) for aim in asked))
+        for name in found.names
+        if "+" not in name
+    ]
+    return table(key, caption, columns, rows)
+
+
+def _marked(compared: PageTable, found: Answers) -> PageTable:
+    """Mark whom no other strategy beats, all aims of all tables considered."""
+    best = found.unbeaten()
+    rows = [
+        (row[0], replace(row[1], span=row[1].span + 1))
+        if found.failed(row[0].text)
+        else (*row, TableCell("yes" if row[0].text in best else "no"))
+        for row in compared.rows
+    ]
+    return replace(compared, columns=(*compared.columns, "Beaten by none"), rows=tuple(rows))
+
+
+def _overlays(found: Answers) -> PageTable:
+    rows = [
+        (
+            TableCell(base),
+            TableCell(", ".join(overlays)),
+            *(found.cell(name, aim) for aim in _VARIED),
+        )
+        for name in found.names
+        if "+" in name and not found.failed(name)
+        for base, *overlays in [name.split("+")]
+    ]
+    columns = ("Strategy", "With", *(aim.title for aim in _VARIED))
+    caption = f"The same strategies with one lever or more varied: {len(rows)} of them"
+    return table("overlays", caption, columns, rows, folded=True)
+
+
+def _drawing(name: str) -> tuple[Drawing, ...]:
+    """Draw a strategy's flows, and list them."""
+    # A strategy of the user's own may no longer be where it was when the run was made.
+    with suppress(DarkfigureError):
+        strategy = load_strategy(name)
+        drawn = Markup(draw_flows(strategy))  # noqa: S704, it escapes what it writes
+        return (Drawing(strategy.title, drawn if strategy.flow else Markup(), _flows(strategy)),)
+    return ()
+
+
+def _flows(strategy: SharingStrategy) -> PageTable:
+    columns = ("Flow", "From", "To", "Form", "Carries", "When", "Power")
+    rows = [[TableCell(text) for text in _row(flow)] for flow in strategy.flow]
+    caption = f"Flows of {strategy.strategy.id}"
+    return table(f"flows-{strategy.strategy.id}", caption, columns, rows)
+
+
+def _row(flow: Flow) -> tuple[str, ...]:
+    to = ", ".join((flow.recipient.agency, *flow.recipient.onward))
+    everything = len(flow.fields) == len(flow.source.holding.columns)
+    carried = "everything" if everything else ", ".join(flow.fields)
+    scheduled = flow.trigger.kind == "schedule"
+    when = f"schedule {flow.trigger.every}" if scheduled else flow.trigger.kind
+    form = flow.format.kind.replace("_", " ")
+    return flow.id, flow.source.holding_name, to, form, carried, when, flow.basis.power

@@ -1,0 +1,228 @@
+"""What is asked of a sharing strategy on the page, and where a run's tables answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+
+from darkfigure.linkage_eval.sharing.metrics.balance import pareto_front
+from darkfigure.reports.html.formats import DASH, count, interval, percent
+from darkfigure.reports.html.run import OK, Measure, ReportedRun, Shared
+from darkfigure.reports.html.tables import TableCell
+
+ALL, POLICE, UNIT, CHILDREN = "all", "police:*", "vpu:wales", "social_care:*"
+LINKER = "the linker with the best F1"
+_Key = tuple[str, str, str, str]
+
+
+def _decimal(value: float | None) -> str:
+    return DASH if value is None else f"{value:.2f}"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One thing that strategies are compared by.
+
+    Parameters
+    ----------
+    title
+        The heading of its column.
+    metric, recipient, kind, stratum
+        Where it stands in the table of what is shared; no recipient: whoever has it. What is
+        `LINKER`'s stands in the measurements.
+    write
+        How its numbers are written.
+    sign
+        1 where more is better, -1 where less is, 0 where it only describes.
+    """
+
+    title: str
+    metric: str
+    recipient: str = ALL
+    kind: str = ALL
+    stratum: str = ALL
+    write: Callable[[float | None], str] = percent
+    sign: int = -1
+
+
+EVENTS = Aim("Police see: events", "visible_share", POLICE, "event", sign=1)
+PLACES = Aim("Prevention unit sees: places", "visible_share", UNIT, "place", sign=1)
+FOUND = Aim(
+    "Repeat victims the police find", "at_risk_found_share", POLICE, "rule", "repeat_domestic",
+    sign=1,
+)  # fmt: skip
+LINKED = Aim("Best F1 on what is shared", "f1", sign=1)
+ESTIMATE = Aim(
+    "Estimate to truth, links without error", "estimate_to_truth", "", write=_decimal, sign=0
+)
+AS_LINKED = Aim("As linked", "linked_estimate_to_truth", LINKER, write=_decimal, sign=0)
+CORRECTED = Aim(
+    "Corrected by an audit", "corrected_estimate_to_truth", LINKER, write=_decimal, sign=0
+)
+NAMED = Aim("People named", "people_disclosed", write=count)
+LOST = Aim("Attendances lost", "presentations_lost", write=count)
+HOURS = Aim("Hours of work", "work_hours", write=count)
+ATTACKED = Aim("Read by an attacker", "attack_success", "", "attack", "")
+BEHIND = Aim(
+    "Told who is behind it: .5 is chance", "membership_auc", "", "attack", "", _decimal, sign=0
+)
+MISUSED = Aim("Looked up without need", "misuses", write=count)
+MADE_UP = Aim("Filled in only to pass", "made_up_share")
+SEEN = (
+    EVENTS,
+    Aim("Police see: places", "visible_share", POLICE, "place", sign=1),
+    Aim("Police see: people", "visible_share", POLICE, "person", sign=1),
+    Aim("Prevention unit sees: events", "visible_share", UNIT, "event", sign=1),
+    PLACES,
+)
+USE = (
+    LINKED,
+    ESTIMATE,
+    Aim("Hotspots right: police", "hotspot_precision", POLICE, sign=1),
+    Aim("Hotspots right: prevention unit", "hotspot_precision", UNIT, sign=1),
+    FOUND,
+    Aim(
+        "Days unfound, of 365", "at_risk_unfound_days", POLICE, "rule", "repeat_domestic", count,
+    ),
+    Aim(
+        "False alarms for each found", "at_risk_false_alarms", POLICE, "rule", "repeat_domestic",
+        _decimal,
+    ),
+    Aim(
+        "Children at risk social care finds", "at_risk_found_share", CHILDREN, "rule", "child",
+        sign=1,
+    ),
+)  # fmt: skip
+GIVEN = (
+    NAMED,
+    Aim("Of them no part in violence", "collateral_share", sign=0),
+    Aim("Fields given away, weighed", "weighted_disclosures", write=count),
+    Aim("Rows in classes below 5", "small_class_share"),
+    ATTACKED,
+    BEHIND,
+    MISUSED,
+)
+COST = (
+    LOST,
+    Aim("Days to usable, median", "days_to_usable_median", write=count, sign=0),
+    HOURS,
+    Aim("Agreements", "agreements", write=count),
+    Aim("Assessed again", "duplicate_assessments", write=count),
+    MADE_UP,
+)
+_DECIDING = tuple(aim for aim in (*SEEN, *USE, *GIVEN, *COST) if aim.sign)
+
+
+class Answers:
+    """The answers of one scenario, seeds averaged.
+
+    Parameters
+    ----------
+    run
+        Of the strategies it measured at work, and of those that linkers were tried on.
+    scenario
+        Which of its scenarios.
+    """
+
+    def __init__(self, run: ReportedRun, scenario: str) -> None:
+        rows = [row for row in run.shared if row.scenario == scenario]
+        self.names = list(dict.fromkeys(row.strategy for row in rows))
+        # A quantity without a value has its own reason; what failed has no quantity.
+        self._failed = {
+            row.strategy: row.status for row in rows if row.status != OK and not row.metric
+        }
+        self._rows: dict[tuple[str, str], list[Shared]] = {}
+        for row in rows:
+            self._rows.setdefault((row.strategy, str(row.metric)), []).append(row)
+        measures = [row for row in run.measures if row.scenario == scenario]
+        self._measures = [row for row in measures if row.stratum == ALL]
+        self._linked = _best_linked([row for row in measures if row.task == measures[0].task])
+
+    @property
+    def plain(self) -> list[str]:
+        """Strategies that worked without an overlay."""
+        return [name for name in self.names if "+" not in name and not self.failed(name)]
+
+    def failed(self, name: str) -> str:
+        """Give the reason why a strategy was not measured, or ""."""
+        return self._failed.get(name, "")
+
+    def value(self, name: str, aim: Aim) -> float | None:
+        """Answer for a strategy, averaged over seeds."""
+        if aim == LINKED:
+            return self._linked[name][1] if name in self._linked else None
+        values = [row.value for row in self._found(name, aim) if row.value is not None]
+        return fmean(values) if values else None
+
+    def bounds(self, name: str, aim: Aim) -> tuple[float, float] | None:
+        """Give the interval of an answer where there is one seed."""
+        rows = self._found(name, aim)
+        if len(rows) != 1 or rows[0].low is None or rows[0].high is None:
+            return None
+        return rows[0].low, rows[0].high
+
+    def cell(self, name: str, aim: Aim) -> TableCell:
+        """Write an answer with its interval, or why there is none."""
+        value = self.value(name, aim)
+        if value is None:
+            return TableCell(DASH)
+        if aim == LINKED:
+            return TableCell(aim.write(value), value, self._linked[name][0])
+        bounds = self.bounds(name, aim)
+        if bounds is None:
+            return TableCell(aim.write(value), value)
+        plain = f"({bounds[0]:.2f}{DASH}{bounds[1]:.2f})"
+        aside = plain if aim.write is _decimal else interval(*bounds)
+        return TableCell(aim.write(value), value, aside, bounds=bounds)
+
+    def unbeaten(self, aims: Sequence[Aim] = _DECIDING) -> set[str]:
+        """Name the strategies that no other is as good as in every aim and better in one."""
+        if not self.plain:
+            return set()
+        gains = [[aim.sign * (self.value(name, aim) or 0.0) for aim in aims] for name in self.plain]
+        front = pareto_front(np.array(gains))
+        return {name for name, on in zip(self.plain, front, strict=True) if on}
+
+    def _found(self, name: str, aim: Aim) -> Sequence[Shared | Measure]:
+        if aim.recipient == LINKER:
+            best = name, self._linked.get(name, ("",))[0], aim.metric
+            return [row for row in self._measures if (row.strategy, row.linker, row.metric) == best]
+        return [
+            row
+            for row in self._rows.get((name, aim.metric), [])
+            if aim.recipient in ("", row.recipient)
+            and (not aim.stratum or (row.stratum_kind, row.stratum) == (aim.kind, aim.stratum))
+        ]
+
+
+def _best_linked(measures: Sequence[Measure]) -> dict[str, tuple[str, float]]:
+    """Find under each strategy the linker with the best F1 of a task, seeds averaged.
+
+    What never reached the linking party is no fault of a linker: it is taken out of recall.
+    """
+    cells: dict[tuple[str, str, int], dict[str, float]] = {}
+    for row in measures:
+        if row.stratum == ALL and row.value is not None:
+            cell = cells.setdefault((row.strategy, row.linker, row.seed), {})
+            cell[row.metric] = row.value
+    values: dict[tuple[str, str], list[float]] = {}
+    for (strategy, linker, _), cell in cells.items():
+        if (f1 := _f1_of_shared(cell)) is not None:
+            values.setdefault((strategy, linker), []).append(f1)
+    best: dict[str, tuple[str, float]] = {}
+    for (strategy, linker), found in values.items():
+        mean = fmean(found)
+        if strategy not in best or mean > best[strategy][1]:
+            best[strategy] = linker, mean
+    return best
+
+
+def _f1_of_shared(cell: dict[str, float]) -> float | None:
+    precision, recall = cell.get("precision"), cell.get("recall")
+    shared = cell.get("pairs_shared_share", 1.0)
+    if not precision or not recall or not shared:
+        return None
+    return 2 / (1 / precision + shared / recall)

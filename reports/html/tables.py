@@ -1,0 +1,297 @@
+"""The page's tables: what stands in each cell, how it sorts, and its number for the CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from darkfigure.reports.html import labels, run
+from darkfigure.reports.html.comparison import PooledEstimate, SettingResults
+from darkfigure.reports.html.findings import gaps
+from darkfigure.reports.html.formats import (
+    DASH,
+    capital,
+    count,
+    interval,
+    listing,
+    megabytes,
+    percent,
+    points,
+    seconds,
+)
+
+MOST_ATTRIBUTED = 5  # causes of each method
+METRICS = {"precision": "Precision", "recall": "Recall", "f1": "F1", "f_star": "F*"}
+SHARES = {
+    run.NEVER_REPORTED: "Never reported",
+    run.NOT_RECORDED: "Reported, not recorded",
+    run.RECORDED_NOT_LINKED: "Recorded, not linked",
+    run.FALSELY_KNOWN: "Not recorded, yet linked",
+    run.TRULY_UNKNOWN: "Unknown, in truth",
+    run.SEEMS_UNKNOWN: "Unknown, by the links",
+}
+
+
+_MOST_CAUSES = 20  # of some eighty; with all of them a page of several settings is too large
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """What a cell shows, a smaller addition, and the plain value it sorts and exports by."""
+
+    text: str
+    value: float | str | None = None
+    aside: str = ""
+    span: int = 1
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def number(self) -> bool:
+        """Say whether the cell stands to the right, as numbers do."""
+        return isinstance(self.value, int | float)
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table with a heading for each row in its first column; a folded one opens on demand."""
+
+    key: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    folded: bool = False
+
+
+def table(
+    key: str,
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[TableCell]],
+    *,
+    folded: bool = False,
+) -> PageTable:
+    """Make a table; a column is numeric where any of its cells is."""
+    numeric = {place for row in rows for place, cell in enumerate(row) if cell.number}
+    cells = tuple(map(tuple, rows))
+    return PageTable(key, caption, tuple(columns), cells, frozenset(numeric), folded)
+
+
+def leaderboard(comparison: SettingResults) -> PageTable:
+    """Give each linker a row: accuracy with intervals, links judged, time and memory."""
+    columns = ("Method", *METRICS.values(), "True pairs", "Wall time", "CPU time", "Peak memory")
+    rows = [_leader(comparison, linker, len(columns)) for linker in comparison.linkers]
+    return table("leaderboard", "All methods, with 95 % intervals", columns, rows)
+
+
+def _leader(comparison: SettingResults, linker: str, width: int) -> tuple[TableCell, ...]:
+    trouble = comparison.failures.get(linker, {})
+    recall = comparison.estimate(linker, "recall")
+    if trouble and not recall:
+        reason = listing(sorted(set(trouble.values())))
+        return _named(linker), TableCell(f"failed: {reason}", span=width - 1)
+    cost = comparison.costs.get(linker)
+    wall, cpu, peak = (cost.wall_seconds, cost.cpu_seconds, cost.peak_mb) if cost else (None,) * 3
+    return (
+        _named(linker, _some_failed(trouble)),
+        *(share(comparison.estimate(linker, metric)) for metric in METRICS),
+        TableCell(count(recall.n), recall.n) if recall else TableCell(DASH),
+        TableCell(seconds(wall), wall),
+        TableCell(seconds(cpu), cpu),
+        TableCell(megabytes(peak), peak),
+    )
+
+
+def _some_failed(trouble: Mapping[int, str]) -> str:
+    return "; ".join(f"failed at seed {seed}: {why}" for seed, why in sorted(trouble.items()))
+
+
+def _named(linker: str, aside: str = "") -> TableCell:
+    return TableCell(capital(labels.linker(linker)), linker, aside)
+
+
+def share(estimate: PooledEstimate | None) -> TableCell:
+    """Write a share with its interval beneath."""
+    if estimate is None:
+        return TableCell(DASH)
+    said = percent(estimate.value)
+    if estimate.low is None or estimate.high is None:
+        return TableCell(said, estimate.value)
+    bounds = (estimate.low, estimate.high)
+    return TableCell(said, estimate.value, interval(*bounds), bounds=bounds)
+
+
+def accuracy(comparison: SettingResults) -> PageTable:
+    """Give each metric and linker a row: the numbers of the chart of accuracy."""
+    rows = [
+        (TableCell(label, metric), _named(linker), share(found), TableCell(count(found.n), found.n))
+        for metric, label in METRICS.items()
+        for linker in comparison.linkers
+        if (found := comparison.estimate(linker, metric))
+    ]
+    return table("accuracy", "Accuracy by metric", ("Metric", "Method", "Value", "n"), rows)
+
+
+def by_group(comparison: SettingResults, kind: str) -> PageTable:
+    """Give each group and linker a row: recall, its interval, missed-match rate and n."""
+    rows = []
+    for stratum in comparison.strata()[kind]:
+        for linker in comparison.linkers:
+            found = comparison.estimate(linker, "recall", (kind, stratum))
+            if found:
+                name = TableCell(capital(labels.stratum(kind, stratum)), stratum)
+                rows.append((name, _named(linker), share(found), *_missed(found)))
+    columns = ("Group", "Method", "Recall", "Missed-match rate", "True pairs")
+    return table(f"by-{kind}", f"Recall by {_of(kind)}, with 95 % intervals", columns, rows)
+
+
+def _of(kind: str) -> str:
+    label = labels.kind(kind)
+    return label[:1].lower() + label[1:]
+
+
+def _missed(found: PooledEstimate) -> tuple[TableCell, TableCell]:
+    return TableCell(percent(1 - found.value), 1 - found.value), TableCell(count(found.n), found.n)
+
+
+def widest_gaps(comparison: SettingResults) -> PageTable:
+    """Give each certain gap between groups a row, the widest first."""
+    rows = [
+        (
+            _named(gap.linker),
+            TableCell(labels.kind(gap.kind), gap.kind),
+            TableCell(
+                capital(labels.stratum(gap.kind, gap.best)), gap.best, _recall(gap.best_recall)
+            ),
+            TableCell(
+                capital(labels.stratum(gap.kind, gap.worst)), gap.worst, _recall(gap.worst_recall)
+            ),
+            TableCell(points(gap.size), gap.size),
+        )
+        for gap in sorted(gaps(comparison), key=lambda gap: -gap.size)
+    ]
+    columns = ("Method", "Grouped by", "Served best", "Served worst", "Difference")
+    return table("gaps", "Differences in recall too large for chance", columns, rows)
+
+
+def _recall(estimate: PooledEstimate) -> str:
+    return f"{percent(estimate.value)} {interval(estimate.low, estimate.high)}"
+
+
+def under_reporting(comparison: SettingResults) -> PageTable:
+    """Give each linker a row with the shares of attendances by what the police know."""
+    rows = [
+        (_named(linker), *(share(comparison.estimate(linker, metric)) for metric in SHARES))
+        for linker, _ in comparison.ranked(run.SEEMS_UNKNOWN)
+    ]
+    return table(
+        "under-reporting",
+        "Shares of assault attendances: the truth, and what each method's links make of it",
+        ("Method", *SHARES.values()),
+        rows,
+    )
+
+
+def causes(comparison: SettingResults) -> PageTable:
+    """Give each linker and each frequent cause a row, the most frequent first."""
+    found = sorted(comparison.causes, key=lambda each: (-each.n_pairs_with, each.cause))
+    frequent = list(dict.fromkeys(each.cause for each in found))
+    shown = set(frequent[:_MOST_CAUSES])
+    rows = [
+        (
+            TableCell(capital(labels.cause(cause.cause)), cause.cause, labels.why(cause.cause)),
+            _named(cause.linker),
+            TableCell(count(cause.n_pairs_with), cause.n_pairs_with),
+            TableCell(count(cause.n_missed_with), cause.n_missed_with),
+            TableCell(percent(cause.missed_rate_with), cause.missed_rate_with),
+            TableCell(percent(cause.missed_rate_without), cause.missed_rate_without),
+        )
+        for cause in found
+        if cause.cause in shown
+    ]
+    columns = ("Fault", "Method", "Pairs with it", "Missed", "Missed with it", "Missed without it")
+    caption = "True pairs by the faults between their records"
+    if len(frequent) > len(shown):
+        caption += f": the {len(shown)} most frequent of {len(frequent)}, all in missed.parquet"
+    return table("causes", caption, columns, rows)
+
+
+def speed(comparison: SettingResults) -> PageTable:
+    """Give each linker that finished a row with its time, memory and F1."""
+    rows = [
+        (
+            _named(linker),
+            TableCell(seconds(cost.wall_seconds), cost.wall_seconds),
+            TableCell(megabytes(cost.peak_mb), cost.peak_mb),
+            share(comparison.estimate(linker, "f1")),
+        )
+        for linker, cost in comparison.costs.items()
+    ]
+    return table("speed", "Time against accuracy", ("Method", "Wall time", "Memory", "F1"), rows)
+
+
+def datasets(manifest: Mapping[str, Any]) -> PageTable:
+    """Give each table of each dataset a row with its content hash."""
+    rows = [
+        (TableCell(name, name), TableCell(path, path), TableCell(content, content))
+        for name, dataset in sorted(manifest.get("datasets", {}).items())
+        for path, content in sorted(dataset.get("hashes", {}).items())
+    ]
+    columns = ("Dataset", "Table", "Content hash")
+    return table("datasets", "The tables of each dataset", columns, rows)
+
+
+def versions(manifest: Mapping[str, Any]) -> PageTable:
+    """Give each package a row with its version."""
+    found = manifest.get("versions", {})
+    rows = [
+        (TableCell(name, name), TableCell(str(version), str(version)))
+        for name, version in found.items()
+    ]
+    return table("versions", "Software", ("Package", "Version"), rows)
+
+
+def attributed(comparison: SettingResults) -> PageTable:
+    """Give each method's costliest causes a row: missed pairs shared out so that they add up."""
+    rows = [
+        (
+            _named(one.linker),
+            TableCell(capital(labels.cause(one.cause)), one.cause),
+            TableCell(
+                f"{one.n_missed:,.1f}", one.n_missed, f"({one.low:,.0f}{DASH}{one.high:,.0f})"
+            ),
+            TableCell(percent(one.share_of_missed), one.share_of_missed),
+            TableCell(percent(one.recall_without), one.recall_without),
+        )
+        for linker in comparison.linkers
+        for one in sorted(
+            (each for each in comparison.attributed if each.linker == linker),
+            key=lambda each: -each.n_missed,
+        )[:MOST_ATTRIBUTED]
+    ]
+    columns = ("Method", "Cause", "Missed pairs", "Share of all missed", "Recall without it")
+    return table("attribution", "Missed pairs, shared out among their causes", columns, rows)
+
+
+def against_best(comparison: SettingResults) -> list[PageTable]:
+    """Compare each method with the best by F*, paired on the same people."""
+    ranked = comparison.ranked("f_star")
+    if not ranked:
+        return []
+    best = ranked[0][0]
+    rows = []
+    for one in comparison.differences:
+        if one.metric != "f_star" or best not in (one.first, one.second) or one.difference is None:
+            continue
+        sign, other = (1, one.second) if one.first == best else (-1, one.first)
+        low, high = sorted(sign * (bound or 0.0) for bound in (one.low, one.high))
+        behind = sign * one.difference
+        said = f"{100 * behind:z.2f}"
+        span = f"({100 * low:z.2f} to {100 * high:z.2f})"
+        verdict = "tied" if one.verdict == "tie" else "behind"
+        rows.append((_named(other), TableCell(said, behind, span), TableCell(verdict, verdict)))
+    rows.sort(key=lambda row: float(row[1].value or 0.0))
+    caption = f"How far behind {labels.linker(best)}, in percentage points of F*, people paired"
+    columns = ("Method", "Behind by", "Verdict")
+    return [table("paired", caption, columns, rows)] if rows else []

@@ -1,0 +1,37 @@
+"""What all pages share: how templates are filled, and the assets that go into them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from darkfigure.reports.html import labels
+from darkfigure.reports.html.formats import capital
+
+ASSETS = files("darkfigure.reports") / "assets"
+_EXACT = 1e6  # from here on a float may be a count
+
+
+def environment() -> Environment:
+    """Make an environment that escapes whatever a template shows."""
+    made = Environment(
+        loader=PackageLoader("darkfigure.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(capitalise=capital, cause=labels.cause, field=labels.field, short=_short)
+    return made
+
+
+def _short(value: object) -> object:
+    """Write a measured number with seven figures, enough to sort and to export."""
+    return f"{value:.7g}" if isinstance(value, float) and abs(value) < _EXACT else value
+
+
+def asset(name: str) -> Markup:
+    """Give an asset as it stands; a test holds that none can end its element early."""
+    return Markup((ASSETS / name).read_text(encoding="utf-8"))  # noqa: S704, our own files

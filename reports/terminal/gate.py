@@ -1,0 +1,34 @@
+"""What a comparison with a baseline found, as text."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from darkfigure.linkage_eval.gate import Gate
+from darkfigure.linkage_eval.gate.writing import most_frequent, sentence, verdict
+from darkfigure.reports.terminal.screen import output
+
+_GATE_STYLE = {"worse": "red", "failed": "red", "better": "green"}
+_N_FLIPS = 8  # rows for each way of dividing those who flipped
+
+
+def print_gate(gate: Gate) -> None:
+    """Print what a comparison found: each measure, then who flipped."""
+    screen = output()
+    for check in gate.checks:
+        if check.bad or check.measure != "status":
+            place = f"{check.scenario}, {check.task}, {check.linker}"
+            text = f"{check.verdict:<10}  {place}: {sentence(check)}"
+            screen.print(text, style=_GATE_STYLE.get(check.verdict))
+    tallies = gate.tallies()
+    if tallies:
+        table = Table(title="who flipped", title_justify="left", box=None)
+        for name in ("linker", "what", "by", ""):
+            table.add_column(name)
+        for name in ("pairs", "people"):
+            table.add_column(name, justify="right")
+        for row in most_frequent(tallies, _N_FLIPS):
+            named = (row.linker, row.what, row.by.replace("_", " "), row.name)
+            table.add_row(*named, f"{row.n_pairs:,}", f"{row.n_people:,}")
+        screen.print(table)
+    screen.print(verdict(gate), style="green" if gate.passed else "bold red")

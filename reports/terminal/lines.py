@@ -1,0 +1,17 @@
+"""Sentences for people and JSON for programs, on standard output or standard error."""
+
+from __future__ import annotations
+
+import typer
+
+from darkfigure.synth.core.visible import visible, visible_json
+
+
+def say(text: object, *, err: bool = False) -> None:
+    """Say a sentence; nothing in it commands the terminal."""
+    typer.echo(visible(str(text)), err=err)
+
+
+def say_json(data: object, *, indent: int | None = None) -> None:
+    """Print data for a program to read; nothing in it commands the terminal."""
+    typer.echo(visible_json(data, indent))

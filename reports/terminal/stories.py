@@ -1,0 +1,141 @@
+"""What people see of a description and of a trace: tables within 100 columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Literal
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from darkfigure.linkage_eval.studies.describe import Description
+from darkfigure.linkage_eval.studies.trace import Entry, Flaw, Outdated, Trace
+from darkfigure.reports.terminal.screen import styled
+
+_LETTERS = {"NHS number": "N", "UPN": "U", "PNC id": "P", "CRO number": "C"}
+_ANSWER = re.compile(r"q\d\d")
+# Columns whose value says by itself what it is, and those that tell a trainee nothing.
+_SPEAKS = {"category", "offence_code", "ho_class", "incident_type", "incident_class", "role"}
+_SPEAKS |= {"involvement", "ppn_type", "read_code", "event", "decision"}
+_LEFT_OUT = {"lsoa_code", "area_code", "recorded_at", "occurred_at", "registration_no"}
+_SHOWN = ("forename", "surname", "date_of_birth", "postcode")
+
+
+def print_description(described: Description, console: Console) -> None:
+    """Print the sources, then the matrix of the people and keys that they share."""
+    table = Table(title=described.path, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    for name, justify in _COLUMNS:
+        table.add_column(name, justify=justify, no_wrap=name == "source")
+    for one in described.sources:
+        keys = ", ".join(f"{key} {share:.0%}" for key, share in one.keys.items())
+        counts = (f"{one.rows:,}", f"{one.people:,}", str(one.tables), f"{one.all_rows:,}")
+        table.add_row(one.name, *counts, keys or "nothing")
+    console.print(table)
+    console.print()
+    console.print(_matrix(described))
+    letters = ", ".join(f"{letter} {key}" for key, letter in _LETTERS.items())
+    console.print(
+        "Percent of the people of the row whom the column has too; the letter says which key both "
+        f"hold ({letters}, * another); no letter: nothing but names, dates and addresses."
+    )
+
+
+_COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
+    ("source", "left"),
+    ("records of people", "right"),
+    ("people", "right"),
+    ("tables", "right"),
+    ("rows in all", "right"),
+    ("keys, and share of rows that hold one", "left"),
+)
+
+
+def _matrix(described: Description) -> Table:
+    found = {(one.left, one.right): one for one in described.overlaps}
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("people in both", no_wrap=True)
+    for number in range(1, len(described.groups) + 1):
+        table.add_column(str(number), justify="right", no_wrap=True)
+    for number, left in enumerate(described.groups, 1):
+        cells = []
+        for right in described.groups:
+            one = found.get((left, right))
+            if one is None:
+                cells.append("-")
+                continue
+            letters = "".join(_LETTERS.get(key, "*") for key in one.shared_keys)
+            cells.append(f"{100 * one.of_left:.0f}{letters}")
+        table.add_row(f"{number} {left}", *cells)
+    return table
+
+
+def print_trace(traced: Trace, console: Console) -> None:
+    """Print a life and, beside it, what each agency wrote on the day."""
+    life = traced.life
+    outside = "" if life.sampled else ", outside the sample"
+    console.print(
+        f"Person {traced.person}: {life.name}, {life.sex}, born {life.birth_date}"
+        f"{f', {life.area}' if life.area else ''}{outside}"
+    )
+    if life.family:
+        console.print(f"Family: {'; '.join(life.family)}")
+    table = Table(show_lines=False, padding=(0, 1, 0, 0), box=None)
+    table.add_column("day", no_wrap=True)
+    table.add_column("what happened", ratio=4)
+    table.add_column("what was written", ratio=6)
+    for day, happened, written in _lines(traced):
+        table.add_row(str(day or "no date"), happened, written)
+    console.print(table)
+    wrong = sum(len(one.flaws) for one in traced.entries)
+    outdated = sum(len(two.columns) for one in traced.entries for two in one.outdated)
+    console.print(
+        f"{len(traced.entries)} rows in {len({one.source for one in traced.entries})} sources; "
+        f"{wrong} cells are wrong (! known -> written), {outdated} more were right when written "
+        "and are out of date now (~)"
+    )
+
+
+def _lines(traced: Trace) -> list[tuple[dt.date | None, str, Group | str]]:
+    """Bring what happened and what was written into one order of days."""
+    far = dt.date.max
+    days = {one.day for one in traced.life.events} | {one.day for one in traced.entries}
+    lines: list[tuple[dt.date | None, str, Group | str]] = []
+    for day in sorted(days, key=lambda day: day or far):
+        happened = "\n".join(one.text for one in traced.life.events if one.day == day)
+        texts = [_written(one) for one in traced.entries if one.day == day]
+        lines.append((day, happened, Group(*texts) if texts else ""))
+    return lines
+
+
+def _written(entry: Entry) -> Text:
+    parts = [(f"{entry.source} {entry.table}", "bold"), (f" {entry.record}", "")]
+    if entry.identity:
+        shown = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
+        parts.append((f"\n  {' | '.join(shown)}", ""))
+    if not entry.identity and (said := _said(entry.content)):
+        parts.append((f"\n  {said}", ""))
+    parts += [(f"\n  {_flaw(flaw)}", "red") for flaw in entry.flaws]
+    parts += [(f"\n  {_outdated(one)}", "yellow") for one in entry.outdated]
+    return styled(*parts)
+
+
+def _said(content: dict[str, str]) -> str:
+    """Say what a row holds besides names; what was denied goes without saying."""
+    asked = [name for name, value in content.items() if _ANSWER.fullmatch(name) and value == "yes"]
+    said = [
+        value if name in _SPEAKS else f"{name.replace('_', ' ')}: {value}"
+        for name, value in content.items()
+        if value != "no" and name not in _LEFT_OUT and not _ANSWER.fullmatch(name)
+    ]
+    return "; ".join([*said, *([f"yes to {' '.join(asked)}"] if asked else [])])
+
+
+def _flaw(flaw: Flaw) -> str:
+    why = flaw.why.replace("_", " ")
+    return f"! {flaw.column}: {flaw.known or 'nothing'} -> {flaw.written or 'nothing'} ({why})"
+
+
+def _outdated(one: Outdated) -> str:
+    return f"~ right until {one.since}: {', '.join(one.columns)}"

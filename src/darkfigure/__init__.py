@@ -1,0 +1,1 @@
+"""Simulated violence in Wales, what agencies record of it, and a judge of linkage and sharing."""

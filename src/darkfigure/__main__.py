@@ -1,0 +1,5 @@
+"""`python -m darkfigure` is the command `darkfigure`."""
+
+from darkfigure.reports.cli import main
+
+main()

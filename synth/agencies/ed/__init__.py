@@ -1,0 +1,1 @@
+"""Emergency departments: attendances, and what triage writes of an assault."""

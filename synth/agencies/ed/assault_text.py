@@ -1,0 +1,106 @@
+"""What a reception clerk writes about where an assault was, as free text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import PLACE
+from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.geography import addresses
+from darkfigure.synth.setting.premises import PREMISES, premises_names
+
+# {name} is premises, {street} and {town} are those of the assault. All wording is invented.
+_NAMED = {
+    "licensed": ("{name}", "outside {name}", "{name}, {street}", "in {name} {town}", "{name} pub"),
+    "street": ("{street}", "{street}, {town}", "near {street}", "corner of {street}", "{street} "),
+}
+_VAGUE = {
+    "street": ("walking home", "in town", "street", "by the shops", "stryd", "car park"),
+    "licensed": ("pub", "nightclub", "club in {town}", "tafarn", "outside a bar"),
+    "own_home": ("home", "at home address", "own home", "gartref", "home addr"),
+    "other_home": ("friends house", "house party", "someone elses flat", "relatives address"),
+    "school": ("school", "school yard", "ysgol"),
+    "other": ("work", "bus station", "park", "not stated", "taxi", "did not want to say"),
+}
+# What else the note says; repeats the method or the time, or gives another time. Assumed.
+_TAILS = ("", " - punched", " - assaulted", " approx {hour}:00", " ?{later}:30")
+_TAIL_SHARES = (0.78, 0.07, 0.06, 0.05, 0.04)
+_UPPER_RATE = 0.2  # notes in capitals; assumed
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Assaults whose place is written down; one entry each."""
+
+    ids: Ints
+    place: Ints  # index into schema.PLACE, as the clerk understood it
+    lsoa: Ints
+    occurred_s: Ints
+
+
+def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArray:
+    """Write where each assault was.
+
+    Parameters
+    ----------
+    noted
+        The assaults.
+    named_rate
+        Of notes on licensed premises and streets, the share that name one.
+    chance
+        The world's stream; draws are keyed by record, names by place.
+    """
+    own = chance.stage("ed").stage("note")
+    named = own.happens("named", noted.ids, named_rate)
+    label = np.array(list(PLACE))[noted.place]
+    pattern = np.empty(len(label), object)
+    for name, vague in _VAGUE.items():
+        here = label == name
+        forms = [(here & ~named, vague), (here & named, _NAMED.get(name, vague))]
+        for chosen, choices in forms:
+            picked = own.below("form", noted.ids[chosen], len(choices))
+            pattern[chosen] = np.array(choices, object)[picked]
+    tail = np.array(_TAILS, object)[own.pick("tail", noted.ids, _TAIL_SHARES)]
+    text = _filled(pa.array(pattern + tail, pa.string()), noted, chance)
+    upper = pa.array(own.happens("upper", noted.ids, _UPPER_RATE))
+    return pc.utf8_trim_whitespace(pc.if_else(upper, pc.utf8_upper(text), text))
+
+
+def _filled(text: pa.StringArray, noted: Noted, chance: Stream) -> pa.StringArray:
+    """Put the names and times of each assault in the place of their marks."""
+    own = chance.stage("ed").stage("note")
+    there = addresses(
+        noted.lsoa, own.below("dwelling", noted.ids, 400), chance.stage("lives").stage("geography")
+    )
+    premises = premises_names(noted.lsoa, own.below("premises", noted.ids, PREMISES), chance)
+    hour = noted.occurred_s % DAY_S // 3_600
+    values = {
+        "{name}": premises,
+        "{street}": there.street.cast(pa.string()),
+        "{town}": there.town.cast(pa.string()),
+        "{hour}": pa.array(np.char.mod("%02d", hour), pa.string()),
+        "{later}": pa.array(np.char.mod("%02d", (hour + 2) % 24), pa.string()),
+    }
+    for mark, value in values.items():
+        text = _replace(text, mark, value)
+    return text
+
+
+def _replace(text: pa.StringArray, mark: str, value: pa.StringArray) -> pa.StringArray:
+    """Replace the one mark in each text by that text's own value."""
+    at = pc.find_substring(text, mark)
+    rows = np.flatnonzero(at.to_numpy() >= 0)
+    if not len(rows):
+        return text
+    picked = pa.array(rows)
+    halves = pc.split_pattern(text.take(picked), mark, max_splits=1)
+    parts = (pc.list_element(halves, 0), value.take(picked), pc.list_element(halves, 1))
+    found = np.zeros(len(text), bool)
+    found[rows] = True
+    return pc.replace_with_mask(text, pa.array(found), pc.binary_join_element_wise(*parts, ""))

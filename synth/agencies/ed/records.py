@@ -1,0 +1,333 @@
+"""Emergency departments: assault attendances among all the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Records,
+    Tables,
+    constant,
+    note_contacts,
+    times,
+    write_records,
+)
+from darkfigure.synth.agencies.framework.service_demand import (
+    ACCIDENT,
+    ILLNESS,
+    SELF_HARM,
+    NeedFactors,
+    Needs,
+    attendances,
+)
+from darkfigure.synth.agencies.framework.sites import older_system, sites_attended
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.schema import (
+    ASSAULT_METHOD,
+    ATTENDANCE_GROUP,
+    ED_DISPOSAL,
+    PLACE,
+    coded,
+    codes_of,
+)
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+
+_CLERKS = 40  # reception clerks a site; assumed
+_ASSAULT = 5  # beside the reasons of `needs`
+_GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
+_STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
+_FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
+_LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of those not admitted; assumed
+# Assault methods by what was used; pushes among blows without a weapon. Assumed.
+_METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
+_PUSH_RATE = 0.035
+_NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
+_SECOND_DESK = 10**12 - 1  # ids of second records count down from here
+
+
+class EmergencyDepartments(Spec):
+    """How departments keep their records; assumed unless a source is named."""
+
+    assault_code: Literal["11", "16", "17"] = "11"
+    """Attendance group of assaults; the national code is not confirmed."""
+    assault_coded_rate: Rate = 0.70
+    """Share of assault attendances that are coded as such."""
+    false_assault_rate: Rate = 0.0005
+    """Share of other injuries that are coded as assaults."""
+    location_rate: Rate = 0.65
+    """Share of coded assaults with a kind of place."""
+    location_text_rate: Rate = 0.65
+    """Share of coded assaults with a note of the place."""
+    location_named_rate: Rate = 0.77
+    """Share of notes on streets and premises that name one; half of all coded assaults can then be
+    put on a map.
+    """
+    text_contradicts_rate: Rate = 0.08
+    """Share of notes that speak of another kind of place than the true one."""
+    method_rate: Rate = 0.75
+    """Share of coded assaults with a method."""
+    time_rate: Rate = 0.60
+    """Share of coded assaults with the time of the assault."""
+    alcohol_noted_rate: Rate = 0.7
+    """Share of assaults with drink at which it is noted."""
+    not_asked_rate: Rate = 0.5
+    """Share of attendances at which address and name are not asked for again."""
+    last_asked_years: Amount = 5.5
+    """How long ago they then were asked for, mean."""
+    registered_twice_rate: Rate = 0.003
+    """Share of attendances of which two desks open a record each."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Everybody seen in the departments, assaults first; one entry per attendance."""
+
+    incidents: pa.Table  # of the assaults
+    ids: Ints
+    row: Ints  # of the person
+    site: Ints
+    arrived_s: Ints
+    reason: Ints  # as in `needs`, or _ASSAULT
+    admitted: Mask
+    coded_assault: Mask
+
+    def of_assaults(self, values: Ints, other: int = -1) -> Ints:
+        """Extend values of the assaults by one for all other attendances."""
+        return np.append(values, np.full(len(self.ids) - len(values), other))
+
+
+class Emergency(Agency):
+    """The emergency departments."""
+
+    def prepare(self, simulated: SimulatedEvents, spec: EmergencyDepartments) -> Needs:
+        """Keep what else brings people in."""
+        del spec
+        return simulated.needs
+
+    def write_block(
+        self, block: SampleBlock, prepared: Needs, spec: EmergencyDepartments, out: Tables
+    ) -> None:
+        """Write the attendances of a block's people."""
+        incidents = block.incidents.filter(block.incidents["ed_attended"])
+        _write_attendances(
+            block.context, _seen(block.context, incidents, prepared, spec), spec, out
+        )
+        incident_id = incidents["incident_id"].to_numpy()
+        learned = constant("ed", len(incident_id))
+        note_contacts(incident_id, learned, incidents["ed_s"].to_numpy(), out)
+
+
+def _seen(
+    context: RecordingContext, incidents: pa.Table, needs: Needs, spec: EmergencyDepartments
+) -> _Seen:
+    people, chance = context.people, context.chance.stage("ed")
+    person = NeedFactors.of(people)
+    other = attendances(person, context.period, needs, context.chance)
+    ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other.ids << 1 | 1])
+    row = np.append(incidents["row"].to_numpy(), other.row)
+    reason = np.append(np.full(incidents.num_rows, _ASSAULT), other.reason)
+    rate = np.where(reason == _ASSAULT, spec.assault_coded_rate, spec.false_assault_rate)
+    stays = incidents["admitted"].to_numpy(zero_copy_only=False)
+    return _Seen(
+        incidents=incidents,
+        ids=ids,
+        row=row,
+        site=sites_attended(people.lsoa[row], ids, needs.elsewhere_rate, context.chance),
+        arrived_s=np.append(incidents["ed_s"].to_numpy(), other.arrived_s),
+        reason=reason,
+        admitted=np.append(stays, other.admitted),
+        coded_assault=chance.happens("coded_assault", ids, rate)
+        & ~np.isin(reason, (ILLNESS, SELF_HARM)),
+    )
+
+
+def _write_attendances(
+    context: RecordingContext, seen: _Seen, spec: EmergencyDepartments, out: Tables
+) -> None:
+    """Write attendances in the two systems that sites use."""
+    chance, ids, today = context.chance.stage("ed"), seen.ids, seen.arrived_s // DAY_S
+    asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
+    ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
+    hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
+    records = Records(
+        shape=schema.ED_ATTENDANCES,
+        key=scrambled("attendance", ids, prefix="ED", digits=12, chance=chance),
+        ids=ids,
+        row=seen.row,
+        known_on=np.where(asked, today, today - ago.astype(np.int64)),
+        event_on=today,
+        clerk=seen.site * 1_000 + chance.below("clerk", ids, _CLERKS),
+        difficulty=_haste(seen),
+        incident=seen.of_assaults(seen.incidents["incident_id"].to_numpy()),
+        columns={
+            "site_code": coded(seen.site, schema.SITES),
+            "arrived_at": times(seen.arrived_s),
+            "left_at": times(seen.arrived_s + (hours * 3_600).astype(np.int64)),
+            **_clinical(seen, chance),
+            **_assault(seen, context, spec),
+        },
+    )
+    older = older_system(seen.site)
+    again = chance.happens("twice", ids, spec.registered_twice_rate)
+    twice = _at_second_desk(records.where(again), chance)
+    for system, own in (("ed", ~older), ("ed/older", older)):
+        write_records(context, records.where(own, system=system), out)
+        write_records(context, twice.where(own[again], system=system), out)
+
+
+def _haste(seen: _Seen) -> Floats:
+    """Give by what night and drink multiply faults; the factors and their mean are assumed."""
+    hour = seen.arrived_s // 3_600 % 24
+    night = (hour < 6) | (hour >= 22)
+    drank = seen.of_assaults(seen.incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
+    return np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE
+
+
+def _at_second_desk(records: Records, chance: Stream) -> Records:
+    """Let another desk open another record of the same attendances, with faults of its own."""
+    ids = _SECOND_DESK - records.ids
+    key = scrambled("attendance", ids, prefix="ED", digits=12, chance=chance)
+    return replace(records, ids=ids, key=key, repeats=records.key)
+
+
+def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
+    """Code what any patient is asked and found to have."""
+    use = np.select(
+        [seen.reason == _ASSAULT, np.isin(seen.reason, (ILLNESS, SELF_HARM))], [0, 2], 1
+    )
+    injured = use < 2
+    # An assault that is not coded as one is often put down as a fall or a knock.
+    hidden = np.where((use == 0) & ~seen.coded_assault, 1, use)
+    ambulance = seen.of_assaults(seen.incidents["ambulance"].to_numpy(zero_copy_only=False), 0) > 0
+    mode = _drawn("arrival_mode", use, seen.ids, chance)
+    modes = list(meanings("ed_codes", of="arrival_mode"))
+    by_ambulance, by_car = modes.index("01"), modes.index("10")
+    came = np.where((use == 0) & (mode == by_ambulance), by_car, mode)
+    mode = np.where(ambulance, by_ambulance, came)
+    called = np.flatnonzero(mode == by_ambulance)
+    number = scrambled("ambulance", seen.ids[called], prefix="A", digits=12, chance=chance)
+    at = np.full(len(mode), -1)
+    at[called] = np.arange(len(called))
+    left = chance.uniform("left", seen.ids)
+    left = np.where(left < _LEFT_RATE, 3, np.where(left < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0))
+    again = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
+    return {
+        "arrival_mode": coded(mode, modes),
+        "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
+        "attendance_category": coded(again * 2, schema.ATTENDANCE_CATEGORY),
+        "disposal": coded(np.where(seen.admitted, 1, left), ED_DISPOSAL),
+        **{
+            column: coded(
+                _drawn(name, use if everybody else np.where(injured, hidden, -1), seen.ids, chance),
+                meanings("ed_codes", of=name),
+            )
+            for name, column, everybody in _DRAWN
+        },
+    }
+
+
+_DRAWN = (
+    ("mechanism", "injury_mechanism", False),
+    ("activity", "injury_activity", False),
+    ("injury_place", "injury_place", False),
+    ("triage", "triage_category", True),
+    ("diagnosis", "diagnosis_code", True),
+    ("anatomical_area", "anatomical_area_code", True),
+    ("treatment", "treatment_code", True),
+)
+
+
+def _drawn(name: str, use: Ints, ids: Ints, chance: Stream) -> Ints:
+    """Draw a code of a list by what brought each patient in; -1 where that is -1."""
+    found = np.full(len(ids), -1)
+    for number, column in enumerate(("assault", "accident", "illness")):
+        own = use == number
+        weights = shares("ed_codes", column, of=name)
+        if weights.any():
+            found[own] = chance.pick(name, ids[own], weights)
+    return found
+
+
+def _assault(
+    seen: _Seen, context: RecordingContext, spec: EmergencyDepartments
+) -> dict[str, pa.Array]:
+    """Code the reason, and the fields of the violence dataset where that is assault."""
+    chance, ids, incidents = context.chance.stage("ed"), seen.ids, seen.incidents
+    groups = list(ATTENDANCE_GROUP)
+    by_reason = np.array([groups.index(code) for code in (*_GROUP_OF, _GROUP_OF[ACCIDENT])])
+    group = np.where(seen.coded_assault, groups.index(spec.assault_code), by_reason[seen.reason])
+    filled = {
+        name: seen.coded_assault & (seen.reason == _ASSAULT) & chance.happens(name, ids, rate)
+        for name, rate in (
+            ("location", spec.location_rate),
+            ("location_text", spec.location_text_rate),
+            ("method", spec.method_rate),
+            ("time", spec.time_rate),
+        )
+    }
+    place = seen.of_assaults(codes_of(incidents["place"], PLACE))
+    method = seen.of_assaults(_methods(incidents, ids[: incidents.num_rows], chance))
+    drank = seen.of_assaults(incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
+    noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, 0.06)
+    occurred = seen.of_assaults(incidents["occurred_s"].to_numpy(), 0)
+    other = (method == len(ASSAULT_METHOD) - 1) & filled["method"]
+    return {
+        "attendance_group": coded(group, groups),
+        "alcohol": pa.array(chance.happens("alcohol", ids, noted)),
+        "assault_location_type": coded(np.where(filled["location"], place, -1), PLACE),
+        "assault_location_text": _notes(seen, filled["location_text"], place, spec, context.chance),
+        "assault_method": coded(np.where(filled["method"], method, -1), ASSAULT_METHOD),
+        "assault_method_text": coded(
+            np.where(other, chance.below("other_method", ids, len(_OTHER_METHODS)), -1),
+            _OTHER_METHODS,
+        ),
+        "assaulted_at": times(occurred, missing=~filled["time"]),
+    }
+
+
+_OTHER_METHODS = ("bitten", "hit by a vehicle", "dog set on", "fluid thrown", "tied", "unclear")
+
+
+def _methods(incidents: pa.Table, ids: Ints, chance: Stream) -> Ints:
+    """Give the method of each assault; blows and pushes without a weapon are told apart."""
+    weapons = incidents["weapon"].combine_chunks().cast(pa.string())
+    names = list(ASSAULT_METHOD)
+    other = names.index("other")
+    method = np.array([names.index(_METHOD_OF[w]) if w in _METHOD_OF else other for w in _WEAPONS])
+    found = method[codes_of(weapons, _WEAPONS)]
+    pushed = (found == names.index("body_part")) & chance.happens("pushed", ids, _PUSH_RATE)
+    return np.where(pushed, names.index("push"), found)
+
+
+_WEAPONS = tuple(schema.WEAPON)
+
+
+def _notes(
+    seen: _Seen, noted: Mask, place: Ints, spec: EmergencyDepartments, chance: Stream
+) -> pa.Array:
+    """Write the notes on the place, some about another place than the coded one."""
+    rows = np.flatnonzero(noted)
+    own, ids = chance.stage("ed"), seen.ids[rows]
+    other = own.happens("contradicts", ids, spec.text_contradicts_rate)
+    told = Noted(
+        ids=ids,
+        place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
+        lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
+        occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
+    )
+    at = np.full(len(noted), -1, np.int64)
+    at[rows] = np.arange(len(rows))
+    texts = place_texts(told, spec.location_named_rate, chance)
+    return texts.take(pa.array(at, mask=at < 0))

@@ -1,0 +1,1 @@
+"""Schools: pupils, their numbers, places and years."""

@@ -1,0 +1,120 @@
+"""What schools know of pupils besides their identity: meals, needs, language, background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.synth import schema
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives import People
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import coded
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
+
+# Free school meals by fifth of deprivation, the most deprived first, against the mean; and odds of
+# additional needs for boys and for those with free meals. All assumed.
+_FSM_BY_FIFTH = np.array([1.79, 1.18, 0.77, 0.51, 0.36])
+_ALN_BOY, _ALN_FSM = 1.6, 1.9
+_ALN_SHARES = (0.24, 0.2, 0.08, 0.36, 0.12)  # of provision, in the order of the codes; assumed
+_NEED_SHARES = (0.3, 0.04, 0.12, 0.2, 0.17, 0.1, 0.02, 0.05)  # assumed
+_FIRST_YEAR_AGE = 4  # at the end of August before reception
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """The pupils of a block at the census; arrays have one entry each."""
+
+    row: Ints
+    person: Ints  # census index
+    person_id: Ints
+    birth_day: Ints
+    came_day: Ints  # first day in Wales
+    age_years: Floats
+    lsoa: Ints
+    male: Mask
+    background: Ints  # index into schema.ETHNIC_BACKGROUND
+    fsm: Mask
+    aln: Mask
+
+    @classmethod
+    def of(
+        cls, people: People, row: Ints, today: int, rates: tuple[float, float], chance: Stream
+    ) -> Pupil:
+        """Take pupils out of a block, with the rates of free meals and of additional needs."""
+        ids, lsoa = people.person_id[row], people.lsoa[row]
+        fifth = wales().quintile[lsoa] - 1
+        # Children of one household are eligible together.
+        fsm = chance.happens("fsm", people.household_id[row], rates[0] * _FSM_BY_FIFTH[fifth])
+        male = people.sex[row] == 1
+        factor = np.where(male, _ALN_BOY, 1.0) * np.where(fsm, _ALN_FSM, 1.0)
+        mean = (1 + _ALN_BOY) / 2 * (1 + rates[0] * (_ALN_FSM - 1))
+        return cls(
+            row=row,
+            person=people.person[row],
+            person_id=ids,
+            birth_day=people.birth_day[row],
+            came_day=people.came_day[row],
+            age_years=(today - people.birth_day[row]) / DAYS_A_YEAR,
+            lsoa=lsoa,
+            male=male,
+            background=people.background[row],
+            fsm=fsm,
+            aln=chance.happens("aln", ids, rates[1] * factor / mean),
+        )
+
+
+def year_group(birth_day: Ints, day: int) -> Ints:
+    """Give the year group on a day, as index into schema.YEAR_GROUP; below 0 is not yet at school.
+
+    Children start reception in the September after their fourth birthday.
+    """
+    date = np.datetime64(int(day), "D")
+    year = int(date.astype("datetime64[Y]").astype(np.int64)) + 1970
+    begun = year if date >= np.datetime64(f"{year}-09-01") else year - 1
+    born = birth_day.astype("datetime64[D]")
+    born_year = born.astype("datetime64[Y]").astype(np.int64) + 1970
+    late = born.astype("datetime64[M]").astype(np.int64) % 12 >= 8  # September or after
+    return begun - born_year - late - _FIRST_YEAR_AGE
+
+
+def describe_pupils(
+    pupils: Pupil, fsm_protected_rate: float, chance: Stream
+) -> dict[str, pa.Array]:
+    """Write the columns of the pupil census that say more than who somebody is."""
+    ids = pupils.person_id
+    provision = chance.pick("aln_provision", ids, _ALN_SHARES)
+    need = chance.pick("aln_need", ids, _NEED_SHARES)
+    protected = ~pupils.fsm & chance.happens("protected", ids, fsm_protected_rate / (1 - 0.213))
+    speaks = wales().welsh_speaker_rate[pupils.lsoa]
+    at_home = np.where(
+        chance.happens("welsh_home", ids, 0.6 * speaks),
+        0,
+        np.where(chance.happens("welsh_able", ids, speaks), 1, 2),
+    )
+    identity = chance.pick("identity", ids, [0.66, 0.24, 0.06, 0.04])
+    return {
+        "ethnic_code": _ethnic_codes(pupils, chance),
+        "national_identity": coded(identity, schema.NATIONAL_IDENTITY),
+        "welsh_at_home": coded(at_home, schema.WELSH_AT_HOME),
+        "enrolment_status": coded(
+            chance.pick("enrolment", ids, [0.985, 0.012, 0.003]), schema.ENROLMENT
+        ),
+        "fsm_eligible": pa.array(pupils.fsm),
+        "fsm_protected": pa.array(protected),
+        "aln_provision": coded(np.where(pupils.aln, provision, -1), schema.ALN_PROVISION),
+        "aln_need": coded(np.where(pupils.aln, need, -1), schema.ALN_NEED),
+    }
+
+
+def _ethnic_codes(pupils: Pupil, chance: Stream) -> pa.DictionaryArray:
+    """Code each pupil's background as the school census does; a few do not say."""
+    table = load("school_ethnic_codes")
+    listed = table["background"].to_pylist()
+    row = np.array([listed.index(name) for name in schema.ETHNIC_BACKGROUND])[pupils.background]
+    row[chance.happens("background_withheld", pupils.person_id, 0.02)] = -1
+    return coded(row, table["code"].to_pylist())

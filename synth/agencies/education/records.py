@@ -1,0 +1,254 @@
+"""Schools: the pupil census, attendance, exclusions, and concerns written down about pupils."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.education.pupil_numbers import PupilNumbers
+from darkfigure.synth.agencies.education.pupils import Pupil, describe_pupils, year_group
+from darkfigure.synth.agencies.education.school_places import schools_attended, write_schools
+from darkfigure.synth.agencies.education.school_years import (
+    Excluded,
+    write_attendance,
+    write_exclusions,
+)
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Records,
+    Tables,
+    about_incidents,
+    add,
+    constant,
+    days,
+    note_contacts,
+    write_records,
+)
+from darkfigure.synth.agencies.framework.service_demand import occasions
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.identifiers import scrambled, upns
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives import People
+from darkfigure.synth.lives.blocks import birth_days
+from darkfigure.synth.population import Census
+from darkfigure.synth.schema import PLACE, coded, codes_of
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
+from darkfigure.synth.setting.geography import Geography
+
+_FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
+_SERIALS = 1_000  # pupils a school number takes in a year
+_MOST_CONCERNS = 7
+_STAFF = 30  # who enter pupils' details, per school; assumed
+_EPOCH = dt.date(1970, 1, 1)
+
+
+class Education(Spec):
+    """How schools keep their records; assumed unless a source is named."""
+
+    rechecked_rate: Rate = 0.5
+    """Share whose details, taken down at 4 or 11, were checked at some time since."""
+    other_concerns_a_year: Amount = 0.04
+    """Concerns for other reasons, per pupil."""
+    fsm_rate: Rate = 0.213
+    """Share eligible for free school meals. Source: aged 5 to 15, Welsh Government, schools'
+    census 2024.
+    """
+    fsm_protected_rate: Rate = 0.08
+    """Share of all who keep them under transitional protection. Source: 29.3 % in all, as above."""
+    aln_rate: Rate = 0.112
+    """Share with additional learning needs. Source: Welsh Government, schools' census 2024."""
+    exclusions_per_1000: Amount = 41.0
+    """Exclusions of up to five days, per 1,000 pupils and year. Source: Welsh Government, 2018-19;
+    26.7 in 2013-14, and about 60 in 2022-23.
+    """
+    long_exclusions_per_1000: Amount = 2.3
+    """Longer ones, per 1,000 pupils and year."""
+    permanent_exclusions_per_1000: Amount = 0.7
+    """Permanent ones, per 1,000 pupils and year."""
+    assault_excluded_rate: Rate = 0.3
+    """Share of known assaults at school after which the offender is excluded."""
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """Everybody of school age at the pupil census, in order of census index."""
+
+    person: Ints
+    authority: Ints
+    upn: pa.Array
+    assaults: Excluded  # exclusions for assaults, by the offender's census index
+
+
+def census_day(period: Period) -> int:
+    """Give the day of the last pupil census in the study: the middle of January."""
+    last = _EPOCH + dt.timedelta(days=period.end - 1)
+    year = last.year if (last.month, last.day) >= (1, 16) else last.year - 1
+    return (dt.date(year, 1, 16) - _EPOCH).days
+
+
+def enrol(
+    census: Census, geography: Geography, period: Period, chance: Stream
+) -> tuple[Ints, Ints, pa.Array]:
+    """Give every child of school age a pupil number that nobody else has.
+
+    Numbering needs all children of an authority at once, so this runs before the blocks.
+
+    Returns
+    -------
+    Census indices, ascending; authorities; unique pupil numbers.
+    """
+    today = census_day(period)
+    group = year_group(birth_days(census.age_years, period.start), today)
+    person = np.flatnonzero((group >= 0) & (group < len(schema.YEAR_GROUP)))
+    # The census is in January, so the school year began in the year before.
+    entry_year = int(1970 + today / DAYS_A_YEAR) - 1 - group[person]
+    authority = geography.authority[census.lsoa[person]]
+    cohort = authority * 10_000 + entry_year
+    order = np.lexsort((chance.uniform("serial", census.person_id[person]), cohort))
+    ordered = cohort[order]
+    serial = np.empty(len(person), np.int64)
+    serial[order] = place_in_runs(ordered)
+    number = geography.authorities["education_number"].to_numpy()[authority]
+    upn = upns(
+        number,
+        _FIRST_SCHOOL + serial // _SERIALS,
+        entry_year=entry_year % 100,
+        serial=serial % _SERIALS,
+    )
+    return person, authority, upn
+
+
+class Schools(Agency):
+    """The schools."""
+
+    def prepare(self, simulated: SimulatedEvents, spec: Education) -> Pupils:
+        """Give everybody of school age a number, and say who is excluded for an assault."""
+        census, chance = simulated.victims.census, simulated.chance.stage("education")
+        enrolled = enrol(census, simulated.geography, simulated.period, chance)
+        incidents = simulated.incidents
+        at_school = codes_of(incidents["place"], PLACE) == list(PLACE).index("school")
+        known = at_school & incidents["school_noticed"].to_numpy(zero_copy_only=False)
+        ids = incidents["incident_id"].to_numpy()
+        known &= chance.happens("assault_excluded", ids, spec.assault_excluded_rate)
+        known &= np.isin(incidents["offender"].to_numpy(), enrolled[0])
+        chosen = incidents.filter(pa.array(known))
+        order = np.argsort(chosen["offender"].to_numpy(), kind="stable")
+        assaults = Excluded(
+            person=chosen["offender"].to_numpy()[order],
+            incident=chosen["incident_id"].to_numpy()[order],
+            day=chosen["school_day"].to_numpy()[order] + 1,
+        )
+        return Pupils(*enrolled, assaults)
+
+    def write_block(
+        self, block: SampleBlock, prepared: Pupils, spec: Education, out: Tables
+    ) -> None:
+        """Write the pupil census and all that schools note of a block's people."""
+        pupils = _write_pupils(block.context, prepared, spec, out)
+        chance = block.context.chance.stage("education")
+        number = _numbers(pupils.person_id, chance)
+        write_attendance(pupils, number, block.context.period, chance, out)
+        write_exclusions(pupils, number, prepared.assaults, (block.context, spec), out)
+        noticed = block.incidents.filter(block.incidents["school_noticed"])
+        known = noticed.filter(pa.array(np.isin(noticed["row"].to_numpy(), pupils.row)))
+        _write_concerns(block.context, known, pupils.row, spec, out)
+
+    def write_whole(self, simulated: SimulatedEvents, prepared: Pupils, out: Tables) -> None:
+        """List the schools."""
+        chance = simulated.chance.stage("education")
+        write_schools(np.unique(prepared.authority), chance, out)
+
+
+def _write_pupils(
+    context: RecordingContext, enrolled: Pupils, spec: Education, out: Tables
+) -> Pupil:
+    """Write the pupil census; give the pupils in it."""
+    chance, people = context.chance.stage("education"), context.people
+    numbers = PupilNumbers.of(people, enrolled.person, enrolled.upn)
+    numbers.write(out)
+    row, today = numbers.rows, census_day(context.period)
+    row = row[people.exists(row, np.full(len(row), today))]
+    ids = people.person_id[row]
+    pupils = Pupil.of(people, row, today, (spec.fsm_rate, spec.aln_rate), chance)
+    admitted = _known_on(people, row, today, spec, chance)
+    school = schools_attended(people.lsoa[row], pupils.age_years, ids, chance)
+    records = Records(
+        shape=schema.PUPILS,
+        key=_numbers(ids, chance),
+        ids=ids,
+        row=row,
+        known_on=admitted,
+        event_on=np.full(len(row), today),
+        entered_on=admitted,
+        clerk=school * _STAFF + chance.below("staff", ids, _STAFF),
+        columns={
+            "upn": numbers.at(row),
+            "school_code": pa.array(np.char.mod("%07d", school), pa.string()),
+            "admitted_on": days(admitted),
+            "year_group": coded(year_group(pupils.birth_day, today), schema.YEAR_GROUP),
+            **describe_pupils(pupils, spec.fsm_protected_rate, chance),
+        },
+        asides={"relative_upn": lambda records: numbers.of_sibling(row[records])},
+    )
+    write_records(context, records, out)
+    return pupils
+
+
+def _numbers(person_id: Ints, chance: Stream) -> pa.Array:
+    return scrambled("pupil", person_id, prefix="PU", digits=8, chance=chance)
+
+
+def _known_on(people: People, row: Ints, today: int, spec: Education, chance: Stream) -> Ints:
+    """Give the day on which the school took down the details: on admission or since."""
+    birth_day, ids = people.birth_day[row], people.person_id[row]
+    age = (today - birth_day) / DAYS_A_YEAR
+    admitted = birth_day + (np.where(age >= 11.4, 11.3, 4.3) * DAYS_A_YEAR).astype(np.int64)
+    admitted = np.maximum(admitted, people.came_day[row])
+    again = chance.happens("rechecked", ids, spec.rechecked_rate)
+    later = admitted + chance.below("recheck_day", ids, np.maximum(today - admitted, 0) + 1)
+    return np.minimum(np.where(again, later, admitted), today)
+
+
+def _write_concerns(
+    context: RecordingContext, incidents: pa.Table, pupils: Ints, spec: Education, out: Tables
+) -> None:
+    period = context.period
+    chance, people = context.chance.stage("education"), context.people
+    mean = np.full(len(pupils), spec.other_concerns_a_year * period.years)
+    count = chance.poisson("concerns", people.person_id[pupils], mean, most=_MOST_CONCERNS)
+    owner, turn = occasions(count)
+    other = pupils[owner]
+    other_ids = people.person_id[other] * (_MOST_CONCERNS + 1) + turn
+    spread = period.start + chance.below("concern_day", other_ids, period.end - period.start)
+    there = people.exists(other, spread)
+    other, other_ids, spread = other[there], other_ids[there], spread[there]
+    ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
+    row = np.concatenate([incidents["row"].to_numpy(), other])
+    day = np.append(incidents["school_day"].to_numpy(), spread)
+    labels = tuple(schema.CONCERN)
+    kind = np.where(
+        np.arange(len(ids)) < incidents.num_rows,
+        chance.below("concern_about", ids, 2),
+        labels.index("other"),
+    )
+    key = scrambled("concern", ids, prefix="CN", digits=12, chance=chance)
+    table = pa.table(
+        {
+            "concern_no": key,
+            "pupil_no": _numbers(people.person_id[row], chance),
+            "noted_on": days(day),
+            "concern": coded(kind, labels),
+        }
+    )
+    add(out, schema.CONCERNS, table)
+    incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
+    about_incidents(schema.CONCERNS, key, incident_id, out)
+    noticed, learned = incidents["incident_id"].to_numpy(), incidents["school_day"].to_numpy()
+    note_contacts(noticed, constant("education", len(noticed)), learned * DAY_S, out)

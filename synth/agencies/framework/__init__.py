@@ -1,0 +1,1 @@
+"""What all agencies share: how events become rows, and rows become records."""

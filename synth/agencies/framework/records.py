@@ -1,0 +1,389 @@
+"""What every agency does alike: take down an identity as it knows it, then enter it in its system.
+
+An agency writes what was true on the day on which it learned somebody's details. Where that is no
+longer true on the day of the record, the cell is stale: nobody made a mistake, yet it differs.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.framework import row_faults
+from darkfigure.synth.agencies.framework.confusable_values import Asides, lay_out
+from darkfigure.synth.agencies.framework.corrections import versions
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import nhs_numbers
+from darkfigure.synth.entry import Circumstances, SystemProfile, enter
+from darkfigure.synth.lives import People
+from darkfigure.synth.schema import ETHNIC_GROUP, SUBJECTS, Column, Table, coded
+from darkfigure.synth.setting.calendar import Period
+
+Tables = dict[str, list[pa.Table]]
+
+SECOND_HOME_RATE = 0.35  # agencies that hold a child's second home for an address; assumed
+_FIRST_DAY, _LAST_DAY = (
+    int(np.datetime64(day).astype(int)) for day in ("1880-01-01", "2100-01-01")
+)
+_NAMES = ("forename", "middle_name", "surname")
+_ADDRESS = ("house", "street", "town", "postcode")
+_GIVEN = ("upn",)  # by the agency itself, among its columns
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows that an agency is about to enter; arrays have one entry per row.
+
+    Parameters
+    ----------
+    shape
+        The table they go to.
+    key
+        The record's number, as text.
+    ids
+        Unique whole numbers that key the records' draws.
+    row
+        Row in the block of the person each is about.
+    known_on, event_on
+        Days on which the agency learned the identity, and on which the record's event was.
+    clerk
+        Who enters it.
+    columns
+        All other columns.
+    difficulty, hiding, silence
+        By what drink, haste or the hour multiply all fault rates, the wish not to be known those
+        of aliases, and the role those of cells that stay empty; with a mean of about 1.
+    repeats
+        Key of the record that it repeats, null where it repeats none.
+    incident
+        Which incident it is about, -1 where none; not given for tables that are about none.
+    entered_on
+        Day of entry where that is not the day of the event.
+    system
+        Which of several systems of the agency they are entered in; "" is its only or main one.
+    asides
+        What lies about on this agency's desks alone (see `entry.Circumstances`).
+    """
+
+    shape: Table
+    key: pa.Array
+    ids: Ints
+    row: Ints
+    known_on: Ints
+    event_on: Ints
+    clerk: Ints
+    columns: Mapping[str, pa.Array] = field(default_factory=dict)
+    difficulty: Floats | None = None
+    hiding: Floats | None = None
+    silence: Floats | None = None
+    repeats: pa.Array | None = None
+    incident: Ints | None = None
+    entered_on: Ints | None = None
+    system: str = ""
+    asides: Asides = field(default_factory=dict)
+
+    def where(self, chosen: Mask, *, system: str = "") -> Records:
+        """Take some of them, to be entered in one of the agency's systems."""
+        return replace(self.take(np.flatnonzero(chosen)), system=system)
+
+    def take(self, rows: Ints) -> Records:
+        """Take them in another order, some of them several times or not at all."""
+        given = {name: getattr(self, name) for name in _BY_RECORD}
+        asides = {name: partial(_aside_of, texts, rows) for name, texts in self.asides.items()}
+        return replace(
+            self,
+            key=self.key.take(pa.array(rows)),
+            columns={name: column.take(pa.array(rows)) for name, column in self.columns.items()},
+            repeats=None if self.repeats is None else self.repeats.take(pa.array(rows)),
+            asides=asides,
+            **{name: values[rows] for name, values in given.items() if values is not None},
+        )
+
+    @property
+    def shift(self) -> Ints:
+        """Shift in which it is first entered: two a day."""
+        day = self.event_on if self.entered_on is None else self.entered_on
+        return day * 2 + (self.ids & 1)
+
+
+_BY_RECORD = (
+    *("ids", "row", "known_on", "event_on", "entered_on", "clerk", "incident"),
+    *("difficulty", "hiding", "silence"),
+)
+
+
+def _aside_of(texts: Callable[[Ints], pa.Array], rows: Ints, records: Ints) -> pa.Array:
+    return texts(rows[records])
+
+
+@dataclass(frozen=True)
+class RecordingContext:
+    """What an agency needs to enter records of a block of people."""
+
+    people: People
+    period: Period
+    nhs_number: pa.Array  # of each person of the block
+    profiles: Mapping[str, SystemProfile]  # by agency
+    chance: Stream
+
+    @classmethod
+    def of(
+        cls,
+        people: People,
+        period: Period,
+        profiles: Mapping[str, SystemProfile],
+        chance: Stream,
+    ) -> RecordingContext:
+        """Open the office for a block of people."""
+        numbers = nhs_numbers(people.person_id, chance.stage("identifiers"))
+        return cls(people, period, numbers, profiles, chance)
+
+
+def write_records(context: RecordingContext, records: Records, out: Tables) -> None:
+    """Enter records: the agency's table, whom they are about, what was wrong and what was stale.
+
+    Parameters
+    ----------
+    office
+        Of the block.
+    records
+        To enter.
+    out
+        Tables by path; the record's table and five tables of the truth are added to.
+    """
+    shape = records.shape
+    agency = shape.source.split("/")[0]
+    profile = context.profiles.get(records.system or shape.source) or context.profiles[agency]
+    chance = context.chance.stage("row_faults").stage(shape.source).stage(shape.name)
+    # Nobody learned anything of people who were not born, or not in Wales, yet.
+    here = np.maximum(context.people.birth_day, context.people.came_day)[records.row]
+    records = replace(records, known_on=np.maximum(records.known_on, here))
+    entering = versions(records, profile, context.period.end - 1, chance)
+    records = entering.records
+    known = _identity(context, shape, records.row, records.known_on)
+    columns = {shape.key[0]: records.key, **known, **records.columns}
+    table = pa.table({column.name: columns[column.name] for column in shape.columns})
+    setting = _circumstances(context, records)
+    entered = enter(table, shape, profile, setting, context.chance.stage("entry"))
+    add(out, shape, entered.table)
+    add(out, schema.ENTRY_FAULTS, entered.faults)
+    for faults in (row_faults.stand_ins(entered.faults), *entering.faults):
+        add(out, schema.ROW_FAULTS, faults)
+    if records.repeats is not None:
+        add(out, schema.ROW_FAULTS, row_faults.repeats(shape, records.key, records.repeats))
+    add(out, schema.STALE_VALUES, _stale(context, records))
+    add(out, schema.RECORD_PERSONS, _about(context, records))
+    if records.incident is not None:
+        about_incidents(shape, records.key, records.incident, out)
+
+
+def _circumstances(context: RecordingContext, records: Records) -> Circumstances:
+    row, day = records.row, records.known_on
+    home = _home_known(context, records.shape, row, day)
+    return Circumstances(
+        record_ids=records.ids,
+        person_ids=context.people.person_id[row],
+        clerk_ids=records.clerk,
+        shift_ids=records.shift,
+        difficulty=records.difficulty,
+        hiding=records.hiding,
+        silence=records.silence,
+        days=day,
+        sites=_sites(records.columns),
+        asides={
+            **lay_out(context.people, context.nhs_number, row=row, home=home, day=day),
+            **records.asides,
+        },
+    )
+
+
+def _sites(columns: Mapping[str, pa.Array]) -> Ints | None:
+    """Give hospitals, schools and practices numbers by what they are called."""
+    named = [
+        columns[name] for name in ("site_code", "school_code", "practice_code") if name in columns
+    ]
+    if not named:
+        return None
+    codes = named[0].cast(pa.string()).dictionary_encode()
+    number = [zlib.crc32(code.encode()) for code in codes.dictionary.to_pylist()]
+    return np.array([*number, 0])[codes.indices.fill_null(len(number)).to_numpy()]
+
+
+def add(out: Tables, shape: Table, table: pa.Table) -> None:
+    """Add rows to one of the tables by path."""
+    out.setdefault(shape.path, []).append(shape.cast(table))
+
+
+def about_incidents(shape: Table, key: pa.Array, incident_id: Ints, out: Tables) -> None:
+    """Note which incident records are about; -1 means none."""
+    known = pa.array(incident_id >= 0)
+    table = pa.table(
+        {
+            "source": constant(shape.source, len(key)),
+            "table": constant(shape.name, len(key)),
+            "record_id": key,
+            "incident_id": incident_id,
+        }
+    )
+    add(out, schema.RECORD_INCIDENTS, table.filter(known))
+
+
+def note_contacts(incident_id: Ints, source: pa.Array, learned_s: Ints, out: Tables) -> None:
+    """Note that a source wrote incidents down, and when it learned of each."""
+    sources = pa.array(list(SUBJECTS), pa.string())
+    number = pc.index_in(source.cast(pa.string()), sources).to_numpy(zero_copy_only=False)
+    table = pa.table(
+        {
+            "contact_id": incident_id * len(SUBJECTS) + number.astype(np.int64),
+            "incident_id": incident_id,
+            "source": source,
+            "learned_at": times(learned_s),
+        }
+    )
+    add(out, schema.CONTACTS, table)
+
+
+def constant(value: str, count: int) -> pa.DictionaryArray:
+    """Repeat a word."""
+    return coded(np.zeros(count, np.int64), (value,))
+
+
+def _identity(context: RecordingContext, shape: Table, row: Ints, day: Ints) -> dict[str, pa.Array]:
+    """Write identities as they are on given days, in the system's own columns and codes."""
+    people = context.people
+    name = people.names.at(row, day)
+    address = people.addresses.at(_home_known(context, shape, row, day), day)
+    columns: dict[str, pa.Array] = {}
+    for part, column in shape.fields.items():
+        if part in _NAMES:
+            columns[column.name] = compact(people.names.value(part, name))
+        elif part in _ADDRESS:
+            columns[column.name] = compact(people.addresses.value(part, address))
+        elif part == "telephone":
+            reached = people.telephones.at(row, day)
+            columns[column.name] = compact(people.telephones.value(part, reached))
+        elif part not in _GIVEN:
+            columns[column.name] = _fixed(context, part, column, row)
+    return columns
+
+
+def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Leave out of a dictionary what no cell points to; entry goes through all of it."""
+    codes = column.indices.fill_null(len(column.dictionary)).to_numpy()
+    used = np.zeros(len(column.dictionary) + 1, bool)
+    used[codes] = True
+    used[-1] = False
+    indices = pa.array((np.cumsum(used, dtype=np.int32) - 1)[codes], mask=~used[codes])
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary.filter(pa.array(used[:-1])))
+
+
+def _home_known(context: RecordingContext, shape: Table, row: Ints, day: Ints) -> Ints:
+    """Give whose addresses an agency holds: of children with two homes, some hold the second."""
+    people, agency = context.people, shape.source.split("/")[0]
+    chance = context.chance.stage("second_home")
+    second = people.two_homes[row]
+    second &= chance.happens(agency, people.person_id[row], SECOND_HOME_RATE)
+    # Where parents part in the study there is none before.
+    history = people.addresses
+    begins = np.searchsorted(history.person, row + len(people.person))
+    second &= history.day[np.minimum(begins, len(history.day) - 1)] <= day
+    return np.where(second, row + len(people.person), row)
+
+
+def _fixed(context: RecordingContext, part: str, column: Column, row: Ints) -> pa.Array:
+    """Write what never changes: sex, date of birth, ethnic group, NHS number."""
+    people = context.people
+    if part == "sex":
+        codes = {meaning: code for code, meaning in column.codes.items()}
+        return coded(people.sex[row], (codes["female"], codes["male"]))
+    if part == "date_of_birth":
+        return _days_as_text(people.birth_day[row], str(column.date_format))
+    if part == "ethnic_group":
+        return coded(people.ethnic[row], ETHNIC_GROUP)
+    return context.nhs_number.take(pa.array(row))
+
+
+def _days_as_text(days: Ints, form: str) -> pa.DictionaryArray:
+    place = pa.array(days - _FIRST_DAY, pa.int32())
+    return compact(pa.DictionaryArray.from_arrays(place, _calendar(form)))
+
+
+@cache
+def _calendar(form: str) -> pa.StringArray:
+    """Write every day on which somebody can have been born."""
+    day = pa.array(np.arange(_FIRST_DAY, _LAST_DAY, dtype=np.int32)).cast(pa.date32())
+    return pc.strftime(day, format=form)
+
+
+def _stale(context: RecordingContext, records: Records) -> pa.Table:
+    """List the cells whose value was true when learned and no longer was at the event."""
+    people, fields = context.people, records.shape.fields
+    home = _home_known(context, records.shape, records.row, records.known_on)
+    parts = []
+    for history, owner, names in (
+        (people.names, records.row, _NAMES),
+        (people.addresses, home, _ADDRESS),
+        (people.telephones, records.row, ("telephone",)),
+    ):
+        then, now = history.at(owner, records.known_on), history.at(owner, records.event_on)
+        moved = np.flatnonzero(then != now)
+        for name in names:
+            if name in fields:
+                values = (history.value(name, version[moved]) for version in (then, now))
+                parts.append(_differing(records, fields[name].name, moved, *values))
+    return pa.concat_tables(parts) if parts else schema.STALE_VALUES.empty()
+
+
+def _differing(
+    records: Records, column: str, rows: Ints, known: pa.Array, true: pa.Array
+) -> pa.Table:
+    """List those of some rows in whose column the two values differ; null is a value here."""
+    texts = [values.cast(pa.string()) for values in (known, true)]
+    equal = pc.equal(*texts).fill_null(False)
+    both_empty = pc.and_(texts[0].is_null(), texts[1].is_null())
+    differs = pc.invert(pc.or_(equal, both_empty))
+    places = np.flatnonzero(differs.to_numpy(zero_copy_only=False))
+    key = records.key.take(pa.array(rows[places]))
+    return pa.table(
+        {
+            "source": constant(records.shape.source, len(key)),
+            "table": constant(records.shape.name, len(key)),
+            "record_id": key,
+            "column": constant(column, len(key)),
+            "known_value": texts[0].filter(differs),
+            "true_value": texts[1].filter(differs),
+        }
+    )
+
+
+def _about(context: RecordingContext, records: Records) -> pa.Table:
+    shape = records.shape
+    return pa.table(
+        {
+            "source": constant(shape.source, len(records.row)),
+            "table": constant(shape.name, len(records.row)),
+            "record_id": records.key,
+            "person_id": context.people.person_id[records.row],
+            "known_on": days(records.known_on),
+            "clerk_id": records.clerk,
+            "shift_no": records.shift,
+        }
+    )
+
+
+def days(values: Ints, *, missing: Mask | None = None) -> pa.Array:
+    """Make dates of days since 1970-01-01, null where missing."""
+    return pa.array(values.astype(np.int32), pa.int32(), mask=missing).cast(pa.date32())
+
+
+def times(seconds: Ints, *, missing: Mask | None = None) -> pa.Array:
+    """Make times of seconds since 1970-01-01, null where missing."""
+    return pa.array(seconds, pa.timestamp("s"), mask=missing).cast(schema.TIME)

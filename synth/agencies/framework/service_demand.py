@@ -1,0 +1,257 @@
+"""What brings people to services besides violence: illness, accidents, and the care of children.
+
+These needs belong to the people and not to an agency, so that an attendance which ends in an
+admission is the same event to the department and to the ward, and a care order the same to the
+court and to children's services. Each is a function of the seed and the person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
+from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
+from darkfigure.synth.setting.geography import wales
+
+ADULT_YEARS = 18
+_MOST_ATTENDANCES = 31  # of one person in the study
+_MOST_EPISODES = 3  # of one kind and child
+_UNDER_5_SHARE = 0.26  # of those under 18; mid-2020 estimates, rounded
+ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
+LOOKED_AFTER, PROTECTION, SUPPORT = range(3)
+ORDER_RATE = 0.82  # of looked-after children; Welsh Government 2022-23
+_KINDS = ("looked_after", "protection", "support")
+
+
+class CareEpisodes(Spec):
+    """How often children come under one kind of care, and for how long."""
+
+    starts_per_10k: Amount
+    """Episodes that begin, per 10,000 children under 18 and year."""
+    mean_years: Positive
+    """How long one lasts, mean, unless the child turns 18."""
+    under_5_factor: Positive = 1.0
+    """Starts of those under five against those of the others."""
+
+
+class Needs(Spec):
+    """Needs that are not about violence; assumed unless a source is named."""
+
+    attendances_a_year: Amount = 0.3
+    """Unplanned attendances at emergency departments, per person. Source: about a million a year
+    in Wales (well known).
+    """
+    accident_rate: Rate = 0.28
+    """Share of those that are accidents, but for the road and sport."""
+    traffic_rate: Rate = 0.03
+    """Share that are road traffic collisions."""
+    sport_rate: Rate = 0.03
+    """Share that are sports injuries."""
+    self_harm_rate: Rate = 0.01
+    """Share that are deliberate self-harm."""
+    admitted_rate: Rate = 0.22
+    """Share of attendances that end in an admission."""
+    elsewhere_rate: Rate = 0.12
+    """Share of attendances at another site of the health board than the nearest major one."""
+    planned_admissions_a_year: Amount = 0.05
+    """Planned admissions, per person; day cases and births left out."""
+    looked_after: CareEpisodes = CareEpisodes(starts_per_10k=33, mean_years=5.0)
+    """Children looked after. Source: just under 2,000 starts a year (2023-24) and 116.3 per 10,000
+    at a time (2023), Welsh Government; five years if durations are exponential and end at 18.
+    """
+    protection: CareEpisodes = CareEpisodes(starts_per_10k=68, mean_years=0.69, under_5_factor=2.4)
+    """Children on the protection register. Source: 4,435 registrations a year, 47 per 10,000 at a
+    time, 41 % of them under five (Welsh Government 2015), less those that violence in the
+    simulation leads to (assumed).
+    """
+    support: CareEpisodes = CareEpisodes(starts_per_10k=117, mean_years=1.0)
+    """Other children with a plan. Source: 270 per 10,000 receive care and support, of whom 42 % are
+    looked after and 15 % on the register (Welsh Government 2021); mean duration assumed.
+    """
+    care_by_deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (2.1, 1.2, 0.8, 0.5, 0.3)
+    """Factor on children's care by fifth of deprivation, the most deprived first."""
+    family_sd: Amount = 1.0
+    """Standard deviation of the logarithm of a family's own proneness to need care."""
+
+
+@dataclass(frozen=True)
+class Attendances:
+    """Unplanned attendances that are not about violence; one entry each."""
+
+    row: Ints  # of the person
+    ids: Ints  # below 2**31
+    arrived_s: Ints
+    reason: Ints
+    admitted: Mask
+
+
+@dataclass(frozen=True)
+class NeedFactors:
+    """What the needs of people depend on; arrays have one entry per person."""
+
+    ids: Ints
+    family: Ints  # household id
+    birth_day: Ints
+    came_day: Ints  # first day in Wales
+    gone_day: Ints  # first day on which nothing can happen to them any more
+    lsoa: Ints
+
+    @classmethod
+    def of(cls, people: Block) -> NeedFactors:
+        """Take them from a block."""
+        return cls(
+            ids=people.person_id,
+            family=people.household_id,
+            birth_day=people.birth_day,
+            came_day=people.came_day,
+            gone_day=people.gone_day,
+            lsoa=people.lsoa,
+        )
+
+    def there(self, row: Ints, day: Ints) -> Mask:
+        """Say who is born, alive and in Wales on a day."""
+        known = (day > self.birth_day[row]) & (day >= self.came_day[row])
+        return np.asarray(known & (day < self.gone_day[row]))
+
+
+@dataclass(frozen=True)
+class Care:
+    """Episodes of children's care; one entry each."""
+
+    row: Ints  # of the child
+    ids: Ints  # below 2**31
+    kind: Ints  # LOOKED_AFTER, PROTECTION or SUPPORT
+    start: Ints
+    end: Ints  # day after the last; may lie beyond the study
+
+
+def occasions(count: Ints) -> tuple[Ints, Ints]:
+    """Turn counts into rows: whose each occasion is, and its turn among the owner's."""
+    row = np.repeat(np.arange(len(count)), count)
+    return row, np.arange(len(row)) - (np.cumsum(count) - count)[row]
+
+
+def attendances(people: NeedFactors, period: Period, needs: Needs, chance: Stream) -> Attendances:
+    """Draw who comes to an emergency department for other reasons than violence, and when."""
+    chance = chance.stage("needs")
+    mean = np.full(len(people.ids), needs.attendances_a_year * period.years)
+    row, turn = occasions(chance.poisson("ill", people.ids, mean, most=_MOST_ATTENDANCES))
+    ids = people.ids[row] * (_MOST_ATTENDANCES + 1) + turn
+    when = hours_drawn(period, np.full(len(ids), "domestic"), ids, chance, "ill_when")
+    kept = people.there(row, when // DAY_S)
+    row, ids, when = row[kept], ids[kept], when[kept]
+    accidents = (needs.accident_rate, needs.traffic_rate, needs.sport_rate, needs.self_harm_rate)
+    edges = np.cumsum(accidents)
+    found = np.searchsorted(edges, chance.uniform("reason", ids), side="right")
+    return Attendances(
+        row=row,
+        ids=ids,
+        arrived_s=when,
+        reason=(found + ACCIDENT) % (len(edges) + 1),
+        admitted=chance.happens("admitted", ids, needs.admitted_rate),
+    )
+
+
+def care_episodes(people: NeedFactors, period: Period, needs: Needs, chance: Stream) -> Care:
+    """Draw the children's care that touches the study, in order of kind and child."""
+    chance = chance.stage("needs")
+    child = np.flatnonzero(period.start - people.birth_day < (ADULT_YEARS + 1) * DAYS_A_YEAR)
+    prone = _proneness(people, child, needs, chance)
+    kinds = [
+        _episodes(people, child, prone, period, (number, needs), chance)
+        for number in range(len(_KINDS))
+    ]
+    return Care(
+        *(
+            np.concatenate([getattr(part, name) for part in kinds])
+            for name in ("row", "ids", "kind", "start", "end")
+        )
+    )
+
+
+def under_order(ids: Ints, chance: Stream) -> Mask:
+    """Say which children are looked after under a court's order, by the ids of their episodes."""
+    return chance.stage("needs").happens("care_order", ids, ORDER_RATE)
+
+
+def _proneness(people: NeedFactors, child: Ints, needs: Needs, chance: Stream) -> Floats:
+    """Give each child's factor on the rates: the neighbourhood's times the family's own."""
+    level = _deprivation(needs.care_by_deprivation)[wales().quintile[people.lsoa[child]] - 1]
+    spread = needs.family_sd
+    return np.asarray(
+        level * np.exp(spread * chance.normal("family", people.family[child]) - spread**2 / 2)
+    )
+
+
+@cache
+def _deprivation(factors: tuple[float, ...]) -> Floats:
+    """Scale factors by fifth of deprivation so that their mean over Wales's children is 1."""
+    geography = wales()
+    young = sum(geography.age_share(band) for band in ("0_4", "5_10", "11_15", "16_17"))
+    children = np.bincount(geography.quintile - 1, young * geography.residents, 5)
+    weights = np.asarray(factors)
+    return np.asarray(weights * children.sum() / (children @ weights))
+
+
+def _episodes(
+    people: NeedFactors,
+    child: Ints,
+    prone: Floats,
+    period: Period,
+    what: tuple[int, Needs],
+    chance: Stream,
+) -> Care:
+    """Draw the episodes of one kind, from so long before the study that the stock is settled."""
+    kind, needs = what
+    spec: CareEpisodes = getattr(needs, _KINDS[kind])
+    chance = chance.stage(_KINDS[kind])
+    back = min(4 * spec.mean_years, ADULT_YEARS)
+    span = period.end - period.start + round(back * DAYS_A_YEAR)
+    # Drawn at the higher of the two rates by age, then thinned to each child's own.
+    young, most = spec.under_5_factor, max(spec.under_5_factor, 1.0)
+    base = spec.starts_per_10k / 10_000 / (_UNDER_5_SHARE * young + 1 - _UNDER_5_SHARE)
+    mean = base * most * prone * span / DAYS_A_YEAR
+    owner, turn = occasions(chance.poisson("starts", people.ids[child], mean, most=_MOST_EPISODES))
+    row = child[owner]
+    ids = (people.ids[row] * len(_KINDS) + kind) * (_MOST_EPISODES + 1) + turn
+    start = period.end - 1 - chance.below("start", ids, span)
+    age = (start - people.birth_day[row]) / DAYS_A_YEAR
+    factor = np.where(age < 5, young, 1.0) / most
+    lasts = 1 + chance.exponential("lasts", ids) * spec.mean_years * DAYS_A_YEAR
+    grown = people.birth_day[row] + np.ceil(ADULT_YEARS * DAYS_A_YEAR).astype(np.int64)
+    end = np.minimum(start + lasts.astype(np.int64), grown)
+    kept = chance.happens("at_this_age", ids, factor)
+    end = np.minimum(end, people.gone_day[row])
+    kept &= (
+        (age >= 0)
+        & (start >= people.came_day[row])
+        & (start < np.minimum(grown, people.gone_day[row]))
+        & (end > period.start)
+    )
+    return Care(row[kept], ids[kept], np.full(kept.sum(), kind), start[kept], end[kept])
+
+
+_MOST_PLANNED = 15  # planned admissions of one person in the study
+# How much likelier people of an age are to be admitted as planned; assumed.
+_PLANNED_AGES, _PLANNED_FACTORS = (0, 20, 50, 70, 85), (0.3, 0.45, 0.9, 2.0, 2.4)
+
+
+def planned_admissions(
+    people: NeedFactors, period: Period, needs: Needs, chance: Stream
+) -> tuple[Ints, Ints, Ints]:
+    """Draw planned admissions: rows of people, ids below 2**31, and days."""
+    chance = chance.stage("needs")
+    age = (period.start - people.birth_day) / DAYS_A_YEAR
+    factor = np.interp(age, _PLANNED_AGES, _PLANNED_FACTORS)
+    mean = needs.planned_admissions_a_year * period.years * factor
+    row, turn = occasions(chance.poisson("planned", people.ids, mean, most=_MOST_PLANNED))
+    ids = people.ids[row] * (_MOST_PLANNED + 1) + turn
+    day = period.start + chance.below("planned_day", ids, period.end - period.start)
+    kept = people.there(row, day)
+    return row[kept], ids[kept], day[kept]

@@ -1,0 +1,98 @@
+"""Who else is in it: partners at home, and people of the neighbourhood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.population import ANCHOR, PARTNER, Census
+
+_TRIES = 8  # people considered before the last of them is taken
+_COUPLE_APART_YEARS = 15.0  # the most between former partners; assumed
+
+# How readily somebody is suspected of a crime, by age; assumed shape of the age-crime curve.
+_AGES = np.array([0, 10, 14, 18, 25, 35, 50, 65])
+_READINESS = np.array([0.0, 0.2, 0.7, 1.0, 0.8, 0.45, 0.15, 0.03])
+_WOMAN = 0.22
+
+
+def readiness(census: Census, person: Ints) -> Floats:
+    """Give how readily people are suspected of a crime, from 0 to 1, by age and sex."""
+    by_age = _READINESS[np.searchsorted(_AGES, census.age_years[person], side="right") - 1]
+    return np.asarray(by_age * np.where(census.sex[person] == 1, 1.0, _WOMAN))
+
+
+@dataclass(frozen=True)
+class Company:
+    """Finds people near others; draws are keyed by what happened."""
+
+    census: Census
+    chance: Stream
+
+    @cached_property
+    def _lsoa(self) -> tuple[Ints, Ints]:
+        """Give each person's LSOA, and where each LSOA's people begin."""
+        lsoa = self.census.lsoa
+        return lsoa, np.searchsorted(lsoa, np.arange(lsoa[-1] + 2))
+
+    def partner(self, ids: Ints, victim: Ints) -> Ints:
+        """Find the partner at home, or else a fitting former partner nearby."""
+        census = self.census
+        first = census.household_first[census.household[victim]]
+        second = first + (census.household_size[census.household[victim]] > 1)
+        couple = census.role[second] == PARTNER
+        role = census.role[victim]
+        found = np.where(role == ANCHOR, second, first)
+        away = np.flatnonzero(~(couple & np.isin(role, (ANCHOR, PARTNER))))
+        found[away] = self._nearby("former_partner", ids[away], victim[away], couple=True)
+        return found
+
+    def suspect(self, ids: Ints, victim: Ints) -> Ints:
+        """Find somebody of the neighbourhood, by age and sex."""
+        return self._nearby("suspect", ids, victim)
+
+    def parent(self, child: Ints) -> Ints:
+        """Find the adult at the head of the household."""
+        return self.census.household_first[self.census.household[child]]
+
+    def witness(self, ids: Ints, victim: Ints) -> Ints:
+        """Find anybody of the neighbourhood; a child is as likely to see something."""
+        return self._nearby("witness", ids, victim, anybody=True)
+
+    def _nearby(
+        self,
+        decision: str,
+        ids: Ints,
+        other: Ints,
+        *,
+        couple: bool = False,
+        anybody: bool = False,
+    ) -> Ints:
+        lsoa, starts = self._lsoa
+        low = starts[lsoa[other]]
+        size = starts[lsoa[other] + 1] - low
+        chosen = np.empty(len(ids), np.int64)
+        left = np.arange(len(ids))
+        for turn in range(_TRIES):
+            drawn = self.chance.uniform(decision, ids[left], draw=2 * turn)
+            tried = low[left] + (drawn * size[left]).astype(np.int64)
+            # Whoever would meet themselves meets the next on the list.
+            after = low[left] + (tried - low[left] + 1) % size[left]
+            tried = np.where(tried == other[left], after, tried)
+            chosen[left] = tried
+            if anybody or not len(left):
+                break
+            fit = self._couple(other[left], tried) if couple else readiness(self.census, tried)
+            luck = self.chance.uniform(decision, ids[left], draw=2 * turn + 1)
+            left = left[luck >= fit]
+        return chosen
+
+    def _couple(self, one: Ints, other: Ints) -> Floats:
+        census = self.census
+        apart = np.abs(census.age_years[one] - census.age_years[other])
+        fits = (census.sex[one] != census.sex[other]) & (apart < _COUPLE_APART_YEARS)
+        return np.asarray(fits & (census.age_years[other] >= 16), float)

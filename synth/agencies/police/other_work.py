@@ -1,0 +1,273 @@
+"""What the police deal with besides simulated violence: most crime, incidents, intelligence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.police.associates import Company, readiness
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.population import Census
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import FORCES, PLACE
+from darkfigure.synth.setting.calendar import DAY_S, hours_drawn
+
+CRIME, NON_CRIME, INTELLIGENCE = range(3)
+ABOUT = ("adult", "woman", "offender", "domestic", "child", "at_risk", "young")
+_MOST = 63  # of one person in the study
+OTHER_EVENT = 1 << 44  # marks what is no simulated incident
+RELATIONS = ("partner", "family", "acquaintance", "stranger")
+
+
+@dataclass(frozen=True)
+class EventKinds:
+    """Kinds of event; arrays of one length."""
+
+    category: Ints
+    code: Ints  # index into offence codes or incident types; -1 for intelligence
+    per_1000: Floats
+    about: Ints  # index into ABOUT: who it happens to, or who does it
+    suspect_rate: Floats
+    domestic_rate: Floats
+
+
+@cache
+def kinds() -> EventKinds:
+    """Read the kinds of crime, incident and intelligence; whoever asks again gets the same."""
+    crimes, incidents = load("offence_codes"), load("incident_types")
+    rates = crimes["other_per_1000"].to_numpy().astype(float)
+    other = np.flatnonzero(rates > 0)
+    about = [crimes["about"][int(row)].as_py() for row in other] + incidents["about"].to_pylist()
+    n_crimes, n_incidents = len(other), incidents.num_rows
+    domestic = np.array([name == "domestic" for name in incidents["code"].to_pylist()], float)
+    return EventKinds(
+        category=np.repeat([CRIME, NON_CRIME, INTELLIGENCE], [n_crimes, n_incidents, 1]),
+        code=np.concatenate([other, np.arange(n_incidents), [-1]]),
+        per_1000=np.concatenate([rates[other], incidents["per_1000"].to_numpy(), [1.0]]),
+        about=np.array([ABOUT.index(name) for name in (*about, "offender")]),
+        suspect_rate=np.concatenate(
+            [_floats(crimes, "suspect_rate")[other], _floats(incidents, "suspect_rate"), [1.0]]
+        ),
+        domestic_rate=np.concatenate([_floats(crimes, "domestic_rate")[other], domestic, [0.0]]),
+    )
+
+
+def _floats(table: pa.Table, name: str) -> Floats:
+    return np.asarray(table[name].to_numpy(), np.float64)
+
+
+def other_events(
+    simulated: SimulatedEvents, violent_force: Ints, spec: Police, chance: Stream
+) -> dict[str, Ints]:
+    """Draw everything else that the forces record about people of the sample.
+
+    Parameters
+    ----------
+    happened
+        What happened; its violence is recorded elsewhere.
+    violent_force
+        Force of each recorded act of violence: these count towards all crime.
+    spec, chance
+        How much there is; draws are keyed by person.
+
+    Returns
+    -------
+    One array per column of `cases.COLUMNS`.
+    """
+    census, period = simulated.victims.census, simulated.period
+    sample = _Sample.of(simulated, spec, chance)
+    factor = _factors(simulated, violent_force, spec)
+    person, about, force = sample.draw(factor)
+    turn = place_in_runs(person)
+    ids = census.person_id[person] * (_MOST + 1) + turn
+    kind = _pick_kinds(ids, about, force, factor, chance)
+    known = kinds()
+    domestic = chance.happens("domestic", ids, known.domestic_rate[kind])
+    when = hours_drawn(
+        period, np.where(domestic, "domestic", "public_nte"), ids, chance, "other_when"
+    )
+    there = census.there(person, when // DAY_S)
+    ids, kind, person, force = (part[there] for part in (ids, kind, person, force))
+    domestic, when = domestic[there], when[there]
+    event = ids | OTHER_EVENT
+    category, code = known.category[kind], known.code[kind]
+    none = np.full(len(ids), -1)
+    delay = np.where(category == CRIME, 1.0, 0.05) * chance.exponential("other_delay", ids)
+    return {
+        "event": event,
+        "incident": none,
+        "force": force,
+        "category": category,
+        "reported_s": when + (delay * DAY_S).astype(np.int64),
+        "occurred_s": when,
+        "offence": np.where(category == CRIME, code, -1),
+        "incident_type": np.where(category == NON_CRIME, code, -1),
+        "place": _places(ids, domestic, chance),
+        "lsoa": census.lsoa[person],
+        "domestic": domestic,
+        "relation": none,
+        "weapon": none,
+        "injury": none,
+        **_those_there(
+            _people(ids, kind, person, domestic, Company(census, chance), spec), census, when
+        ),
+    }
+
+
+def _those_there(people: dict[str, Ints], census: Census, when: Ints) -> dict[str, Ints]:
+    """Name nobody who is dead, or not in Wales, when it happens."""
+    day = when // DAY_S
+    return {
+        role: np.where(census.there(np.maximum(who, 0), day), who, -1)
+        for role, who in people.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The people of the sample and how prone they are to each kind of event."""
+
+    census: Census
+    person: Ints
+    force: Ints
+    frailty: Floats  # to domestic incidents, mean 1
+    chance: Stream
+    years: float
+
+    @classmethod
+    def of(cls, simulated: SimulatedEvents, spec: Police, chance: Stream) -> _Sample:
+        victims = simulated.victims
+        census, person = victims.census, victims.person
+        sd = spec.domestic_frailty_sd
+        drawn = chance.normal("domestic_frailty", census.person_id[person])
+        force = simulated.geography.force[census.lsoa[person]]
+        frailty = np.exp(sd * drawn - sd**2 / 2)
+        return cls(census, person, force, frailty, chance, simulated.period.years)
+
+    def weight(self, about: int) -> Floats:
+        """Give everybody's weight for one of ABOUT, assumed; the mean over the sample is 1."""
+        age, woman = self.census.age_years[self.person], self.census.sex[self.person] == 0
+        adult = age >= 16
+        name = ABOUT[about]
+        weight: Floats
+        if name == "offender":
+            weight = readiness(self.census, self.person)
+        elif name == "domestic":
+            weight = np.where(woman, 1.0, 0.33) * self.frailty * _domestic_age(age) * adult
+            weight *= np.where(self._with_children(), 2.0, 1.0)
+        elif name == "woman":
+            weight = np.where(woman, 1.0, 0.35) * np.where(age < 60, 1.0, 0.3) * adult
+        elif name == "at_risk":
+            weight = np.where(age >= 75, 3.0, 0.4) * (age >= 18)
+        else:
+            low, high = {"adult": (16, 200), "child": (0, 18), "young": (10, 40)}[name]
+            weight = np.asarray((age >= low) & (age < high), np.float64)
+        return np.asarray(weight / max(float(weight.mean()), 1e-9) if len(weight) else weight)
+
+    def _with_children(self) -> Mask:
+        """Say whose household has children."""
+        census = self.census
+        young = (census.age_years >= 0) & (census.age_years < 16)
+        homes = np.bincount(census.household, young, len(census.household_size)) > 0
+        return np.asarray(homes[census.household[self.person]])
+
+    def draw(self, factor: Floats) -> tuple[Ints, Ints, Ints]:
+        """Draw events: census index, index into ABOUT, and force of each, by person."""
+        known = kinds()
+        rate = np.zeros((len(ABOUT), len(FORCES)))
+        for category in (CRIME, NON_CRIME, INTELLIGENCE):
+            own = known.category == category
+            summed = np.bincount(known.about[own], known.per_1000[own], len(ABOUT))
+            rate += summed[:, None] * factor[category] / 1000 * self.years
+        weights = [self.weight(about) for about in range(len(ABOUT))]
+        mean = sum(w * rate[about][self.force] for about, w in enumerate(weights))
+        ids = self.census.person_id[self.person]
+        count = self.chance.poisson("other_events", ids, np.asarray(mean), most=_MOST)
+        row = np.repeat(np.arange(len(ids)), count)
+        parts = [w[row] * rate[about][self.force[row]] for about, w in enumerate(weights)]
+        edges = np.cumsum(parts, axis=0)
+        keys = ids[row] * (_MOST + 1) + place_in_runs(row)
+        drawn = self.chance.uniform("about", keys) * edges[-1]
+        about = np.minimum((drawn >= edges).sum(0), len(ABOUT) - 1)
+        return self.person[row], about, self.force[row]
+
+
+def _domestic_age(age: Floats) -> Floats:
+    """Give the relative rate of domestic incidents by age; assumed, most at 20 to 34."""
+    return np.asarray(np.interp(age, [16, 20, 34, 50, 65, 80], [1.0, 1.5, 1.4, 0.9, 0.35, 0.15]))
+
+
+def _factors(simulated: SimulatedEvents, violent_force: Ints, spec: Police) -> Floats:
+    """Give factors on the kinds' rates by category and force: other crime fills up all crime."""
+    known, victims = kinds(), simulated.victims
+    lsoa = victims.census.lsoa[victims.person]
+    people = np.bincount(simulated.geography.force[lsoa], minlength=len(FORCES))
+    violent = np.bincount(violent_force, minlength=len(FORCES))
+    listed = known.per_1000[known.category == CRIME].sum()
+    wanted = np.array([getattr(spec.all_crime_per_1000, name) for name in FORCES])
+    per_1000 = violent * 1000 / np.maximum(people * simulated.period.years, 1)
+    crime = np.maximum(wanted - per_1000, 0) / listed
+    ones = np.ones(len(FORCES))
+    return np.stack([crime, ones * spec.incidents_scale, ones * spec.intelligence_per_1000])
+
+
+def _pick_kinds(ids: Ints, about: Ints, force: Ints, factor: Floats, chance: Stream) -> Ints:
+    """Draw the kind of each event among those that are about such people."""
+    known = kinds()
+    drawn = chance.uniform("kind", ids)
+    weight = known.per_1000[:, None] * factor[known.category]
+    kind = np.zeros(len(ids), np.int64)
+    for who in range(len(ABOUT)):
+        own = np.flatnonzero(known.about == who)
+        for number in range(len(FORCES)):
+            mine = np.flatnonzero((about == who) & (force == number))
+            edges = np.cumsum(weight[own, number])
+            found = np.searchsorted(edges, drawn[mine] * edges[-1], side="right")
+            kind[mine] = own[np.minimum(found, len(own) - 1)]
+    return kind
+
+
+def _places(ids: Ints, domestic: Mask, chance: Stream) -> Ints:
+    places = list(PLACE)
+    elsewhere = chance.below("other_place", ids, len(places))
+    home = chance.happens("at_home", ids, 0.85)  # share of domestic incidents; assumed
+    return np.where(domestic & home, places.index("own_home"), elsewhere)
+
+
+def _people(
+    ids: Ints,
+    kind: Ints,
+    person: Ints,
+    domestic: Mask,
+    company: Company,
+    spec: Police,
+) -> dict[str, Ints]:
+    """Say who is victim, suspect and witness of each event."""
+    known, chance = kinds(), company.chance
+    named = chance.happens("other_suspect", ids, known.suspect_rate[kind])
+    offender = known.about[kind] == ABOUT.index("offender")
+    of_child = known.about[kind] == ABOUT.index("child")
+    victim = np.where(offender, -1, person)
+    suspect = np.where(offender & named, person, -1)
+    at_home = np.flatnonzero(named & domestic & ~offender)
+    suspect[at_home] = company.partner(ids[at_home], person[at_home])
+    parent = np.flatnonzero(named & of_child)
+    suspect[parent] = company.parent(person[parent])
+    rest = np.flatnonzero(named & ~domestic & ~offender & ~of_child)
+    suspect[rest] = company.suspect(ids[rest], person[rest])
+    seen = chance.happens("other_witness", ids, spec.witness_rate / 2)
+    witness = np.full(len(ids), -1)
+    rows = np.flatnonzero(seen & (known.category[kind] == CRIME) & ~domestic)
+    witness[rows] = company.witness(ids[rows], person[rows])
+    return {
+        "victim": victim,
+        "suspect": np.where(suspect == victim, -1, suspect),
+        "witness": np.where((witness == victim) | (witness == suspect), -1, witness),
+    }

@@ -1,0 +1,1 @@
+"""Children's services: referrals, assessments, plans and care."""

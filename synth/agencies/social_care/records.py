@@ -1,0 +1,325 @@
+"""Children's services: referrals, care and support, the protection register, looked-after children.
+
+Most children come for other reasons than a violent incident; an incident that another agency
+knows of may be referred, and some of these lead to a plan or to the register.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth import schema
+from darkfigure.synth.agencies.education.pupil_numbers import PupilNumbers
+from darkfigure.synth.agencies.education.records import enrol
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Records,
+    Tables,
+    about_incidents,
+    add,
+    constant,
+    days,
+    note_contacts,
+    write_records,
+)
+from darkfigure.synth.agencies.framework.service_demand import (
+    ADULT_YEARS,
+    PROTECTION,
+    SUPPORT,
+    NeedFactors,
+    Needs,
+    care_episodes,
+    occasions,
+)
+from darkfigure.synth.agencies.social_care.care_records import Case, write_allocations, write_cases
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reference.coding import draw_codes, meanings
+from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
+
+_MOST_REFERRALS = 7  # other referrals of one child in the study
+_WORKERS = 60  # social workers who open files, per authority; assumed
+_SCHOOL_AGE = (5, 16)
+
+
+class SocialCare(Spec):
+    """How children's services learn of children; assumed unless a source is named."""
+
+    referred_by_police_rate: Rate = 0.575
+    """Share of recorded incidents with a child victim or witness that the police refer. Source:
+    57.5 % of one authority's notifications in a year went to social services.
+    """
+    referred_by_school_rate: Rate = 0.3
+    """Share of those a school noticed that it refers, if the police have not."""
+    referred_by_health_rate: Rate = 0.2
+    """Share of those a department or practice saw that it refers, if nobody has."""
+    referral_delay_days: Amount = 3.0
+    """Days from the incident to the referral, mean."""
+    registered_rate: Rate = 0.02
+    """Share of referred incidents that lead to the protection register. Source: with the next, of
+    the order of the 4.8 % of one authority's notifications that received input.
+    """
+    supported_rate: Rate = 0.05
+    """Share of referred incidents that lead to another plan."""
+    other_referrals_a_year: Amount = 0.05
+    """Referrals for other reasons that lead to no plan, per child."""
+    upn_rate: Rate = 0.8
+    """Share of children of school age whose pupil number is asked for."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the service needs beforehand: pupil numbers, needs, and witnesses of incidents."""
+
+    pupil: Ints  # census index, ascending
+    upn: pa.Array
+    schools: bool  # write the pupil numbers into the truth themselves
+    needs: Needs
+    witnesses: pa.Table
+
+
+@dataclass(frozen=True)
+class _Referred:
+    """Incidents that were referred, one entry per child; arrays have one entry each."""
+
+    row: Ints  # of the child
+    incident: Ints
+    ids: Ints  # incident and child
+    day: Ints
+    source: Ints  # 0 police, 1 school, 2 health
+
+
+class ChildrensServices(Agency):
+    """The children's services of the local authorities."""
+
+    def prepare(self, simulated: SimulatedEvents, spec: SocialCare) -> _Known:
+        """Ask the schools for their numbers, and gather who saw what."""
+        del spec
+        schools = simulated.prepared.get("education")
+        if schools is None:
+            census, chance = simulated.victims.census, simulated.chance.stage("education")
+            pupil, _, upn = enrol(census, simulated.geography, simulated.period, chance)
+        else:
+            pupil, upn = schools.person, schools.upn
+        return _Known(pupil, upn, schools is not None, simulated.needs, simulated.witnesses)
+
+    def write_block(
+        self, block: SampleBlock, prepared: _Known, spec: SocialCare, out: Tables
+    ) -> None:
+        """Write the files of a block's children."""
+        context = block.context
+        chance = context.chance.stage("social_care")
+        referred = _refer(block, prepared.witnesses, spec, chance)
+        cases = _cases(context, referred, prepared.needs, spec, chance)
+        _write_referrals(context, referred, cases, spec, out)
+        opened = _opened(context, referred, cases, spec, chance)
+        number = _numbers(context, np.arange(len(context.people.person)), chance)
+        write_cases(cases, number, context, out)
+        write_allocations(cases, number, context, out)
+        _write_children(context, opened, prepared, spec, out)
+
+
+def _refer(block: SampleBlock, witnesses: pa.Table, spec: SocialCare, chance: Stream) -> _Referred:
+    """Choose the incidents with a child that somebody refers, and who does first."""
+    people, incidents = block.context.people, block.incidents
+    ids, day = incidents["incident_id"].to_numpy(), incidents["occurred_s"].to_numpy() // DAY_S
+    victim = incidents["row"].to_numpy()
+    order, witness = np.argsort(ids, kind="stable"), witnesses["witness"].to_numpy()
+    seen_in = places(witnesses["incident_id"].to_numpy(), ids[order])
+    seen = np.flatnonzero(seen_in >= 0)
+    seen = seen[people.holds(witness[seen])]
+    at = np.append(np.arange(len(ids)), order[seen_in[seen]])
+    row = np.append(victim, people.row(witness[seen]))
+    young = (day[at] - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
+    at, row = at[young], row[young]
+    # Draws differ between the children of one household: their place in it is part of the key.
+    key = ids[at] * 16 + (people.person_id[row] & 15)
+    told = _told(incidents, spec)[at]
+    says = chance.uniform("referred", key)[:, None] < np.cumsum(told, axis=1)
+    referred = says[:, -1]
+    delay = 1 + chance.exponential("referral_delay", key) * spec.referral_delay_days
+    kept = np.flatnonzero(referred & (day[at] + delay < block.context.period.end))
+    # Two of a household can share a key; the first stands for both.
+    kept = kept[np.unique(key[kept], return_index=True)[1]]
+    return _Referred(
+        row=row[kept],
+        incident=ids[at[kept]],
+        ids=key[kept],
+        day=day[at[kept]] + delay[kept].astype(np.int64),
+        source=says[kept].argmax(axis=1),
+    )
+
+
+def _told(incidents: pa.Table, spec: SocialCare) -> Floats:
+    """Give the chance that police, school and health are the first to refer each incident."""
+    recorded = codes_of(incidents["police_status"], POLICE_STATUS) == _RECORDED
+    school, ed, gp = (
+        incidents[name].to_numpy(zero_copy_only=False)
+        for name in ("school_noticed", "ed_attended", "gp_consulted")
+    )
+    rates = (
+        recorded * spec.referred_by_police_rate,
+        school * spec.referred_by_school_rate,
+        (ed | gp) * spec.referred_by_health_rate,
+    )
+    left, told = np.ones(len(school)), []
+    for rate in rates:
+        told.append(left * rate)
+        left = left * (1 - rate)
+    return np.column_stack(told)
+
+
+_RECORDED = list(POLICE_STATUS).index("recorded")
+
+
+def _cases(
+    context: RecordingContext, referred: _Referred, needs: Needs, spec: SocialCare, chance: Stream
+) -> Case:
+    """Join the care that follows from incidents with all other care."""
+    people, period = context.people, context.period
+    person = NeedFactors.of(people)
+    care = care_episodes(person, period, needs, context.chance)
+    draw = chance.uniform("outcome", referred.ids)
+    registered = draw < spec.registered_rate
+    opened = np.flatnonzero(draw < spec.registered_rate + spec.supported_rate)
+    kind = np.where(registered[opened], PROTECTION, SUPPORT)
+    mean = np.array([needs.looked_after, needs.protection, needs.support])
+    years = np.array([one.mean_years for one in mean])[kind]
+    start = referred.day[opened] + 10
+    lasts = chance.exponential("outcome_lasts", referred.ids[opened]) * years * DAYS_A_YEAR
+    return Case(
+        row=np.append(care.row, referred.row[opened]),
+        ids=np.append(care.ids << 1, referred.ids[opened] << 1 | 1),
+        kind=np.append(care.kind, kind),
+        start=np.append(care.start, start),
+        end=np.append(care.end, start + 1 + lasts.astype(np.int64)),
+        incident=np.append(np.full(len(care.row), -1), referred.incident[opened]),
+    )
+
+
+def _numbers(context: RecordingContext, row: Ints, chance: Stream) -> pa.Array:
+    ids = context.people.person_id[row]
+    return scrambled("child", ids, prefix="CH", digits=8, chance=chance)
+
+
+@dataclass(frozen=True)
+class _File:
+    """Children with a file, in order of their rows."""
+
+    row: Ints
+    opened_on: Ints
+    seen_on: Ints
+
+
+def _opened(
+    context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, chance: Stream
+) -> _File:
+    """Say which children have a file, since when, and when their details were last taken."""
+    other, day, _ = _other_referrals(context, spec, chance)
+    row = np.concatenate([referred.row, other, cases.row])
+    day = np.concatenate([referred.day, day, cases.start])
+    order = np.lexsort((day, row))
+    first = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+    last = order[np.flatnonzero(np.diff(row[order], append=-1))]
+    return _File(row[first], day[first], np.minimum(day[last], context.period.end - 1))
+
+
+def _write_children(
+    context: RecordingContext, files: _File, known: _Known, spec: SocialCare, out: Tables
+) -> None:
+    people, chance = context.people, context.chance.stage("social_care")
+    ids, geography = people.person_id[files.row], wales()
+    authority = geography.authority[people.lsoa[files.row]]
+    numbers = PupilNumbers.of(people, known.pupil, known.upn)
+    if not known.schools:
+        numbers.write(out)
+    age = (files.seen_on - people.birth_day[files.row]) / DAYS_A_YEAR
+    asked = chance.happens("upn_asked", ids, spec.upn_rate)
+    asked &= (age >= _SCHOOL_AGE[0]) & (age < _SCHOOL_AGE[1])
+    records = Records(
+        shape=schema.CARE_CHILDREN,
+        key=_numbers(context, files.row, chance),
+        ids=ids,
+        row=files.row,
+        known_on=files.seen_on,
+        event_on=files.seen_on,
+        clerk=authority * 1_000 + chance.below("worker", ids, _WORKERS),
+        columns={
+            "opened_on": days(files.opened_on),
+            "authority": coded(authority, geography.authorities["name"].to_pylist()),
+            "upn": pc.if_else(pa.array(asked), numbers.at(files.row), None),
+        },
+        asides={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
+    )
+    write_records(context, records, out)
+
+
+def _other_referrals(
+    context: RecordingContext, spec: SocialCare, chance: Stream
+) -> tuple[Ints, Ints, Ints]:
+    """Draw referrals about something else that lead to no plan: rows, days and ids."""
+    people, period = context.people, context.period
+    child = np.flatnonzero(period.start - people.birth_day < (ADULT_YEARS - 1) * DAYS_A_YEAR)
+    mean = np.full(len(child), spec.other_referrals_a_year * period.years)
+    count = chance.poisson("referrals", people.person_id[child], mean, most=_MOST_REFERRALS)
+    owner, turn = occasions(count)
+    row = child[owner]
+    ids = people.person_id[row] * (_MOST_REFERRALS + 1) + turn
+    day = period.start + chance.below("referred_on", ids, period.end - period.start)
+    young = (day - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
+    kept = young & people.exists(row, day)
+    return row[kept], day[kept], ids[kept]
+
+
+def _write_referrals(
+    context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
+) -> None:
+    """Write referrals: of incidents, those that led to other care, and those that led nowhere."""
+    chance, period = context.chance.stage("social_care"), context.period
+    other, other_day, other_ids = _other_referrals(context, spec, chance)
+    led = np.flatnonzero((cases.incident < 0) & (cases.start - 14 >= period.start))
+    led = led[cases.start[led] < period.end]
+    row = np.concatenate([referred.row, cases.row[led], other])
+    ids = np.concatenate([referred.ids << 2, cases.ids[led] << 2 | 1, other_ids << 2 | 2])
+    day = np.concatenate([referred.day, cases.start[led] - 14, other_day])
+    day = np.maximum(day, context.people.known_from[row])
+    sources, decisions = (
+        list(meanings("care_codes", of=name)) for name in ("referral_source", "decision")
+    )
+    drawn = draw_codes("source", ids, "care_codes", "share", of="referral_source", chance=chance)
+    by = np.array([sources.index(code) for code in ("POL", "EDU", "HEA")])
+    source = drawn.indices.to_numpy().copy()
+    source[: len(referred.row)] = by[referred.source]
+    decision = chance.pick("decision", ids, _DECISIONS)
+    taken_up = np.isin(referred.ids << 1 | 1, cases.ids)
+    decision[: len(taken_up)][taken_up] = decisions.index("S47")
+    decision[len(taken_up) : len(taken_up) + len(led)] = decisions.index("ASS")
+    key = scrambled("referral", ids, prefix="RF", digits=14, chance=chance)
+    table = pa.table(
+        {
+            "referral_no": key,
+            "child_id": _numbers(context, row, chance),
+            "received_on": days(day),
+            "source": coded(source, sources),
+            "decision": coded(decision, decisions),
+        }
+    )
+    add(out, schema.REFERRALS, table)
+    none = np.full(len(row) - len(referred.row), -1)
+    about_incidents(schema.REFERRALS, key, np.append(referred.incident, none), out)
+    first = np.unique(referred.incident, return_index=True)[1]
+    learned = constant("social_care", len(first))
+    note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)
+
+
+_DECISIONS = (0.5, 0.24, 0.24, 0.02)  # of referrals without a plan, in the list's order; assumed

@@ -1,0 +1,12 @@
+"""The kinds of arrays, by what they hold. The only place that names them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+Bytes = NDArray[np.uint8]

@@ -1,0 +1,55 @@
+"""Numbers as ASCII characters, in whole arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from darkfigure.synth.core.arrays import Bytes, Ints
+
+Characters = Bytes
+
+ZERO = np.uint8(ord("0"))
+_FOUR = 10_000
+_QUADS = (np.arange(_FOUR)[:, None] // (1000, 100, 10, 1) % 10 + ZERO).astype(np.uint8)
+
+
+def zero_padded(values: Ints, width: int) -> Characters:
+    """Write whole numbers from 0 to 10**width - 1 as ASCII digits, shape (n, width)."""
+    n_quads = -(-width // 4)
+    text = np.empty((len(values), n_quads, 4), np.uint8)
+    left = values
+    for quad in reversed(range(n_quads)):
+        left, last = np.divmod(left, _FOUR)
+        text[:, quad] = _QUADS[last]
+    return text.reshape(len(values), 4 * n_quads)[:, 4 * n_quads - width :]
+
+
+def strings(text: Characters) -> pa.StringArray:
+    """Take ASCII characters of shape (n, width) over as n Arrow strings of that width."""
+    n_rows, width = text.shape
+    ends = np.arange(n_rows + 1, dtype=np.int64) * width
+    if ends[-1] > np.iinfo(np.int32).max:
+        raise ValueError(f"{n_rows:,} strings of {width} characters are too many for one array")
+    data = pa.py_buffer(np.ascontiguousarray(text))
+    return pa.StringArray.from_buffers(n_rows, pa.py_buffer(ends.astype(np.int32)), data)
+
+
+def beside(*parts: str | Characters) -> pa.StringArray:
+    """Put texts and columns of characters side by side; at least one is a column."""
+    n_rows = next(len(part) for part in parts if not isinstance(part, str))
+    columns = [repeated(part, n_rows) if isinstance(part, str) else part for part in parts]
+    return strings(np.concatenate(columns, axis=1))
+
+
+def repeated(text: str | NDArray[np.str_], n_rows: int) -> Characters:
+    """Write one ASCII text for all rows, or one of equal length for each."""
+    if isinstance(text, str):
+        letters = np.frombuffer(text.encode("ascii"), np.uint8)
+        return np.broadcast_to(letters, (n_rows, len(letters)))
+    written = np.ascontiguousarray(text, np.bytes_)
+    letters = written.view(np.uint8).reshape(n_rows, written.itemsize)
+    if not letters.all():
+        raise ValueError("prefixes in one array must be of one length")
+    return letters

@@ -1,0 +1,113 @@
+"""Typed specifications: frozen, strict, and clear about everything that is wrong with one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.printable import printable, steering
+
+Rate = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Amount = Annotated[float, Field(ge=0)]
+
+
+class Spec(BaseModel):
+    """Base of every specification: unknown keys are refused and nothing changes later.
+
+    The docstring below a field says what it means, in its JSON Schema too. A number rests on what
+    stands there behind "Source:"; without that it is assumed.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+S = TypeVar("S", bound=Spec)
+_LISTED = 20  # problems of one message
+_QUOTED = 200  # letters of what is quoted
+
+
+def build(model: type[S], data: Mapping[str, Any], where: str) -> S:
+    """Make a spec from plain data.
+
+    Parameters
+    ----------
+    model
+        The spec to make.
+    data
+        As read from TOML.
+    where
+        What the data were read from, for the message.
+
+    Raises
+    ------
+    SpecError
+        What is wrong with the data in one message: what, where, and how to mend it.
+    """
+    try:
+        built = model.model_validate(data)
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        lines = [_describe(problem, model) for problem in problems[:_LISTED]]
+        raise _wrong(where, lines, len(problems)) from None
+    letters = list(steering(data))
+    if letters:
+        lines = [
+            f"{path}: holds the control character {code}; remove it." for path, code in letters
+        ]
+        raise _wrong(where, lines[:_LISTED], len(lines))
+    return built
+
+
+def _wrong(where: str, lines: list[str], count: int) -> SpecError:
+    if count > len(lines):
+        lines = [*lines, f"and {count - len(lines):,} more."]
+    title = "1 problem" if count == 1 else f"{count:,} problems"
+    return SpecError(f"{where} has {title}:\n" + "\n".join(f"  - {line}" for line in lines))
+
+
+def _describe(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
+    path = problem["loc"]
+    name = printable(".".join(str(part) for part in path), _QUOTED)
+    if problem["type"] == "extra_forbidden":
+        return f"{name}: {_unknown_key(str(path[-1]), _known_keys(model, path[:-1]))}"
+    if problem["type"] == "missing":
+        return f"{name}: is missing; add it."
+    given = problem["input"]
+    if isinstance(given, Mapping):
+        return f"{name}: {_sentence(problem)}"
+    return f"{name} = {printable(repr(given), _QUOTED)}: {_sentence(problem)}"
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return message[:1].lower() + message[1:].rstrip(".") + "."
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key[:_QUOTED], known, n=1)
+    mend = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(known)}."
+    return f"unknown key; {mend}"
+
+
+def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    """Find the keys that are allowed at a place inside a model."""
+    for part in path:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        inner = _model_in(field.annotation) if field else None
+        if inner:
+            model = inner
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401, an annotation is anything
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(inner) for inner in get_args(annotation))
+    return next((model for model in found if model), None)

@@ -1,0 +1,330 @@
+"""A table while it is written, with all that decides what is written wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth import schema
+from darkfigure.synth.core import record_draws
+from darkfigure.synth.core.arrays import Floats, Mask, Words
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.entry.clustering import Circumstances, fault_intensity
+from darkfigure.synth.entry.column_buffer import ColumnBuffer
+from darkfigure.synth.entry.difficulty import difficulty, mixture
+from darkfigure.synth.entry.fault_draws import FaultDraws, Odds
+from darkfigure.synth.entry.faults.cells import StruckCells, differs
+from darkfigure.synth.entry.faults.letters import Places
+from darkfigure.synth.entry.faults.variants import Variants
+from darkfigure.synth.entry.ledger import Written
+from darkfigure.synth.entry.profile import SystemProfile
+from darkfigure.synth.entry.rates import Mixture, rate_for
+from darkfigure.synth.entry.table import (
+    PAIRS,
+    SINGLE,
+    WHOLES,
+    CellFault,
+    Factor,
+    IdentityFault,
+    PairFault,
+    faults_of,
+)
+
+
+@dataclass(frozen=True)
+class EntryEngine:
+    """The pages of a table, who writes them, and the ledger."""
+
+    shape: schema.Table
+    profile: SystemProfile
+    setting: Circumstances
+    variants: Variants
+    chance: Stream  # of data entry, the same for all sources
+    seeds: Words  # of the records
+    odds: Odds
+    pages: dict[str, ColumnBuffer]
+    ledger: list[Written] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        known: pa.Table,
+        shape: schema.Table,
+        profile: SystemProfile,
+        setting: Circumstances,
+        chance: Stream,
+        *,
+        variants: Variants,
+    ) -> EntryEngine:
+        """Lay out the pages and draw how hard each record is."""
+        pages = {name: ColumnBuffer(known[column.name]) for name, column in shape.fields.items()}
+        seeds = chance.stage(shape.source).stage(shape.name).words("entry", setting.record_ids)
+        intensity = fault_intensity(
+            setting, profile.spread, source=shape.source, chance=chance, seeds=seeds
+        )
+        intensity = intensity * difficulty(pages, profile.difficulty, len(known))
+        return cls(
+            shape=shape,
+            profile=profile,
+            setting=setting,
+            variants=variants,
+            chance=chance,
+            seeds=seeds,
+            odds=Odds.of(intensity),
+            pages=pages,
+        )
+
+    @cached_property
+    def rates(self) -> dict[str, dict[str, float]]:
+        """The rates of each field's faults."""
+        return {name: self.profile.rates(name) for name in self.pages}
+
+    @cached_property
+    def strikes(self) -> FaultDraws:
+        """The draws of faults that befall single cells."""
+        rates = {slot: self._at_intensity_1(share) for slot, share in self._shares.items()}
+        return FaultDraws("cells", self.seeds, self.odds, rates)
+
+    @cached_property
+    def personal(self) -> FaultDraws:
+        """The draws of faults that befall all records of a person alike."""
+        seeds = self.chance.words("persons", self.setting.person_ids)
+        return FaultDraws("cells", seeds, Odds.of(np.ones(len(seeds))), self._shares)
+
+    @cached_property
+    def _shares(self) -> dict[int, float]:
+        """The share of cells that each fault of single cells befalls, by slot."""
+        return {
+            _SLOTS[name, fault]: rate * self.profile.severity
+            for name, rates in self.rates.items()
+            for fault, rate in rates.items()
+            if (name, fault) in _SLOTS
+        }
+
+    def _at_intensity_1(self, share: float) -> float:
+        return rate_for(share, self.profile.spread.all, self._mixture)
+
+    @cached_property
+    def _mixture(self) -> Mixture:
+        return mixture(self.profile.difficulty)
+
+    @cached_property
+    def own_odds(self) -> dict[Factor | None, Odds]:
+        """The odds of faults that the circumstances multiply, by factor."""
+        given: dict[Factor | None, Floats | None] = {
+            "hiding": self.setting.hiding,
+            "silence": self.setting.silence,
+        }
+        return {
+            factor: Odds.of(self.odds.intensity * times)
+            for factor, times in given.items()
+            if times is not None
+        }
+
+    def write_pairs(self) -> None:
+        """Let pairs of cells go wrong together."""
+        for slot, mirrored, pairs in _PAIR_LANES:
+            held = [pair for pair in pairs if self.pages.keys() >= set(pair.fields)]
+            rates = [self._rate(pair) for pair in held]
+            if not sum(rates):
+                continue
+            strikes = FaultDraws("pairs", self.seeds, self.odds, {slot: self._all_of(rates)})
+            rows = strikes.rows(slot, mirrored=mirrored)
+            drawn = record_draws.uniform(self.seeds[rows], f"which pair {slot} {mirrored}") * sum(
+                rates
+            )
+            which = np.searchsorted(np.cumsum(rates), drawn, side="right")
+            for number, pair in enumerate(held):
+                self._write_pair(pair, rows[which == number])
+
+    def _write_pair(self, pair: PairFault, rows: Places) -> None:
+        one, other = (self.pages[name] for name in pair.fields)
+        rows = other.eligible(one.eligible(rows))
+        known = one.known(rows), other.known(rows)
+        written = pair.change(*known)
+        able = differs(known[0], written[0]) & differs(known[1], written[1])
+        for name, before, after in zip(pair.fields, known, written, strict=True):
+            self._put(name, Written(self._column(name), pair.name, rows, before, after), able)
+
+    def write_wholes(self) -> None:
+        """Let identities go wrong as a whole."""
+        held = {slot: whole for slot, whole in enumerate(WHOLES) if whole.fields[0] in self.pages}
+        rates = {slot: self._all_of([self._rate(one)]) for slot, one in held.items()}
+        rates = {slot: rate for slot, rate in rates.items() if rate}
+        strikes = FaultDraws("wholes", self.seeds, self.odds, rates)
+        for slot in rates:
+            whole = held[slot]
+            struck = strikes.rows(slot, odds=self.own_odds.get(whole.factor))
+            for name in whole.fields:
+                if name in self.pages:
+                    self._befall(whole, {name: self.pages[name].eligible(struck)})
+
+    def write_cells(self) -> None:
+        """Let single cells go wrong, trying the faults in their order."""
+        for fault in SINGLE:
+            struck = {
+                name: self.pages[name].eligible(
+                    (self.personal if fault.by_person else self.strikes).rows(
+                        _SLOTS[name, fault.name],
+                        odds=self.own_odds.get(fault.factor),
+                    ),
+                    fault.pattern,
+                )
+                for name, rates in self.rates.items()
+                if fault.name in rates and name in fault.fields
+            }
+            struck = {name: rows for name, rows in struck.items() if len(rows)}
+            for group in [{name: struck[name]} for name in struck] if fault.alone else [struck]:
+                self._befall(fault, group)
+
+    def store(self) -> None:
+        """Let the system do to every text what it does."""
+        for name in self.pages:
+            rules = self.profile.storage.rules(name)
+            if rules:
+                self._restate(name, partial(_through, [*rules.values()]))
+                self._apply(name, rules)
+
+    def _restate(self, name: str, through: Callable[[pa.StringArray], pa.StringArray]) -> None:
+        """Store what was written wrongly; what comes out as it was known is no fault."""
+        for place, before in enumerate(self.ledger):
+            if before.column == self._column(name):
+                after = replace(before, written=through(before.written))
+                self.pages[name].write(after.rows, after.written)
+                kept = differs(after.known, after.written, blank=True)
+                self.ledger[place] = after if kept.all() else after.where(kept)
+
+    def _apply(self, name: str, rules: Mapping[str, Callable[..., pa.StringArray]]) -> None:
+        """Store what was written rightly; the ledger names the last rule that changes a text."""
+        page = self.pages[name]
+        rows = page.changed_by(partial(_through, [*rules.values()]))
+        known = text = page.known(rows)
+        last = np.zeros(len(rows), np.int64)
+        for number, rule in enumerate(rules.values()):
+            last[differs(text, rule(text), blank=True)] = number
+            text = rule(text)
+        for number, rule_name in enumerate(rules):
+            tried = Written(self._column(name), rule_name, rows, known, text)
+            self._put(name, tried, last == number)
+
+    def _all_of(self, rates: Iterable[float]) -> float:
+        return self._at_intensity_1(sum(rates) * self.profile.severity)
+
+    def _rate(self, fault: PairFault | IdentityFault) -> float:
+        return self.rates[fault.fields[0]].get(fault.name, 0.0)
+
+    def _column(self, name: str) -> str:
+        return self.shape.fields[name].name
+
+    def _befall(self, fault: CellFault | IdentityFault, struck: Mapping[str, Places]) -> None:
+        """Let one fault befall cells of one field, or of several where it asks for none."""
+        ends = np.cumsum([0, *(len(rows) for rows in struck.values())])
+        if not ends[-1]:
+            return
+        values = pa.concat_arrays([self.pages[name].known(rows) for name, rows in struck.items()])
+        written = fault.change(self._cells(fault, struck, values))
+        able = differs(values, written, blank=fault.name == "blank")
+        for (name, rows), (start, end) in zip(struck.items(), pairwise(ends), strict=True):
+            known, new = (texts[start:end] for texts in (values, written))
+            tried = Written(self._column(name), fault.name, rows, known, new)
+            self._put(name, tried, able[start:end])
+
+    def _cells(
+        self, fault: CellFault | IdentityFault, struck: Mapping[str, Places], values: pa.StringArray
+    ) -> StruckCells:
+        first, rows = next(iter(struck.items()))
+        seeds = [
+            self.seeds[own] + record_draws.decision(f"{name} {fault.name}")
+            for name, own in struck.items()
+        ]
+        return StruckCells(
+            values=values,
+            seeds=np.concatenate(seeds),
+            column=self.shape.fields[first],
+            words=self.profile.words(first),
+            variants=self.variants,
+            beside=Nearby(self, rows) if len(struck) == 1 else None,
+        )
+
+    def _put(self, name: str, tried: Written, able: Mask) -> None:
+        """Write what a fault could change, and note it."""
+        done = tried if able.all() else tried.where(able)
+        if len(done.rows):
+            self.pages[name].write(done.rows, done.written)
+            self.ledger.append(done)
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """What else is known of some records (see `cells.Beside`)."""
+
+    desk: EntryEngine
+    rows: Places
+
+    @cached_property
+    def persons(self) -> Words:
+        """Seeds of the people."""
+        return self.desk.chance.words("persons", self.desk.setting.person_ids[self.rows])
+
+    @property
+    def days(self) -> Places | None:
+        """Days on which the records were written."""
+        days = self.desk.setting.days
+        return None if days is None else days[self.rows]
+
+    @property
+    def sites(self) -> Places | None:
+        """Where they were written."""
+        sites = self.desk.setting.sites
+        return None if sites is None else sites[self.rows]
+
+    def known(self, name: str) -> pa.StringArray | None:
+        """Give what the agency knew of another field."""
+        page = self.desk.pages.get(name)
+        return None if page is None else page.known(self.rows)
+
+    def aside(self, name: str) -> pa.StringArray | None:
+        """Give what lay about on the desk."""
+        found = self.desk.setting.asides.get(name)
+        return None if found is None else found(self.rows).cast(pa.string())
+
+    def meaning(self, name: str) -> pa.StringArray | None:
+        """Say what the known code of a field means."""
+        known = self.known(name)
+        if known is None:
+            return None
+        codes = self.column(name).codes
+        place = pc.index_in(known, pa.array(list(codes), pa.string()))
+        return pa.array(list(codes.values()), pa.string()).take(place)
+
+    def column(self, name: str) -> schema.Column:
+        """Give the column of a field that is known."""
+        return self.desk.shape.fields[name]
+
+
+# Which pairs draw from one lane, and from which end of it: pairs with a field in common must not
+# befall one record, so that a higher severity keeps every cell that a lower one struck.
+_PAIR_LANES = ((0, False, PAIRS[:1]), (0, True, PAIRS[1:3]), (1, False, PAIRS[3:]))
+_SLOTS = {
+    (name, fault.name): slot
+    for slot, (name, fault) in enumerate(
+        (name, fault)
+        for name in schema.FIELDS
+        for fault in faults_of(name)
+        if isinstance(fault, CellFault)
+    )
+}
+
+
+def _through(
+    rules: Iterable[Callable[[pa.StringArray], pa.StringArray]], texts: pa.StringArray
+) -> pa.StringArray:
+    for rule in rules:
+        texts = rule(texts)
+    return texts

@@ -1,0 +1,85 @@
+"""Other identities: given on purpose, borne once, or the system's own for somebody unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth.core import record_draws
+from darkfigure.synth.core.arrays import Words
+from darkfigure.synth.entry.faults.cells import StruckCells
+from darkfigure.synth.entry.faults.dates import days_old, other_day
+from darkfigure.synth.entry.faults.numbers import temporary_number
+
+_NEWBORN_DAYS = 42  # until a birth must be registered (England and Wales)
+_OTHER_FORENAME, _OTHER_BIRTH = 0.4, 0.35  # shares of aliases; assumed
+
+
+def alias(cells: StruckCells) -> pa.StringArray:
+    """Give the person's alias: another surname, often another forename or date of birth too.
+
+    A person has one alias and gives it again; which parts it changes is the person's as well.
+    """
+    if cells.beside is None:
+        return cells.values
+    persons = cells.beside.persons
+    if cells.column.field == "surname":
+        surnames = cells.variants.surnames
+        place = (record_draws.uniform(persons, "alias surname") * len(surnames)).astype(np.int64)
+        return surnames.take(pa.array(place))
+    if cells.column.field == "forename":
+        gives = record_draws.uniform(persons, "alias forename") < _OTHER_FORENAME
+        return pc.if_else(pa.array(gives), _other_forename(cells, persons), cells.values)
+    gives = record_draws.uniform(persons, "alias birth") < _OTHER_BIRTH
+    return pc.if_else(pa.array(gives), other_birth(cells), cells.values)
+
+
+def other_birth(cells: StruckCells) -> pa.StringArray:
+    """Give the person's other day of birth in the same year, the same every time."""
+    if cells.beside is None:
+        return cells.values
+    return other_day(replace(cells, seeds=cells.beside.persons))
+
+
+def _other_forename(cells: StruckCells, persons: Words) -> pa.StringArray:
+    """Take the middle name, or the short form where there is none."""
+    short = cells.variants.short.other(
+        cells.values, record_draws.uniform(persons, "alias short form")
+    )
+    middle = cells.beside.known("middle_name") if cells.beside else None
+    return short if middle is None else pc.coalesce(middle, short)
+
+
+def former(cells: StruckCells) -> pa.StringArray:
+    """Write what held before: a maiden or former surname, the address before this."""
+    return cells.instead(
+        cells.beside.aside(f"former_{cells.column.field}") if cells.beside else None
+    )
+
+
+def unknown_patient(cells: StruckCells) -> pa.StringArray:
+    """Open the record of somebody who cannot say who they are."""
+    field = cells.column.field
+    if field == "nhs_number":
+        return temporary_number(cells)
+    if field == "surname" or (field == "date_of_birth" and cells.words):
+        return pa.repeat(cells.words[0] if cells.words else "UNKNOWN", len(cells.values))
+    sexes = cells.beside.meaning("sex") if cells.beside else None
+    if field == "forename" and sexes is not None:
+        return pc.utf8_upper(sexes)
+    return pa.nulls(len(cells.values), pa.string())
+
+
+def baby_name(cells: StruckCells) -> pa.StringArray:
+    """Write that it is a baby, for it has no name yet."""
+    born = cells.beside.known("date_of_birth") if cells.beside else None
+    if born is None or cells.beside is None:
+        return cells.values
+    age = days_old(cells, born, cells.beside.column("date_of_birth"))
+    words = pa.array(["BABY", "Baby", "BABY OF", "Infant"])
+    word = words.take(pa.array(cells.below("word", len(words))))
+    newborn = (age >= 0) & (age <= _NEWBORN_DAYS)
+    return pc.if_else(pa.array(newborn), word, cells.values)

@@ -1,0 +1,77 @@
+"""Faults of coded fields: the wrong entry of a list."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth.entry.faults.cells import StruckCells
+
+# Meanings, in any code list of `synth.schema`, that say nothing of the person.
+_SAYS_NOTHING = frozenset({"unknown", "not known", "not specified"})
+# How other systems, and earlier versions of the same, write what a code means: NHS Data Dictionary
+# (person gender, ethnic category), police self-defined ethnicity 16+1 and officer-defined IC codes.
+_ELSEWHERE = {
+    "male": ("M", "1", "Male", "m"),
+    "female": ("F", "2", "Female", "f"),
+    "unknown": ("U", "0", "X", "I"),
+    "not known": ("U", "0", "X", "I"),
+    "not specified": ("9", "I", "X"),
+    "White": ("W1", "A", "IC1", "White British"),
+    "Asian, Asian British or Asian Welsh": ("A9", "L", "IC4", "Asian - Other"),
+    "Black, Black British, Black Welsh, Caribbean or African": ("B9", "P", "IC3", "Black - Other"),
+    "Mixed or multiple ethnic groups": ("M9", "G", "Mixed - Other"),
+    "Other ethnic group": ("O9", "S", "IC6", "Any other"),
+}
+
+
+def miscoded(cells: StruckCells) -> pa.StringArray:
+    """Write another code of the list, one that says something."""
+    says, _ = _code_lists(cells)
+    place = pc.fill_null(pc.index_in(cells.values, says), -1).to_numpy()
+    coded = place >= 0
+    if len(says) < 2 or not coded.any():
+        return cells.values
+    step = 1 + cells.below("code", len(says) - 1)
+    other = says.take(pa.array(((place + step) % len(says))[coded]))
+    return pc.replace_with_mask(cells.values, pa.array(coded), other)
+
+
+def unknown_code(cells: StruckCells) -> pa.StringArray:
+    """Write one of the codes that say "not known" instead of one that says something."""
+    says, nothing = _code_lists(cells)
+    coded = pc.is_in(cells.values, says).to_numpy(zero_copy_only=False)
+    if not len(nothing) or not coded.any():
+        return cells.values
+    drawn = cells.below("code", len(nothing))[coded]
+    return pc.replace_with_mask(cells.values, pa.array(coded), nothing.take(pa.array(drawn)))
+
+
+def other_scheme(cells: StruckCells) -> pa.StringArray:
+    """Write the code that another system, or an earlier version, has for the same."""
+    meanings = cells.column.codes
+    most = max(map(len, _ELSEWHERE.values()))
+    codes = pa.array(list(meanings), pa.string())
+    place = pc.index_in(cells.values, codes)
+    ways = [_ELSEWHERE.get(meaning, ()) for meaning in meanings.values()]
+    options = [
+        pa.array(
+            [way[n] if n < len(way) else code for code, way in zip(meanings, ways, strict=True)]
+        )
+        for n in range(most)
+    ]
+    return cells.one_of([cells.instead(option.take(place)) for option in options])
+
+
+def first_listed(cells: StruckCells) -> pa.StringArray:
+    """Write the code at which the list opens."""
+    first = next(iter(cells.column.codes), None)
+    return cells.instead(pa.repeat(pa.scalar(first, pa.string()), len(cells.values)))
+
+
+def _code_lists(cells: StruckCells) -> tuple[pa.StringArray, pa.StringArray]:
+    """Give the codes that say something, and those that say nothing."""
+    codes = cells.column.codes
+    says = [code for code, meaning in codes.items() if meaning not in _SAYS_NOTHING]
+    nothing = [code for code in codes if code not in says]
+    return pa.array(says, pa.string()), pa.array(nothing, pa.string())

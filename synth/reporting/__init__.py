@@ -1,0 +1,1 @@
+"""Who learns of violence: seeking help, reporting, and what the police record."""

@@ -1,0 +1,97 @@
+"""How and when an agency learns of an incident, and why the police do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reference import load
+from darkfigure.synth.reporting.help_seeking import Marks
+from darkfigure.synth.reporting.police import NEVER
+from darkfigure.synth.schema import DOMESTIC, HOW_REPORTED, NOT_REPORTED_REASON, VIOLENCE, coded
+from darkfigure.synth.setting.calendar import DAY_S
+
+_LATE_DAYS = 7
+_OFFICER = list(HOW_REPORTED).index("officer")
+
+
+class Delays(Spec):
+    """How long after an incident an agency learns of it; assumed unless a source is named."""
+
+    report_median_hours: Amount = 2.0
+    """Until the police are told, median of what is not late."""
+    ed_median_hours: Amount = 3.0
+    """Until arrival at an emergency department, median."""
+    sd_log: Amount = 1.2
+    """Standard deviation of the logs of both."""
+    late_domestic: Rate = 0.12
+    """Share of domestic reports later than seven days."""
+    late_other: Rate = 0.04
+    """Share of other reports later than seven days."""
+    late_mean_days: Amount = 60.0
+    """How long after the seventh day late reports come, mean."""
+    gp_mean_days: Amount = 4.0
+    """Until a practice is told, mean."""
+    school_mean_days: Amount = 2.0
+    """Until a school notices, mean."""
+
+
+def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
+    """Say how the police learned of each incident, or why it was not reported.
+
+    Returns
+    -------
+    Columns `how_reported`, null where it was not, and `not_reported_reason`, null where it was.
+    """
+    table = load("violence_reporting")
+    kinds = table["kind"].to_pylist()
+    row = np.array([kinds.index(name) for name in VIOLENCE])[marks.kind]
+    # Threats by partners and kin are kept silent for the reasons of domestic violence.
+    domestic = marks.is_kind("harassment") & marks.by(*DOMESTIC)
+    row[domestic] = kinds.index("partner")
+    columns = {}
+    for name, codes, holds in (
+        ("how_reported", HOW_REPORTED, status != NEVER),
+        ("not_reported_reason", NOT_REPORTED_REASON, status == NEVER),
+    ):
+        edges = np.cumsum(np.column_stack([table[code].to_numpy() for code in codes]), axis=1)
+        drawn = chance.uniform(name, marks.ids) * edges[row, -1]
+        found = (drawn[:, None] >= edges[row, :-1]).sum(1)
+        columns[name] = coded(np.where(holds, found, -1), codes)
+    return columns
+
+
+def delay(
+    marks: Marks, occurred: Ints, how: pa.Array, spec: Delays, chance: Stream
+) -> dict[str, Ints]:
+    """Say when each agency that learns of an incident does so.
+
+    Returns
+    -------
+    `report_s` and `ed_s`, seconds since 1970-01-01, and `gp_day` and `school_day`, days since
+    then; they mean something only where the agency learns of it.
+    """
+    ids = marks.ids
+    found = how.indices.fill_null(-1).to_numpy(zero_copy_only=False) == _OFFICER
+    late = np.where(marks.by(*DOMESTIC), spec.late_domestic, spec.late_other)
+    is_late = ~found & chance.happens("late_report", ids, late)
+    soon = _hours(ids, "report_s", spec.report_median_hours, spec.sd_log, chance) * 3600
+    soon = np.where(found, 0.2 * soon, np.minimum(soon, (_LATE_DAYS - 1) * DAY_S))
+    wait = (_LATE_DAYS + spec.late_mean_days * chance.exponential("lateness", ids)) * DAY_S
+    arrives = _hours(ids, "ed_s", spec.ed_median_hours, spec.sd_log, chance) * 3600
+    days = {
+        name: occurred / DAY_S + mean * chance.exponential(name, ids)
+        for name, mean in (("gp_day", spec.gp_mean_days), ("school_day", spec.school_mean_days))
+    }
+    return {
+        "report_s": occurred + np.where(is_late, wait, soon).astype(np.int64),
+        "ed_s": occurred + arrives.astype(np.int64),
+        **{name: value.astype(np.int64) for name, value in days.items()},
+    }
+
+
+def _hours(ids: Ints, decision: str, median: float, sd_log: float, chance: Stream) -> Floats:
+    return np.asarray(median * np.exp(sd_log * chance.normal(decision, ids)))

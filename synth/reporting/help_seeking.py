@@ -1,0 +1,193 @@
+"""Who comes for help: to emergency departments, hospitals and practices; and whom schools notice.
+
+Victims may stay away for fear of what becomes of what they say. `Deterrence` lowers the odds of
+attendance, by group; at zero, the default, nobody is deterred. A higher deterrence only takes
+attendances away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from scipy.special import expit, logit
+
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.population import Census
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import DOMESTIC, INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+from darkfigure.synth.setting.geography import Geography
+
+_SCHOOL_AGE = (4, 16)
+
+
+class HelpSeeking(Spec):
+    """How likely a victim is to come to each health service or be noticed; assumed.
+
+    Together with the rates of violence these give 3.9 attendances per 1,000 and year (South Wales
+    2014-16) of which about 11 % are admitted: 43 admissions per 100,000 (Wales 2013-14).
+    """
+
+    ed_if_wounded: Rate = 0.44
+    """Attendance at an emergency department, before the factor of the kind of violence."""
+    ed_if_minor: Rate = 0.16
+    """The same with a minor injury."""
+    admitted_if_wounded: Rate = 0.155
+    """Of attendances with a wound, the share admitted."""
+    admitted_if_minor: Rate = 0.02
+    """Of attendances with a minor injury, the share admitted."""
+    ambulance_if_attended: Rate = 0.30
+    """Share of attendances that come by ambulance."""
+    ambulance_if_wounded: Rate = 0.06
+    """Share of other woundings treated at the scene, or refused."""
+    gp_if_injured: Rate = 0.10
+    """Share of injuries told to a general practice."""
+    gp_if_domestic: Rate = 0.04
+    """Share of domestic incidents told to a general practice, besides."""
+    school_if_at_school: Rate = 0.40
+    """Share of incidents at school that the school notices."""
+    school_if_at_home: Rate = 0.12
+    """Share of incidents in the family of a pupil that the school notices."""
+
+
+class Deterrence(Spec):
+    """How much victims fear what becomes of what they say in an emergency department.
+
+    `log_odds` lowers the log odds of attendance, times the multipliers of all groups that an
+    incident belongs to. No British study of how sharing changes attendance was found: all are
+    assumed, and the default is none.
+    """
+
+    log_odds: Amount = 0.0
+    """By how much the log odds of attendance fall, before the multipliers."""
+    domestic: Amount = 1.5
+    """Multiplier for abuse by partners and kin."""
+    child: Amount = 1.0
+    """Multiplier for children harmed by a parent."""
+    stranger: Amount = 1.0
+    """Multiplier for assaults by strangers."""
+    acquaintance: Amount = 1.0
+    """Multiplier for assaults by acquaintances and through work."""
+    wounding: Amount = 0.6
+    """Multiplier for woundings, which leave less choice."""
+    young_man: Amount = 1.2
+    """Multiplier for men of 18 to 34."""
+    most_deprived: Amount = 1.2
+    """Multiplier for the most deprived fifth."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is known of incidents and their victims, by name; arrays per incident."""
+
+    ids: Ints
+    kind: Ints
+    relationship: Ints
+    injury: Ints
+    place: Ints
+    age_years: Floats
+    male: Mask
+    quintile: Ints
+    force: Ints
+
+    @classmethod
+    def of(cls, incidents: pa.Table, census: Census, geography: Geography) -> Marks:
+        """Gather the marks of incidents."""
+        victim, lsoa = incidents["victim"].to_numpy(), incidents["lsoa"].to_numpy()
+        return cls(
+            ids=incidents["incident_id"].to_numpy(),
+            kind=codes_of(incidents["kind"], VIOLENCE),
+            relationship=codes_of(incidents["relationship"], RELATIONSHIP),
+            injury=codes_of(incidents["injury"], INJURY),
+            place=codes_of(incidents["place"], PLACE),
+            age_years=census.age_years[victim],
+            male=census.sex[victim] == 1,
+            quintile=geography.quintile[lsoa],
+            force=geography.force[lsoa],
+        )
+
+    def by(self, *relationships: str) -> Mask:
+        """Mark incidents whose offender stands in one of some relationships."""
+        codes = [list(RELATIONSHIP).index(name) for name in relationships]
+        return np.isin(self.relationship, codes)
+
+    def is_kind(self, name: str) -> Mask:
+        """Mark incidents of a kind."""
+        return self.kind == list(VIOLENCE).index(name)
+
+    def hurt(self, name: str) -> Mask:
+        """Mark incidents with an injury."""
+        return self.injury == list(INJURY).index(name)
+
+    def at(self, name: str) -> Mask:
+        """Mark incidents at a kind of place."""
+        return self.place == list(PLACE).index(name)
+
+
+def seek_help(
+    marks: Marks, spec: HelpSeeking, deterrence: Deterrence, chance: Stream
+) -> dict[str, Mask]:
+    """Decide which victims come to an emergency department, hospital, practice, or are noticed.
+
+    Returns
+    -------
+    Columns `ed_attended`, `ambulance`, `admitted`, `gp_consulted`, `school_noticed`.
+    """
+    ids, wounded, minor = marks.ids, marks.hurt("wounding"), marks.hurt("minor")
+    attends = chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
+    stays = wounded * spec.admitted_if_wounded + minor * spec.admitted_if_minor
+    fetched = np.where(attends, spec.ambulance_if_attended, wounded * spec.ambulance_if_wounded)
+    domestic = marks.by(*DOMESTIC)
+    told = (wounded | minor) * spec.gp_if_injured + domestic * spec.gp_if_domestic
+    at_home = (domestic | marks.by("parent")) * spec.school_if_at_home
+    noticed = np.where(marks.at("school"), spec.school_if_at_school, at_home)
+    pupil = (marks.age_years >= _SCHOOL_AGE[0]) & (marks.age_years < _SCHOOL_AGE[1])
+    return {
+        "ed_attended": attends,
+        "ambulance": chance.happens("ambulance", ids, fetched),
+        "admitted": attends & chance.happens("admitted", ids, stays),
+        "gp_consulted": chance.happens("gp", ids, told),
+        "school_noticed": pupil & chance.happens("school", ids, noticed),
+    }
+
+
+def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> Floats:
+    """Give the probability that each victim comes to an emergency department."""
+    table = load("violence_kinds")
+    of_men, of_women = (table[f"ed_factor_{sex}"].to_numpy() for sex in "mf")
+    factor = np.where(marks.male, of_men[marks.kind], of_women[marks.kind])
+    wounded, minor = marks.hurt("wounding"), marks.hurt("minor")
+    rate = np.minimum(factor * (wounded * spec.ed_if_wounded + minor * spec.ed_if_minor), 1.0)
+    if not deterrence.log_odds:
+        return rate
+    return deter(rate, deterrence.log_odds * fear(marks, deterrence))
+
+
+def deter(rate: Floats, log_odds: Floats) -> Floats:
+    """Lower the log odds of rates; with nothing to lower them they stay as they are."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.where(log_odds > 0, expit(logit(rate) - log_odds), rate))
+
+
+def fear(marks: Marks, spec: Deterrence) -> Floats:
+    """Give the multiplier of deterrence that each incident's groups make together."""
+    found = np.ones(len(marks.ids))
+    for name, mark in groups_of(marks).items():
+        found[mark] *= getattr(spec, name)
+    return found
+
+
+def groups_of(marks: Marks) -> dict[str, Mask]:
+    """Mark the incidents of each group that `Deterrence` has a multiplier for."""
+    return {
+        "domestic": marks.by(*DOMESTIC),
+        "child": marks.by("parent"),
+        "stranger": marks.by("stranger"),
+        "acquaintance": marks.by("acquaintance", "work"),
+        "wounding": marks.hurt("wounding"),
+        "young_man": marks.male & (marks.age_years >= 18) & (marks.age_years < 35),
+        "most_deprived": marks.quintile == 1,
+    }

@@ -1,0 +1,1 @@
+"""Where and when: places, distances, days of the week."""

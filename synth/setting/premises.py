@@ -1,0 +1,45 @@
+"""Licensed premises of the simulation; every name is invented."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.reference import load
+from darkfigure.synth.setting.geography import wales
+
+PREMISES = 3  # licensed premises a neighbourhood; about 6,000 in Wales, assumed
+_WELSH_RATE = 0.6  # Welsh names, times the share of Welsh speakers; assumed
+
+
+def premises_names(lsoa: Ints, number: Ints, chance: Stream) -> pa.StringArray:
+    """Name licensed premises.
+
+    Parameters
+    ----------
+    lsoa
+        Number of the neighbourhood, shape (n,).
+    number
+        Of the premises in it, from 0 to `PREMISES` - 1, shape (n,).
+    chance
+        The world's stream; draws are keyed by premises.
+    """
+    key, chance = lsoa * PREMISES + number, chance.stage("premises")
+    welsh = chance.happens("welsh", key, _WELSH_RATE * wales().welsh_speaker_rate[lsoa])
+    english = pc.binary_join_element_wise("The", *_words(key, "en", chance), " ")
+    cymraeg = pc.binary_join_element_wise(*_words(key, "cy", chance), " ")
+    return pc.if_else(pa.array(welsh), cymraeg, english)
+
+
+def _words(key: Ints, language: str, chance: Stream) -> list[pa.StringArray]:
+    """Draw the parts of names in one language."""
+    table = load("licensed_names")
+    table = table.filter(pc.equal(table["language"], language))
+    drawn = []
+    for part in ("first", "second"):
+        words = table.filter(pc.equal(table["part"], part))["word"].combine_chunks()
+        chosen = chance.below(f"{language}_{part}", key, len(words))
+        drawn.append(words.take(pa.array(chosen)))
+    return drawn

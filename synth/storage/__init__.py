@@ -1,0 +1,1 @@
+"""Datasets on disk: written in parts, sealed, checked when read."""

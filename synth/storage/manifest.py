@@ -1,0 +1,280 @@
+"""What a dataset says of itself, checked whenever it is read.
+
+::
+
+    manifest.json
+      format, columns      which version wrote it
+      scenario, seed, salt, persons, versions
+      tables               rows and content hash of each
+      files                size and SHA-256 of each file, or part, of a table
+      seal                 SHA-256 of all the rest: tells accidents and edits, not who made it
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow as pa
+from pydantic import ConfigDict, Field, field_validator
+
+from darkfigure.synth.core.errors import DatasetError, SpecError
+from darkfigure.synth.core.plain_data import read_json
+from darkfigure.synth.core.spec import Spec, build
+from darkfigure.synth.schema import TABLES, Column, Table
+from darkfigure.synth.storage.parts import SYNTHETIC
+
+MANIFEST = "manifest.json"
+PACKAGE = "datapackage.json"
+FORMAT = 3
+_AGAIN = "Generate the dataset again."
+_Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Count = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class _Read(Spec):
+    """As far as commands read it."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Scenario(_Read):
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
+    title: str = ""
+    start: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    years: Annotated[int, Field(ge=1, le=10)]
+
+    @field_validator("start")
+    @classmethod
+    def _is_a_day(cls, start: str) -> str:
+        dt.date.fromisoformat(start)
+        return start
+
+
+class _Table(_Read):
+    rows: _Count
+    hash: _Digest
+
+
+class _File(_Read):
+    bytes: _Count
+    sha256: _Digest
+
+
+class _Manifest(_Read):
+    notice: str
+    scenario: _Scenario
+    seed: _Count
+    persons: _Count
+    salt: str | None = None
+    tables: Annotated[dict[str, _Table], Field(min_length=1)]
+    files: dict[str, _File]
+    seal: _Digest
+
+
+def write_manifest(folder: Path, facts: Mapping[str, Any], tables: Mapping[str, Any]) -> None:
+    """Write manifest and Frictionless package of a dataset whose tables are in place.
+
+    Parameters
+    ----------
+    folder
+        Of the dataset.
+    facts
+        Scenario, seed, persons and versions.
+    tables
+        Rows and content hash of each table, by path without ending.
+    """
+    manifest = {
+        "format": FORMAT,
+        "columns": columns_hash(),
+        "notice": SYNTHETIC,
+        **facts,
+        "tables": dict(tables),
+        "files": dict(_described_files(folder, tables)),
+    }
+    package = {
+        "profile": "tabular-data-package",
+        "name": str(facts["scenario"]["name"]),
+        "description": SYNTHETIC,
+        "resources": [_resource(TABLES[f"{name}.parquet"]) for name in tables],
+    }
+    write_json(folder / MANIFEST, sealed(manifest))
+    write_json(folder / PACKAGE, package)
+
+
+def write_json(file: Path, data: Mapping[str, Any]) -> None:
+    """Write plain data for people and programs to read."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, default=str)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a seal, or a new one, on what a manifest says."""
+    rest = {name: value for name, value in manifest.items() if name != "seal"}
+    text = json.dumps(rest, sort_keys=True, default=str)
+    return {**rest, "seal": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read and check what a dataset says of itself.
+
+    Raises
+    ------
+    DatasetError
+        There is no dataset, another version wrote it, or its manifest was damaged or edited.
+    """
+    file = folder / MANIFEST
+    try:
+        manifest = read_json(file)
+    except (FileNotFoundError, NotADirectoryError):
+        raise DatasetError(
+            f"{folder} is not a dataset: it has no {MANIFEST}. "
+            "Make one with `darkfigure generate SCENARIO --out DIR`."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{file} cannot be read: {error}. {_AGAIN}") from None
+    if not isinstance(manifest, dict):
+        raise DatasetError(f"{file} holds no object. {_AGAIN}")
+    _check_version(folder, manifest)
+    _check_content(file, manifest)
+    return manifest
+
+
+def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
+    form, file = manifest.get("format"), folder / MANIFEST
+    if isinstance(form, str):
+        raise DatasetError(
+            f"{folder} was written as {form}, which people and their tools read. "
+            "For this command, generate it with --format parquet."
+        )
+    if form == 2:
+        raise DatasetError(
+            f"{file} is of format 2, from before its files had checksums; this version reads "
+            f"format {FORMAT}. {_AGAIN}"
+        )
+    if form != FORMAT:
+        raise DatasetError(f"{file} is not of format {FORMAT}. {_AGAIN}")
+    if manifest.get("columns") != columns_hash():
+        raise DatasetError(
+            f"{folder} was written by another version of Darkfigure, with other columns. "
+            "Generate it again, or read it with the version that its manifest names."
+        )
+
+
+def _check_content(file: Path, manifest: dict[str, Any]) -> None:
+    try:
+        build(_Manifest, manifest, str(file))
+    except SpecError as error:
+        raise DatasetError(f"{error}\n{_AGAIN}") from None
+    problems = list(_problems(manifest))
+    if problems:
+        raise DatasetError(f"{file} is damaged: {problems[0]}. {_AGAIN}")
+    if sealed(manifest)["seal"] != manifest["seal"]:
+        raise DatasetError(f"{file} was changed after it was written. {_AGAIN}")
+
+
+def _problems(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Find what no dataset says."""
+    for name in manifest["tables"]:
+        if f"{name}.parquet" not in TABLES:
+            yield f"there is no table '{name}'"
+        elif not files_of(manifest, name):
+            yield f"it names no file of the table '{name}'"
+
+
+def files_of(manifest: Mapping[str, Any], name: str) -> list[str]:
+    """Give the files of a table, or its parts, below the folder of a dataset."""
+    file = f"{name}.parquet"
+    parts = [part for part in manifest.get("files", {}) if Path(part).parent == Path(file)]
+    return [file] if file in manifest.get("files", {}) else sorted(parts)
+
+
+def _described_files(folder: Path, tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name in tables:
+        table = folder / f"{name}.parquet"
+        for file in sorted(table.glob("*.parquet")) if table.is_dir() else [table]:
+            size = file.stat().st_size
+            yield file.relative_to(folder).as_posix(), {"bytes": size, "sha256": sha256_of(file)}
+
+
+def check_file(folder: Path, manifest: Mapping[str, Any], part: str) -> None:
+    """Check size and checksum of a file, once as long as it stays as it is.
+
+    Raises
+    ------
+    DatasetError
+        It is missing, damaged or altered.
+    """
+    file, expected = folder / part, manifest["files"][part]
+    try:
+        size, checksum = file.stat().st_size, sha256_of(file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DatasetError(f"{file} is damaged or missing: {reason}. {_AGAIN}") from None
+    if size != expected["bytes"]:
+        reason = f"it has {size:,} bytes instead of {expected['bytes']:,}"
+        raise DatasetError(f"{file} is damaged or altered: {reason}. {_AGAIN}")
+    if checksum != expected["sha256"]:
+        raise DatasetError(f"{file} is damaged or altered: its checksum differs. {_AGAIN}")
+
+
+def sha256_of(file: Path) -> str:
+    """Hash a file, or remember what it was if it has not changed since."""
+    state = file.stat()
+    return _sha256(file, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=65_536)
+def _sha256(file: Path, *_: int) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=1)
+def columns_hash() -> str:
+    """Hash what every table's columns are called and hold: other columns, another hash."""
+    columns = [
+        (path, column.name, str(column.type)) for path in TABLES for column in TABLES[path].columns
+    ]
+    return hashlib.sha256(repr(sorted(columns)).encode()).hexdigest()
+
+
+def _resource(shape: Table) -> dict[str, Any]:
+    return {
+        "name": shape.path.removesuffix(".parquet").replace("/", "-").replace("_", "-"),
+        "path": shape.path,
+        "description": f"One row is {shape.row}.",
+        "format": "parquet",
+        "schema": {
+            "fields": [_described(column) for column in shape.columns],
+            "primaryKey": list(shape.key),
+        },
+    }
+
+
+def _described(column: Column) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "name": column.name,
+        "type": _frictionless(column.type),
+        "description": column.meaning,
+    }
+    if column.codes:
+        said["codes"] = dict(column.codes)
+    if column.field:
+        said["linkageField"] = column.field
+    return said
+
+
+def _frictionless(kind: pa.DataType) -> str:
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    if pa.types.is_integer(kind):
+        return "integer"
+    if pa.types.is_date(kind):
+        return "date"
+    return "datetime" if pa.types.is_timestamp(kind) else "string"

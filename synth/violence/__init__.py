@@ -1,0 +1,1 @@
+"""Violence: between whom, how often, how it goes, who sees it."""

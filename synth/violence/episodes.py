@@ -1,0 +1,167 @@
+"""Courses of violence: a single act, or a series by the same offender that goes on for a while.
+
+A course begins by chance, at a rate that depends on who somebody is. Its first act is followed by
+a second with one probability, and each later one by a further with another, so that most victims
+are harmed once and a few many times. Courses may begin before the study: whoever is in the midst
+of a series when the study begins suffers the rest of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import VIOLENCE
+from darkfigure.synth.setting.calendar import (
+    WEEK_S,
+    Period,
+    hours_drawn,
+    week_begin,
+    week_hours_drawn,
+)
+
+COURSES = tuple(VIOLENCE)
+_PARTNER = COURSES.index("partner")
+_DOMESTIC = ("partner", "family")
+_LEAD_DAYS = 730  # how long before the study a course may have begun
+_OLDEST = 110
+
+# An incident's id holds victim, kind, course and turn, each kind's apart, so that a higher rate of
+# one kind leaves the others as they are.
+_MOST_ONSETS = 8
+_MOST_TURNS = 16
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """What makes people more or less likely to suffer violence; arrays per person."""
+
+    person_id: Ints
+    sex: Ints
+    age_years: Floats
+    public_factor: Floats  # on the rates of what happens outside the family
+    domestic_factor: Floats  # on those of abuse by partners and kin
+    partner_factor: Floats  # on those of abuse by partners, besides
+    scale: Floats  # on the rates of each kind of course, shape (kinds,)
+
+
+@dataclass(frozen=True)
+class Courses:
+    """Courses in order of id; arrays per course."""
+
+    ids: Ints
+    kind: Ints
+    row: Ints  # of the victim among the people
+    began_s: Ints
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The acts of courses that fall in the study, in order of id; arrays per act."""
+
+    ids: Ints
+    course: Ints  # index among the courses
+    turn: Ints  # 0 = first of its course
+    occurred_s: Ints
+
+
+def begin_courses(hazards: Hazards, period: Period, chance: Stream) -> Courses:
+    """Draw which courses each person suffers that begin before the study's end.
+
+    Parameters
+    ----------
+    hazards
+        Of each person, in order of `person_id`.
+    period
+        Of the study; courses begin up to two years before it.
+    chance
+        Stream of the stage; draws are keyed by person and course.
+    """
+    longer = Period(period.start - _LEAD_DAYS, period.end)
+    ids, rows, kinds = [], [], []
+    for code in range(len(COURSES)):
+        count = _onsets(hazards, longer, code, chance)
+        found = np.flatnonzero(count)
+        found_row = np.repeat(found, count[found])
+        onset = place_in_runs(found_row)
+        number = (hazards.person_id[found_row] * len(COURSES) + code) * _MOST_ONSETS + onset
+        ids.append(number * _MOST_TURNS)
+        rows.append(found_row)
+        kinds.append(np.full(len(found_row), code))
+    every, row, kind = np.concatenate(ids), np.concatenate(rows), np.concatenate(kinds)
+    order = np.argsort(every)
+    every, row, kind = every[order], row[order], kind[order]
+    return Courses(every, kind, row, hours_drawn(longer, _profile(kind), every, chance))
+
+
+def follow_courses(courses: Courses, period: Period, chance: Stream) -> Timed:
+    """Draw how long courses go on and when their acts are; keep those in the study."""
+    table = load("violence_kinds")
+    count = _length(courses, chance)
+    course = np.repeat(np.arange(len(count)), count)
+    turn = np.arange(len(course)) - (np.cumsum(count) - count)[course]
+    ids = courses.ids[course] + turn
+    gap = np.zeros(len(ids), np.int64)
+    later = np.flatnonzero(turn)
+    kind = courses.kind[course[later]]
+    # Gaps shorten as a course goes on, where it escalates.
+    pace = table["gap_weeks"].to_numpy()[kind] * table["quickening"].to_numpy()[kind] ** turn[later]
+    gap[later] = 1 + (pace * chance.exponential("gap", ids[later])).astype(np.int64)
+    weeks = np.cumsum(gap)
+    weeks -= weeks[(np.cumsum(count) - count)[course]]
+    occurred = courses.began_s[course]
+    hour = week_hours_drawn(_profile(kind), ids[later], chance)
+    occurred[later] = week_begin(occurred[later]) + weeks[later] * WEEK_S + hour
+    inside = (occurred >= period.start_s) & (occurred < period.end_s)
+    return Timed(ids[inside], course[inside], turn[inside], occurred[inside])
+
+
+def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints:
+    """Draw how many courses of a kind begin for each person."""
+    years = hazards.age_years.astype(np.int64)
+    domestic = COURSES[kind] in _DOMESTIC
+    mean = _rates()[kind][hazards.sex, years] * (hazards.scale[kind] * period.years)
+    mean *= hazards.domestic_factor if domestic else hazards.public_factor
+    if kind == _PARTNER:
+        mean *= hazards.partner_factor
+    exposed = np.flatnonzero(mean)
+    count = np.zeros(len(mean), np.int64)
+    ids = hazards.person_id[exposed]
+    count[exposed] = chance.poisson(
+        f"{COURSES[kind]}_courses", ids, mean[exposed], most=_MOST_ONSETS
+    )
+    return count
+
+
+def _length(courses: Courses, chance: Stream) -> Ints:
+    """Draw the number of acts of each course: one, or two and more with a geometric end."""
+    table = load("violence_kinds")
+    repeat, again = (table[name].to_numpy()[courses.kind] for name in ("repeat", "again"))
+    drawn = chance.uniform("length", courses.ids)
+    goes_on = drawn < repeat
+    share = np.where(goes_on, (drawn + 2.0**-54) / np.maximum(repeat, 1e-9), 1.0)
+    more = np.where(goes_on, 1 + np.floor(np.log(share) / np.log(again)), 0)
+    return 1 + np.minimum(more, _MOST_TURNS - 1).astype(np.int64)
+
+
+def _profile(kind: Ints) -> NDArray[np.str_]:
+    """Name the hour-of-week profile of each course."""
+    return np.asarray(load("violence_kinds")["profile"].to_pylist())[kind]
+
+
+@cache
+def _rates() -> list[Floats]:
+    """Give the yearly rates at which courses begin, by kind: sex (women, men) by age."""
+    table = load("violence_rates").to_pylist()
+    rates = [np.zeros((2, _OLDEST)) for _ in COURSES]
+    for line in table:  # ascending by age
+        own = rates[COURSES.index(line["kind"])]
+        own["FM".index(line["sex"]), int(line["age_from"]) :] = line["per_1000_a_year"] / 1000
+    return rates

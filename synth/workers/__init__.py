@@ -1,0 +1,1 @@
+"""Blocks shared out among processes, and taken up again after an interruption."""
