@@ -32,10 +32,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.evaluate import Findings
@@ -52,6 +53,7 @@ from darkfigure.linkage_eval.evaluation.paired import (
     LinkerCounts,
     compare_contenders,
 )
+from darkfigure.linkage_eval.evaluation.scores import Scores
 from darkfigure.linkage_eval.fidelity import compare
 from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
 from darkfigure.linkage_eval.isolation.parent import OK, Outcome
@@ -64,8 +66,13 @@ from darkfigure.linkage_eval.runs.stored_links import (
     write_text,
 )
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.core.errors import DatasetError, UnknownNameError
+from darkfigure.synth.core.frames import to_pandas
+from darkfigure.synth.core.html_table import html_table
 from darkfigure.synth.storage.dataset import Dataset
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _TEXT, _REAL = pa.string(), pa.float64()
 _WHICH = pa.schema(
@@ -124,6 +131,7 @@ TABLES = {
     "differences": pa.schema([*_TASK, *DIFFERENCES]),
     "best": pa.schema([*_TASK, *BEST]),
 }
+_COUNTED = ("scenario", "strategy", "task", "linker", "seed")
 _ALWAYS = {*_WHICH.names, "status"}  # columns without nulls, where a table has them
 # Runs that earlier versions wrote lack these.
 _LATER = (
@@ -270,7 +278,7 @@ class Results:
         self.rows[name].append(pa.Table.from_pylist([cell | row for row in rows], TABLES[name]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """The results of a run as read from disk: its folder, manifest and tables."""
 
@@ -288,6 +296,35 @@ class Run:
     calibration: pa.Table
     differences: pa.Table
     best: pa.Table
+
+    @property
+    def scores(self) -> Scores:
+        """What was measured of each linker, by stratum."""
+        return Scores(to_pandas(self.measurements))
+
+    def pandas(self, name: str) -> pd.DataFrame:
+        """Give a table of the run, such as "timings", as a frame.
+
+        Raises
+        ------
+        UnknownNameError
+            A run has no such table.
+        """
+        if name not in TABLES:
+            raise UnknownNameError.of("table of a run", name, TABLES)
+        return to_pandas(getattr(self, name))
+
+    def _says(self) -> str:
+        counted = [(name, pc.count_distinct(self.timings[name]).as_py()) for name in _COUNTED]
+        grid = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counted)
+        failed = self.timings.num_rows - pc.sum(pc.equal(self.timings["status"], OK)).as_py()
+        return f"suite {self.manifest['suite']['name']}, {grid}, {failed} failed"
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r}: {self._says()})"
+
+    def _repr_html_(self) -> str:
+        return html_table((f"{self.path}: {self._says()}",), ()) + self.scores._repr_html_()
 
     def answers(self) -> Iterator[StoredLinks]:
         """Read the links of each linker, sorted by file."""

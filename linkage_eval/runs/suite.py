@@ -293,7 +293,27 @@ def load_suite(name: str) -> Suite:
     SpecError
         It does not say what it should.
     """
-    suite = build(Suite, {"name": name, **scenarios.read("suites", name)}, f"suite '{name}'")
+    return resolve_suite(name, scenarios.read("suites", name))
+
+
+def resolve_suite(name: str, said: Mapping[str, Any]) -> Suite:
+    """Make a suite of what a file says, and make sure that all it names is there.
+
+    Parameters
+    ----------
+    name
+        What results call it, unless it says so itself.
+    said
+        As a TOML file would say it.
+
+    Raises
+    ------
+    UnknownNameError
+        It names a scenario, linker or strategy that does not exist.
+    SpecError
+        It does not say what it should.
+    """
+    suite = build(Suite, {"name": name, **said}, f"suite '{name}'")
     for world in suite.worlds:
         if world.simulated:
             scenarios.load_scenario(world.name, persons=world.persons)

@@ -20,12 +20,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from darkfigure.synth.core.errors import DatasetError, OutputError
+from darkfigure.synth.core.frames import to_pandas
+from darkfigure.synth.core.html_table import html_table
 from darkfigure.synth.schema import TABLES, Table
 from darkfigure.synth.storage.content import Content
 from darkfigure.synth.storage.key_order import in_order
@@ -33,10 +35,13 @@ from darkfigure.synth.storage.manifest import check_file, files_of, read_manifes
 from darkfigure.synth.storage.parts import content_of
 from darkfigure.synth.storage.replacing import put_in_place, refuse_occupied
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _AGAIN = "Generate the dataset again."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
     """An opened dataset.
 
@@ -118,6 +123,23 @@ class Dataset:
             return self._read_parts(name, columns)
         except (OSError, pa.ArrowException) as error:
             raise _damaged(self.file(name), error) from None
+
+    def pandas(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Read a table, such as "ed/attendances", as a frame; errors as of `read`."""
+        return to_pandas(self.read(name, columns))
+
+    def _says(self) -> str:
+        told = self.manifest
+        scenario = told["scenario"].get("name", "")
+        persons = f", {told['persons']:,} persons" if "persons" in told else ""
+        return f"{scenario}{persons}, seed {told['seed']}, {len(self.tables)} tables"
+
+    def __repr__(self) -> str:
+        return f"Dataset({str(self.path)!r}: {self._says()})"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, f"{table['rows']:,}") for name, table in sorted(self.tables.items())]
+        return html_table(("table", "rows"), rows, f"{self.path}: {self._says()}")
 
     def _read_parts(self, name: str, columns: list[str] | None) -> pa.Table:
         """Read a table that lies in parts, in the order in which one file would have it."""

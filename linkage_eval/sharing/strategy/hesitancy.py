@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from pandas.util import hash_array  # type: ignore[import-untyped]
+from pandas.util import hash_array
 from scipy.special import expit, logit
 
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow

@@ -78,22 +78,26 @@ class Agency:
     nothing but what it holds of them.
     """
 
-    def prepare(self, simulated: SimulatedEvents, spec: Any) -> Any:  # noqa: ANN401, ARG002, its own
+    def prepare(self, simulated: SimulatedEvents, spec: Any) -> Any:  # noqa: ARG002, its own
         """Decide what needs all people at once, such as serial numbers."""
         return None
 
-    def named(self, prepared: Any) -> Ints:  # noqa: ANN401, ARG002
+    def named(self, prepared: Any) -> Ints:  # noqa: ARG002
         """Give the people whom it names, as census indices; they may live outside the sample."""
         return np.empty(0, np.int64)
 
-    def write_block(self, block: SampleBlock, prepared: Any, spec: Any, out: Tables) -> None:  # noqa: ANN401
+    def write_block(self, block: SampleBlock, prepared: Any, spec: Any, out: Tables) -> None:
         """Write what it holds of a block of the sample."""
         raise NotImplementedError
 
     def write_outsiders(
-        self, context: RecordingContext, prepared: Any, spec: Any, out: Tables  # noqa: ANN401
+        self,
+        context: RecordingContext,
+        prepared: Any,
+        spec: Any,
+        out: Tables,
     ) -> None:
         """Write what it holds of a block of people outside the sample whom it names."""
 
-    def write_whole(self, simulated: SimulatedEvents, prepared: Any, out: Tables) -> None:  # noqa: ANN401
+    def write_whole(self, simulated: SimulatedEvents, prepared: Any, out: Tables) -> None:
         """Write what is not about the people of any one block."""

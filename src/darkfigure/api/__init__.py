@@ -1,0 +1,1 @@
+"""What `import darkfigure` offers: a function for each verb of the command, and few beside."""

@@ -1,0 +1,220 @@
+"""Linkage: what a linker sees, what it links, and how right that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+
+from darkfigure import scenarios
+from darkfigure.api.own_linker import as_entry
+from darkfigure.api.worlds import opened
+from darkfigure.linkage_eval.evaluation.scores import Scores
+from darkfigure.linkage_eval.isolation.parent import Limits
+from darkfigure.linkage_eval.links.files import read_links
+from darkfigure.linkage_eval.recapture.audits import AUDITED
+from darkfigure.linkage_eval.records.standardise import is_within
+from darkfigure.linkage_eval.runs.suite import Task
+from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.linkage_eval.studies import coverage as covering
+from darkfigure.linkage_eval.studies.estimate import estimate_sizes
+from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.score import score as score_links
+from darkfigure.synth.core.frames import from_pandas, to_pandas
+from darkfigure.synth.storage.dataset import Dataset
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Pair(NamedTuple):
+    """Two tables to be linked, as a linker sees them."""
+
+    left: pd.DataFrame
+    right: pd.DataFrame
+
+
+def pair(
+    world: Dataset | str | Path, left: str = "ed", right: str = "police", *, strategy: str = "clear"
+) -> Pair:
+    """Give the two tables that a linker sees.
+
+    Parameters
+    ----------
+    world
+        A dataset, or its folder.
+    left, right
+        Sources; "police" is all forces together, "+" joins several. The same on both sides, or
+        "" on the right, links records within one.
+    strategy
+        Of sharing: what the linking party would see under it.
+
+    Returns
+    -------
+    Two frames with the columns `record_id`, `source` and the identity fields; missing is None.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such strategy.
+    DatasetError
+        The dataset has no such source.
+    """
+    dataset, share = opened(world), find_strategy(strategy).share
+    first = share(dataset, left)
+    second = first if is_within(dataset, left, right) else share(dataset, right)
+    return Pair(to_pandas(first), to_pandas(second))
+
+
+def link(
+    world: Dataset | str | Path,
+    linker: object,
+    left: str = "ed",
+    right: str = "police",
+    *,
+    options: Mapping[str, Any] | None = None,
+    seed: int = 1,
+    seconds: float = Limits().seconds,
+    memory_mb: int = Limits().memory_mb,
+    trust_linkers: bool = False,
+) -> pd.DataFrame:
+    """Link two sources with one linker, in a process of its own that cannot see the truth.
+
+    Parameters
+    ----------
+    world
+        A dataset, or its folder.
+    linker
+        A name of the library, "file.py:Name", "cmd: ...", or an object or class of your own,
+        which may come from a notebook.
+    left, right
+        As of `pair`.
+    options
+        For the linker.
+    seed
+        The linker's own follows from it.
+    seconds, memory_mb
+        What it may take.
+    trust_linkers
+        Close nothing to it; needed where the system cannot close anything.
+
+    Returns
+    -------
+    One row a link: `left_id`, `right_id`, `score`.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such linker.
+    LinkerError
+        It failed, or the truth cannot be closed to it here.
+    """
+    dataset, limits = opened(world), Limits(seconds=seconds, memory_mb=memory_mb)
+    with TemporaryDirectory(prefix="darkfigure-") as folder:
+        entry = as_entry(linker, options or {}, Path(folder))
+        task = Task(left=left, right=right)
+        links = link_dataset(dataset, entry, task, seed=seed, limits=limits, trusted=trust_linkers)
+    return to_pandas(links)
+
+
+def score(
+    world: Dataset | str | Path,
+    links: str | Path | pa.Table | pd.DataFrame,
+    left: str = "ed",
+    right: str = "police",
+) -> Scores:
+    """Score links that any tool made against the truth.
+
+    Parameters
+    ----------
+    world
+        A dataset, or its folder.
+    links
+        With the columns `left_id`, `right_id` and maybe `score`: a path of CSV or Parquet, an
+        Arrow table, or a frame.
+    left, right
+        As of `pair`.
+
+    Raises
+    ------
+    LinksError
+        The links cannot be read or do not fit the dataset.
+    """
+    measured = score_links(opened(world), _given(links), left=left, right=right)
+    return Scores(to_pandas(measured))
+
+
+def estimate(
+    world: Dataset | str | Path,
+    links: str | Path | pa.Table | pd.DataFrame | None = None,
+    *,
+    linker: object = "stepwise",
+    audited: int = AUDITED,
+) -> pd.DataFrame:
+    """Estimate how much violence with injury there was, and set estimates beside the truth.
+
+    Parameters
+    ----------
+    world
+        A dataset, or its folder.
+    links
+        Of "ed" to "police"; without, those of `linker`.
+    linker
+        As of `link`.
+    audited
+        Attendances that an audit of the links covers.
+
+    Returns
+    -------
+    One row an estimator: `links`, `estimator`, `value`, `low`, `high`, and the number in `true`.
+    """
+    found = link(world, linker) if links is None else links
+    given = _given(found)
+    table = read_links(given) if isinstance(given, Path) else given
+    sizes = estimate_sizes(opened(world), table, audited=audited)
+    rows = [
+        {"links": one.links, **asdict(one.estimate), "true": sizes.true} for one in sizes.answers
+    ]
+    return to_pandas(rows)
+
+
+def coverage(
+    scenario: str | Path,
+    *,
+    seeds: int = 30,
+    persons: int | None = None,
+    linkers: Iterable[str] = (),
+) -> pd.DataFrame:
+    """Count in how many worlds each estimator's 95 % interval holds the truth.
+
+    Parameters
+    ----------
+    scenario
+        Name of the library, or path of a TOML file.
+    seeds
+        Worlds: seeds 1, 2, ...
+    persons
+        Size of a sample.
+    linkers
+        Names; they join written records in place of stated rates of error.
+
+    Returns
+    -------
+    One row a condition and estimator.
+    """
+    chosen, worlds = scenarios.load_scenario(str(scenario), persons=persons), range(1, seeds + 1)
+    names = list(linkers)
+    done = (
+        covering.study_linkers(chosen, worlds, names) if names else covering.study(chosen, worlds)
+    )
+    return to_pandas(covering.to_table(done))
+
+
+def _given(links: str | Path | pa.Table | pd.DataFrame) -> Path | pa.Table:
+    if isinstance(links, str | Path):
+        return Path(links)
+    return links if isinstance(links, pa.Table) else from_pandas(links)

@@ -1,0 +1,148 @@
+"""Runs of a suite: made, opened, measured again, explained, reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from darkfigure.api.own_linker import as_entry
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.results import Run, read_run
+from darkfigure.linkage_eval.runs.suite import Suite, load_suite, resolve_suite
+from darkfigure.linkage_eval.runs.worlds import make_dataset
+from darkfigure.linkage_eval.studies.remeasure import remeasure
+from darkfigure.reports import write_report
+from darkfigure.reports.terminal.causes import attribution_of
+from darkfigure.synth.core.frames import to_pandas
+from darkfigure.synth.core.salt import Salt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run(
+    suite: str | Path | Mapping[str, Any],
+    out: str | Path,
+    *,
+    linkers: Sequence[object] = (),
+    salt: str | Path | None = None,
+    workers: int | None = None,
+    trust_linkers: bool = False,
+) -> Run:
+    """Run a suite: make its worlds, link, measure, and write the report.
+
+    Parameters
+    ----------
+    suite
+        Name of the library, path of a TOML file, or what such a file would say.
+    out
+        Folder for results and worlds; what is there already is used again.
+    linkers
+        Instead of the suite's: names, objects and classes, as of `link`.
+    salt
+        File with a secret that goes into all draws of the worlds.
+    workers
+        Processes; without, as many as are of use.
+    trust_linkers
+        Close nothing to linkers; the results will say so.
+
+    Returns
+    -------
+    The results; a linker that failed is a row with its reason.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such suite, or it names what does not exist.
+    SpecError
+        The suite does not say what it should.
+    OutputError
+        `out` cannot be written.
+    """
+    secret = Salt.read(salt) if salt else None
+    with TemporaryDirectory(prefix="darkfigure-") as folder:
+        chosen = _with_linkers(_suite(suite), linkers, Path(folder))
+        done = run_suite(
+            chosen,
+            Path(out),
+            make=partial(make_dataset, salt=secret, workers=workers),
+            workers=workers,
+            trusted=trust_linkers,
+        )
+    report(done)
+    return done
+
+
+def _suite(given: str | Path | Mapping[str, Any]) -> Suite:
+    if isinstance(given, Mapping):
+        return resolve_suite("own", {"title": "A suite of your own", **given})
+    return load_suite(str(given))
+
+
+def _with_linkers(suite: Suite, linkers: Sequence[object], folder: Path) -> Suite:
+    if not linkers:
+        return suite
+    entries = [as_entry(one, {}, folder).model_dump() for one in linkers]
+    said = suite.model_dump(by_alias=True) | {"linkers": entries}
+    return resolve_suite(suite.name, said)
+
+
+def open_run(path: str | Path) -> Run:
+    """Open the results of a run.
+
+    Raises
+    ------
+    DatasetError
+        The folder holds none, or a file of them is damaged.
+    """
+    return read_run(path)
+
+
+def measure(run: Run | str | Path) -> Run:
+    """Measure a run again from the links it stored, with the metrics of today; no linking."""
+    return remeasure(_opened(run))
+
+
+def explain(run: Run | str | Path, linker: str | None = None) -> pd.DataFrame:
+    """Share out a run's missed pairs among their causes, so that it adds up.
+
+    Parameters
+    ----------
+    run
+        A run, or its folder.
+    linker
+        One of the run's; without, all.
+
+    Returns
+    -------
+    One row a task, linker and cause.
+    """
+    return to_pandas(attribution_of(_opened(run), linker))
+
+
+def report(
+    run: Run | str | Path, out: str | Path | None = None, *, setting: Sequence[str] = ()
+) -> Path:
+    """Write the report of a run: one page of HTML that needs no network.
+
+    Parameters
+    ----------
+    run
+        A run, or its folder.
+    out
+        The file; without, `report.html` in the folder of the run.
+    setting
+        Only these: scenario/strategy/task.
+
+    Returns
+    -------
+    The file.
+    """
+    return write_report(_opened(run).path, None if out is None else Path(out), setting)
+
+
+def _opened(run: Run | str | Path) -> Run:
+    return run if isinstance(run, Run) else read_run(run)

@@ -1,0 +1,85 @@
+"""Training: pages on which people practise, and packs for a course."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from darkfigure.api.worlds import opened
+from darkfigure.reports.practise import Practice, level_of, write_practice
+from darkfigure.reports.teaching import Course, write_course
+from darkfigure.synth.storage.dataset import Dataset
+
+
+def practise(
+    world: Dataset | str | Path,
+    out: str | Path,
+    *,
+    pairs: int = 40,
+    level: str = "medium",
+    seed: int = 1,
+    left: str = "ed",
+    right: str = "police",
+    key: str | Path | None = None,
+) -> Path:
+    """Write a page on which people practise clerical review, scored against the truth.
+
+    Parameters
+    ----------
+    world
+        A dataset, or its folder.
+    out
+        The page, in HTML.
+    pairs
+        How many to judge.
+    level
+        "easy", "medium" or "hard".
+    seed
+        The same gives the same page.
+    left, right
+        Sources.
+    key
+        File for the trainer's key.
+
+    Returns
+    -------
+    The page.
+    """
+    asked = Practice(pairs=pairs, level=level_of(level), seed=seed, left=left, right=right)
+    write_practice(opened(world), Path(out), asked, key=None if key is None else Path(key))
+    return Path(out)
+
+
+def teach(
+    out: str | Path,
+    *,
+    attendees: int = 20,
+    scenario: str = "merthyr",
+    persons: int = 40_000,
+    seed: int = 1,
+    workers: int | None = None,
+) -> Path:
+    """Write a training pack for each attendee, with data of their own; answers apart.
+
+    Parameters
+    ----------
+    out
+        Folder to make.
+    attendees
+        How many people.
+    scenario
+        Name of the library, or path of a TOML file.
+    persons
+        Size of each sample.
+    seed
+        The same gives the same packs.
+    workers
+        Processes; without, one for each processor.
+
+    Returns
+    -------
+    The page to begin with.
+    """
+    course = Course(attendees, scenario, persons=persons, seed=seed)
+    write_course(course, Path(out), workers=workers or os.cpu_count() or 1)
+    return Path(out) / "README.html"
