@@ -17,7 +17,8 @@ from darkfigure.linkage_eval.links.decisions import Decision, decide
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
-from darkfigure.linkage_eval.runs.results import Results, Run, read_run
+from darkfigure.linkage_eval.runs.results import Results
+from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks, write_answer
 from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite
 from darkfigure.linkage_eval.runs.worlds import describe, make_dataset
@@ -81,16 +82,15 @@ def run_suite(
     """
     for linker in suite.linkers:
         guard_of(registry.place_of(linker.name), trusted=trusted)
-    grid = _Grid(suite, out, progress, Checkpoint.of(suite, out), workers, trusted)
+    grid = _Grid(suite, out, progress, make, Checkpoint.of(suite, out), workers, trusted)
     results = Results(out)
     grid.finished.begin()
-    datasets: dict[str, Any] = {}
     for world, seed in product(suite.worlds, suite.seeds):
         grid.tell(f"make {world.title}, seed {seed}")
-        for problem, linkers in _pose_all(grid, results, world, seed, make=make, datasets=datasets):
+        for problem, linkers in _prepare_all(grid, results, world, seed):
             for linker in linkers:
                 _run_linker(grid, results, problem, linker)
-    results.write(suite.model_dump(mode="json", by_alias=True), datasets)
+    results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets)
     grid.finished.end()
     return read_run(out)
 
@@ -100,10 +100,12 @@ class _Grid:
     suite: Suite
     out: Path
     progress: Progress
+    make: MakeDataset
     finished: Checkpoint
     workers: int | None = 1
     trusted: bool = False
     done: int = field(default=0)
+    datasets: dict[str, Any] = field(default_factory=dict)  # which data the results are of
 
     def tell(self, what: str) -> None:
         self.done += 1
@@ -123,26 +125,20 @@ class _Grid:
         return len(suite.seeds) * (len(suite.worlds) + n_steps)
 
 
-def _pose_all(
-    grid: _Grid,
-    results: Results,
-    world: DataSource,
-    seed: int,
-    *,
-    make: MakeDataset,
-    datasets: dict[str, Any],
+def _prepare_all(
+    grid: _Grid, results: Results, world: DataSource, seed: int
 ) -> Iterator[tuple[PreparedTask, Sequence[LinkerEntry]]]:
-    """Pose every task of a world, and note in `datasets` which data they are of.
+    """Prepare every task of a world, and note which data they are of.
 
-    With each come the linkers that its strategy allows; a task with none is not posed.
+    With each come the linkers that its strategy allows; a task with none is left out.
     """
     if not world.simulated:
         problem = foreign.prepare_task(world, seed)
-        datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
+        grid.datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
         yield problem, grid.suite.linkers
         return
-    dataset = make(world, seed, grid.out / "datasets")
-    datasets[dataset.path.name] = describe(dataset)
+    dataset = grid.make(world, seed, grid.out / "datasets")
+    grid.datasets[dataset.path.name] = describe(dataset)
     if world == grid.suite.judged:
         results.add_fidelity(dataset)
     _measure_sharing(grid, results, dataset)

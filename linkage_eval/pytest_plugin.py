@@ -25,7 +25,7 @@ import pytest
 if TYPE_CHECKING:
     # pytest loads every installed plugin at every start: whatever is heavy waits for its use.
     from darkfigure.linkage_eval.gate import Gate, Tolerances
-    from darkfigure.linkage_eval.runs.results import Run
+    from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.linkage_eval.runs.suite import Suite
 
 Check = Callable[..., "Gate | None"]

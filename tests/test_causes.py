@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.reports.terminal.causes import print_attribution
 
 CELL = {"scenario": "s", "strategy": "clear", "task": "ed-police", "linker": "exact", "seed": 1}

@@ -14,7 +14,7 @@ from pages import Page, needs_of
 
 from darkfigure.linkage_eval.links.files import read_links
 from darkfigure.linkage_eval.records.standardise import standardise
-from darkfigure.linkage_eval.runs.results import read_run
+from darkfigure.linkage_eval.runs.run import read_run
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.storage.dataset import Dataset

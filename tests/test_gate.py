@@ -21,7 +21,7 @@ from darkfigure.linkage_eval.gate import (
     write_baseline,
 )
 from darkfigure.linkage_eval.harness import run_suite
-from darkfigure.linkage_eval.runs.results import read_run
+from darkfigure.linkage_eval.runs.run import read_run
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.reports.cli import main
 from darkfigure.synth.core.errors import DatasetError, SpecError

@@ -20,7 +20,7 @@ from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
 from darkfigure.linkage_eval.links.decisions import DECISIONS, decide
 from darkfigure.linkage_eval.links.table import canonical
 from darkfigure.linkage_eval.records.standardise import standardise
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite, Task
 from darkfigure.linkage_eval.studies.link import link_dataset
 from darkfigure.linkage_eval.studies.remeasure import remeasure

@@ -21,9 +21,10 @@ from darkfigure.linkage_eval import harness
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation.parent import Job, Outcome, run_isolated
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-from darkfigure.linkage_eval.runs.results import TABLES, Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.studies.remeasure import remeasure
 from darkfigure.synth.core.spec import build
 

@@ -12,8 +12,10 @@ from tiny_world import write_world
 from darkfigure import scenarios
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.harness import run_suite
-from darkfigure.linkage_eval.runs.results import TABLES, Results, read_run
+from darkfigure.linkage_eval.runs.results import Results
+from darkfigure.linkage_eval.runs.run import read_run
 from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite, Task, load_suite
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.link import link_dataset, write_links
 from darkfigure.synth.core.errors import (

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 import pytest
 
 from darkfigure.linkage_eval.harness import run_suite
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.suite import DataSource, Suite, load_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.remeasure import remeasure

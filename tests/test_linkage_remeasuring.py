@@ -12,8 +12,8 @@ from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.linkers.engines import engine
 from darkfigure.linkage_eval.links.truth import read_truth
 from darkfigure.linkage_eval.records.standardise import standardise
-from darkfigure.linkage_eval.runs.results import TABLES
 from darkfigure.linkage_eval.runs.suite import Suite
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.studies.remeasure import remeasure
 from darkfigure.synth.core.errors import DatasetError, MissingExtraError, SpecError
 from darkfigure.synth.core.spec import build

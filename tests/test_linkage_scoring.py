@@ -5,7 +5,7 @@ import pytest
 from pyarrow import csv
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from darkfigure.linkage_eval.runs.results import MEASURED
+from darkfigure.linkage_eval.runs.tables import MEASURED
 from darkfigure.linkage_eval.studies.score import score
 from darkfigure.synth.core.errors import LinksError
 

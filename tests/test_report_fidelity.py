@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from darkfigure.linkage_eval.fidelity.comparison import CANNOT_TELL, INSIDE, OUTSIDE
-from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.reports.html.fidelity import fidelity_sections
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from darkfigure.linkage_eval.runs.results import TABLES
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.reports.html.findings import wilson
 from darkfigure.reports.html.run import read_run
 from darkfigure.synth.core.errors import DatasetError

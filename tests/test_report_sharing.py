@@ -11,7 +11,7 @@ from axe import grave_faults
 from test_report_axe import OPEN_ALL
 from test_report_run import write_run
 
-from darkfigure.linkage_eval.runs.results import SHARING
+from darkfigure.linkage_eval.runs.tables import SHARING
 from darkfigure.reports.html.report import write_report
 from darkfigure.reports.html.run import Measure, ReportedRun, Shared
 from darkfigure.reports.html.screenshot import browser, show

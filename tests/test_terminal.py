@@ -12,7 +12,7 @@ import pytest
 from rich.progress import Progress
 from rich.table import Table
 
-from darkfigure.linkage_eval.runs.results import MEASUREMENTS, TIMINGS
+from darkfigure.linkage_eval.runs.tables import MEASUREMENTS, TIMINGS
 from darkfigure.reports.cli import VERBS, load_verb, main
 from darkfigure.reports.terminal import lines, screen
 from darkfigure.reports.terminal.runs import print_leaderboard

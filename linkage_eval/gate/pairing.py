@@ -14,7 +14,7 @@ from darkfigure.linkage_eval.gate.sides import GateCell, GateSide
 from darkfigure.linkage_eval.isolation.parent import OK
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.runs.problem import PreparedTask
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.linkage_eval.studies.remeasure import fitting, pose_again

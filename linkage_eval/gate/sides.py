@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.isolation.parent import OK
-from darkfigure.linkage_eval.runs.results import Run, read_run
+from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, write_file
 from darkfigure.synth.core.errors import DatasetError
 

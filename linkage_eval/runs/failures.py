@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from darkfigure.linkage_eval.isolation.parent import OK
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.synth.core.errors import LinkerError
 
 _N_NAMED = 5

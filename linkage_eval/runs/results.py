@@ -27,117 +27,35 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.evaluate import Findings
 from darkfigure.linkage_eval.evaluation.metrics import known_metrics
-from darkfigure.linkage_eval.evaluation.metrics.attribution import ATTRIBUTION
-from darkfigure.linkage_eval.evaluation.metrics.calibration import CALIBRATION
-from darkfigure.linkage_eval.evaluation.metrics.curves import CURVES
-from darkfigure.linkage_eval.evaluation.metrics.disparities import DISPARITIES
-from darkfigure.linkage_eval.evaluation.metrics.examples import EXAMPLES
-from darkfigure.linkage_eval.evaluation.metrics.missed import MISSED
 from darkfigure.linkage_eval.evaluation.paired import (
-    BEST,
-    DIFFERENCES,
     LinkerCounts,
     compare_contenders,
 )
-from darkfigure.linkage_eval.evaluation.scores import Scores
 from darkfigure.linkage_eval.fidelity import compare
-from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
 from darkfigure.linkage_eval.isolation.parent import OK, Outcome
-from darkfigure.linkage_eval.runs.run_manifest import read_run_manifest
 from darkfigure.linkage_eval.runs.stored_links import (
     CellKey,
     StoredLinks,
-    read_answer,
     write_file,
     write_text,
 )
+from darkfigure.linkage_eval.runs.tables import SHARING, TABLES, TASK
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.core.errors import DatasetError, UnknownNameError
-from darkfigure.synth.core.frames import to_pandas
-from darkfigure.synth.core.html_table import html_table
 from darkfigure.synth.storage.dataset import Dataset
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_TEXT, _REAL = pa.string(), pa.float64()
-_WHICH = pa.schema(
-    [
-        pa.field("scenario", _TEXT),
-        pa.field("strategy", _TEXT),
-        pa.field("task", _TEXT),
-        pa.field("linker", _TEXT),
-        pa.field("seed", pa.int64()),
-    ]
-)
-MEASURED = pa.schema(
-    [
-        pa.field("stratum_kind", _TEXT),
-        pa.field("stratum", _TEXT),
-        pa.field("metric", _TEXT),
-        pa.field("value", _REAL),
-        pa.field("low", _REAL),
-        pa.field("high", _REAL),
-        pa.field("n", pa.int64()),
-    ]
-)
-MEASUREMENTS = pa.schema([*_WHICH, *MEASURED, pa.field("status", _TEXT)])
-TIMINGS = pa.schema(
-    [
-        *_WHICH,
-        pa.field("wall_seconds", _REAL),
-        pa.field("cpu_seconds", _REAL),
-        pa.field("reference_seconds", _REAL),
-        pa.field("peak_mb", _REAL),
-        pa.field("status", _TEXT),
-        pa.field("machine", _TEXT),
-    ]
-)
-_TASK = pa.schema([_WHICH.field(name) for name in ("scenario", "strategy", "task")])
-SHARING = pa.schema(
-    [
-        *(_WHICH.field(name) for name in ("scenario", "strategy", "seed")),
-        pa.field("recipient", _TEXT),
-        *MEASURED,
-        pa.field("status", _TEXT),
-    ]
-)
-_WORLD = [_WHICH.field(name) for name in ("scenario", "seed")]
-TABLES = {
-    "measurements": MEASUREMENTS,
-    "sharing": SHARING,
-    "fidelity": pa.schema([*_WORLD, *COMPARED]),
-    "timings": TIMINGS,
-    "missed": pa.schema([*_WHICH, *MISSED]),
-    "examples": pa.schema([*_WHICH, *EXAMPLES]),
-    "attribution": pa.schema([*_WHICH, *ATTRIBUTION]),
-    "disparities": pa.schema([*_WHICH, *DISPARITIES]),
-    "curves": pa.schema([*_WHICH, *CURVES]),
-    "calibration": pa.schema([*_WHICH, *CALIBRATION]),
-    "differences": pa.schema([*_TASK, *DIFFERENCES]),
-    "best": pa.schema([*_TASK, *BEST]),
-}
-_COUNTED = ("scenario", "strategy", "task", "linker", "seed")
-_ALWAYS = {*_WHICH.names, "status"}  # columns without nulls, where a table has them
-# Runs that earlier versions wrote lack these.
-_LATER = (
-    *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),
-    *("differences", "best"),
-)
 _PACKAGES = (
     "darkfigure",
     "dedupe",
@@ -269,122 +187,13 @@ class Results:
             write_file(self.folder / f"{name}.parquet", partial(pq.write_table, table))
 
     def _add_rows(self, name: str, task: tuple[str, ...], table: pa.Table) -> None:
-        cell = dict(zip(_TASK.names, task, strict=True))
+        cell = dict(zip(TASK.names, task, strict=True))
         rows = [cell | row for row in table.to_pylist()]
         self.rows[name].append(pa.Table.from_pylist(rows, TABLES[name]))
 
     def _add(self, name: str, which: CellKey, rows: list[dict[str, Any]]) -> None:
         cell = vars(which)
         self.rows[name].append(pa.Table.from_pylist([cell | row for row in rows], TABLES[name]))
-
-
-@dataclass(frozen=True, repr=False)
-class Run:
-    """The results of a run as read from disk: its folder, manifest and tables."""
-
-    path: Path
-    manifest: dict[str, Any]
-    measurements: pa.Table
-    sharing: pa.Table
-    fidelity: pa.Table
-    timings: pa.Table
-    missed: pa.Table
-    examples: pa.Table
-    attribution: pa.Table
-    disparities: pa.Table
-    curves: pa.Table
-    calibration: pa.Table
-    differences: pa.Table
-    best: pa.Table
-
-    @property
-    def scores(self) -> Scores:
-        """What was measured of each linker, by stratum."""
-        return Scores(to_pandas(self.measurements))
-
-    def pandas(self, name: str) -> pd.DataFrame:
-        """Give a table of the run, such as "timings", as a frame.
-
-        Raises
-        ------
-        UnknownNameError
-            A run has no such table.
-        """
-        if name not in TABLES:
-            raise UnknownNameError.of("table of a run", name, TABLES)
-        return to_pandas(getattr(self, name))
-
-    def _says(self) -> str:
-        counted = [(name, pc.count_distinct(self.timings[name]).as_py()) for name in _COUNTED]
-        grid = ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in counted)
-        failed = self.timings.num_rows - pc.sum(pc.equal(self.timings["status"], OK)).as_py()
-        return f"suite {self.manifest['suite']['name']}, {grid}, {failed} failed"
-
-    def __repr__(self) -> str:
-        return f"Run({str(self.path)!r}: {self._says()})"
-
-    def _repr_html_(self) -> str:
-        return html_table((f"{self.path}: {self._says()}",), ()) + self.scores._repr_html_()
-
-    def answers(self) -> Iterator[StoredLinks]:
-        """Read the links of each linker, sorted by file."""
-        for file in sorted((self.path / "links").glob("*.parquet")):
-            yield read_answer(file)
-
-
-def read_run(path: str | Path) -> Run:
-    """Read the results of a run.
-
-    Raises
-    ------
-    DatasetError
-        The folder holds none, or a file of them is damaged.
-    """
-    folder = Path(path)
-    file = folder / "manifest.json"
-    try:
-        manifest = read_run_manifest(file)
-        tables = {}
-        for name in TABLES:
-            file = folder / f"{name}.parquet"
-            tables[name] = _read_table(file, name)
-    except (OSError, ValueError, pa.ArrowException) as error:
-        missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
-        reason = f"{file.name} is {'missing' if missing else 'damaged'}"
-        raise _no_run(folder, reason) from None
-    if not tables["timings"].num_rows:
-        raise _no_run(folder, "it holds no results")
-    return Run(folder, manifest, **tables)
-
-
-def _no_run(folder: Path, reason: str) -> DatasetError:
-    return DatasetError(
-        f"{folder} does not hold the results of a run: {reason}. "
-        "Make them with `darkfigure run SUITE --out DIR`."
-    )
-
-
-def _read_table(file: Path, name: str) -> pa.Table:
-    """Read a table of a run, whose columns are those of this version."""
-    schema = TABLES[name]
-    if name in _LATER and not file.exists():
-        return schema.empty_table()
-    table = pq.ParquetFile(file).read()
-    lacking = [column for column in schema.names if table.column_names.count(column) != 1]
-    if lacking:
-        raise DatasetError(f"{file} lacks the columns {', '.join(lacking)}. Run the suite again.")
-    try:
-        table.validate(full=True)
-        whole = table.select(schema.names).cast(schema)
-    except pa.ArrowException as error:
-        reason = str(error).splitlines()[0]
-        raise DatasetError(
-            f"{file} has a column of another type: {reason}. Run the suite again."
-        ) from None
-    for column in _ALWAYS.intersection(schema.names):
-        if whole[column].null_count:
-            raise DatasetError(f"{file} has gaps in the column {column}. Run the suite again.")
-    return whole
 
 
 def run_versions() -> dict[str, str]:

@@ -9,9 +9,11 @@ from pathlib import Path
 from darkfigure.linkage_eval.harness import measure_answer
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
-from darkfigure.linkage_eval.runs.results import TABLES, Results, Run, read_run
+from darkfigure.linkage_eval.runs.results import Results
+from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks
 from darkfigure.linkage_eval.runs.suite import Suite, Task
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.core.spec import build

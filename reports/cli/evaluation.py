@@ -15,7 +15,7 @@ from darkfigure.linkage_eval.linkers.registry import place_of
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.failures import refuse_failures
-from darkfigure.linkage_eval.runs.results import read_run
+from darkfigure.linkage_eval.runs.run import read_run
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task, load_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.link import check_links_file, link_dataset, write_links

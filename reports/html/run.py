@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.runs import results
+from darkfigure.linkage_eval.runs import run as stored
 
 OK = "ok"
 EVERYBODY = ("all", "all")
@@ -184,7 +184,7 @@ def read_run(folder: Path) -> ReportedRun:
     DatasetError
         The folder or a file of it is missing, damaged, or holds something else.
     """
-    read = results.read_run(folder)
+    read = stored.read_run(folder)
     return ReportedRun(
         read.manifest,
         _rows(read.measurements, Measure),

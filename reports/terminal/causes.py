@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.synth.core.errors import UnknownNameError
 
 _MOST_ROWS = 12

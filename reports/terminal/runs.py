@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from rich.table import Table
 
 from darkfigure.linkage_eval.isolation.parent import TRUSTED
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.reports.terminal.screen import output
 
 _ACCURACY = ("precision", "recall", "f1", "f_star")

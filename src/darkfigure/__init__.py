@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         verify,
     )
     from darkfigure.linkage_eval.evaluation.scores import Scores
-    from darkfigure.linkage_eval.runs.results import Run
+    from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.synth.core.errors import DarkfigureError
     from darkfigure.synth.storage.dataset import Dataset
 
@@ -56,7 +56,7 @@ _PLACES = {
     "list": "api.library:known",
     "share": "api.sharing",
     "Scores": "linkage_eval.evaluation.scores",
-    "Run": "linkage_eval.runs.results",
+    "Run": "linkage_eval.runs.run",
     "Dataset": "synth.storage.dataset",
     "DarkfigureError": "synth.core.errors",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from darkfigure.linkage_eval.gate import Gate, compare_runs, load_tolerances, write_baseline
-from darkfigure.linkage_eval.runs.results import Run
+from darkfigure.linkage_eval.runs.run import Run
 
 
 def baseline(run: Run | str | Path, out: str | Path) -> Path:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from darkfigure.linkage_eval.known import KINDS, SPECS
+from darkfigure.linkage_eval.catalogue import KINDS, MEANINGS, specifications
 from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.storage.dictionary import dictionary as render_dictionary
 
 
-def known(kind: str) -> dict[str, str]:
+def known(kind: str | None = None) -> dict[str, str]:
     """Say of each thing of a kind what it is, by name.
 
     Parameters
     ----------
     kind
-        "scenarios", "suites", "systems", "strategies", "linkers", "metrics" or "foreign".
+        "scenarios", "suites", "systems", "strategies", "linkers", "metrics" or "foreign";
+        without, the kinds are listed.
 
     Raises
     ------
     UnknownNameError
         There is no such kind.
     """
+    if kind is None:
+        return dict(MEANINGS)
     if kind not in KINDS:
         raise UnknownNameError.of("kind", kind, KINDS)
     return KINDS[kind]()
@@ -33,7 +36,7 @@ def dictionary() -> str:
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """Give the JSON Schema of a kind of TOML file.
+    """Give the JSON Schema of a kind of TOML file, for an editor to check it by.
 
     Parameters
     ----------
@@ -45,6 +48,7 @@ def schema(kind: str) -> dict[str, Any]:
     UnknownNameError
         There is no such kind.
     """
-    if kind not in SPECS:
-        raise UnknownNameError.of("kind", kind, SPECS)
-    return SPECS[kind]().model_json_schema()
+    known_specs = specifications()
+    if kind not in known_specs:
+        raise UnknownNameError.of("kind of file", kind, known_specs)
+    return known_specs[kind].model_json_schema()

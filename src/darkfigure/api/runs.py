@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from darkfigure.api.own_linker import as_entry
 from darkfigure.linkage_eval.harness import run_suite
-from darkfigure.linkage_eval.runs.results import Run, read_run
+from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.suite import Suite, load_suite, resolve_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.remeasure import remeasure

@@ -1,0 +1,74 @@
+"""What there is to choose from: each thing by name, with what it is.
+
+What lists one kind is loaded when that kind is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from darkfigure import scenarios
+from darkfigure.linkage_eval.linkers.registry import known_linkers
+
+if TYPE_CHECKING:
+    from darkfigure.synth.core.spec import Spec
+
+
+def _titles(kind: str) -> dict[str, str]:
+    return {name: scenarios.read(kind, name).get("title", "") for name in scenarios.names(kind)}
+
+
+def _strategies() -> dict[str, str]:
+    from darkfigure.linkage_eval.sharing.engine import known_strategies
+
+    return known_strategies()
+
+
+def _foreign() -> dict[str, str]:
+    from darkfigure.linkage_eval.runs import foreign
+
+    return foreign.known_sets()
+
+
+def _metrics() -> dict[str, str]:
+    from darkfigure.linkage_eval.evaluation.metrics import known_metrics
+    from darkfigure.linkage_eval.sharing.measuring.measures import DEFINITIONS
+
+    every = (*known_metrics().values(), *DEFINITIONS)
+    return {one.name: f"{one.meaning} ({one.formula})" for one in every}
+
+
+def specifications() -> dict[str, type[Spec]]:
+    """Give the model of each kind of TOML file."""
+    from darkfigure.linkage_eval.runs.suite import Suite
+    from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+    from darkfigure.synth.entry import SystemProfile
+    from darkfigure.synth.scenario import Scenario
+
+    return {
+        "scenario": Scenario,
+        "suite": Suite,
+        "system": SystemProfile,
+        "strategy": SharingStrategy,
+    }
+
+
+KINDS: dict[str, Callable[[], dict[str, str]]] = {
+    "scenarios": lambda: _titles("library"),
+    "suites": lambda: _titles("suites"),
+    "systems": lambda: _titles("systems"),
+    "strategies": _strategies,
+    "linkers": known_linkers,
+    "metrics": _metrics,
+    "foreign": _foreign,
+}
+MEANINGS = {
+    "scenarios": "worlds to generate",
+    "suites": "what to run: worlds, strategies, tasks and linkers",
+    "systems": "how an agency's records are entered",
+    "strategies": "who may see what of whom, and overlays that vary them",
+    "linkers": "linkage methods",
+    "metrics": "what is measured, each with its formula",
+    "foreign": "data sets that others made",
+}
