@@ -16,7 +16,7 @@ from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision, decide
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
+from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks, write_answer
@@ -87,9 +87,9 @@ def run_suite(
     grid.finished.begin()
     for world, seed in product(suite.worlds, suite.seeds):
         grid.tell(f"make {world.title}, seed {seed}")
-        for problem, linkers in _prepare_all(grid, results, world, seed):
+        for prepared, linkers in _prepare_all(grid, results, world, seed):
             for linker in linkers:
-                _run_linker(grid, results, problem, linker)
+                _run_linker(grid, results, prepared, linker)
     results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets)
     grid.finished.end()
     return read_run(out)
@@ -133,9 +133,9 @@ def _prepare_all(
     With each come the linkers that its strategy allows; a task with none is left out.
     """
     if not world.simulated:
-        problem = foreign.prepare_task(world, seed)
-        grid.datasets[f"{world.title}-{seed}"] = foreign.describe(problem, world)
-        yield problem, grid.suite.linkers
+        prepared = foreign.prepare_task(world, seed)
+        grid.datasets[f"{world.title}-{seed}"] = foreign.describe(prepared, world)
+        yield prepared, grid.suite.linkers
         return
     dataset = grid.make(world, seed, grid.out / "datasets")
     grid.datasets[dataset.path.name] = describe(dataset)
@@ -161,30 +161,30 @@ def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
         results.add_sharing(dataset, name, *next(found))
 
 
-def _run_linker(grid: _Grid, results: Results, problem: PreparedTask, linker: LinkerEntry) -> None:
-    """Let one linker answer a problem; decide, store and measure its links in every way.
+def _run_linker(grid: _Grid, results: Results, prepared: PreparedTask, linker: LinkerEntry) -> None:
+    """Let one linker answer a task; decide, store and measure its links in every way.
 
     Nothing that goes wrong on the way ends the run: it becomes the status of its cell.
     """
-    grid.tell(f"{linker.title} links {problem.task}, {problem.scenario}, seed {problem.seed}")
+    grid.tell(f"{linker.title} links {prepared.task}, {prepared.scenario}, seed {prepared.seed}")
     taught = {}
     try:
-        reviewed = _label(problem, linker)
-        outcome = _link(grid, problem, linker, reviewed)
+        reviewed = _label(prepared, linker)
+        outcome = _link(grid, prepared, linker, reviewed)
         if reviewed:
             taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
     except Exception as error:  # noqa: BLE001, as said above
         outcome = Outcome(_lost(error))
     for decision in grid.suite.decisions:
-        which = _which(problem, linker.decided(decision))
+        which = _which(prepared, linker.decided(decision))
         try:
-            decided = _decide(problem, outcome, decision)
+            decided = _decide(prepared, outcome, decision)
             if decided.links is not None:
                 said = LinkerClaims(
                     outcome.gives_probability and decision == "none", outcome.candidates
                 )
                 answer = StoredLinks(which, decided.links, said, taught)
-                found = _find(problem, answer)
+                found = _find(prepared, answer)
                 write_answer(results.folder, answer)
                 results.add_findings(answer, found)
         except Exception as error:  # noqa: BLE001, as said above
@@ -197,63 +197,65 @@ def _lost(error: Exception) -> str:
 
 
 def _link(
-    grid: _Grid, problem: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None
+    grid: _Grid, prepared: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None
 ) -> Outcome:
     """Let a linker link, unless it has before an interruption."""
-    job = _job(grid, problem, linker, reviewed)
-    which = _which(problem, linker.title)
-    outcome = grid.finished.outcome(which, job, problem.left, problem.right)
+    job = _job(grid, prepared, linker, reviewed)
+    which = _which(prepared, linker.title)
+    outcome = grid.finished.outcome(which, job, prepared.left, prepared.right)
     if outcome is None:
-        outcome = run_isolated(job, problem.left, problem.right)
-        grid.finished.keep(which, job, outcome, problem.left, problem.right)
+        outcome = run_isolated(job, prepared.left, prepared.right)
+        grid.finished.keep(which, job, outcome, prepared.left, prepared.right)
     return outcome
 
 
-def _which(problem: PreparedTask, linker: str) -> CellKey:
-    return CellKey(problem.scenario, problem.strategy, problem.task, linker, problem.seed)
+def _which(prepared: PreparedTask, linker: str) -> CellKey:
+    return CellKey(prepared.scenario, prepared.strategy, prepared.task, linker, prepared.seed)
 
 
-def measure_answer(results: Results, problem: PreparedTask, answer: StoredLinks) -> None:
+def measure_answer(results: Results, prepared: PreparedTask, answer: StoredLinks) -> None:
     """Measure stored links, and keep what was found."""
-    results.add_findings(answer, _find(problem, answer))
+    results.add_findings(answer, _find(prepared, answer))
 
 
-def _find(problem: PreparedTask, answer: StoredLinks) -> Findings:
-    return problem.evaluation.find(problem.evaluation.judge(answer.links), answer.said)
+def _find(prepared: PreparedTask, answer: StoredLinks) -> Findings:
+    return prepared.evaluation.find(prepared.evaluation.judge(answer.links), answer.said)
 
 
-def _decide(problem: PreparedTask, outcome: Outcome, decision: Decision) -> Outcome:
+def _decide(prepared: PreparedTask, outcome: Outcome, decision: Decision) -> Outcome:
     if outcome.links is None:
         return outcome
-    truth = problem.evaluation.truth
+    truth = prepared.evaluation.truth
     ids = (truth.left.ids, truth.right.ids)
     try:
-        links = problem.narrow(outcome.links)
-        return replace(outcome, links=decide(links, decision, *ids, within=problem.within))
+        links = prepared.narrow(outcome.links)
+        return replace(outcome, links=decide(links, decision, *ids, within=prepared.within))
     except ValueError as error:
         return replace(outcome, status=f"undecided: {error}", links=None)
 
 
-def _label(problem: PreparedTask, linker: LinkerEntry) -> Reviewed | None:
+def _label(prepared: PreparedTask, linker: LinkerEntry) -> Reviewed | None:
     """Let a reviewer label pairs for a linker that learns."""
     reviewer = linker.supervision or (Reviewer() if registry.learns(linker.name) else None)
     if reviewer is None:
         return None
-    chance = Stream(problem.seed, ("supervision",))
-    truth = problem.evaluation.truth
-    return review(problem.left, problem.right, truth, reviewer, chance=chance)
+    chance = Stream(prepared.seed, ("supervision",))
+    truth = prepared.evaluation.truth
+    return review(prepared.left, prepared.right, truth, reviewer, chance=chance)
 
 
-def _job(grid: _Grid, problem: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None) -> Job:
+def _job(
+    grid: _Grid, prepared: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None
+) -> Job:
     return Job(
         linker.name,
         linker.options,
-        problem.seed,
+        prepared.seed,
         grid.suite.limits,
         # The whole run: other linkers' answers, and the worlds that are not in hand.
-        tuple(sorted({*problem.closed, grid.out})),
+        tuple(sorted({*prepared.closed, grid.out})),
         reviewed.labelled if reviewed else None,
-        problem.within,
+        prepared.within,
         compared=True,
         trusted=grid.trusted,
     )

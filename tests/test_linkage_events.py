@@ -6,7 +6,7 @@ from tiny_world import links, write_world
 from darkfigure.linkage_eval.linkers.exact import Exact
 from darkfigure.linkage_eval.linkers.time_place import TimePlace
 from darkfigure.linkage_eval.records.events import EVENTS
-from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.prepared_task import prepare_task
 from darkfigure.linkage_eval.runs.suite import Task
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError

@@ -9,7 +9,7 @@ from darkfigure.linkage_eval.contracts import LABELLED
 from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer, propose, review
 from darkfigure.linkage_eval.links.truth import read_truth
 from darkfigure.linkage_eval.records.standardise import standardise
-from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.prepared_task import prepare_task
 from darkfigure.linkage_eval.runs.suite import Task
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.chance import Stream

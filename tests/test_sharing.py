@@ -14,7 +14,7 @@ import pytest
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
 from darkfigure.linkage_eval.evaluation.metrics.linked_estimates import SharedSizes
-from darkfigure.linkage_eval.runs.problem import prepare_task
+from darkfigure.linkage_eval.runs.prepared_task import prepare_task
 from darkfigure.linkage_eval.runs.suite import Task, load_suite
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, spread_knowledge

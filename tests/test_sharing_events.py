@@ -13,7 +13,7 @@ from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
 from darkfigure.linkage_eval.linkers.time_place import TimePlace
 from darkfigure.linkage_eval.records.events import EVENTS
-from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
+from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.suite import Task, load_suite
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.sharing.engine.at_work import spread_knowledge

@@ -13,11 +13,11 @@ from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.gate.sides import GateCell, GateSide
 from darkfigure.linkage_eval.isolation.parent import OK
 from darkfigure.linkage_eval.links.truth import ScoredLinks
-from darkfigure.linkage_eval.runs.problem import PreparedTask
+from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.runs.suite import Suite
-from darkfigure.linkage_eval.studies.remeasure import fitting, pose_again
+from darkfigure.linkage_eval.studies.remeasure import fitting, prepare_again
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.core.spec import build
@@ -123,7 +123,7 @@ class _Judge:
     def judge(self, which: CellKey, before: GateCell, after: GateCell) -> Both:
         key = (which.scenario, which.strategy, which.task, which.seed)
         if key not in self._problems:
-            self._problems[key] = pose_again(self._run, self._suite, which, self._datasets)
+            self._problems[key] = prepare_again(self._run, self._suite, which, self._datasets)
         evaluation = self._problems[key].evaluation
         with fitting(which):
             judged = [evaluation.judge(cell.links) for cell in (before, after)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from darkfigure.linkage_eval.harness import measure_answer
 from darkfigure.linkage_eval.runs import foreign
-from darkfigure.linkage_eval.runs.problem import PreparedTask, prepare_task
+from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks
@@ -45,7 +45,7 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
     suite = build(Suite, found.manifest["suite"], f"{found.path / 'manifest.json'}")
     results = Results(found.path)
     answers = {answer.which: answer for answer in found.answers()}
-    problems: dict[tuple[str, str, str, int], PreparedTask] = {}
+    tasks: dict[tuple[str, str, str, int], PreparedTask] = {}
     # The rows of a run come in the order of its timings.
     for row in found.timings.to_pylist():
         which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
@@ -53,11 +53,11 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
             results.add_failure(which, row["status"])
             continue
         cell = (which.scenario, which.strategy, which.task, which.seed)
-        if cell not in problems:
-            problems[cell] = pose_again(found, suite, which, datasets or {})
+        if cell not in tasks:
+            tasks[cell] = prepare_again(found, suite, which, datasets or {})
         answer = _answer(answers, which, found.path)
         with fitting(which):
-            measure_answer(results, problems[cell], answer)
+            measure_answer(results, tasks[cell], answer)
     results.compare()
     results.write_tables(name for name in TABLES if name not in _KEPT)
     return read_run(found.path)
@@ -87,10 +87,10 @@ def _answer(answers: Mapping[CellKey, StoredLinks], which: CellKey, folder: Path
     return answers[which]
 
 
-def pose_again(
+def prepare_again(
     run: Run, suite: Suite, which: CellKey, datasets: Mapping[str, Dataset]
 ) -> PreparedTask:
-    """Pose the problem of a run's cell as it was posed then.
+    """Prepare the task of a run's cell as it was then.
 
     Parameters
     ----------

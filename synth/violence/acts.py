@@ -2,7 +2,7 @@
 
 People differ in their proneness to suffer violence, and the same proneness makes offenders: that
 is why victims are harmed again and why victims and offenders overlap. What befalls somebody comes
-in courses (`courses`): a single act, or a series by the same offender. An act has circumstances
+in episodes (`episodes`): a single act, or a series by the same offender. An act has circumstances
 (`circumstances`) and an offender who is a person of the simulation (`offenders`).
 """
 
@@ -17,18 +17,16 @@ from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.population import CHILD, PARTNER, Census
-from darkfigure.synth.schema import RELATIONSHIP, VIOLENCE, coded
+from darkfigure.synth.schema import RELATIONSHIP, coded
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.setting.geography import Geography
 from darkfigure.synth.violence.circumstances import Acts, describe
-from darkfigure.synth.violence.episodes import COURSES, Hazards, begin_courses, follow_courses
+from darkfigure.synth.violence.episodes import KINDS, Hazards, begin_episodes, follow_episodes
 from darkfigure.synth.violence.offenders import Pool, choose_offenders, relate
-
-KINDS = tuple(VIOLENCE)
 
 
 class Scale(Spec):
-    """Factors on the rates at which courses of each kind of violence begin."""
+    """Factors on the rates at which episodes of each kind of violence begin."""
 
     stranger: Amount = 1.0
     acquaintance: Amount = 1.0
@@ -97,36 +95,36 @@ def simulate_violence(
     census = victims.census
     proneness = chance.normal("frailty", census.person_id)
     hazards = _hazards(victims, geography, spec, proneness)
-    courses = begin_courses(hazards, period, chance)
-    acts = follow_courses(courses, period, chance)
-    victim = victims.person[courses.row]
-    relation = relate(census, courses.ids, courses.kind, victim, chance.stage("offenders"))
+    episodes = begin_episodes(hazards, period, chance)
+    acts = follow_episodes(episodes, period, chance)
+    victim = victims.person[episodes.row]
+    relation = relate(census, episodes.ids, episodes.kind, victim, chance.stage("offenders"))
     pool = Pool.of(census, geography, np.exp(spec.offending_sd * proneness))
     offender = choose_offenders(pool, relation, chance.stage("offenders"))
     about = Acts(
         ids=acts.ids,
-        course=courses.kind[acts.course],
+        episode=episodes.kind[acts.episode],
         turn=acts.turn,
-        age_years=census.age_years[victim][acts.course],
-        relationship=relation.relationship[acts.course],
+        age_years=census.age_years[victim][acts.episode],
+        relationship=relation.relationship[acts.episode],
     )
     return pa.table(
         {
             "incident_id": acts.ids,
-            "victim": victim[acts.course],
-            "offender": offender[acts.course],
-            "series_id": courses.ids[acts.course],
+            "victim": victim[acts.episode],
+            "offender": offender[acts.episode],
+            "series_id": episodes.ids[acts.episode],
             "series_turn": acts.turn + 1,
             "relationship": coded(about.relationship, RELATIONSHIP),
             "occurred_s": acts.occurred_s,
-            "lsoa": census.household_lsoa[census.household[victim]][acts.course],
+            "lsoa": census.household_lsoa[census.household[victim]][acts.episode],
             **describe(about, chance),
         }
     )
 
 
 def _hazards(victims: Victims, geography: Geography, spec: Violence, proneness: Floats) -> Hazards:
-    """Give each person's factors on the rates at which courses begin."""
+    """Give each person's factors on the rates at which episodes begin."""
     census, person = victims.census, victims.person
     lsoa = census.household_lsoa[census.household[person]]
     gradient = np.array([1.0, *spec.deprivation])[geography.quintile]
@@ -145,5 +143,5 @@ def _hazards(victims: Victims, geography: Geography, spec: Violence, proneness: 
         public_factor=public[lsoa] * frailty,
         domestic_factor=at_home[lsoa] * frailty,
         partner_factor=np.where(alone, spec.lone_parent, 1.0),
-        scale=np.array([getattr(spec.scale, name) for name in COURSES]),
+        scale=np.array([getattr(spec.scale, name) for name in KINDS]),
     )

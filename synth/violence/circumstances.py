@@ -28,8 +28,8 @@ class Acts:
     """Acts that need circumstances; arrays per act."""
 
     ids: Ints
-    course: Ints  # kind of the course it belongs to
-    turn: Ints  # in its course, 0 = first
+    episode: Ints  # kind of the episode it belongs to
+    turn: Ints  # in its episode, 0 = first
     age_years: Floats  # of the victim
     relationship: Ints
 
@@ -46,10 +46,10 @@ def describe(acts: Acts, chance: Stream) -> dict[str, pa.Array]:
     whoever does them. In series that escalate, assaults and injuries become likelier turn by turn.
     """
     assault = _assault(acts, chance)
-    kind = np.where(assault, acts.course, _HARASSMENT)
+    kind = np.where(assault, acts.episode, _HARASSMENT)
     injury = np.where(assault, _injury(acts, chance), 0)
     weapon = np.where(assault, _weapon(acts, chance), list(WEAPON).index(_UNARMED))
-    drinks = _column("alcohol")[acts.course] * (acts.age_years >= _DRINKS_FROM) * _DRUNK[injury]
+    drinks = _column("alcohol")[acts.episode] * (acts.age_years >= _DRINKS_FROM) * _DRUNK[injury]
     return {
         "kind": coded(kind, VIOLENCE),
         "place": coded(_place(acts, chance), PLACE),
@@ -69,14 +69,14 @@ def _columns(names: tuple[str, ...]) -> Floats:
 
 def _assault(acts: Acts, chance: Stream) -> Mask:
     odds = _column("assault") / np.maximum(1 - _column("assault"), 1e-12)
-    odds = odds[acts.course] * _column("escalation")[acts.course] ** acts.worse
+    odds = odds[acts.episode] * _column("escalation")[acts.episode] ** acts.worse
     return chance.happens("assault", acts.ids, odds / (1 + odds))
 
 
 def _injury(acts: Acts, chance: Stream) -> Ints:
     """Draw injuries; each turn of an escalating series raises the odds of each worse one."""
-    weights = _columns(tuple(INJURY))[acts.course]
-    weights[:, 1:] *= (_column("escalation")[acts.course] ** acts.worse)[:, None]
+    weights = _columns(tuple(INJURY))[acts.episode]
+    weights[:, 1:] *= (_column("escalation")[acts.episode] ** acts.worse)[:, None]
     return _choose("injury", acts.ids, weights, chance)
 
 
@@ -85,7 +85,7 @@ def _place(acts: Acts, chance: Stream) -> Ints:
     names = tuple(PLACE)
     weights = _columns(names)
     # Former partners no longer share a home; assumed.
-    apart = weights[acts.course]
+    apart = weights[acts.episode]
     home, street = names.index("own_home"), names.index("street")
     moved = np.where(acts.relationship == _EX_PARTNER, 0.4 * apart[:, home], 0.0)
     apart[:, home] -= moved
@@ -100,7 +100,7 @@ def _place(acts: Acts, chance: Stream) -> Ints:
 def _weapon(acts: Acts, chance: Stream) -> Ints:
     weights = _columns(("blunt", "glass", "sharp", "other_weapon"))
     unarmed = 1 - weights.sum(1, keepdims=True)
-    return _choose("weapon", acts.ids, np.hstack([unarmed, weights])[acts.course], chance)
+    return _choose("weapon", acts.ids, np.hstack([unarmed, weights])[acts.episode], chance)
 
 
 def _choose(decision: str, ids: Ints, weights: Floats, chance: Stream) -> Ints:

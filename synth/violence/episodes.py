@@ -1,8 +1,8 @@
-"""Courses of violence: a single act, or a series by the same offender that goes on for a while.
+"""Episodes of violence: a single act, or a series by the same offender that goes on for a while.
 
-A course begins by chance, at a rate that depends on who somebody is. Its first act is followed by
+An episode begins by chance, at a rate that depends on who somebody is. Its first act is followed by
 a second with one probability, and each later one by a further with another, so that most victims
-are harmed once and a few many times. Courses may begin before the study: whoever is in the midst
+are harmed once and a few many times. Episodes may begin before the study: whoever is in the midst
 of a series when the study begins suffers the rest of it.
 """
 
@@ -27,13 +27,13 @@ from darkfigure.synth.setting.calendar import (
     week_hours_drawn,
 )
 
-COURSES = tuple(VIOLENCE)
-_PARTNER = COURSES.index("partner")
+KINDS = tuple(VIOLENCE)
+_PARTNER = KINDS.index("partner")
 _DOMESTIC = ("partner", "family")
-_LEAD_DAYS = 730  # how long before the study a course may have begun
+_LEAD_DAYS = 730  # how long before the study an episode may have begun
 _OLDEST = 110
 
-# An incident's id holds victim, kind, course and turn, each kind's apart, so that a higher rate of
+# An incident's id holds victim, kind, episode and turn, each kind's apart, so that a higher rate of
 # one kind leaves the others as they are.
 _MOST_ONSETS = 8
 _MOST_TURNS = 16
@@ -49,12 +49,12 @@ class Hazards:
     public_factor: Floats  # on the rates of what happens outside the family
     domestic_factor: Floats  # on those of abuse by partners and kin
     partner_factor: Floats  # on those of abuse by partners, besides
-    scale: Floats  # on the rates of each kind of course, shape (kinds,)
+    scale: Floats  # on the rates of each kind of episode, shape (kinds,)
 
 
 @dataclass(frozen=True)
-class Courses:
-    """Courses in order of id; arrays per course."""
+class Episodes:
+    """Episodes in order of id; arrays per episode."""
 
     ids: Ints
     kind: Ints
@@ -64,69 +64,69 @@ class Courses:
 
 @dataclass(frozen=True)
 class Timed:
-    """The acts of courses that fall in the study, in order of id; arrays per act."""
+    """The acts of episodes that fall in the study, in order of id; arrays per act."""
 
     ids: Ints
-    course: Ints  # index among the courses
-    turn: Ints  # 0 = first of its course
+    episode: Ints  # index among the episodes
+    turn: Ints  # 0 = first of its episode
     occurred_s: Ints
 
 
-def begin_courses(hazards: Hazards, period: Period, chance: Stream) -> Courses:
-    """Draw which courses each person suffers that begin before the study's end.
+def begin_episodes(hazards: Hazards, period: Period, chance: Stream) -> Episodes:
+    """Draw which episodes each person suffers that begin before the study's end.
 
     Parameters
     ----------
     hazards
         Of each person, in order of `person_id`.
     period
-        Of the study; courses begin up to two years before it.
+        Of the study; episodes begin up to two years before it.
     chance
-        Stream of the stage; draws are keyed by person and course.
+        Stream of the stage; draws are keyed by person and episode.
     """
     longer = Period(period.start - _LEAD_DAYS, period.end)
     ids, rows, kinds = [], [], []
-    for code in range(len(COURSES)):
+    for code in range(len(KINDS)):
         count = _onsets(hazards, longer, code, chance)
         found = np.flatnonzero(count)
         found_row = np.repeat(found, count[found])
         onset = place_in_runs(found_row)
-        number = (hazards.person_id[found_row] * len(COURSES) + code) * _MOST_ONSETS + onset
+        number = (hazards.person_id[found_row] * len(KINDS) + code) * _MOST_ONSETS + onset
         ids.append(number * _MOST_TURNS)
         rows.append(found_row)
         kinds.append(np.full(len(found_row), code))
     every, row, kind = np.concatenate(ids), np.concatenate(rows), np.concatenate(kinds)
     order = np.argsort(every)
     every, row, kind = every[order], row[order], kind[order]
-    return Courses(every, kind, row, hours_drawn(longer, _profile(kind), every, chance))
+    return Episodes(every, kind, row, hours_drawn(longer, _profile(kind), every, chance))
 
 
-def follow_courses(courses: Courses, period: Period, chance: Stream) -> Timed:
-    """Draw how long courses go on and when their acts are; keep those in the study."""
+def follow_episodes(episodes: Episodes, period: Period, chance: Stream) -> Timed:
+    """Draw how long episodes go on and when their acts are; keep those in the study."""
     table = load("violence_kinds")
-    count = _length(courses, chance)
-    course = np.repeat(np.arange(len(count)), count)
-    turn = np.arange(len(course)) - (np.cumsum(count) - count)[course]
-    ids = courses.ids[course] + turn
+    count = _length(episodes, chance)
+    episode = np.repeat(np.arange(len(count)), count)
+    turn = np.arange(len(episode)) - (np.cumsum(count) - count)[episode]
+    ids = episodes.ids[episode] + turn
     gap = np.zeros(len(ids), np.int64)
     later = np.flatnonzero(turn)
-    kind = courses.kind[course[later]]
-    # Gaps shorten as a course goes on, where it escalates.
+    kind = episodes.kind[episode[later]]
+    # Gaps shorten as an episode goes on, where it escalates.
     pace = table["gap_weeks"].to_numpy()[kind] * table["quickening"].to_numpy()[kind] ** turn[later]
     gap[later] = 1 + (pace * chance.exponential("gap", ids[later])).astype(np.int64)
     weeks = np.cumsum(gap)
-    weeks -= weeks[(np.cumsum(count) - count)[course]]
-    occurred = courses.began_s[course]
+    weeks -= weeks[(np.cumsum(count) - count)[episode]]
+    occurred = episodes.began_s[episode]
     hour = week_hours_drawn(_profile(kind), ids[later], chance)
     occurred[later] = week_begin(occurred[later]) + weeks[later] * WEEK_S + hour
     inside = (occurred >= period.start_s) & (occurred < period.end_s)
-    return Timed(ids[inside], course[inside], turn[inside], occurred[inside])
+    return Timed(ids[inside], episode[inside], turn[inside], occurred[inside])
 
 
 def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints:
-    """Draw how many courses of a kind begin for each person."""
+    """Draw how many episodes of a kind begin for each person."""
     years = hazards.age_years.astype(np.int64)
-    domestic = COURSES[kind] in _DOMESTIC
+    domestic = KINDS[kind] in _DOMESTIC
     mean = _rates()[kind][hazards.sex, years] * (hazards.scale[kind] * period.years)
     mean *= hazards.domestic_factor if domestic else hazards.public_factor
     if kind == _PARTNER:
@@ -134,17 +134,15 @@ def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints
     exposed = np.flatnonzero(mean)
     count = np.zeros(len(mean), np.int64)
     ids = hazards.person_id[exposed]
-    count[exposed] = chance.poisson(
-        f"{COURSES[kind]}_courses", ids, mean[exposed], most=_MOST_ONSETS
-    )
+    count[exposed] = chance.poisson(f"{KINDS[kind]}_courses", ids, mean[exposed], most=_MOST_ONSETS)
     return count
 
 
-def _length(courses: Courses, chance: Stream) -> Ints:
-    """Draw the number of acts of each course: one, or two and more with a geometric end."""
+def _length(episodes: Episodes, chance: Stream) -> Ints:
+    """Draw the number of acts of each episode: one, or two and more with a geometric end."""
     table = load("violence_kinds")
-    repeat, again = (table[name].to_numpy()[courses.kind] for name in ("repeat", "again"))
-    drawn = chance.uniform("length", courses.ids)
+    repeat, again = (table[name].to_numpy()[episodes.kind] for name in ("repeat", "again"))
+    drawn = chance.uniform("length", episodes.ids)
     goes_on = drawn < repeat
     share = np.where(goes_on, (drawn + 2.0**-54) / np.maximum(repeat, 1e-9), 1.0)
     more = np.where(goes_on, 1 + np.floor(np.log(share) / np.log(again)), 0)
@@ -152,16 +150,16 @@ def _length(courses: Courses, chance: Stream) -> Ints:
 
 
 def _profile(kind: Ints) -> NDArray[np.str_]:
-    """Name the hour-of-week profile of each course."""
+    """Name the hour-of-week profile of each episode."""
     return np.asarray(load("violence_kinds")["profile"].to_pylist())[kind]
 
 
 @cache
 def _rates() -> list[Floats]:
-    """Give the yearly rates at which courses begin, by kind: sex (women, men) by age."""
+    """Give the yearly rates at which episodes begin, by kind: sex (women, men) by age."""
     table = load("violence_rates").to_pylist()
-    rates = [np.zeros((2, _OLDEST)) for _ in COURSES]
+    rates = [np.zeros((2, _OLDEST)) for _ in KINDS]
     for line in table:  # ascending by age
-        own = rates[COURSES.index(line["kind"])]
+        own = rates[KINDS.index(line["kind"])]
         own["FM".index(line["sex"]), int(line["age_from"]) :] = line["per_1000_a_year"] / 1000
     return rates

@@ -1,7 +1,7 @@
 """Who does it: real people of the simulation, found in the household or nearby.
 
 How readily somebody offends depends on age and sex, and on the same proneness that makes victims.
-The offender of a course of violence is drawn once, so that a series is by one person.
+The offender of an episode of violence is drawn once, so that a series is by one person.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _BAND_YEARS = 5
 _BANDS = 21
 _SEXES = 2
 
-# Assumed: relations that a course of a kind may have, each with its share.
+# Assumed: relations that an episode of a kind may have, each with its share.
 _RELATIONS = {
     "stranger": {_STRANGER: 1.0},
     "acquaintance": {_ACQUAINTANCE: 1.0},
@@ -51,7 +51,7 @@ _PEERS_APART_YEARS = 1.0
 
 @dataclass(frozen=True)
 class Relation:
-    """Courses of violence that need an offender; arrays per course."""
+    """Episodes of violence that need an offender; arrays per episode."""
 
     ids: Ints
     kind: Ints
@@ -60,7 +60,7 @@ class Relation:
 
 
 def relate(census: Census, ids: Ints, kind: Ints, victim: Ints, chance: Stream) -> Relation:
-    """Draw what the offender of each course is to the victim."""
+    """Draw what the offender of each episode is to the victim."""
     options = np.zeros((len(_KINDS), len(RELATIONSHIP)))
     for name, shares in _RELATIONS.items():
         options[_KINDS.index(name), list(shares)] = list(shares.values())
@@ -114,7 +114,7 @@ class Pool:
 
 
 def choose_offenders(pool: Pool, relation: Relation, chance: Stream) -> Ints:
-    """Choose an offender for each course.
+    """Choose an offender for each episode.
 
     A partner or another member of the household where there is a fitting one, otherwise somebody
     of the same local authority: anybody for strangers, of like age for those who know each other.

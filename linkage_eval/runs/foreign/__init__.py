@@ -19,7 +19,7 @@ from darkfigure.linkage_eval.runs.foreign.files import read_files
 from darkfigure.linkage_eval.runs.foreign.pseudopeople import read_pseudopeople
 from darkfigure.linkage_eval.runs.foreign.records import ForeignSet
 from darkfigure.linkage_eval.runs.foreign.rldata import read_rldata
-from darkfigure.linkage_eval.runs.problem import PreparedTask
+from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.suite import DataSource, Suite
 from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.storage.content import content_hash
@@ -103,11 +103,11 @@ def prepare_task(world: DataSource, seed: int) -> PreparedTask:
     )
 
 
-def describe(problem: PreparedTask, world: DataSource) -> dict[str, Any]:
+def describe(prepared: PreparedTask, world: DataSource) -> dict[str, Any]:
     """Say for a run's manifest which data they were, and what was read of the user's own files."""
-    tables: dict[str, pa.Table] = {"left": problem.left}
-    if not problem.within:
-        tables["right"] = problem.right
+    tables: dict[str, pa.Table] = {"left": prepared.left}
+    if not prepared.within:
+        tables["right"] = prepared.right
     hashes = {name: content_hash(table) for name, table in tables.items()}
-    said = {"foreign": world.foreign or "files", "seed": problem.seed, "hashes": hashes}
-    return said | ({"intake": list(problem.intake)} if problem.intake else {})
+    said = {"foreign": world.foreign or "files", "seed": prepared.seed, "hashes": hashes}
+    return said | ({"intake": list(prepared.intake)} if prepared.intake else {})

@@ -1,4 +1,4 @@
-"""A linkage problem: what linkers are given, and how their answers are judged."""
+"""A task made ready: what linkers are given, and how their answers are judged."""
 
 from __future__ import annotations
 
