@@ -76,7 +76,7 @@ def surname_vocabulary() -> pa.StringArray:
 
 @cache
 def welsh_surnames() -> Mask:
-    """Tell which entries of the vocabulary are of Welsh type; double-barrelled names do not count."""
+    """Tell which entries of the vocabulary are of Welsh type; joined names do not count."""
     listed = _listed()
     welsh = np.zeros(len(surname_vocabulary()), bool)
     welsh[_codes([name for name in listed.names if "-" not in name])] = [
