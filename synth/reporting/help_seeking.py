@@ -140,7 +140,7 @@ class Marks:
 def seek_help(
     marks: Marks, spec: HelpSeeking, deterrence: Deterrence, chance: Stream
 ) -> dict[str, Mask]:
-    """Draw the victims who come to a department, a hospital or a practice, or are noticed at school.
+    """Draw the victims who come to a department, hospital or practice, or are noticed at school.
 
     Parameters
     ----------

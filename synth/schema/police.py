@@ -140,7 +140,7 @@ def police_tables(force: str) -> tuple[Table, ...]:
 
 
 def common_tables(force: str) -> tuple[Table, ...]:
-    """Describe a force's tables before its own layout, in the form that all forces can be put in."""
+    """Describe a force's tables before its own layout: the form that all forces can be put in."""
     source = f"police/{force}"
     distinct = force == INTELLIGENCE_STORE
     names = _DYFED_POWYS_NAMES if distinct else _NAMES
@@ -305,8 +305,8 @@ def _view(name: str, meaning: str) -> Column:
     return Column(name, CODE, meaning, {**FORCES, **OWNERS})
 
 
-# Pairs of viewer and holder. South Wales and Gwent each see the other's records; one database serves
-# the last three.
+# Pairs of viewer and holder. South Wales and Gwent each see the other's records; one database
+# serves the last three.
 VISIBLE = (
     ("south_wales", "gwent"),
     ("gwent", "south_wales"),

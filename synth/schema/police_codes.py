@@ -45,7 +45,7 @@ INTELLIGENCE = {
     "domestic": "domestic abuse",
     "exploitation": "exploitation of children or adults",
 }
-# Grading of intelligence, 3x5x2: quality of the source, way of knowing the report, permitted readers.
+# Grading of intelligence, 3x5x2: quality of the source, way of knowing, permitted readers.
 SOURCE_GRADE = {"1": "reliable", "2": "untested", "3": "not reliable"}
 KNOWN_HOW = {
     "A": "known directly to the source",

@@ -51,7 +51,7 @@ PPN_LAYOUTS: dict[str, Layout] = {
 
 
 def ppn_tables(force: str) -> tuple[Table, ...]:
-    """Make the tables of one force's notifications: the forms, the people named in them, and DASH."""
+    """Make the tables of one force's notifications: the forms, the people they name, and DASH."""
     return tuple(PPN_LAYOUTS[force].shape(common) for common in common_ppn_tables(force))
 
 
