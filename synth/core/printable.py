@@ -1,4 +1,4 @@
-"""Text that is safe to show: what a stranger wrote cannot steer a terminal or reorder a page."""
+"""Text that is safe to show: it cannot steer a terminal or reorder a page."""
 
 from __future__ import annotations
 
@@ -6,38 +6,42 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# Line breaks and tabs stay. Surrogates cannot be written; Cf holds what turns the direction of
-# writing around or is invisible. Joiners within words of some scripts, and of emoji, are among it.
+# Line breaks and tabs stay. Surrogates cannot be written; Cf holds marks that turn the direction of
+# writing or are invisible, joiners within words of some scripts and of emoji among them.
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_KEPT = {"\t", "\n", "\u200c", "\u200d"}
+_HARMLESS = {"\t", "\n", "\u200c", "\u200d"}
 _LONGEST = 20_000  # letters of a message; `verify` may have to name some hundred files
 
 
 def printable(text: str, longest: int = _LONGEST) -> str:
-    r"""Replace control characters by their numbers, such as \x1b, and cut what is too long.
+    r"""Replace control characters by their numbers, such as \x1b, and cut a text that is too long.
 
     Parameters
     ----------
     text
-        Anything.
+        Any text, from anybody.
     longest
-        Most letters to keep; what is left out is counted.
+        Letters to keep; the end of a cut text says how many there were.
     """
-    kept = text if len(text) <= longest else f"{text[:longest]} ... ({len(text):,} characters)"
-    if kept.isascii() and kept.replace("\n", "").replace("\t", "").isprintable():
-        return kept
-    return "".join(_numbered(letter) if _steers(letter) else letter for letter in kept)
+    shown = text if len(text) <= longest else f"{text[:longest]} ... ({len(text):,} characters)"
+    if shown.isascii() and shown.replace("\n", "").replace("\t", "").isprintable():
+        return shown
+    return "".join(_numbered(letter) if _steers(letter) else letter for letter in shown)
 
 
 def steering(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401, plain data
-    """Find control characters anywhere in plain data: where, and which.
+    """Find control characters anywhere in plain data.
 
     Parameters
     ----------
     value
         Mappings, lists, texts and numbers, as read from TOML or JSON; not nested without bound.
     path
-        What leads to it.
+        Dotted path of `value` in the data around it; empty for the whole.
+
+    Yields
+    ------
+    Path of a text, and its first control character, such as "U+001B".
     """
     if isinstance(value, Mapping):
         for key, inner in value.items():
@@ -51,7 +55,7 @@ def steering(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
 
 
 def _steers(letter: str) -> bool:
-    return letter not in _KEPT and unicodedata.category(letter) in _STEERING
+    return letter not in _HARMLESS and unicodedata.category(letter) in _STEERING
 
 
 def _numbered(letter: str) -> str:

@@ -1,4 +1,4 @@
-"""Text of others made harmless to show: what would command a terminal is written as a code."""
+"""Text of others made harmless to show: characters that command a terminal are written as codes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ _UNSEEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """Write each character that has no look of its own as its code, as Python writes it."""
-    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
+    """Write each invisible character as its code, as Python writes it."""
+    return _UNSEEN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def visible_json(data: object, indent: int | None = None) -> str:
-    """Write data as JSON in which such characters stand as JSON's own codes."""
+    """Write data as JSON, with invisible characters as JSON's own codes.
+
+    Parameters
+    ----------
+    data
+        Plain data.
+    indent
+        Spaces of each level; None writes one line.
+    """
     text = json.dumps(data, indent=indent, ensure_ascii=False)
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -195,7 +195,7 @@ def _write_pupils(
             "year_group": coded(year_group(pupils.birth_day, today), schema.YEAR_GROUP),
             **describe_pupils(pupils, spec.fsm_protected_rate, chance),
         },
-        asides={"relative_upn": lambda records: numbers.of_sibling(row[records])},
+        confusable_values={"relative_upn": lambda records: numbers.of_sibling(row[records])},
     )
     write_records(context, records, out)
     return pupils

@@ -259,7 +259,7 @@ def _write_children(
             "authority": coded(authority, geography.authorities["name"].to_pylist()),
             "upn": pc.if_else(pa.array(asked), numbers.at(files.row), None),
         },
-        asides={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
+        confusable_values={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
     )
     write_records(context, records, out)
 

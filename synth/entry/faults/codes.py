@@ -7,10 +7,10 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.entry.faults.cells import StruckCells
 
-# Meanings, in any code list of `synth.schema`, that say nothing of the person.
+# Meanings, in any code list of `synth.schema`, that tell nothing about the person.
 _SAYS_NOTHING = frozenset({"unknown", "not known", "not specified"})
-# How other systems, and earlier versions of the same, write what a code means: NHS Data Dictionary
-# (person gender, ethnic category), police self-defined ethnicity 16+1 and officer-defined IC codes.
+# Codes of other systems and earlier versions for a meaning: NHS Data Dictionary (person gender,
+# ethnic category), police self-defined ethnicity 16+1 and officer-defined IC codes.
 _ELSEWHERE = {
     "male": ("M", "1", "Male", "m"),
     "female": ("F", "2", "Female", "f"),
@@ -26,7 +26,7 @@ _ELSEWHERE = {
 
 
 def miscoded(cells: StruckCells) -> pa.StringArray:
-    """Write another code of the list, one that says something."""
+    """Write another code of the list, but none for "not known"."""
     says, _ = _code_lists(cells)
     place = pc.fill_null(pc.index_in(cells.values, says), -1).to_numpy()
     coded = place >= 0
@@ -38,7 +38,7 @@ def miscoded(cells: StruckCells) -> pa.StringArray:
 
 
 def unknown_code(cells: StruckCells) -> pa.StringArray:
-    """Write one of the codes that say "not known" instead of one that says something."""
+    """Write one of the codes for "not known"."""
     says, nothing = _code_lists(cells)
     coded = pc.is_in(cells.values, says).to_numpy(zero_copy_only=False)
     if not len(nothing) or not coded.any():
@@ -48,15 +48,18 @@ def unknown_code(cells: StruckCells) -> pa.StringArray:
 
 
 def other_scheme(cells: StruckCells) -> pa.StringArray:
-    """Write the code that another system, or an earlier version, has for the same."""
+    """Write the code that another system, or an earlier version, has for the same meaning."""
     meanings = cells.column.codes
     most = max(map(len, _ELSEWHERE.values()))
     codes = pa.array(list(meanings), pa.string())
     place = pc.index_in(cells.values, codes)
-    ways = [_ELSEWHERE.get(meaning, ()) for meaning in meanings.values()]
+    others = [_ELSEWHERE.get(meaning, ()) for meaning in meanings.values()]
     options = [
         pa.array(
-            [way[n] if n < len(way) else code for code, way in zip(meanings, ways, strict=True)]
+            [
+                codes_elsewhere[n] if n < len(codes_elsewhere) else code
+                for code, codes_elsewhere in zip(meanings, others, strict=True)
+            ]
         )
         for n in range(most)
     ]
@@ -70,7 +73,7 @@ def first_listed(cells: StruckCells) -> pa.StringArray:
 
 
 def _code_lists(cells: StruckCells) -> tuple[pa.StringArray, pa.StringArray]:
-    """Give the codes that say something, and those that say nothing."""
+    """Give the codes with a meaning, and the codes for "not known"."""
     codes = cells.column.codes
     says = [code for code, meaning in codes.items() if meaning not in _SAYS_NOTHING]
     nothing = [code for code in codes if code not in says]
