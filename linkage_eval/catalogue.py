@@ -1,6 +1,6 @@
-"""What there is to choose from: each thing by name, with what it is.
+"""Catalogue of scenarios, suites, systems, strategies, linkers, metrics and foreign data sets.
 
-What lists one kind is loaded when that kind is asked for.
+Each entry has a name and a meaning. The module that lists a kind is loaded when that kind is read.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ def _metrics() -> dict[str, str]:
     from darkfigure.linkage_eval.evaluation.metrics import known_metrics
     from darkfigure.linkage_eval.sharing.measuring.measures import DEFINITIONS
 
-    every = (*known_metrics().values(), *DEFINITIONS)
-    return {one.name: f"{one.meaning} ({one.formula})" for one in every}
+    definitions = (*known_metrics().values(), *DEFINITIONS)
+    return {
+        definition.name: f"{definition.meaning} ({definition.formula})"
+        for definition in definitions
+    }
 
 
 def specifications() -> dict[str, type[Spec]]:

@@ -1,4 +1,4 @@
-"""What others implement: a linker, a metric, a sharing strategy; and how links must look."""
+"""The protocols that others implement (linker, metric, strategy), and the schema of links."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Linker(Protocol):
 
     @property
     def name(self) -> str:
-        """What results call it."""
+        """Its name in results."""
         ...
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:
@@ -63,7 +63,7 @@ class Linker(Protocol):
         left, right
             One row per record (schema `RECORDS`); a source may hold a person several times.
         seed
-            Of whatever the method draws at random.
+            Seed of the method's random draws, if it has any.
 
         Returns
         -------
@@ -79,14 +79,15 @@ class Supervised(Protocol):
     """A linker that learns from labelled pairs before it links."""
 
     def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:
-        """Learn.
+        """Learn from labelled pairs.
 
         Parameters
         ----------
         left, right
             The records that will be linked (schema `RECORDS`).
         labelled
-            Schema `LABELLED`. A reviewer made it, who errs now and then.
+            One row per reviewed pair (schema `LABELLED`); some labels are wrong, since the
+            reviewer errs now and then.
         """
         ...
 
@@ -96,7 +97,19 @@ class Deduplicator(Protocol):
     """A linker with a way of its own of finding one person's records within one table."""
 
     def deduplicate(self, records: pa.Table, *, seed: int) -> pa.Table:
-        """Give links between records of one table (schema `LINKS`)."""
+        """Link records of one table to each other.
+
+        Parameters
+        ----------
+        records
+            One row per record (schema `RECORDS`).
+        seed
+            Seed of the method's random draws, if it has any.
+
+        Returns
+        -------
+        One row per link (schema `LINKS`).
+        """
         ...
 
 
@@ -105,36 +118,82 @@ class Blocking(Protocol):
     """A linker that tells which pairs it compares, so that its blocking can be measured."""
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Give the pairs that are compared; one that comes several times counts once."""
+        """Give the pairs that are compared.
+
+        Parameters
+        ----------
+        left, right
+            One row per record (schema `RECORDS`).
+
+        Returns
+        -------
+        Row numbers of both tables; a repeated pair counts once.
+        """
         ...
 
 
 class Strategy(Protocol):
-    """A sharing strategy: what the linking party sees of a source."""
+    """A sharing strategy: the records of a source that the linking party sees."""
 
     @property
     def name(self) -> str:
-        """What suites and results call it."""
+        """Its name in suites and results."""
         ...
 
     def share(self, dataset: Dataset, source: str) -> pa.Table:
-        """Give the records of a source (schema `RECORDS`) as the strategy releases them."""
+        """Give the records of a source as the strategy releases them.
+
+        Parameters
+        ----------
+        dataset
+            A simulated dataset; its truth must not be read.
+        source
+            Such as "ed", or "police" for all forces together.
+
+        Returns
+        -------
+        One row per released record (schema `RECORDS`).
+        """
         ...
 
     def share_events(self, dataset: Dataset, side: str) -> pa.Table:
-        """Give the events of a side (`records.events`) as the strategy releases them."""
+        """Give the events of a side as the strategy releases them.
+
+        Parameters
+        ----------
+        dataset
+            A simulated dataset; its truth must not be read.
+        side
+            "ed" for attendances, "police" for occurrences.
+
+        Returns
+        -------
+        One row per released event (schema `records.events.EVENTS`).
+        """
         ...
 
     def allows(
         self, linker: str, options: Mapping[str, Any], sources: Iterable[str], kind: str
     ) -> bool:
-        """Tell whether what is released of some sources lets a linker work on a kind of task."""
+        """Tell whether a linker can work with the released records.
+
+        Parameters
+        ----------
+        linker
+            Name of the linker, as the registry reads it.
+        options
+            Its options.
+        sources
+            The two sides of the task.
+        kind
+            "persons" or "events".
+        """
         ...
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A measured quantity: its name, what it says, and its formula."""
+    """A measured quantity: its name, its meaning in words, and its formula."""
 
     name: str
     meaning: str
@@ -143,7 +202,21 @@ class Definition:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One quantity in one stratum; `value` is None where it is not defined."""
+    """One quantity in one stratum.
+
+    Parameters
+    ----------
+    stratum_kind, stratum
+        The division of people and the group in it; "all", "all" for everybody.
+    metric
+        Name of a `Definition`.
+    value
+        None where the quantity is not defined.
+    low, high
+        Ends of the 95 % interval; None where there is none.
+    n
+        The number of units that the value is about, mostly its denominator.
+    """
 
     stratum_kind: str
     stratum: str
@@ -160,7 +233,15 @@ class Metric(Protocol):
     definitions: tuple[Definition, ...]
 
     def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
-        """Measure judged links, overall and by stratum."""
+        """Measure judged links, overall and by stratum.
+
+        Parameters
+        ----------
+        judged
+            Links set against the truth.
+        chance
+            Draws of resampled intervals and of samples.
+        """
         ...
 
 

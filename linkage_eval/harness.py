@@ -1,4 +1,4 @@
-"""Scenario x strategy x task x linker x seed -> results: read this first."""
+"""The run of a suite: scenario x strategy x task x linker x seed -> results. Read this first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 @dataclass(frozen=True)
 class RunStep:
-    """What a run is about to do: step `number` of `total`."""
+    """The next step of a run: step `number` of `total`, from 1."""
 
     number: int
     total: int
@@ -57,11 +57,11 @@ def run_suite(
     suite
         The grid.
     out
-        Folder for results and datasets; `results.py` says what lies where.
+        Folder for results and datasets; `results.py` draws it.
     progress
-        Told of every step before it is taken.
+        Called with every step before it is taken.
     make
-        Gives the dataset of a world and a seed, kept below a folder.
+        Makes the dataset of a world and a seed below a folder, or opens it if it is there.
     workers
         Processes that measure sharing strategies; without, as many as are of use. Linkers always
         run one after the other, so that their times can be compared.
@@ -71,7 +71,7 @@ def run_suite(
     Returns
     -------
     The results. A linker that fails is a row with its reason, and the run goes on. After an
-    interruption the same call links only what was not finished (`finished.py`).
+    interruption the same call links only the cells that were not finished (`checkpoint.py`).
 
     Raises
     ------
@@ -105,7 +105,7 @@ class _Grid:
     workers: int | None = 1
     trusted: bool = False
     done: int = field(default=0)
-    datasets: dict[str, Any] = field(default_factory=dict)  # which data the results are of
+    datasets: dict[str, Any] = field(default_factory=dict)  # identity of each world's data
 
     def tell(self, what: str) -> None:
         self.done += 1
@@ -128,7 +128,7 @@ class _Grid:
 def _prepare_all(
     grid: _Grid, results: Results, world: DataSource, seed: int
 ) -> Iterator[tuple[PreparedTask, Sequence[LinkerEntry]]]:
-    """Prepare every task of a world, and note which data they are of.
+    """Prepare every task of a world, and note the identity of its data.
 
     With each come the linkers that its strategy allows; a task with none is left out.
     """
@@ -151,20 +151,20 @@ def _prepare_all(
 
 
 def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
-    """Let every strategy of the suite's comparison work, and measure what it brings and costs."""
+    """Apply every strategy of the suite's comparison, and measure its gains and costs."""
     names = grid.suite.sharing.names
     if not names:
         return
-    found = measure_strategies(dataset, names, workers=grid.workers)
+    measurements = measure_strategies(dataset, names, workers=grid.workers)
     for name in names:
         grid.tell(f"{name} at work, {dataset.path.name}")
-        results.add_sharing(dataset, name, *next(found))
+        results.add_sharing(dataset, name, *next(measurements))
 
 
 def _run_linker(grid: _Grid, results: Results, prepared: PreparedTask, linker: LinkerEntry) -> None:
-    """Let one linker answer a task; decide, store and measure its links in every way.
+    """Run one linker on a task; decide, store and measure its links in every way.
 
-    Nothing that goes wrong on the way ends the run: it becomes the status of its cell.
+    An error on the way does not end the run: it becomes the status of its cell.
     """
     grid.tell(f"{linker.title} links {prepared.task}, {prepared.scenario}, seed {prepared.seed}")
     taught = {}
@@ -180,13 +180,13 @@ def _run_linker(grid: _Grid, results: Results, prepared: PreparedTask, linker: L
         try:
             decided = _decide(prepared, outcome, decision)
             if decided.links is not None:
-                said = LinkerClaims(
+                claims = LinkerClaims(
                     outcome.gives_probability and decision == "none", outcome.candidates
                 )
-                answer = StoredLinks(which, decided.links, said, taught)
-                found = _find(prepared, answer)
+                answer = StoredLinks(which, decided.links, claims, taught)
+                findings = _find(prepared, answer)
                 write_answer(results.folder, answer)
-                results.add_findings(answer, found)
+                results.add_findings(answer, findings)
         except Exception as error:  # noqa: BLE001, as said above
             decided = replace(outcome, status=_lost(error), links=None)
         results.add_outcome(which, decided)
@@ -199,7 +199,7 @@ def _lost(error: Exception) -> str:
 def _link(
     grid: _Grid, prepared: PreparedTask, linker: LinkerEntry, reviewed: Reviewed | None
 ) -> Outcome:
-    """Let a linker link, unless it has before an interruption."""
+    """Run a linker, unless its cell was finished before an interruption."""
     job = _job(grid, prepared, linker, reviewed)
     which = _which(prepared, linker.title)
     outcome = grid.finished.outcome(which, job, prepared.left, prepared.right)
@@ -214,12 +214,22 @@ def _which(prepared: PreparedTask, linker: str) -> CellKey:
 
 
 def measure_answer(results: Results, prepared: PreparedTask, answer: StoredLinks) -> None:
-    """Measure stored links, and keep what was found."""
+    """Measure stored links, and add the findings to the results.
+
+    Parameters
+    ----------
+    results
+        Results of the run, to which rows are added.
+    prepared
+        The task that the links answer.
+    answer
+        A linker's links with its claims.
+    """
     results.add_findings(answer, _find(prepared, answer))
 
 
 def _find(prepared: PreparedTask, answer: StoredLinks) -> Findings:
-    return prepared.evaluation.find(prepared.evaluation.judge(answer.links), answer.said)
+    return prepared.evaluation.find(prepared.evaluation.judge(answer.links), answer.claims)
 
 
 def _decide(prepared: PreparedTask, outcome: Outcome, decision: Decision) -> Outcome:
@@ -235,7 +245,7 @@ def _decide(prepared: PreparedTask, outcome: Outcome, decision: Decision) -> Out
 
 
 def _label(prepared: PreparedTask, linker: LinkerEntry) -> Reviewed | None:
-    """Let a reviewer label pairs for a linker that learns."""
+    """Label pairs for a linker that learns."""
     reviewer = linker.supervision or (Reviewer() if registry.learns(linker.name) else None)
     if reviewer is None:
         return None

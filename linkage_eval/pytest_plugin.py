@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    # pytest loads every installed plugin at every start: whatever is heavy waits for its use.
+    # pytest loads every installed plugin at every start: heavy modules wait for their use.
     from darkfigure.linkage_eval.gate import Gate, Tolerances
     from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.linkage_eval.runs.suite import Suite
@@ -34,10 +34,10 @@ Check = Callable[..., "Gate | None"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--linkage-baseline` and `--trust-linkers`."""
     group = parser.getgroup("darkfigure")
-    said = "write the baselines of tests that use linkage_gate, instead of comparing with them"
-    group.addoption("--linkage-baseline", action="store_true", help=said)
-    said = "close nothing to the linkers of linkage_gate, where nothing can be closed"
-    group.addoption("--trust-linkers", action="store_true", help=said)
+    text = "write the baselines of tests that use linkage_gate, instead of comparing with them"
+    group.addoption("--linkage-baseline", action="store_true", help=text)
+    text = "close nothing to the linkers of linkage_gate, where nothing can be closed"
+    group.addoption("--trust-linkers", action="store_true", help=text)
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         from darkfigure.linkage_eval.harness import run_suite  # noqa: PLC0415, as above
         from darkfigure.synth.core.errors import DarkfigureError  # noqa: PLC0415, as above
 
-        kept = here / baseline
-        if not writes and not kept.is_file():
-            pytest.fail(f"{kept} is missing: run pytest --linkage-baseline", pytrace=False)
+        baseline_file = here / baseline
+        if not writes and not baseline_file.is_file():
+            pytest.fail(f"{baseline_file} is missing: run pytest --linkage-baseline", pytrace=False)
         try:
             allowed = load_tolerances(here / tolerances if tolerances else None)
             only = _only(suite, linker, options or {}, here)
             run = run_suite(only, tmp_path_factory.mktemp("linkage"), trusted=trusted)
-            gate = _compare(run, kept, allowed, writes=writes)
+            gate = _compare(run, baseline_file, allowed, writes=writes)
         except DarkfigureError as error:
             pytest.fail(str(error), pytrace=False)
         if gate and not gate.passed:
@@ -82,13 +82,13 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     return check
 
 
-def _compare(run: Run, kept: Path, allowed: Tolerances, *, writes: bool) -> Gate | None:
+def _compare(run: Run, baseline: Path, allowed: Tolerances, *, writes: bool) -> Gate | None:
     """Keep the links of a run, or compare them with those that are kept."""
     from darkfigure.linkage_eval.gate import compare_runs, write_baseline  # noqa: PLC0415, as above
 
     if not writes:
-        return compare_runs(kept, run.path, allowed)
-    write_baseline(run, kept)
+        return compare_runs(baseline, run.path, allowed)
+    write_baseline(run, baseline)
     return None
 
 
@@ -98,8 +98,8 @@ def _only(suite: str | Suite, linker: str, options: Mapping[str, Any], here: Pat
     from darkfigure.linkage_eval.runs.suite import LinkerEntry, load_suite  # noqa: PLC0415, as above
 
     if isinstance(suite, str):
-        found = here / suite
-        chosen = load_suite(str(found) if found.is_file() else suite)
+        file = here / suite
+        chosen = load_suite(str(file) if file.is_file() else suite)
     else:
         chosen = suite
     # The label keeps a path of this machine out of the baseline.

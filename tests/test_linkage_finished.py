@@ -152,7 +152,7 @@ def test_a_killed_run_goes_on(tmp_path: Path, linked: list[tuple[str, int]]):
     costs = ["linker", "seed", "status"]
     assert undisturbed.timings.select(costs).equals(resumed.timings.select(costs))
     assert resumed.timings["wall_seconds"][0].as_py() > 0
-    assert {one.which.linker for one in resumed.answers() if one.said.candidates} == {
+    assert {one.which.linker for one in resumed.answers() if one.claims.candidates} == {
         "waiting",
         "waiting + greedy",
     }
@@ -323,9 +323,9 @@ def test_code_that_a_suite_names_is_part_of_the_run(tmp_path: Path, linker: str,
     for name in ("mine.sh", "beside.py"):
         (tmp_path / name).write_text("before")
     suite = suite_in(tmp_path, linkers=[linker.replace("{folder}", str(tmp_path))])
-    before = Checkpoint.of(suite, tmp_path / "out").said
+    before = Checkpoint.of(suite, tmp_path / "out").identity
     (tmp_path / changed).write_text("after")
-    after = Checkpoint.of(suite, tmp_path / "out").said
+    after = Checkpoint.of(suite, tmp_path / "out").identity
     assert (before != after) == ((".py:" in linker) == (changed == "beside.py"))
 
 
@@ -333,4 +333,4 @@ def test_code_that_a_suite_names_is_part_of_the_run(tmp_path: Path, linker: str,
 def test_a_command_that_names_no_file_stops_nothing(tmp_path: Path, name: str):
     """What is wrong with it, its own cell says."""
     suite = suite_in(tmp_path, linkers=[{"name": name, "label": "odd"}])
-    assert "odd" in Checkpoint.of(suite, tmp_path / "out").said
+    assert "odd" in Checkpoint.of(suite, tmp_path / "out").identity

@@ -1,8 +1,8 @@
-"""A clerical reviewer, simulated: looks at some pairs, says who is the same person, and may err.
+"""A simulated clerical reviewer: labels some pairs as the same person or not, and may err.
 
-Which pairs are shown depends on the records alone, never on the truth: candidates of the default
-blocking, as many with each number of agreeing fields as there are, so that clear and doubtful
-pairs both come.
+The choice of pairs depends on the records alone, never on the truth. Pairs are candidates of the
+default blocking, as evenly as possible over the number of agreeing fields, so that the reviewer
+sees clear pairs and doubtful ones.
 """
 
 from __future__ import annotations
@@ -27,9 +27,16 @@ _ID_BITS = 48
 
 
 class Reviewer(Spec):
-    """How many pairs are reviewed, and the share of them that the reviewer gets wrong.
+    """A clerical reviewer.
 
     Both defaults are assumed; clerical reviewers of linkage studies disagree in some per cent.
+
+    Parameters
+    ----------
+    labels
+        Number of pairs that are reviewed.
+    error_rate
+        Probability that the reviewer labels a pair wrongly.
     """
 
     labels: int = Field(default=200, ge=2)
@@ -38,7 +45,7 @@ class Reviewer(Spec):
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a reviewer said (schema `LABELLED`), and of how many pairs wrongly."""
+    """The pairs that a reviewer labelled (schema `LABELLED`), and the number of wrong labels."""
 
     labelled: pa.Table
     n_wrong: int
@@ -54,9 +61,11 @@ def review(
     left, right
         Schema `RECORDS`, sorted by id as the truth's sides are.
     truth
-        What the reviewer finds out, but for their errors.
+        The right labels, before the reviewer's errors.
+    reviewer
+        Number of labels and error rate.
     chance
-        Pairs and errors are keyed by pair.
+        Draws of pairs and of errors, keyed by pair.
     """
     pairs = propose(left, right, reviewer.labels, chance)
     same = truth.left.persons[pairs.left] == truth.right.persons[pairs.right]
@@ -73,15 +82,23 @@ def review(
 def propose(left: pa.Table, right: pa.Table, n_pairs: int, chance: Stream) -> Pairs:
     """Choose pairs to be reviewed, evenly over the number of fields that agree.
 
-    Events (schema `events.EVENTS`) are shown only where their times allow that they are one.
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`, or `events.EVENTS`: two events are proposed only where their times allow
+        that they are one.
+    n_pairs
+        The most pairs to choose.
+    chance
+        Draws keyed by pair.
     """
     candidates = _possible(left, right, candidate_pairs(left, right))
     agreeing = " + ".join(f"coalesce(l_{name} = r_{name}, false)::INT" for name in _FIELDS)
     n_agreeing = compare(left, right, candidates, {"n": agreeing})["n"].to_numpy()
     drawn = chance.uniform("reviewed", _keys(candidates, right.num_rows))
-    place = np.lexsort((drawn, n_agreeing))
-    turn = _turns(n_agreeing[place])
-    chosen = np.sort(place[np.argsort(turn, kind="stable")[:n_pairs]])
+    by_agreement = np.lexsort((drawn, n_agreeing))
+    turn = _turns(n_agreeing[by_agreement])
+    chosen = np.sort(by_agreement[np.argsort(turn, kind="stable")[:n_pairs]])
     return Pairs(candidates.left[chosen], candidates.right[chosen])
 
 
@@ -95,7 +112,7 @@ def _possible(left: pa.Table, right: pa.Table, pairs: Pairs) -> Pairs:
 
 
 def _turns(groups: Ints) -> Ints:
-    """Give each member of a group, which stand together, its turn from 0."""
+    """Count the members of each group from 0; a group stands in consecutive places."""
     starts = np.flatnonzero(np.diff(groups, prepend=groups[:1] - 1))
     sizes = np.diff(np.append(starts, len(groups)))
     return np.arange(len(groups)) - np.repeat(starts, sizes)

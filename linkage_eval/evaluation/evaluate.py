@@ -1,4 +1,4 @@
-"""Everything that is measured of one task's links, given the truth."""
+"""The evaluation of one task: every measurement of its links against the truth."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 @dataclass(frozen=True)
 class Explained:
-    """Why pairs were missed (schemas `MISSED`, `ATTRIBUTION`), and examples (`EXAMPLES`)."""
+    """Causes of missed pairs (schemas `MISSED`, `ATTRIBUTION`), and examples (`EXAMPLES`)."""
 
     missed: pa.Table
     examples: pa.Table
@@ -50,14 +50,14 @@ class Explained:
 
 @dataclass(frozen=True)
 class LinkerClaims:
-    """What a linker told beside its links.
+    """The claims that a linker made beside its links.
 
     Parameters
     ----------
     gives_probability
         Whether its scores are match probabilities.
     candidates
-        The pairs it compared, if it told.
+        The pairs that it compared; None if it did not tell.
     """
 
     gives_probability: bool = False
@@ -66,14 +66,14 @@ class LinkerClaims:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that was found out about some links.
+    """The findings of one evaluation of links.
 
     Parameters
     ----------
     measured
         One per quantity and stratum.
     counts
-        Of each person, as `accuracy.count_pairs` gives them, for comparing linkers.
+        Shape (people, 4), as `accuracy.count_pairs` gives them, for comparing linkers.
     tables
         "missed", "examples", "attribution", "curves", "calibration", "disparities".
     """
@@ -117,16 +117,26 @@ class Evaluation:
         *,
         shared: tuple[pa.ChunkedArray, pa.ChunkedArray] | None = None,
     ) -> Evaluation:
-        """Make the evaluation of a task of which nothing is known but the truth."""
-        made = cls.__new__(cls)
-        vars(made).update(
+        """Make the evaluation of a task of which nothing is known but the truth.
+
+        Parameters
+        ----------
+        truth
+            The truth of the task.
+        seed
+            Seed of resampled intervals and of samples.
+        shared
+            Ids of the left and the right records that linkers are given; without, all.
+        """
+        evaluation = cls.__new__(cls)
+        vars(evaluation).update(
             _dataset=None,
             _shared=shared,
             _chance=Stream(seed, ("evaluation",)),
             _sources=(),
             truth=truth,
         )
-        return made
+        return evaluation
 
     @cached_property
     def truth(self) -> Truth:
@@ -135,19 +145,19 @@ class Evaluation:
 
     @cached_property
     def metrics(self) -> tuple[Metric, ...]:
-        """What is measured: clusters within a table, the dark figure from "ed" to the police."""
-        found: list[Metric] = [Accuracy(), Thresholds(), ClericalSample()]
+        """The metrics of the task: clusters within a table, the dark figure from "ed" to police."""
+        metrics: list[Metric] = [Accuracy(), Thresholds(), ClericalSample()]
         if self.truth.within:
             # Across two sources nobody looks for the records of one person within one.
-            found.append(Clusters())
+            metrics.append(Clusters())
         if self._shared:
-            found.append(Reached(*self._shared))
+            metrics.append(Reached(*self._shared))
         assaults = read_assaults(self._dataset, self.truth) if self._dataset else None
         if assaults:
-            found += [DarkFigure(assaults), LinkageBias(assaults)]
+            metrics += [DarkFigure(assaults), LinkageBias(assaults)]
         if assaults and self._shared:
-            found.append(SharedSizes(self._known, assaults, *self._shared))
-        return tuple(found)
+            metrics.append(SharedSizes(self._known, assaults, *self._shared))
+        return tuple(metrics)
 
     def judge(self, links: pa.Table) -> ScoredLinks:
         """Set links (schema `LINKS`) against the truth; ValueError if they do not fit."""
@@ -155,10 +165,14 @@ class Evaluation:
 
     def measure(self, judged: ScoredLinks) -> list[Measurement]:
         """Measure every quantity, overall and by stratum."""
-        return [one for metric in self.metrics for one in metric.measure(judged, self._chance)]
+        return [
+            measurement
+            for metric in self.metrics
+            for measurement in metric.measure(judged, self._chance)
+        ]
 
     def explain(self, judged: ScoredLinks) -> Explained:
-        """Say why pairs were missed, and show examples; nothing where only the truth is known."""
+        """Give the causes of missed pairs, and examples; empty where only the truth is known."""
         if self._dataset is None:
             return Explained(
                 MISSED.empty_table(), EXAMPLES.empty_table(), ATTRIBUTION.empty_table()
@@ -166,18 +180,27 @@ class Evaluation:
         examples = choose_examples(
             judged, self._causes, self._dataset, ledgers=self._ledgers, chance=self._chance
         )
-        shared_out = attribute_missed(judged, gather_causes(self._causes), self._chance)
-        return Explained(tabulate_missed(judged, self._causes), examples, shared_out)
+        attribution = attribute_missed(judged, gather_causes(self._causes), self._chance)
+        return Explained(tabulate_missed(judged, self._causes), examples, attribution)
 
-    def find(self, judged: ScoredLinks, said: LinkerClaims) -> Findings:
-        """Find out everything: measurements, curves, calibration, disparities, causes."""
+    def find(self, judged: ScoredLinks, claims: LinkerClaims) -> Findings:
+        """Find out everything: measurements, curves, calibration, disparities, causes.
+
+        Parameters
+        ----------
+        judged
+            Links set against the truth.
+        claims
+            The linker's claims beside its links; calibration needs match probabilities, and
+            blocking the compared pairs.
+        """
         measured = self.measure(judged)
         calibration = CALIBRATION.empty_table()
-        if said.gives_probability:
+        if claims.gives_probability:
             measured += Calibration().measure(judged, self._chance)
             calibration = reliability(judged)
-        if said.candidates is not None:
-            measured += self._measure_blocking(said.candidates)
+        if claims.candidates is not None:
+            measured += self._measure_blocking(claims.candidates)
         tables = {
             **vars(self.explain(judged)),
             "curves": thin_curve(trace_curve(judged)),
@@ -190,9 +213,11 @@ class Evaluation:
         return measure_blocking(self.truth, candidates, self._chance)
 
     def causes(self) -> pa.Table:
-        """Say what stands between the records of each true pair: rows of `pair` and `cause`.
+        """Give the causes that stand between the records of each true pair.
 
-        Empty where only the truth is known.
+        Returns
+        -------
+        `pair` (place among the true pairs) and `cause`; empty where only the truth is known.
         """
         if self._dataset is None:
             return pa.table({"pair": pa.array([], pa.int64()), "cause": pa.array([], pa.string())})
@@ -200,7 +225,7 @@ class Evaluation:
 
     @property
     def _known(self) -> Dataset:
-        assert self._dataset is not None  # noqa: S101, who has only the truth asks for no more
+        assert self._dataset is not None  # noqa: S101, with the truth alone nothing reads this
         return self._dataset
 
     @cached_property

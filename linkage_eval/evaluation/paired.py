@@ -1,10 +1,10 @@
-"""Is it real? Two linkers on the same worlds, compared person by person.
+"""Paired comparison of linkers on the same worlds, person by person.
 
 Records of one person are linked or missed together, and both linkers see the same people. So
 people are resampled (Poisson bootstrap) with both linkers' outcomes side by side, in every world
-at once; worlds of several seeds are replicates, whose people are pooled. A difference is called
-real where its interval leaves out zero; otherwise the two are tied. The probability of being best
-is the share of resamples in which a linker has the highest value, ties shared.
+at once; worlds of several seeds are replicates, whose people are pooled. A difference is real
+where its interval leaves out zero; otherwise the two are tied. The probability of being best is
+the share of resamples in which a linker has the highest value, ties shared.
 
 With more than two linkers the intervals of all differences hold together: each is of level
 1 - 5 % / (number of differences) (Bonferroni).
@@ -52,7 +52,7 @@ BEST = pa.schema(
 
 @dataclass(frozen=True)
 class LinkerCounts:
-    """A linker's outcomes: counts of each person, as `accuracy.count_pairs` gives them."""
+    """A linker's outcomes by person: shape (people, 4), as `accuracy.count_pairs` gives them."""
 
     name: str
     counts: Ints
@@ -60,7 +60,7 @@ class LinkerCounts:
 
 @dataclass(frozen=True)
 class PairedComparison:
-    """Differences of every two linkers (schema `DIFFERENCES`), and who is best (`BEST`)."""
+    """Differences of every two linkers (schema `DIFFERENCES`), and the best ones (`BEST`)."""
 
     differences: pa.Table
     best: pa.Table
@@ -76,31 +76,31 @@ def compare_contenders(
     contenders
         At least two, with a row for each of the same people, in the same order.
     metric
-        One of `metrics.accuracy`.
+        Name of one of `metrics.accuracy.RATIOS`.
     seed
-        Of the resampling.
+        Seed of the resampling.
 
     Returns
     -------
     Verdicts are "first", "second" or "tie". A value that is not defined (no links, for
-    precision) is null, and whoever has none is tied with nobody and never best.
+    precision) is null; its linker is tied with every other and never best.
 
     Raises
     ------
     ValueError
-        There are fewer than two, or they are not of the same people.
+        There are fewer than two contenders, or they are not of the same people.
     """
-    if len(contenders) < 2 or len({len(one.counts) for one in contenders}) > 1:
+    if len(contenders) < 2 or len({len(contender.counts) for contender in contenders}) > 1:
         raise ValueError("compare two linkers or more, each with a row for the same people")
-    ratio = next(one for one in RATIOS if one.definition.name == metric)
-    together = np.column_stack([one.counts for one in contenders])
-    sums = resample(together, Stream(seed, ("comparison",)))
+    ratio = next(ratio for ratio in RATIOS if ratio.definition.name == metric)
+    counts = np.column_stack([contender.counts for contender in contenders])
+    sums = resample(counts, Stream(seed, ("comparison",)))
     replicates = np.column_stack([quotients(part, ratio) for part in _split(sums, contenders)])
-    whole = together.sum(axis=0, dtype=float)[None, :]
-    values = np.array([quotients(part, ratio)[0] for part in _split(whole, contenders)])
-    names = [one.name for one in contenders]
+    totals = counts.sum(axis=0, dtype=float)[None, :]
+    values = np.array([quotients(part, ratio)[0] for part in _split(totals, contenders)])
+    names = [contender.name for contender in contenders]
     return PairedComparison(
-        _differences(names, values, replicates, metric=metric, n_people=len(together)),
+        _differences(names, values, replicates, metric=metric, n_people=len(counts)),
         _best(names, values, replicates, metric),
     )
 
@@ -110,7 +110,15 @@ def _split(sums: Floats, contenders: Sequence[LinkerCounts]) -> list[Floats]:
 
 
 def quotients(sums: Floats, ratio: Ratio) -> Floats:
-    """Give a ratio of each row of summed counts; NaN where it is not defined."""
+    """Give a ratio of each row of summed counts; NaN where it is not defined.
+
+    Parameters
+    ----------
+    sums
+        Counts, shape (rows, counts).
+    ratio
+        Weights of the counts above and below the line.
+    """
     below = sums @ ratio.below
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(below > 0, (sums @ ratio.above) / below, np.nan)
@@ -122,21 +130,21 @@ def _differences(
     pairs = list(combinations(range(len(names)), 2))
     tail = ALPHA / len(pairs) / 2
     rows = []
-    for one, other in pairs:
-        apart = replicates[:, one] - replicates[:, other]
+    for first, second in pairs:
+        apart = replicates[:, first] - replicates[:, second]
         known = apart[np.isfinite(apart)]
         low, high = np.quantile(known, [tail, 1 - tail]) if len(known) else (np.nan, np.nan)
-        difference = values[one] - values[other]
+        difference = values[first] - values[second]
         row = {
-            "first_value": values[one],
-            "second_value": values[other],
+            "first_value": values[first],
+            "second_value": values[second],
             "difference": difference,
             "low": low,
             "high": high,
         }
         rows.append(
             {name: float(value) if np.isfinite(value) else None for name, value in row.items()}
-            | {"first": names[one], "second": names[other], "metric": metric}
+            | {"first": names[first], "second": names[second], "metric": metric}
             | {"verdict": _verdict(low, high), "n_people": n_people}
         )
     return pa.Table.from_pylist(rows, DIFFERENCES)

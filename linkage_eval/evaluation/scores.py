@@ -1,4 +1,4 @@
-"""Measurements as people look at them: wide, a row a stratum and a column a metric."""
+"""Measurements as a wide table: a row a stratum and a column a metric."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Scores:
         intervals
             Whether each metric has columns `..._low` and `..._high` beside it.
         """
-        names = [*(one for one in _CELL if one in self.long.columns), *_STRATUM]
-        told = self.long.set_index([*names, "metric"])
-        order = told.index.droplevel("metric").unique()
-        frames = {part: told[part].unstack("metric").reindex(order) for part in _PARTS}
+        names = [*(name for name in _CELL if name in self.long.columns), *_STRATUM]
+        indexed = self.long.set_index([*names, "metric"])
+        order = indexed.index.droplevel("metric").unique()
+        frames = {part: indexed[part].unstack("metric").reindex(order) for part in _PARTS}
         endings = {"value": "", **({"low": "_low", "high": "_high"} if intervals else {})}
         columns = {
             f"{metric}{ending}": frames[part][metric]
@@ -51,36 +51,36 @@ class Scores:
 
     @property
     def overall(self) -> pd.DataFrame:
-        """The same of everybody, with intervals: one row a linker, or the one."""
+        """The metrics of everybody, with intervals: one row a linker."""
         return self.wide(intervals=True).xs(("all", "all"), level=_STRATUM)
 
     def __getitem__(self, metric: str) -> float:
-        """Give a metric of everybody, of one linker's links.
+        """Give one linker's value of a metric over everybody.
 
         Raises
         ------
         KeyError
             There is no such metric, or there are several linkers.
         """
-        found = self.long[(self.long["metric"] == metric) & (self.long["stratum_kind"] == "all")]
-        if len(found) != 1:
-            raise KeyError(f"{len(found)} values of '{metric}'; see `wide()`")
-        return float(found["value"].iloc[0])
+        rows = self.long[(self.long["metric"] == metric) & (self.long["stratum_kind"] == "all")]
+        if len(rows) != 1:
+            raise KeyError(f"{len(rows)} values of '{metric}'; see `wide()`")
+        return float(rows["value"].iloc[0])
 
     def __repr__(self) -> str:
         rows = self.long[(self.long["stratum_kind"] == "all") & self.long["metric"].isin(_SHOWN)]
-        cells = [one for one in ("linker",) if one in rows.columns]
-        said = [
-            " ".join([*(str(row[one]) for one in cells), row["metric"], _interval(row)])
+        cells = [name for name in ("linker",) if name in rows.columns]
+        texts = [
+            " ".join([*(str(row[name]) for name in cells), row["metric"], _interval(row)])
             for _, row in rows.iterrows()
         ]
-        return f"Scores({'; '.join(said)})"
+        return f"Scores({'; '.join(texts)})"
 
     def _repr_html_(self) -> str:
         rows = self.long[self.long["stratum_kind"] == "all"]
-        names = [one for one in (*_CELL, "metric") if one in rows.columns]
+        names = [name for name in (*_CELL, "metric") if name in rows.columns]
         lines = [
-            [*(str(row[one]) for one in names), _interval(row), f"{row['n']:,}"]
+            [*(str(row[name]) for name in names), _interval(row), f"{row['n']:,}"]
             for _, row in rows.iterrows()
         ]
         return html_table([*names, "value (95 % interval)", "n"], lines)

@@ -1,4 +1,4 @@
-"""How near a dataset comes to what is published of Wales, and what it had to assume."""
+"""Fidelity of a dataset: its figures beside those published of Wales, and its assumptions."""
 
 from __future__ import annotations
 

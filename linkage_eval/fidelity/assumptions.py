@@ -1,4 +1,4 @@
-"""What a world rests on: every number of its scenario and every assumed table, with its source."""
+"""The assumptions of a world: numbers of its scenario and calibration tables, with sources."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ SCHEMA = pa.schema(
 )
 _SOURCE = re.compile(r"\s*Source:\s*")
 _UNSURE = re.compile(r"\bC\b|assumed")
-# They say which world it is, not how the world works.
+# Numbers that choose a world, not how the world works.
 _CHOICES = ("seed", "persons", "years")
 
 
 def assumptions(dataset: Dataset) -> pa.Table:
-    """List every number that a dataset rests on, with where it comes from.
+    """List every number on which a dataset rests, with its source.
 
     Parameters
     ----------
     dataset
-        Its manifest says which values its scenario had.
+        A dataset, whose manifest holds its scenario.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def assumptions(dataset: Dataset) -> pa.Table:
 
 
 def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
-    """Give the numbers of a spec and of those within it; a rate is called as its spec is."""
+    """Give the numbers of a spec and of the specs within it; a rate has the name of its spec."""
     rated = {"rate", "source"} <= type(spec).model_fields.keys()
     for name, field in type(spec).model_fields.items():
         value = getattr(spec, name)
@@ -73,13 +73,13 @@ def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
                     yield from _numbers(inner, f"{where}.{key}.")
         elif _is_number(value) and where not in _CHOICES:
             meaning, *source = _SOURCE.split(field.description or "", maxsplit=1)
-            said = getattr(spec, "source", "") if rated else "".join(source)
-            yield _row(where, value, said or ASSUMED, meaning)
+            named_source = getattr(spec, "source", "") if rated else "".join(source)
+            yield _row(where, value, named_source or ASSUMED, meaning)
 
 
 def _is_number(value: object) -> bool:
     if isinstance(value, tuple):
-        return bool(value) and all(_is_number(one) for one in value)
+        return bool(value) and all(_is_number(item) for item in value)
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -109,7 +109,7 @@ def _assumed_in(code: str, module: str) -> Iterator[dict[str, Any]]:
     lines = code.splitlines()
     for node in ast.parse(code).body:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
-        if target is None or not any(isinstance(one, ast.Constant) for one in ast.walk(node)):
+        if target is None or not any(isinstance(part, ast.Constant) for part in ast.walk(node)):
             continue
         comment = _comment(lines, node.lineno - 1, node.end_lineno or node.lineno)
         if "assumed" in comment.lower() and ast.unparse(target).strip("()")[:20].isupper():
@@ -122,9 +122,9 @@ def _comment(lines: list[str], first: int, after: int) -> str:
     above = first
     while above and lines[above - 1].startswith("#"):
         above -= 1
-    said = [line.lstrip("# ") for line in lines[above:first]]
-    said += [line.split("#", 1)[1].strip() for line in lines[first:after] if "#" in line]
-    return " ".join(said)
+    comments = [line.lstrip("# ") for line in lines[above:first]]
+    comments += [line.split("#", 1)[1].strip() for line in lines[first:after] if "#" in line]
+    return " ".join(comments)
 
 
 def _tables() -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Each published figure beside the simulated one, and whether they agree."""
+"""Comparison of each published figure with the simulated one, and a verdict on each."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _SCALE = {
     "per 100,000 a year": 1e5,
 }
 _RATE_UNITS = ("per 1,000 a year", "per 100,000 a year")
-# What every query gives, or a part of it.
+# The columns of every query; some queries give only a part of them.
 _SHAPE = """
     SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS area, NULL::DOUBLE AS hits, NULL::DOUBLE AS n,
         NULL::DOUBLE AS spread, NULL::BOOLEAN AS whole
@@ -66,22 +66,23 @@ def compare(dataset: Dataset) -> pa.Table:
     Parameters
     ----------
     dataset
-        Of any scenario and size.
+        A dataset of any scenario and size.
 
     Returns
     -------
-    Tidy, by section, schema `SCHEMA`. `low` to `high` is what agrees with the publication: its
-    interval, or a tolerance around the figure. `sim_low` to `sim_high` is the 95 % sampling
-    interval: exact binomial, exact Poisson, or normal for a mean; records of one person are taken
-    as independent. Where the dataset counts the whole population, none is left.
+    One row a figure, by section, schema `SCHEMA`. Values from `low` to `high` agree with the
+    publication: its interval, or a tolerance around the figure. `sim_low` to `sim_high` is the
+    95 % sampling interval: exact binomial, exact Poisson, or normal for a mean; records of one
+    person are taken as independent. Where the dataset counts the whole population, the interval
+    has no width.
 
     "Inside" is a test of equivalence (two one-sided tests): both ends of the 90 % interval agree,
     so that a world whose true figure does not agree is called inside with a chance of at most
-    5 %. It is "outside" where none agrees of an interval so wide that, if every figure of the
-    table were right, one or more would be called outside with a chance of 5 % (Bonferroni).
-    Between the two the sample cannot tell; `persons_needed` is how many people would settle it,
-    if the estimate stayed as it is. A figure of a wider area than the dataset's is not judged, one
-    of another area is left out.
+    5 %. "Outside" is a figure of which no value agrees in an interval so wide that, if every
+    figure of the table were right, one or more would be called outside with a chance of 5 %
+    (Bonferroni). Between the two the sample cannot tell; `persons_needed` is the number of people
+    that would settle it, if the estimate stayed as it is. A figure of a wider area than the
+    dataset's is not judged, one of another area is left out.
 
     Raises
     ------
@@ -141,7 +142,7 @@ def _joined(
 
 @dataclass(frozen=True)
 class _Counted:
-    """Figures with what was counted for each; arrays of one length."""
+    """The counts behind each figure; arrays of one length."""
 
     unit: NDArray[np.str_]
     hits: Floats
@@ -150,18 +151,18 @@ class _Counted:
     exact: Mask  # no chance moves it
 
     def estimates(self, error_rate: float = ERROR_RATE) -> IntervalEstimates:
-        """Estimate each figure in its unit; what nothing was counted for is NaN."""
+        """Estimate each figure in its unit; NaN where nothing was counted."""
         unit, hits, n = self.unit, self.hits, self.n
         with np.errstate(invalid="ignore", divide="ignore"):
-            made = [
+            choices = [
                 (np.isin(unit, _RATE_UNITS), rates(hits, n, error_rate)),
                 (unit == "mean", means(hits, n, self.spread, error_rate)),
                 (unit == "count", fixed(hits)),
                 (np.ones(len(unit), bool), shares(np.minimum(hits, n), n, error_rate)),
             ]
-        where = [chosen & (n > 0) for chosen, _ in made]
+        where = [chosen & (n > 0) for chosen, _ in choices]
         value, low, high = (
-            np.select(where, [getattr(one, end) for _, one in made], np.nan)
+            np.select(where, [getattr(estimates, end) for _, estimates in choices], np.nan)
             for end in ("value", "low", "high")
         )
         low, high = np.where(self.exact, value, low), np.where(self.exact, value, high)
@@ -178,8 +179,8 @@ def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
     counted = _Counted(unit, hits, n, spread, exact)
     low, high = low * (1 - tolerance), high * (1 + tolerance)
     local = ~np.isin(joined["area"].to_pylist(), list(_covered(dataset)))
-    found = counted.estimates()
-    judged = int((np.isfinite(found.value) & ~local).sum())
+    estimated = counted.estimates()
+    judged = int((np.isfinite(estimated.value) & ~local).sum())
     narrow = counted.estimates(2 * ERROR_RATE)
     wide = counted.estimates(ERROR_RATE / max(judged, 1))
     verdict = np.select(
@@ -197,9 +198,9 @@ def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
         **{name: joined[name] for name in SCHEMA.names if name in joined.column_names},
         "low": low,
         "high": high,
-        "simulated": _or_null(found.value),
-        "sim_low": _or_null(found.low),
-        "sim_high": _or_null(found.high),
+        "simulated": _or_null(estimated.value),
+        "sim_low": _or_null(estimated.low),
+        "sim_high": _or_null(estimated.high),
         "n": _or_null(np.round(n)),
         "verdict": verdict,
         "persons_needed": _or_null(np.where(verdict == CANNOT_TELL, np.ceil(needed), np.nan)),
@@ -210,7 +211,7 @@ def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
 def _times_as_many(
     narrow: IntervalEstimates, wide: IntervalEstimates, low: Floats, high: Floats
 ) -> Floats:
-    """Say how many times as many people would settle each figure; an interval shrinks as 1/√n."""
+    """Give the factor by which more people would settle each figure; intervals shrink as 1/√n."""
     value = narrow.value
     margin = np.minimum(value - low, high - value)
     judge_low = np.where(margin > 0, value - narrow.low, value - wide.low)
@@ -224,7 +225,7 @@ def _or_null(values: Floats) -> pa.Array:
 
 
 def _covered(dataset: Dataset) -> set[str]:
-    """Name the areas that lie wholly within the dataset's."""
+    """List the areas that lie wholly within the dataset's."""
     table = load("local_authorities")
     chosen = set(_scenario(dataset)["areas"]) or set(table["name"].to_pylist())
     force = dict(zip(table["name"].to_pylist(), table["force"].to_pylist(), strict=True))

@@ -1,4 +1,4 @@
-"""How unevenly faults fall on records, clerks, shifts, systems and people."""
+"""Dispersion of faults: how unevenly they fall on records, clerks, shifts, systems and people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CAUSES = {
     "shift": ["source", "shift_no"],
     "person": ["person_id"],
 }
-# What a system does to every text is no mishap, so it does not count.
+# Changes that a system makes to every text are no mishaps, so they do not count.
 _STORED = pa.array(["stored_in_capitals", "stored_as_ascii", "cut_to_length"])
 _COLUMNS = ("source", "cause", "groups", "records", "ratio")
 EVERYWHERE = "all"
@@ -31,26 +31,26 @@ _BY_GROUP = pa.schema(
     ]
 )
 _Z = 1.96
-_FEWEST = 10  # groups, below which the sources' own mean hides what they have in common
+_FEWEST = 10  # groups; with fewer, the source's own mean hides what its groups share
 
 
 def dispersion(dataset: Dataset) -> pa.Table:
-    """Measure how much more the number of faults varies than if each cell went its own way.
+    """Measure the variance of the number of faults against that of independent cells.
 
     Parameters
     ----------
     dataset
-        With `truth/record_persons` and `truth/entry_faults`.
+        A dataset with `truth/record_persons` and `truth/entry_faults`.
 
     Returns
     -------
     One row for each `source` and `cause`, "record", "clerk", "shift" or "person", and for all
-    sources together, there with the cause "system" as well: how many `groups` of how many
-    `records` are compared, and the `ratio` of variances, 1 under independence. For records it is
-    that of a record's number of faults to what independent cells of the same rates would have.
-    For groups it is that of the groups' totals to what as many records drawn at random from the
-    same systems have; a system is compared with records drawn from all. Null where fewer than ten
-    groups have two records.
+    sources together, there with the cause "system" as well: the number of `groups` and `records`
+    that are compared, and the `ratio` of variances, 1 under independence. For records it is the
+    variance of a record's number of faults over that of independent cells of the same rates. For
+    groups it is the variance of the groups' totals over that of as many records drawn at random
+    from the same systems; a system is compared with records drawn from all. Null where fewer than
+    ten groups have two records.
     """
     records, cells = _records(dataset), _cells(dataset)
     rows = [*_matrix(records, cells, EVERYWHERE)]
@@ -60,12 +60,12 @@ def dispersion(dataset: Dataset) -> pa.Table:
 
 
 def faults_by_group(dataset: Dataset) -> pa.Table:
-    """Count the faults a record for whom the records are about.
+    """Count the faults a record by group of the record's person.
 
     Parameters
     ----------
     dataset
-        With `truth/persons`, `truth/record_persons` and `truth/entry_faults`.
+        A dataset with `truth/persons`, `truth/record_persons` and `truth/entry_faults`.
 
     Returns
     -------
@@ -76,8 +76,8 @@ def faults_by_group(dataset: Dataset) -> pa.Table:
     records = _records(dataset)
     people = _plain(dataset.read("truth/persons", ["person_id", *_GROUPS]))
     place = pc.index_in(records["person_id"], people["person_id"]).combine_chunks()
-    known = place.is_valid()
-    counts = records["faults"].filter(known).to_numpy().astype(float)
+    has_person = place.is_valid()
+    counts = records["faults"].filter(has_person).to_numpy().astype(float)
     person, rows = place.drop_null().to_numpy(), []
     totals = np.bincount(person, counts, minlength=len(people))
     sizes = np.bincount(person, minlength=len(people))
@@ -85,12 +85,12 @@ def faults_by_group(dataset: Dataset) -> pa.Table:
     for kind in _GROUPS if everybody else ():
         column = people[kind].combine_chunks()
         for group in sorted(column.unique().drop_null().to_pylist(), key=str):
-            own = pc.equal(column, group).fill_null(False).to_numpy(zero_copy_only=False)
-            if sizes[own].sum():
-                mean, error = _mean_by_person(totals[own], sizes[own])
+            in_group = pc.equal(column, group).fill_null(False).to_numpy(zero_copy_only=False)
+            if sizes[in_group].sum():
+                mean, error = _mean_by_person(totals[in_group], sizes[in_group])
                 bounds = [(mean + side * _Z * error) / everybody for side in (-1, 1)]
                 rows.append(
-                    (kind, str(group), int(sizes[own].sum()), mean, mean / everybody, *bounds)
+                    (kind, str(group), int(sizes[in_group].sum()), mean, mean / everybody, *bounds)
                 )
     return pa.Table.from_pylist(
         [dict(zip(_BY_GROUP.names, row, strict=True)) for row in rows], _BY_GROUP
@@ -125,12 +125,14 @@ def _of(table: pa.Table, source: str) -> pa.Table:
 
 def _records(dataset: Dataset) -> pa.Table:
     """Count each record's faults."""
-    about = _plain(
+    entered = _plain(
         dataset.read("truth/record_persons", [*_KEY, "person_id", "clerk_id", "shift_no"])
     )
-    about = about.filter(pc.is_valid(about["clerk_id"]))  # loaded from another system, not entered
+    entered = entered.filter(
+        pc.is_valid(entered["clerk_id"])
+    )  # loaded from another system, not entered
     counted = _mishaps(dataset).group_by(_KEY).aggregate([([], "count_all")])
-    records = about.join(counted, _KEY)
+    records = entered.join(counted, _KEY)
     faults = pc.fill_null(records["count_all"], 0)
     return records.append_column("faults", faults)
 
@@ -184,7 +186,7 @@ def _within(counts: Floats, system: Ints) -> float:
 
 
 def _standard(counts: Floats, system: Ints) -> Floats:
-    """Take counts from their systems' means, in standard deviations."""
+    """Give the distance of counts from their systems' means, in standard deviations."""
     size = np.bincount(system)
     away = counts - (np.bincount(system, counts) / size)[system]
     deviation = np.sqrt(np.bincount(system, away**2) / size)[system]

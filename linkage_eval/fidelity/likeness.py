@@ -1,4 +1,4 @@
-"""How alike a user's own table and the simulated one are, column by column.
+"""Likeness of a user's own table and the simulated one, column by column.
 
 Only distributions are compared, never rows; nothing of the user's table is kept.
 """
@@ -40,15 +40,15 @@ def read_theirs(path: str | Path) -> pa.Table:
     Raises
     ------
     DatasetError
-        The file is missing or not what its ending says.
+        The file is missing, or not of the format that its ending names.
     """
     file = Path(path)
     try:
         if file.suffix == ".parquet":
             return pq.read_table(file)
-        named = csv.open_csv(file).schema.names
+        names = csv.open_csv(file).schema.names
         text = csv.ConvertOptions(
-            column_types=dict.fromkeys(named, pa.string()),
+            column_types=dict.fromkeys(names, pa.string()),
             null_values=list(_EMPTY),
             strings_can_be_null=True,
         )
@@ -64,9 +64,9 @@ def compare_table(dataset: Dataset, table: str, theirs: pa.Table) -> pa.Table:
     Parameters
     ----------
     dataset
-        Simulated.
+        A simulated dataset.
     table
-        One of its tables, such as "ed/attendances".
+        Name of one of its tables, such as "ed/attendances".
     theirs
         The user's rows; text is read as the type of our column.
 
@@ -74,8 +74,8 @@ def compare_table(dataset: Dataset, table: str, theirs: pa.Table) -> pa.Table:
     -------
     One row for each column that either has, schema `SCHEMA`. The distance is the total variation
     between shares of categories, or Kolmogorov and Smirnov's between numbers, dates, and lengths
-    of free text; 0 is alike, 1 apart. `p_value` is how often chance alone would put two such
-    samples of one population so far apart (chi-square; KS). `furthest` names the category whose
+    of free text, from 0 (alike) to 1. `p_value` is the probability that two such samples of one
+    population lie at least so far apart (chi-square; KS). `furthest` names the category whose
     share differs most. A column that one side lacks has no distance.
 
     Raises
@@ -102,7 +102,20 @@ def compare_table(dataset: Dataset, table: str, theirs: pa.Table) -> pa.Table:
 
 
 def as_ours(theirs: pa.Array, column: Column) -> pa.Array:
-    """Read a user's column as the type of ours."""
+    """Read a user's column as the type of ours.
+
+    Parameters
+    ----------
+    theirs
+        Values of the user's column.
+    column
+        Our column, with name and type; categories are read as text.
+
+    Raises
+    ------
+    DatasetError
+        A value cannot be read as that type.
+    """
     kind = pa.string() if pa.types.is_dictionary(column.type) else column.type
     try:
         return theirs.cast(kind)
@@ -118,7 +131,7 @@ def _compare_column(column: Column, ours: pa.Table, theirs: pa.Table) -> dict[st
         return {"column": column.name, "kind": "only ours", "n_ours": ours.num_rows}
     pair = [as_ours(table[column.name], column) for table in (ours, theirs)]
     present = [values.drop_null() for values in pair]
-    said = {
+    row = {
         "column": column.name,
         "missing_ours": pair[0].null_count / max(len(pair[0]), 1),
         "missing_theirs": pair[1].null_count / max(len(pair[1]), 1),
@@ -126,8 +139,8 @@ def _compare_column(column: Column, ours: pa.Table, theirs: pa.Table) -> dict[st
         "n_theirs": len(present[1]),
     }
     if not all(map(len, present)):
-        return said | {"kind": "empty"}
-    return said | _distance(column, *present)
+        return row | {"kind": "empty"}
+    return row | _distance(column, *present)
 
 
 def _distance(column: Column, ours: pa.Array, theirs: pa.Array) -> dict[str, object]:
@@ -138,13 +151,13 @@ def _distance(column: Column, ours: pa.Array, theirs: pa.Array) -> dict[str, obj
     else:
         kind = "time" if pa.types.is_temporal(ours.type) else "number"
         samples = [_as_numbers(values) for values in (ours, theirs)]
-    found = ks_2samp(*(values.to_numpy().astype(float) for values in samples), method="asymp")
+    test = ks_2samp(*(values.to_numpy().astype(float) for values in samples), method="asymp")
     measure = "KS of lengths" if kind == "text" else "KS"
     return {
         "kind": kind,
         "measure": measure,
-        "distance": float(found.statistic),
-        "p_value": float(found.pvalue),
+        "distance": float(test.statistic),
+        "p_value": float(test.pvalue),
     }
 
 

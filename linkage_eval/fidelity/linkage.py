@@ -1,4 +1,4 @@
-"""How well MACRAL links each source to the register of patients, beside what SAIL published.
+"""Accuracy of MACRAL between each source and the register of patients, beside SAIL's figures.
 
 SAIL links to the NHS Administrative Register, which practices' registrations stand for here, and
 gives a record one person: of several links the best is taken. Of
@@ -68,25 +68,27 @@ class _Counted:
 def linkage_accuracy(
     dataset: Dataset, *, progress: Callable[[str, int, int], None] = lambda *_: None
 ) -> pa.Table:
-    """Link each source of a dataset to its practices' registrations, and set that against truth.
+    """Link each source of a dataset to its practices' registrations, and judge the links.
 
     Parameters
     ----------
     dataset
-        Of any scenario and size.
+        A dataset of any scenario and size, with its truth.
     progress
-        Told of each source, how many are done and of how many.
+        Called before each source with a text, the number of sources done, and their total.
 
     Returns
     -------
     Schema `LINKAGE`, three rows a source, with exact 95 % intervals that take records as
-    independent; nothing where there are no registrations. What nothing was counted for is null.
+    independent; empty where there are no registrations. A measure with a count of 0 is null.
     """
     rows: list[dict[str, object]] = []
     for number, source in enumerate(SOURCES if _holds(dataset, REGISTER) else ()):
         if _holds(dataset, source):
             progress(f"linking {source}", number, len(SOURCES))
-            rows += [_row(source, name, found) for name, found in _count(dataset, source).items()]
+            rows += [
+                _row(source, name, counted) for name, counted in _count(dataset, source).items()
+            ]
     return pa.Table.from_pylist(rows, LINKAGE)
 
 
@@ -110,27 +112,29 @@ def _count(dataset: Dataset, source: str) -> dict[str, _Counted]:
 
 def _against_truth(judged: ScoredLinks, chosen: np.ndarray) -> dict[str, _Counted]:
     truth = judged.truth
-    known = np.isin(truth.left.persons, truth.right.persons)
-    linked, right = np.zeros(len(known), bool), np.zeros(len(known), bool)
+    on_register = np.isin(truth.left.persons, truth.right.persons)
+    linked, right = np.zeros(len(on_register), bool), np.zeros(len(on_register), bool)
     linked[judged.left] = True
     right[judged.left[judged.correct]] = True
     return {
-        "sensitivity": _Counted(int(right[chosen & known].sum()), int((chosen & known).sum())),
+        "sensitivity": _Counted(
+            int(right[chosen & on_register].sum()), int((chosen & on_register).sum())
+        ),
         "specificity": _Counted(
-            int((~linked)[chosen & ~known].sum()), int((chosen & ~known).sum())
+            int((~linked)[chosen & ~on_register].sum()), int((chosen & ~on_register).sum())
         ),
         "error": _Counted(int((~judged.correct).sum()), len(judged.correct)),
     }
 
 
-def _row(source: str, measure: str, found: _Counted) -> dict[str, object]:
+def _row(source: str, measure: str, counted: _Counted) -> dict[str, object]:
     published = _PUBLISHED.get((measure, source), _PUBLISHED.get((measure, "")))
     row: dict[str, object] = {"source": source, "measure": measure, "published": published}
-    if found.n:
-        estimated = shares(np.array([float(found.hits)]), np.array([float(found.n)]))
+    if counted.n:
+        estimated = shares(np.array([float(counted.hits)]), np.array([float(counted.n)]))
         row |= {
             "simulated": float(estimated.value[0]),
             "low": float(estimated.low[0]),
             "high": float(estimated.high[0]),
         }
-    return row | {"n": found.n}
+    return row | {"n": counted.n}

@@ -1,4 +1,4 @@
-"""The published side of every figure: the table `calibration` and what other tables publish.
+"""The published side of every figure: the table `calibration`, and figures of other tables.
 
 A figure without an interval of its own has equal `published`, `low` and `high`; the tolerance,
 relative, widens whatever interval there is.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-# Figures for each area or name, from tables that the simulation itself rests on.
+# Figures for each area or name, from tables on which the simulation itself rests.
 _FAMILIES = {
     "calibration": """
         SELECT key, section, area, published, low, high, unit, grade, tolerance, source
@@ -137,7 +137,7 @@ def published(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     Parameters
     ----------
     connection
-        With the calibration tables as `ref_name` (see `views.opened`).
+        A connection with the calibration tables as `ref_name` (see `views.opened`).
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""A dataset as the Synthetic Data Vault knows it: its metadata, and SDMetrics' own verdict.
+"""A dataset for the Synthetic Data Vault: its metadata, and the scores of SDMetrics.
 
 SDV and SDMetrics are an extra (`pip install darkfigure[sdv]`); the metadata need neither.
 """
@@ -20,7 +20,7 @@ from darkfigure.synth.schema import TABLES, Column, Table
 from darkfigure.synth.storage.dataset import Dataset
 
 _ENDING = ".parquet"
-# What is written for each linkage field, in the words of Faker, which SDV uses too.
+# The kind of each linkage field in the words of Faker, which SDV uses too.
 _PERSONAL = {
     "surname": "last_name",
     "forename": "first_name",
@@ -41,12 +41,12 @@ def sdv_metadata(dataset: Dataset) -> dict[str, Any]:
     Parameters
     ----------
     dataset
-        Its tables are named as in the dataset, such as "ed/attendances".
+        A dataset.
 
     Returns
     -------
-    Every table with the kind of each column and its key, and every foreign key that holds for all
-    rows: SDV refuses one with unknown references.
+    Every table by its name, such as "ed/attendances", with the kind of each column and its key,
+    and every foreign key that holds for all rows: SDV refuses one with unknown references.
     """
     shapes = {name: TABLES[f"{name}{_ENDING}"] for name in dataset.tables}
     return {
@@ -58,6 +58,13 @@ def sdv_metadata(dataset: Dataset) -> dict[str, Any]:
 
 def write_sdv_metadata(dataset: Dataset, path: str | Path) -> None:
     """Write a dataset's metadata as the JSON that SDV's `Metadata.load_from_json` reads.
+
+    Parameters
+    ----------
+    dataset
+        A dataset.
+    path
+        The file to write; one that is there is replaced.
 
     Raises
     ------
@@ -72,21 +79,23 @@ def write_sdv_metadata(dataset: Dataset, path: str | Path) -> None:
 
 
 def table_metadata(shape: Table) -> dict[str, Any]:
-    """Describe one table; a key of several columns is none for SDV."""
+    """Describe one table for SDV, which knows no key of several columns."""
     keys = _id_columns(shape)
-    said: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "columns": {column.name: _kind(column, keys) for column in shape.columns}
     }
-    return said | ({"primary_key": shape.key[0]} if len(shape.key) == 1 else {})
+    return metadata | ({"primary_key": shape.key[0]} if len(shape.key) == 1 else {})
 
 
 def quality(dataset: Dataset, table: str, theirs: pa.Table) -> pa.Table | None:
-    """Ask SDMetrics how alike a table of the dataset and a user's are.
+    """Score the likeness of a table of the dataset and a user's with SDMetrics.
 
     Parameters
     ----------
-    dataset, table
-        Simulated, and one of its tables, such as "ed/attendances".
+    dataset
+        A simulated dataset.
+    table
+        Name of one of its tables, such as "ed/attendances".
     theirs
         The user's rows, which may lack columns or have others besides.
 
@@ -102,17 +111,17 @@ def quality(dataset: Dataset, table: str, theirs: pa.Table) -> pa.Table | None:
     from sdmetrics.reports import DiagnosticReport, QualityReport  # noqa: PLC0415
 
     shape = TABLES[f"{table}{_ENDING}"]
-    named = [name for name in shape.arrow.names if name in theirs.column_names]
-    described = table_metadata(shape)
-    described["columns"] = {name: described["columns"][name] for name in named}
-    if described.get("primary_key") not in named:
-        described.pop("primary_key", None)
-    columns = [column for column in shape.columns if column.name in named]
-    read = pa.table({column.name: as_ours(theirs[column.name], column) for column in columns})
-    sides = [{shape.name: _frame(part)} for part in (read, dataset.read(table, named))]
+    names = [name for name in shape.arrow.names if name in theirs.column_names]
+    metadata = table_metadata(shape)
+    metadata["columns"] = {name: metadata["columns"][name] for name in names}
+    if metadata.get("primary_key") not in names:
+        metadata.pop("primary_key", None)
+    columns = [column for column in shape.columns if column.name in names]
+    user_rows = pa.table({column.name: as_ours(theirs[column.name], column) for column in columns})
+    sides = [{shape.name: _frame(part)} for part in (user_rows, dataset.read(table, names))]
     rows = []
     for report in (QualityReport(), DiagnosticReport()):
-        report.generate(*sides, {"tables": {shape.name: described}}, verbose=False)
+        report.generate(*sides, {"tables": {shape.name: metadata}}, verbose=False)
         rows += [
             {"report": type(report).__name__, "property": row["Property"], "score": row["Score"]}
             for row in report.get_properties().dropna().to_dict("records")
@@ -139,7 +148,7 @@ def _kind(column: Column, keys: set[str]) -> dict[str, Any]:
 
 
 def _id_columns(shape: Table) -> set[str]:
-    """Name the columns that hold keys: a table's own, or those of another."""
+    """List the columns that hold keys: a table's own, or those of another."""
     own = {shape.key[0]} if len(shape.key) == 1 else set()
     others = {table.key[0] for table in TABLES.values() if len(table.key) == 1}
     foreign = {
@@ -169,10 +178,10 @@ def _relationships(dataset: Dataset, shapes: dict[str, Table]) -> Iterator[dict[
 
 def _holds(dataset: Dataset, child: tuple[str, str], parent: tuple[str, str]) -> bool:
     """Tell whether every value of a column of the child is a key of the parent."""
-    read = (dataset.read(name, [column])[column] for name, column in (child, parent))
+    columns = (dataset.read(name, [column])[column] for name, column in (child, parent))
     values, keys = (
         column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-        for column in read
+        for column in columns
     )
     return bool(pc.all(pc.is_in(values.drop_null(), value_set=keys)).as_py() in (True, None))
 

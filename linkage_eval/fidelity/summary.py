@@ -1,4 +1,4 @@
-"""A comparison in few words: by grade, and with the many small areas gathered."""
+"""Summary of a comparison: by grade, and with the many small areas gathered."""
 
 from __future__ import annotations
 
@@ -36,7 +36,15 @@ def by_grade(compared: pa.Table) -> pa.Table:
 
 
 def any_outside(compared: pa.Table, *, grade: str) -> bool:
-    """Tell whether some figure of a grade is outside."""
+    """Tell whether any figure of a grade is outside.
+
+    Parameters
+    ----------
+    compared
+        As `comparison.compare` gives it.
+    grade
+        "A", "B" or "C".
+    """
     own = pc.and_(pc.equal(compared["grade"], grade), pc.equal(compared["verdict"], OUTSIDE))
     return bool(pc.any(own).as_py())
 
@@ -46,12 +54,12 @@ def in_short(compared: pa.Table) -> tuple[pa.Table, pa.Table]:
 
     Returns
     -------
-    The figures to show: all but national ones that the dataset has of its own area, and those of
-    single authorities where there are several unless they are outside. Then a row for each kind
-    of figure gathered: `section`, `kind`, `figures`, `inside`, `outside`, `cannot_tell`.
+    The figures to show singly: all but national figures that the dataset has for its own area, and
+    figures of single authorities where there are several, unless they are outside. Then a row for
+    each kind of figure gathered: `section`, `kind`, `figures`, `inside`, `outside`, `cannot_tell`.
     """
     authorities = load("local_authorities").select(["name"])
-    shown = query(
+    single = query(
         f"""WITH own AS (
             FROM compared WHERE area IN (FROM authorities) AND verdict <> '{NOT_SIMULATED}'
         ), several AS (SELECT count(DISTINCT area) > 1 AS yes FROM own)
@@ -72,11 +80,11 @@ def in_short(compared: pa.Table) -> tuple[pa.Table, pa.Table]:
         compared=compared,
         authorities=authorities,
     )
-    return shown, gathered
+    return single, gathered
 
 
 def quantity(value: float) -> str:
-    """Write a number with as many digits as its size deserves."""
+    """Write a number with more decimals the smaller it is, from none to four."""
     if value >= 1000:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.4f}"

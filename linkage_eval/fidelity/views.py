@@ -1,4 +1,4 @@
-"""A dataset as DuckDB sees it: one view a table, and the views that many figures share."""
+"""A dataset in DuckDB: one view a table, and the views that many figures share."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ JOIN ref_local_authorities ON local_authority = ref_local_authorities.name
 JOIN force_names USING (force), study
 WHERE sampled AND birth_date <= start_date
 """
-# Acts against people of the sample, also those who come during the study: about as many leave. What
-# the offender is to the victim follows from the kind of act where the incidents have no column.
+# Acts against people of the sample, also those who come during the study: about as many leave. The
+# relationship follows from the kind of act where the incidents have no column for it.
 _HARMED = """
 WITH told AS (
     SELECT *, list_value(*COLUMNS('^(kind|relationship)$')) AS ties, ties[-1] AS whom
@@ -86,7 +86,7 @@ def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def lacking(dataset: Dataset) -> set[str]:
-    """Name the views that a dataset could have and has not, since an agency is switched off."""
+    """List the views that a dataset lacks because an agency is switched off."""
     could = {
         _view(path.removesuffix(".parquet")) for path in TABLES if not path.startswith(_OF_FORCES)
     }
@@ -95,7 +95,7 @@ def lacking(dataset: Dataset) -> set[str]:
 
 
 def _alike(dataset: Dataset) -> dict[str, pa.Table]:
-    """Read what all forces keep, each in its own way, in one form."""
+    """Read the tables of all forces, which differ in form, in one common form."""
     return {
         f"{kind}_{name}": standing(read_alike(dataset, kind, name))
         for kind, name in _common(dataset)
@@ -108,7 +108,7 @@ def _common(dataset: Dataset) -> list[tuple[str, str]]:
 
 
 def _by_view(dataset: Dataset) -> dict[str, list[str]]:
-    """Give, for each view of what only one source keeps, a query for its file."""
+    """Give queries for the files of each view, but for those of the forces."""
     parts: dict[str, list[str]] = {}
     for name in dataset.tables:
         if name.startswith(_OF_FORCES):
@@ -119,7 +119,7 @@ def _by_view(dataset: Dataset) -> dict[str, list[str]]:
 
 
 def _standing(name: str) -> str:
-    """Leave first versions out of tables of people, and of what the truth says of records."""
+    """Write the condition that leaves first versions out of tables of people and of the truth."""
     shape = TABLES[f"{name}.parquet"]
     if "record_id" in shape.arrow.names:
         return f" WHERE {stands('record_id')}"
@@ -132,9 +132,12 @@ def _view(name: str) -> str:
 
 
 def _study(dataset: Dataset) -> pa.Table:
-    said = dataset.manifest["scenario"]
+    scenario = dataset.manifest["scenario"]
     return pa.table(
-        {"start_date": [dt.date.fromisoformat(said["start"])], "years": [float(said["years"])]}
+        {
+            "start_date": [dt.date.fromisoformat(scenario["start"])],
+            "years": [float(scenario["years"])],
+        }
     )
 
 

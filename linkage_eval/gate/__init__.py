@@ -1,4 +1,4 @@
-"""A gate for changes to linkers: say whether a candidate is worse than a baseline, for certain."""
+"""A gate for changes to linkers: tests whether a candidate is worse than a baseline."""
 
 from darkfigure.linkage_eval.gate.checks import Check
 from darkfigure.linkage_eval.gate.comparing import Gate, compare_runs

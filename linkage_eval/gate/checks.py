@@ -1,11 +1,11 @@
-"""Is it worse? Paired tests of accuracy, and ratios of time and memory.
+"""Checks of a candidate: paired tests of accuracy, and ratios of time and memory.
 
 Both sides' outcomes of each person stand side by side and people are resampled, in the worlds of
 all seeds at once. A measure has regressed where it is statistically certain that it fell by more
 than its tolerance: the loss beyond it, in standard errors of the bootstrap, is tested one-sided,
-and the tests of a whole comparison share `alpha` by Holm's method. So a change that moves links
-about without doing harm sets off a false alarm at most with probability `alpha`, and one that
-leaves the links as they were never does.
+and the tests of a whole comparison share `alpha` by Holm's method. So a change that alters links
+without harm raises a false alarm with probability `alpha` at most, and a change that leaves the
+links as they were never does.
 """
 
 from __future__ import annotations
@@ -39,20 +39,24 @@ class Check:
 
     Parameters
     ----------
-    stratum_kind, stratum
-        Whom it is about; "all" and "all" for everybody.
+    scenario, strategy, task, linker
+        Their names in results.
     measure
         Such as "recall", "cpu_ratio" or "status".
+    verdict
+        The outcome.
+    stratum_kind, stratum
+        The group of people; "all" and "all" for everybody.
     baseline, candidate
-        Values; of ratios in units of the reference kernel, or megabytes.
+        Values of both sides; of costs in units of the reference kernel, or megabytes.
     difference, low, high
         Candidate minus baseline with its 95 % interval; for costs, candidate over baseline.
     tolerance
-        What may be lost.
+        The loss that is allowed; for costs, the ratio.
     p_value
-        Of losing no more than that, by itself.
-    verdict, reason
-        What came of it, and why in words.
+        Of the test that no more than the tolerance was lost, before Holm's adjustment.
+    reason
+        The reason for the verdict, where there are no values to show.
     """
 
     scenario: str
@@ -74,24 +78,34 @@ class Check:
 
     @property
     def bad(self) -> bool:
-        """Whether a change with it should not pass."""
+        """Whether the check refuses the candidate."""
         return self.verdict in _BAD
 
 
 def check_all(lineups: Sequence[Lineup], tolerances: Tolerances) -> list[Check]:
-    """Check every linker: that it ran, how right it is, and what it took."""
-    found = [one for lineup in lineups for one in _accuracy(lineup, tolerances)]
-    costs = [one for lineup in lineups for one in _others(lineup, tolerances.cost)]
-    return [*_decide(found, tolerances.alpha), *costs]
+    """Check every linker: that it ran, its accuracy, and its costs.
+
+    Parameters
+    ----------
+    lineups
+        Each linker of the baseline on each task, beside the candidate's.
+    tolerances
+        The losses and ratios that are allowed.
+    """
+    checks = [check for lineup in lineups for check in _accuracy(lineup, tolerances)]
+    costs = [check for lineup in lineups for check in _others(lineup, tolerances.cost)]
+    return [*_decide(checks, tolerances.alpha), *costs]
 
 
 def _decide(checks: Sequence[Check], alpha: float) -> list[Check]:
-    """Call worse what is worse for certain, all tests of the comparison considered."""
-    tested = [one for one in checks if one.p_value is not None]
-    adjusted = iter(holm(np.array([one.p_value for one in tested], float)))
+    """Give the verdicts of all tests together, by Holm's method."""
+    tested = [check for check in checks if check.p_value is not None]
+    adjusted = iter(holm(np.array([check.p_value for check in tested], float)))
     return [
-        one if one.p_value is None else replace(one, verdict=_verdict(one, next(adjusted), alpha))
-        for one in checks
+        check
+        if check.p_value is None
+        else replace(check, verdict=_verdict(check, next(adjusted), alpha))
+        for check in checks
     ]
 
 
@@ -104,17 +118,17 @@ def _verdict(check: Check, adjusted: float, alpha: float) -> Verdict:
 def _accuracy(lineup: Lineup, tolerances: Tolerances) -> Iterator[Check]:
     if not lineup.both:
         return
-    counts = np.concatenate([one.counts() for one in lineup.both])
+    counts = np.concatenate([both.counts() for both in lineup.both])
     yield from _losses(lineup, ("all", "all"), counts, tolerances.accuracy)
     if not tolerances.groups.given():
         return
-    divisions = [one.baseline.truth.groups for one in lineup.both]
+    divisions = [both.baseline.truth.groups for both in lineup.both]
     for division in divisions[0][1:]:
         named = [
-            np.array(one.names)[one.codes]
+            np.array(groups.names)[groups.codes]
             for divided in divisions
-            for one in divided
-            if one.kind == division.kind
+            for groups in divided
+            if groups.kind == division.kind
         ]
         of_each = np.concatenate(named)
         for name in np.unique(of_each):
@@ -125,7 +139,7 @@ def _accuracy(lineup: Lineup, tolerances: Tolerances) -> Iterator[Check]:
 def _losses(
     lineup: Lineup, stratum: tuple[str, str], counts: Ints, losses: Losses
 ) -> Iterator[Check]:
-    """Test some measures of some people."""
+    """Test each measure that has a tolerance in one group of people."""
     chance = Stream(1, ("gate", *stratum))
     sums = np.vstack([counts.sum(axis=0, dtype=float), resample(counts, chance)])
     for ratio in RATIOS:
@@ -144,16 +158,16 @@ def _losses(
 
 def _test(blank: Check, sums: Floats, ratio: Ratio, tolerance: float) -> Check:
     before, after = (quotients(part, ratio) for part in np.split(sums, 2, axis=1))
-    found = replace(blank, baseline=_known(before[0]), candidate=_known(after[0]))
-    if found.baseline is None or found.candidate is None:
-        return replace(found, reason="it has no value on one side")
+    check = replace(blank, baseline=_known(before[0]), candidate=_known(after[0]))
+    if check.baseline is None or check.candidate is None:
+        return replace(check, reason="it has no value on one side")
     apart = (after - before)[1:]
     apart = apart[np.isfinite(apart)]
-    difference = found.candidate - found.baseline
+    difference = check.candidate - check.baseline
     low, high = np.quantile(apart, _TAILS) if len(apart) else (np.nan, np.nan)
     error = float(apart.std()) if len(apart) else 0.0
     return replace(
-        found,
+        check,
         difference=difference,
         low=_known(low),
         high=_known(high),
@@ -166,24 +180,24 @@ def _known(value: float) -> float | None:
 
 
 def _p_value(spared: float, error: float) -> float:
-    """Give the chance of losing so much if the true loss is just what is tolerated."""
-    # Rounding makes a loss of exactly what is tolerated a trifle more.
+    """Give the chance of losing so much if the true loss equals the tolerance."""
+    # Rounding makes a loss that equals the tolerance a trifle more.
     if error <= 0:
         return 0.0 if spared < -1e-12 else 1.0
     return float(ndtr(spared / error))
 
 
 def _others(lineup: Lineup, costs: Costs) -> Iterator[Check]:
-    """Check that it ran, its time and its memory."""
+    """Check that a linker ran, its time and its memory."""
     yield _ran(lineup)
-    finished = [
+    both_finished = [
         (before, after)
         for _, before, after in lineup.cells
         if after and before.status == after.status == OK
     ]
-    if finished:
-        yield _time(lineup, finished, costs)
-        yield _memory(lineup, finished, costs.memory_ratio)
+    if both_finished:
+        yield _time(lineup, both_finished, costs)
+        yield _memory(lineup, both_finished, costs.memory_ratio)
 
 
 def _ran(lineup: Lineup) -> Check:
@@ -201,7 +215,7 @@ def _ran(lineup: Lineup) -> Check:
 
 
 def _renamed(lineup: Lineup) -> str:
-    """Say which linkers are new, if one that is gone may have got another name."""
+    """Name the new linkers: one that is gone may have got another name."""
     if not lineup.newcomers:
         return ""
     named = ", ".join(f"'{name}'" for name in lineup.newcomers)

@@ -1,4 +1,4 @@
-"""Compare a candidate with a baseline: checks, flips and one verdict."""
+"""Comparison of a candidate with a baseline: checks, flips and one verdict."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from darkfigure.synth.storage.dataset import Dataset
 
 @dataclass(frozen=True)
 class Gate:
-    """What a comparison found.
+    """The outcome of a comparison.
 
     Parameters
     ----------
     baseline, candidate
-        Where they were read from.
+        Paths from which the sides were read.
     alpha
-        Chance of a false alarm, at most.
+        Greatest probability of a false alarm.
     checks
         One per linker, task and measure.
     flips
@@ -39,7 +39,7 @@ class Gate:
 
     @property
     def bad(self) -> list[Check]:
-        """The checks that a change should not pass with."""
+        """The checks that refuse the candidate."""
         return [check for check in self.checks if check.bad]
 
     @property
@@ -52,13 +52,13 @@ class Gate:
         return tally(self.flips)
 
     def plain(self) -> dict[str, Any]:
-        """Give everything as plain data, for JSON."""
-        said = {"passed": self.passed, "baseline": self.baseline, "candidate": self.candidate}
-        return said | {
+        """Give the whole comparison as plain data, for JSON."""
+        summary = {"passed": self.passed, "baseline": self.baseline, "candidate": self.candidate}
+        return summary | {
             "alpha": self.alpha,
-            "checks": [asdict(one) for one in self.checks],
-            "flips": [asdict(one) for one in self.flips],
-            "tallies": [asdict(one) for one in self.tallies()],
+            "checks": [asdict(check) for check in self.checks],
+            "flips": [asdict(flip) for flip in self.flips],
+            "tallies": [asdict(row) for row in self.tallies()],
         }
 
 
@@ -69,20 +69,20 @@ def compare_runs(
     *,
     datasets: Mapping[str, Dataset] | None = None,
 ) -> Gate:
-    """Say whether a candidate is worse than a baseline.
+    """Compare a candidate with a baseline.
 
     Parameters
     ----------
     baseline, candidate
         Folders of runs of the same suite, or baseline files; at least one is a run.
     tolerances
-        What may be lost; by default the packaged ones.
+        The losses that are allowed; by default the packaged ones.
     datasets
         The worlds by name, such as "merthyr-1", where neither run holds them.
 
     Returns
     -------
-    What was found; linkers of the candidate that the baseline lacks are left out.
+    Checks and flips; linkers of the candidate that the baseline lacks are left out.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def compare_runs(
         A side cannot be read, the two are not of the same data, or a world is gone.
     """
     before, after = (
-        one if isinstance(one, GateSide) else read_side(one) for one in (baseline, candidate)
+        side if isinstance(side, GateSide) else read_side(side) for side in (baseline, candidate)
     )
     refuse_other_data(before, after)
     allowed = tolerances or load_tolerances()

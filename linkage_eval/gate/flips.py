@@ -1,4 +1,4 @@
-"""Who flipped: pairs that only one side links, by what stands between them and by group."""
+"""Flips: pairs that only one side links, by the causes between them and by group."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ class Flip:
 
     Parameters
     ----------
+    scenario, strategy, task, linker, seed
+        The cell of the grid.
     what
         A true pair "lost" or "gained", or a "new false link" or "false link gone".
     person_id
-        Whom the left record is about.
+        Person of the left record.
     left_id, right_id
-        The pair.
+        Ids of the two records.
     causes
-        What stands between the two records of a true pair, by the ledger.
+        The causes that stand between the two records of a true pair, by the ledger.
     groups
-        Group of the person in each division.
+        Group of the person, by division.
     """
 
     scenario: str
@@ -50,7 +52,19 @@ class Flip:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many pairs and people of a linker flipped in one way, by one property."""
+    """The number of pairs and people of a linker that flipped in one way, by one property.
+
+    Parameters
+    ----------
+    scenario, strategy, task, linker
+        Their names in results.
+    what
+        The way in which they flipped, as of `Flip`.
+    by, name
+        The property and its value: "all", a division of people and a group, or "cause" and one.
+    n_pairs, n_people
+        Flipped pairs, and distinct people in them.
+    """
 
     scenario: str
     strategy: str
@@ -70,17 +84,17 @@ def find_flips(lineup: Lineup) -> list[Flip]:
 
 def tally(flips: Iterable[Flip]) -> list[Tally]:
     """Count flips overall, by cause and by group, the most frequent first."""
-    found: dict[tuple[Place, What, str, str], list[tuple[int, int]]] = defaultdict(list)
+    flipped: dict[tuple[Place, What, str, str], list[tuple[int, int]]] = defaultdict(list)
     for flip in flips:
         place = (flip.scenario, flip.strategy, flip.task, flip.linker)
-        named = [("all", "all"), *flip.groups.items(), *(("cause", one) for one in flip.causes)]
+        named = [("all", "all"), *flip.groups.items(), *(("cause", cause) for cause in flip.causes)]
         for by, name in named:
-            found[(place, flip.what, by, name)].append((flip.seed, flip.person_id))
+            flipped[(place, flip.what, by, name)].append((flip.seed, flip.person_id))
     counted = [
         Tally(*place, what, by, name, len(people), len(set(people)))
-        for (place, what, by, name), people in found.items()
+        for (place, what, by, name), people in flipped.items()
     ]
-    return sorted(counted, key=lambda one: (one.linker, one.what, one.by, -one.n_pairs, one.name))
+    return sorted(counted, key=lambda row: (row.linker, row.what, row.by, -row.n_pairs, row.name))
 
 
 def _flips(lineup: Lineup, both: Both) -> Iterator[Flip]:
@@ -102,23 +116,23 @@ def _flips(lineup: Lineup, both: Both) -> Iterator[Flip]:
         yield _flip(lineup, both, "false link gone", rows, ())
 
 
-def _only(one: ScoredLinks, other: ScoredLinks) -> list[tuple[int, int]]:
+def _only(side: ScoredLinks, other_side: ScoredLinks) -> list[tuple[int, int]]:
     """Give the false links that the other side does not have."""
     keys, others = (
         judged.truth.keys(judged.left[~judged.correct], judged.right[~judged.correct])
-        for judged in (one, other)
+        for judged in (side, other_side)
     )
-    mine: Mask = ~np.isin(keys, others)
-    lefts: Ints = one.left[~one.correct][mine]
-    rights: Ints = one.right[~one.correct][mine]
+    alone: Mask = ~np.isin(keys, others)
+    lefts: Ints = side.left[~side.correct][alone]
+    rights: Ints = side.right[~side.correct][alone]
     return sorted(zip(lefts.tolist(), rights.tolist(), strict=True))
 
 
 def _causes(both: Both) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+    causes: dict[int, tuple[str, ...]] = {}
     for row in both.evaluation.causes().to_pylist():
-        found[row["pair"]] = (*found.get(row["pair"], ()), row["cause"])
-    return found
+        causes[row["pair"]] = (*causes.get(row["pair"], ()), row["cause"])
+    return causes
 
 
 def _flip(
@@ -134,5 +148,7 @@ def _flip(
         left_id=truth.left.ids[rows[0]].as_py(),
         right_id=truth.right.ids[rows[1]].as_py(),
         causes=causes,
-        groups={one.kind: one.names[one.codes[person]] for one in truth.groups[1:]},
+        groups={
+            division.kind: division.names[division.codes[person]] for division in truth.groups[1:]
+        },
     )

@@ -1,4 +1,4 @@
-"""Both sides' links judged on the same worlds: what the checks and the flips are made of."""
+"""Both sides' links judged on the same worlds: the input of checks and flips."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Key = tuple[str, str, str, int]
 
 @dataclass(frozen=True)
 class Both:
-    """One world's links of the two sides, judged; and how to explain them."""
+    """One world's links of the two sides, judged, and the evaluation that explains them."""
 
     which: CellKey
     baseline: ScoredLinks
@@ -58,7 +58,7 @@ class Lineup:
 
     @property
     def place(self) -> Place:
-        """What rows about it begin with."""
+        """The first columns of its rows: scenario, strategy, task and linker."""
         return self.scenario, self.strategy, self.task, self.linker
 
 
@@ -70,7 +70,7 @@ def line_up(
     Parameters
     ----------
     baseline, candidate
-        Of the same data.
+        Two sides of the same data.
     datasets
         The worlds by name, where neither run holds them.
 
@@ -85,7 +85,7 @@ def line_up(
         name = (which.scenario, which.strategy, which.task, which.linker)
         lines.setdefault(name, []).append(which)
     for name, cells in lines.items():
-        sides = tuple((one, baseline.cells[one], candidate.cells.get(one)) for one in cells)
+        sides = tuple((key, baseline.cells[key], candidate.cells.get(key)) for key in cells)
         both = tuple(
             judge.judge(which, before, after)
             for which, before, after in sides
@@ -95,7 +95,7 @@ def line_up(
 
 
 def _newcomers(place: Place, baseline: GateSide, candidate: GateSide) -> tuple[str, ...]:
-    known, found = (
+    before, after = (
         [
             which.linker
             for which in side.cells
@@ -103,11 +103,11 @@ def _newcomers(place: Place, baseline: GateSide, candidate: GateSide) -> tuple[s
         ]
         for side in (baseline, candidate)
     )
-    return tuple(name for name in dict.fromkeys(found) if name not in known)
+    return tuple(name for name in dict.fromkeys(after) if name not in before)
 
 
 class _Judge:
-    """Poses each problem once, from the worlds of whichever side has them."""
+    """Prepares each task once, from the worlds of either side."""
 
     def __init__(
         self, baseline: GateSide, candidate: GateSide, datasets: Mapping[str, Dataset]
@@ -118,13 +118,13 @@ class _Judge:
         self._run: Run = runs[0]
         self._suite = build(Suite, self._run.manifest["suite"], f"{self._run.path}/manifest.json")
         self._datasets = {**_worlds(runs), **datasets}
-        self._problems: dict[Key, PreparedTask] = {}
+        self._prepared: dict[Key, PreparedTask] = {}
 
     def judge(self, which: CellKey, before: GateCell, after: GateCell) -> Both:
         key = (which.scenario, which.strategy, which.task, which.seed)
-        if key not in self._problems:
-            self._problems[key] = prepare_again(self._run, self._suite, which, self._datasets)
-        evaluation = self._problems[key].evaluation
+        if key not in self._prepared:
+            self._prepared[key] = prepare_again(self._run, self._suite, which, self._datasets)
+        evaluation = self._prepared[key].evaluation
         with fitting(which):
             judged = [evaluation.judge(cell.links) for cell in (before, after)]
         return Both(which, judged[0], judged[1], evaluation)
@@ -132,8 +132,8 @@ class _Judge:
 
 def _worlds(runs: list[Run]) -> dict[str, Dataset]:
     """Find the datasets that lie in the runs, the first run's first."""
-    found: dict[str, Dataset] = {}
+    datasets: dict[str, Dataset] = {}
     for run in reversed(runs):
         manifests: Iterator[Path] = (run.path / "datasets").glob("*/manifest.json")
-        found |= {file.parent.name: Dataset.open(file.parent) for file in manifests}
-    return found
+        datasets |= {file.parent.name: Dataset.open(file.parent) for file in manifests}
+    return datasets

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: what each linker answered and took, on which data.
+"""The two sides of a comparison: links and costs of each linker, and the data behind them.
 
 A side is read from the folder of a run, or from a baseline: one file with a run's links, small
 enough to be kept beside the code that it guards.
@@ -23,25 +23,27 @@ from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, write_file
 from darkfigure.synth.core.errors import DatasetError
 
-_SAID = b"darkfigure-baseline"
+_METADATA = b"darkfigure-baseline"
 _COSTS = ("cpu_seconds", "reference_seconds", "peak_mb")
 _N_NAMED = 3
-_FORMAT = 1  # of baseline files
+_FORMAT = 1  # number of the format of baseline files
 _MAKE = "Make one with `darkfigure baseline RUN --out FILE`."
 
 
 @dataclass(frozen=True)
 class GateCell:
-    """What a linker did in one cell of the grid.
+    """A linker's answer in one cell of the grid.
 
     Parameters
     ----------
     status
-        "ok", or why there are no links.
+        "ok", or the reason why there are no links.
     links
-        Schema `LINKS`; empty if it failed.
-    cpu_seconds, reference_seconds, peak_mb
-        What it took, and what the reference kernel took beside it; None if unknown.
+        Schema `LINKS`; empty if the linker failed.
+    cpu_seconds, peak_mb
+        CPU time and peak memory of the linker; None if unknown.
+    reference_seconds
+        CPU time of the reference kernel beside it; None if unknown.
     """
 
     status: str
@@ -58,13 +60,13 @@ class GateSide:
     Parameters
     ----------
     name
-        Where it was read from.
+        Path from which it was read.
     data
         Content hashes of each dataset's tables, by dataset and table.
     cells
-        What the linkers did.
+        The linkers' answers by cell.
     run
-        The run, if it is one: it may hold the worlds.
+        The run, if the side is one: it may hold the worlds.
     """
 
     name: str
@@ -79,14 +81,20 @@ def read_side(path: str | Path) -> GateSide:
     Raises
     ------
     DatasetError
-        It is neither.
+        The path is neither.
     """
     place = Path(path)
     return _read_baseline(place) if place.is_file() else side_of(read_run(place))
 
 
 def side_of(run: Run) -> GateSide:
-    """Take what is compared from a run."""
+    """Take the links and costs of a run.
+
+    Raises
+    ------
+    DatasetError
+        Links of a linker that ran are missing.
+    """
     links = {answer.which: answer.links.select(LINKS.names) for answer in run.answers()}
     cells = {}
     for row in run.timings.to_pylist():
@@ -97,66 +105,78 @@ def side_of(run: Run) -> GateSide:
             )
         costs = {name: row.get(name) for name in _COSTS}
         cells[which] = GateCell(row["status"], links.get(which, LINKS.empty_table()), **costs)
-    data = {name: dict(said["hashes"]) for name, said in run.manifest["datasets"].items()}
+    data = {name: dict(dataset["hashes"]) for name, dataset in run.manifest["datasets"].items()}
     return GateSide(str(run.path), data, cells, run)
 
 
 def write_baseline(run: str | Path | Run, out: Path) -> None:
-    """Write what a run answered as one file, for later runs to be compared with.
+    """Write the links and costs of a run as one file, as baseline of later runs.
+
+    Parameters
+    ----------
+    run
+        The run, or its folder.
+    out
+        The file to write; one that is there is replaced.
 
     Raises
     ------
     DatasetError
-        There is no run.
+        The folder holds no run.
     OutputError
         The file cannot be written.
     """
     side = side_of(run if isinstance(run, Run) else read_run(run))
-    parts, told = [], []
+    parts, cells = [], []
     for number, (which, cell) in enumerate(side.cells.items()):
         costs = {name: getattr(cell, name) for name in _COSTS}
-        told.append({"which": vars(which), "status": cell.status, **costs})
+        cells.append({"which": vars(which), "status": cell.status, **costs})
         numbers = pa.repeat(pa.scalar(number, pa.int32()), cell.links.num_rows)
         parts.append(cell.links.replace_schema_metadata(None).append_column("cell", numbers))
     empty = LINKS.append(pa.field("cell", pa.int32())).empty_table()
-    said = json.dumps({"format": _FORMAT, "data": side.data, "cells": told})
-    table = pa.concat_tables([empty, *parts]).replace_schema_metadata({_SAID: said})
+    metadata = json.dumps({"format": _FORMAT, "data": side.data, "cells": cells})
+    table = pa.concat_tables([empty, *parts]).replace_schema_metadata({_METADATA: metadata})
     write_file(out, partial(pq.write_table, table, compression="zstd"))
 
 
 def _read_baseline(file: Path) -> GateSide:
     try:
         table = pq.ParquetFile(file).read()
-        said = json.loads((table.schema.metadata or {})[_SAID])
-        _check_format(file, said.get("format"))
-        cells = dict(_read_cell(table, *numbered) for numbered in enumerate(said["cells"]))
-        return GateSide(str(file), said["data"], cells)
+        metadata = json.loads((table.schema.metadata or {})[_METADATA])
+        _check_format(file, metadata.get("format"))
+        cells = dict(_read_cell(table, *numbered) for numbered in enumerate(metadata["cells"]))
+        return GateSide(str(file), metadata["data"], cells)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise DatasetError(f"{file} is neither a run nor a baseline. {_MAKE}") from None
 
 
-def _check_format(file: Path, found: object) -> None:
-    if found != _FORMAT:
-        named = "an earlier format" if found is None else f"format {found}"
+def _check_format(file: Path, format_number: object) -> None:
+    if format_number != _FORMAT:
+        named = "an earlier format" if format_number is None else f"format {format_number}"
         raise DatasetError(
             f"{file} is a baseline of {named}, and this version of Darkfigure reads "
             f"format {_FORMAT}. {_MAKE}"
         )
 
 
-def _read_cell(table: pa.Table, number: int, told: dict[str, Any]) -> tuple[CellKey, GateCell]:
+def _read_cell(table: pa.Table, number: int, cell: dict[str, Any]) -> tuple[CellKey, GateCell]:
     links = table.filter(pc.equal(table["cell"], number)).select(LINKS.names)
-    costs = {name: told[name] for name in _COSTS}
-    return CellKey(**told["which"]), GateCell(told["status"], links, **costs)
+    costs = {name: cell[name] for name in _COSTS}
+    return CellKey(**cell["which"]), GateCell(cell["status"], links, **costs)
 
 
 def refuse_other_data(baseline: GateSide, candidate: GateSide) -> None:
     """Make sure that both sides linked the same data.
 
+    Parameters
+    ----------
+    baseline, candidate
+        The two sides; the candidate may have further datasets.
+
     Raises
     ------
     DatasetError
-        They did not; the message names what differs.
+        The data differ; the message names the tables.
     """
     absent = sorted(baseline.data.keys() - candidate.data.keys())
     if absent:

@@ -1,4 +1,4 @@
-"""What a change may cost: a tolerance for each measure, from TOML."""
+"""Tolerances: the loss that a change may bring in each measure, from TOML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Ratio = Annotated[float, Field(ge=1)]
 
 
 class Losses(Spec):
-    """How far each measure of accuracy may fall; one that is None is not tested."""
+    """The allowed fall of each measure of accuracy; a measure of None is not tested."""
 
     precision: Amount | None = None
     recall: Amount | None = None
@@ -29,36 +29,36 @@ class Losses(Spec):
 
 
 class Costs(Spec):
-    """How many times the baseline's CPU time and memory a candidate may take."""
+    """The allowed multiples of the baseline's CPU time and memory."""
 
     cpu_ratio: Ratio = 1.5
-    """In units of the reference kernel of the same run."""
+    """Of CPU time in units of the reference kernel of the same run."""
     memory_ratio: Ratio = 1.25
     """Of the largest resident size."""
     cpu_floor_seconds: Amount = 0.5
-    """A candidate that takes less is not judged by its speed."""
+    """CPU time below which a linker's speed is not judged, if both sides stay below."""
 
 
 class Tolerances(Spec):
-    """What is tested, and how much of it may be lost."""
+    """The measures that are tested, and the loss that is allowed in each."""
 
     alpha: Annotated[float, Field(gt=0, lt=1)] = 0.01
-    """Chance of a false alarm in a whole comparison, at most."""
+    """Greatest probability of a false alarm in a whole comparison."""
     accuracy: Losses = Losses()
-    """For everybody together."""
+    """Allowed losses for everybody together."""
     groups: Losses = Losses()
-    """Within each group of people."""
+    """Allowed losses within each group of people."""
     cost: Costs = Costs()
-    """Time and memory."""
+    """Allowed ratios of time and memory."""
 
 
 def load_tolerances(file: str | Path | None = None) -> Tolerances:
-    """Read tolerances: the packaged ones, and what a file says instead.
+    """Read tolerances: the packaged ones, with those of a file laid over them.
 
     Raises
     ------
     SpecError
-        The file is missing, is no TOML, or does not say what it should.
+        The file is missing, is no TOML, or a key of it is unknown or wrong.
     """
     ours = tomllib.loads(files(__package__).joinpath("tolerances.toml").read_text("utf-8"))
     if file is None:

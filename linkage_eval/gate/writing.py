@@ -1,4 +1,4 @@
-"""A comparison for others to read: JUnit XML for CI servers, Markdown for a pull request."""
+"""A comparison as JUnit XML for CI servers, and as Markdown for a pull request."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _N_PAIRS = 10
 
 
 def sentence(check: Check) -> str:
-    """Say in words what a check found."""
+    """Write the outcome of a check as a sentence."""
     about = "" if check.stratum_kind == "all" else f" ({check.stratum_kind} {check.stratum})"
     name = f"{_NAMES.get(check.measure, check.measure)}{about}"
     if check.difference is None or check.baseline is None or check.candidate is None:
         return f"{name}: {check.reason or check.verdict}"
     if check.measure in _COSTS:
-        said = f"{check.difference:.2f} times the baseline's, {check.tolerance:g} allowed"
-        return f"{name}: {said}"
+        times = f"{check.difference:.2f} times the baseline's, {check.tolerance:g} allowed"
+        return f"{name}: {times}"
     return (
         f"{name}: {check.baseline:.4f} to {check.candidate:.4f}, {signed(check.difference)} "
         f"(95 % {signed(check.low)} to {signed(check.high)}), {check.tolerance:g} allowed"
@@ -38,7 +38,7 @@ def signed(value: float | None) -> str:
 
 
 def verdict(gate: Gate) -> str:
-    """Say what came of the whole comparison."""
+    """Write the verdict of the whole comparison as a sentence."""
     if gate.passed:
         return "No measure is worse than the tolerances allow."
     linkers = dict.fromkeys(check.linker for check in gate.bad)
@@ -48,16 +48,18 @@ def verdict(gate: Gate) -> str:
 def to_junit(gate: Gate) -> str:
     """Write a comparison as JUnit XML: a suite per task, a case per linker and measure."""
     root = ET.Element("testsuites", name="darkfigure compare")
-    suites = dict.fromkeys((one.scenario, one.strategy, one.task) for one in gate.checks)
+    suites = dict.fromkeys((check.scenario, check.strategy, check.task) for check in gate.checks)
     for place in suites:
-        mine = [one for one in gate.checks if (one.scenario, one.strategy, one.task) == place]
+        checks = [
+            check for check in gate.checks if (check.scenario, check.strategy, check.task) == place
+        ]
         counts = {
-            "tests": str(len(mine)),
-            "failures": str(sum(one.bad for one in mine)),
-            "skipped": str(sum(one.verdict == "not judged" for one in mine)),
+            "tests": str(len(checks)),
+            "failures": str(sum(check.bad for check in checks)),
+            "skipped": str(sum(check.verdict == "not judged" for check in checks)),
         }
         suite = ET.SubElement(root, "testsuite", {"name": " ".join(place), **counts})
-        for check in mine:
+        for check in checks:
             _add_case(suite, check)
     ET.indent(root)
     # XML has no way to write a control character, not even as a code.
@@ -76,7 +78,7 @@ def _add_case(suite: ET.Element, check: Check) -> None:
 
 
 def to_markdown(gate: Gate) -> str:
-    """Write a comparison as Markdown: verdict, measures, and who flipped."""
+    """Write a comparison as Markdown: verdict, measures and flips."""
     mark = "passed" if gate.passed else "failed"
     parts = [f"## Linkage {mark}", _escaped(verdict(gate))]
     parts += [_measures(gate)]
@@ -92,16 +94,16 @@ def to_markdown(gate: Gate) -> str:
 
 def _measures(gate: Gate) -> str:
     head = ("", "linker", "measure", "baseline", "candidate", "change (95 %)", "allowed")
-    several = len({(one.scenario, one.task) for one in gate.checks}) > 1
+    several = len({(check.scenario, check.task) for check in gate.checks}) > 1
     rows = [
         (
-            {"worse": "✗", "failed": "✗", "better": "▲", "same": "✓"}.get(one.verdict, "-"),
-            f"{one.linker}, {one.scenario} {one.task}" if several else one.linker,
-            _measure(one),
-            *_values(one),
+            {"worse": "✗", "failed": "✗", "better": "▲", "same": "✓"}.get(check.verdict, "-"),
+            f"{check.linker}, {check.scenario} {check.task}" if several else check.linker,
+            _measure(check),
+            *_values(check),
         )
-        for one in gate.checks
-        if one.measure != "status" or one.bad
+        for check in gate.checks
+        if check.measure != "status" or check.bad
     ]
     return _table(head, rows)
 
@@ -124,23 +126,31 @@ def _values(check: Check) -> tuple[str, str, str, str]:
 
 
 def most_frequent(tallies: Iterable[Tally], n: int) -> Iterator[Tally]:
-    """Give the n most frequent of each way of dividing those who flipped."""
+    """Give the n most frequent tallies of each linker, way of flipping and property.
+
+    Parameters
+    ----------
+    tallies
+        Sorted, the most frequent of each first, as `tally` gives them.
+    n
+        The most tallies to give for each.
+    """
     shown: dict[tuple[str, ...], int] = {}
-    for one in tallies:
-        place = (one.scenario, one.strategy, one.task, one.linker, one.what, one.by)
+    for tally in tallies:
+        place = (tally.scenario, tally.strategy, tally.task, tally.linker, tally.what, tally.by)
         shown[place] = shown.get(place, 0) + 1
         if shown[place] <= n:
-            yield one
+            yield tally
 
 
 def _flips(tallies: list[Tally]) -> str:
     head = ("linker", "what", "by", "", "pairs", "people")
     rows = [
         (
-            *(one.linker, one.what, one.by.replace("_", " "), one.name),
-            *(f"{one.n_pairs:,}", f"{one.n_people:,}"),
+            *(tally.linker, tally.what, tally.by.replace("_", " "), tally.name),
+            *(f"{tally.n_pairs:,}", f"{tally.n_people:,}"),
         )
-        for one in most_frequent(tallies, _N_GROUPS)
+        for tally in most_frequent(tallies, _N_GROUPS)
     ]
     return _table(head, rows)
 
@@ -149,14 +159,14 @@ def _pairs(gate: Gate) -> str:
     head = ("linker", "what", "seed", "person", "left", "right", "between them")
     rows = [
         (
-            *(one.linker, one.what, str(one.seed), str(one.person_id)),
-            *(one.left_id, one.right_id, ", ".join(one.causes)),
+            *(flip.linker, flip.what, str(flip.seed), str(flip.person_id)),
+            *(flip.left_id, flip.right_id, ", ".join(flip.causes)),
         )
-        for one in gate.flips[:_N_PAIRS]
+        for flip in gate.flips[:_N_PAIRS]
     ]
     n_flips = len(gate.flips)
-    said = "all" if n_flips <= _N_PAIRS else f"the first {_N_PAIRS}"
-    listed = f"<details><summary>{n_flips:,} pairs flipped; {said} of them</summary>"
+    which = "all" if n_flips <= _N_PAIRS else f"the first {_N_PAIRS}"
+    listed = f"<details><summary>{n_flips:,} pairs flipped; {which} of them</summary>"
     return f"{listed}\n\n{_table(head, rows)}\n\n</details>"
 
 
@@ -166,5 +176,5 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Write text so that nothing in it is Markdown, nor HTML."""
+    """Escape text so that nothing in it reads as Markdown or HTML."""
     return re.sub(r"([\\`*\[\]<>|~&])", r"\\\1", visible(text).replace("\n", " "))

@@ -1,1 +1,1 @@
-"""Links as tables, files and row numbers, and the true links that they are judged by."""
+"""Links as tables, files and row numbers, and the truth against which they are judged."""

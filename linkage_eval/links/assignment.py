@@ -1,6 +1,6 @@
-"""Assignment: which of the scored pairs become links, when a record may have only one.
+"""Assignment: the choice of links among scored pairs when a record may have only one.
 
-On data where each person stands once a side this moves accuracy more than the choice of engine
+Where each person stands once a side, assignment moves accuracy more than the choice of engine
 does; where a side holds somebody several times, it costs recall.
 """
 
@@ -17,30 +17,38 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 def greedy(pairs: Pairs, scores: Floats) -> Mask:
     """Take the best pair, strike out both its records, take the best that is left, and so on.
 
-    Ties go to the smaller rows. A pair that is the best of both its records is taken whatever
-    else happens, so all such pairs are taken at once, round by round, with the same result.
+    Ties go to the smaller rows. A pair that is the best of both its records is taken in any case,
+    so all such pairs are taken at once, round by round, with the same result.
+
+    Parameters
+    ----------
+    pairs
+        Scored pairs, each once.
+    scores
+        Score of each pair, shape (pairs,).
 
     Returns
     -------
-    Which pairs are kept, in the order given.
+    True for the pairs that become links, shape (pairs,).
     """
     rank = np.empty(len(scores), np.int64)
     rank[np.lexsort((pairs.right, pairs.left, -scores))] = np.arange(len(scores))
-    kept = np.zeros(len(scores), bool)
+    chosen = np.zeros(len(scores), bool)
     left_over = np.arange(len(scores))
     while len(left_over):
         lefts, rights, ranks = pairs.left[left_over], pairs.right[left_over], rank[left_over]
         mutual = _is_best(lefts, ranks) & _is_best(rights, ranks)
-        kept[left_over[mutual]] = True
-        gone = np.isin(lefts, lefts[mutual]) | np.isin(rights, rights[mutual])
-        left_over = left_over[~gone]
-    return kept
+        chosen[left_over[mutual]] = True
+        used = np.isin(lefts, lefts[mutual]) | np.isin(rights, rights[mutual])
+        left_over = left_over[~used]
+    return chosen
 
 
 def optimal(pairs: Pairs, scores: Floats) -> Mask:
     """Choose the one-to-one pairs whose scores sum to the most (the Hungarian method, sparse).
 
-    Every left record may also stay alone, at the price of a pair that scores 0.
+    Every left record may also stay alone, at the price of a pair that scores 0. Parameters and
+    result are those of `greedy`.
     """
     if not len(scores):
         return np.zeros(0, bool)
@@ -59,19 +67,25 @@ def optimal(pairs: Pairs, scores: Floats) -> Mask:
 
 
 def many_to_one(pairs: Pairs, scores: Floats) -> Mask:
-    """Keep each left record's best pair; a right record may have many."""
+    """Keep each left record's best pair; a right record may have many.
+
+    Parameters and result are those of `greedy`.
+    """
     rank = np.empty(len(scores), np.int64)
     rank[np.lexsort((pairs.right, -scores))] = np.arange(len(scores))
     return _is_best(pairs.left, rank)
 
 
 def best_of_either(pairs: Pairs, scores: Floats) -> Mask:
-    """Keep the pairs that are the best of at least one of their records, ties included."""
+    """Keep the pairs that are the best of at least one of their records, ties included.
+
+    Parameters and result are those of `greedy`.
+    """
     return _ties_best(pairs.left, scores) | _ties_best(pairs.right, scores)
 
 
 def _is_best(records: Ints, rank: Ints) -> Mask:
-    """Tell which pairs have the lowest rank of their record."""
+    """Mark the pairs that have the lowest rank of their record."""
     _, record = np.unique(records, return_inverse=True)
     best = np.full(int(record.max(initial=-1)) + 1, np.iinfo(np.int64).max)
     np.minimum.at(best, record, rank)

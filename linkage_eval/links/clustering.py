@@ -1,4 +1,4 @@
-"""Clustering: from links to sets of records that are one person's."""
+"""Clustering: sets of records that are one person's, from links."""
 
 from __future__ import annotations
 
@@ -15,9 +15,17 @@ _MOST_PAIRS = 20_000_000
 def components(n_records: int, pairs: Pairs) -> Ints:
     """Put records that any chain of links joins into one cluster.
 
+    Parameters
+    ----------
+    n_records
+        Number of records.
+    pairs
+        Links, as rows below `n_records` on both sides.
+
     Returns
     -------
-    The cluster of each record, numbered from 0; a record without links is a cluster of its own.
+    Cluster of each record, shape (n_records,), numbered from 0; a record without links is a
+    cluster of its own.
     """
     ones = np.ones(len(pairs.left), bool)
     # Small numbers halve the memory, and SciPy would make them itself.
@@ -33,7 +41,7 @@ def pairs_of(clusters: Ints) -> Pairs:
     Raises
     ------
     ValueError
-        They are so many that nobody wants them: links have chained strangers together.
+        There are more than 20 million pairs: links have chained strangers together.
     """
     order = np.argsort(clusters, kind="stable")
     sizes = np.bincount(clusters)

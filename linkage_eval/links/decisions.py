@@ -1,4 +1,4 @@
-"""From scored pairs to links: assignment or clustering, chosen apart from the linker.
+"""Decisions, from scored pairs to links: assignment or clustering, chosen apart from the linker.
 
 - `none`: every pair the linker returns;
 - `greedy`, `optimal`: one-to-one (see `assignment.py`);
@@ -48,15 +48,19 @@ def decide(
     within
         Whether both sides are the same records.
 
+    Returns
+    -------
+    The links (schema `LINKS`).
+
     Raises
     ------
     ValueError
-        Clusters hold more pairs than anybody wants.
+        Clusters hold more than 20 million pairs, or the links do not fit the two sides.
     """
     if decision == "none":
         return links
-    found = canonical(links, left, right, within=within)
-    links, pairs = found.links, found.pairs
+    folded = canonical(links, left, right, within=within)
+    links, pairs = folded.links, folded.pairs
     scores = links["score"].to_numpy()
     if decision in _ASSIGNMENTS:
         return links.filter(pa.array(_ASSIGNMENTS[decision](pairs, scores)))

@@ -1,4 +1,4 @@
-"""Which events of two sides are the same incident."""
+"""The truth of a task of events: attendances and occurrences of the same incident."""
 
 from __future__ import annotations
 
@@ -14,23 +14,32 @@ from darkfigure.synth.storage.dataset import Dataset
 
 
 def read_event_truth(dataset: Dataset, left: pa.Table, right: pa.Table) -> Truth:
-    """Read which events are the same incident; what counts as a person there is an incident.
+    """Read the incident of each event; incidents take the place of persons in the truth.
 
-    Groups are those of the attendance's patient.
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    left, right
+        All attendances and all occurrences (schema `records.events.EVENTS`).
+
+    Returns
+    -------
+    The truth; its groups are those of the attendance's patient.
     """
     incidents = dataset.read("truth/record_incidents")
     sides = []
     for turn, (name, events) in enumerate((("ed", left), ("police", right)), start=1):
         ids = events["record_id"].combine_chunks()
         numbers = pc.list_element(pc.split_pattern(ids, MARK), 0)
-        found = query(
-            # What is no known incident is one of its own, on each side another.
+        numbered = query(
+            # An event of no known incident is one of its own, on each side another.
             f"""SELECT coalesce(incident_id, -{turn} - 2 * row) AS incident FROM numbered
             LEFT JOIN incidents ON record_id = number ORDER BY row""",  # noqa: S608
             numbered=pa.table({"number": numbers, "row": np.arange(len(ids))}),
             incidents=_about_events(incidents),
         )
-        sides.append(TruthSide(name, (name,), ids, found["incident"].to_numpy()))
+        sides.append(TruthSide(name, (name,), ids, numbered["incident"].to_numpy()))
     return _with_groups(dataset, make_truth(sides[0], sides[1], (), within=False))
 
 
@@ -51,6 +60,7 @@ def _with_groups(dataset: Dataset, truth: Truth) -> Truth:
     patient[truth.left_rows] = patients
     people, row = np.unique(patient, return_inverse=True)
     groups = tuple(
-        type(one)(one.kind, one.names, one.codes[row]) for one in read_groups(dataset, people)
+        type(division)(division.kind, division.names, division.codes[row])
+        for division in read_groups(dataset, people)
     )
     return make_truth(truth.left, truth.right, groups, within=False)

@@ -1,4 +1,4 @@
-"""Read links that any tool wrote: Parquet or CSV with `left_id`, `right_id` and maybe `score`."""
+"""Files of links that any tool wrote: Parquet or CSV, `left_id`, `right_id` and maybe `score`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_SCORE = ("", "NA")
 
 
 def read_links(path: str | Path) -> pa.Table:
-    """Read a file of links; what it is, its content says, not its name.
+    """Read a file of links; its content tells the format, not its name.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""Find record ids among all ids of a side.
+"""Lookup of record ids among all ids of a side.
 
-Ids of one length take few letters at each place, so each makes a whole number, and numbers are
-found several times as fast as texts.
+Ids of one length have few different letters at each place, so each makes a whole number, and
+numbers are looked up several times as fast as texts.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from darkfigure.synth.core.arrays import Bytes, Ints
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.storage.key_order import letters_of
 
-_ROOM = 1 << 63  # numbers there are
-_CHUNK = 1 << 18  # ids worked at once, so that they stay in the cache
+_ROOM = 1 << 63  # numbers that an int64 can hold
+_CHUNK = 1 << 18  # ids handled at once, so that they stay in the cache
 
 
 def find_rows(ids: pa.ChunkedArray, known: pa.Array) -> Ints:
-    """Find the row of each id, -1 where it is unknown.
+    """Find the row of each id.
 
     Parameters
     ----------
@@ -30,6 +30,10 @@ def find_rows(ids: pa.ChunkedArray, known: pa.Array) -> Ints:
         Text, shape (n,).
     known
         Text, shape (m,), each once, in any order.
+
+    Returns
+    -------
+    Row in `known`, shape (n,); -1 where the id is unknown.
     """
     alphabet = _Alphabet.of(known)
     if alphabet is None:
@@ -39,13 +43,13 @@ def find_rows(ids: pa.ChunkedArray, known: pa.Array) -> Ints:
     if (numbers[1:] < numbers[:-1]).any():
         order = np.argsort(numbers)
         numbers = numbers[order]
-    found = np.empty(len(ids), np.int64)
+    rows = np.empty(len(ids), np.int64)
     start = 0
     for chunk in ids.chunks:
         for part in _parts(chunk):
-            found[start : start + len(part)] = _find(alphabet.numbers(part), numbers)
+            rows[start : start + len(part)] = _find(alphabet.numbers(part), numbers)
             start += len(part)
-    return found if order is None else np.where(found >= 0, order[found], -1)
+    return rows if order is None else np.where(rows >= 0, order[rows], -1)
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,9 @@ class _Alphabet:
     Parameters
     ----------
     low
-        Shape (length,); the least.
+        The least letter, shape (length,).
     span
-        Shape (length,); how many there can be.
+        Distance from the least letter to the greatest, plus 1, shape (length,).
     """
 
     low: Bytes
@@ -65,7 +69,7 @@ class _Alphabet:
 
     @classmethod
     def of(cls, texts: pa.Array) -> _Alphabet | None:
-        """Read it off texts; None if they differ in length or are too many to be numbered."""
+        """Find the letters of texts; None if these differ in length or numbers would not do."""
         lengths = pc.min_max(pc.binary_length(texts)).as_py()
         if texts.null_count or not lengths["max"] or lengths["min"] != lengths["max"]:
             return None
@@ -87,7 +91,7 @@ class _Alphabet:
         if letters.shape[1] < len(self.low):
             return np.full(len(texts), -1)
         for place, (low, span) in enumerate(zip(self.low, self.span.tolist(), strict=True)):
-            digit = letters[:, place] - low  # what is below wraps round and is too large
+            digit = letters[:, place] - low  # a letter below wraps round and is too large
             strange |= digit >= span
             number *= span
             number += digit
@@ -95,12 +99,12 @@ class _Alphabet:
         return number
 
 
-def _find(wanted: Ints, numbers: Ints) -> Ints:
+def _find(ids: Ints, numbers: Ints) -> Ints:
     # In order, so that searching walks through memory instead of jumping about.
-    order = np.argsort(wanted)
-    found = np.empty(len(wanted), np.int64)
-    found[order] = places(wanted[order], numbers)
-    return found
+    order = np.argsort(ids)
+    rows = np.empty(len(ids), np.int64)
+    rows[order] = places(ids[order], numbers)
+    return rows
 
 
 def _parts(texts: pa.Array) -> list[pa.Array]:

@@ -1,4 +1,4 @@
-"""Links in the one form in which they count, whichever linker or file they come from."""
+"""Links in their canonical form, whichever linker or file they come from."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def to_links(table: pa.Table) -> pa.Table:
     Raises
     ------
     ValueError
-        A column is missing or cannot be what it should.
+        An id column is missing, or a column cannot be cast to its type.
     """
     missing = [name for name in ("left_id", "right_id") if name not in table.column_names]
     if missing:
-        found = ", ".join(table.column_names) or "none"
+        columns = ", ".join(table.column_names) or "none"
         raise ValueError(
             f"no column {' and no column '.join(missing)}; needed are left_id, right_id and, "
-            f"if there is one, score; found: {found}"
+            f"if there is one, score; found: {columns}"
         )
     if "score" not in table.column_names:
         table = table.append_column("score", pa.repeat(1.0, table.num_rows))
@@ -43,14 +43,14 @@ def to_links(table: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True)
 class Canonical:
-    """Links in the one form in which they count: each pair of different records once.
+    """Links in their canonical form: each pair of different records once.
 
     Parameters
     ----------
     links
-        Schema `LINKS`, and `status` if it was given; in the order in which they were given.
+        Schema `LINKS`, and `status` if the input has it; in the order of the input.
     pairs
-        The same as rows of the two sides; within one table the smaller row left.
+        The same links as rows of the two sides; within one table the smaller row left.
     n_self
         Links of a record to itself, which say nothing and are left out.
     n_repeated
@@ -64,23 +64,23 @@ class Canonical:
 
     @property
     def left_out(self) -> str:
-        """Say in a sentence what was left out; nothing if all links stand."""
+        """Say in a sentence how many links were left out; "" if all links stand."""
         counts = (
             (self.n_self, "{:,} of a record to itself"),
             (self.n_repeated, "{:,} of a pair that has another link"),
         )
-        said = " and ".join(text.format(number) for number, text in counts if number)
+        parts = " and ".join(text.format(number) for number, text in counts if number)
         total = self.n_self + self.n_repeated
-        return f"{total:,} link{'s' if total > 1 else ''} did not count: {said}." if said else ""
+        return f"{total:,} link{'s' if total > 1 else ''} did not count: {parts}." if parts else ""
 
 
 def canonical(
     links: pa.Table, left: pa.Array, right: pa.Array, *, within: bool = False
 ) -> Canonical:
-    """Bring links into the one form in which they count, wherever they come from.
+    """Bring links into their canonical form.
 
-    A pair that comes several times counts once, with its best score. Within one table (a, b) and
-    (b, a) are the same pair, and a link of a record to itself is left out.
+    A repeated pair counts once, with its best score. Within one table (a, b) and (b, a) are the
+    same pair, and a link of a record to itself is left out.
 
     Parameters
     ----------
@@ -99,11 +99,11 @@ def canonical(
     n_bad = int(pc.sum(pc.invert(pc.is_finite(links["score"]).fill_null(False))).as_py() or 0)
     if n_bad:
         raise ValueError(f"{_count(n_bad, 'score')} missing, NaN or infinite")
-    given = Pairs(_look_up(links, "left_id", left), _look_up(links, "right_id", right))
-    pairs, places = fold_pairs(given, links["score"].to_numpy(), within=within)
-    if len(places) == links.num_rows and np.array_equal(pairs.left, given.left):
+    rows = Pairs(_look_up(links, "left_id", left), _look_up(links, "right_id", right))
+    pairs, places = fold_pairs(rows, links["score"].to_numpy(), within=within)
+    if len(places) == links.num_rows and np.array_equal(pairs.left, rows.left):
         return Canonical(links, pairs)
-    n_self = int((given.left == given.right).sum()) if within else 0
+    n_self = int((rows.left == rows.right).sum()) if within else 0
     ends = {
         "left_id": left.take(pa.array(pairs.left)),
         "right_id": right.take(pa.array(pairs.right)),
@@ -119,9 +119,18 @@ def fold_pairs(
 ) -> tuple[Pairs, Ints]:
     """Give each pair once, by the rule of `canonical`.
 
+    Parameters
+    ----------
+    pairs
+        Rows of the two sides.
+    scores
+        Score of each pair, shape (pairs,); without, the first of a repeated pair is kept.
+    within
+        Whether both sides are the same records, linked to each other.
+
     Returns
     -------
-    The pairs, and the place of each among those given.
+    The pairs that are kept, and the place of each in `pairs`.
     """
     low, high = pairs.left, pairs.right
     places = np.arange(len(low))
@@ -129,7 +138,7 @@ def fold_pairs(
         low, high = np.minimum(low, high), np.maximum(low, high)
         places = np.flatnonzero(low != high)
         low, high = low[places], high[places]
-    if not _ascend(low, high):  # as pairs mostly come: sorted
+    if not _ascend(low, high):  # most pairs come sorted
         best = _best_of_each(low, high, None if scores is None else scores[places])
         low, high, places = low[best], high[best], places[best]
     return Pairs(low, high), places
@@ -157,10 +166,10 @@ def _look_up(links: pa.Table, column: str, known: pa.Array) -> Ints:
     rows = find_rows(ids, known)
     unknown = ids.filter(pa.array(rows < 0))
     if len(unknown):
-        some = ", ".join(repr(one) for one in unknown.unique()[:_N_EXAMPLES].to_pylist())
+        examples = ", ".join(repr(id_) for id_ in unknown.unique()[:_N_EXAMPLES].to_pylist())
         raise ValueError(
             f"{_count(len(unknown), column)} not among the {len(known):,} records of that side, "
-            f"such as {some}"
+            f"such as {examples}"
         )
     return rows
 

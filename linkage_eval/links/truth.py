@@ -1,4 +1,4 @@
-"""The truth of a linkage task: who each record is about, and how links stand against it.
+"""The truth of a linkage task: the person of each record, and links set against it.
 
 Only the evaluation reads this; no linker and no strategy does.
 """
@@ -17,7 +17,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.schema import SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
-# Who differs in how well records of them are linked; the report shows each apart.
+# The divisions of people by which the report shows results apart.
 _STRATA = {
     "sex": "sex",
     "age_band": """CASE
@@ -31,18 +31,18 @@ _STRATA = {
 
 @dataclass(frozen=True)
 class TruthSide:
-    """The records of one side of a task and whom each is about.
+    """The records of one side of a task, and the person of each.
 
     Parameters
     ----------
     name
-        As the task says it, such as "police".
+        The task's name for the side, such as "police".
     sources
-        The sources it stands for.
+        The sources that the name stands for.
     ids
-        Record ids, sorted.
+        Record ids, sorted, shape (records,).
     persons
-        Person of each record.
+        Person id of each record, shape (records,).
     """
 
     name: str
@@ -53,7 +53,17 @@ class TruthSide:
 
 @dataclass(frozen=True)
 class Groups:
-    """One way of dividing people: the names of the groups, and the group of each person."""
+    """A division of people into groups.
+
+    Parameters
+    ----------
+    kind
+        Name of the division, such as "sex".
+    names
+        Names of the groups.
+    codes
+        Group of each person as a place in `names`, shape (people,).
+    """
 
     kind: str
     names: tuple[str, ...]
@@ -69,11 +79,11 @@ class Truth:
     left, right
         The two sides.
     people
-        Persons of the left side, sorted; metrics count by them.
+        Person ids of the left side, sorted, shape (people,); metrics count by them.
     left_rows
-        Row in `people` of each left record.
+        Row in `people` of each left record, shape (left records,).
     pairs_left, pairs_right
-        The true pairs as rows of either side, sorted.
+        The true pairs as rows of either side, sorted, shape (true pairs,).
     groups
         Divisions of `people`, "all" first.
     within
@@ -91,11 +101,11 @@ class Truth:
     within: bool = False
 
     def keys(self, left: Ints, right: Ints) -> Ints:
-        """Make one integer of each pair of rows."""
+        """Make one integer of each pair of rows; both have shape (pairs,)."""
         return left * len(self.right.ids) + right
 
     def count_comparisons(self) -> Ints:
-        """Count all possible pairs of each person's left records."""
+        """Count all possible pairs of each person's left records, shape (people,)."""
         n_left, n_right = len(self.left.ids), len(self.right.ids)
         n_records = np.bincount(self.left_rows, minlength=len(self.people))
         if not self.within:
@@ -107,9 +117,20 @@ class Truth:
 
 @dataclass(frozen=True)
 class ScoredLinks:
-    """Links as rows of either side, each pair once, and which of them are right.
+    """Links set against the truth, each pair once.
 
-    `left_out` says in a sentence which of the links that were given do not count.
+    Parameters
+    ----------
+    truth
+        The truth of the task.
+    left, right
+        The links as rows of either side, shape (links,).
+    scores
+        Score of each link, shape (links,).
+    correct
+        True where both records are of the same person, shape (links,).
+    left_out
+        A sentence on the links that do not count; "" if all do.
     """
 
     truth: Truth
@@ -121,14 +142,22 @@ class ScoredLinks:
 
     @property
     def missed(self) -> Mask:
-        """Tell for each true pair whether no link joins it."""
+        """True for each true pair that no link joins, shape (true pairs,)."""
         truth = self.truth
         linked = truth.keys(self.left[self.correct], self.right[self.correct])
         return ~np.isin(truth.keys(truth.pairs_left, truth.pairs_right), linked)
 
 
 def read_truth(dataset: Dataset, left: str, right: str = "") -> Truth:
-    """Read the truth of the task that links `left` to `right`, or to itself if that is "".
+    """Read the truth of the task that links `left` to `right`.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    left, right
+        A source, "police" for all forces together, or several joined by "+"; without `right`,
+        records of `left` are linked to each other.
 
     Raises
     ------
@@ -152,9 +181,9 @@ def make_truth(
     Parameters
     ----------
     left, right
-        The same if `within`.
+        The two sides; the same one twice if `within`.
     groups
-        Divisions of the left side's persons, in the order of their ids.
+        Divisions of the left side's persons, in the order of their ids, "all" first.
     within
         Whether records of one side are linked to each other.
     """
@@ -167,31 +196,46 @@ def make_truth(
 
 
 def judge(truth: Truth, links: pa.Table) -> ScoredLinks:
-    """Set links (schema `LINKS`) against the truth, in the form in which they count.
+    """Set links against the truth, in their canonical form.
+
+    Parameters
+    ----------
+    truth
+        The truth of the task.
+    links
+        Scored pairs (schema `LINKS`), in any order.
 
     Raises
     ------
     ValueError
-        The links do not fit the two sides.
+        An id is not among the records of its side, or a score is missing or not finite.
     """
-    found = canonical(links, truth.left.ids, truth.right.ids, within=truth.within)
-    left, right, scores = found.pairs.left, found.pairs.right, found.links["score"].to_numpy()
+    folded = canonical(links, truth.left.ids, truth.right.ids, within=truth.within)
+    left, right, scores = folded.pairs.left, folded.pairs.right, folded.links["score"].to_numpy()
     correct = truth.left.persons[left] == truth.right.persons[right]
-    return ScoredLinks(truth, left, right, scores, correct, found.left_out)
+    return ScoredLinks(truth, left, right, scores, correct, folded.left_out)
 
 
 def read_side(dataset: Dataset, name: str) -> TruthSide:
-    """Read the records of a source, or of all below a name, and whom each is about."""
+    """Read the records of one side, and the person of each.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    name
+        A source, "police" for all forces together, or several joined by "+".
+    """
     sources = sources_of(dataset, name)
     subjects = [{"source": source, "table": SUBJECTS[source].name} for source in sources]
-    found = query(
+    records = query(
         """SELECT record_id, person_id FROM record_persons
         JOIN subjects USING (source, "table") ORDER BY record_id""",
         record_persons=dataset.read("truth/record_persons"),
         subjects=pa.Table.from_pylist(subjects),
     )
-    ids = pa.concat_arrays(found["record_id"].chunks or [pa.array([], pa.string())])
-    return TruthSide(name, tuple(sources), ids, found["person_id"].to_numpy())
+    ids = pa.concat_arrays(records["record_id"].chunks or [pa.array([], pa.string())])
+    return TruthSide(name, tuple(sources), ids, records["person_id"].to_numpy())
 
 
 def _true_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
@@ -205,14 +249,14 @@ def _true_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 
 def read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
-    """Read how people are divided into groups, "all" first.
+    """Read the divisions of people into groups, "all" first.
 
     Parameters
     ----------
     dataset
-        Its truth is read.
+        The dataset, with its truth.
     people
-        Person ids, sorted.
+        Person ids, sorted, shape (people,).
     """
     columns = ", ".join(
         f"coalesce(({expression})::VARCHAR, 'unknown') AS {kind}"

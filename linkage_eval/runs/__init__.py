@@ -1,1 +1,1 @@
-"""A run of a suite: its worlds, its tasks, what is kept on the way, and its results."""
+"""A run of a suite: its worlds, its tasks, its checkpoint, and its results."""

@@ -1,14 +1,14 @@
-"""What an interrupted run has finished already, so that the next call need not link it again.
+"""The finished cells of an interrupted run, so that the next call need not link them again.
 
 ::
 
     RUN/unfinished/
       run.json                 suite, versions and program: another run begins anew
-      CELL.parquet             links of a cell, and in the metadata what they took
+      CELL.parquet             links of a cell, and in the metadata their status and cost
       CELL.candidates.parquet  the pairs that were compared, if the linker told
 
-The folder goes when the run is done. What is derived from the links is derived anew. A cell is used
-again only for the same linker with the same code and options, asked the same of the same records.
+The folder goes when the run is done. Measurements are always made anew from the links. A cell is
+used again only for the same linker with the same code, options, limits and records.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from darkfigure.synth.storage.content import content_hash
 
 _PAIRS = ".candidates.parquet"
 _OUTCOME = b"darkfigure-outcome"
-_TOLD = (
+_SUMMARY = (
     "status",
     "guard",
     "wall_seconds",
@@ -57,24 +57,32 @@ _TOLD = (
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The finished cells of a run, and what the run is."""
+    """The finished cells of a run.
+
+    Parameters
+    ----------
+    folder
+        Where they lie.
+    identity
+        JSON of the suite, versions, program and linkers' code; cells of another are not used.
+    """
 
     folder: Path
-    said: str
+    identity: str
 
     @classmethod
     def of(cls, suite: Suite, out: Path) -> Checkpoint:
-        """Find what a run of a suite has left in a folder; nothing is touched."""
-        said = {
+        """Make the checkpoint of a run of a suite in a folder; nothing is touched."""
+        description = {
             "suite": suite.model_dump(mode="json", by_alias=True),
             "versions": run_versions(),
             "program": program("synth", "scenarios", "linkage_eval"),
             "linkers": {linker.title: _code_of(linker) for linker in suite.linkers},
         }
-        return cls(out / "unfinished", json.dumps(said, sort_keys=True))
+        return cls(out / "unfinished", json.dumps(description, sort_keys=True))
 
     def explain(self) -> str:
-        """Say in a sentence that a run goes on or begins anew; nothing if none was interrupted."""
+        """Say in a sentence that a run goes on or begins anew; "" if none was interrupted."""
         if not self._note.exists():
             return ""
         if not self._same():
@@ -85,7 +93,7 @@ class Checkpoint:
         return f"Going on after an interruption: {self._count()} will not be linked again."
 
     def kept(self) -> str:
-        """Say in a sentence what an interrupted run has kept, and how to go on."""
+        """Say in a sentence how much of an interrupted run is kept, and how to go on."""
         return (
             f"{self._count()} and the worlds that were made are kept in {self.folder.parent}; "
             "the same command goes on from there."
@@ -97,10 +105,10 @@ class Checkpoint:
         Raises
         ------
         OutputError
-            It cannot be written, or it or the folder of the run holds other things.
+            The folder cannot be written, or it or the folder of the run holds other things.
         """
         run = self.folder.parent
-        # A run writes its manifest last: without timings it is that of a dataset, say.
+        # A run writes its manifest last: a manifest without timings is a dataset's, say.
         if (run / "manifest.json").exists() and not (run / "timings.parquet").exists():
             raise OutputError(f"{run} holds other things; choose another --out.")
         if self._same():
@@ -108,23 +116,44 @@ class Checkpoint:
         if self.folder.exists() and not self._note.exists() and any(self.folder.iterdir()):
             raise OutputError(f"{self.folder} holds other things; choose another --out.")
         self.end()
-        write_text(self._note, self.said)
+        write_text(self._note, self.identity)
 
     def outcome(self, which: CellKey, job: Job, *records: pa.Table) -> Outcome | None:
-        """Give what came of a cell if it is finished, and the same was asked of the same linker."""
+        """Give the outcome of a finished cell; None if linker, options or records differ.
+
+        Parameters
+        ----------
+        which
+            The cell.
+        job
+            The linker with its options, limits and labels.
+        records
+            The tables that the linker is given (schema `RECORDS`).
+        """
         file = self.folder / which.file
         with suppress(OSError, ValueError, KeyError, TypeError):
             links = pq.ParquetFile(file).read()
-            told = json.loads(links.schema.metadata[_OUTCOME])
-            if told.pop("asked") == self._asked(which, job, records):
-                answered = told.pop("answered")
+            summary = json.loads(links.schema.metadata[_OUTCOME])
+            if summary.pop("asked") == self._asked(which, job, records):
+                answered = summary.pop("answered")
                 plain = links.replace_schema_metadata(None)
                 pairs = read_candidates(_beside(file))
-                return Outcome(**told, links=plain if answered else None, candidates=pairs)
+                return Outcome(**summary, links=plain if answered else None, candidates=pairs)
         return None
 
     def keep(self, which: CellKey, job: Job, outcome: Outcome, *records: pa.Table) -> None:
-        """Keep what came of a cell. Its file of links comes last: then all is there.
+        """Keep the outcome of a cell. Its file of links is written last: then all is there.
+
+        Parameters
+        ----------
+        which
+            The cell.
+        job
+            The linker with its options, limits and labels.
+        outcome
+            Status, cost, links and compared pairs.
+        records
+            The tables that the linker was given (schema `RECORDS`).
 
         Raises
         ------
@@ -136,14 +165,14 @@ class Checkpoint:
         if outcome.candidates is not None:
             write_candidates(_beside(file), outcome.candidates)
         links = LINKS.empty_table() if outcome.links is None else outcome.links
-        told = {name: getattr(outcome, name) for name in _TOLD}
-        asked = self._asked(which, job, records)
-        told |= {"answered": outcome.links is not None, "asked": asked}
-        marked = links.replace_schema_metadata({_OUTCOME: json.dumps(told)})
+        summary = {name: getattr(outcome, name) for name in _SUMMARY}
+        question = self._asked(which, job, records)
+        summary |= {"answered": outcome.links is not None, "asked": question}
+        marked = links.replace_schema_metadata({_OUTCOME: json.dumps(summary)})
         write_file(file, partial(pq.write_table, marked))
 
     def end(self) -> None:
-        """Take away what a run keeps here, and the folder with it: the run is done."""
+        """Delete the finished cells, and the folder with them: the run is done."""
         with suppress(OSError):
             for file in (*self.folder.glob("*.parquet"), *self.folder.glob(".*.part"), self._note):
                 file.unlink(missing_ok=True)
@@ -154,10 +183,10 @@ class Checkpoint:
         return self.folder / "run.json"
 
     def _asked(self, which: CellKey, job: Job, records: tuple[pa.Table, ...]) -> str:
-        """Hash which linker was asked what: its code, options and limits, records and labels."""
+        """Hash the question that a linker was asked: code, options, limits, records, labels."""
         tables = [*records, *([] if job.labelled is None else [job.labelled])]
-        asked = {
-            "run": self.said,
+        question = {
+            "run": self.identity,
             "cell": vars(which),
             "linker": job.linker,
             "options": dict(job.options),
@@ -166,12 +195,12 @@ class Checkpoint:
             "compared": job.compared,
             "given": [content_hash(table) for table in tables],
         }
-        text = json.dumps(asked, sort_keys=True, default=str)
+        text = json.dumps(question, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _same(self) -> bool:
         with suppress(OSError, ValueError):
-            return self._note.read_text(encoding="utf-8") == self.said
+            return self._note.read_text(encoding="utf-8") == self.identity
         return False
 
     def _count(self) -> str:
@@ -189,11 +218,11 @@ def _beside(file: Path) -> Path:
 
 
 def _code_of(linker: LinkerEntry) -> list[str]:
-    """Hash the files of a linker of the user's own, as far as what its suite says names them.
+    """Hash the code of a linker of the user's own, as far as its name in the suite tells it.
 
-    Of a class in a file these are all modules beside it, which it may import; of a command the
-    files that it names; of a plug-in its version. A file that an option names may be one that the
-    linker writes, such as a cache, and is no code.
+    The code of a class in a file is all modules beside it, which it may import; that of a command
+    the files that it names; that of a plug-in its version. A file that an option names may be one
+    that the linker writes, such as a cache, and is no code.
     """
     points = entry_points(group=registry.GROUP, name=linker.name)
     versions = [f"{point.dist.name} {point.dist.version}" for point in points if point.dist]
@@ -207,7 +236,7 @@ def _words_of(linker: LinkerEntry) -> list[str]:
     """Give all words of a linker's name that may be files."""
     if not linker.name.startswith("cmd:"):
         return [linker.name.rpartition(":")[0]]
-    with suppress(ValueError):  # of quotes that do not match the linker itself will tell
+    with suppress(ValueError):  # quotes that do not match: the linker itself will fail on them
         return shlex.split(linker.name.removeprefix("cmd:"))
     return []
 

@@ -1,4 +1,4 @@
-"""What failed in a run, so that nobody takes the rest for the whole."""
+"""The failures of a run, named so that nobody takes the rest for the whole."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.synth.core.errors import LinkerError
 
 _N_NAMED = 5
-_FAILED = "failed: "  # so begins the status of a strategy that could not work
+_FAILED = "failed: "  # beginning of the status of a strategy that could not work
 
 
 def find_failures(run: Run) -> list[str]:
-    """Say in a line each which linkers and which sharing strategies failed, where and why."""
+    """List the linkers and the sharing strategies that failed, a line each: where and why."""
     return list(dict.fromkeys([*_linkers(run), *_strategies(run)]))
 
 
@@ -23,7 +23,7 @@ def refuse_failures(run: Run) -> None:
     Raises
     ------
     LinkerError
-        Something did; the message names it, and where the rest is.
+        Something failed; the message names it, and the folder of the rest.
     """
     failed = find_failures(run)
     if not failed:

@@ -1,4 +1,4 @@
-"""A task made ready: what linkers are given, and how their answers are judged."""
+"""A prepared task: the tables that linkers are given, and the evaluation of their answers."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ class PreparedTask:
     Parameters
     ----------
     scenario, strategy, task
-        What results call it.
+        Their names in results.
     seed
-        Of its world; linkers get another, which tells nothing.
+        Seed of its world; linkers get another, which tells nothing.
     left, right
         The records (schema `RECORDS`), sorted by id.
     evaluation
-        Judges the answers.
+        The evaluation of the answers.
     closed
-        Where its truth and its world lie, to be shut to linkers.
+        Paths of its truth and its world, to be shut to linkers.
     narrow
-        Takes out links that cannot be, whichever linker gave them: events far apart in time.
+        Drops impossible links of any linker: those of events far apart in time.
     intake
-        What was read of a user's own files and what was lost, as a run's manifest says it.
+        Fields read and values lost of a user's own files, as a run's manifest holds them.
     """
 
     scenario: str
@@ -67,7 +67,16 @@ class PreparedTask:
 
 
 def prepare_task(dataset: Dataset, strategy: Strategy, task: Task) -> PreparedTask:
-    """Pose a task of a simulated dataset under a sharing strategy.
+    """Prepare a task of a simulated dataset under a sharing strategy.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    strategy
+        Releases the records or events of each side.
+    task
+        The two sides and the kind of task.
 
     Raises
     ------
@@ -89,7 +98,7 @@ def prepare_task(dataset: Dataset, strategy: Strategy, task: Task) -> PreparedTa
 
 
 def _pose_events(dataset: Dataset, strategy: Strategy, named: tuple[str, str, str]) -> PreparedTask:
-    """Pose which attendance is which occurrence: all there are, of which some are shared."""
+    """Prepare the task of attendances and occurrences; its truth covers those not shared too."""
     left, right = (strategy.share_events(dataset, side) for side in _SIDES)
     truth = read_event_truth(
         dataset,
@@ -104,11 +113,11 @@ def _pose_events(dataset: Dataset, strategy: Strategy, named: tuple[str, str, st
     return PreparedTask(*named, _seed(dataset), left, right, evaluation, _closed(dataset), narrow)
 
 
-def _all(dataset: Dataset, side: str, told: pa.Table) -> pa.Table:
-    """Give all events of a side, and what else is told: visits that nobody says are no assaults."""
-    known = Clear().share_events(dataset, side)
-    new = pc.invert(pc.is_in(told["record_id"], known["record_id"]))
-    return pa.concat_tables([known, told.filter(new)])
+def _all(dataset: Dataset, side: str, shared: pa.Table) -> pa.Table:
+    """Give all events of a side, and shared ones beyond them: visits not marked as no assault."""
+    in_clear = Clear().share_events(dataset, side)
+    new = pc.invert(pc.is_in(shared["record_id"], in_clear["record_id"]))
+    return pa.concat_tables([in_clear, shared.filter(new)])
 
 
 def _seed(dataset: Dataset) -> int:

@@ -1,23 +1,23 @@
-"""What a run leaves: tidy tables, the links themselves, and a manifest.
+"""The results of a run: tidy tables, the links themselves, and a manifest.
 
 ::
 
     RUN/
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
       fidelity.parquet       published figures beside those of one world (`Suite.judged`)
-      sharing.parquet        what each strategy brings and costs, by recipient and stratum
-      missed.parquet         why true pairs were missed: pairs with and without each cause
-      attribution.parquet    the same, shared out so that it adds up
+      sharing.parquet        gains and costs of each strategy, by recipient and stratum
+      missed.parquet         causes of missed pairs: pairs with and without each
+      attribution.parquet    missed pairs shared out among causes, so that the shares add up
       examples.parquet       some missed pairs and false links, field by field
       disparities.parquet    differences between groups, with adjusted p-values
       differences.parquet    every two linkers compared, the seeds of a world together
-      best.parquet           how probable it is that a linker is the best
+      best.parquet           probability that a linker is the best
       curves.parquet         precision and recall at every threshold
-      calibration.parquet    what match probabilities are worth
+      calibration.parquet    match probabilities against the share of right links
       links/*.parquet        the scored pairs of each linker; its cell stands in the metadata
       candidates/*.parquet   the pairs that a linker compared, as rows, if it told
       manifest.json          the suite as resolved, versions, content hashes of the datasets
-      unfinished/            finished cells of a run that was interrupted (`finished.py`)
+      unfinished/            finished cells of a run that was interrupted (`checkpoint.py`)
       timings.parquet        seconds and megabytes: the only thing that differs between two runs
       datasets/              the worlds, if the run made them
 """
@@ -70,7 +70,19 @@ _PACKAGES = (
 
 @dataclass(frozen=True)
 class Results:
-    """What a run has found so far."""
+    """The results of a run so far.
+
+    Parameters
+    ----------
+    folder
+        Folder of the run.
+    rows
+        Parts of each table, by name of the table.
+    guards
+        The ways in which the truth was closed to linkers.
+    counts
+        Each cell's counts by person, shape (people, 4), for comparing linkers.
+    """
 
     folder: Path
     rows: dict[str, list[pa.Table]] = field(default_factory=lambda: {name: [] for name in TABLES})
@@ -78,7 +90,7 @@ class Results:
     counts: dict[CellKey, Ints] = field(default_factory=dict)
 
     def add_outcome(self, which: CellKey, outcome: Outcome) -> None:
-        """Keep what a linker took, and the reason if there are no links."""
+        """Add a linker's times and memory, and the reason if there are no links."""
         costs = ("wall_seconds", "cpu_seconds", "reference_seconds", "peak_mb")
         took = {name: getattr(outcome, name) for name in costs}
         self._add("timings", which, [{**took, "status": outcome.status, "machine": _machine()}])
@@ -87,31 +99,43 @@ class Results:
             self.add_failure(which, outcome.status)
 
     def add_failure(self, which: CellKey, status: str) -> None:
-        """Keep the reason why there is nothing to measure."""
+        """Add the reason why a cell has no links to measure."""
         failed = [
             {"stratum_kind": "all", "stratum": "all", "metric": metric, "n": 0, "status": status}
             for metric in known_metrics()
         ]
         self._add("measurements", which, failed)
 
-    def add_findings(self, answer: StoredLinks, found: Findings) -> None:
-        """Keep what was found out about a linker's links."""
+    def add_findings(self, answer: StoredLinks, findings: Findings) -> None:
+        """Add the findings about a linker's links."""
         which = answer.which
-        measured = [vars(one) | {"status": OK} for one in found.measured]
+        measured = [vars(measurement) | {"status": OK} for measurement in findings.measured]
         measured += [
             {"stratum_kind": "all", "stratum": "all", "metric": name, "status": OK}
             | {"value": float(value), "n": value}
             for name, value in answer.taught.items()
         ]
         self._add("measurements", which, measured)
-        for name, table in found.tables.items():
+        for name, table in findings.tables.items():
             self._add(name, which, table.to_pylist())
-        self.counts[which] = found.counts
+        self.counts[which] = findings.counts
 
     def add_sharing(
         self, dataset: Dataset, strategy: str, measured: list[dict[str, Any]], status: str
     ) -> None:
-        """Keep what a strategy brought and cost; without measures the reason alone."""
+        """Add the gains and costs of a sharing strategy.
+
+        Parameters
+        ----------
+        dataset
+            The world.
+        strategy
+            Name of the strategy, with its overlay.
+        measured
+            A row per recipient, stratum and metric; empty if the strategy failed.
+        status
+            "ok", or the reason of the failure.
+        """
         cell = {
             "scenario": dataset.manifest["scenario"]["name"],
             "strategy": strategy,
@@ -122,16 +146,16 @@ class Results:
         self.rows["sharing"].append(pa.Table.from_pylist(rows, SHARING))
 
     def add_fidelity(self, dataset: Dataset) -> None:
-        """Keep how near a world comes to what is published: the first of those given.
+        """Add the comparison of a world with published figures; only the first world counts.
 
-        One that no scenario made is not judged.
+        A dataset that no scenario made is not compared.
         """
         if self.rows["fidelity"] or "truth/population" not in dataset.tables:
             return
         name, seed = dataset.manifest["scenario"]["name"], int(dataset.manifest["seed"])
-        found = compare(dataset)
-        world = [pa.array([value] * found.num_rows) for value in (name, seed)]
-        table = pa.table([*world, *found.columns], schema=TABLES["fidelity"])
+        compared = compare(dataset)
+        world = [pa.array([value] * compared.num_rows) for value in (name, seed)]
+        table = pa.table([*world, *compared.columns], schema=TABLES["fidelity"])
         self.rows["fidelity"].append(table)
 
     def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
@@ -140,9 +164,10 @@ class Results:
         Parameters
         ----------
         suite
-            As resolved.
+            The suite as resolved.
         datasets
-            By name: scenario, persons, seed, and content hash of each table.
+            Identity of each dataset by name: scenario, persons, seed, and content hash of each
+            table.
 
         Raises
         ------
@@ -163,21 +188,23 @@ class Results:
 
     def compare(self) -> None:
         """Compare every two linkers of each task, the seeds of a world together."""
-        tasks = dict.fromkeys((one.scenario, one.strategy, one.task) for one in self.counts)
+        tasks = dict.fromkeys((cell.scenario, cell.strategy, cell.task) for cell in self.counts)
         for task in tasks:
-            mine = [one for one in self.counts if (one.scenario, one.strategy, one.task) == task]
-            seeds = sorted({one.seed for one in mine})
+            cells = [
+                cell for cell in self.counts if (cell.scenario, cell.strategy, cell.task) == task
+            ]
+            seeds = sorted({cell.seed for cell in cells})
             contenders = [
-                LinkerCounts(name, np.concatenate([self.counts[one] for one in cells]))
-                for name in dict.fromkeys(one.linker for one in mine)
-                # Who failed on one of the worlds cannot be compared on the same ones.
-                if len(cells := [one for one in mine if one.linker == name]) == len(seeds)
+                LinkerCounts(name, np.concatenate([self.counts[cell] for cell in of_linker]))
+                for name in dict.fromkeys(cell.linker for cell in cells)
+                # A linker that failed on one of the worlds cannot be compared on the same ones.
+                if len(of_linker := [cell for cell in cells if cell.linker == name]) == len(seeds)
             ]
             if len(contenders) > 1:
                 for metric in ("f_star", "recall"):
-                    found = compare_contenders(contenders, metric=metric)
-                    self._add_rows("differences", task, found.differences)
-                    self._add_rows("best", task, found.best)
+                    comparison = compare_contenders(contenders, metric=metric)
+                    self._add_rows("differences", task, comparison.differences)
+                    self._add_rows("best", task, comparison.best)
 
     def write_tables(self, names: Iterable[str]) -> None:
         """Write some of the tables."""
@@ -198,8 +225,8 @@ class Results:
 
 def run_versions() -> dict[str, str]:
     """Give the versions of Python and of the packages that a run's results depend on."""
-    found = {package: _version(package) for package in _PACKAGES}
-    return {"python": platform.python_version()} | found
+    versions = {package: _version(package) for package in _PACKAGES}
+    return {"python": platform.python_version()} | versions
 
 
 def _machine() -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _COUNTED = ("scenario", "strategy", "task", "linker", "seed")
 _ALWAYS = {*CELL.names, "status"}  # columns without nulls, where a table has them
-# Runs that earlier versions wrote lack these.
+# Tables that runs of earlier versions lack.
 _LATER = (
     *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best"),
@@ -56,7 +56,7 @@ class Run:
 
     @property
     def scores(self) -> Scores:
-        """What was measured of each linker, by stratum."""
+        """The measurements of each linker, by stratum."""
         return Scores(to_pandas(self.measurements))
 
     def pandas(self, name: str) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def read_run(path: str | Path) -> Run:
     Raises
     ------
     DatasetError
-        The folder holds none, or a file of them is damaged.
+        The folder holds no results, or a file of them is missing or damaged.
     """
     folder = Path(path)
     file = folder / "manifest.json"
@@ -122,7 +122,7 @@ def _no_run(folder: Path, reason: str) -> DatasetError:
 
 
 def _read_table(file: Path, name: str) -> pa.Table:
-    """Read a table of a run, whose columns are those of this version."""
+    """Read a table of a run, and check that its columns are those of this version."""
     schema = TABLES[name]
     if name in _LATER and not file.exists():
         return schema.empty_table()

@@ -1,4 +1,4 @@
-"""What a run says of itself, checked whenever it is read: as far as anything reads it."""
+"""The manifest of a run, checked whenever it is read: the keys that are used."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ class _Manifest(_Read):
 
 
 def read_run_manifest(file: Path) -> dict[str, Any]:
-    """Read and check what a run says of itself.
+    """Read and check the manifest of a run.
 
     Raises
     ------
     OSError, ValueError
         The file is missing, or is no JSON.
     DatasetError
-        It does not say what it should.
+        A key is missing, or its value is of the wrong type.
     """
     manifest = read_json(file)
     if not isinstance(manifest, dict):

@@ -1,4 +1,4 @@
-"""Linkers' answers on disk: the scored pairs, with all that is needed to measure them again."""
+"""Stored links: a linker's scored pairs on disk, with all that measuring them again needs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from darkfigure.synth.core.errors import DatasetError, OutputError
 from darkfigure.synth.core.file_names import file_name
 
 _CELL = b"darkfigure"
-# What is written down as it is, but for "-", which joins words and is "_" within them.
+# Words that stand in a file name as they are; "-" joins words and is "_" within them.
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9.=]*(-[a-z0-9.=]+)*")
 
 
 @dataclass(frozen=True)
 class CellKey:
-    """Which cell of the grid a result belongs to."""
+    """The cell of the grid to which a result belongs."""
 
     scenario: str
     strategy: str
@@ -56,20 +56,27 @@ class StoredLinks:
         The cell of the grid.
     links
         Scored pairs (schema `LINKS`).
-    said
-        What the linker told beside them.
+    claims
+        The linker's claims beside them.
     taught
         Labels that it learnt from, and how many of them were wrong; empty if it did not learn.
     """
 
     which: CellKey
     links: pa.Table
-    said: LinkerClaims = field(default_factory=LinkerClaims)
+    claims: LinkerClaims = field(default_factory=LinkerClaims)
     taught: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_answer(folder: Path, answer: StoredLinks) -> None:
     """Write links and candidates below the folder of a run.
+
+    Parameters
+    ----------
+    folder
+        Folder of the run.
+    answer
+        The links, whose cell names the files.
 
     Raises
     ------
@@ -79,14 +86,14 @@ def write_answer(folder: Path, answer: StoredLinks) -> None:
     order = [("left_id", "ascending"), ("right_id", "ascending")]
     cell = {
         "which": vars(answer.which),
-        "gives_probability": answer.said.gives_probability,
+        "gives_probability": answer.claims.gives_probability,
         "taught": dict(answer.taught),
     }
     marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
     name = answer.which.file
     write_file(folder / "links" / name, partial(pq.write_table, marked))
-    if answer.said.candidates is not None:
-        write_candidates(folder / "candidates" / name, answer.said.candidates)
+    if answer.claims.candidates is not None:
+        write_candidates(folder / "candidates" / name, answer.claims.candidates)
 
 
 def read_answer(file: Path) -> StoredLinks:
@@ -103,24 +110,24 @@ def read_answer(file: Path) -> StoredLinks:
         if lacking:
             raise DatasetError(f"{file} lacks {', '.join(lacking)}. Run the suite again.")
         cell = json.loads((links.schema.metadata or {})[_CELL])
-        said = LinkerClaims(
+        claims = LinkerClaims(
             cell["gives_probability"],
             read_candidates(file.parent.parent / "candidates" / file.name),
         )
-        return StoredLinks(CellKey(**cell["which"]), to_links(links), said, cell["taught"])
+        return StoredLinks(CellKey(**cell["which"]), to_links(links), claims, cell["taught"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None
 
 
 def write_candidates(file: Path, pairs: Pairs) -> None:
-    """Write the pairs that a linker compared, as rows; errors as of `write_file`."""
+    """Write the pairs that a linker compared, as rows; errors are those of `write_file`."""
     rows = {"left": pairs.left.astype("int32"), "right": pairs.right.astype("int32")}
     write_file(file, partial(pq.write_table, pa.table(rows), compression="zstd"))
 
 
 def read_candidates(file: Path) -> Pairs | None:
-    """Read the pairs that a linker compared, if it told."""
+    """Read the pairs that a linker compared; None if it did not tell."""
     if not file.exists():
         return None
     rows = pq.ParquetFile(file).read()
@@ -130,10 +137,17 @@ def read_candidates(file: Path) -> Pairs | None:
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file beside its place, then move it there.
 
+    Parameters
+    ----------
+    path
+        The file; missing folders are made.
+    write
+        Writes the file at the path that it is given.
+
     Raises
     ------
     OutputError
-        It cannot be written.
+        The file cannot be written.
     """
     beside = path.with_name(f".{path.name}.part")
     try:
@@ -148,5 +162,5 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write text beside its place, then move it there; errors as of `write_file`."""
+    """Write text as UTF-8 beside its place, then move it there; errors of `write_file`."""
     write_file(path, lambda beside: beside.write_text(text, "utf-8"))

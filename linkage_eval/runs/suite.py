@@ -1,4 +1,4 @@
-"""A suite: which worlds, tasks, strategies and linkers are set against each other."""
+"""A suite: the worlds, tasks, strategies and linkers that are set against each other."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ONCE = "name each once"
 
 
 class Files(Spec):
-    """A data set of the user's own: two files of records, or one, and a file of who is who.
+    """A data set of the user's own: two files of records, or one, and a file of true pairs.
 
     Parameters
     ----------
@@ -58,14 +58,14 @@ class DataSource(Spec):
     Parameters
     ----------
     name
-        Of the scenario, or what results call the data set.
+        Name of the scenario, or the data set's name in results.
     persons
-        Size of a sample of the scenario.
+        Size of a sample of the scenario, in people.
     label
-        What results call it; by default the scenario's name, and the severity if one is given.
+        Its name in results; by default the scenario's name, and the severity if one is given.
         Small letters, digits, "-" and "_": it names a folder.
     severity
-        Of faults at data entry, instead of the scenario's.
+        Severity of faults at data entry, instead of the scenario's.
     foreign
         A data set of `linkage_eval.runs.foreign`, such as "febrl4", instead of a scenario.
     files
@@ -81,16 +81,16 @@ class DataSource(Spec):
 
     @model_validator(mode="before")
     @classmethod
-    def _is_named(cls, given: object) -> object:
-        return {"name": given} if isinstance(given, str) else given
+    def _is_named(cls, entry: object) -> object:
+        return {"name": entry} if isinstance(entry, str) else entry
 
     @property
     def title(self) -> str:
-        """What results call it, if its scenario is called as it is."""
+        """Its name in results, if the scenario's own name is that of the suite."""
         return self.called(self.name)
 
     def called(self, name: str) -> str:
-        """Say what results call it if its scenario is called `name`."""
+        """Give its name in results if its scenario is called `name`."""
         if self.label or self.severity is None or not self.simulated:
             return self.label or name
         return f"{name}-severity-{self.severity:g}".replace(".", "-")
@@ -102,16 +102,15 @@ class DataSource(Spec):
 
 
 class Task(Spec):
-    """What is linked to what.
+    """A task: the two sides that are linked, and whether by person or by event.
 
     Parameters
     ----------
-    left
-        A source, "police" for all forces together, or several joined by "+".
-    right
-        The same; without it, the records of `left` are linked to each other.
+    left, right
+        A source, "police" for all forces together, or several joined by "+"; without `right`, the
+        records of `left` are linked to each other.
     kind
-        "persons", or "events": which attendance ("ed") is which occurrence ("police").
+        "persons", or "events": attendances ("ed") and occurrences ("police") of one incident.
     """
 
     left: str
@@ -120,10 +119,10 @@ class Task(Spec):
 
     @model_validator(mode="before")
     @classmethod
-    def _is_table(cls, given: object) -> object:
-        if isinstance(given, str):
+    def _is_table(cls, entry: object) -> object:
+        if isinstance(entry, str):
             raise ValueError('a task is a table, such as { left = "ed", right = "police" }')  # noqa: TRY004, pydantic wants it
-        return given
+        return entry
 
     @model_validator(mode="after")
     def _events_have_two_sides(self) -> Self:
@@ -138,7 +137,7 @@ class Task(Spec):
 
     @property
     def name(self) -> str:
-        """Such as "ed-police", "police" or "ed-police-events"."""
+        """Its name in results, such as "ed-police", "police" or "ed-police-events"."""
         sides = self.left if self.within else f"{self.left}-{self.right}"
         return sides if self.kind == "persons" else f"{sides}-{self.kind}"
 
@@ -149,14 +148,14 @@ class LinkerEntry(Spec):
     Parameters
     ----------
     name
-        As the registry reads it.
+        The linker, as the registry reads it.
     label
-        What results call it; by default the name and its options.
+        Its name in results; by default the linker's name and its options.
     supervision
-        For linkers that learn: how many pairs are labelled, and how well. Linkers of the
-        library that learn have it by default.
+        The reviewer of a linker that learns: number of labels and error rate. Linkers of the
+        library that learn have one by default.
     options
-        For the linker.
+        Options of the linker.
     """
 
     name: str
@@ -166,35 +165,35 @@ class LinkerEntry(Spec):
 
     @model_validator(mode="before")
     @classmethod
-    def _gather_options(cls, given: object) -> object:
-        if isinstance(given, str):
-            return {"name": given}
-        if not isinstance(given, Mapping):
-            return given
-        options = {key: value for key, value in given.items() if key not in cls.model_fields}
-        kept = {key: value for key, value in given.items() if key in cls.model_fields}
-        return {**kept, "options": {**kept.get("options", {}), **options}}
+    def _gather_options(cls, entry: object) -> object:
+        if isinstance(entry, str):
+            return {"name": entry}
+        if not isinstance(entry, Mapping):
+            return entry
+        options = {key: value for key, value in entry.items() if key not in cls.model_fields}
+        fields = {key: value for key, value in entry.items() if key in cls.model_fields}
+        return {**fields, "options": {**fields.get("options", {}), **options}}
 
     @property
     def title(self) -> str:
-        """What results call it."""
+        """Its name in results."""
         options = ", ".join(f"{key}={value}" for key, value in sorted(self.options.items()))
         return self.label or (f"{self.name}({options})" if options else self.name)
 
     def decided(self, decision: Decision) -> str:
-        """Say what results call it once a decision has been taken on its links."""
+        """Give its name in results after a decision on its links."""
         return self.title if decision == "none" else f"{self.title} + {decision}"
 
 
 class Sharing(Spec):
-    """Strategies that are compared by what they bring and cost, without any linkage.
+    """Strategies that are compared by their gains and costs, without any linkage.
 
     Parameters
     ----------
     strategies
-        Names.
+        Names of strategies.
     overlays
-        Each is laid over each strategy; "" is none.
+        Names of overlays; each is laid over each strategy, and "" is none.
     """
 
     strategies: tuple[str, ...] = ()
@@ -226,21 +225,31 @@ class Suite(Spec):
 
     @property
     def judged(self) -> DataSource | None:
-        """The world that is held against what is published; the others are made alike.
+        """The world that is compared with published figures; None if none is simulated.
 
-        The first that is simulated, before it one whose faults are as many as its systems say.
+        The first simulated world of severity 1, or without one the first simulated world.
         """
         worlds = [world for world in self.worlds if world.simulated]
-        return next((one for one in worlds if one.severity in (None, 1)), next(iter(worlds), None))
+        return next(
+            (world for world in worlds if world.severity in (None, 1)), next(iter(worlds), None)
+        )
 
     def allowed(self, strategy: Strategy, task: Task) -> tuple[LinkerEntry, ...]:
-        """Give the linkers of a task's kind that what a strategy releases lets work on it."""
+        """Give the linkers of a task's kind that can work with what a strategy releases.
+
+        Parameters
+        ----------
+        strategy
+            The sharing strategy.
+        task
+            A task of the suite.
+        """
         sources = tuple(dict.fromkeys((task.left, task.right or task.left)))
         return tuple(
-            one
-            for one in self.linkers
-            if registry.suits(one.name, task.kind)
-            and strategy.allows(one.name, one.options, sources, task.kind)
+            linker
+            for linker in self.linkers
+            if registry.suits(linker.name, task.kind)
+            and strategy.allows(linker.name, linker.options, sources, task.kind)
         )
 
     @field_validator("seeds")
@@ -265,13 +274,15 @@ class Suite(Spec):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
-        """See to it that no two cells of the grid have one name: one would stand for the other."""
+        """Refuse two cells of the grid with one name: one would stand for the other."""
         _differ("scenarios", (world.title for world in self.worlds), _LABEL)
         _differ("tasks", (task.name for task in self.tasks), _ONCE)
         _differ("strategies", self.strategies, _ONCE)
         _differ("decisions", self.decisions, _ONCE)
         _differ("strategies under `sharing`", self.sharing.names, _ONCE)
-        titles = (one.decided(how) for one in self.linkers for how in self.decisions)
+        titles = (
+            linker.decided(decision) for linker in self.linkers for decision in self.decisions
+        )
         _differ("linkers", titles, _LABEL)
         return self
 
@@ -291,29 +302,29 @@ def load_suite(name: str) -> Suite:
     UnknownNameError
         There is no such suite, or it names a scenario, linker or strategy that does not exist.
     SpecError
-        It does not say what it should.
+        A key of the suite is missing, unknown or wrong.
     """
     return resolve_suite(name, scenarios.read("suites", name))
 
 
-def resolve_suite(name: str, said: Mapping[str, Any]) -> Suite:
-    """Make a suite of what a file says, and make sure that all it names is there.
+def resolve_suite(name: str, table: Mapping[str, Any]) -> Suite:
+    """Make a suite from its table, and make sure that all it names exists.
 
     Parameters
     ----------
     name
-        What results call it, unless it says so itself.
-    said
-        As a TOML file would say it.
+        Its name in results, unless the table has one.
+    table
+        The keys of a suite's TOML file.
 
     Raises
     ------
     UnknownNameError
         It names a scenario, linker or strategy that does not exist.
     SpecError
-        It does not say what it should.
+        A key of the suite is missing, unknown or wrong.
     """
-    suite = build(Suite, {"name": name, **said}, f"suite '{name}'")
+    suite = build(Suite, {"name": name, **table}, f"suite '{name}'")
     for world in suite.worlds:
         if world.simulated:
             scenarios.load_scenario(world.name, persons=world.persons)
@@ -329,7 +340,7 @@ def resolve_suite(name: str, said: Mapping[str, Any]) -> Suite:
 
 
 def _resolve(world: DataSource) -> str:
-    """Say what results call a world; the file of a scenario says what that is called."""
+    """Give a world's name in results; the scenario's file may have a name of its own."""
     if not world.simulated:
         return world.title
     return world.called(scenarios.load_scenario(world.name, persons=world.persons).name)

@@ -1,4 +1,4 @@
-"""The columns of each table of a run, for those who write it and those who read it."""
+"""The columns of each table of a run, for writing and for reading."""
 
 from __future__ import annotations
 

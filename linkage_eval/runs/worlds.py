@@ -17,15 +17,28 @@ from darkfigure.synth.storage.dataset import Dataset, verify
 def make_dataset(
     world: DataSource, seed: int, folder: Path, *, salt: Salt | None = None, workers: int | None = 1
 ) -> Dataset:
-    """Give the dataset of a world and seed, kept as `folder`/<what results call it>-<seed>.
+    """Make the dataset of a world and seed as `folder`/<name in results>-<seed>.
 
     A dataset that is there is used again if it is of the same resolved scenario and salt and
     verifies; otherwise it is made anew.
 
+    Parameters
+    ----------
+    world
+        A simulated world of a suite.
+    seed
+        Seed of the simulation.
+    folder
+        Folder of the run's datasets.
+    salt
+        Secret of the world; without, none.
+    workers
+        Processes that make it; None for as many as are of use.
+
     Raises
     ------
     OutputError
-        Something lies there that we did not write.
+        The path holds files that we did not write.
     """
     scenario = scenarios.load_scenario(world.name, persons=world.persons, seed=seed)
     changed: dict[str, Any] = {"name": world.called(scenario.name)}
@@ -48,12 +61,18 @@ def _is_good(path: Path, scenario: dict[str, Any], salt: Salt | None) -> bool:
 
 
 def describe(dataset: Dataset) -> dict[str, Any]:
-    """Say for a run's manifest which dataset it was: its making, content and uneven faults."""
-    told = ("seed", "persons", "salt")
-    kept = {name: dataset.manifest[name] for name in told if name in dataset.manifest}
+    """Describe a dataset for a run's manifest.
+
+    Returns
+    -------
+    `scenario`, `seed`, `persons`, `salt` (its fingerprint), `hashes` (content hash of each
+    table), `dispersion` and `faults_by_group` (uneven faults).
+    """
+    names = ("seed", "persons", "salt")
+    making = {name: dataset.manifest[name] for name in names if name in dataset.manifest}
     hashes = {name: table["hash"] for name, table in sorted(dataset.tables.items())}
     uneven = {
         "dispersion": dispersion(dataset).to_pylist(),
         "faults_by_group": faults_by_group(dataset).to_pylist(),
     }
-    return {"scenario": dataset.manifest["scenario"], **kept, **uneven, "hashes": hashes}
+    return {"scenario": dataset.manifest["scenario"], **making, **uneven, "hashes": hashes}

@@ -1,4 +1,4 @@
-"""What is measured of links: how right they are, what they hide, and why links were missed."""
+"""The metrics of links: how right they are, what they hide, and why pairs were missed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from darkfigure.linkage_eval.evaluation.metrics.dark_figure import DarkFigure
 from darkfigure.linkage_eval.evaluation.metrics.estimates import LinkageBias
 from darkfigure.linkage_eval.evaluation.metrics.linked_estimates import SharedSizes
 
-# What supervised linkers were told; rows of measurements like any other.
+# The labels that supervised linkers learnt from; rows of measurements like any other.
 LABELS = (
     Definition("labels", "labelled pairs that the linker learnt from", "count"),
     Definition("labels_wrong", "labelled pairs that the reviewer got wrong", "count"),
@@ -34,5 +34,7 @@ _FAMILIES = (
 
 def known_metrics() -> dict[str, Definition]:
     """Give the definition of every measured quantity by name."""
-    families = (one for family in _FAMILIES for one in family.definitions)
-    return {one.name: one for one in (*families, *blocks.DEFINITIONS, *LABELS)}
+    definitions = (definition for family in _FAMILIES for definition in family.definitions)
+    return {
+        definition.name: definition for definition in (*definitions, *blocks.DEFINITIONS, *LABELS)
+    }

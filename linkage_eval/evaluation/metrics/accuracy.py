@@ -1,4 +1,4 @@
-"""How right the links are: precision, recall, F1, F* and specificity, over pairs of records."""
+"""Accuracy of links over pairs of records: precision, recall, F1, F* and specificity."""
 
 from __future__ import annotations
 
@@ -75,7 +75,12 @@ class Accuracy:
 
 
 def count_pairs(judged: ScoredLinks) -> Ints:
-    """Count each person's right links, links, true pairs and all pairs: shape (people, 4)."""
+    """Count each person's right links, links, true pairs and all pairs.
+
+    Returns
+    -------
+    Shape (people, 4), in the order of `judged.truth.people`.
+    """
     truth = judged.truth
     of_links = truth.left_rows[judged.left]
     rows = (of_links[judged.correct], of_links, truth.left_rows[truth.pairs_left])

@@ -1,18 +1,18 @@
-"""Why recall is what it is: missed pairs shared out among their causes, so that it adds up.
+"""Attribution of missed pairs to their causes, so that the shares sum to all missed pairs.
 
-Whether a pair is missed is modelled by what stands between its records (`missed.find_causes`;
-an address or a name that changed counts once, as a move or a change of name):
+The model of a missed pair has the causes between its records (`missed.find_causes`; an address or
+a name that changed counts once, as a move or a change of name):
 
     P(missed | causes C) = 1 / (1 + exp(-(b_0 + sum over c in C of b_c)))
 
 fitted to all true pairs by maximum likelihood with a small ridge on every b_c but b_0. Without a
 penalty on b_0 the fitted probabilities of all pairs sum exactly to the missed pairs. A pair's
-probability is shared out by Shapley's rule: each cause gets the mean, over all orders in which
-the pair's causes could have arisen, of what the probability rises by when it does; what remains
-with no cause at all is the share of `NO_CAUSE`. So shares sum to the missed pairs.
+probability is shared out by Shapley's rule: each cause gets the mean rise in probability that it
+brings, over all orders in which the pair's causes could have arisen; the probability with no
+cause at all is the share of `NO_CAUSE`. So shares sum to the missed pairs.
 
-What recall would be without a cause puts its coefficient to nothing wherever it stands. That
-holds the rest of the world fixed; `tests` compare it with the same world generated without it.
+Recall without a cause sets the cause's coefficient to 0 for every pair. The rest of the world
+stays fixed; `tests` compare the result with the same world generated without the cause.
 
 References
 ----------
@@ -40,7 +40,7 @@ REPLICATES = 50
 _RIDGE = 0.5
 _STEPS = 50
 _TOLERANCE = 1e-9
-_ROUGHLY = 0.01  # of resamples' coefficients, whose quantiles need no more
+_ROUGHLY = 0.01  # tolerance of resamples' coefficients, whose quantiles need no more
 _MOST_CAUSES = 8  # of one pair; with more, the strongest are shared out and the rest go first
 _LEVEL = 0.95
 
@@ -70,17 +70,17 @@ class _Sets:
 
 @dataclass(frozen=True)
 class _Design:
-    """Who has what, as places: sets and their causes, the intercept among them as cause 0.
+    """The design matrix of sets and their causes, as places of its ones; the intercept is cause 0.
 
-    Sets have few causes of many. Sums over what they have take a fraction of the time of matrix
-    products, which besides start threads that cost more than they bring at this size.
+    Sets have few causes of many. Sums over these take a fraction of the time of matrix products,
+    which besides start threads that cost more than they bring at this size.
 
     Parameters
     ----------
     row, column
         A set and a cause that it has, row by row.
     pair_row, pair
-        A set and two causes that it has, as `one * n_columns + other`.
+        A set and two causes that it has, as `first * n_columns + second`.
     """
 
     shape: tuple[int, int]
@@ -91,19 +91,19 @@ class _Design:
 
     @classmethod
     def of(cls, has: Mask) -> _Design:
-        whole = np.column_stack([np.ones(len(has), bool), has])
-        row, column = np.nonzero(whole)
+        with_intercept = np.column_stack([np.ones(len(has), bool), has])
+        row, column = np.nonzero(with_intercept)
         n_columns = np.bincount(row, minlength=len(has))
         first = np.cumsum(n_columns) - n_columns
         partners = n_columns[row]
-        one = np.repeat(np.arange(len(row)), partners)
-        nth = np.arange(len(one)) - np.repeat(np.cumsum(partners) - partners, partners)
-        other = first[row[one]] + nth
-        pair = column[one] * whole.shape[1] + column[other]
-        return cls(whole.shape, row, column, row[one], pair)
+        entry = np.repeat(np.arange(len(row)), partners)
+        nth = np.arange(len(entry)) - np.repeat(np.cumsum(partners) - partners, partners)
+        partner = first[row[entry]] + nth
+        pair = column[entry] * with_intercept.shape[1] + column[partner]
+        return cls(with_intercept.shape, row, column, row[entry], pair)
 
     def times(self, effects: Floats) -> Floats:
-        """Add up effects, shape (1 + causes,), of each set."""
+        """Add up the effects, shape (1 + causes,), of each set's causes."""
         return _sums(self.row, effects[self.column], self.shape[0])
 
     def gather(self, weights: Floats) -> Floats:
@@ -138,7 +138,7 @@ def attribute_missed(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> p
     causes
         `pair` and `cause`, as `missed.gather_causes` gives them.
     chance
-        Of the intervals, which resample people.
+        Draws of the intervals, which resample people.
 
     Returns
     -------
@@ -153,19 +153,21 @@ def attribute_missed(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> p
     n_missed = np.bincount(sets.of_pair, missed, minlength=n_sets).astype(float)
     start = np.zeros(len(sets.names) + 1)
     design = _Design.of(sets.has)
-    fitted = _fit(design, n_pairs, n_missed, start)
-    found = _share_out(sets.has, design, n_pairs, fitted)
+    coefficients = _fit(design, n_pairs, n_missed, start)
+    shares = _share_out(sets.has, design, n_pairs, coefficients)
     replicates = []
     owner = judged.truth.left_rows[judged.truth.pairs_left]
     for weights in poisson_weights(judged.truth.people, REPLICATES, chance.stage("attribution")):
         weighed = weights[owner]
         all_pairs, of_missed = (
-            np.bincount(sets.of_pair, some, minlength=n_sets).astype(float)
-            for some in (weighed, weighed * missed)
+            np.bincount(sets.of_pair, row_weights, minlength=n_sets).astype(float)
+            for row_weights in (weighed, weighed * missed)
         )
-        again = _fit(design, all_pairs, of_missed, fitted, tolerance=_ROUGHLY)
-        replicates.append((_share_out(sets.has, design, all_pairs, again), float(all_pairs.sum())))
-    return _tabulate(sets, found, replicates, missed=missed)
+        refitted = _fit(design, all_pairs, of_missed, coefficients, tolerance=_ROUGHLY)
+        replicates.append(
+            (_share_out(sets.has, design, all_pairs, refitted), float(all_pairs.sum()))
+        )
+    return _tabulate(sets, shares, replicates, missed=missed)
 
 
 def _distinct_sets(causes: pa.Table, n_pairs: int) -> _Sets:
@@ -195,39 +197,39 @@ def _fit(
         flat = np.zeros(design.shape[1])
         flat[0] = -np.inf if not n_missed.sum() else np.inf
         return flat
-    fitted = start if np.isfinite(start[0]) else np.zeros(design.shape[1])
+    coefficients = start if np.isfinite(start[0]) else np.zeros(design.shape[1])
     for _ in range(_STEPS):
-        chances = expit(design.times(fitted))
-        slope = design.gather(n_missed - n_pairs * chances) - ridge * fitted
-        bend = design.gather_pairs(n_pairs * chances * (1 - chances))
-        bend[np.diag_indices_from(bend)] += ridge + 1e-9
-        step = np.linalg.solve(bend, slope)
+        probabilities = expit(design.times(coefficients))
+        gradient = design.gather(n_missed - n_pairs * probabilities) - ridge * coefficients
+        hessian = design.gather_pairs(n_pairs * probabilities * (1 - probabilities))
+        hessian[np.diag_indices_from(hessian)] += ridge + 1e-9
+        step = np.linalg.solve(hessian, gradient)
         # Far from the optimum full steps overshoot.
-        fitted = fitted + step * min(1.0, 4.0 / max(float(np.abs(step).max()), 1e-12))
+        coefficients = coefficients + step * min(1.0, 4.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < tolerance:
             break
-    return fitted
+    return coefficients
 
 
-def _share_out(has: Mask, design: _Design, n_pairs: Floats, fitted: Floats) -> _Shares:
-    base, effects = fitted[0], fitted[1:]
+def _share_out(has: Mask, design: _Design, n_pairs: Floats, coefficients: Floats) -> _Shares:
+    base, effects = coefficients[0], coefficients[1:]
     shares = np.zeros(len(effects) + 1)
     shares[-1] = float(n_pairs.sum()) * float(expit(base))
     sizes = has.sum(axis=1)
     # With nothing or all missed there is nothing to share out.
     for size in np.unique(sizes[sizes > 0]) if np.isfinite(base) else ():
-        alike = sizes == size
-        causes = np.nonzero(has[alike])[1].reshape(-1, size)
-        parts = _shapley(base, effects[causes]) * n_pairs[alike, None]
+        of_size = sizes == size
+        causes = np.nonzero(has[of_size])[1].reshape(-1, size)
+        parts = _shapley(base, effects[causes]) * n_pairs[of_size, None]
         np.add.at(shares, causes, parts)
-    return _Shares(shares, _without(design, n_pairs, fitted))
+    return _Shares(shares, _without(design, n_pairs, coefficients))
 
 
-def _without(design: _Design, n_pairs: Floats, fitted: Floats) -> Floats:
+def _without(design: _Design, n_pairs: Floats, coefficients: Floats) -> Floats:
     """Give the missed pairs that remain without each cause, shape (causes,)."""
-    log_odds = design.times(fitted)
+    log_odds = design.times(coefficients)
     whole = expit(log_odds)
-    effects = np.append(0.0, fitted[1:])
+    effects = np.append(0.0, coefficients[1:])
     removed = expit(log_odds[design.row] - effects[design.column])
     saved = n_pairs[design.row] * (whole[design.row] - removed)
     return float(n_pairs @ whole) - _sums(design.column, saved, design.shape[1])[1:]
@@ -254,40 +256,44 @@ def _shapley(base: float, effects: Floats) -> Floats:
 @lru_cache(maxsize=_MOST_CAUSES + 1)
 def _subsets(size: int) -> tuple[Floats, Floats]:
     """Give all subsets, shape (2^size, size), and Shapley's weights, shape (size, 2^size)."""
-    every = [set(some) for n in range(size + 1) for some in combinations(range(size), n)]
-    subsets = np.array([[float(one in some) for one in range(size)] for some in every])
-    weights = np.zeros((size, len(every)))
-    for place, some in enumerate(every):
-        n = len(some)
-        for one in range(size):
-            before = n - 1 if one in some else n
+    all_subsets = [set(subset) for n in range(size + 1) for subset in combinations(range(size), n)]
+    subsets = np.array(
+        [[float(cause in subset) for cause in range(size)] for subset in all_subsets]
+    )
+    weights = np.zeros((size, len(all_subsets)))
+    for place, subset in enumerate(all_subsets):
+        n = len(subset)
+        for cause in range(size):
+            before = n - 1 if cause in subset else n
             orders = factorial(before) * factorial(size - before - 1) / factorial(size)
-            weights[one, place] = orders if one in some else -orders
-    return subsets.reshape(len(every), size), weights
+            weights[cause, place] = orders if cause in subset else -orders
+    return subsets.reshape(len(all_subsets), size), weights
 
 
 def _tabulate(
-    sets: _Sets, found: _Shares, replicates: list[tuple[_Shares, float]], *, missed: Mask
+    sets: _Sets, point: _Shares, replicates: list[tuple[_Shares, float]], *, missed: Mask
 ) -> pa.Table:
     n_pairs, n_missed = len(missed), int(missed.sum())
     tails = [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]
-    shares = np.quantile([one.missed for one, _ in replicates], tails, axis=0)
-    recalls = np.quantile([1 - one.without / max(n, 1) for one, n in replicates], tails, axis=0)
+    missed_limits = np.quantile([replicate.missed for replicate, _ in replicates], tails, axis=0)
+    recall_limits = np.quantile(
+        [1 - replicate.without / max(n, 1) for replicate, n in replicates], tails, axis=0
+    )
     n_with = np.bincount(sets.of_pair, minlength=len(sets.has)) @ sets.has
     rows = []
     for place, cause in enumerate((*sets.names, NO_CAUSE)):
         row = {
             "cause": cause,
-            "n_missed": float(found.missed[place]),
-            "low": float(shares[0, place]),
-            "high": float(shares[1, place]),
-            "share_of_missed": float(found.missed[place]) / n_missed if n_missed else None,
+            "n_missed": float(point.missed[place]),
+            "low": float(missed_limits[0, place]),
+            "high": float(missed_limits[1, place]),
+            "share_of_missed": float(point.missed[place]) / n_missed if n_missed else None,
         }
         if cause != NO_CAUSE:
             row |= {
-                "recall_without": 1 - float(found.without[place]) / n_pairs,
-                "recall_without_low": float(recalls[0, place]),
-                "recall_without_high": float(recalls[1, place]),
+                "recall_without": 1 - float(point.without[place]) / n_pairs,
+                "recall_without_low": float(recall_limits[0, place]),
+                "recall_without_high": float(recall_limits[1, place]),
                 "n_pairs_with": int(n_with[place]),
             }
         else:

@@ -1,4 +1,4 @@
-"""How good a linker's blocking is: what it never looks at, it cannot link."""
+"""Quality of a linker's blocking: a pair that it never compares, it cannot link."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def measure_blocking(truth: Truth, candidates: Pairs, chance: Stream) -> list[Me
     Parameters
     ----------
     truth
-        Of the task, whose rows the candidates name.
+        The truth of the task; candidates are rows of its two sides.
     candidates
         Each pair once.
     chance
-        Of the intervals.
+        Draws of the intervals.
     """
     same = truth.left.persons[candidates.left] == truth.right.persons[candidates.right]
     owner = truth.left_rows[candidates.left]

@@ -1,12 +1,12 @@
-"""Whether match probabilities mean what they say, among the links that a linker returned.
+"""Calibration of match probabilities, among the links that a linker returned.
 
 With p_i the probability given to link i of n and y_i = 1 where it is right:
 
 - Brier score = 1/n sum (p_i - y_i)^2;
 - expected calibration error = sum over bins b of n_b / n |mean of p in b - mean of y in b|, over
   `BINS` equal bins of [0, 1];
-- model precision = mean of p, what the model itself expects precision to be; its error is that
-  minus the true precision, and needs no reviewer to be told.
+- model precision = mean of p, the precision that the model itself expects, without any review;
+  its error is that minus the true precision.
 
 Only linkers that say that their scores are match probabilities are measured.
 """
@@ -47,14 +47,14 @@ def reliability(judged: ScoredLinks) -> pa.Table:
     """Give mean probability and share of right links in each bin (schema `CALIBRATION`)."""
     place = np.clip((judged.scores * BINS).astype(int), 0, BINS - 1)
     n = np.bincount(place, minlength=BINS)
-    known = np.maximum(n, 1)
-    said = np.bincount(place, judged.scores, minlength=BINS) / known
-    right = np.bincount(place, judged.correct, minlength=BINS) / known
+    divisor = np.maximum(n, 1)
+    probability = np.bincount(place, judged.scores, minlength=BINS) / divisor
+    share_right = np.bincount(place, judged.correct, minlength=BINS) / divisor
     columns = {
         "low": np.arange(BINS) / BINS,
         "high": np.arange(1, BINS + 1) / BINS,
-        "mean_probability": pa.array(said, mask=n == 0),
-        "share_right": pa.array(right, mask=n == 0),
+        "mean_probability": pa.array(probability, mask=n == 0),
+        "share_right": pa.array(share_right, mask=n == 0),
         "n": n,
     }
     return pa.table(columns).cast(CALIBRATION)
@@ -71,13 +71,13 @@ class Calibration:
         values: tuple[float | None, ...] = (None,) * len(_DEFINITIONS)
         if n:
             table = reliability(judged)
-            said = table["mean_probability"].fill_null(0).to_numpy()
-            gap = np.abs(said - table["share_right"].fill_null(0).to_numpy())
+            probability = table["mean_probability"].fill_null(0).to_numpy()
+            gap = np.abs(probability - table["share_right"].fill_null(0).to_numpy())
             brier = float(np.mean((judged.scores - judged.correct) ** 2))
             expected = float(judged.scores.mean())
             error = float((gap * table["n"].to_numpy()).sum() / n)
             values = (brier, error, expected, expected - float(judged.correct.mean()))
         return [
-            Measurement("all", "all", one.name, value, None, None, n)
-            for one, value in zip(_DEFINITIONS, values, strict=True)
+            Measurement("all", "all", definition.name, value, None, None, n)
+            for definition, value in zip(_DEFINITIONS, values, strict=True)
         ]

@@ -1,8 +1,8 @@
-"""What a study without truth would believe: a clerical sample of its links, set against the truth.
+"""Precision as a study without truth would estimate it, from a clerical sample of its links.
 
 Links are sorted by score and cut into `STRATA` of equal size; in each, the same number is drawn
-and reviewed by somebody who errs now and then (`reviewing.Reviewer`). With N_s links in stratum
-s and y_s the share that the reviewer calls right:
+and reviewed by somebody who errs now and then (`clerical_review.Reviewer`). With N_s links in
+stratum s and y_s the share that the reviewer calls right:
 
     estimated precision = sum N_s / N y_s,
     standard error^2 = sum (N_s / N)^2 y_s (1 - y_s) / (n_s - 1).
@@ -36,7 +36,13 @@ _DEFINITIONS = (
 
 
 class ClericalSample:
-    """Precision estimated from a reviewed sample of links, and how wrong that is."""
+    """Precision estimated from a reviewed sample of links, and the error of the estimate.
+
+    Parameters
+    ----------
+    reviewer
+        Sample size and error rate; without, the defaults of `Reviewer`.
+    """
 
     definitions: tuple[Definition, ...] = _DEFINITIONS
 
@@ -48,11 +54,12 @@ class ClericalSample:
         n = len(judged.scores)
         if not n:
             return [
-                Measurement("all", "all", one.name, None, None, None, 0) for one in _DEFINITIONS
+                Measurement("all", "all", definition.name, None, None, None, 0)
+                for definition in _DEFINITIONS
             ]
         estimate, half, n_seen = self._review(judged, chance.stage("clerical"))
         error = estimate - float(judged.correct.mean())
-        names = [one.name for one in _DEFINITIONS]
+        names = [definition.name for definition in _DEFINITIONS]
         low, high = max(0.0, estimate - half), min(1.0, estimate + half)
         return [
             Measurement("all", "all", names[0], estimate, low, high, n_seen),
@@ -62,18 +69,18 @@ class ClericalSample:
     def _review(self, judged: ScoredLinks, chance: Stream) -> tuple[float, float, int]:
         keys = judged.truth.keys(judged.left, judged.right) % (1 << _ID_BITS)
         wrong = chance.happens("reviewer errs", keys, self._reviewer.error_rate)
-        said = judged.correct != wrong
+        called_right = judged.correct != wrong
         order = np.lexsort((keys, judged.scores))
         drawn = chance.uniform("sampled", keys)
         estimate, variance, n_seen = 0.0, 0.0, 0
         for stratum in np.array_split(order, min(STRATA, len(order))):
-            seen = _first(stratum, drawn, max(2, self._reviewer.labels // STRATA))
-            weight, share = len(stratum) / len(order), float(said[seen].mean())
+            sample = _first(stratum, drawn, max(2, self._reviewer.labels // STRATA))
+            weight, share = len(stratum) / len(order), float(called_right[sample].mean())
             estimate += weight * share
             # A stratum that is read in full has no sampling error.
-            left_over = 1 - len(seen) / len(stratum)
-            variance += weight**2 * left_over * share * (1 - share) / max(1, len(seen) - 1)
-            n_seen += len(seen)
+            left_over = 1 - len(sample) / len(stratum)
+            variance += weight**2 * left_over * share * (1 - share) / max(1, len(sample) - 1)
+            n_seen += len(sample)
         return estimate, _DEVIATE * float(np.sqrt(variance)), n_seen
 
 

@@ -1,4 +1,4 @@
-"""How well clusters of records match the people: one contingency table, every measure from it.
+"""Agreement of clusters of records with people: one contingency table, every measure from it.
 
 With n_pt the records that predicted cluster p and person t share, n_p and n_t their sizes and N
 all records:
@@ -57,7 +57,17 @@ _DEFINITIONS = (
 
 @dataclass(frozen=True)
 class Contingency:
-    """Records that predicted clusters and people share: the cells that are not empty."""
+    """The cells of clusters by people that are not empty.
+
+    Parameters
+    ----------
+    shared
+        Records that the cell's cluster and person share, shape (cells,).
+    predicted, true
+        Records of the cell's cluster and of its person, shape (cells,).
+    n_clusters, n_people
+        All predicted clusters, all people.
+    """
 
     shared: Ints
     predicted: Ints
@@ -77,11 +87,7 @@ def contingency(predicted: Ints, true: Ints) -> Contingency:
     Parameters
     ----------
     predicted, true
-        Cluster and person of each record, any integers.
-
-    Returns
-    -------
-    Per cell: records shared, size of its cluster, size of its person.
+        Cluster and person of each record, any integers, shape (records,).
     """
     clusters, persons = _numbered(predicted), _numbered(true)
     sizes, n_records = np.bincount(clusters), np.bincount(persons)
@@ -103,29 +109,29 @@ def _numbered(labels: Ints) -> NDArray[Any]:
     return np.unique(labels, return_inverse=True)[1].astype(small)
 
 
-def cluster_measures(found: Contingency) -> dict[str, tuple[float | None, int]]:
-    """Give each measure by name, with the number that it is a mean over; None where that is 0."""
-    n = found.n_records
+def cluster_measures(table: Contingency) -> dict[str, tuple[float | None, int]]:
+    """Give each measure by name, with its denominator; None where the denominator is 0."""
+    n = table.n_records
     if not n:
-        return {one.name: (None, 0) for one in _DEFINITIONS}
-    exact = (found.shared == found.predicted) & (found.shared == found.true)
+        return {definition.name: (None, 0) for definition in _DEFINITIONS}
+    exact = (table.shared == table.predicted) & (table.shared == table.true)
     # Most clusters are exactly a person: they count with all their records and surprise nobody.
-    shared, predicted, true = (one[~exact] for one in (found.shared, found.predicted, found.true))
+    shared, predicted, true = (size[~exact] for size in (table.shared, table.predicted, table.true))
     n_exact = int(exact.sum())
     whole = n - int(shared.sum())
     precision = (whole + float((shared**2 / predicted).sum())) / n
     recall = (whole + float((shared**2 / true).sum())) / n
-    distance = 2 * len(exact) - found.n_clusters - found.n_people
+    distance = 2 * len(exact) - table.n_clusters - table.n_people
     surprise = shared / n * np.log(shared**2 / (predicted * true))
     return {
         "b_cubed_precision": (precision, n),
         "b_cubed_recall": (recall, n),
         "b_cubed_f1": (2 * precision * recall / (precision + recall), n),
-        "cluster_precision": (n_exact / found.n_clusters, found.n_clusters),
-        "cluster_recall": (n_exact / found.n_people, found.n_people),
+        "cluster_precision": (n_exact / table.n_clusters, table.n_clusters),
+        "cluster_recall": (n_exact / table.n_people, table.n_people),
         "cluster_f1": (
-            2 * n_exact / (found.n_clusters + found.n_people),
-            found.n_clusters + found.n_people,
+            2 * n_exact / (table.n_clusters + table.n_people),
+            table.n_clusters + table.n_people,
         ),
         "merge_distance": (distance / n, n),
         "variation_of_information": (max(0.0, float(-surprise.sum())), n),
@@ -138,7 +144,7 @@ class Clusters:
     definitions: tuple[Definition, ...] = _DEFINITIONS
 
     def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
-        """Measure the clusters; they are of the whole task, without intervals."""
+        """Measure the clusters of the whole task, without intervals."""
         truth = judged.truth
         offset = 0 if truth.within else len(truth.left.ids)
         true = truth.right.persons

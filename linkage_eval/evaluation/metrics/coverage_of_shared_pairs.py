@@ -1,4 +1,4 @@
-"""How many true pairs could be linked at all: both records must have reached the linking party."""
+"""Coverage of shared pairs: true pairs both of whose records reached the linking party."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHARED = Definition(
 
 
 class Reached:
-    """What a strategy leaves to be linked, whichever linker does it.
+    """The share of the true pairs that a strategy lets anybody link.
 
     Parameters
     ----------
@@ -42,5 +42,5 @@ class Reached:
 
 
 def _given(side: TruthSide, ids: pa.ChunkedArray) -> Mask:
-    known = ids.cast(side.ids.type).combine_chunks()
-    return pc.is_in(side.ids, known).to_numpy(zero_copy_only=False)
+    shared_ids = ids.cast(side.ids.type).combine_chunks()
+    return pc.is_in(side.ids, shared_ids).to_numpy(zero_copy_only=False)

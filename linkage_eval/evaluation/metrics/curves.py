@@ -1,4 +1,4 @@
-"""What every threshold would give: precision and recall from the surest link to the last."""
+"""Precision and recall at every threshold, from the surest link to the last."""
 
 from __future__ import annotations
 
@@ -55,12 +55,15 @@ def trace_curve(judged: ScoredLinks) -> pa.Table:
 
 
 def thin_curve(curve: pa.Table) -> pa.Table:
-    """Keep at most `MOST_POINTS` points, evenly spaced in links, both ends among them."""
+    """Keep at most `MOST_POINTS` points of a curve (schema `CURVES`), evenly spaced in links.
+
+    The first and the last point are kept.
+    """
     if curve.num_rows <= MOST_POINTS:
         return curve
     n_links = curve["n_links"].to_numpy()
-    wanted = np.linspace(n_links[0], n_links[-1], MOST_POINTS)
-    return curve.take(pa.array(np.unique(np.searchsorted(n_links, wanted))))
+    targets = np.linspace(n_links[0], n_links[-1], MOST_POINTS)
+    return curve.take(pa.array(np.unique(np.searchsorted(n_links, targets))))
 
 
 class Thresholds:
@@ -80,8 +83,8 @@ class Thresholds:
         area = _area(curve["precision"].to_numpy(), curve["recall"].to_numpy()) if n_true else None
         best = float(curve["f1"].to_numpy().max()) if curve.num_rows and n_true else None
         return [
-            Measurement("all", "all", one.name, value, None, None, n_true)
-            for one, value in zip(_DEFINITIONS, (area, best), strict=True)
+            Measurement("all", "all", definition.name, value, None, None, n_true)
+            for definition, value in zip(_DEFINITIONS, (area, best), strict=True)
         ]
 
 

@@ -1,4 +1,4 @@
-"""How many assaults seen in emergency departments the police know of: truly, and as linked.
+"""The share of assaults in emergency departments that the police know: truly, and as linked.
 
 Three reasons for "not found in police records" stay apart: never reported; reported but not
 recorded; recorded but not linked.
@@ -25,7 +25,7 @@ from darkfigure.synth.storage.dataset import Dataset
 DAYS_BEFORE_ARRIVAL = 1
 DAYS_AFTER_ARRIVAL = 30
 
-# What `_count` counts of each person's attendances; ratios weigh these.
+# The columns of `_count`: numbers of each person's attendances; ratios weigh these.
 _COUNTS = (
     "attendances",
     "never_reported",
@@ -92,15 +92,15 @@ _SHARES = (
 
 @dataclass(frozen=True)
 class Assaults:
-    """What the dark figure needs to know beside the links.
+    """The assault attendances and police reports of a task.
 
     Parameters
     ----------
     attendances
         One row per attendance that is an assault, by row of the left side: `left_row`,
-        `arrived_at`, `police_status`, what became of it (schema.POLICE_STATUS), and `true_days`
-        from arrival to its own occurrence's report, null where there is none. An attendance of
-        which two records are kept, or two versions of one, counts once.
+        `arrived_at`, `police_status` (schema.POLICE_STATUS), and `true_days` from arrival to the
+        report of its own occurrence, null where there is none. An attendance with two records, or
+        two versions of one, counts once.
     records
         `record_row` of each record of these attendances, and `left_row` of the attendance.
     reports
@@ -113,7 +113,13 @@ class Assaults:
 
 
 class DarkFigure:
-    """Shares of assault attendances unknown to the police, overall and by group."""
+    """Shares of assault attendances unknown to the police, overall and by group.
+
+    Parameters
+    ----------
+    assaults
+        As `read_assaults` gives them.
+    """
 
     definitions = tuple(ratio.definition for ratio in _SHARES)
 
@@ -127,7 +133,7 @@ class DarkFigure:
 
 
 def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
-    """Read what the dark figure needs; None unless the task links "ed" to police records."""
+    """Read assault attendances and police reports; None unless the task links "ed" to police."""
     police = [source for source in truth.right.sources if source.startswith("police/")]
     if truth.left.name != "ed" or not police:
         return None
@@ -138,14 +144,14 @@ def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
             ("occurrence_nominals", ["occurrence_no", "nominal_ref", "role"]),
         )
     }
-    about = dataset.read("truth/record_incidents")
-    records = query(_RECORDS, lefts=_numbered(truth.left.ids), record_incidents=about)
+    record_incidents = dataset.read("truth/record_incidents")
+    records = query(_RECORDS, lefts=_numbered(truth.left.ids), record_incidents=record_incidents)
     attendances = query(
         _ATTENDANCES,
         records=records,
         lefts=_numbered(truth.left.ids),
         attendances=dataset.read("ed/attendances", ["attendance_no", "arrived_at"]),
-        record_incidents=about,
+        record_incidents=record_incidents,
         incidents=dataset.read("truth/incidents", ["incident_id", "police_status"]),
         occurrences=tables["occurrences"],
     )
@@ -194,29 +200,36 @@ def _numbered(ids: pa.Array) -> pa.Table:
 def _count(judged: ScoredLinks, assaults: Assaults) -> Ints:
     """Count attendances of each kind by person: shape (people, len(_COUNTS))."""
     rows = assaults.attendances["left_row"].to_numpy()
-    found = np.isin(rows, find_reports(judged, assaults)["left_row"].to_numpy())
+    linked = np.isin(rows, find_reports(judged, assaults)["left_row"].to_numpy())
     status = assaults.attendances["police_status"].to_numpy().astype(str)
     recorded = status == "recorded"
-    kinds: tuple[Mask, ...] = (
+    counted: tuple[Mask, ...] = (
         np.ones(len(rows), bool),
         status == "never_reported",
         status == "not_recorded",
         recorded,
-        recorded & ~found,
-        ~recorded & found,
-        ~found,
+        recorded & ~linked,
+        ~recorded & linked,
+        ~linked,
     )
     people = judged.truth.left_rows[rows]
     n_people = len(judged.truth.people)
-    return np.column_stack([np.bincount(people[kind], minlength=n_people) for kind in kinds])
+    return np.column_stack([np.bincount(people[kind], minlength=n_people) for kind in counted])
 
 
 def find_reports(judged: ScoredLinks, assaults: Assaults) -> pa.Table:
     """Find the attendances that a link joins to a nominal who was a victim around then.
 
+    Parameters
+    ----------
+    judged
+        Links set against the truth.
+    assaults
+        Attendances and reports of the same task.
+
     Returns
     -------
-    `left_row`, and `days` from arrival to the nearest such report.
+    `left_row` of each such attendance, and `days` from arrival to the nearest such report.
     """
     return query(
         _FOUND,

@@ -1,4 +1,4 @@
-"""Who is missed more, and who is linked wrongly more: differences between groups.
+"""Disparities: differences between groups in the rates of missed matches and false links.
 
 In each division of people the largest group is the reference. The interval of a difference
 d = p1 - p2 is put together from those of both rates (MOVER):
@@ -53,15 +53,24 @@ def find_disparities(measured: Sequence[Measurement]) -> pa.Table:
     Parameters
     ----------
     measured
-        Among others the rates of missed matches and false links by group, with intervals.
+        Measurements with the rates of missed matches and false links by group, with intervals;
+        others are ignored.
     """
     rows = []
     for metric in _RATES:
-        known = [one for one in measured if one.metric == metric and one.value is not None]
-        for kind in dict.fromkeys(one.stratum_kind for one in known):
-            groups = [one for one in known if one.stratum_kind == kind]
-            reference = max(groups, key=lambda one: one.n)
-            rows += [_differ(one, reference) for one in groups if one is not reference]
+        known = [
+            measurement
+            for measurement in measured
+            if measurement.metric == metric and measurement.value is not None
+        ]
+        for kind in dict.fromkeys(measurement.stratum_kind for measurement in known):
+            groups = [measurement for measurement in known if measurement.stratum_kind == kind]
+            reference = max(groups, key=lambda measurement: measurement.n)
+            rows += [
+                _differ(measurement, reference)
+                for measurement in groups
+                if measurement is not reference
+            ]
     adjusted = holm(np.array([row["p_value"] for row in rows], float))
     rows = [row | {"p_holm": float(p)} for row, p in zip(rows, adjusted, strict=True)]
     return pa.Table.from_pylist(rows, DISPARITIES)
@@ -76,29 +85,33 @@ def holm(p_values: Floats) -> Floats:
     return adjusted
 
 
-def _differ(one: Measurement, other: Measurement) -> dict[str, object]:
-    value, low, high = _known(one)
-    reference, reference_low, reference_high = _known(other)
+def _differ(group: Measurement, reference_group: Measurement) -> dict[str, object]:
+    value, low, high = _known(group)
+    reference, reference_low, reference_high = _known(reference_group)
     difference = value - reference
     down = np.hypot(value - low, reference_high - reference)
     up = np.hypot(high - value, reference - reference_low)
-    # The side of the interval that looks towards no difference tells how far away that is.
+    # The side of the interval that faces 0 gives the standard error.
     towards = (down if difference > 0 else up) / _DEVIATE
     return {
-        "stratum_kind": one.stratum_kind,
-        "stratum": one.stratum,
-        "reference": other.stratum,
-        "metric": one.metric,
+        "stratum_kind": group.stratum_kind,
+        "stratum": group.stratum,
+        "reference": reference_group.stratum,
+        "metric": group.metric,
         "value": value,
         "reference_value": reference,
         "difference": difference,
         "low": difference - float(down),
         "high": difference + float(up),
         "p_value": float(2 * ndtr(-abs(difference) / towards)) if towards > 0 else 1.0,
-        "n": one.n,
+        "n": group.n,
     }
 
 
-def _known(one: Measurement) -> tuple[float, float, float]:
-    value = one.value or 0.0
-    return value, value if one.low is None else one.low, value if one.high is None else one.high
+def _known(measurement: Measurement) -> tuple[float, float, float]:
+    value = measurement.value or 0.0
+    return (
+        value,
+        value if measurement.low is None else measurement.low,
+        value if measurement.high is None else measurement.high,
+    )

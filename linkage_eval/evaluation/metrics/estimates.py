@@ -1,4 +1,4 @@
-"""What linkage errors do to the figures that people use: bias carried into estimates.
+"""Bias that linkage errors carry into the figures that people use.
 
 All are of the assault attendances of a task that links "ed" to the police. A bias is the figure
 as the links show it minus the true one, on the same attendances:
@@ -46,7 +46,13 @@ class _Known:
 
 
 class LinkageBias:
-    """Bias of counts, odds ratios and times, from false and missed links together."""
+    """Bias of counts, odds ratios and times, from false and missed links together.
+
+    Parameters
+    ----------
+    assaults
+        As `dark_figure.read_assaults` gives them.
+    """
 
     definitions: tuple[Definition, ...] = (_COUNT, _ODDS, _DAYS)
 
@@ -56,11 +62,11 @@ class LinkageBias:
     def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
         """Measure the biases; None where the true figure is not defined."""
         rows = self._assaults.attendances["left_row"].to_numpy()
-        found = find_reports(judged, self._assaults)
+        reports = find_reports(judged, self._assaults)
         status = self._assaults.attendances["police_status"].to_numpy().astype(str)
-        known = _Known(np.isin(rows, found["left_row"].to_numpy()), status == "recorded")
+        known = _Known(np.isin(rows, reports["left_row"].to_numpy()), status == "recorded")
         owners = judged.truth.left_rows[rows]
-        measured = [self._days(found["days"].to_numpy())]
+        measured = [self._days(reports["days"].to_numpy())]
         for division in judged.truth.groups:
             groups = division.codes[owners]
             measured += _counts(division, groups, known)
@@ -110,6 +116,6 @@ def _log_odds(groups: Ints, flag: Mask, sizes: Ints) -> Floats:
     yes = np.bincount(groups[flag], minlength=len(sizes)).astype(float)
     no = sizes - yes
     defined = (yes > 0) & (no > 0)
-    found = np.full(len(sizes), np.nan)
-    found[defined] = np.log(yes[defined] / no[defined])
-    return found
+    log_odds = np.full(len(sizes), np.nan)
+    log_odds[defined] = np.log(yes[defined] / no[defined])
+    return log_odds

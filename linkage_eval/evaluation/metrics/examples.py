@@ -1,4 +1,4 @@
-"""Some missed pairs and some false links, field by field: as written, and as true."""
+"""Examples of missed pairs and of false links, field by field: as written, and as true."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def choose_examples(
     ledgers: tuple[pa.Table, pa.Table],
     chance: Stream,
 ) -> pa.Table:
-    """Show some missed pairs and some false links (schema `EXAMPLES`), one row per field known.
+    """Choose examples of missed pairs and false links (schema `EXAMPLES`), a row per known field.
 
-    Which ones is drawn by pair, so two linkers that miss the same pairs show the same ones. The
-    true value of a cell is what the ledger says, else what is written.
+    The choice is drawn by pair, so two linkers that miss the same pairs show the same examples.
+    The true value of a cell is the ledger's, or else the written one.
 
     Parameters
     ----------
@@ -64,20 +64,20 @@ def choose_examples(
     causes
         As `missed.find_causes` gives them.
     dataset
-        The agencies' tables are read for what is written.
+        The dataset whose agency tables hold the written values.
     ledgers
         Of left and right, as `missed.read_ledger` gives them.
     chance
-        Draws are keyed by pair.
+        Draws keyed by pair.
     """
     pairs = [*_missed_pairs(judged, causes, chance), *_false_pairs(judged, chance)]
     ids = ({pair.left_id for pair in pairs}, {pair.right_id for pair in pairs})
     sides = (judged.truth.left, judged.truth.right)
-    written = [_written(dataset, side, some) for side, some in zip(sides, ids, strict=True)]
-    true = [_true(ledger, some) for ledger, some in zip(ledgers, ids, strict=True)]
+    written = [_written(dataset, side, side_ids) for side, side_ids in zip(sides, ids, strict=True)]
+    true = [_true(ledger, side_ids) for ledger, side_ids in zip(ledgers, ids, strict=True)]
     rows = [_row(pair, field, written, true) for pair in pairs for field in FIELDS]
-    told = [row for row in rows if any(row[name] is not None for name in _VALUES)]
-    return pa.Table.from_pylist(told, EXAMPLES)
+    known_rows = [row for row in rows if any(row[name] is not None for name in _VALUES)]
+    return pa.Table.from_pylist(known_rows, EXAMPLES)
 
 
 def _missed_pairs(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> list[_Pair]:
@@ -85,25 +85,25 @@ def _missed_pairs(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> list
     places = np.flatnonzero(judged.missed)
     keys = truth.keys(truth.pairs_left[places], truth.pairs_right[places])
     drawn = places[_draw(chance, keys, N_MISSED)]
-    found = []
+    pairs = []
     for number, place in enumerate(drawn, start=1):
-        some = causes.filter(pc.equal(causes["pair"], int(place)))["cause"].to_pylist()
+        names = causes.filter(pc.equal(causes["pair"], int(place)))["cause"].to_pylist()
         left = truth.left.ids[int(truth.pairs_left[place])].as_py()
         right = truth.right.ids[int(truth.pairs_right[place])].as_py()
-        found.append(_Pair("missed", number, None, left, right, "; ".join(some) or NO_CAUSE))
-    return found
+        pairs.append(_Pair("missed", number, None, left, right, "; ".join(names) or NO_CAUSE))
+    return pairs
 
 
 def _false_pairs(judged: ScoredLinks, chance: Stream) -> list[_Pair]:
     truth = judged.truth
     wrong = np.flatnonzero(~judged.correct)
     keys = truth.keys(judged.left[wrong], judged.right[wrong])
-    found = []
+    pairs = []
     for number, link in enumerate(wrong[_draw(chance, keys, N_FALSE)], start=1):
         left = truth.left.ids[int(judged.left[link])].as_py()
         right = truth.right.ids[int(judged.right[link])].as_py()
-        found.append(_Pair("false link", number, float(judged.scores[link]), left, right, ""))
-    return found
+        pairs.append(_Pair("false link", number, float(judged.scores[link]), left, right, ""))
+    return pairs
 
 
 def _draw(chance: Stream, keys: Ints, size: int) -> Ints:
@@ -115,21 +115,21 @@ def _written(dataset: Dataset, side: TruthSide, ids: set[str]) -> Cells:
     for source in side.sources:
         shape = SUBJECTS[source]
         table = read_subjects(dataset, source)
-        some = table.filter(pc.is_in(table[shape.key[0]], pa.array(sorted(ids), pa.string())))
-        for row in some.to_pylist():
+        rows = table.filter(pc.is_in(table[shape.key[0]], pa.array(sorted(ids), pa.string())))
+        for record in rows.to_pylist():
             for field, column in shape.fields.items():
-                cells[row[shape.key[0]], field] = row[column.name]
+                cells[record[shape.key[0]], field] = record[column.name]
     return cells
 
 
 def _true(ledger: pa.Table, ids: set[str]) -> Cells:
-    some = ledger.filter(pc.is_in(ledger["record_id"], pa.array(sorted(ids), pa.string())))
+    faults = ledger.filter(pc.is_in(ledger["record_id"], pa.array(sorted(ids), pa.string())))
     # The ledger puts the stale value of a cell first, so it is read last.
-    return {(row["record_id"], row["field"]): row["true_value"] for row in some.to_pylist()[::-1]}
+    return {(row["record_id"], row["field"]): row["true_value"] for row in faults.to_pylist()[::-1]}
 
 
 def _row(pair: _Pair, field: str, written: list[Cells], true: list[Cells]) -> dict[str, object]:
-    said: dict[str, object] = {
+    cells: dict[str, object] = {
         "kind": pair.kind,
         "example": pair.number,
         "score": pair.score,
@@ -141,6 +141,6 @@ def _row(pair: _Pair, field: str, written: list[Cells], true: list[Cells]) -> di
     keys = (pair.left_id, pair.right_id)
     for place, (side, key) in enumerate(zip(("left", "right"), keys, strict=True)):
         as_written = written[place].get((key, field))
-        said[f"{side}_written"] = as_written
-        said[f"{side}_true"] = true[place].get((key, field), as_written)
-    return said
+        cells[f"{side}_written"] = as_written
+        cells[f"{side}_true"] = true[place].get((key, field), as_written)
+    return cells

@@ -1,9 +1,9 @@
-"""How much violence with injury an analyst would estimate from what links join under a strategy.
+"""Violence with injury as an analyst estimates it from the links under a strategy.
 
 The two lists are the incidents with an injury of which an attendance, and a police record of a
 victim, reached the linking party; the overlap is what the links find. The analyst sees the three
-numbers and, to correct them, an audit of some links. The truth stands in for the audit, and says
-how much there was.
+numbers and, to correct them, an audit of some links. The truth stands in for the audit, and gives
+the true number.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class SharedSizes:
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     assaults
         Attendances after assaults, and police reports.
     left, right
@@ -82,20 +82,20 @@ class SharedSizes:
     def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
         """Estimate, and set the estimates against the truth; None where a list is empty."""
         first, second = self._listed
-        found = first & self._found(judged)
-        true, both = len(first), min(int(found.sum()), int(second.sum()))
-        lists = TwoLists(int(first.sum()), int(second.sum()), both)
+        linked = first & self._found(judged)
+        n_true, n_linked = len(first), min(int(linked.sum()), int(second.sum()))
+        lists = TwoLists(int(first.sum()), int(second.sum()), n_linked)
         naive = corrected = None
         if lists.first and lists.second:
             naive = chapman(lists)
-            errors = audit_links(first, second, found, n=AUDITED, chance=chance.stage("audit"))
+            errors = audit_links(first, second, linked, n=AUDITED, chance=chance.stage("audit"))
             corrected = corrected_chapman(lists, errors) if errors else None
-        return [_measured(_LINKED, naive, true), _measured(_CORRECTED, corrected, true)]
+        return [_measured(_LINKED, naive, n_true), _measured(_CORRECTED, corrected, n_true)]
 
     def _found(self, judged: ScoredLinks) -> Mask:
         rows = find_reports(judged, self._assaults)["left_row"].to_numpy()
-        ids = pa.table({"id": judged.truth.left.ids.take(pa.array(rows))})
-        incidents = query(_FOUND, about=self._about, found=ids)["incident_id"].to_numpy()
+        linked_ids = pa.table({"id": judged.truth.left.ids.take(pa.array(rows))})
+        incidents = query(_FOUND, about=self._about, found=linked_ids)["incident_id"].to_numpy()
         return np.isin(self._injured, incidents)
 
     @property
@@ -123,8 +123,10 @@ class SharedSizes:
         )
 
 
-def _measured(what: Definition, found: PopulationEstimate | None, true: int) -> Measurement:
-    if found is None or found.value is None or not true:
-        return Measurement("all", "all", what.name, None, None, None, true)
-    low, high = (None if end is None else end / true for end in (found.low, found.high))
-    return Measurement("all", "all", what.name, found.value / true, low, high, true)
+def _measured(
+    definition: Definition, estimate: PopulationEstimate | None, n_true: int
+) -> Measurement:
+    if estimate is None or estimate.value is None or not n_true:
+        return Measurement("all", "all", definition.name, None, None, None, n_true)
+    low, high = (None if end is None else end / n_true for end in (estimate.low, estimate.high))
+    return Measurement("all", "all", definition.name, estimate.value / n_true, low, high, n_true)

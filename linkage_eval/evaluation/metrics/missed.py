@@ -1,7 +1,7 @@
-"""Why true pairs were missed: what stands between the two records, by the ledger of entry.
+"""Causes of missed pairs: the faults and changes between two records, by the ledger of entry.
 
 A cause stands between two records of one person when it touched a field, on either record, in
-which the standardised records differ; what standardising repairs stands between nothing. Causes:
+which the standardised records differ; a fault that standardising repairs is no cause. Causes:
 
 - a fault of data entry, by name; where nothing or a placeholder was entered, with the field
   ("missing postcode");
@@ -55,7 +55,14 @@ _LEDGER = """
 
 
 def read_ledger(dataset: Dataset, side: TruthSide) -> pa.Table:
-    """Read what touched the identity fields of one side's records.
+    """Read the ledger of the identity fields of one side's records.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    side
+        Its sources are read.
 
     Returns
     -------
@@ -75,12 +82,12 @@ def read_ledger(dataset: Dataset, side: TruthSide) -> pa.Table:
 def find_causes(
     truth: Truth, records: tuple[pa.Table, pa.Table], ledgers: tuple[pa.Table, pa.Table]
 ) -> pa.Table:
-    """Find what stands between the two records of every true pair.
+    """Find the causes that stand between the two records of every true pair.
 
     Parameters
     ----------
     truth
-        Gives the true pairs.
+        The truth of the task, with its true pairs.
     records
         The standardised records of left and right (schema `RECORDS`).
     ledgers
@@ -141,7 +148,7 @@ def _causes_query(fields: list[str]) -> str:
 
 
 def gather_causes(causes: pa.Table) -> pa.Table:
-    """Gather what one turn of a life did to several fields: somebody moved, or was renamed.
+    """Gather the causes that one event of a life left in several fields: a move, a renaming.
 
     Parameters
     ----------
@@ -151,8 +158,8 @@ def gather_causes(causes: pa.Table) -> pa.Table:
     Returns
     -------
     `pair` and `cause`, distinct and sorted. Stale, changed and former values of an address are
-    `MOVED`, those of a name `RENAMED`: without the turn of life none of them could be. Everything
-    else is as it was.
+    `MOVED`, those of a name `RENAMED`: without that event none of them could be. Every other
+    cause stays as it is.
     """
     return query(
         f"""SELECT DISTINCT pair, CASE
@@ -171,7 +178,14 @@ def tabulate_missed(judged: ScoredLinks, causes: pa.Table) -> pa.Table:
     """Count missed pairs with and without each cause (schema `MISSED`).
 
     Pairs may have several causes, so shares add up to more than 1. The row `NO_CAUSE` holds the
-    pairs between which nothing stands.
+    pairs without any.
+
+    Parameters
+    ----------
+    judged
+        Links set against the truth.
+    causes
+        As `find_causes` gives them.
     """
     missed = judged.missed
     pair = causes["pair"].to_numpy()

@@ -1,4 +1,4 @@
-"""Children as services and schools count them: what the agencies' own tables say."""
+"""Children as services and schools count them, by the agencies' own tables."""
 
 VIEWS = {
     # Services count on 31 March: the last one in the study.

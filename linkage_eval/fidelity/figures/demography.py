@@ -1,7 +1,7 @@
 """People and households, against the census and the estimates of the year before.
 
-What the tables of the whole population count, no sampling error stands on, however small the
-sample: those figures have `whole` set.
+Figures from the tables of the whole population have no sampling error, however small the sample:
+they have `whole` set.
 """
 
 QUERIES = {

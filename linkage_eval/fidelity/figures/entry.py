@@ -1,4 +1,4 @@
-"""How far records of the same person agree, and what is missing in them.
+"""Agreement of records of the same person, and missing values in them.
 
 Pairs are true pairs, one for each person, and a field counts where both records have it. Text is
 compared in capitals, without accents, spaces or marks, as the studies behind the figures did.

@@ -1,4 +1,4 @@
-"""Who is called what, against published counts of names."""
+"""Names of people, against published counts of names."""
 
 # Of people born in the year of a published list, those with one of its names.
 VIEWS = {

@@ -1,4 +1,4 @@
-"""What the forces have on record, and what they tell other services."""
+"""Records of the police forces, and their notices to other services."""
 
 VIEWS = {
     # In the database that North Wales shares, English forces have occurrences of their own.

@@ -1,6 +1,6 @@
-"""Data sets that others made, read into the same tasks, so that rankings can be checked on them.
+"""Foreign data sets, read into the same tasks, so that rankings can be checked on them.
 
-Record ids are made anew, since the makers' own often say who is who.
+Record ids are made anew, since the makers' own often tell which records are of one person.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MEANINGS = {
 
 
 def known_sets() -> dict[str, str]:
-    """Say of each data set what it is and which package ships it, by name."""
+    """Describe each data set and the package that ships it, by name."""
     return {name: _MEANINGS[name] for name in KNOWN}
 
 
@@ -55,9 +55,9 @@ def read(world: DataSource) -> ForeignSet:
     Raises
     ------
     UnknownNameError
-        There is none of that name.
+        There is no data set of that name.
     DatasetError
-        The package that ships it is not installed, or a file is not as it should be.
+        The package that ships it is not installed, or a file is missing or malformed.
     """
     if world.files is not None:
         return read_files(world.files)
@@ -67,47 +67,75 @@ def read(world: DataSource) -> ForeignSet:
 
 
 def tell_intake(suite: Suite) -> list[str]:
-    """Read the user's own files of a suite, and say what was read of each and what was lost.
+    """Read the user's own files of a suite, and report the fields read and the values lost.
 
     Raises
     ------
     DatasetError
-        A file is not as it should be.
+        A file is missing or malformed.
     """
     sets = [read_files(world.files) for world in suite.worlds if world.files is not None]
-    return [line for found in sets for intake in found.intake for line in intake.say()]
+    return [line for foreign_set in sets for intake in foreign_set.intake for line in intake.say()]
 
 
 def prepare_task(world: DataSource, seed: int) -> PreparedTask:
-    """Pose the task of a foreign data set: link its two tables, or the one to itself."""
-    found = read(world)
+    """Prepare the task of a foreign data set: link its two tables, or the one to itself.
+
+    Parameters
+    ----------
+    world
+        The data set, or the user's own files.
+    seed
+        Seed of resampled intervals and of samples; the data do not depend on it.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no data set of that name.
+    DatasetError
+        The package that ships it is not installed, or a file is missing or malformed.
+    """
+    records = read(world)
     left = TruthSide(
-        "left", (world.title,), found.left["record_id"].combine_chunks(), found.left_persons
+        "left", (world.title,), records.left["record_id"].combine_chunks(), records.left_persons
     )
     right = left
-    if not found.within:
-        ids = found.right["record_id"].combine_chunks()
-        right = TruthSide("right", (world.title,), ids, found.right_persons)
+    if not records.within:
+        ids = records.right["record_id"].combine_chunks()
+        right = TruthSide("right", (world.title,), ids, records.right_persons)
     groups: tuple[Groups, ...] = (everybody(len(np.unique(left.persons))),)
-    truth = make_truth(left, right, groups, within=found.within)
+    truth = make_truth(left, right, groups, within=records.within)
     return PreparedTask(
         world.title,
         STRATEGY,
-        "within" if found.within else "left-right",
+        "within" if records.within else "left-right",
         seed,
-        found.left,
-        found.right,
+        records.left,
+        records.right,
         Evaluation.of_truth(truth, seed),
-        closed=frozenset(found.closed),
-        intake=tuple(one.described() for one in found.intake),
+        closed=frozenset(records.closed),
+        intake=tuple(intake.described() for intake in records.intake),
     )
 
 
 def describe(prepared: PreparedTask, world: DataSource) -> dict[str, Any]:
-    """Say for a run's manifest which data they were, and what was read of the user's own files."""
+    """Describe a foreign data set for a run's manifest.
+
+    Parameters
+    ----------
+    prepared
+        The task of the data set.
+    world
+        The data set, or the user's own files.
+
+    Returns
+    -------
+    `foreign`, its name or "files"; `seed`; `hashes`, content hashes of its tables; and for the
+    user's own files `intake`.
+    """
     tables: dict[str, pa.Table] = {"left": prepared.left}
     if not prepared.within:
         tables["right"] = prepared.right
     hashes = {name: content_hash(table) for name, table in tables.items()}
-    said = {"foreign": world.foreign or "files", "seed": prepared.seed, "hashes": hashes}
-    return said | ({"intake": list(prepared.intake)} if prepared.intake else {})
+    description = {"foreign": world.foreign or "files", "seed": prepared.seed, "hashes": hashes}
+    return description | ({"intake": list(prepared.intake)} if prepared.intake else {})

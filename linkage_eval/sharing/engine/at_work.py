@@ -1,11 +1,11 @@
-"""What each recipient of a strategy knows, and from when: the strategy at work.
+"""A strategy at work: what each recipient knows, and from when.
 
 ::
 
     held -> asked for -> begun -> lawful -> not held back -> complete -> coarsened, in its form
          -> released -> usable
 
-Every record that a flow asks for is in the log with what became of it. No truth is read.
+Every record that a flow asks for is in the log with its status. No truth is read.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ LOG = pa.schema(
         pa.field("flow", _TEXT),
         pa.field("recipient", _TEXT),
         pa.field("source", _TEXT),  # as the truth calls it, such as police/gwent
-        pa.field("record", _TEXT),  # key of what happened
-        pa.field("subject", _TEXT),  # key of who it is about
+        pa.field("record", _TEXT),  # key of the event
+        pa.field("subject", _TEXT),  # key of the person in it
         pa.field("status", _TEXT),
         pa.field("event_at", _TIME),
         pa.field("entry_at", _TIME),
@@ -62,11 +62,11 @@ LOG = pa.schema(
         pa.field("event", _FLAG),  # the recipient learns that it happened,
         pa.field("place", _FLAG),  # where,
         pa.field("person", _FLAG),  # and to whom
-        pa.field("filled", _FLAG),  # a demanded field holds what was entered only to pass
+        pa.field("filled", _FLAG),  # a demanded field holds a value entered only to pass
     ]
 )
 SHARED = "shared"
-# What becomes of a record, in the order in which it is asked.
+# The statuses of a record, in the order of the checks.
 STATUSES = (
     SHARED,
     "recorded_otherwise",
@@ -77,13 +77,13 @@ STATUSES = (
     "incomplete",
     "suppressed",
 )
-# A source that is asked again for what is missing takes this long; assumed.
+# Days that a source takes to supply a missing field; assumed.
 _REPAIR_DAYS = 14.0
 
 
 @dataclass(frozen=True)
 class Held:
-    """What one recipient holds by one flow."""
+    """The table that one recipient holds by one flow."""
 
     flow: str
     recipient: str
@@ -92,19 +92,19 @@ class Held:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What everybody learns by a strategy.
+    """The knowledge of every recipient of a strategy.
 
     Parameters
     ----------
     strategy
-        At work.
+        The strategy at work.
     log
         One row per record and recipient (schema `LOG`); onward recipients are rows of their own.
     held
-        The data themselves.
+        The tables that recipients hold.
     released
-        By flow, the records that it released, before they took its form. Recipients do not see
-        them; by their keys links are judged.
+        The records that each flow released, before they took its form, by id of the flow.
+        Recipients do not see them; links are judged by their keys.
     """
 
     strategy: SharingStrategy
@@ -121,27 +121,23 @@ class Knowledge:
 def spread_knowledge(
     dataset: Dataset, strategy: SharingStrategy, *, absent: Iterable[str] = ()
 ) -> Knowledge:
-    """Let a strategy work on a dataset.
+    """Apply a strategy to a dataset.
 
     Parameters
     ----------
     dataset
-        Only agencies' tables are read.
+        A dataset, of which only agencies' tables are read.
     strategy
-        What may go from whom to whom.
+        The flows and their rules.
     absent
         Attendance numbers of people who would have stayed away, had they known of it.
-
-    Returns
-    -------
-    What each recipient holds, and the log.
     """
-    view, gone = AgencyView.of(dataset), tuple(sorted(absent))
+    view, left_out = AgencyView.of(dataset), tuple(sorted(absent))
     chance = Stream(int(dataset.manifest["seed"]), ("sharing",))
     logs, held = [LOG.empty_table()], []
     released = {}
     for flow in strategy.flow:
-        flowing = _Flowing(view, strategy, flow, asked_for(view, flow, gone), chance)
+        flowing = _Flowing(view, strategy, flow, asked_for(view, flow, left_out), chance)
         log, tables, released[flow.id] = flowing.go()
         logs.append(log)
         held += tables
@@ -149,16 +145,20 @@ def spread_knowledge(
 
 
 def asked_for(view: AgencyView, flow: Flow, absent: tuple[str, ...] = ()) -> pa.Table:
-    """Read what a flow asks for: the rows of its units for which its condition holds.
+    """Read the rows that a flow asks for: those of its units for which its condition holds.
 
     Parameters
     ----------
     view
-        Of the dataset.
+        The dataset without its truth.
     flow
-        Its source and condition.
+        The flow, with its source and condition.
     absent
         Attendance numbers that are left out.
+
+    Returns
+    -------
+    One row per record, with the columns of the flow's holding.
     """
     source, holding = flow.source, flow.source.holding
     rows = view.held(holding)
@@ -181,30 +181,30 @@ class _Flowing:
     chance: Stream
 
     def go(self) -> tuple[pa.Table, list[Held], Batch]:
-        """Give the log, what is held at the end, and what was released."""
+        """Give the log, the tables held at the end, and the records released."""
         holding = self.flow.source.holding
-        # Keyed by what is shared, not by flow: two strategies hold back the same records.
+        # Keyed by holding, not by flow: two strategies hold back the same records.
         chance = self.chance.stage(holding.name)
         entry = to_days(self.rows[holding.entry])
-        # What has no time of entry was entered when it happened.
+        # A record without a time of entry was entered when it happened.
         event = to_days(self.rows[holding.event])
         entry = np.where(np.isfinite(entry), entry, event)
         study = self.view.study_start
         start = start_of(self.flow, self.strategy, study)
         ids = ids_of(self.rows[holding.key])
         complete = _complete(self.flow, self.rows)
-        under = is_judged(self.flow, self.strategy, entry, study)
-        tried = fills_in(ids, under, complete, self.strategy, chance)
-        passing = fill_in(self.rows, self.flow, tried)
-        filled = tried & _complete(self.flow, passing)
+        under_pressure = is_judged(self.flow, self.strategy, entry, study)
+        filling = fills_in(ids, under_pressure, complete, self.strategy, chance)
+        passing = fill_in(self.rows, self.flow, filling)
+        filled = filling & _complete(self.flow, passing)
         times = time_release(self.flow, self._entered(entry, complete | filled), ids, start, chance)
-        otherwise = records_otherwise(self.flow, ids, under, self.strategy, chance)
+        otherwise = records_otherwise(self.flow, ids, under_pressure, self.strategy, chance)
         status = self._status(ids, otherwise, entry >= start, complete | filled, chance)
-        kept = np.flatnonzero(status == 0)
-        batch = self._batch(passing, kept, times, chance)
+        shared_rows = np.flatnonzero(status == 0)
+        batch = self._batch(passing, shared_rows, times, chance)
         released = release(batch)
-        status[kept[~released.told]] = STATUSES.index("suppressed")
-        log = self._log(status, event, entry, filled, _placed(times, released, kept))
+        status[shared_rows[~released.revealed]] = STATUSES.index("suppressed")
+        log = self._log(status, event, entry, filled, _placed(times, released, shared_rows))
         return log, self._held(released), batch
 
     def _entered(self, entry: Floats, complete: Mask) -> Floats:
@@ -215,15 +215,15 @@ class _Flowing:
     def _status(
         self, ids: Ids, otherwise: Mask, begun: Mask, complete: Mask, chance: Stream
     ) -> Ints:
-        """Say of each record why it is not shared, the first reason first; 0 if it is."""
+        """Give each record's status as a place in `STATUSES`: the first reason that applies."""
         flow, governance = self.flow, self.strategy.governance
-        asked = np.ones(len(ids), bool)
+        requested = np.ones(len(ids), bool)
         if flow.trigger.kind == "request":
-            asked = chance.happens("request", ids, flow.trigger.request_rate)
+            requested = chance.happens("request", ids, flow.trigger.request_rate)
         rejects = governance.minimum_dataset and governance.mds_action == "reject"
         reasons = (
             otherwise,
-            ~asked,
+            ~requested,
             ~begun,
             np.full(len(ids), not is_lawful(flow)),
             holds_back(flow, self.strategy, self.rows, chance),
@@ -231,10 +231,12 @@ class _Flowing:
         )
         return np.select(reasons, list(range(1, len(reasons) + 1)), 0)
 
-    def _batch(self, passing: pa.Table, kept: Ints, times: Times, chance: Stream) -> Batch:
-        rows = passing.take(pa.array(kept))
-        some = Times(times.share[kept], times.usable[kept], times.period[kept])
-        return Batch(self.flow, self.view, rows, some, chance.stage(self.flow.id))
+    def _batch(self, passing: pa.Table, shared_rows: Ints, times: Times, chance: Stream) -> Batch:
+        rows = passing.take(pa.array(shared_rows))
+        times_shared = Times(
+            times.share[shared_rows], times.usable[shared_rows], times.period[shared_rows]
+        )
+        return Batch(self.flow, self.view, rows, times_shared, chance.stage(self.flow.id))
 
     def _log(
         self,
@@ -244,7 +246,7 @@ class _Flowing:
         filled: Mask,
         times: Times,
     ) -> pa.Table:
-        """Write down what became of every record, for the recipient and those it goes on to."""
+        """Log the status of every record, for the recipient and for onward recipients."""
         flow, holding, n_rows = self.flow, self.flow.source.holding, len(status)
         shared = status == 0
         own = pa.table(
@@ -266,7 +268,7 @@ class _Flowing:
         return pa.concat_tables([own, *(self._onward(own, to) for to in flow.recipient.onward)])
 
     def _onward(self, own: pa.Table, to: str) -> pa.Table:
-        """Write the same down for somebody it goes on to; what does not differ is not copied."""
+        """Log the same for an onward recipient; columns that do not differ are not copied."""
         lag = pa.scalar(round(days_of(self.flow.recipient.onward_lag) * MILLISECONDS), _DURATION)
         changed = {
             "recipient": pa.repeat(to, own.num_rows),
@@ -284,35 +286,35 @@ class _Flowing:
         return pc.binary_join_element_wise(pa.scalar(kind), forces, "/")
 
     def _sees(self, shared: Mask) -> dict[str, Mask]:
-        """Tell how much of each shared record its recipient can read."""
+        """Mark the shared records of which the recipient can read event, place and person."""
         flow, holding = self.flow, self.flow.source.holding
         hit_only = flow.format.kind == "federated_query" and flow.format.mode == "hit_no_hit"
-        shown = flow.format.by if flow.format.counts else flow.fields
-        places = [name for name in shown if holding.is_place(name)]
-        filled = np.zeros(len(shared), bool)
+        fields = flow.format.by if flow.format.counts else flow.fields
+        places = [name for name in fields if holding.is_place(name)]
+        has_place = np.zeros(len(shared), bool)
         for name in places:
-            filled |= pc.is_valid(self.rows[name]).to_numpy(zero_copy_only=False)
+            has_place |= pc.is_valid(self.rows[name]).to_numpy(zero_copy_only=False)
         person = np.full(len(shared), flow.reads_persons)
         if flow.reads_persons:
             person = _named(flow, self.rows)
         return {
             "event": shared & (not hit_only),
-            "place": shared & filled & (not hit_only),
+            "place": shared & has_place & (not hit_only),
             "person": shared & person,
         }
 
     def _held(self, released: Release) -> list[Held]:
         recipient = self.flow.recipient
-        held = [Held(self.flow.id, one, table) for one, table in released.tables.items()]
+        held = [Held(self.flow.id, agency, table) for agency, table in released.tables.items()]
         own = released.tables[recipient.agency]
         if recipient.onward_form == "map":
             hidden = {*self.flow.carried_identity.values(), self.flow.source.holding.subject}
             own = own.select([name for name in own.column_names if name not in hidden])
-        return held + [Held(self.flow.id, one, own) for one in recipient.onward]
+        return held + [Held(self.flow.id, agency, own) for agency in recipient.onward]
 
 
 def _complete(flow: Flow, rows: pa.Table) -> Mask:
-    """Tell which records hold what the minimum dataset demands."""
+    """Mark the records that hold every field of the minimum dataset."""
     complete = np.ones(rows.num_rows, bool)
     for name in flow.required:
         complete &= is_filled(rows[name]).to_numpy()
@@ -320,7 +322,7 @@ def _complete(flow: Flow, rows: pa.Table) -> Mask:
 
 
 def _named(flow: Flow, rows: pa.Table) -> Mask:
-    """Tell of which records the identity is filled, so that somebody can be named."""
+    """Mark the records whose identity is filled, so that somebody can be named."""
     filled = {
         field: pc.is_valid(rows[name]).to_numpy(zero_copy_only=False)
         for field, name in flow.carried_identity.items()
@@ -330,10 +332,10 @@ def _named(flow: Flow, rows: pa.Table) -> Mask:
     return np.asarray(by_name | filled.get("nhs_number", nobody))
 
 
-def _placed(times: Times, released: Release, kept: Ints) -> Times:
-    """Put the times that a form has changed back among those of all records."""
+def _placed(times: Times, released: Release, shared_rows: Ints) -> Times:
+    """Put the times that a form has changed among those of all records."""
     if released.times is None:
         return times
     share, usable = times.share.copy(), times.usable.copy()
-    share[kept], usable[kept] = released.times.share, released.times.usable
+    share[shared_rows], usable[shared_rows] = released.times.share, released.times.usable
     return Times(share, usable, times.period)

@@ -15,7 +15,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 @dataclass(frozen=True)
 class Clear:
-    """Release all that the standardised records hold."""
+    """Release every field of the standardised records."""
 
     name: str = "clear"
 
@@ -34,5 +34,5 @@ class Clear:
         sources: Iterable[str],  # noqa: ARG002
         kind: str,  # noqa: ARG002
     ) -> bool:
-        """Let every linker work."""
+        """Allow every linker."""
         return True

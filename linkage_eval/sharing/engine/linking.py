@@ -1,4 +1,4 @@
-"""What the linking party of a strategy can link, and with which methods."""
+"""The linking party of a strategy: the records that it can link, and the methods it can use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge, spread_kno
 from darkfigure.linkage_eval.sharing.engine.linking_events import (
     event_flows,
     first_of_each,
-    read_told,
+    read_released_events,
     same_agency,
 )
 from darkfigure.linkage_eval.sharing.forms import Batch
@@ -35,9 +35,9 @@ class Party:
     Parameters
     ----------
     name
-        What suites and results call the strategy, overlays included.
+        The strategy's name in suites and results, overlays included.
     spec
-        What it says.
+        The strategy.
     """
 
     name: str
@@ -47,37 +47,39 @@ class Party:
         """Give the records of a source (schema `RECORDS`) as they reach the linking party.
 
         Each comes by the most telling flow that shared it, since nothing tells the party that two
-        flows speak of one record. Fields that this does not carry are null; without a flow there
-        are no rows.
+        flows are about one record. Fields that this flow does not carry are null; without a flow
+        there are no rows.
         """
         view = AgencyView.of(dataset)
         records = standardise(view, source)
         if self._owns(source):
             return records
-        told = [self._told(flow, dataset).identity for flow in self._flows(source)]
-        reached = first_of_each(told, RECORDS)
-        place = pc.index_in(reached["record_id"], records["record_id"])
-        known = reached.set_column(1, RECORDS.field("source"), records["source"].take(place))
-        return known.filter(pc.is_valid(place))
+        batches = [self._arrived(flow, dataset).identity for flow in self._flows(source)]
+        received = first_of_each(batches, RECORDS)
+        rows = pc.index_in(received["record_id"], records["record_id"])
+        named = received.set_column(1, RECORDS.field("source"), records["source"].take(rows))
+        return named.filter(pc.is_valid(rows))
 
     def share_events(self, dataset: Dataset, side: str) -> pa.Table:
-        """Give the events of a side (schema `EVENTS`) as the linking party is told of them.
+        """Give the events of a side (schema `EVENTS`) as they reach the linking party.
 
-        Times are as coarse as they are released, and what no flow carries is null.
+        Times are as coarse as they are released, and fields that no flow carries are null.
         """
         view = AgencyView.of(dataset)
         if self._owns(side):
             return read_events(view, side, standardise(view, side))
         flows = event_flows(self.spec, side)
-        return first_of_each([read_told(self._told(flow, dataset)) for flow in flows], EVENTS)
+        return first_of_each(
+            [read_released_events(self._arrived(flow, dataset)) for flow in flows], EVENTS
+        )
 
     def allows(
         self, linker: str, options: Mapping[str, Any], sources: Iterable[str], kind: str
     ) -> bool:
-        """Tell whether the forms of what is shared of some sources let a linker work.
+        """Tell whether a linker can work with the forms in which records are shared.
 
         A method that encodes by itself is given identities to encode, as each party encodes its
-        own before anything leaves it.
+        own before anything leaves it. Parameters are those of `contracts.Strategy.allows`.
         """
         others = [source for source in sources if not self._owns(source)]
         dated = all(event_flows(self.spec, source) for source in others)
@@ -93,8 +95,8 @@ class Party:
         own = kind if unit in {"", "*"} else f"{kind}/{unit}"
         return source == own or source.startswith(f"{own}/")
 
-    def _told(self, flow: Flow, dataset: Dataset) -> Batch:
-        """Give what a flow released of the records that arrived."""
+    def _arrived(self, flow: Flow, dataset: Dataset) -> Batch:
+        """Give the records that arrived by a flow."""
         knowledge = self._knowledge(dataset)
         batch, log = knowledge.released[flow.id], knowledge.shared
         arrived = log.filter(pc.equal(log["flow"], flow.id))["record"]
@@ -116,19 +118,27 @@ class Party:
 
 
 def linking_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
-    """Find the flows whose identities reach the linking party, the most telling first."""
-    found = [
+    """Find the flows whose identities reach the linking party, the most telling first.
+
+    Parameters
+    ----------
+    strategy
+        The strategy, with its linking party.
+    kind
+        Kind of agency of the source, such as "ed".
+    """
+    flows = [
         flow
         for flow in strategy.flow
         if flow.source.kind == kind
         and same_agency(strategy.linkage.party, _linker_of(flow))
         and flow.carried_identity
     ]
-    return sorted(found, key=lambda flow: -len(flow.carried_identity))
+    return sorted(flows, key=lambda flow: -len(flow.carried_identity))
 
 
 def _linker_of(flow: Flow) -> str:
-    """Whoever links a split file is the third party, not who receives the content."""
+    """Give the agency that links: for a split file the third party, not the content's recipient."""
     split = flow.format.kind == "split_file_ttp"
     return flow.format.ttp if split else flow.recipient.agency
 

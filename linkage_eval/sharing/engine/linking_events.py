@@ -1,7 +1,7 @@
-"""What the linking party of a strategy is told of events: when and where, as coarse as released.
+"""Events as they reach the linking party of a strategy: when and where, as coarse as released.
 
-A time that was coarsened stands for the middle of its hour, day or month: nobody who is told the
-day takes it for midnight.
+A time that was coarsened stands for the middle of its hour, day or month: nobody takes a day for
+its midnight.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from darkfigure.linkage_eval.sharing.forms import Batch
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 
-# Columns of each kind of agency that date an event, the first that is filled; and that place it.
+# Columns of each kind of agency that date an event, in order of preference; and that place it.
 _DATED: Mapping[str, tuple[str, ...]] = {
     "ed": ("assaulted_at", "arrived_at"),
     "police": ("occurred_at",),
@@ -35,18 +35,25 @@ _MIDDLE = {
 }
 
 
-def same_agency(one: str, other: str) -> bool:
-    """Tell whether two names are of one agency: "police" and "police:*" are."""
-    return one.removesuffix(":*") == other.removesuffix(":*")
+def same_agency(first: str, second: str) -> bool:
+    """Tell whether two names mean the same agency, as "police" and "police:*" do."""
+    return first.removesuffix(":*") == second.removesuffix(":*")
 
 
 def event_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
-    """Find the flows that tell the linking party of single, dated events, the most telling first.
+    """Find the flows that give the linking party single, dated events, the most telling first.
 
-    More telling is who carries more of the identity, then who tells the time more finely.
+    The flow that carries more of the identity is more telling, then the one with finer times.
+
+    Parameters
+    ----------
+    strategy
+        The strategy, with its linking party.
+    kind
+        Kind of agency of the source, "ed" or "police".
     """
     party = strategy.linkage.party
-    found = [
+    flows = [
         flow
         for flow in strategy.flow
         if flow.source.kind == kind
@@ -54,43 +61,43 @@ def event_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
         and not (flow.format.counts or flow.format.kind in {"synthetic", "federated_query"})
         and _times(flow)
     ]
-    return sorted(found, key=lambda flow: (-len(flow.carried_identity), _coarseness(flow)))
+    return sorted(flows, key=lambda flow: (-len(flow.carried_identity), _coarseness(flow)))
 
 
 def first_of_each(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
-    """Put tables together, of each `record_id` the first row, in the order of the ids."""
+    """Put tables together and keep the first row of each `record_id`, in the order of the ids."""
     rows = pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
     ids = rows["record_id"].to_numpy(zero_copy_only=False).astype(str)
     return rows.take(pa.array(np.unique(ids, return_index=True)[1]))
 
 
-def read_told(batch: Batch) -> pa.Table:
-    """Read what a flow tells of events, with as much of the identity as it shows or encodes.
+def read_released_events(batch: Batch) -> pa.Table:
+    """Read the events of a flow, with as much of the identity as it shows or encodes.
 
     Parameters
     ----------
     batch
-        The records that arrived by it.
+        The records that arrived by the flow.
 
     Returns
     -------
-    Schema `EVENTS`, rows as they come.
+    Schema `EVENTS`, in any order.
     """
     flow, holding, kind = batch.flow, batch.flow.source.holding, batch.flow.source.kind
     keys = {"record": batch.rows[holding.key], "subject": batch.rows[holding.subject]}
     hides = flow.format.kind in {"pseudonym", "split_file_ttp"}
     hides |= flow.recipient.onward_form == "map"
-    names = [one.name for one in RECORDS if one.name not in {"record_id", "source"}]
+    names = [field.name for field in RECORDS if field.name not in {"record_id", "source"}]
     identity = {
         name: pa.nulls(len(batch.rows), RECORDS.field(name).type) if hides else batch.identity[name]
         for name in names
     }
     told = {name: batch.carried[name] for name in flow.fields if name not in {*names, *keys}}
     column, value = _MEANT[kind]
-    # Of the departments' visits assaults alone are events, and of those named victims alone have
-    # one; where that is not told, any may be.
-    only = f"WHERE {column} = '{value}'" if _is_told(flow, column) else ""
-    place = f"{_PLACED[kind]}::VARCHAR" if _is_told(flow, _PLACED[kind]) else "NULL"
+    # Only visits after an assault are events, and only of people named as victims; where a flow
+    # does not carry that, any record may be one.
+    only = f"WHERE {column} = '{value}'" if _is_carried(flow, column) else ""
+    place = f"{_PLACED[kind]}::VARCHAR" if _is_carried(flow, _PLACED[kind]) else "NULL"
     return query(
         f"""SELECT {event_id(kind)} AS record_id, '{kind}' AS source, {", ".join(names)},
             coalesce({", ".join(_times(flow))}) AS happened_at, {place} AS place
@@ -99,13 +106,13 @@ def read_told(batch: Batch) -> pa.Table:
     ).cast(EVENTS)
 
 
-def _is_told(flow: Flow, name: str) -> bool:
-    """Tell whether a code is carried as it is; coarsened it is no code any more."""
+def _is_carried(flow: Flow, name: str) -> bool:
+    """Tell whether a code is carried as it is; a coarsened one is no code any more."""
     return name in flow.fields and name not in flow.generalise
 
 
 def _times(flow: Flow) -> list[str]:
-    """Write in SQL when an event happened, as a flow tells it."""
+    """Write SQL expressions for the time of an event, as a flow carries it."""
     return [
         f"try_cast({name} AS TIMESTAMP)" + _MIDDLE.get(flow.generalise.get(name, ""), "")
         for name in _DATED.get(flow.source.kind, ())
@@ -114,6 +121,6 @@ def _times(flow: Flow) -> list[str]:
 
 
 def _coarseness(flow: Flow) -> int:
-    dated = [name for name in _DATED[flow.source.kind] if name in flow.fields]
+    columns = [name for name in _DATED[flow.source.kind] if name in flow.fields]
     levels = ["", *_MIDDLE]
-    return min(levels.index(flow.generalise.get(name, "")) for name in dated)
+    return min(levels.index(flow.generalise.get(name, "")) for name in columns)

@@ -21,7 +21,7 @@ _FORMS: dict[str, Callable[[Batch], Release]] = {
 
 
 def release(batch: Batch) -> Release:
-    """Bring records into the form of their flow, for each who receives part of them."""
+    """Bring records into the form of their flow, for each recipient."""
     return _FORMS[batch.flow.format.kind](batch)
 
 

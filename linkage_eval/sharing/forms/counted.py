@@ -1,4 +1,4 @@
-"""Counts instead of records: with small ones suppressed, rounded, or under noise.
+"""Counts instead of records: small ones suppressed, rounded, or with noise added.
 
 Cells are the combinations of the fields in `by`, within each batch of a schedule.
 """
@@ -27,9 +27,9 @@ class CountCells:
     labels
         Names of each dimension's values; the batch of a schedule comes first.
     count
-        Shape (values of the first dimension, ..., of the last).
+        Records of each cell, shape (values of the first dimension, ..., of the last).
     of
-        Cell of each record, as an index into the flattened counts.
+        Cell of each record, as an index into the flattened counts, shape (records,).
     """
 
     labels: tuple[pa.Array, ...]
@@ -65,7 +65,15 @@ def release_noisy_counts(batch: Batch) -> Release:
 
 
 def geometric_noise(drawn: Floats, epsilon: float) -> Ints:
-    """Give the two-sided geometric quantile of uniform draws: P(k) ~ exp(-epsilon |k|)."""
+    """Give the two-sided geometric quantile of uniform draws: P(k) ~ exp(-epsilon |k|).
+
+    Parameters
+    ----------
+    drawn
+        Uniform draws in [0, 1), any shape.
+    epsilon
+        Privacy loss of one record, above 0.
+    """
     ratio = np.exp(-epsilon)
     tail = np.minimum(drawn, 1 - drawn)
     # P(K <= -k) = ratio^k / (1 + ratio): the k of a draw is the largest that still covers it.
@@ -75,14 +83,14 @@ def geometric_noise(drawn: Floats, epsilon: float) -> Ints:
 
 
 def publish(count: Ints, min_cell: int, *, secondary: bool) -> Mask:
-    """Tell which cells are published.
+    """Mark the cells that are published.
 
     Parameters
     ----------
     count
-        Any shape; 0 is published, for an empty cell tells of nobody.
+        Records of each cell, any shape; 0 is published, for an empty cell tells of nobody.
     min_cell
-        Smaller cells are suppressed.
+        Smallest count that is published.
     secondary
         Whether a line of cells with one suppressed loses its next smallest too, since the
         line's total would give the one away.
@@ -99,7 +107,7 @@ def publish(count: Ints, min_cell: int, *, secondary: bool) -> Mask:
 
 
 def publish_primary(count: Ints, min_cell: int) -> Mask:
-    """Tell which cells are large enough."""
+    """Mark the cells of at least `min_cell` records, and the empty ones."""
     return np.asarray((count >= min_cell) | (count == 0))
 
 
@@ -123,7 +131,7 @@ def count_cells(batch: Batch) -> CountCells:
         filled = column.fill_null(_MISSING).combine_chunks().dictionary_encode()
         labels.append(filled.dictionary)
         codes.append(filled.indices.to_numpy().astype(np.int64))
-    shape = tuple(max(1, len(one)) for one in labels)
+    shape = tuple(max(1, len(values)) for values in labels)
     of = np.ravel_multi_index(tuple(codes), shape).astype(np.int64)
     count = np.bincount(of, minlength=int(np.prod(shape))).reshape(shape)
     return CountCells(tuple(labels), count, of)
@@ -131,16 +139,16 @@ def count_cells(batch: Batch) -> CountCells:
 
 def _released(batch: Batch, cells: CountCells, values: Ints, shown: Mask) -> Release:
     flat = shown.ravel()
-    told = flat[cells.of] if len(cells.of) else np.zeros(0, bool)
+    revealed = flat[cells.of] if len(cells.of) else np.zeros(0, bool)
     names = ["period", *batch.flow.format.by]
-    where = np.unravel_index(np.arange(flat.size), shown.shape)
+    places = np.unravel_index(np.arange(flat.size), shown.shape)
     table = pa.table(
         {
             name: labels.take(pa.array(place)) if len(labels) else pa.nulls(flat.size, pa.string())
-            for name, labels, place in zip(names, cells.labels, where, strict=True)
+            for name, labels, place in zip(names, cells.labels, places, strict=True)
         }
         | {"records": pa.array(values.ravel(), pa.int64(), mask=~flat)}
     )
-    kept = (~flat) | (values.ravel() > 0)
+    nonempty = (~flat) | (values.ravel() > 0)
     recipient = batch.flow.recipient.agency
-    return Release({recipient: table.filter(pa.array(kept))}, told)
+    return Release({recipient: table.filter(pa.array(nonempty))}, revealed)

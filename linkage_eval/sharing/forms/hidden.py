@@ -1,7 +1,7 @@
-"""Forms that hide who a record is about: pseudonyms, keyed hashes, Bloom filters.
+"""Forms that hide the person of a record: pseudonyms, keyed hashes, Bloom filters.
 
-The keys are stand-ins; real ones are secret. Whoever holds the key can try all names and dates,
-so a keyed hash hides nothing from the one who makes it.
+The keys are stand-ins; real ones are secret. The holder of a key can try all names and dates, so
+a keyed hash hides nothing from its maker.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _CHARACTERS = 16
 def release_pseudonyms(batch: Batch) -> Release:
     """Release the content under a pseudonym: the same for one subject of one source.
 
-    It joins a source's own records of a subject, and nothing across sources.
+    The pseudonym joins a source's own records of a subject, and nothing across sources.
     """
     subject = batch.rows[batch.flow.source.holding.subject]
-    made = {
+    pseudonyms = {
         text: hmac.digest(_KEY, f"{batch.flow.source.kind}/{text}".encode(), "sha256").hex()
         for text in subject.unique().to_pylist()
     }
-    column = pa.array([made[text][:_CHARACTERS] for text in subject.to_pylist()], pa.string())
+    column = pa.array([pseudonyms[text][:_CHARACTERS] for text in subject.to_pylist()], pa.string())
     return _released(batch, "pseudonym", column)
 
 
@@ -48,5 +48,5 @@ def release_filters(batch: Batch) -> Release:
 
 def _released(batch: Batch, name: str, column: pa.Array) -> Release:
     table = batch.content.append_column(name, column)
-    told = np.ones(table.num_rows, bool)
-    return Release({batch.flow.recipient.agency: table}, told)
+    revealed = np.ones(table.num_rows, bool)
+    return Release({batch.flow.recipient.agency: table}, revealed)

@@ -1,8 +1,8 @@
 """Questions instead of copies: counts that are computed where the data lie, and searches.
 
 A search asks about the people of the asker's own holding, by surname, first letter of the
-forename and date of birth; the answer is "hit" or "no hit", or in full what the flow carries. It
-misses who is written otherwise, as the Police National Database does.
+forename and date of birth; the answer is "hit" or "no hit", or the fields that the flow carries.
+It misses people whose names are written otherwise, as the Police National Database does.
 """
 
 from __future__ import annotations
@@ -27,31 +27,33 @@ WHERE a.holder IS DISTINCT FROM h.holder ORDER BY asker, held
 
 
 def answer(batch: Batch) -> Release:
-    """Answer with counts, or each question about somebody with hit, no hit, or in full."""
+    """Answer with counts, or each question about a person with hit, no hit, or in full."""
     if batch.flow.format.mode == "count":
         return release_counts(batch)
     asker = HOLDINGS[batch.flow.format.asker]
     asking = batch.dataset.held(asker)
     asked = _keyed(standardise_table(asking, asker.shape), asking)
     hits = query(_HITS, asked=asked, held=_keyed(batch.identity, batch.rows))
-    of, held = hits["asker"].to_numpy(), hits["held"].to_numpy()
+    askers, held = hits["asker"].to_numpy(), hits["held"].to_numpy()
     asked_at = to_days(asking[asker.entry])
-    told = np.zeros(batch.rows.num_rows, bool)
-    told[held] = True
-    table = _answers(batch, asking[asker.subject], of, held)
-    return Release({batch.flow.recipient.agency: table}, told, _later(batch, held, asked_at[of]))
+    revealed = np.zeros(batch.rows.num_rows, bool)
+    revealed[held] = True
+    table = _answers(batch, asking[asker.subject], askers, held)
+    return Release(
+        {batch.flow.recipient.agency: table}, revealed, _later(batch, held, asked_at[askers])
+    )
 
 
-def _answers(batch: Batch, asked: pa.ChunkedArray, of: Ints, held: Ints) -> pa.Table:
+def _answers(batch: Batch, asked: pa.ChunkedArray, askers: Ints, held: Ints) -> pa.Table:
     if batch.flow.format.mode == "full":
-        found = batch.carried.take(pa.array(held))
-        return found.append_column("about", asked.take(pa.array(of)))
-    n_hits = np.bincount(of, minlength=len(asked))
+        rows = batch.carried.take(pa.array(held))
+        return rows.append_column("about", asked.take(pa.array(askers)))
+    n_hits = np.bincount(askers, minlength=len(asked))
     return pa.table({"about": asked, "hit": n_hits > 0})
 
 
 def _later(batch: Batch, held: Ints, asked_at: Floats) -> Times:
-    """Release a hit when somebody asks, at the earliest when it is there to be found."""
+    """Release a hit when somebody asks, at the earliest when its record exists."""
     first = np.full(batch.rows.num_rows, np.inf)
     np.minimum.at(first, held, asked_at)
     delay = batch.times.usable - batch.times.share
@@ -60,10 +62,10 @@ def _later(batch: Batch, held: Ints, asked_at: Floats) -> Times:
 
 
 def _keyed(records: pa.Table, rows: pa.Table) -> pa.Table:
-    """Give records a number, and say which force holds each; null where it is not kept."""
+    """Add to records their row number and the force that holds each; null where it is unknown."""
     names = [name for name in ("force", "owning_force") if name in rows.column_names]
     holder = rows[names[0]].cast(pa.string()) if names else pa.nulls(rows.num_rows, pa.string())
-    kept = records.select(["surname", "forename", "date_of_birth"])
-    return kept.append_column("row", pa.array(np.arange(rows.num_rows))).append_column(
+    identity = records.select(["surname", "forename", "date_of_birth"])
+    return identity.append_column("row", pa.array(np.arange(rows.num_rows))).append_column(
         "holder", holder
     )

@@ -1,4 +1,4 @@
-"""What goes into a form and what comes out of it."""
+"""The input of a form, a batch of records, and its output, a release."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ class Batch:
     Parameters
     ----------
     flow
-        Whose form it is.
+        The flow, with its form.
     dataset
-        Without its truth; queries and third parties look at other holdings.
+        The dataset without its truth; queries and third parties look at other holdings.
     rows
-        All that the source holds of the records; what the flow does not carry goes no further.
+        The records with all columns of the holding; fields that the flow does not carry go no
+        further.
     times
-        When each is released and usable.
+        Times of release and use of each record.
     chance
-        Of noise.
+        Draws of noise and of samples.
     """
 
     flow: Flow
@@ -48,12 +49,12 @@ class Batch:
         for name in holding.identity.values():
             if name in self.flow.generalise:
                 rows = rows.set_column(rows.column_names.index(name), name, self.carried[name])
-        found = standardise_table(rows, holding.shape)
-        kept = self.flow.carried_identity
-        for place, one in enumerate(found.schema):
-            if one.name not in {"record_id", "source", *kept}:
-                found = found.set_column(place, one, pa.nulls(found.num_rows, one.type))
-        return found
+        records = standardise_table(rows, holding.shape)
+        carried = self.flow.carried_identity
+        for place, field in enumerate(records.schema):
+            if field.name not in {"record_id", "source", *carried}:
+                records = records.set_column(place, field, pa.nulls(records.num_rows, field.type))
+        return records
 
     @cached_property
     def carried(self) -> pa.Table:
@@ -67,7 +68,7 @@ class Batch:
 
 
 def carry(flow: Flow, rows: pa.Table) -> pa.Table:
-    """Take the fields that a flow carries from rows of its holding, as coarse as it says."""
+    """Take the fields that a flow carries from rows of its holding, coarsened as it says."""
     coarse = flow.generalise
     return pa.table(
         {
@@ -78,7 +79,7 @@ def carry(flow: Flow, rows: pa.Table) -> pa.Table:
 
 
 def content_of(flow: Flow, carried: pa.Table) -> pa.Table:
-    """Leave out of carried fields those that are part of an identity."""
+    """Drop from carried fields those that are part of an identity."""
     holding = flow.source.holding
     hidden = {*holding.identity.values(), holding.subject}
     return carried.select([name for name in carried.column_names if name not in hidden])
@@ -86,24 +87,24 @@ def content_of(flow: Flow, carried: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True)
 class Release:
-    """What a form makes of records.
+    """The output of a form.
 
     Parameters
     ----------
     tables
-        What each recipient holds of it, by recipient.
-    told
-        Of each record, whether the recipient learns that it happened.
+        The table that each recipient holds, by recipient.
+    revealed
+        True where the recipient learns that the record's event happened, shape (records,).
     times
-        When; None as in the batch.
+        Times of release and use; None if they are those of the batch.
     """
 
     tables: dict[str, pa.Table]
-    told: Mask
+    revealed: Mask
     times: Times | None = None
 
 
 def release_clear(batch: Batch) -> Release:
     """Release the carried fields as they are."""
-    told = np.ones(batch.carried.num_rows, bool)
-    return Release({batch.flow.recipient.agency: batch.carried}, told)
+    revealed = np.ones(batch.carried.num_rows, bool)
+    return Release({batch.flow.recipient.agency: batch.carried}, revealed)

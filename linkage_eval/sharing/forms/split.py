@@ -1,8 +1,9 @@
 """The split file: identifiers to a trusted third party, content to the databank.
 
-The third party links identifiers to its register of everybody (here the practices' lists, as the
-Welsh Demographic Service is made of) in MACRAL's steps, and gives the databank an anonymised
-linking field (ALF) for each record. The databank never sees a name, the third party no content.
+The third party links identifiers to its register of everybody (here the practices' lists, from
+which the Welsh Demographic Service is made) in MACRAL's steps, and gives the databank an
+anonymised linking field (ALF) for each record. The databank never sees a name, the third party no
+content.
 """
 
 from __future__ import annotations
@@ -29,25 +30,37 @@ def release_split(batch: Batch) -> Release:
     reference = pa.array([str(row) for row in range(batch.rows.num_rows)], pa.string())
     identifiers = batch.identity.select(sorted(carried)).append_column("reference", reference)
     content = batch.content.append_column("alf", _alfs(batch))
-    told = np.ones(content.num_rows, bool)
-    return Release({form.ttp: identifiers, batch.flow.recipient.agency: content}, told)
+    revealed = np.ones(content.num_rows, bool)
+    return Release({form.ttp: identifiers, batch.flow.recipient.agency: content}, revealed)
 
 
 def _alfs(batch: Batch) -> pa.Array:
-    """Give the ALFs of a batch; what the third party has linked before it does not link anew."""
+    """Give the ALFs of a batch; the third party does not link a subject twice."""
     flow = batch.flow
     key = (flow.source.holding_name, flow.rows, *sorted(flow.carried_identity))
     subjects = batch.rows[flow.source.holding.subject].to_pylist()
     known = batch.dataset.alfs.setdefault(key, {})
     new = pa.array([subject not in known for subject in subjects], pa.bool_())
     records = batch.identity.filter(new)
-    found = find_alfs(batch.dataset, records).to_pylist()
-    known.update(zip(records["record_id"].to_pylist(), found, strict=True))
+    alfs = find_alfs(batch.dataset, records).to_pylist()
+    known.update(zip(records["record_id"].to_pylist(), alfs, strict=True))
     return pa.array([known[subject] for subject in subjects], pa.string())
 
 
 def find_alfs(dataset: Dataset, identity: pa.Table) -> pa.Array:
-    """Give each record the ALF of the register's person that it is linked to best, or null."""
+    """Give each record the ALF of its best link among the register's people.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with the practices' lists.
+    identity
+        Schema `RECORDS`.
+
+    Returns
+    -------
+    ALFs as text, shape (records,); null where no person is linked.
+    """
     none = pa.nulls(identity.num_rows, pa.string())
     if not identity.num_rows or not dataset.has("gp/registrations"):
         return none
@@ -60,8 +73,8 @@ def find_alfs(dataset: Dataset, identity: pa.Table) -> pa.Array:
         FROM links GROUP BY left_id""",
         links=links.select(["left_id", "right_id", "score"]),
     )
-    found = dict(zip(best["left_id"].to_pylist(), best["right_id"].to_pylist(), strict=True))
-    people = (found.get(str(row)) for row in range(identity.num_rows))
+    partners = dict(zip(best["left_id"].to_pylist(), best["right_id"].to_pylist(), strict=True))
+    people = (partners.get(str(row)) for row in range(identity.num_rows))
     return pa.array([person and _alf(person) for person in people], pa.string())
 
 

@@ -32,20 +32,20 @@ def _sampled(batch: Batch) -> pa.Table:
 
 
 def as_texts(content: pa.Table) -> pa.Table:
-    """Write every field as text, as the model takes them all for categories."""
+    """Write every field as text, since the model takes all fields for categories."""
     texts = [column.cast(pa.string()) for column in content.columns]
     return pa.table(dict(zip(content.column_names, texts, strict=True)))
 
 
 def make_up(content: pa.Table, n_rows: int) -> pa.Table:
-    """Draw rows from a model of some content.
+    """Draw rows from a model of a table.
 
     Parameters
     ----------
     content
-        Texts; at least `LEAST` rows.
+        Columns of text, at least `LEAST` rows.
     n_rows
-        How many to draw.
+        Number of rows to draw.
 
     Raises
     ------
@@ -66,5 +66,5 @@ def make_up(content: pa.Table, n_rows: int) -> pa.Table:
     metadata = Metadata.load_from_dict({"tables": {"records": {"columns": columns}}})
     model = GaussianCopulaSynthesizer(metadata)
     model.fit({"records": frame})
-    made = model.sample(n_rows)
-    return pa.Table.from_pandas(made["records"], preserve_index=False)
+    tables = model.sample(n_rows)
+    return pa.Table.from_pandas(tables["records"], preserve_index=False)

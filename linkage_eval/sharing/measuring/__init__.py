@@ -1,1 +1,1 @@
-"""What sharing under a strategy did on a dataset, measured against the truth."""
+"""Measurements of a sharing strategy on a dataset, against the truth."""

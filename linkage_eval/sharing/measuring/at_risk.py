@@ -1,10 +1,11 @@
-"""Whether those who protect people would find who is at serious risk, and how soon.
+"""People at serious risk: whether protecting agencies would find them, and how soon.
 
 Two rules: three incidents of violence by a partner or family within a year, and a child who
-suffers or sees violence at home. An agency counts the records that it can name somebody in, its own
-included. It raises false alarms, for two records of one incident are two to it, and for whoever
-names a child who was hurt seldom says by whom, so that it takes all of them for hurt at home
-(assumed). Whom it names it is taken to recognise: links that miss would let it find fewer.
+suffers or sees violence at home. An agency counts the records in which it can name somebody, its
+own included. It raises false alarms: two records of one incident are two to it, and a record of a
+child who was hurt seldom names the offender, so that the agency takes all such children for hurt
+at home (assumed). An agency is taken to recognise every person whom it can name: with missed links
+it would find fewer.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _RULES: dict[str, Callable[[np.ndarray, np.ndarray], dict[int, float]]] = {
     "repeat_domestic": lambda person, day: repeated(person, day, times=_TIMES, within_days=_WITHIN),
     "child": any_event,
 }
-# Who is concerned by which incident under which rule, and whom its records make look so.
+# The people whom each incident concerns under each rule, truly and as records make it look.
 _CONCERNED = """
 WITH met AS (
     SELECT incident_id, victim_id AS person_id, occurred_at, kind, 'child' AS rule FROM incidents
@@ -62,7 +63,7 @@ SELECT incident_id, person_id, occurred_at, rule,
 FROM met JOIN persons USING (person_id)
 WHERE rule <> 'child' OR occurred_at < birth_date + INTERVAL 18 YEAR
 """
-# What it wrote down itself is no news to an agency when it comes back.
+# An agency's own records are no news to it when they come back.
 _KNOWN = """
 SELECT DISTINCT about.record_id AS event, person_id, rule, usable_at AS known_at
 FROM log JOIN about ON about.source = log.source AND about.record_id = log.record
@@ -77,12 +78,12 @@ WHERE person_id = victim_id AND split_part(contacts.source::VARCHAR, '/', 1) = '
 
 
 class Risks:
-    """Who is at serious risk in a dataset, since when; its truth is read once.
+    """The people at serious risk in a dataset, and since when; its truth is read once.
 
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -90,7 +91,19 @@ class Risks:
         self._end = AgencyView.of(dataset).study_end
 
     def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
-        """Measure whom an agency would find by each rule."""
+        """Measure the people at risk whom an agency would find by each rule.
+
+        Parameters
+        ----------
+        knowledge
+            The knowledge of every recipient of a strategy.
+        recipient
+            The agency, such as "police:*".
+
+        Returns
+        -------
+        Rows as `quantity` makes them.
+        """
         log = knowledge.shared
         log = log.filter(pc.and_(pc.equal(log["recipient"], recipient), log["person"]))
         kind = recipient.split(":", maxsplit=1)[0]
@@ -100,22 +113,22 @@ class Risks:
     def _judge(self, rule: str, known: pa.Table, recipient: str) -> list[dict[str, Any]]:
         concerned = self._truth["concerned"]
         onset = _met(rule, concerned.filter(concerned["truly"]), "occurred_at")
-        found = find_at_risk(
+        detection = find_at_risk(
             onset, _met(rule, known, "known_at"), end_day=self._end, horizon_days=_HORIZON
         )
         values = {
-            "found_share": found.recall,
-            "unfound_days": found.restricted_mean_days,
-            "false_alarms": found.false_alarms_per_true,
+            "found_share": detection.recall,
+            "unfound_days": detection.restricted_mean_days,
+            "false_alarms": detection.false_alarms_per_true,
         }
-        why = "nobody is flagged rightly" if onset else "nobody is at risk"
+        reason = "nobody is flagged rightly" if onset else "nobody is at risk"
         return [
             quantity(
                 f"at_risk_{name}",
                 value,
-                n=found.n_at_risk,
+                n=detection.n_at_risk,
                 of=Of(recipient, "rule", rule),
-                why=why,
+                why=reason,
             )
             for name, value in values.items()
         ]
@@ -140,9 +153,9 @@ class Risks:
 
 
 def _met(rule: str, events: pa.Table, when: str) -> dict[int, float]:
-    """Find when a rule is first met for each person."""
-    some = events.filter(pc.equal(events["rule"], rule))
-    return _RULES[rule](some["person_id"].to_numpy(), to_days(some[when]))
+    """Find the day, since 1970, on which each person first meets a rule."""
+    ruled = events.filter(pc.equal(events["rule"], rule))
+    return _RULES[rule](ruled["person_id"].to_numpy(), to_days(ruled[when]))
 
 
 def _distinct(table: pa.Table, key: str) -> pa.Table:

@@ -1,4 +1,4 @@
-"""What an attacker reads out of the form in which a strategy releases records.
+"""Attacks on the forms in which a strategy releases records.
 
 The attacker is the recipient, who holds the police's nominals in clear and is given people who are
 all among them: the case that favours it most. Success is a distribution over ten draws of people,
@@ -43,7 +43,7 @@ DEFINITIONS = (
 )
 _SEEDS = range(10)
 _PEOPLE = 150
-_LEAST = 20  # people in both sources, without whom nothing can be attacked
+_LEAST = 20  # people in both sources, below which no attack is tried
 _SECRET = 0.25  # share of people with the trait that counts are asked about; assumed
 _NOT_ATTACKED = {
     "clear": "what is released is read, there is nothing to attack",
@@ -62,7 +62,7 @@ class Attacker:
     Parameters
     ----------
     dataset
-        Marked as synthetic; with its truth, which judges the attacks and is not shown to them.
+        A dataset marked as synthetic; its truth judges the attacks and is not shown to them.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -70,12 +70,12 @@ class Attacker:
         self._done: dict[str, _Success | None] = {}
 
     def measure(self, strategy: SharingStrategy) -> dict[str, Any]:
-        """Attack the most open form of a strategy that an attack is built for."""
-        found = [(flow, self._attack(flow.format)) for flow in strategy.flow]
-        told = [(flow, success) for flow, success in found if success is not None]
-        if not told:
+        """Attack each form of a strategy, and measure the attack that succeeds most."""
+        attacked = [(flow, self._attack(flow.format)) for flow in strategy.flow]
+        successes = [(flow, success) for flow, success in attacked if success is not None]
+        if not successes:
             return quantity("attack_success", None, n=0, why=_why(strategy.flow))
-        flow, (least, median, worst) = max(told, key=lambda one: one[1][1])
+        flow, (least, median, worst) = max(successes, key=lambda attack: attack[1][1])
         return quantity(
             "attack_success",
             median,
@@ -87,12 +87,12 @@ class Attacker:
     def _attack(self, form: ReleaseForm) -> _Success | None:
         key = form.model_dump_json()
         if key not in self._done:
-            attack = self._way_in(form)
+            attack = self._find_attack(form)
             self._done[key] = _spread([attack(seed) for seed in _SEEDS]) if attack else None
         return self._done[key]
 
-    def _way_in(self, form: ReleaseForm) -> Callable[[int], float] | None:
-        """Find the attack on a form: gives the share read in the draw of a seed."""
+    def _find_attack(self, form: ReleaseForm) -> Callable[[int], float] | None:
+        """Find the attack on a form: a function from a seed to the share of people read."""
         if form.kind == "dp" or (form.kind == "federated_query" and form.mode == "count"):
             return partial(_difference, form)
         if form.kind in {"clk", "keyed_hash"} and self._n >= _LEAST:
@@ -101,16 +101,16 @@ class Attacker:
 
     def _read_filters(self, form: ReleaseForm) -> Callable[[int], float]:
         encoding = Encoding(hardening=form.hardening)
-        found = try_attack(graph_attack, self._stage, encoding, seeds=_SEEDS)
-        return dict(zip(_SEEDS, found.shares, strict=True)).__getitem__
+        trials = try_attack(graph_attack, self._stage, encoding, seeds=_SEEDS)
+        return dict(zip(_SEEDS, trials.shares, strict=True)).__getitem__
 
     def _look_up(self, form: ReleaseForm, seed: int) -> float:
         scene = self._stage(Stream(seed, ("privacy", "scene")))
         sent = linkage_keys(scene.sent.records, form.key)
-        found = dictionary_attack(
+        reading = dictionary_attack(
             sent, scene.known.records, lambda records: linkage_keys(records, form.key)
         )
-        return found.share_named or 0.0
+        return reading.share_named or 0.0
 
     def _stage(self, chance: Stream) -> Scene:
         return Scene.stage(*self._sides, n=self._n, overlap=1.0, chance=chance)

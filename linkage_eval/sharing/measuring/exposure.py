@@ -1,4 +1,4 @@
-"""How far what is released singles people out, whatever it hides.
+"""Exposure: how far released rows single people out, whatever their form hides.
 
 Somebody who knows a person's sex, birthday, address, or where and when something happened to them
 looks for the rows that fit. In a table of counts the rows are the records that a cell stands for.
@@ -40,7 +40,7 @@ _WHY = "what is released stands for no single record"
 
 
 def measure_exposure(knowledge: Knowledge) -> list[dict[str, Any]]:
-    """Measure the risk of everything that was released, the worst of several and all its rows."""
+    """Measure the risk of all releases: the smallest class of any, and means over all rows."""
     risks = [risk for risk in _risks(knowledge) if risk.n]
     total = sum(risk.n for risk in risks)
     values: tuple[float | None, ...] = (None, None, None)
@@ -50,15 +50,15 @@ def measure_exposure(knowledge: Knowledge) -> list[dict[str, Any]]:
             sum(risk.n * (risk.small_share or 0.0) for risk in risks) / total,
             sum(risk.n * (risk.prosecutor_mean or 0.0) for risk in risks) / total,
         )
-    why = _WHY if knowledge.held else "nothing was shared"
+    reason = _WHY if knowledge.held else "nothing was shared"
     return [
-        quantity(one.name, value, n=total, why=why)
-        for one, value in zip(DEFINITIONS, values, strict=True)
+        quantity(definition.name, value, n=total, why=reason)
+        for definition, value in zip(DEFINITIONS, values, strict=True)
     ]
 
 
 def _risks(knowledge: Knowledge) -> Iterator[Risk]:
-    """Measure each release once, however many hold it."""
+    """Measure each release once, for all its recipients."""
     flows, seen = {flow.id: flow for flow in knowledge.strategy.flow}, set()
     for held in knowledge.held:
         flow = flows[held.flow]
@@ -71,10 +71,10 @@ def _risks(knowledge: Knowledge) -> Iterator[Risk]:
 def _of_rows(held: Held, flow: Flow) -> Risk:
     holding = flow.source.holding
     known = {*holding.identity.values(), *holding.identity, holding.event}
-    told = [name for name in held.table.column_names if name in known or _is_place(flow, name)]
-    if not told:  # answers of "hit" or "no hit"
+    shown = [name for name in held.table.column_names if name in known or _is_place(flow, name)]
+    if not shown:  # answers of "hit" or "no hit"
         return measure_risk(pa.table({"none": []}), ["none"])
-    return measure_risk(held.table, told)
+    return measure_risk(held.table, shown)
 
 
 def _is_place(flow: Flow, name: str) -> bool:
@@ -83,7 +83,7 @@ def _is_place(flow: Flow, name: str) -> bool:
 
 
 def _of_counts(held: Held) -> Risk:
-    """Measure a table of counts: each cell stands for as many rows that look alike."""
+    """Measure a table of counts: each cell is a class of as many rows that look alike."""
     counts = held.table["records"].drop_null().to_numpy()
     cells = np.repeat(np.arange(len(counts)), counts)
     return measure_risk(pa.table({"cell": pc.cast(pa.array(cells), pa.string())}), ["cell"])

@@ -1,7 +1,7 @@
-"""Everything that is measured of a strategy at work: what it brings, costs and gives away.
+"""All measurements of a strategy at work: its gains, its costs and its disclosures.
 
-Two worlds are compared. In the one nobody stays away; what is visible there is what the strategy
-would show. In the other those stay away whom it deters; what is visible there is what is left.
+Two worlds are compared. In the one nobody stays away: it has everything that the strategy would
+show. In the other the deterred stay away: it has what is left to show.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.synth.core.arrays import Mask
 from darkfigure.synth.storage.dataset import Dataset
 
-# Whose sight is measured: the police, and the violence prevention unit.
+# The agencies whose sight is measured: the police, and the violence prevention unit.
 WATCHERS = ("police:*", "vpu:wales")
 DEFINITIONS: tuple[Definition, ...] = (
     *visibility.DEFINITIONS,
@@ -58,7 +58,7 @@ class Yardstick:
     Parameters
     ----------
     dataset
-        With its truth, against which is measured; strategies see it without.
+        The dataset, with its truth; strategies see it without.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -77,37 +77,46 @@ class Yardstick:
         Parameters
         ----------
         name
-            As `load_strategy` reads it.
+            Name or path of the strategy, with overlays, as `load_strategy` reads it.
 
         Returns
         -------
-        Rows of `results.SHARING` without scenario, strategy and seed.
+        Rows of `tables.SHARING` without scenario, strategy and seed.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such strategy or overlay.
+        SpecError
+            A key of its file is missing, unknown or wrong, or the lint refuses it.
+        MissingExtraError
+            Its form needs a package that is not installed.
         """
         strategy = load_strategy(name)
         presented = self._attendance.under(strategy)
         began = time.process_time()
         full = spread_knowledge(self._view, strategy)
-        took = time.process_time() - began
+        cpu_seconds = time.process_time() - began
         left = full
         if presented.lost.any():
             absent = deterrence.lost_attendances(self._dataset, presented)
             left = spread_knowledge(self._view, strategy, absent=absent)
         named = self._sight.name_people(full.log)
-        found = {
+        values = {
             **effort.measure_effort(full),
             **disclosure.measure_disclosure(self._dataset, full),
             **misuse.measure_misuse(misuse.find_misuses(self._view, full)),
             "duplicate_assessments": effort.count_duplicates(named),
-            "cpu_seconds": took,
+            "cpu_seconds": cpu_seconds,
         }
         n_shared = full.shared.num_rows
-        rows = [quantity(metric, value, n=n_shared) for metric, value in found.items()]
+        rows = [quantity(metric, value, n=n_shared) for metric, value in values.items()]
         for watcher in WATCHERS:
             rows += self._look(watcher, full, left, presented)
         return [*rows, *_lost(presented), *self._use(left), *self._expose(full)]
 
     def _expose(self, known: Knowledge) -> list[dict[str, Any]]:
-        """Measure whom a stranger to the names could single out or attack."""
+        """Measure the people whom somebody could single out or attack without their names."""
         strategy = known.strategy
         return [
             *exposure.measure_exposure(known),
@@ -116,12 +125,12 @@ class Yardstick:
         ]
 
     def _use(self, known: Knowledge) -> list[dict[str, Any]]:
-        """Measure what can be done with what is known."""
+        """Measure the uses of knowledge: estimates, hotspots, people at risk."""
         rows = [self._lists.measure(known)]
         for watcher in (*WATCHERS, *_others(known)):
-            found = self._atlas.measure(known, watcher)
-            defined = any(row["value"] is not None for row in found)
-            rows += found if watcher in WATCHERS or defined else []
+            measured = self._atlas.measure(known, watcher)
+            defined = any(row["value"] is not None for row in measured)
+            rows += measured if watcher in WATCHERS or defined else []
         for protector in at_risk.PROTECTORS:
             rows += self._risks.measure(known, protector)
         return rows
@@ -129,10 +138,10 @@ class Yardstick:
     def _look(
         self, watcher: str, full: Knowledge, left: Knowledge, presented: deterrence.Presentations
     ) -> list[dict[str, Any]]:
-        """Measure what an agency sees, and what of it is new against who stays away."""
+        """Measure an agency's sight, and newly visible incidents against lost presentations."""
         own = self._sight.see(full.log[:0], watcher)
         shown = self._sight.see(full.log, watcher)
-        kept = shown if left is full else self._sight.see(left.log, watcher)
+        remaining = shown if left is full else self._sight.see(left.log, watcher)
         rows = [
             quantity(
                 "visible_share",
@@ -142,7 +151,7 @@ class Yardstick:
                 interval=(row["low"], row["high"]),
                 why="nothing has happened",
             )
-            for row in visibility.measure_visibility(kept).to_pylist()
+            for row in visibility.measure_visibility(remaining).to_pylist()
         ]
         for granularity in visibility.GRANULARITIES:
             new = pc.and_(pc.is_valid(shown[granularity]), pc.is_null(own[granularity]))
@@ -177,5 +186,5 @@ def _lost(presented: deterrence.Presentations) -> list[dict[str, Any]]:
 
 
 def _others(known: Knowledge) -> list[str]:
-    """Give who else receives something."""
+    """List the recipients other than the watchers."""
     return sorted({held.recipient for held in known.held} - set(WATCHERS))

@@ -1,8 +1,8 @@
-"""Whether a synthetic release gives away whose records it was made from.
+"""Attacks on membership: whether a synthetic release tells whose records it was made from.
 
 The attacker holds the content of somebody's record, as released, and asks whether it was among
-those that the model learned from. Ten models are made, each of another sample of the records asked
-for; the records left over are those that should be no nearer to what the model draws.
+those from which the model learned. Ten models are made, each from another sample of the records
+asked for; the records left over should be no nearer to the rows that the model draws.
 """
 
 from __future__ import annotations
@@ -45,58 +45,60 @@ _WHY = "nothing synthetic is released"
 _FEW = f"fewer than {round(1 / FEW_FALSE):,} records are left to compare with"
 
 
-class _Told(NamedTuple):
+class _MembershipAttack(NamedTuple):
     n: int
     auc: tuple[float, ...]
     tpr: tuple[float, ...]
 
 
 class Members:
-    """Attacks the synthetic releases of strategies; each once a dataset.
+    """Attacks on the synthetic releases of strategies; each once a dataset.
 
     Parameters
     ----------
     view
-        Who was in a sample is known without the truth.
+        The dataset without its truth: the members of a sample are known without it.
     """
 
     def __init__(self, view: AgencyView) -> None:
         self._view = view
 
     def measure(self, strategy: SharingStrategy) -> list[dict[str, Any]]:
-        """Attack the synthetic release of a strategy, the most telling of several."""
+        """Attack the synthetic releases of a strategy, and measure the most telling one."""
         flows = [flow for flow in strategy.flow if flow.format.kind == "synthetic"]
-        told = [(flow, self._attack(flow)) for flow in flows]
-        if not any(one.auc for _, one in told):
-            why = "too few records to make a release of" if flows else _WHY
-            return [quantity(one.name, None, n=0, why=why) for one in DEFINITIONS]
-        flow, worst = max(told, key=lambda one: np.median(one[1].auc or 0.0))
+        attacked = [(flow, self._attack(flow)) for flow in flows]
+        if not any(attack.auc for _, attack in attacked):
+            reason = "too few records to make a release of" if flows else _WHY
+            return [quantity(definition.name, None, n=0, why=reason) for definition in DEFINITIONS]
+        flow, worst = max(attacked, key=lambda pair: np.median(pair[1].auc or 0.0))
         of = Of(flow.recipient.agency, "attack", flow.format.kind)
         return [
-            _spread(one.name, values, worst.n, of)
-            for one, values in zip(DEFINITIONS, (worst.auc, worst.tpr), strict=True)
+            _spread(definition.name, values, worst.n, of)
+            for definition, values in zip(DEFINITIONS, (worst.auc, worst.tpr), strict=True)
         ]
 
-    def _attack(self, flow: Flow) -> _Told:
+    def _attack(self, flow: Flow) -> _MembershipAttack:
         key = flow.model_dump_json(include={"source", "fields", "rows", "generalise", "format"})
         if key not in self._done:
             rows = asked_for(self._view, flow)
             content = as_texts(content_of(flow, carry(flow, rows)))
             size = _learned_from(flow, content)
-            tried = (
+            trials = (
                 [_try(flow, content, _order(flow, rows, seed)) for seed in _SEEDS]
                 if size >= LEAST
                 else []
             )
-            self._done[key] = _Told(
+            self._done[key] = _MembershipAttack(
                 size,
-                tuple(one.auc for one in tried if one.auc is not None),
-                tuple(one.tpr_at_few_false for one in tried if one.tpr_at_few_false is not None),
+                tuple(trial.auc for trial in trials if trial.auc is not None),
+                tuple(
+                    trial.tpr_at_few_false for trial in trials if trial.tpr_at_few_false is not None
+                ),
             )
         return self._done[key]
 
     @cached_property
-    def _done(self) -> dict[str, _Told]:
+    def _done(self) -> dict[str, _MembershipAttack]:
         return {}
 
 
@@ -108,13 +110,13 @@ def _order(flow: Flow, rows: pa.Table, seed: int) -> np.ndarray:
 
 
 def _learned_from(flow: Flow, content: pa.Table) -> int:
-    """Count the records behind a model: half stays out where there are not twice as many."""
+    """Count the records from which a model learns: the sample, or half of all if that is less."""
     return min(flow.format.sample, content.num_rows // 2)
 
 
 def _try(flow: Flow, content: pa.Table, order: np.ndarray) -> Membership:
     size = _learned_from(flow, content)
-    members, others = (content.take(pa.array(some)) for some in (order[:size], order[size:]))
+    members, others = (content.take(pa.array(rows)) for rows in (order[:size], order[size:]))
     # As many rows are drawn as the strategy releases, however few records there are.
     return infer_membership(members, others, make_up(members, flow.format.sample))
 

@@ -1,7 +1,7 @@
-"""Where those who receive something would look for violence, and where it truly is.
+"""Places: where recipients would look for violence, and where it truly is.
 
-Counted are records of violence whose neighbourhood the recipient can tell: the police wrote it
-down, and whoever is told of an assault at home, with the address, looks the postcode up. Where a
+A recipient counts the records of violence whose neighbourhood it can tell: the police wrote it
+down, and a recipient of an assault at home, with the address, looks the postcode up. Where a
 strategy releases counts by neighbourhood these are taken as released, noise and gaps included.
 """
 
@@ -30,7 +30,7 @@ from darkfigure.linkage_eval.sharing.strategy.holdings import HOLDINGS
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.storage.dataset import Dataset
 
-_SHARE = 0.1  # of the neighbourhoods that can be looked after; assumed
+_SHARE = 0.1  # share of the neighbourhoods that can be looked after; assumed
 _AREA = "lsoa_code"
 _MEASURES = ("precision", "pai", "pei", "pei_star")
 _GROUPED = ("hotspot_chosen_share", "hotspot_true_share")
@@ -82,7 +82,7 @@ FROM attendances JOIN violent ON record_id = attendance_no
 JOIN homes ON homes.postcode = upper(replace(attendances.postcode, ' ', ''))
 WHERE assault_location_type::VARCHAR = '{_OWN_HOME}'
 """  # noqa: S608, our own constants
-# Its own records an agency has anyway; told of one of them, it knows no more.
+# An agency has its own records anyway; receiving one of them back, it knows no more.
 _KNOWN = """
 SELECT area, count(*) AS n FROM (
     SELECT DISTINCT record, area FROM located
@@ -91,50 +91,66 @@ SELECT area, count(*) AS n FROM (
 
 
 class Atlas:
-    """The neighbourhoods of a dataset, what truly happened there, and which records tell of them.
+    """The neighbourhoods of a dataset, their true incidents, and the records that name them.
 
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     view
-        The same without, as its agencies see it.
+        The same dataset without its truth.
     """
 
     def __init__(self, dataset: Dataset, view: AgencyView) -> None:
         self._dataset, self._view = dataset, view
 
     def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
-        """Measure the neighbourhoods that what a recipient knows points to."""
+        """Measure the hotspots that a recipient would choose.
+
+        Parameters
+        ----------
+        knowledge
+            The knowledge of every recipient of a strategy.
+        recipient
+            The agency, such as "police:*".
+
+        Returns
+        -------
+        Rows as `quantity` makes them.
+        """
         counts = self._counts(knowledge, recipient)
         k = max(1, round(_SHARE * len(self._codes)))
-        found = measure_hotspots(counts, self._areas, k)
+        hotspots = measure_hotspots(counts, self._areas, k)
         rows = [
             quantity(
-                f"hotspot_{name}", getattr(found, name), n=found.n_total, of=Of(recipient), why=_WHY
+                f"hotspot_{name}",
+                getattr(hotspots, name),
+                n=hotspots.n_total,
+                of=Of(recipient),
+                why=_WHY,
             )
             for name in _MEASURES
         ]
-        return rows + self._by_deprivation(found, recipient)
+        return rows + self._by_deprivation(hotspots, recipient)
 
-    def _by_deprivation(self, found: Hotspots, recipient: str) -> list[dict[str, Any]]:
-        groups = by_group(found.chosen, self._areas, self._quintiles)
+    def _by_deprivation(self, hotspots: Hotspots, recipient: str) -> list[dict[str, Any]]:
+        groups = by_group(hotspots.chosen, self._areas, self._quintiles)
         rows = []
         for fifth in np.unique(self._quintiles).tolist():
             of = Of(recipient, "deprivation", str(fifth))
             for name, share in zip(_GROUPED, groups.get(fifth, (None, None)), strict=True):
-                rows.append(quantity(name, share, n=found.n_total, of=of, why=_WHY))
+                rows.append(quantity(name, share, n=hotspots.n_total, of=of, why=_WHY))
         return rows
 
     def _counts(self, knowledge: Knowledge, recipient: str) -> Floats:
         flows = {flow.id: flow for flow in knowledge.strategy.flow}
-        telling = [one for one, flow in flows.items() if _tells_where(flow, recipient)]
+        telling = [flow_id for flow_id, flow in flows.items() if _tells_where(flow, recipient)]
         log = knowledge.shared
         log = log.filter(pc.is_in(log["flow"], pa.array(telling, pa.string())))
         log = log.filter(pc.and_(pc.equal(log["recipient"], recipient), log["event"]))
         own = "police" if recipient.startswith("police") else ""
-        known = query(_KNOWN.format(own=own), located=self._located, log=log)
-        counts = self._place(known["area"], known["n"].to_numpy().astype(float))
+        by_area = query(_KNOWN.format(own=own), located=self._located, log=log)
+        counts = self._place(by_area["area"], by_area["n"].to_numpy().astype(float))
         for held in knowledge.held:
             if held.recipient == recipient and flows[held.flow].format.counts:
                 counts += self._released(held)
@@ -143,15 +159,15 @@ class Atlas:
     def _released(self, held: Held) -> Floats:
         if _AREA not in held.table.column_names:
             return np.zeros(len(self._codes))
-        told = held.table["records"].fill_null(0).to_numpy().astype(float)
-        return self._place(held.table[_AREA], told)
+        counts = held.table["records"].fill_null(0).to_numpy().astype(float)
+        return self._place(held.table[_AREA], counts)
 
     def _place(self, areas: pa.ChunkedArray, counts: Floats) -> Floats:
         """Add counts up by neighbourhood; those elsewhere are left out."""
         at = pc.index_in(areas.cast(pa.string()), pa.array(self._codes)).fill_null(-1).to_numpy()
         inside = at >= 0
         added = np.bincount(at[inside], counts[inside], minlength=len(self._codes))
-        return added.astype(float)  # of nothing they are whole numbers
+        return added.astype(float)  # bincount of nothing gives whole numbers
 
     @cached_property
     def _map(self) -> pa.Table:
@@ -167,14 +183,14 @@ class Atlas:
 
     @cached_property
     def _areas(self) -> Areas:
-        happened = self._dataset.read("truth/incidents", [_AREA])[_AREA]
-        incidents = self._place(happened, np.ones(len(happened)))
+        codes = self._dataset.read("truth/incidents", [_AREA])[_AREA]
+        incidents = self._place(codes, np.ones(len(codes)))
         residents = self._map["residents"].to_numpy().astype(float)
         return Areas(incidents.astype(np.int64), np.maximum(residents, 1.0))
 
     @cached_property
     def _located(self) -> pa.Table:
-        """Give the neighbourhood of each record of violence that tells of one."""
+        """Give the neighbourhood of each record of violence that names one."""
         return query(
             _LOCATED,
             about=self._dataset.read("truth/record_incidents", ["record_id"]),

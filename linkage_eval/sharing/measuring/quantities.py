@@ -11,7 +11,7 @@ UNDEFINED = "undefined: "
 
 
 class Of(NamedTuple):
-    """Whose quantity it is, and of what part: kind and name of a stratum."""
+    """The recipient of a quantity, and its part: kind and name of a stratum."""
 
     recipient: str = ALL
     stratum_kind: str = ALL
@@ -27,18 +27,22 @@ def quantity(
     interval: tuple[float | None, float | None] = (None, None),
     why: str = "nothing was shared",
 ) -> dict[str, Any]:
-    """Make a row of `results.SHARING` without scenario, strategy and seed.
+    """Make a row of `tables.SHARING` without scenario, strategy and seed.
 
     Parameters
     ----------
-    metric, value, n
-        What was measured, on how many.
+    metric
+        Name of a `Definition`.
+    value
+        None where the quantity is not defined.
+    n
+        Number of units that the value is about.
     of
-        Of whom and of what.
+        Its recipient and stratum.
     interval
-        95 %, where there is one.
+        Ends of the 95 % interval; None where there is none.
     why
-        Why there is no value, if there is none.
+        Reason why there is no value; not used if there is one.
     """
     return {
         "metric": metric,

@@ -1,8 +1,8 @@
 """The dark figure as the linking party of a strategy could estimate it, beside the truth.
 
-Its two lists are the attendances and the police records that reach it, or are its own, with what
-joins them. Here they are joined without error, so that what a strategy withholds is told apart from
-what a linker misses; `metrics.sizes` measures the same as linkers join them, and corrected.
+Its two lists are the attendances and the police records that reach it, or are its own. Here they
+are joined without error, so that records that a strategy withholds are told apart from links that
+a linker misses; `metrics.linked_estimates` measures the same as linkers join them, and corrected.
 """
 
 from __future__ import annotations
@@ -35,27 +35,33 @@ _LISTS = ("ed", "police")
 
 
 class Lists:
-    """Which incidents with injury stand in which agency's records; the truth is read once."""
+    """Incidents with injury in each agency's records; the truth is read once.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    """
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
 
     def measure(self, knowledge: Knowledge) -> dict[str, Any]:
-        """Estimate from what the linking party of a strategy can join."""
+        """Estimate violence with injury from the records that the linking party can join."""
         metric, party = DEFINITIONS[0].name, knowledge.strategy.linkage.party or "nobody"
-        held = [self._held(knowledge, kind) for kind in _LISTS]
+        lists = [self._held(knowledge, kind) for kind in _LISTS]
         total = len(self._injured)
-        found = chapman(TwoLists.of(*held)) if all(one.any() for one in held) else None
-        if found is None or found.value is None:
+        estimate = chapman(TwoLists.of(*lists)) if all(listed.any() for listed in lists) else None
+        if estimate is None or estimate.value is None:
             why = "no party can join attendances to police records"
             return quantity(metric, None, n=total, of=Of(party), why=why)
-        ends = [None if end is None else end / total for end in (found.low, found.high)]
+        ends = [None if end is None else end / total for end in (estimate.low, estimate.high)]
         return quantity(
-            metric, found.value / total, n=total, of=Of(party), interval=(ends[0], ends[1])
+            metric, estimate.value / total, n=total, of=Of(party), interval=(ends[0], ends[1])
         )
 
     def _held(self, knowledge: Knowledge, kind: str) -> Mask:
-        """Tell which incidents the party's records of one kind of agency are about."""
+        """Mark the incidents in the party's records of one kind of agency."""
         records = self._records.filter(pc.equal(self._records["kind"], kind))
         if not _is_own(knowledge.strategy, kind):
             ids = [flow.id for flow in linking_flows(knowledge.strategy, kind)]

@@ -16,14 +16,14 @@ from darkfigure.synth.core.errors import InterruptionError, MissingExtraError
 from darkfigure.synth.storage.dataset import Dataset
 from darkfigure.synth.workers.engine import end_with_parent
 
-# To start a process and let it read the truth takes as long as to measure some five strategies.
+# Starting a process and reading the truth takes as long as measuring some five strategies.
 _WORTH_A_PROCESS = 10  # strategies
 
-_kept: dict[str, Yardstick] = {}
+_yardsticks: dict[str, Yardstick] = {}
 
 
 class Measured(NamedTuple):
-    """What one strategy brings and costs: rows as `Yardstick.measure` gives them, or why none."""
+    """The measures of one strategy: rows of `Yardstick.measure`, or a status that says why none."""
 
     rows: list[dict[str, Any]]
     status: str
@@ -37,11 +37,11 @@ def measure_strategies(
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     names
-        As `load_strategy` reads them.
+        Names or paths of strategies, as `load_strategy` reads them.
     workers
-        Processes; without, as many as are of use. What is measured does not depend on it.
+        Number of processes; without, as many as are of use. Measures do not depend on it.
 
     Raises
     ------
@@ -72,11 +72,11 @@ def measure_strategies(
 
 def _open(path: Path) -> None:
     end_with_parent()
-    _kept["yardstick"] = Yardstick(Dataset.open(path))
+    _yardsticks["yardstick"] = Yardstick(Dataset.open(path))
 
 
 def _work(name: str) -> Measured:
-    return _measure(_kept["yardstick"], name)
+    return _measure(_yardsticks["yardstick"], name)
 
 
 def _measure(yardstick: Yardstick, name: str) -> Measured:

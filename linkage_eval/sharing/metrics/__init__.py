@@ -1,1 +1,1 @@
-"""The quantities that strategies are compared by, each with its formula."""
+"""The quantities by which strategies are compared, each with its formula."""

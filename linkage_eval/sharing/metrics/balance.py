@@ -21,19 +21,19 @@ def net_benefit(
     *,
     prices: tuple[tuple[float, float], ...] = (),
 ) -> float:
-    """Give true_alarms / n - false_alarms / n x threshold / (1 - threshold) - what is priced.
+    """Give true_alarms / n - false_alarms / n x threshold / (1 - threshold) - priced harms / n.
 
     Parameters
     ----------
     true_alarms, false_alarms
         People rightly and wrongly acted upon.
     n
-        People about whom it could have been decided.
+        People about whom a decision was possible.
     threshold
         Probability of risk at which acting is just worth it, in [0, 1).
     prices
-        Amount and price of each other harm, such as lost presentations: the price says how many
-        true alarms one of them outweighs. Whoever publishes the result publishes the prices.
+        Amount and price of each other harm, such as lost presentations: the price is the number of
+        true alarms that one of them outweighs. Publish the prices with the result.
 
     Raises
     ------
@@ -49,12 +49,13 @@ def net_benefit(
 
 
 def pareto_front(gains: Floats) -> Mask:
-    """Tell which options no other option beats: at least as good in all, better in one.
+    """Mark the options that no other option beats: at least as good in all, better in one.
 
     Parameters
     ----------
     gains
-        Shape (options, aims); more is better, so turn harms round. Equal options both stay.
+        Shape (options, aims); more is better, so change the sign of harms. Equal options both
+        stay.
     """
     least = (gains[:, None] >= gains[None, :]).all(axis=2)
     better = (gains[:, None] > gains[None, :]).any(axis=2)

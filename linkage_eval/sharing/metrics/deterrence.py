@@ -1,11 +1,11 @@
-"""Who stays away from emergency departments for fear of what becomes of what they say.
+"""Deterrence: people who stay away from emergency departments for fear of being reported.
 
 ::
 
     logit p1 = logit p0 - delta x awareness x (1 - trust at the time) x multipliers of the groups
 
 for every later presentation once a flow from the departments has begun; delta is that of the most
-identifying of these flows. The draw is the one by which the simulation decided who came, so
+identifying of these flows. The draw is the one by which the simulation decided each attendance, so
 nobody comes who did not come before, and a higher delta only keeps more away.
 
 The exchange rate sets incidents that become visible against presentations that are lost; its
@@ -59,14 +59,16 @@ _THIRD = np.log(3.0)
 
 @dataclass(frozen=True)
 class Presentations:
-    """Incidents, who came after them, and who would not have.
+    """Incidents, with the attendances after them and those that a strategy would lose.
 
     Parameters
     ----------
     marks
-        Of the incidents.
-    came, lost
-        Who came, and who of them would have stayed away.
+        The marks of the incidents on which fear depends.
+    came
+        True where the victim came to an emergency department, shape (incidents,).
+    lost
+        True where the victim came and would have stayed away, shape (incidents,).
     """
 
     marks: Marks
@@ -74,7 +76,7 @@ class Presentations:
     lost: Mask
 
     def by_group(self) -> dict[str, tuple[int, int]]:
-        """Count lost and all presentations of everybody and of each group, by name."""
+        """Count lost and all presentations, of everybody ("all") and of each group, by name."""
         groups = {"all": np.ones(len(self.came), bool), **groups_of(self.marks)}
         return {
             name: (int((self.lost & mark).sum()), int((self.came & mark).sum()))
@@ -83,12 +85,12 @@ class Presentations:
 
 
 class DeterredAttendance:
-    """Who comes to emergency departments after an assault in one dataset, read once.
+    """Attendances after an assault in one dataset, read once.
 
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -105,7 +107,7 @@ class DeterredAttendance:
         self._salted = "salt" in dataset.manifest
 
     def under(self, strategy: SharingStrategy) -> Presentations:
-        """Find the presentations that a strategy costs."""
+        """Find the presentations that a strategy loses."""
         pressure = _pressure(strategy, self._days, self._start)
         frightened = fear(self._marks, strategy.deterrence.groups)
         after = deter(self._before, pressure * frightened)
@@ -113,28 +115,40 @@ class DeterredAttendance:
         return Presentations(self._marks, self._came, self._came & ~comes)
 
     def _drawn(self) -> Floats:
-        """Give the draws below whose rate somebody comes: those that the world was made with.
+        """Give the draws that decided attendance: somebody comes whose draw is below their rate.
 
-        Nobody without the salt has those of a salted world. Of people who came they were below the
-        rate, and anything more of them is drawn anew.
+        A salted world's own draws need its salt. Without it, the draws of people who came are known
+        to be below their rate, and their place below it is drawn anew.
         """
         drawn = self._chance.uniform("ed", self._marks.ids)
         return drawn * self._before if self._salted else drawn
 
 
-def lost_attendances(dataset: Dataset, found: Presentations) -> list[str]:
-    """Give the numbers of the attendances that would not be there."""
-    about = query(
+def lost_attendances(dataset: Dataset, presentations: Presentations) -> list[str]:
+    """Give the attendance numbers of lost presentations."""
+    lost = query(
         """SELECT record_id FROM about JOIN lost USING (incident_id)
         WHERE source::VARCHAR = 'ed' ORDER BY record_id""",
         about=dataset.read("truth/record_incidents"),
-        lost=pa.table({"incident_id": found.marks.ids[found.lost]}),
+        lost=pa.table({"incident_id": presentations.marks.ids[presentations.lost]}),
     )
-    return list(about["record_id"].to_pylist())
+    return list(lost["record_id"].to_pylist())
 
 
 def public_trust(trust: Trust, days: Floats) -> Floats:
-    """Give the public's trust at times, in days since the study began."""
+    """Give the public's trust over time.
+
+    Parameters
+    ----------
+    trust
+        Usual trust, and perhaps a scandal.
+    days
+        Days since the study began, shape (n,).
+
+    Returns
+    -------
+    Trust from 0 to 1, shape (n,).
+    """
     level = np.full(len(days), trust.public)
     if trust.scandal is None:
         return level
@@ -145,7 +159,7 @@ def public_trust(trust: Trust, days: Floats) -> Floats:
 
 
 def _pressure(strategy: SharingStrategy, days: Floats, start: float) -> Floats:
-    """Give by how much the log odds of each presentation fall, before the groups."""
+    """Give the fall in log odds of each presentation, before the multipliers of groups."""
     chill = strategy.deterrence
     delta = np.zeros(len(days))
     for flow in strategy.flow:
@@ -171,7 +185,7 @@ def _incidents(dataset: Dataset) -> pa.Table:
 
 
 def _marks(incidents: pa.Table) -> Marks:
-    """Gather what fear depends on; deprivation is that of the victim's home."""
+    """Gather the marks on which fear depends; deprivation is that of the victim's home."""
     n_incidents = incidents.num_rows
     return Marks(
         ids=incidents["incident_id"].to_numpy(),

@@ -1,4 +1,4 @@
-"""What sharing gives away: of whom, how much, and of how many who had no need to be known."""
+"""Disclosure: the people and fields that sharing gives away, also of people not in need."""
 
 from __future__ import annotations
 
@@ -37,14 +37,22 @@ DEFINITIONS = (
 
 
 def measure_disclosure(dataset: Dataset, knowledge: Knowledge) -> dict[str, float | None]:
-    """Measure what a strategy gives away, by the names of `DEFINITIONS`."""
+    """Measure the disclosures of a strategy, by the names of `DEFINITIONS`.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    knowledge
+        The knowledge of every recipient of the strategy.
+    """
     pairs = disclosed_people(dataset, knowledge)
     total = pairs.num_rows
     collateral = int(pairs["collateral"].to_numpy(zero_copy_only=False).sum()) if total else 0
     flows = {flow.id: flow for flow in knowledge.strategy.flow}
     fields, weighted = 0, 0.0
     counted = knowledge.shared.group_by(["flow", "recipient"]).aggregate([([], "count_all")])
-    # In one order always: sums of fractions depend on it.
+    # Always in one order, since sums of fractions depend on it.
     for row in counted.sort_by([("flow", "ascending"), ("recipient", "ascending")]).to_pylist():
         carried = _carried(flows[row["flow"]], row["recipient"])
         fields += row["count_all"] * len(carried)
@@ -59,7 +67,19 @@ def measure_disclosure(dataset: Dataset, knowledge: Knowledge) -> dict[str, floa
 
 
 def disclosed_people(dataset: Dataset, knowledge: Knowledge) -> pa.Table:
-    """Find whom each recipient can name: `recipient`, `person_id`, `collateral`."""
+    """Find the people whom each recipient can name.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    knowledge
+        The knowledge of every recipient of the strategy.
+
+    Returns
+    -------
+    `recipient`, `person_id`, and `collateral`: true where the person has no part in violence.
+    """
     incidents = dataset.read("truth/incidents", ["incident_id", "victim_id", "offender_id"])
     return query(
         """WITH needed AS (

@@ -1,4 +1,4 @@
-"""What sharing takes: how long until something can be used, and how much work."""
+"""Effort of sharing: the days until a record can be used, and hours of work."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _MINUTES = 60
 
 
 def tabulate_flows(knowledge: Knowledge) -> pa.Table:
-    """Say of each flow and recipient what became of the records.
+    """Count the records of each flow and recipient by status.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def tabulate_flows(knowledge: Knowledge) -> pa.Table:
     """
     # The order of the reasons is the order in which the engine asks.
     reasons = " UNION ALL ".join(
-        f"SELECT '{one}' AS status, {place} AS place" for place, one in enumerate(STATUSES)
+        f"SELECT '{status}' AS status, {place} AS place" for place, status in enumerate(STATUSES)
     )
     return query(
         f"""WITH days AS (
@@ -79,7 +79,7 @@ def tabulate_flows(knowledge: Knowledge) -> pa.Table:
 
 
 def measure_effort(knowledge: Knowledge) -> dict[str, float | None]:
-    """Measure what a strategy takes, by the names of `DEFINITIONS` but the duplicates."""
+    """Measure the effort of a strategy, by the names of `DEFINITIONS` except the duplicates."""
     shared = knowledge.shared
     days = query(
         """SELECT median(d) AS median, quantile_cont(d, 0.95) AS p95
@@ -112,14 +112,14 @@ def count_duplicates(named: pa.Table) -> float:
     Parameters
     ----------
     named
-        One row per `incident_id` and `recipient` who can read whom it harmed.
+        One row per `incident_id` and `recipient` that can name the person harmed.
     """
     agencies = np.unique(named["incident_id"].to_numpy(), return_counts=True)[1]
     return float((agencies - 1).sum())
 
 
 def _released_by_flow(knowledge: Knowledge) -> dict[str, int]:
-    """Count releases to the first recipient; what goes on costs no new work."""
+    """Count releases to the first recipient; passing records on costs no new work."""
     first = {flow.id: flow.recipient.agency for flow in knowledge.strategy.flow}
     counted = knowledge.shared.group_by(["flow", "recipient"]).aggregate([([], "count_all")])
     return {

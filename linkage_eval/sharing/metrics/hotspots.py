@@ -1,7 +1,7 @@
-"""Hotspots: areas chosen from what was recorded, against the violence that really happened.
+"""Hotspots: areas chosen from recorded violence, against the violence that really happened.
 
-A strategy publishes counts by area; whoever acts on them chooses the areas with the highest
-counts. True incidents in the chosen areas say how good the choice was. Where nothing is published
+A strategy publishes counts by area; an agency that acts on them chooses the areas with the highest
+counts. True incidents in the chosen areas tell how good the choice was. Where nothing is published
 nothing is chosen, and every measure is None.
 
 With n of N true incidents in chosen areas of size a of A, and n_max in the k areas with most:
@@ -39,7 +39,7 @@ class Areas:
     incidents
         True incidents, shape (areas,).
     size
-        Of each area: square kilometres, residents, or 1.
+        Size of each area, shape (areas,): square kilometres, residents, or 1.
 
     Raises
     ------
@@ -62,16 +62,16 @@ class Areas:
 
 @dataclass(frozen=True)
 class Hotspots:
-    """How good a choice of areas is; None where it is not defined.
+    """The quality of a choice of areas; None where a measure is not defined.
 
     Parameters
     ----------
     chosen
         Areas chosen, by row, highest published count first; fewer than k where fewer have any.
     n, n_total
-        True incidents in them, and anywhere.
+        True incidents in the chosen areas, and in all.
     precision, pai, pei, pei_star
-        As the module says.
+        The measures that the module defines.
     """
 
     chosen: Ints
@@ -89,9 +89,19 @@ def choose(published: Floats, k: int) -> Ints:
     Parameters
     ----------
     published
-        Count of each area; NaN where suppressed. Areas without any are never chosen.
+        Count of each area, shape (areas,); NaN where suppressed. Areas without any are never
+        chosen.
     k
-        How many areas can be looked after.
+        Number of areas that can be looked after.
+
+    Returns
+    -------
+    Rows of the chosen areas.
+
+    Raises
+    ------
+    ValueError
+        `k` is below 1.
     """
     if k < 1:
         raise ValueError(f"{k} areas cannot be chosen; give k of at least 1")
@@ -101,16 +111,21 @@ def choose(published: Floats, k: int) -> Ints:
 
 
 def measure_hotspots(published: Floats, areas: Areas, k: int) -> Hotspots:
-    """Measure the k areas that published counts point to against what truly happened there.
+    """Measure the k areas with the highest published counts against the true incidents there.
 
     Parameters
     ----------
     published
-        As for `choose`, same rows as `areas`.
+        Count of each area, as for `choose`; same rows as `areas`.
     areas
-        The truth.
+        True incidents and sizes.
     k
-        How many areas can be looked after.
+        Number of areas that can be looked after.
+
+    Raises
+    ------
+    ValueError
+        `published` and `areas` differ in length, or `k` is below 1.
     """
     if len(published) != len(areas.size):
         raise ValueError(f"{len(published)} published areas, but {len(areas.size)} true ones")
@@ -137,7 +152,8 @@ def recapture_rate(before: Ints, after: Ints, chosen: Ints) -> float | None:
     Parameters
     ----------
     before, after
-        True incidents of each area in the period the choice was made from, and the next.
+        True incidents of each area, shape (areas,), in the period from which the choice was made,
+        and in the next.
     chosen
         Rows of the chosen areas.
 
@@ -160,14 +176,15 @@ def by_group(chosen: Ints, areas: Areas, groups: Ints) -> dict[int, tuple[float,
     chosen
         Rows of the chosen areas.
     areas
-        The truth.
+        True incidents and sizes.
     groups
-        Such as the deprivation fifth of each area.
+        Group of each area, shape (areas,), such as its fifth of deprivation.
 
     Returns
     -------
-    By group: share of chosen areas, and of true incidents. A group chosen far beyond its share of
-    incidents is policed for how it is recorded. Empty where nothing is chosen or happened.
+    Share of chosen areas and share of true incidents, by group. A group chosen far beyond its
+    share of incidents is policed for how it is recorded. Empty where no area is chosen or nothing
+    happened.
     """
     total = int(areas.incidents.sum())
     if not len(chosen) or not total:
@@ -190,8 +207,8 @@ def _among_highest(chosen: Ints, true: Ints, k: int) -> float:
 def _most_within(areas: Areas, size: float) -> float:
     """Give the most incidents within a total size, the last area taken in part.
 
-    That is the exact upper bound of the choice (a fractional knapsack): areas by incidents per
-    size.
+    Areas are taken by incidents per size: the exact upper bound of the choice (a fractional
+    knapsack).
     """
     order = np.argsort(-areas.incidents / areas.size, kind="stable")
     before = np.cumsum(areas.size[order]) - areas.size[order]

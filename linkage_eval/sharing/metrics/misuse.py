@@ -1,13 +1,12 @@
-"""Who looks up whom they have no business with, and what of it comes to light.
+"""Misuse: people looked up without need, and the share of it that review finds.
 
 ::
 
     P(a record is misused) = 1 - exp(-rate (1 - deterred review) years kept)
 
 for each record in which a recipient can read the person, kept from when it can be used until its
-retention ends or the study does, and again where another flow brings it anew. Review finds a
-misuse with the share of uses that it looks at again, and nothing that is not logged. All rates are
-assumed.
+retention or the study ends, and again where another flow brings it anew. Review finds a misuse
+with the share of uses that it looks at again, and none that is not logged. All rates are assumed.
 """
 
 from __future__ import annotations
@@ -46,14 +45,14 @@ MISUSES = pa.schema(
         pa.field("record", pa.string()),
         pa.field("subject", pa.string()),
         pa.field("at", pa.timestamp("ms")),
-        pa.field("found", pa.bool_()),  # by whoever reviews the log
+        pa.field("found", pa.bool_()),  # by review of the log
     ]
 )
 _YEAR = 365.25
 _FOR_GOOD = 100 * _YEAR
 _DAY_SECONDS = 86_400
-# When a recipient holds a record, by whatever flows: spans that touch are one. It is reviewed as
-# the least reviewed flow is, since whoever means harm takes that one.
+# Spans in which a recipient holds a record, by all flows: spans that touch are one. The review is
+# that of the least reviewed flow, since somebody who means harm takes that one.
 _READABLE = """
 WITH held AS (
     SELECT recipient, source, record, subject, usable_at AS since,
@@ -75,15 +74,15 @@ FROM spans GROUP BY ALL ORDER BY ALL
 
 
 def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
-    """Draw who looks up whom without need.
+    """Draw the misuses of records that recipients can read.
 
     Parameters
     ----------
     view
-        The dataset: its seed, and when its study ends. Draws are keyed by recipient and record,
-        whatever the strategy.
+        The dataset without its truth. Draws are keyed by recipient and record, whatever the
+        strategy.
     knowledge
-        What recipients can read, and under which review and retention.
+        The knowledge of every recipient, with review and retention of each flow.
 
     Returns
     -------
@@ -95,21 +94,21 @@ def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
     ids = ids_of(pc.binary_join_element_wise(*keys, "\x1f", null_handling="replace"))
     review = readable["review"].to_numpy()
     since = to_days(readable["since"])
-    held = np.maximum(np.minimum(to_days(readable["until"]), view.study_end) - since, 0)
-    # The wait runs while the record is held: what earlier spans have taken of it is done.
+    days_held = np.maximum(np.minimum(to_days(readable["until"]), view.study_end) - since, 0)
+    # The wait runs only while the record is held: earlier spans have used up part of it.
     waited = _days_until(knowledge, review, chance.exponential("when", ids))
-    waited = waited - (add_up_in_runs(ids, held) - held)
-    rows = np.flatnonzero((waited >= 0) & (waited < held))
+    waited = waited - (add_up_in_runs(ids, days_held) - days_held)
+    rows = np.flatnonzero((waited >= 0) & (waited < days_held))
     at = since + waited
-    found = chance.happens("found", ids, review)
+    reviewed = chance.happens("found", ids, review)
     columns = [column.take(pa.array(rows)) for column in keys]
-    return pa.table([*columns, from_days(at[rows]), pa.array(found[rows])], MISUSES)
+    return pa.table([*columns, from_days(at[rows]), pa.array(reviewed[rows])], MISUSES)
 
 
 def measure_misuse(misuses: pa.Table) -> dict[str, float | None]:
     """Measure misuse, by the names of `DEFINITIONS`."""
-    total, found = misuses.num_rows, int(pc.sum(misuses["found"]).as_py() or 0)
-    return {"misuses": float(total), "misuses_found_share": found / total if total else None}
+    total, n_found = misuses.num_rows, int(pc.sum(misuses["found"]).as_py() or 0)
+    return {"misuses": float(total), "misuses_found_share": n_found / total if total else None}
 
 
 def _days_until(knowledge: Knowledge, review: Floats, drawn: Floats) -> Floats:
@@ -122,12 +121,12 @@ def _days_until(knowledge: Knowledge, review: Floats, drawn: Floats) -> Floats:
 
 def _flows(knowledge: Knowledge) -> pa.Table:
     flows = knowledge.strategy.flow
-    kept = [days_of(one.retention) if one.retention else _FOR_GOOD for one in flows]
-    seconds = [round(days * _DAY_SECONDS) for days in kept]
-    review = [one.audit.sample_review if one.audit.log else 0.0 for one in flows]
+    retention_days = [days_of(flow.retention) if flow.retention else _FOR_GOOD for flow in flows]
+    seconds = [round(days * _DAY_SECONDS) for days in retention_days]
+    review = [flow.audit.sample_review if flow.audit.log else 0.0 for flow in flows]
     return pa.table(
         {
-            "flow": pa.array([one.id for one in flows], pa.string()),
+            "flow": pa.array([flow.id for flow in flows], pa.string()),
             "kept_seconds": pa.array(seconds, pa.int64()),
             "review": pa.array(review, pa.float64()),
         }

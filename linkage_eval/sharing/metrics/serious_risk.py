@@ -1,9 +1,9 @@
-"""How soon an agency that knows this much would find the people at serious risk.
+"""Serious risk: how soon an agency would find the people at risk with the events that it knows.
 
-A rule says who is at serious risk: violence repeated by a partner or family, or a child who is
-harmed or sees harm. Truth meets it for some people, at an onset. What an agency knows meets it for
-some, truly or wrongly, at some time; the delay is that time minus the onset, and whoever is not
-found by the end of the study is censored there.
+A rule defines serious risk: violence repeated by a partner or family, or a child who is harmed or
+sees harm. True incidents meet it for some people, at an onset. The events that an agency knows
+meet it for some, truly or wrongly, at some time; the delay is that time minus the onset, and a
+person who is not found by the end of the study is censored there.
 
 References
 ----------
@@ -23,38 +23,46 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 
 @dataclass(frozen=True)
 class Curve:
-    """A Kaplan-Meier curve: `unfound[i]` is the share not yet found from `days[i]` on."""
+    """A Kaplan-Meier curve.
+
+    Parameters
+    ----------
+    days
+        Days since onset at which the curve steps, shape (steps,).
+    unfound
+        Share not yet found from that day on, shape (steps,).
+    """
 
     days: Floats
     unfound: Floats
 
     def restricted_mean(self, horizon: float) -> float:
-        """Give the mean days unfound, of the first `horizon` days: the area below the curve."""
+        """Give the mean days unfound within the first `horizon` days: the area below the curve."""
         inside = self.days < horizon
         edges = np.concatenate([[0.0], self.days[inside], [horizon]])
         heights = np.concatenate([[1.0], self.unfound[inside]])
         return float(np.diff(edges) @ heights)
 
     def median(self) -> float | None:
-        """Give the day on which half are found; None where it is never reached."""
+        """Give the day on which half are found; None if half are never found."""
         reached = np.flatnonzero(self.unfound <= 0.5)
         return float(self.days[reached[0]]) if len(reached) else None
 
 
 @dataclass(frozen=True)
 class Found:
-    """How people at serious risk were found; None where nobody is at risk or flagged.
+    """The people at serious risk who were found; None where nobody is at risk or flagged.
 
     Parameters
     ----------
     n_at_risk, n_found
         People whom the rule truly fits, and those of them who were flagged by the end.
     recall
-        Share of them flagged.
+        Share of people at risk who were flagged.
     restricted_mean_days, median_days
-        From onset to flag, of the first `horizon_days`; a flag before onset counts as day 0.
+        Days from onset to flag, the mean within the horizon; a flag before onset counts as day 0.
     false_alarms_per_true
-        Flagged people whom the rule never truly fits, for each one it does; None without any.
+        Flagged people whom the rule never truly fits, for each flagged one whom it does.
     """
 
     n_at_risk: int
@@ -72,16 +80,18 @@ def repeated(person: Ints, day: Floats, *, times: int, within_days: float) -> di
 
     Parameters
     ----------
-    person, day
-        Of each event, in any order: when it happened, or when the agency could use it.
+    person
+        Person of each event, shape (events,), in any order.
+    day
+        Day of each event, shape (events,): when it happened, or when the agency could use it.
     times
-        Such as 3, as MARAC's rule of repeats does (assumed by the caller).
+        Number of events that meets the rule, such as 3 for MARAC's repeats.
     within_days
-        Length of the window.
+        Length of the window in days.
 
     Returns
     -------
-    By person: the day of the event that completes the rule.
+    The day of the event that completes the rule, by person.
     """
     order = np.lexsort((day, person))
     who, when = person[order], day[order]
@@ -91,11 +101,14 @@ def repeated(person: Ints, day: Floats, *, times: int, within_days: float) -> di
     reached = last[met]
     people, at = np.unique(who[reached], return_index=True)
     days = when[reached][at]
-    return {int(one): float(then) for one, then in zip(people, days, strict=True)}
+    return {int(someone): float(met_on) for someone, met_on in zip(people, days, strict=True)}
 
 
 def any_event(person: Ints, day: Floats) -> dict[int, float]:
-    """Find each person's first event: the rule for a child at risk, harmed or witness of harm."""
+    """Find each person's first event: the rule for a child at risk, harmed or witness of harm.
+
+    Parameters and result are those of `repeated`.
+    """
     return repeated(person, day, times=1, within_days=0.0)
 
 
@@ -105,9 +118,9 @@ def kaplan_meier(delay: Floats, found: Mask) -> Curve:
     Parameters
     ----------
     delay
-        Days until found, or until no longer watched.
+        Days from onset until the person was found, or watched no longer, shape (people,).
     found
-        Which of the two.
+        True where the person was found, shape (people,).
     """
     data = CensoredData(uncensored=delay[found], right=delay[~found])
     curve = ecdf(data).sf
@@ -117,18 +130,18 @@ def kaplan_meier(delay: Floats, found: Mask) -> Curve:
 def find_at_risk(
     onset: dict[int, float], flagged: dict[int, float], *, end_day: float, horizon_days: float
 ) -> Found:
-    """Set flags against who truly was at serious risk, and since when.
+    """Set an agency's flags against the people truly at serious risk.
 
     Parameters
     ----------
     onset
-        Day on which the rule truly fits, by person.
+        Day on which a person truly meets the rule, by person.
     flagged
-        Day on which what the agency knows meets it.
+        Day on which the events that the agency knows meet the rule, by person.
     end_day
-        End of the study: who is not flagged then is censored.
+        End of the study; a person not flagged by then is censored.
     horizon_days
-        Of the restricted mean.
+        Horizon of the restricted mean, in days since onset.
     """
     late = {person: when for person, when in flagged.items() if when <= end_day}
     hits = [person for person in onset if person in late]
@@ -137,8 +150,8 @@ def find_at_risk(
     if not onset:
         return Found(0, 0, None, None, None, per_true)
     curve = kaplan_meier(
-        np.array([max(late.get(one, end_day) - since, 0.0) for one, since in onset.items()]),
-        np.array([one in late for one in onset]),
+        np.array([max(late.get(person, end_day) - since, 0.0) for person, since in onset.items()]),
+        np.array([person in late for person in onset]),
     )
     return Found(
         n_at_risk=len(onset),
@@ -156,28 +169,34 @@ def recall_at_budget(at_risk: Mask, score: Floats, budget: int) -> float | None:
     Parameters
     ----------
     at_risk
-        Who truly is.
+        True where the person is at risk, shape (people,).
     score
-        What the agency ranks people by; NaN or 0 and below is "not known", never looked at.
+        Score by which the agency ranks people, shape (people,); people of NaN, 0 or below are not
+        known to it and never looked at.
     budget
-        People whom there is time to look at.
+        Number of people whom there is time to look at, 0 or more.
 
     Returns
     -------
-    Expected over the order of people with equal scores; None where nobody is at risk.
+    The share, expected over the order of people with equal scores; None where nobody is at risk.
+
+    Raises
+    ------
+    ValueError
+        The budget is below 0.
     """
     if budget < 0:
         raise ValueError(f"a budget of {budget} people is none; give 0 or more")
     total = int(at_risk.sum())
     if not total:
         return None
-    known = np.nan_to_num(np.asarray(score, float))
-    found, left = 0.0, budget
-    for level in np.unique(known[known > 0])[::-1]:
-        tied = known == level
-        share = min(1.0, left / int(tied.sum()))
-        found += share * int(at_risk[tied].sum())
-        left = max(0, left - int(tied.sum()))
-        if not left:
+    scores = np.nan_to_num(np.asarray(score, float))
+    n_found, left_to_look = 0.0, budget
+    for level in np.unique(scores[scores > 0])[::-1]:
+        tied = scores == level
+        share = min(1.0, left_to_look / int(tied.sum()))
+        n_found += share * int(at_risk[tied].sum())
+        left_to_look = max(0, left_to_look - int(tied.sum()))
+        if not left_to_look:
             break
-    return found / total
+    return n_found / total

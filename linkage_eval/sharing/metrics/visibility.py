@@ -1,11 +1,11 @@
-"""How much of the true violence an agency can see under a strategy, how finely, and by when.
+"""Visibility: the share of true violence that an agency can see, by granularity and time.
 
 ::
 
-    V_a(t) = |incidents in what a knows at t, at least so finely| / |incidents before t|
+    V_a(t) = |incidents that agency a knows at t, at this granularity| / |incidents before t|
 
-Finely means: that it happened (event), where (place), and to whom (person). An agency always sees
-what it wrote down itself.
+Granularity is: that it happened (event), where (place), and to whom (person). An agency always
+sees its own records.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DEFINITIONS = (
         "incidents in what it knows at t / incidents before t",
     ),
 )
-# Of its own records an agency knows where and to whom.
+# An agency knows place and person of its own records.
 _SEEN = """
 WITH told AS (
     SELECT incident_id, usable_at AS known_at, event, place, person
@@ -48,12 +48,12 @@ FROM incidents LEFT JOIN seen USING (incident_id) ORDER BY incident_id
 
 
 class Sight:
-    """What agencies see of the violence in one dataset, whose truth is read once.
+    """Agencies' sight of the violence in one dataset, whose truth is read once.
 
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -66,30 +66,30 @@ class Sight:
         Parameters
         ----------
         log
-            What was shared (schema `engine.LOG`).
+            The log of a strategy (schema `at_work.LOG`).
         recipient
-            An agency, such as "police:*", which sees besides what it wrote down itself.
+            An agency, such as "police:*", which sees its own records besides.
 
         Returns
         -------
         `incident_id`, `occurred_at`, and `event`, `place`, `person`: times, null where never.
         """
-        mine = log.filter(pc.equal(log["recipient"], recipient))
-        if not mine.num_rows and recipient in self._own:
+        received = log.filter(pc.equal(log["recipient"], recipient))
+        if not received.num_rows and recipient in self._own:
             return self._own[recipient]
         seen = query(
             _SEEN.format(kind=recipient.split(":", maxsplit=1)[0]),
-            log=mine,
+            log=received,
             about=self._about,
             contacts=self._contacts,
             incidents=self._incidents,
         )
-        if not mine.num_rows:
+        if not received.num_rows:
             self._own[recipient] = seen
         return seen
 
     def name_people(self, log: pa.Table) -> pa.Table:
-        """Find which recipient can read whom each incident harmed: `incident_id`, `recipient`."""
+        """Find the recipients that can name the person harmed: `incident_id`, `recipient`."""
         return query(
             """SELECT DISTINCT incident_id, recipient
             FROM log JOIN about ON about.source = log.source AND about.record_id = log.record
@@ -104,7 +104,7 @@ class Sight:
 
     @cached_property
     def _about(self) -> pa.Table:
-        """Give which incident each record is about; notices of one incident are several records."""
+        """Give the incident of each record; notices of one incident are several records."""
         return query(
             "SELECT DISTINCT source::VARCHAR AS source, record_id, incident_id FROM given",
             given=self._dataset.read("truth/record_incidents"),
@@ -145,11 +145,11 @@ def measure_visibility(seen: pa.Table) -> pa.Table:
 
 def _share(granularity: str, until: str, seen: np.ndarray) -> dict[str, object]:
     n = len(seen)
-    found: dict[str, object] = {"granularity": granularity, "until": until, "n": n}
+    row: dict[str, object] = {"granularity": granularity, "until": until, "n": n}
     if not n:
-        return found | {"value": None, "low": None, "high": None}
+        return row | {"value": None, "low": None, "high": None}
     share = shares(np.array([float(seen.sum())]), np.array([float(n)]))
-    return found | {name: float(getattr(share, name)[0]) for name in ("value", "low", "high")}
+    return row | {name: float(getattr(share, name)[0]) for name in ("value", "low", "high")}
 
 
 def _quarters(occurred: np.ndarray) -> list[np.datetime64]:

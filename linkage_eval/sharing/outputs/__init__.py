@@ -1,4 +1,4 @@
-"""What a strategy leaves on disk: who holds what, the log, and papers that people can read."""
+"""The outputs of a strategy on disk: tables by recipient, the log, and papers for people."""
 
 from __future__ import annotations
 

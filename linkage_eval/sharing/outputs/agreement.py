@@ -14,7 +14,7 @@ _WHEN = {"event": "as it happens", "request": "when asked for", "schedule": "eve
 
 
 def write_agreement(strategy: SharingStrategy) -> str:
-    """Write a strategy as Markdown: parties, purpose, what, how, when, on which basis."""
+    """Write a strategy as Markdown: parties, purpose, fields, form, times and legal basis."""
     header, levers = strategy.strategy, strategy.governance
     parties = sorted({agency for flow in strategy.flow for agency in _parties(flow)})
     lines = [
@@ -51,7 +51,7 @@ def _dpia(strategy: SharingStrategy) -> str:
 
 def _flow(flow: Flow) -> list[str]:
     power = POWERS.get(flow.basis.power)
-    basis = [f"UK GDPR art. {one}" for one in (flow.basis.art6, flow.basis.art9) if one]
+    basis = [f"UK GDPR art. {article}" for article in (flow.basis.art6, flow.basis.art9) if article]
     basis += [power.title] if power and flow.basis.power != "none" else []
     basis += [f"confidence: {flow.basis.common_law}"] if flow.basis.common_law else []
     withheld = [name for name in flow.source.holding.columns if name not in flow.fields]
@@ -64,7 +64,8 @@ def _flow(flow: Flow) -> list[str]:
         "Which records": f"`{flow.rows}`" if flow.rows else "all",
         "What is shared": ", ".join(flow.fields),
         "What is not shared": ", ".join(withheld) or "nothing is kept back",
-        "Coarsened": ", ".join(f"{key} to {how}" for key, how in flow.generalise.items()) or "no",
+        "Coarsened": ", ".join(f"{key} to {level}" for key, level in flow.generalise.items())
+        or "no",
         "Form": _form(flow),
         "When": _when(flow),
         "Basis": "; ".join(basis) or "none claimed",
@@ -98,11 +99,11 @@ def _form(flow: Flow) -> str:
 
 def _when(flow: Flow) -> str:
     trigger = flow.trigger
-    said = _WHEN[trigger.kind].format(every=trigger.every) + f", then {trigger.lag.median}"
+    text = _WHEN[trigger.kind].format(every=trigger.every) + f", then {trigger.lag.median}"
     if trigger.queue is None:
-        return said
+        return text
     most = f", at most {trigger.queue.capacity} at a time" if trigger.queue.capacity else ""
-    return f"{said}, at meetings every {trigger.queue.cadence}{most}"
+    return f"{text}, at meetings every {trigger.queue.cadence}{most}"
 
 
 def _objections(strategy: SharingStrategy) -> list[str]:
@@ -110,4 +111,4 @@ def _objections(strategy: SharingStrategy) -> list[str]:
     if not problems:
         return ["The lint, which is no advice, objects to nothing."]
     head = ["## What the lint objects to", "", "A lint, not advice.", ""]
-    return head + [f"- {one.flow or 'strategy'}: {one.message}" for one in problems]
+    return head + [f"- {problem.flow or 'strategy'}: {problem.message}" for problem in problems]

@@ -1,4 +1,4 @@
-"""Who gives to whom, as a drawing: sources on the left, recipients on the right."""
+"""The map of a strategy's flows: sources on the left, recipients on the right."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def draw_flows(strategy: SharingStrategy) -> str:
     sources = list(dict.fromkeys(flow.source.holding_name for flow in strategy.flow))
     recipients = list(
         dict.fromkeys(
-            one for flow in strategy.flow for one in (flow.recipient.agency, *flow.recipient.onward)
+            agency
+            for flow in strategy.flow
+            for agency in (flow.recipient.agency, *flow.recipient.onward)
         )
     )
     height = _ROW * (max(len(sources), len(recipients), 1) + 2)
@@ -53,7 +55,10 @@ def _lines(strategy: SharingStrategy, sources: list[str], recipients: list[str])
     parts = []
     for flow in strategy.flow:
         start = 16 + _BOX // 2 + sources.index(flow.source.holding_name) * _ROW
-        ends = [(flow.recipient.agency, False), *((one, True) for one in flow.recipient.onward)]
+        ends = [
+            (flow.recipient.agency, False),
+            *((agency, True) for agency in flow.recipient.onward),
+        ]
         for name, onward in ends:
             end = 16 + _BOX // 2 + recipients.index(name) * _ROW
             colour = _COLOURS[flow.identifiability]

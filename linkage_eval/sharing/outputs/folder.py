@@ -1,14 +1,14 @@
-"""Let a strategy work on a dataset and write down what came of it.
+"""The folder of a strategy applied to a dataset.
 
 ::
 
     OUT/
       manifest.json        strategy as resolved, dataset, counts, files
-      log.parquet          every record that a flow asked for, and what became of it
-      misuses.parquet      who looks up whom without need, and what of it review finds
-      held/<recipient>/<flow>.parquet   what each recipient holds
-      flows.svg            who gives to whom, in which form
-      agreement.md         the sharing agreement in words, with what the lint objects to
+      log.parquet          every record that a flow asked for, with its status
+      misuses.parquet      people looked up without need, and whether review finds it
+      held/<recipient>/<flow>.parquet   the table that each recipient holds by each flow
+      flows.svg            the map of flows, with their forms
+      agreement.md         the sharing agreement in words, with the objections of the lint
       policy.jsonld        the same for machines (ODRL, DPV)
 """
 
@@ -35,25 +35,25 @@ from darkfigure.synth.storage.parts import SYNTHETIC
 
 
 def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False) -> Knowledge:
-    """Let a strategy work on a dataset.
+    """Apply a strategy to a dataset, and write its folder.
 
     Parameters
     ----------
     dataset
-        Only agencies' tables are read.
+        A dataset, of which only agencies' tables are read.
     strategy
-        Library name or path, with overlays behind "+".
+        Library name or path, with overlays after "+".
     out
         Folder to make.
     overwrite
-        Replace what an earlier call left there, if nothing else lies there.
+        Whether to replace the folder of an earlier call, if it holds nothing else.
 
     Raises
     ------
     UnknownNameError
         There is no such strategy.
     SpecError
-        It does not say what it should, or the lint refuses it.
+        A key of its file is missing, unknown or wrong, or the lint refuses it.
     OutputError
         `out` is occupied or cannot be written.
     """
@@ -78,9 +78,9 @@ def share(dataset: Dataset, strategy: str, out: Path, *, overwrite: bool = False
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
         files = sorted(file for file in folder.rglob("*") if file.is_file())
-        said = _manifest(dataset, strategy, knowledge)
-        said["files"] = [file.relative_to(folder).as_posix() for file in files]
-        (folder / MANIFEST).write_text(_json(said), encoding="utf-8")
+        manifest = _manifest(dataset, strategy, knowledge)
+        manifest["files"] = [file.relative_to(folder).as_posix() for file in files]
+        (folder / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return knowledge
 
 
@@ -101,7 +101,7 @@ def _json(data: object) -> str:
 
 
 def folder_of(recipient: str) -> str:
-    """Make a folder's name of an agency: "police:*" is "police", "vpu:wales" is "vpu-wales"."""
+    """Give the name of an agency's folder: "police" of "police:*", "vpu-wales" of "vpu:wales"."""
     stem = re.sub(r"[^a-z0-9_]+", "-", recipient.lower()).strip("-")
     plain = re.fullmatch(r"[a-z0-9_]+(:([a-z0-9_]+|\*))?", recipient)
     return file_name(stem, [recipient], plain=bool(plain))

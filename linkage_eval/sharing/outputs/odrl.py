@@ -1,7 +1,7 @@
 """A strategy for machines: an ODRL 2.2 policy with terms of the Data Privacy Vocabulary.
 
 Each flow is a permission of the recipient to use the source's data: for the purposes, once the
-duties (coarsen, bring into form, log, delete) are done. What is withheld is a prohibition.
+duties (coarsen, bring into form, log, delete) are done. Withheld fields are a prohibition.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CONTEXT = [
     "http://www.w3.org/ns/odrl.jsonld",
     {"dpv": "https://w3id.org/dpv#", "df": "urn:darkfigure:"},
 ]
-# Forms as the vocabulary's technical measures have them.
+# Each form as a technical measure of the vocabulary.
 _MEASURES = {
     "clear": "dpv:AccessControlMethod",
     "pseudonym": "dpv:Pseudonymisation",

@@ -1,1 +1,1 @@
-"""A strategy as a file says it: its flows, who holds what, and what the law asks."""
+"""A strategy as its file states it: flows, the holdings of agencies, and the law's limits."""

@@ -21,10 +21,10 @@ class AgencyView(Dataset):
 
     @classmethod
     def of(cls, dataset: Dataset) -> AgencyView:
-        """Take the truth out of reach; a view stays as it is, with what it has read."""
+        """Make a view without the truth; a view stays as it is, with the tables it has read."""
         if isinstance(dataset, cls):
             return dataset
-        tables = {name: said for name, said in dataset.tables.items() if not _is_truth(name)}
+        tables = {name: entry for name, entry in dataset.tables.items() if not _is_truth(name)}
         return cls(dataset.path, {**dataset.manifest, "tables": tables})
 
     @property
@@ -35,18 +35,18 @@ class AgencyView(Dataset):
 
     @property
     def study_end(self) -> float:
-        """The day on which it ends, in days since 1970."""
+        """The day on which the study ends, in days since 1970."""
         return self.study_start + _YEAR * float(self.manifest["scenario"]["years"])
 
     def held(self, holding: Holding) -> pa.Table:
-        """Read what an agency holds; once, however many flows take from it."""
+        """Read a holding of an agency; once for all flows that take from it."""
         if holding.name not in self._shelf:
             self._shelf[holding.name] = holding.read(self)
         return self._shelf[holding.name]
 
     @cached_property
     def alfs(self) -> dict[tuple[str, ...], dict[str, str | None]]:
-        """Linking fields that a third party has given: of each holding's fields, by subject."""
+        """Linking fields that a third party has given, by subject, for each set of fields."""
         return {}
 
     @cached_property

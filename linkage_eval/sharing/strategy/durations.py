@@ -1,4 +1,4 @@
-"""Lengths of time as specifications write them: ISO 8601, such as "P10D", "P1M" or "PT6H"."""
+"""Durations of specifications: ISO 8601, such as "P10D", "P1M" or "PT6H"."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _DAYS = {"Y": 365.25, "M": 365.25 / 12, "W": 7.0, "D": 1.0, "h": 1 / 24, "m": 1 
 
 
 def days_of(text: str) -> float:
-    """Give the days that a duration lasts.
+    """Give the length of a duration in days.
 
     Raises
     ------
     ValueError
         The text is no duration.
     """
-    found = _FORM.fullmatch(text)
-    parts = {} if found is None else {key: part for key, part in found.groupdict().items() if part}
+    match = _FORM.fullmatch(text)
+    parts = {} if match is None else {key: part for key, part in match.groupdict().items() if part}
     if not parts:
         raise ValueError('must be a duration such as "P10D", "P1M" or "PT6H"')
     return sum(float(part) * _DAYS[key] for key, part in parts.items())

@@ -1,4 +1,4 @@
-"""Which rows a flow takes: a small language of comparisons, read without `eval`.
+"""Conditions on the rows of a flow: a small language of comparisons, read without `eval`.
 
 ::
 
@@ -6,7 +6,7 @@
     role in ['victim', 'child'] and not repeat
     domestic_flag or offence_code is not None
 
-A code may be written as its meaning. A comparison with something missing does not hold.
+A code may be written as its meaning. A comparison with a missing value does not hold.
 """
 
 from __future__ import annotations
@@ -38,28 +38,32 @@ def names_in(text: str) -> set[str]:
     Raises
     ------
     ValueError
-        It is no expression of this language.
+        The text is no expression of this language.
     """
     tree = _parse(text)
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def select_rows(text: str, table: pa.Table, columns: Mapping[str, Column]) -> pa.ChunkedArray:
-    """Tell for each row whether an expression holds of it.
+    """Mark the rows for which an expression holds.
 
     Parameters
     ----------
     text
-        The expression; an empty one holds of every row.
+        The expression; "" holds for every row.
     table
         The rows.
     columns
-        What its columns mean: codes may be written as meanings.
+        The columns by name, with codes and their meanings: a code may be written as its meaning.
+
+    Returns
+    -------
+    Booleans without nulls, shape (rows,).
 
     Raises
     ------
     ValueError
-        It is no expression of this language, or compares what cannot be compared.
+        The text is no expression of this language, or its value is neither true nor false.
     """
     if not text:
         return pa.chunked_array([pa.repeat(pa.scalar(True), table.num_rows)])
@@ -95,7 +99,7 @@ def _check(node: ast.expr, text: str) -> None:
 
 def _is_value(node: ast.expr) -> bool:
     if isinstance(node, ast.List | ast.Tuple):
-        return all(isinstance(one, ast.Constant) for one in node.elts)
+        return all(isinstance(item, ast.Constant) for item in node.elts)
     return isinstance(node, ast.Constant)
 
 
@@ -124,10 +128,10 @@ class _Evaluation:
             missing = pc.is_null(column)
             return missing if isinstance(comparison, ast.Is) else pc.invert(missing)
         if isinstance(comparison, ast.In | ast.NotIn):
-            known = pa.array([self._code(name, one) for one in value])
-            found = pc.is_in(column, value_set=known.cast(column.type))
-            found = found if isinstance(comparison, ast.In) else pc.invert(found)
-            return pc.and_(found, pc.is_valid(column))
+            codes = pa.array([self._code(name, item) for item in value])
+            inside = pc.is_in(column, value_set=codes.cast(column.type))
+            inside = inside if isinstance(comparison, ast.In) else pc.invert(inside)
+            return pc.and_(inside, pc.is_valid(column))
         literal = pa.scalar(self._code(name, value)).cast(column.type)
         return _COMPARISONS[type(comparison)](column, literal)
 

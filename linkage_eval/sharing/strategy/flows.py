@@ -1,4 +1,4 @@
-"""One flow of a strategy: what goes from whom to whom, in which form, when, and on which basis."""
+"""One flow of a strategy: its source, recipient, fields, form, timing and legal basis."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Kind = Literal[
 ]
 # Forms in which no row stands for one record.
 COUNTED: tuple[Kind, ...] = ("aggregate", "dp", "synthetic")
-# Forms in which the identity itself is not to be read.
+# Forms in which the identity itself cannot be read.
 HIDDEN: tuple[Kind, ...] = ("pseudonym", "keyed_hash", "clk", *COUNTED)
 Role = Literal["response", "da_officer", "analyst", "supervisor", "clinician", "social_worker"]
 Level = Literal["hour", "day", "week", "month", "quarter", "year", "district", "named_place"]
@@ -38,7 +38,7 @@ _OF_TEXTS = {"district", "named_place"}
 
 
 class FlowSource(Spec):
-    """What a flow takes from: an agency, such as "ed:*" or "police:gwent", and what it holds."""
+    """The source of a flow: an agency, such as "ed:*" or "police:gwent", and its dataset."""
 
     agency: str
     dataset: str
@@ -57,32 +57,32 @@ class FlowSource(Spec):
 
     @property
     def unit(self) -> str:
-        """Which of them: "gwent" of "police:gwent", "*" for all."""
+        """The unit of its kind: "gwent" of "police:gwent", "*" for all."""
         return self.agency.partition(":")[2] or "*"
 
     @property
     def holding_name(self) -> str:
-        """Such as "ed/attendances"."""
+        """The holding's name, such as "ed/attendances"."""
         return f"{self.kind}/{self.dataset}"
 
     @property
     def holding(self) -> Holding:
-        """What is held."""
+        """The holding."""
         return HOLDINGS[self.holding_name]
 
 
 class Recipient(Spec):
-    """Who receives, in which role, and to whom it may go on."""
+    """The recipient of a flow, its role, and the agencies to which it passes records on."""
 
     agency: str
     role: Role = "analyst"
     onward: tuple[str, ...] = ()
     onward_form: Literal["same", "map"] = "same"
-    """"map" goes on as times and places, without names."""
+    """"map" passes on times and places, without names."""
     onward_lag: Duration = "P7D"
-    """Assumed."""
+    """Time until an onward recipient can use a record; assumed."""
     threshold: Annotated[int, Field(ge=1)] | None = None
-    """Smallest count the recipient may be given; by default that of its kind."""
+    """Smallest count that the recipient may be given; by default that of its kind."""
 
     @property
     def kind(self) -> str:
@@ -91,7 +91,7 @@ class Recipient(Spec):
 
 
 class ReleaseForm(Spec):
-    """In which form records are released."""
+    """The form in which records are released."""
 
     kind: Kind = "clear"
     by: tuple[str, ...] = ()
@@ -99,21 +99,21 @@ class ReleaseForm(Spec):
     min_cell: Annotated[int, Field(ge=1)] = 1
     """Of counts: smaller ones are suppressed."""
     rounding: Annotated[int, Field(ge=1)] = 1
-    """Of counts: to the nearest multiple."""
+    """Of counts: rounded to the nearest multiple of this."""
     secondary: bool = True
     """Of counts: suppress a second cell where a total would give a suppressed one away."""
     key: Literal["slk581", "nhs_number"] = "slk581"
-    """Of `keyed_hash`: what is hashed."""
+    """Of `keyed_hash`: the identifier that is hashed."""
     hardening: Literal["none", "salt", "balance", "flip"] = "none"
-    """Of `clk`."""
+    """Of `clk`: the hardening of its filters."""
     mode: Literal["count", "hit_no_hit", "full"] = "count"
-    """Of `federated_query`: what the answer is."""
+    """Of `federated_query`: the kind of answer."""
     asker: str = ""
     """Of a query about somebody: the holding whose people are asked about."""
     epsilon: Positive = 1.0
     """Of `dp`: privacy loss of each release."""
     ttp: str = "ttp:dhcw"
-    """Of `split_file_ttp`: who receives the identifiers."""
+    """Of `split_file_ttp`: the agency that receives the identifiers."""
     sample: Annotated[int, Field(ge=10)] = 1_000
     """Of `synthetic`: rows that the model learns from, and rows made."""
 
@@ -140,7 +140,7 @@ class ReleaseForm(Spec):
 
 
 class Lag(Spec):
-    """How long something takes; a median and, unless fixed, how widely it scatters."""
+    """A delay: its median and, unless fixed, its spread."""
 
     median: Duration = "PT0H"
     dist: Literal["fixed", "lognormal"] = "lognormal"
@@ -149,7 +149,7 @@ class Lag(Spec):
 
 
 class Queue(Spec):
-    """Meetings or desks that records wait for."""
+    """Meetings or desks for which records wait."""
 
     cadence: Lasting = "P1D"
     capacity: Annotated[int, Field(ge=1)] | None = None
@@ -157,20 +157,20 @@ class Queue(Spec):
 
 
 class Trigger(Spec):
-    """What sets a flow going."""
+    """The trigger of a flow: an event, a schedule or a request."""
 
     kind: Literal["event", "schedule", "request"] = "event"
     every: Lasting = "P1M"
-    """Of a schedule."""
+    """Of a schedule: time between two batches."""
     request_rate: Rate = 1.0
     """Of requests: the share of records that somebody ever asks for; assumed."""
     lag: Lag = Lag()
-    """From the trigger to the release."""
+    """Delay from the trigger to the release."""
     queue: Queue | None = None
 
 
 class Basis(Spec):
-    """Why it is lawful."""
+    """The legal basis of a flow."""
 
     art6: str = ""
     """Article 6 of the UK GDPR."""
@@ -183,14 +183,14 @@ class Basis(Spec):
 
 
 class Weights(Spec):
-    """How far the log odds of holding back move with each lever; all assumed."""
+    """The change in log odds of holding back by each lever; all assumed."""
 
     framework_clarity: float = -1.5
     high_level_buyin: float = -1.0
     staff_guidance: float = -0.5
     sensitivity: float = 0.8
     default_share: float = -1.0
-    """Where the controller's default is to share."""
+    """Added where the controller's default is to share."""
     role_sd: Amount = 0.3
     """Spread of roles."""
     officer_sd: Amount = 0.5
@@ -198,7 +198,7 @@ class Weights(Spec):
 
 
 class Hesitancy(Spec):
-    """How often somebody who may share holds back, for fear of doing wrong."""
+    """The tendency of people who may share to hold back, for fear of doing wrong."""
 
     base: Rate = 0.0
     """Share held back without framework, buy-in or guidance; 0 never and 1 always holds back."""
@@ -206,11 +206,11 @@ class Hesitancy(Spec):
 
 
 class SharingAudit(Spec):
-    """What is written down of the sharing."""
+    """The log of the sharing, and its review."""
 
     log: bool = True
     sample_review: Rate = 0.0
-    """Share of uses that somebody looks at again; what is not logged is never reviewed."""
+    """Share of uses that somebody looks at again; a use that is not logged is never reviewed."""
 
 
 class Flow(Spec):
@@ -220,36 +220,36 @@ class Flow(Spec):
     source: FlowSource
     recipient: Recipient
     fields: tuple[str, ...] = Field(min_length=1)
-    """What is carried; "*" alone is every field of the holding."""
+    """Fields that are carried; "*" alone is every field of the holding."""
     withhold: tuple[str, ...] = ()
     """Fields that stay; "*" is the rule that all others do, "@identity" all of the identity."""
     rows: str = ""
-    """Which rows: see `linkage_eval.sharing.strategy.expressions`."""
+    """Condition on the rows: see `linkage_eval.sharing.strategy.expressions`."""
     generalise: dict[str, Level] = Field(default_factory=dict)
-    """How far fields are coarsened."""
+    """Level to which each field is coarsened."""
     format: ReleaseForm = ReleaseForm()
     trigger: Trigger = Trigger()
     basis: Basis = Basis()
     hesitancy: Hesitancy = Hesitancy()
     identifiability: Identifiability = "none"
-    """What the people concerned fear that becomes of it."""
+    """Degree of identification that the people concerned fear."""
     required: tuple[str, ...] = ()
     """The minimum dataset: fields that must be filled."""
     retention: Duration | None = None
     audit: SharingAudit = SharingAudit()
     scope: Literal["project", "population"] = "population"
-    """Of one project, agreed anew each time, or of everybody, agreed once."""
+    """"project": an agreement for each record; "population": one for all."""
     touches: Amount = 0.0
     """Minutes that people work on each record; assumed."""
 
     @model_validator(mode="before")
     @classmethod
-    def _all_fields(cls, given: object) -> object:
+    def _all_fields(cls, flow: object) -> object:
         """Put the names of all fields in place of "*"."""
-        if not isinstance(given, Mapping) or given.get("fields") not in (["*"], ("*",)):
-            return given
-        source = FlowSource.model_validate(given.get("source"))
-        return {**given, "fields": tuple(source.holding.columns)}
+        if not isinstance(flow, Mapping) or flow.get("fields") not in (["*"], ("*",)):
+            return flow
+        source = FlowSource.model_validate(flow.get("source"))
+        return {**flow, "fields": tuple(source.holding.columns)}
 
     @model_validator(mode="after")
     def _names_what_exists(self) -> Self:
@@ -274,9 +274,9 @@ class Flow(Spec):
 
     @model_validator(mode="after")
     def _can_be_worked(self) -> Self:
-        """Try the condition, and how fields are coarsened, on nothing."""
+        """Try the condition and the coarsening on an empty table."""
         columns = self.source.holding.columns
-        nothing = pa.table({name: pa.array([], one.type) for name, one in columns.items()})
+        nothing = pa.table({name: pa.array([], column.type) for name, column in columns.items()})
         try:
             select_rows(self.rows, nothing, columns)
         except (TypeError, NotImplementedError, ValueError) as error:
@@ -310,14 +310,14 @@ class Flow(Spec):
 
     @property
     def undecided(self) -> tuple[str, ...]:
-        """Fields of the source of which nothing is said."""
+        """Fields of the source that are neither carried nor withheld."""
         if "*" in self.withhold:
             return ()
         holding = self.source.holding
-        kept = set(self.fields) | set(self.withhold)
+        decided = set(self.fields) | set(self.withhold)
         if "@identity" in self.withhold:
-            kept |= set(holding.identity.values())
-        return tuple(name for name in holding.columns if name not in kept)
+            decided |= set(holding.identity.values())
+        return tuple(name for name in holding.columns if name not in decided)
 
     @property
     def carried_identity(self) -> dict[str, str]:
@@ -326,7 +326,7 @@ class Flow(Spec):
 
     @property
     def reads_persons(self) -> bool:
-        """Whether the recipient can read who a record is about."""
+        """Whether the recipient can read the person of a record."""
         if self.format.kind in (*HIDDEN, "split_file_ttp") or self.format.counts:
             return False
         carried = self.carried_identity
@@ -334,7 +334,7 @@ class Flow(Spec):
 
     @property
     def is_personal(self) -> bool:
-        """Whether what is released is about single people, if under a pseudonym."""
+        """Whether released rows are about single people, even under a pseudonym."""
         if self.identifiability != "none":
             return True
         counted = self.format.counts or self.format.kind == "synthetic"

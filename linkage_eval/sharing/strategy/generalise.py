@@ -1,4 +1,4 @@
-"""How far a field is coarsened before it is released."""
+"""Generalisation: coarsening a field before it is released."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.schema import BRITISH_DATE
 
-# Some systems keep dates as they were typed.
+# Some systems keep dates as typed text.
 _WRITTEN = f"""coalesce(try_cast(x AS TIMESTAMP),
     try_strptime(trim(x), ['{BRITISH_DATE}', '%d-%m-%Y', '%d.%m.%Y']))"""
 _TRUNCATED = ("hour", "day", "week", "month", "quarter", "year")
@@ -22,12 +22,12 @@ def generalise(column: pa.ChunkedArray, level: str) -> pa.ChunkedArray:
     column
         Times, dates or texts.
     level
-        A part of a time; "district" of a postcode; or "named_place": as names are compared
-        (`letters.py`).
+        A part of a time, from "hour" to "year"; "district" of a postcode; or "named_place":
+        letters as names are compared (`letters.py`).
 
     Returns
     -------
-    Texts; what is missing or no time stays missing.
+    Texts; null where the value is missing or no time.
     """
     if level in _TRUNCATED:
         time = _WRITTEN if pa.types.is_string(column.type) else "x::TIMESTAMP"
@@ -37,5 +37,5 @@ def generalise(column: pa.ChunkedArray, level: str) -> pa.ChunkedArray:
         sql = "nullif(regexp_extract(upper(trim(x)), '^[A-Z]{1,2}[0-9][A-Z0-9]?', 0), '')"
     else:
         sql = "nullif(fold(x), '')"
-    found = query(f"SELECT {sql} AS x FROM given", given=pa.table({"x": column}))  # noqa: S608
-    return pc.cast(found["x"], pa.string())
+    coarse = query(f"SELECT {sql} AS x FROM given", given=pa.table({"x": column}))  # noqa: S608
+    return pc.cast(coarse["x"], pa.string())

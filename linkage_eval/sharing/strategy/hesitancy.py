@@ -1,4 +1,4 @@
-"""Who holds back what they may share: the barrier that the interviews found.
+"""Hesitancy: people hold back what they may share, a barrier that the interviews found.
 
 ::
 
@@ -6,7 +6,7 @@
               + w_sensitivity sensitivity + u_role + u_officer
 
 with eta0 the log odds of `base`, lowered where the default is to share; the weights of the levers
-are negative. A higher `base` keeps back all that a lower one did, and more.
+are negative. A higher `base` holds back all records that a lower one did, and more.
 """
 
 from __future__ import annotations
@@ -36,12 +36,18 @@ def hold_back_rate(flow: Flow, strategy: SharingStrategy, rows: pa.Table, chance
 
     Parameters
     ----------
-    flow, strategy
-        Levers, default, and what is asked for.
+    flow
+        The flow, with its base rate and weights.
+    strategy
+        The strategy, with its levers and the controller's default.
     rows
-        What the source holds, with the officer who decides.
+        The records asked for, with the officer who decides.
     chance
-        Of roles and officers, keyed by their names.
+        Draws of roles and officers, keyed by their names.
+
+    Returns
+    -------
+    Probabilities, shape (rows,).
     """
     levers, weights = strategy.governance, flow.hesitancy.weights
     holding = flow.source.holding
@@ -62,6 +68,9 @@ def hold_back_rate(flow: Flow, strategy: SharingStrategy, rows: pa.Table, chance
 
 
 def holds_back(flow: Flow, strategy: SharingStrategy, rows: pa.Table, chance: Stream) -> Mask:
-    """Decide which records are held back; draws are keyed by record, whatever the strategy."""
+    """Draw the records that are held back, keyed by record, whatever the strategy.
+
+    Parameters are those of `hold_back_rate`.
+    """
     ids = ids_of(rows[flow.source.holding.key])
     return chance.happens("holds_back", ids, hold_back_rate(flow, strategy, rows, chance))

@@ -1,7 +1,7 @@
-"""What each agency holds and could share: one row per record, who it is about beside what it says.
+"""The holdings of agencies: one row per record, the identity beside the content.
 
-The four police forces keep the same things in four ways; here they are read in the common form of
-`linkage_eval.records.forces`. Only agencies' own tables are read.
+The four police forces keep the same records in four ways; here they are read in the common form
+of `linkage_eval.records.forces`. Only agencies' own tables are read.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from darkfigure.synth.schema.ppn import common_ppn_tables
 from darkfigure.synth.storage.dataset import Dataset
 
 FORCE = Column("force", pa.string(), "police force that holds it", dict.fromkeys(FORCES, ""))
-# How much it harms to disclose a field wrongly, 0 to 1; all assumed, as an order more than a scale.
+# Harm of disclosing a field wrongly, 0 to 1; all assumed, as an order more than a scale.
 _IDENTITY_SENSITIVITY = {"sex": 0.1, "ethnic_group": 0.5, "town": 0.2, "postcode": 0.4}
 _USUAL_IDENTITY = 0.5
-_PLAIN = 0.1  # of times, kinds of place, and numbers that mean nothing outside
+_PLAIN = 0.1  # of times, kinds of place, and numbers that mean nothing outside the agency
 _PLACES = (
     "lsoa_code",
     "location_type",
@@ -40,25 +40,25 @@ _PLACES = (
 
 @dataclass(frozen=True)
 class Holding:
-    """One thing that an agency could share.
+    """A dataset that an agency could share.
 
     Parameters
     ----------
     agency, dataset
-        What strategies call it.
+        Its two names in strategies, such as "ed" and "attendances".
     tables
-        Below the dataset's folder, or common names of the forces' tables: the first holds what
-        happened; others are joined to it by the columns that are the same in both.
+        Tables below the dataset's folder, or common names of the forces' tables: the first holds
+        the events; others are joined to it.
     joins
         Columns by which each further table is joined.
     subject
-        Column that is the key of who the record is about.
+        Column with the key of the person in the record.
     event, entry
-        Columns: when it happened, and when it stood in the agency's system.
+        Columns with the time of the event, and of its entry in the agency's system.
     sensitivity
-        Of fields that are neither identity nor time nor place.
+        Harm of wrong disclosure, 0 to 1, of fields that are neither identity nor time nor place.
     officer
-        Column of who decides whether to share; without one, all is decided alike.
+        Column of the person who decides whether to share; without one, all is decided alike.
     """
 
     agency: str
@@ -73,28 +73,28 @@ class Holding:
 
     @property
     def name(self) -> str:
-        """Such as "ed/attendances"."""
+        """Its name, such as "ed/attendances"."""
         return f"{self.agency}/{self.dataset}"
 
     @property
     def shape(self) -> Table:
-        """Describe it as one table whose key is who a record is about."""
+        """The holding as one table, keyed by the person in the record."""
         return Table(self.agency, self.dataset, "", (self.subject,), tuple(self.columns.values()))
 
     @property
     def by_force(self) -> bool:
-        """Whether each force keeps it in its own way."""
+        """Whether each force keeps it in a form of its own."""
         return self.agency in {"police", "ppn"}
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """The fields that exist, by name, in order."""
-        found = {c.name: c for table in reversed(self._shapes) for c in reversed(table.columns)}
-        return dict(reversed(found.items())) | ({"force": FORCE} if self.by_force else {})
+        """Its columns by name, in order."""
+        columns = {c.name: c for table in reversed(self._shapes) for c in reversed(table.columns)}
+        return dict(reversed(columns.items())) | ({"force": FORCE} if self.by_force else {})
 
     @property
     def key(self) -> str:
-        """Column that is the key of what happened."""
+        """Column with the key of the event."""
         return self._shapes[0].key[0]
 
     @property
@@ -103,7 +103,7 @@ class Holding:
         return {c.field: c.name for c in self.columns.values() if c.field}
 
     def sensitivity_of(self, field: str) -> float:
-        """Tell how much it harms to disclose a field wrongly, 0 to 1."""
+        """Give the harm of disclosing a field wrongly, 0 to 1."""
         column = self.columns[field]
         if column.field:
             return _IDENTITY_SENSITIVITY.get(column.field, _USUAL_IDENTITY)
@@ -112,13 +112,13 @@ class Holding:
         return self.sensitivity
 
     def is_place(self, field: str) -> bool:
-        """Tell whether a field says where something happened (an address says who)."""
+        """Tell whether a field is the place of an event (an address is part of an identity)."""
         return field in _PLACES and not self.columns[field].field
 
     def read(self, dataset: Dataset) -> pa.Table:
-        """Read all that the agency holds of it, with the columns of `columns`.
+        """Read all records of the holding, with the columns of `columns`.
 
-        First versions of corrected records are left out: whoever shares, shares what stands.
+        First versions of corrected records are left out: an agency shares the standing version.
         Without the agency's tables, as in a scenario without it, there are no rows.
         """
         first, *others = (self._read(dataset, table) for table in self.tables)
@@ -304,12 +304,19 @@ HOLDINGS: Mapping[str, Holding] = _held(
 
 
 def find_holding(agency: str, dataset: str) -> Holding:
-    """Find what an agency calls by a name; "ed:*" and "ed" are the same.
+    """Find a holding.
+
+    Parameters
+    ----------
+    agency
+        The agency; "ed:*" and "ed" are the same.
+    dataset
+        Its name for the holding, such as "attendances".
 
     Raises
     ------
     UnknownNameError
-        No agency holds that.
+        The agency has no such holding.
     """
     name = f"{agency.split(':', maxsplit=1)[0]}/{dataset}"
     if name not in HOLDINGS:

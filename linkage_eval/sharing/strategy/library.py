@@ -2,7 +2,7 @@
 
 `cardiff-model+hesitancy-off` is the strategy `cardiff-model` with the overlay `hesitancy-off`,
 each a file of `scenarios/strategies` or a path. An overlay has no flows; it varies one lever of
-any strategy, and what it lays in `every_flow` goes over each flow.
+any strategy, and its table `every_flow` is laid over each flow.
 """
 
 from __future__ import annotations
@@ -38,21 +38,22 @@ def overlay_names() -> dict[str, str]:
 
 
 def load_strategy(name: str, *, lint: bool = True) -> SharingStrategy:
-    """Load a strategy, with overlays behind "+".
+    """Load a strategy, with overlays after "+".
 
     Parameters
     ----------
     name
-        Of the library or a path, such as "marac" or "mine.toml+scandal".
+        Name in the library or a path, such as "marac" or "mine.toml+scandal".
     lint
-        Whether to refuse what `find_problems` calls an error.
+        Whether to refuse a strategy in which `find_problems` finds an error.
 
     Raises
     ------
     UnknownNameError
         There is no such strategy or overlay.
     SpecError
-        It does not say what it should; the message lists every problem.
+        A key of a file is missing, unknown or wrong, or the lint refuses the strategy; the message
+        lists every problem.
     """
     base, *overlays = name.split("+")
     data = _read(base)
@@ -96,7 +97,7 @@ def _lay_over(data: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
         raise SpecError("every_flow of an overlay is no table; write [every_flow].")
     if isinstance(flows, list) and all(isinstance(flow, Mapping) for flow in flows):
         laid["flow"] = [scenarios.lay_over(flow, every) for flow in flows]
-    return laid  # a flow that is none is refused with all else that is wrong
+    return laid  # a malformed flow is refused with all other problems
 
 
 def _library() -> dict[str, dict[str, Any]]:

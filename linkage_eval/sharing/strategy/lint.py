@@ -1,6 +1,6 @@
-"""What is wrong with a strategy beyond its spelling: undecided, unlawful, unsafe or at odds.
+"""Problems of a strategy beyond its spelling: undecided, unlawful, unsafe or inconsistent flows.
 
-A lint, not advice: whoever shares asks those who answer for it.
+A lint, not advice: before sharing, ask the people who answer for it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _SPECIAL = HEALTH | CARE | {"marac", "family_justice"}
 
 @dataclass(frozen=True)
 class StrategyProblem:
-    """One thing that is wrong with a flow.
+    """One problem of a flow.
 
     Parameters
     ----------
     flow
-        Its id; "" for the strategy as a whole.
+        Id of the flow; "" for the strategy as a whole.
     kind
         "undecided", "unlawful", "unsafe", "inconsistent" or "expectation".
     message
-        What is wrong and how to mend it.
+        The problem and how to mend it.
     error
-        Whether the strategy may not be run so.
+        Whether the strategy is refused for it; otherwise it is a warning.
     """
 
     flow: str
@@ -45,18 +45,25 @@ class StrategyProblem:
 
 
 def find_problems(strategy: SharingStrategy) -> list[StrategyProblem]:
-    """Find everything that is wrong with a strategy, flow by flow."""
-    found = [
+    """Find all problems of a strategy, flow by flow."""
+    problems = [
         problem
         for flow in strategy.flow
         for check in (_undecided, _unlawful, _unsafe, _inconsistent)
         for problem in check(flow)
     ]
-    return found + list(_unexpected(strategy))
+    return problems + list(_unexpected(strategy))
 
 
 def refuse_problems(strategy: SharingStrategy, where: str) -> list[StrategyProblem]:
-    """Give the warnings of a strategy, and refuse it if there is worse.
+    """Give the warnings of a strategy, and refuse it if it has errors.
+
+    Parameters
+    ----------
+    strategy
+        The strategy.
+    where
+        Its name in the message, such as "strategy 'mine'".
 
     Raises
     ------
@@ -66,7 +73,7 @@ def refuse_problems(strategy: SharingStrategy, where: str) -> list[StrategyProbl
     problems = find_problems(strategy)
     errors = [problem for problem in problems if problem.error]
     if errors:
-        lines = "\n".join(f"  - {one.flow or 'strategy'}: {one.message}" for one in errors)
+        lines = "\n".join(f"  - {error.flow or 'strategy'}: {error.message}" for error in errors)
         count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
         raise SpecError(f"{where} has {count} (a lint, not advice):\n{lines}")
     return problems
@@ -156,14 +163,14 @@ def _inconsistent(flow: Flow) -> Iterator[StrategyProblem]:
         names = ", ".join(identity.values())
         message = f"counts carry identity ({names}); take it out of `fields`."
         yield StrategyProblem(flow.id, "inconsistent", message)
-    wanted = {
+    needed = {
         "keyed_hash": {"nhs_number"}
         if form.key == "nhs_number"
         else {*_NAME, "date_of_birth", "sex"},
         "clk": {*_NAME, "date_of_birth"},
         "split_file_ttp": {*_NAME, "date_of_birth"},
     }.get(form.kind, set())
-    missing = sorted(wanted - set(identity))
+    missing = sorted(needed - set(identity))
     if missing:
         message = f"{form.kind} is made of {', '.join(missing)}, which `fields` lacks; add them."
         yield StrategyProblem(flow.id, "inconsistent", message)

@@ -1,9 +1,9 @@
-"""What becomes of records once their agency is judged by its figures.
+"""Performance pressure: how records change once their agency is judged by its figures.
 
-Two ways out are known of agencies under pressure: what counts against them is written down as
-something else, so that nobody asks for it any more, and a demanded field that is not known gets
-whatever passes the check. Both begin when figures are first published, and spare what was entered
-before.
+Agencies under pressure are known to do two things: they record unwelcome events as something else,
+so that nobody asks for them any more, and they fill a demanded field that is not known with any
+value that passes the check. Both begin when figures are first published, and spare earlier
+records.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ from darkfigure.synth.core.chance import Stream
 
 
 def is_judged(flow: Flow, strategy: SharingStrategy, entry: Floats, study_start: float) -> Mask:
-    """Tell which records their agency enters while it is judged by its figures.
+    """Mark the records that an agency enters while it is judged by its figures.
 
     Parameters
     ----------
-    flow, strategy
-        The flow's source, and who is judged since when.
+    flow
+        The flow, whose source is the agency.
+    strategy
+        The strategy, with the judged agencies and the day on which that begins.
     entry
-        Days since 1970 on which records are entered.
+        Time of entry of each record, in days since 1970, shape (records,).
     study_start
-        Likewise.
+        Day on which the study begins, in days since 1970.
     """
     judged = strategy.governance.judged
     if flow.source.kind not in judged.agencies:
@@ -39,71 +41,87 @@ def is_judged(flow: Flow, strategy: SharingStrategy, entry: Floats, study_start:
 
 
 def records_otherwise(
-    flow: Flow, ids: Ids, under: Mask, strategy: SharingStrategy, chance: Stream
+    flow: Flow, ids: Ids, under_pressure: Mask, strategy: SharingStrategy, chance: Stream
 ) -> Mask:
-    """Decide which records are written down as something that is not asked for.
+    """Draw the records that are recorded as something that the flow does not ask for.
 
     Parameters
     ----------
     flow
-        What it asks for; of who asks for everything nothing can be kept so.
+        The flow; one that asks for every row gets these records all the same.
     ids
-        Keys of the draws: a higher rate takes all that a lower one did, and more.
-    under
-        Which are entered under judgement.
+        Keys of the draws, shape (records,): a higher rate takes all that a lower one did, and more.
+    under_pressure
+        As `is_judged` gives it, shape (records,).
     strategy
-        The rate.
+        The strategy, with the rate.
     chance
-        Of the holding.
+        Draws of the holding.
     """
     if not flow.rows:
         return np.zeros(len(ids), bool)
-    return under & chance.happens("downgraded", ids, strategy.governance.judged.downgraded)
+    return under_pressure & chance.happens("downgraded", ids, strategy.governance.judged.downgraded)
 
 
 def fills_in(
-    ids: Ids, under: Mask, complete: Mask, strategy: SharingStrategy, chance: Stream
+    ids: Ids, under_pressure: Mask, complete: Mask, strategy: SharingStrategy, chance: Stream
 ) -> Mask:
-    """Decide which incomplete records get whatever passes the check; none unless it is made."""
+    """Draw the incomplete records that are filled in only to pass the check.
+
+    Without a check, none are.
+
+    Parameters
+    ----------
+    ids
+        Keys of the draws, shape (records,).
+    under_pressure
+        As `is_judged` gives it, shape (records,).
+    complete
+        True where every demanded field is filled, shape (records,).
+    strategy
+        The strategy, with the check and the rate.
+    chance
+        Draws of the holding.
+    """
     governance = strategy.governance
     if not governance.minimum_dataset or governance.mds_action == "off":
         return np.zeros(len(ids), bool)
-    return under & ~complete & chance.happens("filled", ids, governance.judged.filled)
+    return under_pressure & ~complete & chance.happens("filled", ids, governance.judged.filled)
 
 
 def fill_in(rows: pa.Table, flow: Flow, filled: Mask) -> pa.Table:
-    """Put what passes the check into the empty demanded fields of some records.
+    """Fill the empty demanded fields of some records with values that pass the check.
 
     Parameters
     ----------
     rows
-        What the source holds.
+        The records of the source.
     flow
-        What is demanded.
+        The flow, with its required fields.
     filled
-        Of which records.
+        True for the records to be filled in, shape (rows,).
 
     Returns
     -------
-    The rows: a missing time is that of the event, anything else the commonest value.
+    The rows: a missing time becomes that of the event, any other value the commonest one.
     """
     if not filled.any():
         return rows
     for name in flow.required:
         column = rows[name]
-        given = _passing(rows, flow, name)
+        passing = _passing(rows, flow, name)
         lacks = pc.and_(pa.array(filled), pc.invert(is_filled(column)))
         place = rows.column_names.index(name)
-        rows = rows.set_column(place, rows.schema.field(name), pc.if_else(lacks, given, column))
+        rows = rows.set_column(place, rows.schema.field(name), pc.if_else(lacks, passing, column))
     return rows
 
 
 def is_filled(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Tell which values are there: neither missing nor blank."""
-    there = pc.is_valid(column)
+    """Mark the values that are neither missing nor blank."""
+    filled = pc.is_valid(column)
     if pa.types.is_string(column.type):
-        there = pc.and_(there, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
-    return pc.fill_null(there, False)
+        filled = pc.and_(filled, pc.not_equal(pc.utf8_trim_whitespace(column), ""))
+    return pc.fill_null(filled, False)
 
 
 def _passing(rows: pa.Table, flow: Flow, name: str) -> pa.ChunkedArray | pa.Scalar:

@@ -1,4 +1,4 @@
-"""A sharing strategy: what may go from whom to whom, under which rules, in what climate."""
+"""A sharing strategy: its flows, the rules of governance, and the climate of trust."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from darkfigure.synth.reporting.help_seeking import Deterrence
 
 
 class Header(Spec):
-    """What a strategy is called, and on what footing it stands."""
+    """The header of a strategy: its names, instrument and purpose."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     version: str = "1"
@@ -23,10 +23,10 @@ class Header(Spec):
     description: str = ""
     instrument: Literal["none", "ISP", "WASPI-DDA", "DDA", "JCA", "DPA", "statute"] = "none"
     controller_default: Literal["share", "withhold"] = "withhold"
-    """What a controller does who is in doubt."""
+    """The decision of a controller who is in doubt."""
     purpose: tuple[str, ...] = ()
     weakness: str = ""
-    """What is known to go wrong with it."""
+    """Its known weakness."""
 
 
 class Dpia(Spec):
@@ -34,11 +34,11 @@ class Dpia(Spec):
 
     done: bool = False
     months: Amount = 4.0
-    """What it takes if it is not done; assumed."""
+    """Months that it takes if it is not done; assumed."""
 
 
 class PerformancePressure(Spec):
-    """What agencies do that are judged by the figures published of them; all assumed.
+    """The conduct of agencies that are judged by their published figures; all assumed.
 
     The rates sweep a fear that interviews and inspections describe; nobody has measured them.
     """
@@ -46,19 +46,19 @@ class PerformancePressure(Spec):
     agencies: tuple[str, ...] = ()
     """Kinds of agency, such as "police"."""
     since: Duration = "P1Y"
-    """After the study begins: when figures are first published."""
+    """Time from the study's beginning until figures are first published."""
     downgraded: Rate = 0.0
-    """Share of records written down as something that is not asked for."""
+    """Share of records that are recorded as something that is not asked for."""
     filled: Rate = 0.0
-    """Share of records lacking a demanded field that get whatever passes the check."""
+    """Share of records lacking a demanded field that are filled in only to pass the check."""
 
     @model_validator(mode="after")
     def _exist(self) -> Self:
         known = {holding.agency for holding in HOLDINGS.values()}
         wrong = [
-            str(UnknownNameError.of("agency", one, known))
-            for one in self.agencies
-            if one not in known
+            str(UnknownNameError.of("agency", agency, known))
+            for agency in self.agencies
+            if agency not in known
         ]
         if wrong:
             raise ValueError(" ".join(wrong))
@@ -66,61 +66,63 @@ class PerformancePressure(Spec):
 
 
 class Misuse(Spec):
-    """How often somebody looks up whom they have no business with; all assumed."""
+    """The rate at which people are looked up without need; all assumed."""
 
     rate: Amount = 0.001
-    """Of each record whose person can be read, a year that it is kept."""
+    """Misuses a year of each record whose person can be read, while it is kept."""
     deterred: Rate = 0.5
-    """By how much the rate falls where every look is reviewed."""
+    """Share by which the rate falls where every look is reviewed."""
 
 
 class Governance(Spec):
     """The levers that the people interviewed asked for, each 0 to 1; all assumed."""
 
     framework_clarity: Rate = 0.3
-    """How plain it is what may be shared."""
+    """Clarity of the rules of sharing."""
     high_level_buyin: Rate = 0.3
-    """How far those at the top stand behind sharing."""
+    """Support of sharing by the people at the top."""
     staff_guidance: Rate = 0.3
-    """How far staff are trained in it."""
+    """Training of staff in sharing."""
     minimum_dataset: bool = False
     """Whether each flow's `required` fields are demanded."""
     mds_action: Literal["off", "flag", "reject", "repair"] = "flag"
-    """What becomes of a record that lacks one; "repair" asks the source again."""
+    """Action on a record that lacks a required field; "repair" asks the source again."""
     dpia: Dpia = Dpia()
     agreement_months: Amount = 6.0
-    """What an agreement takes between two who do not trust each other at all; assumed."""
+    """Months to an agreement between two agencies without any trust in each other; assumed."""
     judged: PerformancePressure = PerformancePressure()
     misuse: Misuse = Misuse()
 
 
 class Scandal(Spec):
-    """Something comes out, and people trust less for a while."""
+    """A scandal, after which the public trusts less for a while."""
 
     at: Duration = "P1Y"
-    """After the study begins."""
+    """Time from the study's beginning to the scandal."""
     drop: Rate = 0.5
+    """Fall in public trust at the scandal; assumed."""
     recovery: Duration = "P2Y"
-    """Until a third of the drop is left."""
+    """Time until a third of the drop is left."""
     consultation: bool = False
-    """Whether the public is asked: trust then comes back twice as fast; assumed."""
+    """Whether the public is consulted: trust then comes back twice as fast; assumed."""
 
 
 class Trust(Spec):
-    """How far the public, and agencies among each other, trust; all assumed."""
+    """Trust of the public in sharing, and of agencies in each other, 0 to 1; all assumed."""
 
     public: Rate = 0.6
     between: dict[str, Rate] = Field(default_factory=dict)
-    """Of two kinds of agency, such as "ed-police", instead of `usual`."""
+    """Trust between two kinds of agency, such as "ed-police", instead of `usual`."""
     usual: Rate = 0.5
+    """Trust between two kinds of agency that `between` does not name."""
     scandal: Scandal | None = None
 
-    def of(self, one: str, other: str) -> float:
-        """Give the trust between two kinds of agency, whichever is named first."""
-        for name in (f"{one}-{other}", f"{other}-{one}"):
+    def of(self, first: str, second: str) -> float:
+        """Give the trust between two kinds of agency, in either order; 1 within a kind."""
+        for name in (f"{first}-{second}", f"{second}-{first}"):
             if name in self.between:
                 return self.between[name]
-        return 1.0 if one == other else self.usual
+        return 1.0 if first == second else self.usual
 
 
 def _usual_delta() -> dict[Identifiability, float]:
@@ -133,10 +135,10 @@ def _usual_delta() -> dict[Identifiability, float]:
 
 
 class Chill(Spec):
-    """How far sharing keeps people away from emergency departments; all assumed."""
+    """Deterrence of attendance at emergency departments by sharing; all assumed."""
 
     delta: dict[Identifiability, Amount] = Field(default_factory=_usual_delta)
-    """By how much the log odds of coming fall, were everybody aware and nobody trusting."""
+    """Fall in the log odds of attending if everybody knew of the sharing and nobody trusted."""
     awareness: Rate = 0.2
     """Share of the public who know of it."""
     groups: Deterrence = Deterrence()
@@ -144,7 +146,7 @@ class Chill(Spec):
 
 
 class Expect(Spec):
-    """What must hold, for CI to check."""
+    """Expectations of a strategy, for CI to check."""
 
     max_person_disclosures: Annotated[int, Field(ge=0)] | None = None
     """People whose identity some recipient can read."""
@@ -153,14 +155,14 @@ class Expect(Spec):
 
 
 class Linkage(Spec):
-    """Who links what was shared."""
+    """The party that links shared records."""
 
     party: str = ""
     """An agency, such as "police:*", whose own records stay clear to it."""
 
 
 class SharingStrategy(Spec):
-    """All that a strategy file says."""
+    """The whole of a strategy file."""
 
     strategy: Header
     governance: Governance = Governance()
@@ -173,17 +175,17 @@ class SharingStrategy(Spec):
     @model_validator(mode="after")
     def _ids_differ(self) -> Self:
         ids = [flow.id for flow in self.flow]
-        twice = sorted({one for one in ids if ids.count(one) > 1})
+        twice = sorted({flow_id for flow_id in ids if ids.count(flow_id) > 1})
         if twice:
             raise ValueError(f"flows named alike: {', '.join(twice)}; give each its own `id`")
         return self
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """The id of its header."""
         return self.strategy.id
 
     @property
     def title(self) -> str:
-        """Its title."""
+        """The title of its header."""
         return self.strategy.title

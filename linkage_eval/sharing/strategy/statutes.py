@@ -28,11 +28,13 @@ class Power:
     title
         Act and section.
     since
-        The day the text that is checked was in force, or read.
+        The day on which the checked text was in force, or read.
     grade
-        "A" or "B".
+        "A" or "B", as the module defines them.
+    source
+        Address or name of the text.
     refuses
-        Gives the reason why it does not carry a flow, or "".
+        A function from a flow to the reason why the power does not cover it; "" if it does.
     """
 
     title: str
@@ -57,7 +59,7 @@ def _serious_violence(flow: Flow) -> str:
 
 def _crime_and_disorder(flow: Flow) -> str:
     recipients = [flow.recipient.agency, *flow.recipient.onward]
-    wrong = [one for one in recipients if one.split(":", maxsplit=1)[0] not in _RELEVANT]
+    wrong = [agency for agency in recipients if agency.split(":", maxsplit=1)[0] not in _RELEVANT]
     if wrong and flow.is_personal:
         return f"s.115 is about disclosure to relevant authorities, which {wrong[0]} is not"
     return ""

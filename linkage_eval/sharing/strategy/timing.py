@@ -1,4 +1,4 @@
-"""When what is shared can be used: trigger, lag, queue, cadence and capacity.
+"""Times of release and use: trigger, lag, queue, cadence and capacity.
 
 All times are days since 1970. A record is entered, then released (the trigger and the lag), then
 usable (the queue): never in another order.
@@ -25,7 +25,16 @@ _MONTH = days_of("P1M")
 
 @dataclass(frozen=True)
 class Times:
-    """When each record is released and usable; `period` numbers the batch of a schedule."""
+    """Times of release and use.
+
+    Parameters
+    ----------
+    share, usable
+        Time of release, and from which the recipient can use the record, in days since 1970,
+        shape (records,).
+    period
+        Number of the record's batch in a schedule, shape (records,); 0 without a schedule.
+    """
 
     share: Floats
     usable: Floats
@@ -48,8 +57,21 @@ def from_days(days: Floats) -> pa.Array:
 def start_of(flow: Flow, strategy: SharingStrategy, study_start: float) -> float:
     """Give the day on which a flow begins: at once, or after assessment and agreement.
 
-    Where no assessment is done yet it takes its months, and an agreement those that it takes
-    between two who do not trust each other, times the lack of trust.
+    An assessment that is not done yet takes its months, and an agreement its months times the lack
+    of trust between the two agencies.
+
+    Parameters
+    ----------
+    flow
+        The flow, with source and recipient.
+    strategy
+        The strategy, with its governance and trust.
+    study_start
+        Day on which the study begins, in days since 1970.
+
+    Returns
+    -------
+    The day, since 1970.
     """
     governance = strategy.governance
     if governance.dpia.done:
@@ -65,15 +87,15 @@ def time_release(flow: Flow, entry: Floats, ids: Ids, start: float, chance: Stre
     Parameters
     ----------
     flow
-        Its trigger.
+        The flow, with its trigger.
     entry
-        When each stood in the source's system.
+        Time of entry in the source's system, in days since 1970, shape (records,).
     ids
-        Keys of the draws.
+        Keys of the draws, shape (records,).
     start
-        When the flow begins; a schedule counts from here.
+        Day on which the flow begins, since 1970; a schedule counts from here.
     chance
-        Of the lags: keyed by record, or by batch where a schedule releases many together.
+        Draws of the lags: keyed by record, or by batch where a schedule releases many together.
     """
     trigger = flow.trigger
     period = np.zeros(len(entry), np.int64)
