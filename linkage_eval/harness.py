@@ -11,7 +11,13 @@ from typing import Any
 
 from darkfigure.linkage_eval.evaluation.clerical_review import Reviewed, Reviewer, review
 from darkfigure.linkage_eval.evaluation.evaluate import Findings, LinkerClaims
-from darkfigure.linkage_eval.isolation.parent import Job, Outcome, guard_of, printable, run_isolated
+from darkfigure.linkage_eval.isolation.parent import (
+    LONGEST_STATUS,
+    Job,
+    Outcome,
+    guard_of,
+    run_isolated,
+)
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision, decide
 from darkfigure.linkage_eval.runs import foreign
@@ -25,6 +31,7 @@ from darkfigure.linkage_eval.runs.worlds import describe, make_dataset
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.sharing.measuring.side_by_side import measure_strategies
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.printable import printable
 from darkfigure.synth.storage.dataset import Dataset
 
 
@@ -193,7 +200,8 @@ def _run_linker(grid: _Grid, results: Results, prepared: PreparedTask, linker: L
 
 
 def _lost(error: Exception) -> str:
-    return printable(f"not judged: {type(error).__name__}: {error}")
+    said = f"not judged: {type(error).__name__}: {error}"
+    return printable(said, LONGEST_STATUS, line=True)
 
 
 def _link(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
 from darkfigure.synth.core.plain_data import read_toml
-from darkfigure.synth.core.spec import build
-from darkfigure.synth.scenario import Scenario
+
+if TYPE_CHECKING:
+    from darkfigure.synth.scenario import Scenario
 
 LIBRARY = Path(__file__).parent
 KINDS = ("library", "systems", "suites", "strategies")
@@ -137,6 +138,10 @@ def load_scenario(name: str, *, persons: int | None = None, seed: int | None = N
     SpecError
         The scenario is wrong; the message lists every problem.
     """
+    # Whoever lists what there is, needs none of the simulation.
+    from darkfigure.synth.core.spec import build  # noqa: PLC0415
+    from darkfigure.synth.scenario import Scenario  # noqa: PLC0415
+
     data = read("library", name)
     where = f"scenario {locate('library', name)}"
     systems = data.get("systems", {})

@@ -18,7 +18,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from darkfigure.synth.core.choices import Engine, FileFormat
 from darkfigure.synth.pipeline import Progress, generate
 from darkfigure.synth.scenario import Scenario
 from darkfigure.synth.schema import TABLES, Table
@@ -34,7 +34,6 @@ from darkfigure.synth.storage.dataset import Dataset, fresh_folder
 from darkfigure.synth.storage.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
 from darkfigure.synth.storage.parts import SYNTHETIC
 from darkfigure.synth.storage.replacing import refuse_occupied
-from darkfigure.synth.workers.engine import Engine
 
 WORLD, TRUTH = "world", "truth"
 _BATCH = 50_000
@@ -43,15 +42,6 @@ _README = "README.txt"
 _MARK = "\ufeff".encode()
 
 Write = Callable[[Dataset, list[str], Path], None]
-
-
-class FileFormat(StrEnum):
-    """Forms in which a dataset can be written."""
-
-    parquet = "parquet"
-    csv = "csv"
-    duckdb = "duckdb"
-    sqlite = "sqlite"
 
 
 @dataclass(frozen=True)

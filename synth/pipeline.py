@@ -26,6 +26,7 @@ from darkfigure.synth.agencies import AGENCIES
 from darkfigure.synth.agencies.framework.agency import SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
 from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
 from darkfigure.synth.lives import live
 from darkfigure.synth.lives.life_courses import LifeCourses, plan_life_courses, while_there
@@ -39,7 +40,7 @@ from darkfigure.synth.storage.manifest import write_manifest
 from darkfigure.synth.storage.parts import Store
 from darkfigure.synth.violence.acts import Victims, simulate_violence
 from darkfigure.synth.violence.witnesses import child_witnesses
-from darkfigure.synth.workers.engine import Engine, worker_count, worker_pool
+from darkfigure.synth.workers.engine import worker_count, worker_pool
 from darkfigure.synth.workers.resumable import unfinished
 
 Progress = Callable[[str, int, int], None]

@@ -21,7 +21,7 @@ from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation import parent
 from darkfigure.linkage_eval.isolation.parent import Job, Limits, Outcome, run_isolated
 from darkfigure.linkage_eval.runs.suite import Suite
-from darkfigure.reports import write_report
+from darkfigure.reports.html.report import write_report
 from darkfigure.synth.core.spec import build
 
 SURNAMES = [f"JONES{number}" for number in range(8)]

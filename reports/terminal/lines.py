@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from darkfigure.synth.core.visible import visible, visible_json
+from darkfigure.synth.core.printable import printable, printable_json
 
 
 def say(text: object, *, err: bool = False) -> None:
     """Say a sentence; nothing in it commands the terminal."""
-    typer.echo(visible(str(text)), err=err)
+    typer.echo(printable(str(text)), err=err)
 
 
 def say_json(data: object, *, indent: int | None = None) -> None:
     """Print data for a program to read; nothing in it commands the terminal."""
-    typer.echo(visible_json(data, indent))
+    typer.echo(printable_json(data, indent))

@@ -14,7 +14,7 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions, write_mentions
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days
-from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.numbers import running_on, serial_within
 from darkfigure.synth.agencies.ppn import Notifications
 from darkfigure.synth.agencies.ppn.dash import HIGH, HIGH_TICKS, MEDIUM
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -28,6 +28,7 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
 _VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
+_CASES_ROOM = 800_000  # where the case numbers of a salted world may start
 _CLOSE_DAYS = 28  # referrals so soon after another are heard with it; assumed
 _NOTICE_DAYS = 3  # between referral and the meeting, at least; assumed
 
@@ -132,7 +133,8 @@ def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) ->
     row, day, meeting = row[kept], day[kept], meeting[kept]
     repeat = _heard_before(ppn.victim[row], day)
     visible = ppn.ticks[row] >= HIGH_TICKS
-    case_no = beside("MARAC-", zero_padded(np.arange(len(row)) + 1, 6))
+    case = running_on(np.zeros(len(row), np.int64), _CASES_ROOM, chance)
+    case_no = beside("MARAC-", zero_padded(case, 6))
     return Conferences(
         event=ppn.event[row],
         meeting=meeting,

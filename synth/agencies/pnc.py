@@ -23,7 +23,7 @@ from darkfigure.synth.agencies.framework.records import (
     write_records,
 )
 from darkfigure.synth.agencies.police import PoliceCases
-from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.numbers import running_on, serial_within
 from darkfigure.synth.agencies.police.other_work import CRIME
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
@@ -46,6 +46,8 @@ _CLERKS = 60  # of the bureaux, in all; assumed
 _TURNS = 4  # records one person may have
 _FORCE_CODES = np.array([60, 61, 62, 63])  # in the order of FORCES
 _BEGAN = 1_461  # the computer began in 1974
+_SERIALS_ROOM = 800_000  # where the serials of a salted world may start in a year
+_CRO_A_YEAR = 100_000  # serials there are
 _YOUNGEST = 10  # age of criminal responsibility in England and Wales
 
 
@@ -202,10 +204,11 @@ def _identities(
     """Give records numbers of the year in which they were made, in an order that tells nothing."""
     year = made.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     mixed = np.argsort(chance.uniform("serial", keys), kind="stable")
-    serial = np.empty(len(keys), np.int64)
-    serial[mixed] = serial_within(year[mixed]) - 1
-    cro = cro_numbers(year, CRO_SERIALS[0] + serial % 100_000)
-    taken = chance.happens("fingerprints", keys, spec.fingerprinted_rate) & (serial < 100_000)
+    turn, serial = np.empty((2, len(keys)), np.int64)
+    turn[mixed] = serial_within(year[mixed]) - 1
+    serial[mixed] = running_on(year[mixed], _SERIALS_ROOM, chance) - 1
+    cro = cro_numbers(year, CRO_SERIALS[0] + serial % _CRO_A_YEAR)
+    taken = chance.happens("fingerprints", keys, spec.fingerprinted_rate) & (turn < _CRO_A_YEAR)
     return {
         "pnc_id": pnc_ids(year, PNC_SERIALS[0] + serial),
         "cro_no": pc.if_else(pa.array(taken), cro, None),

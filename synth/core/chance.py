@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri, pdtr
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 
@@ -140,6 +139,8 @@ class Stream:
 
     def normal(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
         """Draw from the standard normal for each id."""
+        from scipy.special import ndtri  # noqa: PLC0415, linkers' processes do without SciPy
+
         # Half a step away from 0 keeps the quantile finite.
         return np.asarray(ndtri(self.uniform(decision, ids, draw=draw) + 2.0**-54))
 
@@ -187,6 +188,8 @@ class Stream:
         most
             Cap of the counts.
         """
+        from scipy.special import pdtr  # noqa: PLC0415, as above
+
         drawn = self.uniform(decision, ids)
         means = np.broadcast_to(np.asarray(mean, float), drawn.shape)
         count = np.zeros(len(drawn), np.int64)

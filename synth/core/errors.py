@@ -24,6 +24,8 @@ from collections.abc import Iterable
 
 from darkfigure.synth.core.printable import printable
 
+_LONGEST = 20_000  # letters of a message; `verify` may have to name some hundred files
+
 
 class DarkfigureError(Exception):
     """Base of all errors; the message says what is wrong, where, and how to mend it.
@@ -35,7 +37,7 @@ class DarkfigureError(Exception):
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        super().__init__(printable(message))
+        super().__init__(printable(message, _LONGEST))
 
 
 class SpecError(DarkfigureError):

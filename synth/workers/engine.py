@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.storage.parts import Store
 from darkfigure.synth.workers.frozen import Frozen, freeze
 from darkfigure.synth.workers.spark import spark_pool
@@ -40,13 +40,6 @@ def worker_count(persons: int | None) -> int:
     """
     small = persons is not None and persons < _WORTH_SHARING
     return 1 if small else os.cpu_count() or 1
-
-
-class Engine(StrEnum):
-    """The workers of blocks: processes of this machine, or Apache Spark."""
-
-    local = "local"
-    spark = "spark"
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
         **merged,
         officer=officer,
         outcome=_outcome(merged, spec, chance),
-        number=report_numbers(merged["force"], merged["category"], merged["reported_s"]),
+        number=report_numbers(merged["force"], merged["category"], merged["reported_s"], chance),
         meetings=merge(
             meet(simulated.victims.census, merged, spec, chance),
             simulated.victims.census,

@@ -23,7 +23,7 @@ from darkfigure.synth.agencies.police.numbers import (
     collar_numbers,
     nominal_ids,
     nominal_references,
-    serial_within,
+    running_on,
 )
 from darkfigure.synth.agencies.police.occurrences import put
 from darkfigure.synth.agencies.police.spec import Police
@@ -91,6 +91,7 @@ _COMMONEST = np.array(
 )
 _ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
 _RANGE = 300_000_000  # of occurrence numbers, for each English force
+_ROOM = 290_000_000  # of it, where the numbers of a salted world may start
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _write_occurrences(
     since = np.maximum(opened.opened_on, simulated.period.start)
     length = np.maximum((simulated.period.end - since) // 4, 1)
     day = since + police.stage("english").below("met_on", ids, length)
-    number = _occurrence_numbers(owner, day)
+    number = _occurrence_numbers(owner, day, police.stage("english"))
     written = _occurrences(ids, number, owner, day, police.stage("english"))
     put("north_wales", 1, written, out)
     roles = pa.table(
@@ -264,12 +265,12 @@ def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: St
 _VIOLENT = ("8N", "105A", "8L")
 
 
-def _occurrence_numbers(owner: Ints, day: Ints) -> pa.Array:
+def _occurrence_numbers(owner: Ints, day: Ints, chance: Stream) -> pa.Array:
     """Give numbers in the form of the shared database; each English force has its own range."""
     year = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     order = np.lexsort((day, owner))
     serial = np.empty(len(day), np.int64)
-    serial[order] = serial_within((owner * 10_000 + year)[order])
+    serial[order] = running_on((owner * 10_000 + year)[order], _ROOM, chance)
     years = zero_padded(year % 100, 2)
     return strings(np.concatenate([years, zero_padded(serial + owner * _RANGE, 9)], axis=1))
 

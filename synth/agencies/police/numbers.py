@@ -1,4 +1,8 @@
-"""The numbers that forces give: each in its own form, in the order of the reports."""
+"""The numbers that forces give: each in its own form, in the order of the reports.
+
+Such numbers run on from 1. In a world with a salt they run on from where the salt says: whoever
+lacks it knows the order of the reports, and no number of them.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,9 @@ _STORE_PREFIX = ("NW", "GW", "SW", "DPP-P-", "DPP-I-")
 _COLLAR_PREFIX = ("NW", "GP", "SW", "DP", "MP", "CC")
 # The two forces that can see each other's occurrences keep their serial numbers apart.
 _GWENT_FROM = 50_000_000
+# Where the numbers of a salted world may start, by force: as far as a year's (of Dyfed-Powys a
+# day's) fit behind it. 10 million a year and 1,000 a day are assumed to be more than any has.
+_NORTH_WALES_ROOM, _NICHE_ROOM, _DAY_ROOM = 290_000_000, 40_000_000, 9_000
 _CRIME, _INTELLIGENCE = 0, 2
 
 
@@ -47,13 +54,15 @@ def collar_numbers(officer: Ints, force: Ints) -> pa.Array:
     return strings(np.concatenate([prefix, zero_padded(officer + 1, 4)], axis=1))
 
 
-def report_numbers(force: Ints, category: Ints, reported_s: Ints) -> pa.Array:
+def report_numbers(force: Ints, category: Ints, reported_s: Ints, chance: Stream) -> pa.Array:
     """Give occurrences and intelligence reports of all forces their numbers.
 
     Parameters
     ----------
     force, category, reported_s
         Shape (n,), in order of force and report; category 0 is a crime, 2 intelligence.
+    chance
+        If it has a salt, it says from where numbers run on.
 
     Returns
     -------
@@ -65,26 +74,33 @@ def report_numbers(force: Ints, category: Ints, reported_s: Ints) -> pa.Array:
     parts = []
     for number in range(len(FORCES)):
         own = slice(*np.searchsorted(force, [number, number + 1]))
-        parts.append(_of_force(number, category[own], day[own], year[own]))
+        stream = chance.stage("report_numbers").stage(list(FORCES)[number])
+        parts.append(_of_force(number, category[own], day[own], year[own], stream))
     return pa.concat_arrays(parts)
 
 
 def _of_force(
-    force: int, category: Ints, day: NDArray[np.datetime64], year: NDArray[np.datetime64]
+    force: int,
+    category: Ints,
+    day: NDArray[np.datetime64],
+    year: NDArray[np.datetime64],
+    chance: Stream,
 ) -> pa.Array:
     kind = np.where(category == _INTELLIGENCE, 1, 0)
     years = (year.astype(np.int64) + 1970) % 100
     if force == list(FORCES).index("dyfed_powys"):
-        return _by_day(category, day, years)
-    serial = serial_within(kind * 10_000 + year.astype(np.int64))
+        return _by_day(category, day, years, chance)
+    northern = force == list(FORCES).index("north_wales")
+    width, room = (9, _NORTH_WALES_ROOM) if northern else (8, _NICHE_ROOM)
+    serial = running_on(kind * 10_000 + year.astype(np.int64) + 1970, room, chance)
     serial += _GWENT_FROM * (force == list(FORCES).index("gwent"))
-    width = 9 if force == list(FORCES).index("north_wales") else 8
     text = np.concatenate([zero_padded(years, 2), zero_padded(serial, width)], axis=1)
     return _mixed(kind, strings(text), beside("INT", text))
 
 
-def _by_day(category: Ints, day: NDArray[np.datetime64], year: Ints) -> pa.Array:
-    serial = zero_padded(serial_within(category * 1_000_000 + day.astype(np.int64)), 4)
+def _by_day(category: Ints, day: NDArray[np.datetime64], year: Ints, chance: Stream) -> pa.Array:
+    group = category * 1_000_000 + day.astype(np.int64)
+    serial = zero_padded(running_on(group, _DAY_ROOM, chance), 4)
     month = day.astype("datetime64[M]")
     days = zero_padded((day - month).astype(np.int64) + 1, 2)
     months = zero_padded(month.astype(np.int64) % 12 + 1, 2)
@@ -95,6 +111,22 @@ def _by_day(category: Ints, day: NDArray[np.datetime64], year: Ints) -> pa.Array
         beside("DPP-INT-", years, months, days, "-", serial),
     )
     return _mixed(category, *forms)
+
+
+def running_on(group: Ints, room: int, chance: Stream) -> Ints:
+    """Count within each group, in the order given: from 1, or from where a salt says.
+
+    Parameters
+    ----------
+    group
+        Shape (n,), 0 or more.
+    room
+        A salt's counts start with 1 to `room`.
+    chance
+        Has the salt, or none.
+    """
+    serial = serial_within(group)
+    return serial + chance.below("runs_on_from", group, room) if chance.salt else serial
 
 
 def serial_within(group: Ints) -> Ints:

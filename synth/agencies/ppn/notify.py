@@ -11,7 +11,7 @@ from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions
 from darkfigure.synth.agencies.framework.records import days
 from darkfigure.synth.agencies.police import PoliceCases
-from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.numbers import running_on
 from darkfigure.synth.agencies.police.other_work import NON_CRIME
 from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -27,6 +27,7 @@ _TYPES = tuple(PPN_TYPE)
 _DOMESTIC, _CHILD, _ADULT, _OTHER = range(len(_TYPES))
 _VICTIM, _YOUNG, _SUSPECT = range(len(PPN_ROLE))
 _ADULT_YEARS = 18
+_NUMBERS_ROOM = 9_000_000  # where the numbers of a salted world may start in a year
 
 
 class Volumes(Spec):
@@ -118,7 +119,7 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     final = np.where(asked, grade(counted), -1)
     child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
-    number = _numbers(force, submitted_s)
+    number = _numbers(force, submitted_s, chance)
     people = _People(victim, suspect, child_paper, child, cases.officer[row], number)
     return Notifications(
         **papers,
@@ -222,12 +223,12 @@ def _repeats(victim: Ints, submitted_s: Ints) -> Mask:
     return repeat
 
 
-def _numbers(force: Ints, submitted_s: Ints) -> pa.Array:
+def _numbers(force: Ints, submitted_s: Ints, chance: Stream) -> pa.Array:
     """Give notifications their numbers by force and year, in order of submission."""
     year = submitted_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
     order = np.argsort(submitted_s, kind="stable")
     serial = np.empty(len(force), np.int64)
-    serial[order] = serial_within((force * 10_000 + year)[order])
+    serial[order] = running_on((force * 10_000 + year)[order], _NUMBERS_ROOM, chance)
     letters = np.array(["NW", "GW", "SW", "DP"])[force]
     prefix = np.array(letters, "S2").view(np.uint8).reshape(-1, 2)
     return beside("PPN-", prefix, "-", zero_padded(year % 100, 2), "-", zero_padded(serial, 7))
