@@ -245,8 +245,8 @@ def test_what_cannot_be_measured_becomes_a_status(
             raise RuntimeError("\x1b[31mours")
         return original(*_)
 
-    original = linkage_eval.harness.write_answer
-    monkeypatch.setattr("darkfigure.linkage_eval.harness.write_answer", fail)
+    original = linkage_eval.runs.cell.write_answer
+    monkeypatch.setattr("darkfigure.linkage_eval.runs.cell.write_answer", fail)
     done = run_suite(build(Suite, said, "suite"), tmp_path / "out", make=make_tiny)
     expected = ["not judged: RuntimeError: \ufffd[31mours", "ok"]
     assert expected == done.timings["status"].to_pylist()
