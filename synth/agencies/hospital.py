@@ -146,7 +146,7 @@ def _admit(
     site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, context.chance))
     board = health_boards(site)
     ids = np.append(came << 1, planned_ids << 1 | 1)
-    again = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
+    second_number = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
     return _Spells(
         incidents=incidents,
         ids=ids,
@@ -162,7 +162,7 @@ def _admit(
             ]
         ),
         site=site,
-        number=(people.person_id[row] << 3 | board) << 1 | again,
+        number=(people.person_id[row] << 3 | board) << 1 | second_number,
     )
 
 

@@ -99,19 +99,19 @@ class Associates:
         low = starts[lsoa[other]]
         size = starts[lsoa[other] + 1] - low
         chosen = np.empty(len(ids), np.int64)
-        left = np.arange(len(ids))
+        rows = np.arange(len(ids))
         for turn in range(_TRIES):
-            drawn = self.chance.uniform(decision, ids[left], draw=2 * turn)
-            tried = low[left] + (drawn * size[left]).astype(np.int64)
+            drawn = self.chance.uniform(decision, ids[rows], draw=2 * turn)
+            tried = low[rows] + (drawn * size[rows]).astype(np.int64)
             # Nobody is their own associate: take the next person.
-            after = low[left] + (tried - low[left] + 1) % size[left]
-            tried = np.where(tried == other[left], after, tried)
-            chosen[left] = tried
-            if anybody or not len(left):
+            after = low[rows] + (tried - low[rows] + 1) % size[rows]
+            tried = np.where(tried == other[rows], after, tried)
+            chosen[rows] = tried
+            if anybody or not len(rows):
                 break
-            fit = self._couple(other[left], tried) if couple else readiness(self.census, tried)
-            luck = self.chance.uniform(decision, ids[left], draw=2 * turn + 1)
-            left = left[luck >= fit]
+            fit = self._couple(other[rows], tried) if couple else readiness(self.census, tried)
+            luck = self.chance.uniform(decision, ids[rows], draw=2 * turn + 1)
+            rows = rows[luck >= fit]
         return chosen
 
     def _couple(self, victim: Ints, other: Ints) -> Floats:

@@ -175,9 +175,16 @@ def _relation(cases: dict[str, Ints], chance: Stream) -> Ints:
 def _outcome(cases: dict[str, Ints], spec: Police, chance: Stream) -> Ints:
     """Draw the outcome of each crime; shares among named suspects not charged are assumed."""
     event = cases["event"]
-    left = 1 - spec.charged_rate - spec.no_further_action_rate
+    other_share = 1 - spec.charged_rate - spec.no_further_action_rate
     dropped = spec.no_further_action_rate
-    named = [spec.charged_rate, left * 0.25, left * 0.45, left * 0.05, dropped / 3, dropped / 1.5]
+    named = [
+        spec.charged_rate,
+        other_share * 0.25,
+        other_share * 0.45,
+        other_share * 0.05,
+        dropped / 3,
+        dropped / 1.5,
+    ]
     named += [0.0, 0.0]
     unnamed = [0, 0, 0, 0, 0, 0, 0.85, 0.15]
     drawn = [chance.pick("outcome", event, weights) for weights in (named, unnamed)]

@@ -42,9 +42,9 @@ def merge(meetings: Meetings, census: Census, rate: float, chance: Stream) -> Me
         & (np.diff(census.sex[person]) == 0)
     )
     own = nominal_ids(census.person_id[person], store, np.zeros_like(store))
-    taken = alike & chance.happens("merged", own, rate)
-    taken[1:] &= ~taken[:-1]
-    into = np.where(taken, np.roll(own, 1), -1)[np.searchsorted(keys, known)]
+    is_merged = alike & chance.happens("merged", own, rate)
+    is_merged[1:] &= ~is_merged[:-1]
+    into = np.where(is_merged, np.roll(own, 1), -1)[np.searchsorted(keys, known)]
     return replace(meetings, nominal=np.where(into >= 0, into, meetings.nominal))
 
 

@@ -170,8 +170,8 @@ class _Page:
         """Leave a field empty at the officer's rate."""
         odds = logit(np.clip(self.spec.field_left_empty_rate, 1e-9, 1 - 1e-9))
         empty = expit(odds - self.spec.thoroughness_sd * self.care)
-        left = self.chance.happens(f"empty_{name}", self.cases.event[self.rows], empty)
-        return np.where(left, -1, codes)
+        is_empty = self.chance.happens(f"empty_{name}", self.cases.event[self.rows], empty)
+        return np.where(is_empty, -1, codes)
 
 
 def put(force: str, table: int, rows: pa.Table, out: Tables) -> Table:

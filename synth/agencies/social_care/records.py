@@ -172,10 +172,10 @@ def _referral_rates(incidents: pa.Table, spec: SocialCare) -> Floats:
         school * spec.referred_by_school_rate,
         (ed | gp) * spec.referred_by_health_rate,
     )
-    left, first_rates = np.ones(len(school)), []
+    unreferred, first_rates = np.ones(len(school)), []
     for rate in rates:
-        first_rates.append(left * rate)
-        left = left * (1 - rate)
+        first_rates.append(unreferred * rate)
+        unreferred = unreferred * (1 - rate)
     return np.column_stack(first_rates)
 
 
