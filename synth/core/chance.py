@@ -193,10 +193,10 @@ class Stream:
         drawn = self.uniform(decision, ids)
         means = np.broadcast_to(np.asarray(mean, float), drawn.shape)
         count = np.zeros(len(drawn), np.int64)
-        left = np.flatnonzero(drawn >= np.exp(-means))
-        for reached in range(1, most + 1):
-            count[left] = reached
-            left = left[drawn[left] >= pdtr(reached, means[left])]
+        growing = np.flatnonzero(drawn >= np.exp(-means))
+        for number in range(1, most + 1):
+            count[growing] = number
+            growing = growing[drawn[growing] >= pdtr(number, means[growing])]
         return count
 
     def permute(self, decision: str, ids: ArrayLike, size: int) -> Ints:

@@ -31,9 +31,9 @@ def zero_padded(values: Ints, width: int) -> Characters:
     """
     n_quads = -(-width // 4)
     text = np.empty((len(values), n_quads, 4), np.uint8)
-    left = values
+    rest = values
     for quad in reversed(range(n_quads)):
-        left, last = np.divmod(left, _FOUR)
+        rest, last = np.divmod(rest, _FOUR)
         text[:, quad] = _QUADS[last]
     return text.reshape(len(values), 4 * n_quads)[:, 4 * n_quads - width :]
 

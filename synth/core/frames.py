@@ -21,10 +21,14 @@ def to_pandas(table: pa.Table | Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
     if not isinstance(table, pa.Table):
         return pd.DataFrame.from_records([dict(row) for row in table])
-    whole = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype()}
+    nullable = {
+        pa.int64(): pd.Int64Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int16(): pd.Int16Dtype(),
+    }
     gaps = {
         number: kind
-        for number, kind in whole.items()
+        for number, kind in nullable.items()
         if any(column.type == number and column.null_count for column in table.columns)
     }
     return table.to_pandas(date_as_object=False, types_mapper=gaps.get)

@@ -389,8 +389,8 @@ def _weighted(digits: Characters, weights: ArrayLike) -> Ints:
     return (digits.astype(np.int16) @ np.asarray(weights, np.int16)).astype(np.int64)
 
 
-def _require(what: str, values: Ints, limits: tuple[int, int]) -> None:
+def _require(name: str, values: Ints, limits: tuple[int, int]) -> None:
     low, high = limits
     outside = values[(values < low) | (values > high)]
     if len(outside):
-        raise TargetError(f"A {what} lies between {low} and {high}; {outside[0]} does not.")
+        raise TargetError(f"A {name} lies between {low} and {high}; {outside[0]} does not.")

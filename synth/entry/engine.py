@@ -155,20 +155,17 @@ class EntryEngine:
     def write_wholes(self) -> None:
         """Apply faults that corrupt a whole identity."""
         present = {
-            slot: whole for slot, whole in enumerate(WHOLES) if whole.fields[0] in self.pages
+            slot: fault for slot, fault in enumerate(WHOLES) if fault.fields[0] in self.pages
         }
-        rates = {
-            slot: self._all_of([self._rate(identity_fault)])
-            for slot, identity_fault in present.items()
-        }
+        rates = {slot: self._all_of([self._rate(candidate)]) for slot, candidate in present.items()}
         rates = {slot: rate for slot, rate in rates.items() if rate}
         strikes = FaultDraws("wholes", self.seeds, self.odds, rates)
         for slot in rates:
-            whole = present[slot]
-            struck = strikes.rows(slot, odds=self.own_odds.get(whole.factor))
-            for name in whole.fields:
+            fault = present[slot]
+            struck = strikes.rows(slot, odds=self.own_odds.get(fault.factor))
+            for name in fault.fields:
                 if name in self.pages:
-                    self._befall(whole, {name: self.pages[name].eligible(struck)})
+                    self._befall(fault, {name: self.pages[name].eligible(struck)})
 
     def write_cells(self) -> None:
         """Apply faults of single cells, in their order."""

@@ -249,9 +249,9 @@ def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays
         settled = np.append(settled, place[len(moves) :])
     cause = np.where(census.household_home[row] == STUDENT_HALL, TERM, MOVE)
     cause[comes] = ARRIVAL
-    left = np.flatnonzero(gone < NEVER)
-    outside = np.full(len(left), OUTSIDE)
-    away = Stays(left, gone[left], outside, np.full(len(left), DEPARTURE))
+    departed = np.flatnonzero(gone < NEVER)
+    outside = np.full(len(departed), OUTSIDE)
+    away = Stays(departed, gone[departed], outside, np.full(len(departed), DEPARTURE))
     own_place = Stays(alone, leaving.day[alone], settled, leaving.cause[alone])
     return Stays.join(Stays(row, day, arrived, cause), away), own_place
 

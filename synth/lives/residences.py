@@ -87,8 +87,8 @@ def _of_residents(block: Block, life_courses: LifeCourses) -> Stays:
 
 def _last_of_day(stays: Stays) -> Stays:
     """Keep, of several stays that begin on one day, the one listed last."""
-    again = (stays.owner[1:] == stays.owner[:-1]) & (stays.day[1:] == stays.day[:-1])
-    return stays.take(np.flatnonzero(np.append(~again, True)[: len(stays.owner)]))
+    same_day = (stays.owner[1:] == stays.owner[:-1]) & (stays.day[1:] == stays.day[:-1])
+    return stays.take(np.flatnonzero(np.append(~same_day, True)[: len(stays.owner)]))
 
 
 def _of_newborn(block: Block, own: Stays) -> Stays:

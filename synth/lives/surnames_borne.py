@@ -182,16 +182,16 @@ def _families(
     block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> tuple[_Family, _Family]:
     """Find everybody's own family, and the family whose surname their household has."""
-    census, kin, many = life_courses.census, life_courses.kin, block.residents
+    census, kin, n_residents = life_courses.census, life_courses.kin, block.residents
     force = wales().force
     abroad = ~census.household_resident[block.home]
     own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad)
     family = _of_household(life_courses, block.home)
     parents = np.full(len(block.person), NOBODY)
-    parents[:many] = kin.parents[block.person[:many]]
+    parents[:n_residents] = kin.parents[block.person[:n_residents]]
     own = own.where(parents != NOBODY, _of_household(life_courses, np.maximum(parents, 0)))
     heir = np.zeros(len(block.person), bool)
-    heir[:many] = life_courses.heirs[block.home[:many]] == block.person[:many]
+    heir[:n_residents] = life_courses.heirs[block.home[:n_residents]] == block.person[:n_residents]
     own = own.where(heir & np.isin(block.role, (ANCHOR, PARTNER)), family)
     lone = (house.children & ~house.couple)[block.household] & (block.sex[block.first] == 0)
     takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
@@ -241,9 +241,11 @@ def _pool(
     by_family = [_drawn(block, source, chance) for source in (own, family, deed)]
     child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
     # A child joins its mother's name to its father's; a wife her own to her husband's.
-    left = by_family[0].take(pa.array(np.where(child, block.first, np.arange(len(block.person)))))
+    first_part = by_family[0].take(
+        pa.array(np.where(child, block.first, np.arange(len(block.person))))
+    )
     joined = pc.binary_join_element_wise(
-        left.dictionary_decode(), by_family[1].dictionary_decode(), "-"
+        first_part.dictionary_decode(), by_family[1].dictionary_decode(), "-"
     ).dictionary_encode()
     wed = _drawn(block, wed_family, chance)
     return pa.chunked_array([*by_family, joined, wed]).unify_dictionaries().combine_chunks()
@@ -310,10 +312,10 @@ def _changes(
 
 def _new_wedding(block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream) -> Ints:
     """Draw the day on which a woman who moves in with a man takes his name; NEVER for most."""
-    many = block.residents
+    n_residents = block.residents
     day = np.full(len(block.person), NEVER)
-    partner = life_courses.plan.partner[block.person[:many]]
-    wife = np.flatnonzero((partner != NOBODY) & (block.sex[:many] == 0))
+    partner = life_courses.plan.partner[block.person[:n_residents]]
+    wife = np.flatnonzero((partner != NOBODY) & (block.sex[:n_residents] == 0))
     ids = block.person_id[wife]
     takes = chance.happens("new_wedding", ids, spec.marries_rate * spec.wife_takes_name_rate)
     wife, ids = wife[takes], ids[takes]

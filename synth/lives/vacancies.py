@@ -44,13 +44,13 @@ def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Int
     """
     # Days may be negative; the shift keeps them in one neighbourhood's range.
     key = lsoa * _DAYS + day + _DAYS // 2
-    left = vacated.place // DWELLINGS * _DAYS + vacated.day + _DAYS // 2
-    order, left_order = np.argsort(key, kind="stable"), np.argsort(left, kind="stable")
-    left = left[left_order]
+    vacancy_key = vacated.place // DWELLINGS * _DAYS + vacated.day + _DAYS // 2
+    order, vacancy_order = np.argsort(key, kind="stable"), np.argsort(vacancy_key, kind="stable")
+    vacancy_key = vacancy_key[vacancy_order]
     own = lsoa[order]
     turn = place_in_runs(own)
-    first = np.searchsorted(left, own * _DAYS)
-    empty = np.searchsorted(left, key[order]) - first
+    first = np.searchsorted(vacancy_key, own * _DAYS)
+    empty = np.searchsorted(vacancy_key, key[order]) - first
     # After k arrivals at most this many found a dwelling: the least, over these arrivals, of the
     # dwellings empty before one and the arrivals after it.
     reach = empty - turn - own * _DAYS
@@ -58,7 +58,7 @@ def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Int
     before = np.where(turn > 0, np.append(0, served[:-1]), 0)
     finds = served > before
     place = np.empty(len(own), np.int64)
-    place[finds] = vacated.place[left_order][(first + before)[finds]]
+    place[finds] = vacated.place[vacancy_order][(first + before)[finds]]
     place[~finds] = _spare(own[~finds], first_spare)
     places = np.empty_like(place)
     places[order] = place

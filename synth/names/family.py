@@ -60,10 +60,10 @@ def surnames(
     law = np.where(group, group + len(FORCES) - 1, bearers.force)
     codes = _surname_laws().draw(law, chance.uniform("surname", bearers.ids))
     if elsewhere is not None and elsewhere.any():
-        anew = np.flatnonzero(elsewhere & welsh_surnames()[codes])
-        anew = anew[~chance.happens("keeps_welsh", bearers.ids[anew], _WELSH_KEPT_RATE)]
-        again = chance.uniform("surname", bearers.ids[anew], draw=1)
-        codes[anew] = _surname_laws().draw(law[anew], again)
+        replaced = np.flatnonzero(elsewhere & welsh_surnames()[codes])
+        replaced = replaced[~chance.happens("keeps_welsh", bearers.ids[replaced], _WELSH_KEPT_RATE)]
+        redrawn = chance.uniform("surname", bearers.ids[replaced], draw=1)
+        codes[replaced] = _surname_laws().draw(law[replaced], redrawn)
     return encoded(codes, surname_vocabulary())
 
 

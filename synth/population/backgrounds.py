@@ -63,18 +63,20 @@ def draw_backgrounds(residents: Grouped, ethnic: Ints, chance: Stream) -> Ints:
     household, broad = unit_key // groups, unit_key % groups
     authority = wales().authority[residents.lsoa[household]]
     drawn = chance.uniform("background_order", residents.household_id[household])
-    left = background_counts().astype(float)
+    remaining = background_counts().astype(float)
     background = np.full(len(unit_key), -1)
     plain = np.flatnonzero(broad != MIXED)
-    background[plain] = _dealt((authority[plain], broad[plain]), drawn[plain], size[plain], left)
+    background[plain] = _dealt(
+        (authority[plain], broad[plain]), drawn[plain], size[plain], remaining
+    )
     mixed = np.flatnonzero(broad == MIXED)
     background[mixed] = _of_parents(mixed, household, broad, background)
-    fits = _within((authority[mixed], background[mixed]), drawn[mixed], size[mixed], left)
+    fits = _within((authority[mixed], background[mixed]), drawn[mixed], size[mixed], remaining)
     background[mixed] = np.where(fits, background[mixed], -1)
     used = mixed[background[mixed] >= 0]
-    np.subtract.at(left, (authority[used], background[used]), size[used])
+    np.subtract.at(remaining, (authority[used], background[used]), size[used])
     rest = mixed[background[mixed] < 0]
-    shares = np.maximum(left, 0)
+    shares = np.maximum(remaining, 0)
     background[rest] = _dealt((authority[rest], broad[rest]), drawn[rest], size[rest], shares)
     return background[unit]
 

@@ -60,16 +60,18 @@ def draw_groups(residents: Grouped, geography: Geography, chance: Stream) -> Int
     group = np.full(len(people.role), -1)
     children = np.bincount(people.household, people.role == CHILD, len(row)).astype(np.int64)
     coupled = np.bincount(people.household, people.role == PARTNER, len(row)) > 0
-    few = quota[:, list(_MINORITIES)].sum(axis=1)
+    minorities = quota[:, list(_MINORITIES)].sum(axis=1)
     with_children = order[(coupled & (children > 0))[order]]
     within = add_up_in_runs(row[with_children], children[with_children])
-    limits = few * _WITH_CHILDREN_RATE, quota[:, MIXED] * _CHILDREN_RATE
+    limits = minorities * _WITH_CHILDREN_RATE, quota[:, MIXED] * _CHILDREN_RATE
     turn = place_in_runs(row[with_children]) + 1
     own = row[with_children]
     mixed = with_children[(turn <= limits[0][own]) & (within <= limits[1][own])]
     childless = order[(coupled & (children == 0) & (size == 2))[order]]
     turn = place_in_runs(row[childless]) + 1
-    mixed = np.append(mixed, childless[turn <= (few * _WITHOUT_CHILDREN_RATE)[row[childless]]])
+    mixed = np.append(
+        mixed, childless[turn <= (minorities * _WITHOUT_CHILDREN_RATE)[row[childless]]]
+    )
     second = chance.happens("second_partner", residents.household_id[mixed], 0.5)
     _mix(group, mixed, second, (row, quota), residents)
     _fill(group, order, row, quota, residents)
@@ -117,10 +119,10 @@ def _fill(group: Ints, order: Ints, row: Ints, quota: Ints, residents: Grouped) 
     people = residents.people
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    left = np.flatnonzero(group < 0)
-    left = left[np.lexsort((left, rank[people.household[left]]))]
-    where = row[people.household[left]]
+    ungrouped = np.flatnonzero(group < 0)
+    ungrouped = ungrouped[np.lexsort((ungrouped, rank[people.household[ungrouped]]))]
+    where = row[people.household[ungrouped]]
     position = place_in_runs(where)
     turn = [WHITE, MIXED, ASIAN, OTHER_GROUP, BLACK]
     edges = np.cumsum(np.maximum(quota[:, turn], 0), axis=1)
-    group[left] = np.array(turn)[(position[:, None] >= edges[where][:, :-1]).sum(1)]
+    group[ungrouped] = np.array(turn)[(position[:, None] >= edges[where][:, :-1]).sum(1)]

@@ -78,9 +78,9 @@ def forms() -> HouseholdForms:
         for children in range(MOST_CHILDREN + 1)
         for form, share in _forms_of(adults, children)
     ]
-    whole = np.array([row[:6] for row in rows])
+    columns = np.array([row[:6] for row in rows])
     role = np.array([_roles(row[0], row[1], row[2:6]) for row in rows])
-    adults, children, couple, elders, grown, sharers = whole.T
+    adults, children, couple, elders, grown, sharers = columns.T
     share = np.array([row[6] for row in rows])
     return HouseholdForms(adults, children, couple, elders, grown, sharers, share, role)
 

@@ -72,12 +72,12 @@ def communal_residents(chance: Stream) -> Communal:
     residents = np.zeros((len(geography.code), len(KINDS)), np.int64)
     residents[:, PRISON] = _prisoners(geography)
     excess = np.ceil(geography.residents - geography.households * LARGEST_MEAN).astype(np.int64)
-    left = np.maximum(excess - residents.sum(axis=1), 0)
-    residents[:, STUDENT_HALL] = left
+    students = np.maximum(excess - residents.sum(axis=1), 0)
+    residents[:, STUDENT_HALL] = students
     people = geography.residents.sum()
     student = np.maximum(geography.age_share("18_24") - 0.12, 0)
-    more = max(0.0, HALL_RATE * people - left.sum())
-    halls = _share_out(more, student * geography.residents * ~geography.rural * (student > 0.08))
+    extra = max(0.0, HALL_RATE * people - students.sum())
+    halls = _share_out(extra, student * geography.residents * ~geography.rural * (student > 0.08))
     residents[:, STUDENT_HALL] += halls
     old = geography.age_share("75_89") + 3 * geography.age_share("90_on")
     weight = old * geography.residents

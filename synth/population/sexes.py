@@ -73,9 +73,9 @@ def draw_sexes(residents: Sexed, geography: Geography, spec: Couples, chance: St
             own = here[band[here] == step]
             free = own[~bound[own]]
             need = quota + owed - int(sex[own[bound[own]]].sum())
-            taken = min(max(need, 0), len(free))
-            owed = need - taken
-            sex[free[np.argsort(-score[free], kind="stable")[:taken]]] = 1
+            n_men = min(max(need, 0), len(free))
+            owed = need - n_men
+            sex[free[np.argsort(-score[free], kind="stable")[:n_men]]] = 1
     return sex
 
 

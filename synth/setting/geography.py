@@ -313,8 +313,8 @@ def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
     code = np.choose(kind, [number, flat, name])
     communal = communal_kind(lsoa, dwelling)
     homes, first = _communal_names()
-    many = np.diff(first, append=len(homes))[communal]
-    named = first[communal] + chance.below("home_name", key, many)
+    n_names = np.diff(first, append=len(homes))[communal]
+    named = first[communal] + chance.below("home_name", key, n_names)
     code = np.where(communal > 0, len(vocabulary) + named, code)
     vocabulary = pa.concat_arrays([vocabulary, homes])
     return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), vocabulary)

@@ -96,7 +96,7 @@ class Dataset:
         """
         if not self.has(name):
             raise DatasetError(
-                f"{self.path} has no table '{name}'. Its tables: {', '.join(self.tables)}."
+                f"{self.path} has no table '{name}'; its manifest.json lists those it has."
             )
         parts, shape = files_of(self.manifest, name), TABLES[f"{name}.parquet"]
         for part in parts:

@@ -54,15 +54,17 @@ _Codes = tuple[tuple[str, str], ...]
 def _code_lists(tables: Iterable[Table]) -> dict[_Codes, str]:
     """Name each code list after the first column that uses it; equal lists are one."""
     lists: dict[_Codes, str] = {}
-    taken: set[str] = set()
+    used_names: set[str] = set()
     for table in tables:
         for column in table.columns:
             codes = tuple(column.codes.items())
             if codes and codes not in lists:
-                name = column.name if column.name not in taken else f"{table.name}.{column.name}"
-                name = name if name not in taken else f"{table.source}.{name}"
+                name = (
+                    column.name if column.name not in used_names else f"{table.name}.{column.name}"
+                )
+                name = name if name not in used_names else f"{table.source}.{name}"
                 lists[codes] = name
-                taken.add(name)
+                used_names.add(name)
     return lists
 
 

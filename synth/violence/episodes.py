@@ -151,11 +151,11 @@ def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints
 def _length(episodes: Episodes, chance: Stream) -> Ints:
     """Draw the number of acts of each episode: one, or two and more with a geometric end."""
     table = load("violence_kinds")
-    repeat, again = (table[name].to_numpy()[episodes.kind] for name in ("repeat", "again"))
+    repeat, further = (table[name].to_numpy()[episodes.kind] for name in ("repeat", "again"))
     drawn = chance.uniform("length", episodes.ids)
     goes_on = drawn < repeat
     share = np.where(goes_on, (drawn + 2.0**-54) / np.maximum(repeat, 1e-9), 1.0)
-    more = np.where(goes_on, 1 + np.floor(np.log(share) / np.log(again)), 0)
+    more = np.where(goes_on, 1 + np.floor(np.log(share) / np.log(further)), 0)
     return 1 + np.minimum(more, _MOST_TURNS - 1).astype(np.int64)
 
 

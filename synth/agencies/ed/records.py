@@ -180,11 +180,11 @@ def _write_attendances(
         },
     )
     older = older_system(seen.site)
-    again = chance.happens("twice", ids, spec.registered_twice_rate)
-    twice = _at_second_desk(records.where(again), chance)
+    has_second = chance.happens("twice", ids, spec.registered_twice_rate)
+    twice = _at_second_desk(records.where(has_second), chance)
     for system, own in (("ed", ~older), ("ed/older", older)):
         write_records(context, records.where(own, system=system), out)
-        write_records(context, twice.where(own[again], system=system), out)
+        write_records(context, twice.where(own[has_second], system=system), out)
 
 
 def _haste(seen: _Seen) -> Floats:
@@ -220,14 +220,16 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     number = scrambled("ambulance", seen.ids[called], prefix="A", digits=12, chance=chance)
     at = np.full(len(mode), -1)
     at[called] = np.arange(len(called))
-    left = chance.uniform("left", seen.ids)
-    left = np.where(left < _LEFT_RATE, 3, np.where(left < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0))
-    again = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
+    outcome = chance.uniform("left", seen.ids)
+    outcome = np.where(
+        outcome < _LEFT_RATE, 3, np.where(outcome < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0)
+    )
+    returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {
         "arrival_mode": coded(mode, modes),
         "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
-        "attendance_category": coded(again * 2, schema.ATTENDANCE_CATEGORY),
-        "disposal": coded(np.where(seen.admitted, 1, left), ED_DISPOSAL),
+        "attendance_category": coded(returns * 2, schema.ATTENDANCE_CATEGORY),
+        "disposal": coded(np.where(seen.admitted, 1, outcome), ED_DISPOSAL),
         **{
             column: coded(
                 _drawn(name, use if everybody else np.where(injured, hidden, -1), seen.ids, chance),

@@ -81,7 +81,7 @@ _DISTRICTS = (
     ("WA7", "RUNCORN", "cheshire"),
     ("SK11", "MACCLESFIELD", "cheshire"),
 )
-# The background whose names people of each group bear: the commonest in England.
+# Background whose names people of each group have: the commonest in England.
 _COMMONEST = np.array(
     [
         list(ETHNIC_BACKGROUND).index(name)
@@ -96,7 +96,7 @@ _ROOM = 290_000_000  # of it, where the numbers of a salted world may start
 
 @dataclass(frozen=True)
 class _Visitors:
-    """As much of `lives.People` as a record takes."""
+    """The attributes of `lives.People` that a record uses."""
 
     person: Ints
     person_id: Ints
@@ -108,13 +108,25 @@ class _Visitors:
     names: History
     addresses: History
     telephones: History
-    household: Ints  # each lives alone, so far as the police of Wales know
+    household: Ints  # one each, as far as the police of Wales know
 
 
 def write_english(
     simulated: SimulatedEvents, cases: PoliceCases, spec: Police, out: Tables
 ) -> None:
-    """Write the English residents' nominals, and who they truly are."""
+    """Write the English residents' nominals, occurrences and true identities.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    cases
+        Cases of all forces.
+    spec
+        Record keeping of the forces.
+    out
+        Receives the tables.
+    """
     met = cases.meetings
     own = len(np.unique(met.nominal[met.store == _STORE]))
     count = round(own * spec.english_nominals)
@@ -124,7 +136,7 @@ def write_english(
     ids = FIRST_PERSON + np.arange(count)
     telephones = simulated.chance.stage("lives").stage("telephones")
     visitors, owner = _draw(ids, simulated.period.start, chance, telephones)
-    people = cast("People", visitors)  # a record takes nothing of its people but this
+    people = cast("People", visitors)  # a record uses no other attribute of its people
     numbers = nhs_numbers(ids, simulated.chance.stage("identifiers"))
     context = RecordingContext(
         people, simulated.period, numbers, simulated.profiles, simulated.chance
@@ -147,7 +159,7 @@ def write_english(
 
 
 def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_Visitors, Ints]:
-    """Draw who they are and which force opened them, as an index into OWNERS."""
+    """Draw their identities and the force that opened them, an index into OWNERS."""
     age = 14 + 60 * chance.uniform("age", ids) ** 1.6  # younger than residents; assumed
     sex = chance.happens("sex", ids, 0.6).astype(np.int64)  # men are met more often; assumed
     ethnic = chance.pick("ethnic_group", ids, _ETHNIC)
@@ -214,7 +226,7 @@ def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
 def _write_occurrences(
     simulated: SimulatedEvents, opened: Opened, owner: Ints, out: Tables
 ) -> None:
-    """Write the occurrence in which each was met, or met again during the study."""
+    """Write the occurrence of each person, who was met, or met again, during the study."""
     police, ids = simulated.chance.stage("police"), opened.nominal
     since = np.maximum(opened.opened_on, simulated.period.start)
     length = np.maximum((simulated.period.end - since) // 4, 1)
@@ -276,7 +288,7 @@ def _occurrence_numbers(owner: Ints, day: Ints, chance: Stream) -> pa.Array:
 
 
 def _write_truth(visitors: _Visitors, numbers: pa.Array, out: Tables) -> None:
-    """List them in the truth: outside the sample, and nowhere in Wales."""
+    """List the residents in the truth: outside the sample, and nowhere in Wales."""
     ids, count = visitors.person_id, len(visitors.person_id)
     known = {
         "person_id": ids,

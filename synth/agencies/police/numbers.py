@@ -1,7 +1,7 @@
-"""The numbers that forces give: each in its own form, in the order of the reports.
+"""Numbers that forces give: each in its own form, in the order of the reports.
 
-Such numbers run on from 1. In a world with a salt they run on from where the salt says: whoever
-lacks it knows the order of the reports, and no number of them.
+Such numbers run on from 1. In a world with a salt they run on from where the salt says: without it
+the order of the reports is known, and no number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.schema import FORCES
 
-# Where people are kept: a store for each force, then the second one of Dyfed-Powys.
+# Stores of people: one for each force, then the second one of Dyfed-Powys.
 STORES = (*FORCES, "dyfed_powys_intelligence")
 INTELLIGENCE_STORE = len(FORCES)
 MOST_NOMINALS = 16  # of one person in one store
@@ -33,23 +33,51 @@ _CRIME, _INTELLIGENCE = 0, 2
 
 
 def nominal_ids(person_id: Ints, store: Ints, turn: Ints) -> Ints:
-    """Give nominals ids by person, store and turn: below 2**35."""
+    """Give nominals ids below 2**35.
+
+    Parameters
+    ----------
+    person_id
+        Ids of the people, shape (n,).
+    store
+        Index into STORES, shape (n,).
+    turn
+        Number of the nominal of the person in the store, 0 to 15, shape (n,).
+    """
     return (person_id * 8 + store) * MOST_NOMINALS + turn
 
 
 def person_of(nominal: Ints) -> Ints:
-    """Give the person whose nominals these are."""
+    """Give the ids of the people of nominals."""
     return nominal // (8 * MOST_NOMINALS)
 
 
 def nominal_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:
-    """Give nominals of one store the references by which it knows them."""
+    """Give nominals of one store their references.
+
+    Parameters
+    ----------
+    nominal
+        Ids of nominals, shape (n,).
+    store
+        Index into STORES.
+    chance
+        Stream of the police; decides which id gets which number.
+    """
     prefix = _STORE_PREFIX[store]
     return scrambled("nominal", nominal, prefix=prefix, digits=11, chance=chance)
 
 
 def collar_numbers(officer: Ints, force: Ints) -> pa.Array:
-    """Write officers, numbered within their force, as the force does."""
+    """Give officers their collar numbers.
+
+    Parameters
+    ----------
+    officer
+        Number within the force, from 0, shape (n,).
+    force
+        Index into the forces of Wales, then Merseyside and Cheshire, shape (n,).
+    """
     prefix = np.array(_COLLAR_PREFIX, "S2")[force].view(np.uint8).reshape(-1, 2)
     return strings(np.concatenate([prefix, zero_padded(officer + 1, 4)], axis=1))
 
@@ -60,9 +88,10 @@ def report_numbers(force: Ints, category: Ints, reported_s: Ints, chance: Stream
     Parameters
     ----------
     force, category, reported_s
-        Shape (n,), in order of force and report; category 0 is a crime, 2 intelligence.
+        Shape (n,), in order of force and report; category 0 is a crime, 2 intelligence; seconds
+        since 1970-01-01.
     chance
-        If it has a salt, it says from where numbers run on.
+        If it has a salt, the salt says from where numbers run on.
 
     Returns
     -------
@@ -130,7 +159,7 @@ def running_on(group: Ints, room: int, chance: Stream) -> Ints:
 
 
 def serial_within(group: Ints) -> Ints:
-    """Count from 1 within each group, in the order given."""
+    """Count from 1 within each group, in the order of the rows."""
     order = np.argsort(group, kind="stable")
     ordered = group[order]
     serial = np.empty(len(group), np.int64)

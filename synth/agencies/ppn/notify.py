@@ -177,8 +177,8 @@ def _chosen(
     cell = kind * len(FORCES) + cases.force
     able = np.bincount(cell[kind >= 0], minlength=quota.size).reshape(quota.shape)
     rate = quota / np.maximum(able, 1)
-    taken = chance.happens("notified", cases.event, rate[kind, cases.force]) & (kind >= 0)
-    return np.flatnonzero(taken)
+    notified = chance.happens("notified", cases.event, rate[kind, cases.force]) & (kind >= 0)
+    return np.flatnonzero(notified)
 
 
 def _children(

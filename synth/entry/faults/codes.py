@@ -27,24 +27,24 @@ _ELSEWHERE = {
 
 def miscoded(cells: StruckCells) -> pa.StringArray:
     """Write another code of the list, but none for "not known"."""
-    says, _ = _code_lists(cells)
-    place = pc.fill_null(pc.index_in(cells.values, says), -1).to_numpy()
+    meaningful, _ = _code_lists(cells)
+    place = pc.fill_null(pc.index_in(cells.values, meaningful), -1).to_numpy()
     coded = place >= 0
-    if len(says) < 2 or not coded.any():
+    if len(meaningful) < 2 or not coded.any():
         return cells.values
-    step = 1 + cells.below("code", len(says) - 1)
-    other = says.take(pa.array(((place + step) % len(says))[coded]))
+    step = 1 + cells.below("code", len(meaningful) - 1)
+    other = meaningful.take(pa.array(((place + step) % len(meaningful))[coded]))
     return pc.replace_with_mask(cells.values, pa.array(coded), other)
 
 
 def unknown_code(cells: StruckCells) -> pa.StringArray:
     """Write one of the codes for "not known"."""
-    says, nothing = _code_lists(cells)
-    coded = pc.is_in(cells.values, says).to_numpy(zero_copy_only=False)
-    if not len(nothing) or not coded.any():
+    meaningful, unknown = _code_lists(cells)
+    coded = pc.is_in(cells.values, meaningful).to_numpy(zero_copy_only=False)
+    if not len(unknown) or not coded.any():
         return cells.values
-    drawn = cells.below("code", len(nothing))[coded]
-    return pc.replace_with_mask(cells.values, pa.array(coded), nothing.take(pa.array(drawn)))
+    drawn = cells.below("code", len(unknown))[coded]
+    return pc.replace_with_mask(cells.values, pa.array(coded), unknown.take(pa.array(drawn)))
 
 
 def other_scheme(cells: StruckCells) -> pa.StringArray:
@@ -75,6 +75,6 @@ def first_listed(cells: StruckCells) -> pa.StringArray:
 def _code_lists(cells: StruckCells) -> tuple[pa.StringArray, pa.StringArray]:
     """Give the codes with a meaning, and the codes for "not known"."""
     codes = cells.column.codes
-    says = [code for code, meaning in codes.items() if meaning not in _SAYS_NOTHING]
-    nothing = [code for code in codes if code not in says]
-    return pa.array(says, pa.string()), pa.array(nothing, pa.string())
+    meaningful = [code for code, meaning in codes.items() if meaning not in _SAYS_NOTHING]
+    unknown = [code for code in codes if code not in meaningful]
+    return pa.array(meaningful, pa.string()), pa.array(unknown, pa.string())

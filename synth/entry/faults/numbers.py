@@ -51,8 +51,10 @@ def temporary_pupil_number(cells: StruckCells) -> pa.StringArray:
     pupil numbers guide).
     """
     able = pc.match_substring_regex(cells.values, _PERMANENT_UPN)
-    whole = pc.if_else(able, cells.values, pa.scalar("A" + "0" * 12)).to_numpy(zero_copy_only=False)
-    known = whole.astype("S13").view(np.uint8).reshape(-1, 13) - ZERO
+    permanent = pc.if_else(able, cells.values, pa.scalar("A" + "0" * 12)).to_numpy(
+        zero_copy_only=False
+    )
+    known = permanent.astype("S13").view(np.uint8).reshape(-1, 13) - ZERO
     number = known[:, 1:].copy()
     first, last = UPN_SCHOOLS
     number[:, 3:7] = zero_padded(first + cells.below("school", last - first + 1), 4) - ZERO
