@@ -1,4 +1,4 @@
-"""What a run found, as one page of HTML that needs no network."""
+"""Reports of a run: one page of HTML that needs no network, pages of practice, the terminal."""
 
 from darkfigure.reports.html.report import write_report
 

@@ -8,10 +8,26 @@ from darkfigure.synth.core.visible import visible, visible_json
 
 
 def say(text: object, *, err: bool = False) -> None:
-    """Say a sentence; nothing in it commands the terminal."""
+    """Print a sentence, with control characters made visible.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    err
+        Whether it goes to standard error.
+    """
     typer.echo(visible(str(text)), err=err)
 
 
 def say_json(data: object, *, indent: int | None = None) -> None:
-    """Print data for a program to read; nothing in it commands the terminal."""
+    """Print data as JSON for programs, with control characters made visible.
+
+    Parameters
+    ----------
+    data
+        Plain data.
+    indent
+        Blanks of indentation; without, the JSON is one line.
+    """
     typer.echo(visible_json(data, indent))
