@@ -1,1 +1,1 @@
-"""What a run found, as one page of HTML that needs no network."""
+"""Reports of a run: one page of HTML that needs no network, pages of practice, the terminal."""

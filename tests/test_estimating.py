@@ -53,12 +53,12 @@ def test_lists_are_those_of_the_truth(village: Dataset, true_links: pa.Table):
     assert len(hurt) == len(units.held)
     assert hurt["ed_attended"].sum() == units.held[:, 0].sum()
     assert (hurt["police_status"].astype(str) == "recorded").sum() == units.held[:, 1].sum()
-    assert not (units.found & ~units.held[:, 0]).any()
+    assert not (units.linked & ~units.held[:, 0]).any()
     both = units.held[:, 0] & units.held[:, 1]
     assaults = read_assaults(village, read_truth(village, "ed", "police"))
     days = assaults.attendances["true_days"].drop_null().to_numpy()
     near = ((days >= -DAYS_BEFORE_ARRIVAL) & (days <= DAYS_AFTER_ARRIVAL)).sum()
-    assert 0 < near <= units.found[both].sum() <= both.sum()
+    assert 0 < near <= units.linked[both].sum() <= both.sum()
 
 
 def test_no_links_find_nobody_and_cannot_be_corrected(village: Dataset):

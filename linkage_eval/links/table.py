@@ -166,7 +166,9 @@ def _look_up(links: pa.Table, column: str, known: pa.Array) -> Ints:
     rows = find_rows(ids, known)
     unknown = ids.filter(pa.array(rows < 0))
     if len(unknown):
-        examples = ", ".join(repr(id_) for id_ in unknown.unique()[:_N_EXAMPLES].to_pylist())
+        examples = ", ".join(
+            repr(record_id) for record_id in unknown.unique()[:_N_EXAMPLES].to_pylist()
+        )
         raise ValueError(
             f"{_count(len(unknown), column)} not among the {len(known):,} records of that side, "
             f"such as {examples}"

@@ -1,4 +1,4 @@
-"""What a way of sharing gives away: risks of what is released, and attacks on it.
+"""Privacy of a way of sharing: risks of a release, and attacks on it.
 
 Attacks run on synthetic people only (`synthetic.Synthetic` refuses anything else), over many seeds
 (`trials`), and stand beside their defences and what these cost (`encodings.linkage_cost`).
@@ -8,7 +8,7 @@ Attacks run on synthetic people only (`synthetic.Synthetic` refuses anything els
     reidentification    k-anonymity, prosecutor and journalist risk
     graph_attack        similarity attack on Bloom filters, without the key
     pattern_attacks     frequency and pattern mining on Bloom filters, without the key
-    dictionary_attack   hashed keys, by whoever holds the salt
+    dictionary_attack   hashed keys, by a holder of the salt
     differencing        counts and suppressed tables
     membership          synthetic releases
 """

@@ -1,7 +1,7 @@
-"""Dictionary attack: whoever holds the key can hash every identity there might be.
+"""Dictionary attack: the holder of a key can hash every identity that there might be.
 
-A hashed SLK-581 or NHS number hides nothing from those who hold its salt: they hash a dictionary
-and look the result up. The defence is to keep the salt from whoever holds the hashes.
+A hashed SLK-581 or NHS number hides nothing from a holder of its salt, who hashes a dictionary and
+looks the result up. The defence is to keep the salt from the recipient of the hashes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ KeyOf = Callable[[pa.Table], pa.Array]
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What a dictionary gave away.
+class DictionaryReading:
+    """The outcome of a dictionary attack.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Looked:
     n_unique
         Keys for which the dictionary has one identity only: people named.
     n_tried
-        Identities in the dictionary.
+        Identities in the dictionary that have a key.
     """
 
     n: int
@@ -43,7 +43,7 @@ class Looked:
         return self.n_unique / self.n if self.n else None
 
 
-def dictionary_attack(sent: pa.Array, dictionary: pa.Table, key_of: KeyOf) -> Looked:
+def dictionary_attack(sent: pa.Array, dictionary: pa.Table, key_of: KeyOf) -> DictionaryReading:
     """Look sent keys up among the hashes of a dictionary.
 
     Parameters
@@ -54,7 +54,7 @@ def dictionary_attack(sent: pa.Array, dictionary: pa.Table, key_of: KeyOf) -> Lo
         Identities to try (schema `RECORDS`): the attacker's own records, or all combinations of
         `combine`.
     key_of
-        Hashes as the sender does, if the attacker holds the salt.
+        Hashes identities as the sender does, with the salt that the attacker holds.
     """
     tried = key_of(dictionary).drop_null()
     counted = pc.value_counts(tried)
@@ -62,8 +62,10 @@ def dictionary_attack(sent: pa.Array, dictionary: pa.Table, key_of: KeyOf) -> Lo
         zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
     )
     keys = sent.drop_null().to_pylist()
-    found = [times[key] for key in keys if key in times]
-    return Looked(len(keys), len(found), sum(one == 1 for one in found), len(tried))
+    times_found = [times[key] for key in keys if key in times]
+    return DictionaryReading(
+        len(keys), len(times_found), sum(count == 1 for count in times_found), len(tried)
+    )
 
 
 def combine(names: pa.Table, dates: pa.Array, sexes: tuple[str, ...] = ("F", "M")) -> pa.Table:
@@ -72,11 +74,15 @@ def combine(names: pa.Table, dates: pa.Array, sexes: tuple[str, ...] = ("F", "M"
     Parameters
     ----------
     names
-        `surname` and `forename` pairs, such as an electoral register has.
+        Columns `surname` and `forename`: pairs such as an electoral register has.
     dates
         Dates of birth to try.
     sexes
-        As standardised.
+        Sexes to try, as standardised.
+
+    Returns
+    -------
+    `surname`, `forename`, `date_of_birth` and `sex`, one row per combination.
     """
     n_names, n_dates = names.num_rows, len(dates)
     total = n_names * n_dates * len(sexes)

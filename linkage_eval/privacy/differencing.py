@@ -1,4 +1,4 @@
-"""Differencing: two counts that may each be told, and what their difference tells.
+"""Differencing: two counts that are harmless alone, and the secret that their difference tells.
 
 References
 ----------
@@ -20,19 +20,18 @@ Noise = Callable[[Ints], Floats]
 
 @dataclass
 class CountService:
-    """A service that tells how many of a group have a trait, with its defences.
+    """A service that counts the people of a group who have a trait, with its defences.
 
     Parameters
     ----------
     trait
-        Of each person; secret.
+        The secret trait of each person, shape (people,).
     min_group
         Groups with fewer people get no answer.
     min_difference
-        Groups that differ from one asked about before in fewer people get no answer; 0 checks
-        nothing.
+        Groups that differ from an earlier one in fewer people get no answer; 0 checks nothing.
     noise
-        Gives what is added to the answers of the given query numbers; None adds nothing.
+        A function from query numbers, from 1, to the noise added to their answers; without, none.
     """
 
     trait: Mask
@@ -45,7 +44,7 @@ class CountService:
         self._n_answers = 0
 
     def count(self, group: Mask) -> float | None:
-        """Tell how many of a group have the trait, or None."""
+        """Count the people of a group, shape (people,), who have the trait; None if refused."""
         if int(group.sum()) < self.min_group:
             return None
         differences = (int((group ^ other).sum()) for other in self._asked)
@@ -53,21 +52,21 @@ class CountService:
             return None
         self._asked.append(group)
         self._n_answers += 1
-        told = float((self.trait & group).sum())
+        true_count = float((self.trait & group).sum())
         added = self.noise(np.array([self._n_answers])) if self.noise else np.zeros(1)
-        return told + float(added[0])
+        return true_count + float(added[0])
 
 
 @dataclass(frozen=True)
-class Differenced:
-    """What differencing told.
+class DifferencedCounts:
+    """The outcome of differencing.
 
     Parameters
     ----------
     n, n_answered, n_right
         Targets; those with two answers; those of them whose trait is told rightly.
     baseline
-        Share right of always guessing the commoner: what nobody needs an attack for.
+        Share of right guesses without an attack, by always guessing the commoner answer.
     """
 
     n: int
@@ -77,19 +76,19 @@ class Differenced:
 
     @property
     def success(self) -> float | None:
-        """Share of targets told rightly."""
+        """Share of targets whose trait is told rightly; None without targets."""
         return self.n_right / self.n if self.n else None
 
 
-def difference_counts(service: CountService, targets: Ints) -> Differenced:
+def difference_counts(service: CountService, targets: Ints) -> DifferencedCounts:
     """Ask about everybody, then about everybody but each target, and subtract.
 
     Parameters
     ----------
     service
-        Asked twice for each target.
+        The service, which is asked twice for each target.
     targets
-        Rows of the people whose trait is wanted.
+        Rows of the people whose trait the attacker wants, shape (targets,).
     """
     everybody = np.ones(len(service.trait), bool)
     answered = right = 0
@@ -102,11 +101,23 @@ def difference_counts(service: CountService, targets: Ints) -> Differenced:
         answered += 1
         right += bool(counts[0] - counts[1] > 0.5) == bool(service.trait[target])
     common = max(service.trait[targets].mean(), 1 - service.trait[targets].mean())
-    return Differenced(len(targets), answered, right, float(common) if len(targets) else 0.0)
+    return DifferencedCounts(len(targets), answered, right, float(common) if len(targets) else 0.0)
 
 
 def suppress_small(table: Ints, min_cell: int) -> Floats:
-    """Publish a table with counts from 1 below `min_cell` withheld (NaN): primary suppression."""
+    """Withhold small counts of a table: primary suppression.
+
+    Parameters
+    ----------
+    table
+        Counts, any shape.
+    min_cell
+        Smallest count above 0 that is published.
+
+    Returns
+    -------
+    The counts; NaN where withheld.
+    """
     out = table.astype(float)
     out[(table > 0) & (table < min_cell)] = np.nan
     return out
@@ -118,13 +129,14 @@ def unmask(published: Floats, row_totals: Ints, column_totals: Ints) -> Floats:
     Parameters
     ----------
     published
-        Withheld cells are NaN.
+        Counts, shape (rows, columns); NaN where withheld.
     row_totals, column_totals
-        As published beside it.
+        Published totals, shapes (rows,) and (columns,).
 
     Returns
     -------
-    The table with every cell filled that is alone withheld in its row or column, in any order.
+    The table with every cell filled that is the only withheld one of its row or column, at once or
+    after others are filled.
     """
     out = published.copy()
     while True:

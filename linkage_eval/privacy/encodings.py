@@ -1,4 +1,4 @@
-"""How a sender encodes what it sends, and what each hardening costs in linkage."""
+"""Encodings of sent records, and the cost of each hardening in linkage."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Encoding:
     Parameters
     ----------
     fields
-        All of a record's in one filter, by default; ("surname",) alone is easier to attack.
+        Fields that are put into one filter; ("surname",) alone is easier to attack than all.
     hardening, flip_rate
-        As for the linker `bloom`.
+        Options of the linker `bloom`.
     decoy_share
-        Records of nobody for each true one.
+        Number of decoys for each true record.
     """
 
     fields: tuple[str, ...] = FIELDS
@@ -34,13 +34,13 @@ class Encoding:
 
     @property
     def title(self) -> str:
-        """What tables call it."""
+        """Its name in tables."""
         name = f"{self.hardening} {self.flip_rate:g}" if self.hardening == "flip" else ""
         name = name or self.hardening
         return f"{name}, decoys {self.decoy_share:g}" if self.decoy_share else name
 
     def send(self, sent: Synthetic, chance: Stream) -> Synthetic:
-        """Give the records as sent: with decoys, if any."""
+        """Give the records as sent, with decoys, which are drawn by `chance`."""
         return sent.with_decoys(self.decoy_share, chance) if self.decoy_share else sent
 
     def encode(self, records: pa.Table) -> Words:
@@ -51,7 +51,17 @@ class Encoding:
 
 @dataclass(frozen=True)
 class LinkageCost:
-    """What linkage by an encoding finds; None where there is nothing to find or nothing found."""
+    """Quality and size of linkage by an encoding.
+
+    Parameters
+    ----------
+    encoding
+        Title of the encoding.
+    recall, precision
+        None without true pairs, and without links.
+    bytes_sent
+        Bytes of all encoded records, decoys included.
+    """
 
     encoding: str
     recall: float | None
@@ -60,31 +70,31 @@ class LinkageCost:
 
 
 def linkage_cost(scene: Scene, encoding: Encoding, chance: Stream) -> LinkageCost:
-    """Link what was sent to what is known, both so encoded, at the threshold that is usual.
+    """Link sent records to known ones, both encoded alike, at the usual threshold of 0.8.
 
     Parameters
     ----------
     scene
         The two sides.
     encoding
-        Its `fields` play no part: linkage uses all of them.
+        The encoding; its `fields` play no part, since linkage uses all fields.
     chance
-        Of the decoys.
+        Draws of the decoys.
     """
     sent = encoding.send(scene.sent, chance)
     linker = Bloom(threshold=0.8, hardening=encoding.hardening, flip_rate=encoding.flip_rate)
     links = linker.link(sent.records, scene.known.records, seed=1)
     rows = [
-        np.array([where[one] for one in links[name].to_pylist()], np.int64)
-        for name, where in (
+        np.array([row_of[record_id] for record_id in links[name].to_pylist()], np.int64)
+        for name, row_of in (
             ("left_id", _rows(sent.records)),
             ("right_id", _rows(scene.known.records)),
         )
     ]
     left = sent.persons[rows[0]]
-    kept = left >= 0  # links of decoys, which the sender drops
-    right = (left == scene.known.persons[rows[1]])[kept]
-    n_true, n_links = scene.n_overlap, int(kept.sum())
+    of_people = left >= 0  # links of decoys, which the sender drops
+    right = (left == scene.known.persons[rows[1]])[of_people]
+    n_true, n_links = scene.n_overlap, int(of_people.sum())
     size = encoding.encode(sent.records.slice(0, 1)).nbytes if len(sent.persons) else 0
     return LinkageCost(
         encoding.title,
@@ -95,4 +105,4 @@ def linkage_cost(scene: Scene, encoding: Encoding, chance: Stream) -> LinkageCos
 
 
 def _rows(records: pa.Table) -> dict[str, int]:
-    return {one: row for row, one in enumerate(records["record_id"].to_pylist())}
+    return {record_id: row for row, record_id in enumerate(records["record_id"].to_pylist())}

@@ -2,7 +2,7 @@
 
 The attacker compares all encoded records with each other, and all its own in clear, and looks for
 the assignment under which the two graphs of similarity agree: first by each record's profile of
-similarities, then, again and again, by its similarities to the records that are matched already.
+similarities, then, round by round, by its similarities to the records that are matched already.
 It needs no key. A compact stand-in for the published graph-matching attacks.
 
 References
@@ -24,12 +24,12 @@ from darkfigure.synth.core.arrays import Bytes, Floats, Ints, Words
 _NEAREST = 10
 _QUANTILES = 25
 _ROUNDS = 30
-_FIRST_SHARE, _ROUNDS_TO_ALL = 0.1, 15  # trusted at first, and rounds until all are
+_FIRST_SHARE, _ROUNDS_TO_ALL = 0.1, 15  # share of matches trusted at first, rounds until all are
 _LEAST_TRUSTED = 20
 
 
 def graph_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = FIELDS) -> Ints:
-    """Guess for each encoded record which of the attacker's it is.
+    """Guess the attacker's record that each encoded record stands for.
 
     Parameters
     ----------
@@ -38,11 +38,12 @@ def graph_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = F
     known
         The attacker's records (schema `RECORDS`).
     fields
-        What the attacker thinks is in the filters.
+        Fields that the attacker thinks are in the filters.
 
     Returns
     -------
-    Row of `known` for each encoded record; -1 for those left over where `known` has fewer.
+    Row of `known` for each encoded record, shape (records,); -1 for those left over where `known`
+    has fewer.
     """
     guesses = np.full(len(encoded), NO_GUESS)
     if min(len(encoded), known.num_rows) < 3:
@@ -63,7 +64,19 @@ def graph_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = F
 
 
 def bigram_sets(records: pa.Table, fields: tuple[str, ...]) -> Bytes:
-    """Tell which bigrams of which field each record has: shape (records, bigrams)."""
+    """Mark the bigrams of each record.
+
+    Parameters
+    ----------
+    records
+        Schema `RECORDS`.
+    fields
+        Fields whose bigrams count; a bigram of two fields counts as two.
+
+    Returns
+    -------
+    1 where the record has the bigram, else 0; shape (records, bigrams).
+    """
     places: dict[tuple[str, str], int] = {}
     rows, columns = [], []
     for field in fields:
@@ -71,19 +84,29 @@ def bigram_sets(records: pa.Table, fields: tuple[str, ...]) -> Bytes:
             for bigram in set(bigrams(text)) if text is not None else ():
                 rows.append(row)
                 columns.append(places.setdefault((field, bigram), len(places)))
-    found = np.zeros((records.num_rows, len(places)), np.uint8)
-    found[rows, columns] = 1
-    return found
+    sets = np.zeros((records.num_rows, len(places)), np.uint8)
+    sets[rows, columns] = 1
+    return sets
 
 
 def similarities(bits: Bytes) -> Floats:
-    """Compare all with all by Dice's coefficient; nobody with themselves."""
+    """Compare all records by Dice's coefficient.
+
+    Parameters
+    ----------
+    bits
+        0 or 1, shape (records, bits).
+
+    Returns
+    -------
+    Shape (records, records); 0 on the diagonal.
+    """
     ones = bits.astype(np.float32)
     weights = ones.sum(axis=1)
     total = np.maximum(weights[:, None] + weights[None, :], 1)
-    found = (2 * (ones @ ones.T) / total).astype(np.float64)
-    np.fill_diagonal(found, 0.0)
-    return found
+    similar = (2 * (ones @ ones.T) / total).astype(np.float64)
+    np.fill_diagonal(similar, 0.0)
+    return similar
 
 
 def _on_scale_of(model: Floats, values: Floats) -> Floats:
@@ -102,8 +125,8 @@ def _profiles(similar: Floats) -> Floats:
     padded = np.zeros((len(similar), _NEAREST))
     padded[:, : nearest.shape[1]] = nearest
     spread = np.quantile(similar, np.linspace(0.02, 0.98, _QUANTILES), axis=1).T
-    found = np.hstack([padded, spread])
-    return (found - found.mean(axis=0)) / np.maximum(found.std(axis=0), 1e-9)
+    profiles = np.hstack([padded, spread])
+    return (profiles - profiles.mean(axis=0)) / np.maximum(profiles.std(axis=0), 1e-9)
 
 
 def _squared_distances(left: Floats, right: Floats) -> Floats:
@@ -112,7 +135,7 @@ def _squared_distances(left: Floats, right: Floats) -> Floats:
 
 
 def _correlations(left: Floats, right: Floats) -> Floats:
-    """Correlate all rows of one table with all of another, columns centred first."""
+    """Correlate all rows of one table with all rows of another, columns centred first."""
     sides = []
     for side in (left, right):
         centred = side - side.mean(axis=0)

@@ -1,7 +1,7 @@
-"""Membership: whether a synthetic release tells who was in the data it was made from.
+"""Membership: whether a synthetic release tells whose records it was made from.
 
-The attacker holds a person's record and looks how near the release comes to it: records that the
-release was made from should be no nearer than others like them.
+The attacker holds a person's record and measures its distance to the release: records from which
+the release was made should be no nearer than others like them.
 
 References
 ----------
@@ -27,14 +27,14 @@ _ROWS_AT_ONCE = 256
 
 @dataclass(frozen=True)
 class Membership:
-    """How well members are told from others; None where there are too few to say.
+    """The success of telling members from others; None where there are too few to say.
 
     Parameters
     ----------
     n_members, n_others
-        Records of either.
+        Numbers of records.
     auc
-        Probability that a member is nearer to the release than another; 0.5 tells nothing.
+        Probability that a member is nearer to the release than another record; 0.5 tells nothing.
     tpr_at_few_false
         Share of members named where one in a thousand others is named wrongly; needs 1,000 others.
     """
@@ -47,14 +47,14 @@ class Membership:
 
 @dataclass(frozen=True)
 class ControlledRisk:
-    """An attack's success on those in the data beyond its success on a control group.
+    """An attack's success on people in the data beyond its success on a control group.
 
     Parameters
     ----------
     main, control
-        Shares of right guesses, towards 1/2 by one guess each way so that neither is 0 or 1.
+        Shares of right guesses, with one right and one wrong guess added so that neither is 0 or 1.
     risk
-        (main - control) / (1 - control): what the release adds to what anybody could infer.
+        (main - control) / (1 - control): the risk that the release adds to general inference.
     """
 
     main: float
@@ -63,12 +63,12 @@ class ControlledRisk:
 
 
 def infer_membership(members: pa.Table, others: pa.Table, release: pa.Table) -> Membership:
-    """Tell members of the original data from others by how near the release comes to each.
+    """Tell members of the original data from others by their distance to the release.
 
     Parameters
     ----------
     members, others
-        Records that the release was made from, and records of the same kind that it was not.
+        Records from which the release was made, and other records of the same kind.
     release
         Synthetic records with the same columns.
     """
@@ -82,20 +82,38 @@ def infer_membership(members: pa.Table, others: pa.Table, release: pa.Table) -> 
 
 
 def nearest(records: pa.Table, release: pa.Table) -> Floats:
-    """Give the share of columns in which each record differs from the nearest released one."""
+    """Give each record's distance to the nearest released record.
+
+    Parameters
+    ----------
+    records, release
+        Tables with the same columns; values are compared as text.
+
+    Returns
+    -------
+    Share of columns that differ, shape (records,).
+    """
     codes = [_codes(records[name], release[name]) for name in release.column_names]
-    found = np.ones(records.num_rows)
+    distances = np.ones(records.num_rows)
     for start in range(0, records.num_rows, _ROWS_AT_ONCE):
-        some = slice(start, start + _ROWS_AT_ONCE)
+        rows = slice(start, start + _ROWS_AT_ONCE)
         differ = sum(
-            (mine[some, None] != theirs[None, :]).astype(np.int64) for mine, theirs in codes
+            (record_codes[rows, None] != release_codes[None, :]).astype(np.int64)
+            for record_codes, release_codes in codes
         )
-        found[some] = np.asarray(differ).min(axis=1) / len(codes)
-    return found
+        distances[rows] = np.asarray(differ).min(axis=1) / len(codes)
+    return distances
 
 
 def controlled_risk(n_right: int, n: int, n_right_control: int, n_control: int) -> ControlledRisk:
     """Give the risk of an attack beyond its success on people who were not in the data.
+
+    Parameters
+    ----------
+    n_right, n
+        Right guesses and all guesses about people in the data.
+    n_right_control, n_control
+        The same about people who were not.
 
     Raises
     ------
@@ -109,8 +127,8 @@ def controlled_risk(n_right: int, n: int, n_right_control: int, n_control: int) 
 
 
 def _codes(left: pa.ChunkedArray, right: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-    texts = [pc.fill_null(one.cast(pa.string()), "\x00") for one in (left, right)]
-    values = np.concatenate([one.to_numpy().astype(str) for one in texts])
+    texts = [pc.fill_null(text.cast(pa.string()), "\x00") for text in (left, right)]
+    values = np.concatenate([text.to_numpy().astype(str) for text in texts])
     codes = np.unique(values, return_inverse=True)[1]
     return codes[: len(left)], codes[len(left) :]
 
@@ -124,6 +142,6 @@ def _auc(inside: Floats, outside: Floats) -> float:
 def _few_false(inside: Floats, outside: Floats) -> float | None:
     if len(outside) < 1 / FEW_FALSE:
         return None
-    # Named is who is strictly nearer than the others that may not be named.
+    # A record is named if it is strictly nearer than all others but the few allowed ones.
     limit = np.sort(outside)[int(FEW_FALSE * len(outside))]
     return float((inside < limit).mean())

@@ -1,6 +1,6 @@
-"""Attacks on what is frequent: whole codes that repeat, and bits that go together.
+"""Attacks on frequency: whole codes that repeat, and bits that go together.
 
-Both are compact renderings of the published attacks, which do more; their failure is no proof.
+Both are compact renderings of the published attacks, which do more; their failure proves nothing.
 
 References
 ----------
@@ -21,7 +21,7 @@ from darkfigure.linkage_eval.privacy.trials import NO_GUESS
 from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 
 _MOST_PATTERNS = 60
-_LEAST_SUPPORT = 0.02  # rarer patterns are not told from chance; assumed
+_LEAST_SUPPORT = 0.02  # rarer patterns cannot be told from chance; assumed
 
 
 def frequency_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] = FIELDS) -> Ints:
@@ -37,15 +37,16 @@ def frequency_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...]
     known
         The attacker's records (schema `RECORDS`).
     fields
-        What the attacker thinks is in the filters.
+        Fields that the attacker thinks are in the filters.
 
     Returns
     -------
-    For each encoded record the attacker's first record with that value, or -1.
+    Row of the attacker's first record with that value for each encoded record, shape (records,);
+    -1 for no guess.
     """
     codes = _ranked(np.array([row.tobytes() for row in encoded], object))
     texts = zip(*(known[name].cast(pa.string()).to_pylist() for name in fields), strict=True)
-    values = _ranked(np.array(["\x1f".join(one or "" for one in row) for row in texts], object))
+    values = _ranked(np.array(["\x1f".join(cell or "" for cell in row) for row in texts], object))
     guesses = np.full(len(encoded), NO_GUESS)
     for code, value in zip(codes, values, strict=False):
         guesses[code] = value[0]
@@ -62,22 +63,22 @@ def pattern_attack(encoded: Words, known: pa.Table, *, fields: tuple[str, ...] =
 
     Returns
     -------
-    For each encoded record the attacker's record that best fits the bigrams recognised in it,
-    where each is the best of the other and no other is as good; else -1.
+    Row of the attacker's record that best fits the bigrams recognised in each encoded record,
+    shape (records,); -1 unless each is the best of the other and no other is as good.
     """
     guesses = np.full(len(encoded), NO_GUESS)
     if not len(encoded) or not known.num_rows:
         return guesses
     bits = unpack(encoded).astype(bool)
-    held = bigram_sets(known, fields).astype(bool)
-    frequent = np.argsort(-held.mean(axis=0), kind="stable")
+    bigrams = bigram_sets(known, fields).astype(bool)
+    frequent = np.argsort(-bigrams.mean(axis=0), kind="stable")
     patterns = _patterns(bits, min(_MOST_PATTERNS, len(frequent)))
     if not len(patterns):
         return guesses
     # Patterns by support stand for bigrams by frequency.
     order = np.argsort(-patterns.mean(axis=1), kind="stable")
-    taken = held[:, frequent[: len(patterns)]]
-    fits = -_differences(patterns[order].T, taken)
+    chosen = bigrams[:, frequent[: len(patterns)]]
+    fits = -_differences(patterns[order].T, chosen)
     best = fits.argmax(axis=1)
     sure = (fits == fits.max(axis=1)[:, None]).sum(axis=1) == 1
     mutual = fits.argmax(axis=0)[best] == np.arange(len(bits))
@@ -95,30 +96,30 @@ def _ranked(keys: NDArray[np.object_]) -> list[Ints]:
 
 
 def _patterns(bits: Mask, most: int) -> Mask:
-    """Find sets of as many bits as a bigram sets that are set together most often.
+    """Find the sets of bits, as many as a bigram sets, that are most often set together.
 
     Returns
     -------
-    Which records have each: shape (patterns, records).
+    True where the record has the pattern, shape (patterns, records).
     """
-    left, found = bits.copy(), []
+    unexplained, patterns = bits.copy(), []
     for _ in range(most):
-        ones = left.astype(np.float32)
+        ones = unexplained.astype(np.float32)
         together = ones.T @ ones
         np.fill_diagonal(together, 0)
         first, second = np.unravel_index(together.argmax(), together.shape)
-        rows, chosen = left[:, first] & left[:, second], [int(first), int(second)]
+        rows, chosen = unexplained[:, first] & unexplained[:, second], [int(first), int(second)]
         while len(chosen) < HASHES:
             support = ones[rows].sum(axis=0)
             support[chosen] = -1
             best = int(support.argmax())
-            rows, chosen = rows & left[:, best], [*chosen, best]
+            rows, chosen = rows & unexplained[:, best], [*chosen, best]
         if rows.mean() < _LEAST_SUPPORT:
             break
-        found.append(rows)
-        # What this pattern explains no longer counts, so that the next is another one.
-        left[np.ix_(np.flatnonzero(rows), np.array(chosen))] = False
-    return np.array(found)
+        patterns.append(rows)
+        # Bits that this pattern explains no longer count, so that the next is another one.
+        unexplained[np.ix_(np.flatnonzero(rows), np.array(chosen))] = False
+    return np.array(patterns)
 
 
 def _differences(left: Mask, right: Mask) -> Floats:

@@ -1,4 +1,4 @@
-"""How many people look alike in a release: k-anonymity, prosecutor and journalist risk.
+"""Risk of reidentification in a release: k-anonymity, prosecutor and journalist risk.
 
 References
 ----------
@@ -20,7 +20,7 @@ SMALL = 5  # classes below it are small; usual in health statistics
 
 @dataclass(frozen=True)
 class Risk:
-    """Risks of a release by its quasi-identifiers; None of an empty one.
+    """Risks of a release by its quasi-identifiers; None for an empty release.
 
     Parameters
     ----------
@@ -53,16 +53,16 @@ def measure_risk(
     Parameters
     ----------
     release
-        One row per person. A missing value is a value: missing looks like missing.
+        One row per person. Missing values look alike.
     quasi_identifiers
         Columns that somebody might know of a person.
     population
-        Everybody whom the release might be about, with the same columns.
+        All people who might be in the release, with the same columns.
 
     Raises
     ------
     ValueError
-        A column is missing, or somebody released is not in the population.
+        A column is missing, or a released row fits nobody of the population.
     """
     missing = [name for name in quasi_identifiers if name not in release.column_names]
     if missing or not quasi_identifiers:

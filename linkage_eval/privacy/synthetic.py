@@ -1,4 +1,4 @@
-"""What may be attacked: records that a Darkfigure dataset marks as synthetic, and nothing else."""
+"""Records that may be attacked: those that a Darkfigure dataset marks as synthetic, no others."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Synthetic:
-    """Records of people who do not exist, and whom each is about.
+    """Records of people who do not exist.
 
     Parameters
     ----------
     manifest
-        Of the dataset that they come from.
+        Manifest of their dataset.
     records
         Schema `RECORDS`.
     persons
-        Person of each record, -1 for an invented one. Attacks never see it; it judges them.
+        Person of each record, shape (records,); -1 for a decoy. It judges attacks, which never see
+        it.
 
     Raises
     ------
@@ -53,13 +54,26 @@ class Synthetic:
 
     @classmethod
     def read(cls, dataset: Dataset, source: str) -> Synthetic:
-        """Read the records of a source, one of each person: the first by key."""
+        """Read the records of a source, one of each person: the first by key.
+
+        Parameters
+        ----------
+        dataset
+            A dataset marked as synthetic, with its truth.
+        source
+            A source, "police" for all forces together, or several joined by "+".
+
+        Raises
+        ------
+        DatasetError
+            The dataset is not marked as synthetic, or lacks the source.
+        """
         records, side = standardise(dataset, source), read_side(dataset, source)
         _, first = np.unique(side.persons, return_index=True)
         return cls(dataset.manifest, records.take(first), side.persons[first])
 
     def take(self, rows: Ints) -> Synthetic:
-        """Take some rows."""
+        """Take the records of some rows, shape (n,)."""
         return Synthetic(self.manifest, self.records.take(rows), self.persons[rows])
 
     def with_decoys(self, share: float, chance: Stream) -> Synthetic:
@@ -68,9 +82,9 @@ class Synthetic:
         Parameters
         ----------
         share
-            Decoys for each true record. The sender knows which they are and drops their links.
+            Decoys for each true record. The sender knows the decoys and drops their links.
         chance
-            Draws are keyed by decoy.
+            Draws keyed by decoy.
         """
         n = round(share * len(self.persons))
         columns = {name: self.records[name] for name in RECORDS.names}
@@ -88,14 +102,22 @@ class Synthetic:
 
 @dataclass(frozen=True)
 class Scene:
-    """An attack about to happen: what was sent, encoded, and what the recipient holds in clear."""
+    """The two sides of an attack.
+
+    Parameters
+    ----------
+    sent
+        Records that are sent encoded.
+    known
+        Records that the recipient holds in clear.
+    """
 
     sent: Synthetic
     known: Synthetic
 
     @property
     def n_overlap(self) -> int:
-        """People in both."""
+        """Number of people on both sides."""
         return len(np.intersect1d(self.sent.persons, self.known.persons))
 
     @classmethod
@@ -103,6 +125,17 @@ class Scene:
         cls, sender: Synthetic, recipient: Synthetic, *, n: int, overlap: float, chance: Stream
     ) -> Scene:
         """Draw n people of either side, of whom a share are on both.
+
+        Parameters
+        ----------
+        sender, recipient
+            All records of the two sides.
+        n
+            People to draw on each side.
+        overlap
+            Share of them who are on both sides, 0 to 1.
+        chance
+            Draws keyed by person.
 
         Raises
         ------

@@ -1,7 +1,7 @@
-"""An attack over many seeds: how often it succeeds, and how badly at worst; never one run.
+"""Trials of an attack over many seeds, since one run tells nothing.
 
 The success of attacks on Bloom filters is bimodal: the same attack names everybody in one sample
-and nobody in the next. Success is a lower bound: 0 says that this attacker failed.
+and nobody in the next. Success is a lower bound: 0 says only that this attacker failed.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from darkfigure.synth.core.chance import Stream
 LEAST_SEEDS = 10
 NO_GUESS = -1
 
-# Takes encoded records and the attacker's own in clear; gives for each encoded one the row of the
-# attacker's that it is taken for, or -1.
+# A function of encoded records and of the attacker's own in clear; gives the row of the attacker's
+# record that each encoded one is taken for, or -1.
 Attack = Callable[[Words, pa.Table], Ints]
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One run.
+    """The outcome of one run of an attack.
 
     Parameters
     ----------
     n_overlap
-        People in both: all that could be named.
+        People on both sides: all that could be named.
     n_guessed, n_right
         Guesses, and right ones.
     """
@@ -43,39 +43,43 @@ class Attempt:
 
     @property
     def of_overlap(self) -> float | None:
-        """Right guesses of those possible."""
+        """Share of the people on both sides who are named; None without any."""
         return self.n_right / self.n_overlap if self.n_overlap else None
 
     @property
     def of_guessed(self) -> float | None:
-        """Right guesses of those made."""
+        """Share of the guesses that are right; None without any."""
         return self.n_right / self.n_guessed if self.n_guessed else None
 
 
 @dataclass(frozen=True)
 class Success:
-    """An attack's success over seeds, as shares of the people in both."""
+    """An attack's success over seeds, as shares of the people on both sides who are named."""
 
     attempts: tuple[Attempt, ...]
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """Right guesses of those possible, sorted."""
-        return tuple(sorted(one.of_overlap for one in self.attempts if one.of_overlap is not None))
+        """Share of each run, sorted; runs without people on both sides are left out."""
+        return tuple(
+            sorted(
+                attempt.of_overlap for attempt in self.attempts if attempt.of_overlap is not None
+            )
+        )
 
     @property
     def median(self) -> float | None:
-        """Half of the runs do better."""
+        """Median share of the runs."""
         return float(np.median(self.shares)) if self.shares else None
 
     @property
     def worst(self) -> float | None:
-        """The best run of the attacker."""
+        """Share of the attacker's best run, the worst for the people."""
         return max(self.shares, default=None)
 
     @property
     def least(self) -> float | None:
-        """The worst run of the attacker."""
+        """Share of the attacker's worst run."""
         return min(self.shares, default=None)
 
 
@@ -91,13 +95,13 @@ def try_attack(
     Parameters
     ----------
     attack
-        Sees the encoded records and the attacker's own, never whom they are about.
+        The attack, which sees encoded records and the attacker's own, never the persons.
     stage
         Draws a scene.
     encoding
-        How the sender encodes.
+        The sender's encoding.
     seeds
-        At least ten different ones.
+        At least ten different seeds.
 
     Raises
     ------
@@ -126,12 +130,12 @@ def judge_guesses(guesses: Ints, persons: Ints, scene: Scene) -> Attempt:
     Parameters
     ----------
     guesses
-        Of each encoded record: a row of the attacker's records, or -1.
+        Row of the attacker's records for each encoded record, shape (records,); -1 for no guess.
     persons
-        Whom each encoded record is about.
+        Person of each encoded record, shape (records,).
     scene
-        What was attacked.
+        The two sides of the attack.
     """
-    made = guesses != NO_GUESS
-    right = scene.known.persons[guesses[made]] == persons[made]
-    return Attempt(scene.n_overlap, int(made.sum()), int(right.sum()))
+    guessed = guesses != NO_GUESS
+    right = scene.known.persons[guesses[guessed]] == persons[guessed]
+    return Attempt(scene.n_overlap, int(guessed.sum()), int(right.sum()))

@@ -1,4 +1,4 @@
-"""Capture-recapture: how many there are, from lists that each miss some.
+"""Capture-recapture: sizes of populations, from lists that each miss some units.
 
 ::
 

@@ -1,4 +1,4 @@
-"""An audit of links: somebody follows up some units of the first list, and finds the truth."""
+"""Audits of links: somebody follows up some units of the first list, and finds the truth."""
 
 from __future__ import annotations
 
@@ -14,22 +14,27 @@ _Flags = Mask
 def audit_links(
     first: _Flags, second: _Flags, found: _Flags, *, n: int, chance: Stream
 ) -> LinkageErrors | None:
-    """Follow up the links of some units of the first list; None where that tells nothing.
+    """Follow up the links of some units of the first list.
 
     Parameters
     ----------
     first, second
-        Of each unit: whether it truly is on the list.
+        True where the unit truly is on the list, shape (units,).
     found
-        Whether links find it on the second, rightly or not.
+        True where links find the unit on the second list, rightly or not, shape (units,).
     n
         Units of the first list that are audited.
     chance
-        Of who is audited.
+        Draws of the audited units.
+
+    Returns
+    -------
+    Rates alpha and beta of the audited units; None where all or none of them are on both lists, or
+    where alpha is not above beta.
     """
     rows = np.flatnonzero(first)
-    some = rows[np.argsort(chance.uniform("audited", rows))[:n]]
-    both, linked = second[some], found[some]
+    audited = rows[np.argsort(chance.uniform("audited", rows))[:n]]
+    both, linked = second[audited], found[audited]
     if both.all() or not both.any():
         return None
     alpha, beta = Audited.of(linked[both]), Audited.of(linked[~both])

@@ -1,4 +1,4 @@
-"""What an estimator says: a population size with an interval, or that it cannot say."""
+"""The answer of an estimator: a population size with an interval, or none."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Z = float(ndtri((1 + LEVEL) / 2))
 
 @dataclass(frozen=True)
 class PopulationEstimate:
-    """A population size as one estimator sees it.
+    """A population size as one estimator gives it.
 
     Parameters
     ----------
     estimator
-        Its name.
+        Name of the estimator.
     seen
         Different units on any list; non-integer where corrected for linkage errors.
     value, se, low, high
@@ -34,19 +34,30 @@ class PopulationEstimate:
 
     @property
     def unseen(self) -> float | None:
-        """How many are on no list."""
+        """Estimated number of units on no list; None without an estimate."""
         return None if self.value is None else self.value - self.seen
 
 
 def undefined(estimator: str, seen: float) -> PopulationEstimate:
-    """Say that an estimator has no answer."""
+    """Make an estimate without a value: the data do not determine it."""
     return PopulationEstimate(estimator, seen, None)
 
 
 def with_log_normal(
     estimator: str, seen: float, value: float, variance: float
 ) -> PopulationEstimate:
-    """Give the interval that treats the unseen as log-normal, so that it never falls below `seen`.
+    """Make an estimate whose interval takes the unseen for log-normal and never falls below `seen`.
+
+    Parameters
+    ----------
+    estimator
+        Name of the estimator.
+    seen
+        Different units on any list.
+    value
+        The estimated size.
+    variance
+        Variance of the size.
 
     References
     ----------
@@ -66,6 +77,9 @@ def with_log_normal(
 
 
 def with_normal(estimator: str, seen: float, value: float, variance: float) -> PopulationEstimate:
-    """Give the symmetric interval: value -/+ 1.96 standard errors, which can fall below `seen`."""
+    """Make an estimate with the interval value -/+ 1.96 standard errors, which can miss `seen`.
+
+    Parameters are those of `with_log_normal`.
+    """
     se = float(np.sqrt(variance))
     return PopulationEstimate(estimator, seen, value, se, value - Z * se, value + Z * se)

@@ -1,7 +1,7 @@
-"""Which lists hold whom: the table that estimators for three or more lists work on.
+"""Capture histories: the table on which estimators for three or more lists work.
 
 A capture history is a number whose bit j is set where list j holds the unit; history 0, on no
-list, is what nobody observes.
+list, is never observed.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Histories:
 
     @classmethod
     def of(cls, held: Mask) -> Histories:
-        """Count histories from who is on which list: shape (units, lists)."""
+        """Count histories; `held` is true where the list holds the unit, shape (units, lists)."""
         n_lists = held.shape[1]
         if not 2 <= n_lists <= MOST_LISTS:
             raise ValueError(f"{n_lists} lists: give 2 to {MOST_LISTS}, joining small ones")
@@ -53,7 +53,7 @@ class Histories:
 
     @property
     def n_lists(self) -> int:
-        """How many lists."""
+        """Number of lists."""
         return int(len(self.counts) + 1).bit_length() - 1
 
     @property
@@ -62,12 +62,12 @@ class Histories:
         return float(self.counts.sum())
 
     def presence(self) -> Ints:
-        """Tell which lists hold each history from 0 on: shape (2**lists, lists) of 0 and 1."""
+        """Give the lists of each history from 0 on: 0 or 1, shape (2**lists, lists)."""
         return np.arange(2**self.n_lists)[:, None] >> np.arange(self.n_lists) & 1
 
 
 def splitting(recall: Floats) -> Floats:
-    """Give what missed links make of each history: expected histories observed.
+    """Give the observed histories that missed links are expected to make of each true one.
 
     A unit's records on lists i and j are linked with probability `recall[i, j]`, independently of
     its other links; records joined by any chain of links count as one unit. False links are left
@@ -76,7 +76,8 @@ def splitting(recall: Floats) -> Floats:
     Parameters
     ----------
     recall
-        Shape (lists, lists), symmetric.
+        Probability that the records of a unit on two lists are linked, shape (lists, lists),
+        symmetric.
 
     Returns
     -------
@@ -86,16 +87,16 @@ def splitting(recall: Floats) -> Floats:
     n_lists = len(recall)
     out = np.zeros((2**n_lists - 1, 2**n_lists - 1))
     for history in range(1, 2**n_lists):
-        members = [one for one in range(n_lists) if history >> one & 1]
+        members = [number for number in range(n_lists) if history >> number & 1]
         pairs = list(combinations(members, 2))
         for linked in product((False, True), repeat=len(pairs)):
-            chances = [
+            probabilities = [
                 recall[pair] if yes else 1 - recall[pair]
                 for pair, yes in zip(pairs, linked, strict=True)
             ]
-            made = [pair for pair, yes in zip(pairs, linked, strict=True) if yes]
-            for part in _chains(members, made):
-                out[part - 1, history - 1] += np.prod(chances)
+            joined = [pair for pair, yes in zip(pairs, linked, strict=True) if yes]
+            for part in _chains(members, joined):
+                out[part - 1, history - 1] += np.prod(probabilities)
     return out
 
 
@@ -105,13 +106,13 @@ def correct_missed_links(observed: Histories, recall: Floats) -> Histories:
     Parameters
     ----------
     observed
-        As linked.
+        The histories as linked.
     recall
         As for `splitting`.
 
     Returns
     -------
-    The histories whose splitting gives those observed; below 0 counts as 0.
+    The histories whose splitting gives the observed ones; a negative count becomes 0.
     """
     true = np.linalg.solve(splitting(recall), observed.counts)
     return Histories(np.maximum(true, 0.0))
@@ -119,8 +120,8 @@ def correct_missed_links(observed: Histories, recall: Floats) -> Histories:
 
 def _chains(members: list[int], linked: list[tuple[int, int]]) -> set[int]:
     """Join members into connected parts, each as a history."""
-    part = {one: 1 << one for one in members}
+    part = {member: 1 << member for member in members}
     for left, right in linked:
         joined = part[left] | part[right]
-        part |= {one: joined for one in members if joined >> one & 1}
+        part |= {member: joined for member in members if joined >> member & 1}
     return set(part.values())

@@ -1,4 +1,4 @@
-"""Judge an estimator over many worlds whose true sizes are known."""
+"""Judgement of an estimator over many worlds whose true sizes are known."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from darkfigure.linkage_eval.recapture.estimate import LEVEL, PopulationEstimate
 
 @dataclass(frozen=True)
 class Judgement:
-    """How an estimator did.
+    """The performance of an estimator.
 
     Parameters
     ----------
     estimator
-        Its name.
+        Name of the estimator.
     n, undefined
         Worlds, and those in which it had no answer or no bounded interval; these count as not
         covered and are left out of the rest.
     relative_bias
         Mean of estimate / truth - 1.
     relative_rmse
-        Root of the mean square of the same.
+        Root of the mean square of estimate / truth - 1.
     coverage, coverage_low, coverage_high
         Share of worlds whose 95 % interval holds the truth, with Wilson's interval.
     relative_width
@@ -47,12 +47,19 @@ class Judgement:
 
 
 def judge_estimates(truths: Sequence[float], estimates: Sequence[PopulationEstimate]) -> Judgement:
-    """Judge one estimator's estimates against true sizes, world by world.
+    """Judge one estimator's estimates against true sizes.
+
+    Parameters
+    ----------
+    truths
+        True size of each world.
+    estimates
+        The estimate of each world, in the same order.
 
     Raises
     ------
     ValueError
-        There are none, or not as many truths as estimates.
+        There are no estimates, or not as many as truths.
 
     References
     ----------
@@ -62,29 +69,29 @@ def judge_estimates(truths: Sequence[float], estimates: Sequence[PopulationEstim
     if not estimates or len(truths) != len(estimates):
         raise ValueError(f"{len(estimates)} estimates of {len(truths)} worlds; give one for each")
     answered = [
-        (truth, one.value, one.low, one.high)
-        for truth, one in zip(truths, estimates, strict=True)
-        if one.value is not None and one.low is not None and one.high is not None
+        (truth, estimate.value, estimate.low, estimate.high)
+        for truth, estimate in zip(truths, estimates, strict=True)
+        if estimate.value is not None and estimate.low is not None and estimate.high is not None
     ]
     name, n = estimates[0].estimator, len(estimates)
     if not answered:
-        none = binomtest(0, n).proportion_ci(LEVEL, "wilson")
-        return Judgement(name, n, n, None, None, 0.0, none.low, none.high, None, None)
+        interval = binomtest(0, n).proportion_ci(LEVEL, "wilson")
+        return Judgement(name, n, n, None, None, 0.0, interval.low, interval.high, None, None)
     truth, value, low, high = np.array(answered).T
-    off = value / truth - 1
+    error = value / truth - 1
     outside = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
     covered = int((outside == 0).sum())
-    range_ = binomtest(covered, n).proportion_ci(LEVEL, "wilson")
+    interval = binomtest(covered, n).proportion_ci(LEVEL, "wilson")
     score = (high - low + 2 / (1 - LEVEL) * outside) / truth
     return Judgement(
         estimator=name,
         n=n,
         undefined=n - len(answered),
-        relative_bias=float(off.mean()),
-        relative_rmse=float(np.sqrt(np.square(off).mean())),
+        relative_bias=float(error.mean()),
+        relative_rmse=float(np.sqrt(np.square(error).mean())),
         coverage=covered / n,
-        coverage_low=float(range_.low),
-        coverage_high=float(range_.high),
+        coverage_low=float(interval.low),
+        coverage_high=float(interval.high),
         relative_width=float(((high - low) / truth).mean()),
         interval_score=float(score.mean()),
     )

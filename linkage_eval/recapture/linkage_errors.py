@@ -1,4 +1,4 @@
-"""Two lists linked with error: undo what missed and false links do to the overlap.
+"""Linkage errors between two lists: undoing the effect of missed and false links on the overlap.
 
 With m units on both lists, a link joins each of them with probability alpha, each of the n1 - m
 units of the first list alone with beta1 and each of the n2 - m of the second alone with beta2:
@@ -7,8 +7,8 @@ units of the first list alone with beta1 and each of the n2 - m of the second al
     m^ = (links - beta1 n1 - beta2 n2) / (alpha - beta1 - beta2)
 
 beta2 = 0 is the model of Ding and Fienberg, beta1 = beta2 that of Di Consiglio and Tuoto, both
-free that of de Wolf, van der Laan and Zult. The rates come from an audit, and what the audit does
-not know about them is part of the interval.
+free that of de Wolf, van der Laan and Zult. The rates come from an audit, whose own uncertainty is
+part of the interval.
 
 References
 ----------
@@ -42,14 +42,19 @@ REPLICATES = 999
 
 @dataclass(frozen=True)
 class Audited:
-    """A rate as an audit found it: `found` of `checked` units; `checked` None is certainty.
+    """A rate as an audit found it.
 
     Parameters
     ----------
     rate
-        Between 0 and 1.
+        Share of the audited units that are linked, 0 to 1.
     checked
-        Units whose links somebody followed up.
+        Units whose links somebody followed up; None where the rate is certain.
+
+    Raises
+    ------
+    ValueError
+        The rate is not between 0 and 1, or nobody was audited.
     """
 
     rate: float
@@ -63,19 +68,19 @@ class Audited:
 
     @classmethod
     def of(cls, linked: Mask) -> Audited:
-        """Take the share of audited units that are linked."""
+        """Take the share of audited units that are linked; `linked` has shape (audited,)."""
         return cls(float(linked.mean()), len(linked)) if len(linked) else cls(0.0)
 
     @property
     def variance(self) -> float:
-        """Of the rate: Jeffreys' posterior, which is not 0 where none of few was found."""
+        """Variance of the rate: Jeffreys' posterior, which is above 0 even with no unit linked."""
         if self.checked is None:
             return 0.0
         yes, no = self._shape()
         return yes * no / ((yes + no) ** 2 * (yes + no + 1))
 
     def draw(self, uniform: Floats) -> Floats:
-        """Draw rates that the audit leaves possible: Jeffreys' posterior."""
+        """Draw rates from Jeffreys' posterior, by uniform draws in [0, 1), shape (n,)."""
         if self.checked is None:
             return np.full(len(uniform), self.rate)
         return np.asarray(betaincinv(*self._shape(), uniform))
@@ -92,15 +97,15 @@ class LinkageErrors:
     Parameters
     ----------
     alpha
-        Units on both lists that are linked: recall.
+        Rate at which units on both lists are linked: recall.
     beta_first, beta_second
-        Units of the first, and of the second list alone, that are linked to something. A false
-        link between two such units is one link: count it on one side, not on both.
+        Rates at which units of the first, and of the second list alone, are linked to any unit. A
+        false link between two such units is one link: count it on one side, not on both.
 
     Raises
     ------
     ValueError
-        Links say nothing, since alpha is not above the betas.
+        Alpha is not above the sum of the betas, so that links tell nothing.
     """
 
     alpha: Audited
@@ -117,12 +122,20 @@ class LinkageErrors:
 
     @property
     def information(self) -> float:
-        """How much likelier a unit of both lists is linked: alpha - beta1 - beta2."""
+        """The information of a link on the overlap: alpha - beta1 - beta2."""
         return self.alpha.rate - self.beta_first.rate - self.beta_second.rate
 
 
 def true_overlap(lists: TwoLists, errors: LinkageErrors) -> float:
-    """Estimate how many units are on both lists, kept within what is possible."""
+    """Estimate the number of units on both lists, between 0 and the shorter list.
+
+    Parameters
+    ----------
+    lists
+        Sizes of the lists, with the number of links as `both`.
+    errors
+        Rates of error.
+    """
     by_chance = errors.beta_first.rate * lists.first + errors.beta_second.rate * lists.second
     both = (lists.both - by_chance) / errors.information
     return float(np.clip(both, 0, min(lists.first, lists.second)))
@@ -136,9 +149,9 @@ def corrected_chapman(lists: TwoLists, errors: LinkageErrors) -> PopulationEstim
     Parameters
     ----------
     lists
-        With `both` the number of links.
+        Sizes of the lists, with the number of links as `both`.
     errors
-        Rates of error, with what is known about them.
+        Rates of error, with the size of their audits.
     """
     both = true_overlap(lists, errors)
     if both <= 0:
@@ -178,9 +191,9 @@ def bootstrap_corrected(
     lists, errors
         As for `corrected_chapman`.
     chance
-        Draws are keyed by replicate.
+        Draws keyed by replicate.
     replicates
-        How many.
+        Number of replicates.
     """
     centre = corrected_chapman(lists, errors)
     if centre.value is None:
@@ -214,8 +227,8 @@ def _replicate(
         for name in ("alpha", "beta_first", "beta_second")
     }
     by_chance = rates["beta_first"] * first + rates["beta_second"] * second
-    told = rates["alpha"] - rates["beta_first"] - rates["beta_second"]
-    overlap = np.clip((links - by_chance) / np.maximum(told, 1e-9), 0, short)
+    information = rates["alpha"] - rates["beta_first"] - rates["beta_second"]
+    overlap = np.clip((links - by_chance) / np.maximum(information, 1e-9), 0, short)
     return np.asarray((first + 1) * (second + 1) / (overlap + 1) - 1)
 
 
@@ -227,7 +240,7 @@ def corrected_unknown_share(apparent: float, alpha: float, beta: float) -> float
     apparent
         Share of units of the first list without a link.
     alpha, beta
-        Share linked of those that are on both lists, and of those that are not.
+        Share linked of the units on both lists, and of those on the first alone.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Log-linear models of capture histories: lists that depend on each other.
 
 log E[count of history h] = constant + sum of list effects + sum of the interactions of pairs of
-lists; the constant is the log of those expected on no list. For three lists all eight
+lists; the constant is the log of the expected number on no list. For three lists all eight
 hierarchical models are of this kind; the three-way interaction is never identified.
 
 References
@@ -38,7 +38,7 @@ _STEPS = 100
 _CLOSE = 1e-9
 _STEEPEST = 30.0  # a coefficient beyond it means a count of 0 drives it to infinity
 _HALF_CHI_SQUARE = 3.841458820694124 / 2  # upper 5 % point with one degree of freedom, halved
-_FARTHEST = 1e4  # times the units seen: an upper limit beyond is none
+_FARTHEST = 1e4  # times the units seen; an upper limit beyond it counts as none
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,14 @@ class Fit:
     ----------
     terms
         Pairs of lists that depend on each other, none for independence.
-    coefficients, covariance
-        Constant, lists in order, then terms.
+    coefficients
+        Constant, lists in order, then terms, shape (k,).
+    covariance
+        Covariance of the coefficients, shape (k, k).
     log_likelihood
-        Poisson, at the fit.
+        Poisson log likelihood at the fit.
     deviance
-        Against the saturated model.
+        Deviance from the saturated model.
     """
 
     terms: Terms
@@ -70,7 +72,7 @@ class Fit:
 
     @property
     def variance(self) -> float:
-        """Of the size: of the expected unseen, and of their Poisson scatter."""
+        """Variance of the size: that of the expected unseen, and their Poisson scatter."""
         return self.unseen**2 * float(self.covariance[0, 0]) + self.unseen
 
     def score(self, criterion: Criterion, n: float) -> float:
@@ -90,17 +92,24 @@ def all_terms(n_lists: int) -> list[Terms]:
 def fit(histories: Histories, terms: Terms = ()) -> Fit | None:
     """Fit one model by maximum likelihood; None where counts of 0 leave it undetermined.
 
+    Parameters
+    ----------
+    histories
+        Units by capture history.
+    terms
+        Pairs of dependent lists as (smaller, larger), counted from 0; none for independence.
+
     Raises
     ------
     ValueError
-        A term names lists that are not there.
+        A term is no pair of the lists, or there are only two lists.
     """
     _check(terms, histories.n_lists)
     return _fit(_design(histories, terms)[1:], histories.counts, terms)
 
 
 def estimate(histories: Histories, terms: Terms = ()) -> PopulationEstimate:
-    """Estimate the size with one model and the log-normal interval."""
+    """Estimate the size with one model and the log-normal interval; parameters as of `fit`."""
     fitted = fit(histories, terms)
     name = name_of(terms)
     if fitted is None:
@@ -119,7 +128,8 @@ def profile_interval(histories: Histories, terms: Terms = ()) -> PopulationEstim
     """Estimate the size with the interval of its profile likelihood (Cormack 1992).
 
     The multinomial likelihood of a size, at the coefficients best for it, stays within 1.92 of its
-    greatest value inside the interval. An end that the data do not bound is None.
+    greatest value inside the interval. An end that the data do not bound is None. Parameters are
+    those of `fit`.
     """
     _check(terms, histories.n_lists)
     name, fitted = f"{name_of(terms)} profile", fit(histories, terms)
@@ -146,7 +156,14 @@ def profile_interval(histories: Histories, terms: Terms = ()) -> PopulationEstim
 def average(histories: Histories, criterion: Criterion = "aic") -> PopulationEstimate:
     """Average the estimates of all models by weights exp(-criterion / 2).
 
-    The standard error is Buckland's: of each model, and of how far models are apart.
+    The standard error is Buckland's: that of each model, and the distance between models.
+
+    Parameters
+    ----------
+    histories
+        Units by capture history.
+    criterion
+        "aic" or "bic".
 
     References
     ----------
@@ -154,15 +171,19 @@ def average(histories: Histories, criterion: Criterion = "aic") -> PopulationEst
     Biometrics 53.
     """
     name = f"log_linear_{criterion}"
-    fits = [one for one in (fit(histories, terms) for terms in all_terms(histories.n_lists)) if one]
+    fits = [
+        fitted
+        for fitted in (fit(histories, terms) for terms in all_terms(histories.n_lists))
+        if fitted
+    ]
     if not fits:
         return undefined(name, histories.seen)
-    scores = np.array([one.score(criterion, histories.seen) for one in fits])
+    scores = np.array([fitted.score(criterion, histories.seen) for fitted in fits])
     weights = np.exp((scores.min() - scores) / 2)
     weights /= weights.sum()
-    unseen = np.array([one.unseen for one in fits])
+    unseen = np.array([fitted.unseen for fitted in fits])
     mean = float(weights @ unseen)
-    variances = np.array([one.variance for one in fits])
+    variances = np.array([fitted.variance for fitted in fits])
     se = float(weights @ np.sqrt(variances + (unseen - mean) ** 2))
     return with_log_normal(name, histories.seen, histories.seen + mean, se**2)
 
@@ -179,9 +200,9 @@ def _check(terms: Terms, n_lists: int) -> None:
 
 def _design(histories: Histories, terms: Terms) -> Floats:
     """Give the design of all histories, that on no list first."""
-    held = histories.presence()
-    both = [held[:, left] * held[:, right] for left, right in terms]
-    return np.column_stack([np.ones(len(held)), held, *both]).astype(float)
+    presence = histories.presence()
+    both = [presence[:, left] * presence[:, right] for left, right in terms]
+    return np.column_stack([np.ones(len(presence)), presence, *both]).astype(float)
 
 
 def _fit(design: Floats, counts: Floats, terms: Terms) -> Fit | None:
@@ -192,15 +213,15 @@ def _fit(design: Floats, counts: Floats, terms: Terms) -> Fit | None:
         working = np.log(mean) + (counts - mean) / mean
         information = design.T @ (design * mean[:, None])
         try:
-            found = np.linalg.solve(information, design.T @ (mean * working))
+            solution = np.linalg.solve(information, design.T @ (mean * working))
         except np.linalg.LinAlgError:
             return None
-        moved = float(np.abs(found - coefficients).max())
-        coefficients = found
-        if not np.isfinite(moved) or np.abs(coefficients).max() > _STEEPEST:
+        change = float(np.abs(solution - coefficients).max())
+        coefficients = solution
+        if not np.isfinite(change) or np.abs(coefficients).max() > _STEEPEST:
             return None
         mean = np.asarray(np.exp(design @ coefficients), float)
-        if moved < _CLOSE:
+        if change < _CLOSE:
             break
     else:
         return None
@@ -214,19 +235,19 @@ def _profile(design: Floats, histories: Histories, unseen: float) -> float:
     """Give the greatest multinomial log likelihood of one number of unseen."""
     counts = np.concatenate([[unseen], histories.counts])
     size = counts.sum()
-    found = _fit(design, counts, ())
-    if found is None:
+    fitted = _fit(design, counts, ())
+    if fitted is None:
         return -np.inf
-    share = np.exp(design @ found.coefficients) / size
+    share = np.exp(design @ fitted.coefficients) / size
     return float(gammaln(size + 1) - gammaln(unseen + 1) + xlogy(counts, share).sum())
 
 
 def _best_unseen(likelihood: Callable[[float], float], start: float) -> float:
     """Find the most likely number of unseen, which lies near the conditional estimate."""
-    found = minimize_scalar(
+    optimum = minimize_scalar(
         lambda unseen: -likelihood(unseen),
         bounds=(0.0, 2 * start + 10),
         method="bounded",
         options={"xatol": max(1e-4, 1e-6 * start)},
     )
-    return float(found.x)
+    return float(optimum.x)

@@ -1,4 +1,4 @@
-"""Estimate within strata and add up: what makes units differ on all lists is no dependence then."""
+"""Estimates within strata, added up: differences between strata then make no dependence."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def stratified(
     Parameters
     ----------
     held
-        Who is on which list: shape (units, lists).
+        True where the list holds the unit, shape (units, lists).
     strata
-        Stratum of each unit, such as a covariate or a combination of covariates.
+        Stratum of each unit, shape (units,), such as a covariate or a combination of covariates.
     estimator
-        Takes the rows of one stratum.
+        A function from the rows of one stratum to its estimate.
     """
     parts = [estimator(held[strata == stratum]) for stratum in np.unique(strata)]
     seen = float(sum(part.seen for part in parts))

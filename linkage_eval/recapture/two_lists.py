@@ -1,4 +1,4 @@
-"""Two lists, linked without error: how many are on neither, if the lists are independent."""
+"""Two independent lists, linked without error: the number of units on neither."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Interval = Literal["log-normal", "normal"]
 
 @dataclass(frozen=True)
 class TwoLists:
-    """Sizes of two lists and of what both hold.
+    """Sizes of two lists and of their overlap.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class TwoLists:
     Raises
     ------
     ValueError
-        A size is negative, or more is on both lists than on one.
+        A size is negative, or the overlap is larger than a list.
     """
 
     first: float
@@ -46,7 +46,7 @@ class TwoLists:
 
     @classmethod
     def of(cls, first: Mask, second: Mask) -> TwoLists:
-        """Count two lists from who is on each: two arrays over the same units."""
+        """Count two lists; each array is true where the list holds the unit, shape (units,)."""
         return cls(int(first.sum()), int(second.sum()), int((first & second).sum()))
 
     @property
@@ -57,6 +57,13 @@ class TwoLists:
 
 def petersen(lists: TwoLists, *, interval: Interval = "log-normal") -> PopulationEstimate:
     """Estimate by n1 n2 / m; without an answer where the lists share nothing.
+
+    Parameters
+    ----------
+    lists
+        Sizes of the lists.
+    interval
+        "log-normal" of the unseen, or "normal".
 
     References
     ----------
@@ -72,6 +79,8 @@ def petersen(lists: TwoLists, *, interval: Interval = "log-normal") -> Populatio
 
 def chapman(lists: TwoLists, *, interval: Interval = "log-normal") -> PopulationEstimate:
     """Estimate by (n1 + 1) (n2 + 1) / (m + 1) - 1, unbiased where n1 + n2 >= N.
+
+    Parameters are those of `petersen`.
 
     References
     ----------

@@ -1,1 +1,1 @@
-"""What a linker is given: the records of each source in one form, and the events in them."""
+"""The input of linkers: the records of each source in one form, and the events in them."""

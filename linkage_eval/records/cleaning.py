@@ -2,7 +2,7 @@
 
 Each function takes an SQL expression of text and gives an SQL expression of the clean value, null
 where it is missing. Records of our own systems (`standardise.py`) and of others (`foreign/`) are
-cleaned by the same ones:
+cleaned by the same functions:
 
 - names, house, street, town: upper case; letters of the Latin script as A to Z (`Siân` -> `SIAN`,
   `Łukasz` -> `LUKASZ`, `Straße` -> `STRASSE`); apostrophes dropped, other punctuation a blank,
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-# Assumed: what clerks and systems write for "missing".
+# Texts that clerks and systems write for "missing"; assumed.
 MISSING = (
     "",
     "UNKNOWN",
@@ -54,26 +54,62 @@ _NO_SEX = ("0", "9", "U", "NOT SPECIFIED")
 
 
 def clean(field: str, text: str) -> str:
-    """Clean a field other than the date of birth."""
+    """Clean a field other than the date of birth.
+
+    Parameters
+    ----------
+    field
+        A linkage field.
+    text
+        An SQL expression of text.
+
+    Returns
+    -------
+    An SQL expression of the clean text, null where it is missing.
+    """
     return _CLEANERS.get(field, words)(text)
 
 
 def says_missing(field: str, text: str) -> str:
-    """Tell (an SQL condition) whether a text itself says that nothing is known."""
-    said = f"{words(text)} IS NULL"
-    return f"({said} OR {_SAID[field](text)})" if field in _SAID else f"({said})"
+    """Test whether a text itself says that nothing is known.
+
+    Parameters
+    ----------
+    field
+        A linkage field.
+    text
+        An SQL expression of text.
+
+    Returns
+    -------
+    An SQL condition.
+    """
+    blank = f"{words(text)} IS NULL"
+    return f"({blank} OR {_SAID[field](text)})" if field in _SAID else f"({blank})"
 
 
 def words(text: str) -> str:
     """Clean a name, or any other field of words."""
-    # Most texts need no more than capitals, which is told and done several times as fast.
+    # Most texts need no more than capitals: testing and writing these is several times as fast.
     plain = f"regexp_full_match({text}, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')"
     folded = f"CASE WHEN {plain} THEN upper({text}) ELSE fold({text}) END"
     return f"CASE WHEN {_is_one_of(folded, MISSING)} THEN NULL ELSE {folded} END"
 
 
 def sex(text: str, meanings: Mapping[str, str] = SEXES) -> str:
-    """Clean a sex by what each code or word means, "female" or "male"; others are null."""
+    """Clean a sex.
+
+    Parameters
+    ----------
+    text
+        An SQL expression of text.
+    meanings
+        "female" or "male" by code or word; codes of any other meaning become null.
+
+    Returns
+    -------
+    An SQL expression of "F", "M" or null.
+    """
     cases = " ".join(
         f"WHEN '{code}' THEN '{meaning[0].upper()}'"
         for code, meaning in meanings.items()
@@ -83,19 +119,45 @@ def sex(text: str, meanings: Mapping[str, str] = SEXES) -> str:
 
 
 def read_date(text: str, formats: Iterable[str]) -> str:
-    """Read a date in the first of some formats that fits."""
-    tried = ", ".join(f"'{form}'" for form in dict.fromkeys(formats))
-    return f"try_strptime({text}, [{tried}])::DATE"
+    """Read a date in the first format that fits.
+
+    Parameters
+    ----------
+    text
+        An SQL expression of text.
+    formats
+        Formats as of DuckDB's `strptime`, the preferred one first.
+
+    Returns
+    -------
+    An SQL expression of a date, null where no format fits.
+    """
+    listed = ", ".join(f"'{form}'" for form in dict.fromkeys(formats))
+    return f"try_strptime({text}, [{listed}])::DATE"
 
 
 def date_of_birth(text: str, formats: Iterable[str], last: str) -> str:
-    """Clean a date of birth; `last` is an SQL expression of the last day that can be."""
+    """Clean a date of birth.
+
+    Parameters
+    ----------
+    text
+        An SQL expression of text.
+    formats
+        As for `read_date`.
+    last
+        An SQL expression of the last possible day of birth.
+
+    Returns
+    -------
+    An SQL expression of a date, null where it is missing or impossible.
+    """
     date = read_date(text, formats)
     return f"CASE WHEN {date} > DATE '{LAST_PLACEHOLDER}' AND {date} <= {last} THEN {date} END"
 
 
 def postcode(text: str) -> str:
-    """Clean a postcode; half of one stays."""
+    """Clean a postcode; an outward half alone stays."""
     letters = _letters(text)
     return f"""CASE WHEN {_no_postcode(text)} THEN NULL
         WHEN length({letters}) < 5 THEN {letters}
@@ -104,12 +166,12 @@ def postcode(text: str) -> str:
 
 def _no_postcode(text: str) -> str:
     letters = _letters(text)
-    missing = dict.fromkeys(one.replace(" ", "") for one in MISSING)
+    missing = dict.fromkeys(word.replace(" ", "") for word in MISSING)
     return f"({_is_one_of(letters, missing)} OR {letters} LIKE 'ZZ99%')"
 
 
 def nhs_number(text: str) -> str:
-    """Modulus 11 with weights 10 to 2 (NHS Data Dictionary, NHS number)."""
+    """Clean an NHS number: modulus 11 with weights 10 to 2 (NHS Data Dictionary)."""
     digits = _digits(text)
     weighed = " + ".join(
         f"{11 - place} * TRY_CAST(substr({digits}, {place}, 1) AS INTEGER)"
@@ -122,7 +184,7 @@ def nhs_number(text: str) -> str:
 
 
 def _same_digits(text: str) -> str:
-    """Tell numbers of one digit alone: they stand for "missing", though their check is right."""
+    """Test for numbers of one digit alone: they stand for "missing", with a right check digit."""
     digits = _digits(text)
     return f"({digits} <> '' AND replace({digits}, {digits}[1], '') = '')"
 
@@ -134,7 +196,7 @@ def telephone(text: str) -> str:
 
 
 def upn(text: str) -> str:
-    """Modulus 23 with weights 2 to 13 (Department for Education, Unique pupil numbers guide)."""
+    """Clean a UPN: modulus 23 with weights 2 to 13 (Department for Education, UPN guide)."""
     letters = _letters(text)
     weighed = " + ".join(
         f"{place} * TRY_CAST(substr({letters}, {place}, 1) AS INTEGER)" for place in range(2, 14)

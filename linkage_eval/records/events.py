@@ -1,8 +1,8 @@
-"""Event linkage: which attendance at an emergency department is which police occurrence.
+"""Events for linkage: attendances at emergency departments and police occurrences.
 
 Each record is an event as one agency wrote it, with the identity of the person in it (schema
-`EVENTS`): an assault attendance and its patient, an occurrence and one of its victims. So it can
-be linked by person, with any linker, or by time and place alone, as models that share no
+`EVENTS`): an assault attendance and its patient, an occurrence and one of its victims. So events
+can be linked by person, with any linker, or by time and place alone, as models that share no
 identities must. Nothing here knows the truth.
 """
 
@@ -23,7 +23,7 @@ EVENTS = pa.schema(
 DAYS_BEFORE = 3
 DAYS_AFTER = 1
 TIME = "happened_at"
-# Of a pair of events: whether the occurrence `r` can be what led to the attendance `l`.
+# SQL condition on a pair of events: the occurrence `r` can have led to the attendance `l`.
 NEAR_IN_TIME = f"""r_{TIME} BETWEEN l_{TIME} - INTERVAL {DAYS_BEFORE} DAY
     AND l_{TIME} + INTERVAL {DAYS_AFTER} DAY"""
 ASSAULT = "11"  # the attendance group
@@ -31,7 +31,7 @@ MARK = "/"
 
 
 def event_id(side: str) -> str:
-    """Write in SQL what names an event of a side, of its columns `record` and `subject`."""
+    """Write the id of a side's events in SQL, of its columns `record` and `subject`."""
     return "record" if side == "ed" else f"record || '{MARK}' || subject"
 
 
@@ -41,11 +41,11 @@ def read_events(dataset: Dataset, side: str, records: pa.Table) -> pa.Table:
     Parameters
     ----------
     dataset
-        Only its agencies' tables are read.
+        A dataset, of which only agencies' tables are read.
     side
         "ed", or "police" and the forces below it.
     records
-        Those of that source (schema `RECORDS`).
+        Records of that source (schema `RECORDS`).
 
     Returns
     -------
@@ -61,9 +61,9 @@ def in_time(links: pa.Table, left: pa.Table, right: pa.Table) -> pa.Table:
     Parameters
     ----------
     links
-        Schema `LINKS`, of attendances to occurrences.
+        Links of attendances to occurrences (schema `LINKS`).
     left, right
-        The events.
+        Attendances and occurrences (schema `EVENTS`).
     """
     return query(
         f"""SELECT links.* FROM links

@@ -1,4 +1,4 @@
-"""A table from a file that a user brings: CSV or Parquet, as its content says, not its name."""
+"""Tables from files that users bring: CSV or Parquet, told by content, not by name."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def read_table(path: Path) -> pa.Table:
 
     Returns
     -------
-    Columns of a CSV file are text, for a leading zero belongs to an id; those of a Parquet file
-    are of their own types. An empty file is a table without columns.
+    The table. Columns of a CSV file are text, for a leading zero belongs to an id; those of a
+    Parquet file are of their own types. An empty file is a table without columns.
 
     Raises
     ------
@@ -51,10 +51,18 @@ def read_table(path: Path) -> pa.Table:
 def text_of(table: pa.Table, name: str) -> pa.ChunkedArray:
     """Give a column as text without blanks round it; dates and times as year-month-day.
 
+    Parameters
+    ----------
+    table
+        A user's table.
+    name
+        Name of one of its columns.
+
     Raises
     ------
     ValueError
-        It holds lists or other things that are no text; the message as that of `read_table`.
+        The column holds lists or other values that are no text; the message goes on from the name
+        of the file.
     """
     column = table[name]
     if pa.types.is_dictionary(column.type):
@@ -117,7 +125,7 @@ def _from_wide(data: bytes, encoding: str) -> bytes:
 
 
 def _where(before: bytes) -> str:
-    """Name the line and the column that follow on some bytes."""
+    """Name the line and the column at the end of some bytes."""
     lines = before.decode("latin-1").split("\n")
     header = next(csv.reader(lines[:1]), [])
     place = lines[-1].count(",")
@@ -126,7 +134,7 @@ def _where(before: bytes) -> str:
 
 
 def _clear(names: Sequence[str]) -> list[str]:
-    """Strip names, and refuse what would hide one of two columns."""
+    """Strip names, and refuse a repeated one, which would hide a column."""
     stripped = [name.strip() for name in names]
     twice = sorted({name for name in stripped if name and stripped.count(name) > 1})
     if twice:

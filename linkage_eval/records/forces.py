@@ -1,8 +1,8 @@
 """The four forces' tables in one form, as an analyst must bring them before anything else.
 
-Each force keeps the same things under its own names, codes and forms (`synth.schema.layout`);
-here they are put back into the common form. What a force does not keep is null, and what its older
-code lists do not tell apart stays together.
+Each force keeps the same tables under its own names, codes and forms (`synth.schema.layout`);
+here they are put back into the common form. Columns that a force does not keep are null, and
+meanings that its older code lists do not tell apart stay together.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def read_alike(dataset: Dataset, kind: str, name: str) -> pa.Table:
     Parameters
     ----------
     dataset
-        To read.
+        A dataset.
     kind
         "police" or "ppn".
     name
@@ -99,12 +99,12 @@ def _expression(layout: Layout, common: Table, column: Column, shown: dict[str, 
 
 
 def _by_meaning(column: Column, model: Column) -> dict[str, str]:
-    """Find the model's code for each code of a column, where they differ, by what they mean."""
-    meant = {meaning: code for code, meaning in model.codes.items()}
+    """Find the model's code of the same meaning for each code of a column, where they differ."""
+    by_meaning = {meaning: code for code, meaning in model.codes.items()}
     return {
-        code: meant.get(meaning, meant.get("unknown", code))
+        code: by_meaning.get(meaning, by_meaning.get("unknown", code))
         for code, meaning in column.codes.items()
-        if meant.get(meaning) != code
+        if by_meaning.get(meaning) != code
     }
 
 

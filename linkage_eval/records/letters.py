@@ -1,7 +1,7 @@
-"""The letters of a name as they are compared: capitals, those of the Latin script from A to Z.
+"""The letters of a name as they are compared: capitals, in the Latin script from A to Z.
 
-Greek and Cyrillic letters lose their accents as Latin ones do. Those of other scripts keep every
-sign, as a vowel can be one; nothing is transliterated.
+Greek and Cyrillic letters lose their accents as Latin ones do. Letters of other scripts keep every
+sign, since a sign can be a vowel; nothing is transliterated.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 import pyarrow as pa
 
-# What people type for an apostrophe: Unicode has many that look alike, some of them "letters".
+# Characters that people type for an apostrophe: Unicode has many alike, some of them "letters".
 APOSTROPHES = (
     "'`\u00b4\u2018\u2019\u201b\u2032\uff07\u02b9\u0374\u02bb\u02bc\u02bd\u02be\u02bf\u02c8"
 )
@@ -21,7 +21,7 @@ _ACCENTED = ("LATIN", "GREEK", "CYRILLIC")
 _LATIN = re.compile(r"LATIN \w+ (?:LETTER|LIGATURE) (?:\w+ )?([A-Z]{1,2})(?: WITH .+)?")
 # Latin letters with names of their own, as ICAO Doc 9303, part 3, section 6 has them.
 _NAMED = {"Ð": "D", "Þ": "TH", "Ŋ": "N", "Ə": "E"}
-_MANY = 1 << 16  # different names that are kept in mind, as names come again
+_MANY = 1 << 16  # different names that are cached, since names come again
 
 
 def fold_all(texts: pa.Array) -> pa.Array:
@@ -60,7 +60,7 @@ def _loses_accents(letter: str) -> bool:
 
 @cache
 def _plain(char: str) -> str:
-    """Give what stands for a character without its marks."""
+    """Give the letters or the blank that stand for a character without its marks."""
     kind = unicodedata.category(char)
     if char in APOSTROPHES or kind == "Cf":  # Cf: has no width, so nobody sees it
         return ""

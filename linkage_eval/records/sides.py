@@ -1,4 +1,4 @@
-"""Which sources the sides of a task stand for, and whether both are the same."""
+"""The sides of a task: the sources for which they stand, and whether both are the same."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from collections.abc import Iterable
 
 
 def expand(name: str, known: Iterable[str]) -> list[str]:
-    """Give the sources that a side stands for: one, all below it, or several joined by "+".
+    """Give the sources for which a side stands: one, all below it, or several joined by "+".
 
     Parameters
     ----------
     name
         Such as "ed", "police/gwent", "police" for all forces together, or "ed+police".
     known
-        The sources that there are.
+        All sources.
 
     Returns
     -------
-    In the order in which they are named; empty if a part of the name stands for none.
+    The sources in the order of the name; empty if a part of the name stands for none.
 
     Raises
     ------
     ValueError
         A source is named twice.
     """
-    known, found = list(known), []
+    known, sources = list(known), []
     for part in name.split("+"):
         below = [source for source in known if source == part or source.startswith(f"{part}/")]
         if not below:
             return []
-        found += below
-    twice = [source for source in known if found.count(source) > 1]
+        sources += below
+    twice = [source for source in known if sources.count(source) > 1]
     if twice:
         raise ValueError(f"'{name}' names {', '.join(twice)} twice; name each source once")
-    return found
+    return sources
 
 
 def are_one(left: str, right: str, known: Iterable[str]) -> bool:
@@ -42,9 +42,9 @@ def are_one(left: str, right: str, known: Iterable[str]) -> bool:
     Parameters
     ----------
     left, right
-        As a task names them; without `right`, `left` is linked to itself.
+        The names of the sides in the task; without `right`, `left` is linked to itself.
     known
-        The sources that there are.
+        All sources.
 
     Raises
     ------

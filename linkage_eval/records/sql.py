@@ -11,10 +11,18 @@ from darkfigure.linkage_eval.records.letters import fold_all
 
 
 def query(sql: str, **tables: pa.Table) -> pa.Table:
-    """Run a DuckDB query over Arrow tables, each known to it by its keyword."""
+    """Run a DuckDB query over Arrow tables.
+
+    Parameters
+    ----------
+    sql
+        The query; `fold(text)` folds letters as names are compared.
+    tables
+        Tables by their name in the query.
+    """
     # A cursor has names and settings of its own.
     with _database().cursor() as connection:
-        # A slow query must not draw a progress bar between what is printed for programs.
+        # A slow query must not draw a progress bar into output for programs.
         connection.execute("SET enable_progress_bar = false")
         for name, table in tables.items():
             connection.register(name, table)

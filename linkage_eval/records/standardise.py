@@ -1,8 +1,8 @@
-"""What an analyst does before linking: one clean form for what each system wrote its own way.
+"""Standardisation of records before linking: one clean form for all systems.
 
-Nothing here knows the truth. `cleaning.py` says what is clean; here stand which column of a system
-holds which field, what its codes mean, how it writes dates, and when a record was opened, after
-which nobody of it is born.
+Nothing here knows the truth. `cleaning.py` defines the clean form of each field; here stand the
+column of each field in a system, the meaning of its codes, its format of dates, and the day on
+which a record was opened, after which its person cannot be born.
 """
 
 from __future__ import annotations
@@ -28,7 +28,14 @@ from darkfigure.synth.storage.dataset import Dataset
 
 
 def sources_of(dataset: Dataset, name: str) -> list[str]:
-    """Find the sources that a task names: one, all below it, or several joined by "+".
+    """Find the sources that a task names.
+
+    Parameters
+    ----------
+    dataset
+        A dataset.
+    name
+        A source, "police" for all forces together, or several joined by "+".
 
     Raises
     ------
@@ -37,21 +44,28 @@ def sources_of(dataset: Dataset, name: str) -> list[str]:
     SpecError
         A source is named twice.
     """
-    held = _held(dataset)
+    sources = _held(dataset)
     for part in name.split("+"):
-        if not expand(part, held):
+        if not expand(part, sources):
             raise DatasetError(
                 f"{dataset.path} has no source '{part}' whose records name people; "
-                f"it has {', '.join(held) or 'none'}."
+                f"it has {', '.join(sources) or 'none'}."
             )
     try:
-        return expand(name, held)
+        return expand(name, sources)
     except ValueError as error:
         raise SpecError(f"{error}.") from None
 
 
 def is_within(dataset: Dataset, left: str, right: str) -> bool:
     """Tell whether both sides of a task are the same sources of a dataset.
+
+    Parameters
+    ----------
+    dataset
+        A dataset.
+    left, right
+        The names of the sides in the task; without `right`, `left` is linked to itself.
 
     Raises
     ------
@@ -78,7 +92,7 @@ def standardise(dataset: Dataset, name: str) -> pa.Table:
     Parameters
     ----------
     dataset
-        Only its agencies' tables are read.
+        A dataset, of which only agencies' tables are read.
     name
         Such as "ed", "police/gwent", "police" for all forces together, or "ed+police".
 
@@ -102,12 +116,28 @@ def standardise(dataset: Dataset, name: str) -> pa.Table:
 
 
 def read_subjects(dataset: Dataset, source: str) -> pa.Table:
-    """Read the table that says who a source's people are, as it was written."""
+    """Read the table with the identities of a source's people, as it was written.
+
+    Parameters
+    ----------
+    dataset
+        A dataset.
+    source
+        One of `synth.schema.SUBJECTS`, such as "ed" or "police/gwent".
+    """
     return dataset.read(_name(SUBJECTS[source]))
 
 
 def standardise_table(written: pa.Table, table: Table) -> pa.Table:
-    """Bring one table into the columns of `RECORDS`, rows as they come."""
+    """Bring one table into the columns of `RECORDS`, in the same order.
+
+    Parameters
+    ----------
+    written
+        Rows as a system wrote them.
+    table
+        The table's schema, with fields, codes and format of dates.
+    """
     columns = [f'"{table.key[0]}" AS record_id', f"'{table.source}' AS source"]
     columns += [f"{_expression(table, field)} AS {field}" for field in FIELDS]
     select = f"SELECT {', '.join(columns)} FROM written"  # noqa: S608, names of our own schema
@@ -128,7 +158,9 @@ def _expression(table: Table, field: str) -> str:
 
 def _date(column: Column, table: Table) -> str:
     formats = [str(column.date_format), ISO_DATE, BRITISH_DATE, "%d-%m-%Y", "%d.%m.%Y"]
-    opened = next(one.name for one in table.columns if one.type in {DATE, TIME} and not one.field)
+    opened = next(
+        other.name for other in table.columns if other.type in {DATE, TIME} and not other.field
+    )
     return cleaning.date_of_birth(f'trim("{column.name}")', formats, f'"{opened}"::DATE')
 
 

@@ -1,4 +1,4 @@
-"""Which records stand: what a system keeps of how a record was first entered is no other event."""
+"""Standing records: the first version of a corrected record is no event of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from darkfigure.synth.schema import FIRST_VERSION
 
 
 def stands(key: str) -> str:
-    """Give the condition, in SQL, that a record is not the first version of a corrected one.
+    """Write the SQL condition that a record is not the first version of a corrected one.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Intervals that more than one room needs."""
+"""Statistics that more than one room needs: intervals, and ratios of counts."""

@@ -14,19 +14,27 @@ ERROR_RATE = 0.05  # the chance that an interval misses the true value
 
 @dataclass(frozen=True)
 class IntervalEstimates:
-    """Values with the ends of their intervals; arrays of one length."""
+    """Values with the ends of their intervals, each of shape (n,)."""
 
     value: Floats
     low: Floats
     high: Floats
 
     def times(self, factor: Floats) -> IntervalEstimates:
-        """Express them in another unit."""
+        """Multiply values and ends by a factor, shape (n,), for another unit."""
         return IntervalEstimates(self.value * factor, self.low * factor, self.high * factor)
 
 
 def shares(hits: Floats, n: Floats, error_rate: float = ERROR_RATE) -> IntervalEstimates:
-    """Give hits / n with the Clopper-Pearson interval; hits need not be whole."""
+    """Give hits / n with the Clopper-Pearson interval.
+
+    Parameters
+    ----------
+    hits, n
+        Hits among independent draws, shape (k,); they need not be whole.
+    error_rate
+        Probability that the interval misses the true value.
+    """
     misses, tail = n - hits, error_rate / 2
     low = np.where(hits > 0, betaincinv(np.maximum(hits, 1e-9), misses + 1, tail), 0.0)
     high = np.where(misses > 0, betaincinv(hits + 1, np.maximum(misses, 1e-9), 1 - tail), 1.0)
@@ -34,7 +42,17 @@ def shares(hits: Floats, n: Floats, error_rate: float = ERROR_RATE) -> IntervalE
 
 
 def rates(hits: Floats, exposure: Floats, error_rate: float = ERROR_RATE) -> IntervalEstimates:
-    """Give hits / exposure with the exact (Garwood) Poisson interval."""
+    """Give hits / exposure with the exact (Garwood) Poisson interval.
+
+    Parameters
+    ----------
+    hits
+        Numbers of events, shape (k,).
+    exposure
+        Person-years or another measure of exposure, shape (k,).
+    error_rate
+        Probability that the interval misses the true value.
+    """
     tail = error_rate / 2
     low = np.where(hits > 0, gammaincinv(np.maximum(hits, 1e-9), tail), 0.0)
     high = gammaincinv(hits + 1, 1 - tail)
@@ -44,11 +62,21 @@ def rates(hits: Floats, exposure: Floats, error_rate: float = ERROR_RATE) -> Int
 def means(
     total: Floats, n: Floats, spread: Floats, error_rate: float = ERROR_RATE
 ) -> IntervalEstimates:
-    """Give total / n with the normal interval of a mean; `spread` is the standard deviation."""
+    """Give total / n with the normal interval of a mean.
+
+    Parameters
+    ----------
+    total, n
+        Sums and counts of values, shape (k,).
+    spread
+        Standard deviation of the values, shape (k,).
+    error_rate
+        Probability that the interval misses the true value.
+    """
     mean, reach = total / n, -ndtri(error_rate / 2) * spread / np.sqrt(n)
     return IntervalEstimates(mean, mean - reach, mean + reach)
 
 
 def fixed(value: Floats) -> IntervalEstimates:
-    """Give values that no chance moves."""
+    """Give values without sampling error: both ends are the value."""
     return IntervalEstimates(value, value, value)

@@ -1,4 +1,4 @@
-"""Quantities that are ratios of counts, with intervals that treat people as the sampling unit.
+"""Ratios of counts, with intervals that treat people as the sampling unit.
 
 Records of one person are linked or missed together, so counts are kept by person and whole
 people are resampled (Poisson bootstrap: each person weighs Poisson(1) in each replicate).
@@ -47,32 +47,32 @@ def measure_ratios(
     Parameters
     ----------
     counts
-        Shape (people, kinds of count).
+        Counts of each person, shape (people, kinds of count).
     groups
         Divisions of the same people.
     ratios
-        With one weight per kind of count.
+        The ratios, with one weight per kind of count.
     chance
-        Replicates are keyed by group and counts.
+        Draws of replicates, keyed by group and counts.
 
     Returns
     -------
     Division by division, group by group, ratio by ratio. `n` is the denominator; with n = 0 the
-    value is None. The interval spans the middle 95 % of `REPLICATES` replicates. A value of 0
-    or 1 that holds for everybody cannot vary there: then it is Wilson's, n the people counted.
+    value is None. The interval spans the middle 95 % of `REPLICATES` replicates. A value of 0 or 1
+    does not vary among them: its interval is Wilson's, with the number of people counted.
     """
     outcomes, of_person = _distinct(counts)
     measured = []
     for division in groups:
-        # How many people of each group have each outcome: all that is needed of them.
+        # The number of people of each group with each outcome is all that is needed.
         shape = (len(division.names), len(outcomes))
         cell = division.codes * shape[1] + of_person
         n_people = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
         for name, n in zip(division.names, n_people, strict=True):
-            some = n > 0
+            present = n > 0
             stratum = (division.kind, name)
             drawing = chance.stage(division.kind).stage(name)
-            measured += _measure_group(outcomes[some], n[some], stratum, ratios, drawing)
+            measured += _measure_group(outcomes[present], n[present], stratum, ratios, drawing)
     return measured
 
 
@@ -101,13 +101,13 @@ def resample(counts: Ints, chance: Stream) -> Floats:
     Parameters
     ----------
     counts
-        Shape (people, kinds of count).
+        Counts of each person, shape (people, kinds of count).
     chance
-        Replicates are keyed by counts.
+        Draws of replicates, keyed by counts.
 
     Returns
     -------
-    Shape (replicates, kinds of count).
+    Sums of each replicate, shape (replicates, kinds of count).
     """
     outcomes, of_person = _distinct(counts)
     return _resample(outcomes, np.bincount(of_person, minlength=len(outcomes)), chance)
@@ -119,17 +119,28 @@ def _resample(outcomes: Ints, n_people: Ints, chance: Stream) -> Floats:
     sums = np.zeros((REPLICATES, outcomes.shape[1]))
     replicate = np.arange(REPLICATES, dtype=np.uint64)
     for start in range(0, len(cells), _CELLS_AT_ONCE):
-        some = slice(start, start + _CELLS_AT_ONCE)
-        ids = (_cell_ids(cells[some])[None, :] << np.uint64(_REPLICATE_BITS)) | replicate[:, None]
+        rows = slice(start, start + _CELLS_AT_ONCE)
+        ids = (_cell_ids(cells[rows])[None, :] << np.uint64(_REPLICATE_BITS)) | replicate[:, None]
         drawn = chance.uniform("bootstrap", ids.ravel()).reshape(ids.shape)
-        sums += _poisson(drawn, n_people[some]) @ cells[some]
+        sums += _poisson(drawn, n_people[rows]) @ cells[rows]
     return sums
 
 
 def poisson_weights(people: Ints, n_replicates: int, chance: Stream) -> Iterator[Floats]:
-    """Give each replicate's weights of people, Poisson(1), keyed by person and replicate.
+    """Draw each replicate's weights of people, Poisson(1), for quantities that are no ratios.
 
-    For quantities that are no ratios of counts; shape (people,) each.
+    Parameters
+    ----------
+    people
+        Person ids, shape (people,).
+    n_replicates
+        Number of replicates.
+    chance
+        Draws keyed by person and replicate.
+
+    Yields
+    ------
+    Weights of one replicate, shape (people,).
     """
     ids = people % (1 << _ID_BITS)
     steps = pdtr(np.arange(_REACH + _REACH), 1.0)
@@ -139,7 +150,7 @@ def poisson_weights(people: Ints, n_replicates: int, chance: Stream) -> Iterator
 
 
 def _distinct(counts: Ints) -> tuple[Ints, Ints]:
-    """Give the distinct rows, sorted, and which of them each row is."""
+    """Give the distinct rows, sorted, and the place of each row among them."""
     codes = np.zeros(len(counts), np.int64)
     for column in counts.T:
         lower = _small(column)
@@ -172,12 +183,12 @@ def _cell_ids(cells: Ints) -> Words:
 def _poisson(drawn: Floats, mean: Ints) -> Floats:
     """Invert the Poisson distribution: the least k with P(X <= k) > drawn; one mean a column."""
     counts = np.empty_like(drawn)
-    for one in np.unique(mean):
-        reach = _REACH * np.sqrt(one) + _REACH
-        possible = np.arange(max(0, int(one - reach)), int(one + reach) + 1)
-        columns = mean == one
-        found = np.searchsorted(pdtr(possible, one), drawn[:, columns], side="right")
-        counts[:, columns] = possible[0] + found
+    for rate in np.unique(mean):
+        reach = _REACH * np.sqrt(rate) + _REACH
+        possible = np.arange(max(0, int(rate - reach)), int(rate + reach) + 1)
+        columns = mean == rate
+        places = np.searchsorted(pdtr(possible, rate), drawn[:, columns], side="right")
+        counts[:, columns] = possible[0] + places
     return counts
 
 

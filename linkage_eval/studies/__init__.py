@@ -1,1 +1,1 @@
-"""What is asked of one dataset: link it, score links, estimate, trace a life."""
+"""Studies of one dataset: link it, score links, estimate sizes, trace a life."""

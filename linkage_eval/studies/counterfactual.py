@@ -1,10 +1,10 @@
-"""The same world without one cause of missed links: what attribution claims, made to happen.
+"""Counterfactual worlds: the same world without one cause of missed links, to test attribution.
 
-Chance is keyed by what it decides, so the same people live the same lives. Without a fault of
-entry only cells differ that it would have spoilt, and what other faults then do to those cells.
-Without moves everybody stays where they lived when histories begin, but for those who come from
-elsewhere or go there and for the residents of communal homes; without changes of name everybody
-bears the surname they were born with.
+Chance is keyed by its decision, so the same people live the same lives. Without a fault of entry
+only the cells that it would have spoilt differ, and the effects of other faults on those cells.
+Without moves everybody stays where they lived when histories begin, except people who come from
+elsewhere or go there and residents of communal homes; without changes of name everybody bears the
+surname of their birth.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.scenario import Scenario
 
-# Rates of `synth.lives` that a life without moves or without changes of name does not have.
+# Rates of `synth.lives` that are 0 in a life without moves or without changes of name.
 _TURNS = {
     MOVED: ("moves", ("a_year", "leaves_a_year", "separates_a_year", "joins_rate")),
     RENAMED: (
@@ -39,14 +39,14 @@ def without_cause(scenario: Scenario, cause: str) -> Scenario:
     Parameters
     ----------
     scenario
-        With its systems' profiles.
+        The scenario, with its systems' profiles.
     cause
-        As the attribution names it: a fault of entry, "missing" or "placeholder" and a field,
+        A cause of the attribution: a fault of entry, "missing" or "placeholder" and a field,
         "moved", or "renamed".
 
     Returns
     -------
-    The scenario under a name of its own; everything else is the same.
+    The scenario under a name of its own, and otherwise the same.
 
     Raises
     ------
@@ -55,8 +55,8 @@ def without_cause(scenario: Scenario, cause: str) -> Scenario:
     """
     data = scenario.model_dump()
     data["name"] = f"{scenario.name}-without-{cause.replace(' ', '-')}"
-    found = _live_without(data, cause) if cause in _TURNS else _enter_without(data, cause)
-    if not found:
+    has_cause = _live_without(data, cause) if cause in _TURNS else _enter_without(data, cause)
+    if not has_cause:
         raise SpecError(
             f"no system of '{scenario.name}' has the fault '{cause}'. Take one that "
             f"`darkfigure explain` names, or {MOVED} or {RENAMED}."
@@ -74,10 +74,10 @@ def _live_without(data: dict[str, Any], cause: str) -> bool:
 
 def _enter_without(data: dict[str, Any], cause: str) -> bool:
     fault, _, field = cause.partition(" ")
-    found = False
+    has_cause = False
     for profile in data["systems"].values():
         for name, rates in profile["faults"].items():
             if name == (field or name) and rates.get(fault) is not None:
                 rates[fault] = None
-                found = True
-    return found
+                has_cause = True
+    return has_cause

@@ -2,8 +2,8 @@
 
 Worlds of many seeds, in conditions that meet the estimators' assumptions and in others:
 
-- "independent": reporting depends on nothing, attendance says nothing about it;
-- "covariates": the scenario's own odds of reporting; who is badly hurt is on both lists;
+- "independent": reporting depends on nothing, not even on attendance;
+- "covariates": the scenario's own odds of reporting; badly hurt people are on both lists;
 - "dependence 0.5", "dependence 3": beyond covariates, attendance makes a record less or more
   likely by that odds ratio.
 
@@ -43,7 +43,7 @@ Progress = Callable[[str, int, int], None]
 # Chosen before anything was measured: recall .85, and one unit in a hundred falsely found.
 ALPHA, BETA = 0.85, 0.01
 _EVEN = OddsRatios(**dict.fromkeys(OddsRatios.model_fields, 1.0))
-# `exact` would fix the overlap to the record, and with it the scatter that intervals are about.
+# `exact` would fix the overlap to the record, and with it the scatter that intervals measure.
 CONDITIONS: Mapping[str, Contacts] = {
     "independent": Contacts(exact=False, dependence=1.0, odds_ratios=_EVEN),
     "covariates": Contacts(exact=False, dependence=1.0),
@@ -54,7 +54,7 @@ CONDITIONS: Mapping[str, Contacts] = {
 
 @dataclass(frozen=True)
 class Covered:
-    """How an estimator did in one condition, by how lists were linked."""
+    """The performance of an estimator in one condition and with one kind of links."""
 
     condition: str
     links: str
@@ -64,18 +64,18 @@ class Covered:
 def study(
     scenario: Scenario, seeds: Iterable[int], *, progress: Progress = lambda *_: None
 ) -> list[Covered]:
-    """Let all estimators answer in all conditions, with links as good as ALPHA and BETA.
+    """Run all estimators in all conditions, with links of rates ALPHA and BETA.
 
     Parameters
     ----------
     scenario
-        Its areas and violence; who learns of it is the conditions' own.
+        The scenario of the worlds; its contacts are replaced by those of each condition.
     seeds
-        A world each; 30 or more, since coverage is a share of worlds.
+        A seed for each world; 30 or more, since coverage is a share of worlds.
     progress
-        Told of every world.
+        Called before each world with a text, the number of worlds done, and their total.
     """
-    said: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]] = {}
+    answers_by_key: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]] = {}
     chosen = list(seeds)
     for number, seed in enumerate(chosen):
         progress(f"seed {seed}", number, len(chosen))
@@ -83,9 +83,9 @@ def study(
         for condition, contacts in CONDITIONS.items():
             chance = Stream(seed, ("coverage", condition))
             units = _units(_followed(world, contacts), chance)
-            answers = estimate_all(units, audited=AUDITED, chance=chance)
-            _note(said, condition, len(units.held), answers)
-    return _judged(said)
+            estimates = estimate_all(units, audited=AUDITED, chance=chance)
+            _note(answers_by_key, condition, len(units.held), estimates)
+    return _judged(answers_by_key)
 
 
 def study_linkers(
@@ -95,65 +95,67 @@ def study_linkers(
     *,
     progress: Progress = lambda *_: None,
 ) -> list[Covered]:
-    """Let real linkers join what agencies wrote in the independent condition.
+    """Run all estimators on agencies' records as real linkers join them, if lists are independent.
 
     Parameters
     ----------
     scenario
-        Its size decides how long this takes: every world is written in full.
+        The scenario of the worlds; every world is written in full, which takes its time.
     seeds, progress
         As for `study`.
     linkers
-        Names.
+        Names of linkers.
     """
-    said: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]] = {}
+    answers_by_key: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]] = {}
     chosen, names = list(seeds), list(linkers)
     for number, seed in enumerate(chosen):
         progress(f"seed {seed}", number, len(chosen))
-        told = {"seed": seed, "contacts": CONDITIONS["independent"]}
+        changes = {"seed": seed, "contacts": CONDITIONS["independent"]}
         with TemporaryDirectory() as folder:
-            dataset = generate(scenario.model_copy(update=told), Path(folder) / "world")
+            dataset = generate(scenario.model_copy(update=changes), Path(folder) / "world")
             for name in names:
                 links = link_dataset(
                     dataset, LinkerEntry(name=name), Task(left="ed", right="police")
                 )
                 sizes = estimate_sizes(dataset, links)
-                _note(said, f"linked by {name}", sizes.true, sizes.answers)
-    return _judged(said)
+                _note(answers_by_key, f"linked by {name}", sizes.true, sizes.answers)
+    return _judged(answers_by_key)
 
 
 def to_table(covered: Iterable[Covered]) -> pa.Table:
-    """Put a study into a table: condition, links, and a column for each part of a judgement."""
+    """Make a table of a study: condition, links, and a column for each part of a judgement."""
     rows = [
-        {"condition": one.condition, "links": one.links, **vars(one.judgement)} for one in covered
+        {"condition": row.condition, "links": row.links, **vars(row.judgement)} for row in covered
     ]
     return pa.Table.from_pylist(rows)
 
 
 def _note(
-    said: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]],
+    answers_by_key: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]],
     condition: str,
     true: int,
     answers: Iterable[StudyEstimate],
 ) -> None:
     for answer in answers:
         key = (condition, answer.links, answer.estimate.estimator)
-        said.setdefault(key, []).append((true, answer.estimate))
+        answers_by_key.setdefault(key, []).append((true, answer.estimate))
 
 
 def _judged(
-    said: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]],
+    answers_by_key: dict[tuple[str, str, str], list[tuple[int, PopulationEstimate]]],
 ) -> list[Covered]:
     return [
         Covered(
-            condition, links, judge_estimates([true for true, _ in some], [one for _, one in some])
+            condition,
+            links,
+            judge_estimates([true for true, _ in answers], [estimate for _, estimate in answers]),
         )
-        for (condition, links, _), some in said.items()
+        for (condition, links, _), answers in answers_by_key.items()
     ]
 
 
 def _followed(world: World, contacts: Contacts) -> pa.Table:
-    """Let the same incidents become known in another way."""
+    """Draw anew who learns of the same incidents, by other contacts."""
     simulated = world.simulated
     census, chance = simulated.victims.census, simulated.chance.stage("contacts")
     names = simulated.incidents.column_names
@@ -162,9 +164,9 @@ def _followed(world: World, contacts: Contacts) -> pa.Table:
 
 
 def _units(incidents: pa.Table, chance: Stream) -> Units:
-    """Take the incidents with injury, who wrote them down, and links that err at stated rates."""
+    """Take the incidents with injury, their lists, and links that err at the stated rates."""
     injury = _coded(incidents["injury"], tuple(INJURY))
-    kept = injury > tuple(INJURY).index("none")
+    injured = injury > tuple(INJURY).index("none")
     recorded = _coded(incidents["police_status"], tuple(POLICE_STATUS))
     held = np.column_stack(
         [
@@ -172,10 +174,10 @@ def _units(incidents: pa.Table, chance: Stream) -> Units:
             recorded == tuple(POLICE_STATUS).index("recorded"),
             _flags(incidents["gp_consulted"]),
         ]
-    )[kept]
-    ids = incidents["incident_id"].to_numpy()[kept]
+    )[injured]
+    ids = incidents["incident_id"].to_numpy()[injured]
     linked = chance.happens("links", ids, np.where(held[:, 1], ALPHA, BETA))
-    return Units(held, held[:, 0] & linked, injury[kept])
+    return Units(held, held[:, 0] & linked, injury[injured])
 
 
 def _coded(column: pa.ChunkedArray, names: tuple[str, ...]) -> np.ndarray:

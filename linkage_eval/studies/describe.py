@@ -1,4 +1,4 @@
-"""What a dataset holds: its sources, the keys they share, and the people they have in common."""
+"""Description of a dataset: its sources, their shared keys, and the people in common."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class SourceSummary:
     Parameters
     ----------
     name
-        As `darkfigure link` takes it.
+        Its name as `darkfigure link` takes it.
     row
-        What a row of the table that names its people is.
+        Meaning of a row in the table that names its people.
     rows, people
-        Rows of that table, and how many people they are about.
+        Rows of that table, and distinct people in them.
     tables, all_rows
         Number of its tables, and rows in all of them.
     keys
-        Share of those rows that hold an identifier, by the identifier.
+        Share of rows with an identifier, by identifier, in the first table that has its column.
     """
 
     name: str
@@ -50,9 +50,20 @@ class SourceSummary:
 
 @dataclass(frozen=True)
 class Overlap:
-    """Two groups of sources: the identifiers both hold, and the people both hold.
+    """The overlap of two groups of sources.
 
     A group is a source, or all forces' sources of a kind together, such as "police".
+
+    Parameters
+    ----------
+    left, right
+        Names of the groups.
+    shared_keys
+        Identifiers that both hold.
+    people
+        Number of people of whom both hold a record.
+    of_left, of_right
+        Their share of the people of each group.
     """
 
     left: str
@@ -65,7 +76,7 @@ class Overlap:
 
 @dataclass(frozen=True)
 class Description:
-    """What a dataset holds; `people` counts those of whom any source has a record."""
+    """The description of a dataset; `people` is the number of people in any source."""
 
     path: str
     people: int
@@ -74,35 +85,37 @@ class Description:
     overlaps: tuple[Overlap, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Give it as plain data, for JSON."""
+        """Give the description as plain data, for JSON."""
         return asdict(self)
 
 
 def describe(dataset: Dataset) -> Description:
-    """Describe a dataset's sources and how they overlap; the overlap is read from the truth.
+    """Describe a dataset's sources and their overlap, which is read from the truth.
 
     Raises
     ------
     DatasetError
         A table is missing or damaged.
     """
-    held = {name: table for name, table in SUBJECTS.items() if dataset.has(_path(table))}
+    tables = {name: table for name, table in SUBJECTS.items() if dataset.has(_path(table))}
     with duckdb.connect() as connection:
         connection.register("record_persons", dataset.read("truth/record_persons"))
-        connection.execute(_PEOPLE, [list(held), [table.name for table in held.values()]])
+        connection.execute(_PEOPLE, [list(tables), [table.name for table in tables.values()]])
         counts = dict(connection.execute(_OF_SOURCES).fetchall())
         both = {(left, right): n for left, right, n in connection.execute(_OF_PAIRS).fetchall()}
-        found = connection.execute("SELECT count(DISTINCT person_id) FROM people").fetchall()
-    sources = tuple(_source(dataset, table, counts.get(name, 0)) for name, table in held.items())
-    groups = tuple(dict.fromkeys(_group(name) for name in held))
+        n_people = connection.execute("SELECT count(DISTINCT person_id) FROM people").fetchall()[0][
+            0
+        ]
+    sources = tuple(_source(dataset, table, counts.get(name, 0)) for name, table in tables.items())
+    groups = tuple(dict.fromkeys(_group(name) for name in tables))
     keys = {
-        group: {key for one in sources if _group(one.name) == group for key in one.keys}
+        group: {key for source in sources if _group(source.name) == group for key in source.keys}
         for group in groups
     }
     overlaps = tuple(
         _overlap(left, right, keys, both) for left in groups for right in groups if left != right
     )
-    return Description(str(dataset.path), found[0][0], sources, groups, overlaps)
+    return Description(str(dataset.path), n_people, sources, groups, overlaps)
 
 
 _PEOPLE = """
@@ -143,7 +156,7 @@ def _source(dataset: Dataset, table: Table, people: int) -> SourceSummary:
 
 
 def _keys(dataset: Dataset, subjects: Table, own: list[str]) -> dict[str, float]:
-    """Find the identifiers that a source's tables hold, and how full each column is."""
+    """Find the identifiers that a source's tables hold, and the share of rows with each."""
     keys: dict[str, float] = {}
     for name in sorted(own, key=lambda name: name != _path(subjects)):
         for column in TABLES[f"{name}.parquet"].columns:

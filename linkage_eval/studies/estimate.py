@@ -1,8 +1,8 @@
-"""Estimate from two or three agencies' lists how much violence with injury there was.
+"""Estimates of violence with injury from two or three agencies' lists.
 
 The units are incidents with an injury, the lists those that an emergency department, the police
-and general practice wrote down. Estimators see the lists as links join them; the truth says how
-many there were, and stands in for the audit that tells the rates of linkage error.
+and general practice wrote down. Estimators see the lists as links join them; the truth gives the
+true number, and stands in for the audit that tells the rates of linkage error.
 """
 
 from __future__ import annotations
@@ -40,26 +40,27 @@ PERFECT, LINKED, CORRECTED = "perfect", "as linked", "corrected"
 
 @dataclass(frozen=True)
 class Units:
-    """Everything that happened, and on which lists it is.
+    """All units, and the lists that hold them.
 
     Parameters
     ----------
     held
-        Shape (units, lists): truly on the list. The first two are those that links join.
-    found
-        Units of the first list that links find on the second, rightly or not.
+        True where the list truly holds the unit, shape (units, lists). Links join the first two.
+    linked
+        True for units of the first list that links find on the second, rightly or not, shape
+        (units,).
     strata
-        A covariate that an analyst knows of those seen.
+        A covariate that an analyst knows of seen units, shape (units,).
     """
 
     held: Mask
-    found: Mask
+    linked: Mask
     strata: Ints
 
 
 @dataclass(frozen=True)
 class StudyEstimate:
-    """What one estimator says, by how lists were linked."""
+    """The answer of one estimator with one kind of links: perfect, as linked or corrected."""
 
     links: str
     estimate: PopulationEstimate
@@ -67,7 +68,19 @@ class StudyEstimate:
 
 @dataclass(frozen=True)
 class Sizes:
-    """A dataset's true number of incidents with injury, and what estimators make of its lists."""
+    """A dataset's true number of incidents with injury, its lists, and the estimates from them.
+
+    Parameters
+    ----------
+    true
+        True number of incidents with injury.
+    first, second, both
+        Incidents on the list of attendances, on that of police records, and truly on both.
+    linked
+        Incidents of the first list that links find on the second.
+    answers
+        The estimates.
+    """
 
     true: int
     first: int
@@ -83,11 +96,11 @@ def estimate_sizes(dataset: Dataset, links: pa.Table, *, audited: int = AUDITED)
     Parameters
     ----------
     dataset
-        With emergency departments and police.
+        A dataset with emergency departments and police, and its truth.
     links
-        Of "ed" to "police" (schema `LINKS`).
+        Links of "ed" to "police" (schema `LINKS`).
     audited
-        Attendances that an audit of the links covers; it tells alpha and beta.
+        Number of attendances in the audit of links, which tells alpha and beta.
 
     Raises
     ------
@@ -104,48 +117,77 @@ def estimate_sizes(dataset: Dataset, links: pa.Table, *, audited: int = AUDITED)
         first=int(first.sum()),
         second=int(second.sum()),
         both=int((first & second).sum()),
-        linked=int(units.found.sum()),
+        linked=int(units.linked.sum()),
         answers=tuple(estimate_all(units, audited=audited, chance=chance)),
     )
 
 
 def estimate_all(units: Units, *, audited: int, chance: Stream) -> list[StudyEstimate]:
-    """Let every estimator answer.
+    """Run every estimator.
 
     Parameters
     ----------
     units
-        What happened, of which estimators see what is listed.
+        All units; estimators see only the lists.
     audited
         Units of the first list that are audited.
     chance
-        Of the audit and the bootstrap.
+        Draws of the audit and of the bootstrap.
     """
     first, second = units.held[:, 0], units.held[:, 1]
     perfect = TwoLists.of(first, second)
-    linked = TwoLists(perfect.first, perfect.second, min(int(units.found.sum()), perfect.second))
+    linked = TwoLists(perfect.first, perfect.second, min(int(units.linked.sum()), perfect.second))
     errors = audit(units, audited, chance)
     answers = [(PERFECT, petersen(perfect)), (PERFECT, chapman(perfect))]
     answers += [(PERFECT, stratified(units.held, units.strata, _chapman_of))]
     if units.held.shape[1] > 2:
         histories = Histories.of(units.held)
-        answers += [(PERFECT, one) for one in (estimate(histories), average(histories))]
+        answers += [(PERFECT, answer) for answer in (estimate(histories), average(histories))]
         answers += [(PERFECT, average(histories, "bic"))]
     answers += [(LINKED, petersen(linked)), (LINKED, chapman(linked))]
     if errors:
         answers += [(CORRECTED, corrected_chapman(linked, errors))]
         answers += [(CORRECTED, bootstrap_corrected(linked, errors, chance, replicates=299))]
-    return [StudyEstimate(links, one) for links, one in answers]
+    return [StudyEstimate(links, answer) for links, answer in answers]
 
 
 def audit(units: Units, n: int, chance: Stream) -> LinkageErrors | None:
-    """Follow up the links of some units of the first list; None where that tells nothing."""
+    """Follow up the links of some units of the first list.
+
+    Parameters
+    ----------
+    units
+        All units, with their links.
+    n
+        Units of the first list that are audited.
+    chance
+        Draws of the audited units.
+
+    Returns
+    -------
+    Rates of linkage error; None where the audit tells nothing.
+    """
     first, second = units.held[:, 0], units.held[:, 1]
-    return audit_links(first, second, units.found, n=n, chance=chance)
+    return audit_links(first, second, units.linked, n=n, chance=chance)
 
 
 def read_units(dataset: Dataset, links: pa.Table) -> Units:
-    """Read what happened and which lists hold it, as it truly is and as links say."""
+    """Read all incidents with injury, their true lists, and their links.
+
+    Parameters
+    ----------
+    dataset
+        A dataset with emergency departments and police, and its truth.
+    links
+        Links of "ed" to "police" (schema `LINKS`).
+
+    Raises
+    ------
+    DatasetError
+        A source is missing.
+    LinksError
+        The links do not fit the dataset.
+    """
     truth = read_truth(dataset, "ed", "police")
     assaults = read_assaults(dataset, truth)
     if assaults is None:
@@ -158,13 +200,13 @@ def read_units(dataset: Dataset, links: pa.Table) -> Units:
             "(left_id) to nominals of 'police' (right_id)."
         ) from None
     reports = find_reports(judged, assaults)
-    found = truth.left.ids.take(pa.array(reports["left_row"].to_numpy()))
+    linked_ids = truth.left.ids.take(pa.array(reports["left_row"].to_numpy()))
     table = query(
         _UNITS,
         incidents=dataset.read("truth/incidents", ["incident_id", "injury"]),
         record_incidents=dataset.read("truth/record_incidents"),
         contacts=dataset.read("truth/contacts", ["incident_id", "source"]),
-        found=pa.table({"record_id": found}),
+        found=pa.table({"record_id": linked_ids}),
     )
     columns = ["ed", "police"] + ["gp"] * dataset.has("gp/registrations")
     held = np.column_stack([_flags(table[name]) for name in columns])
@@ -172,8 +214,8 @@ def read_units(dataset: Dataset, links: pa.Table) -> Units:
     return Units(held, _flags(table["found"]), strata)
 
 
-# Whether an offence is one with injury is taken from the truth: this is about lists and links,
-# not about how offences are classified.
+# The truth tells whether there was an injury: the study is about lists and links, not about the
+# classification of offences.
 _UNITS = """
     WITH ed AS (SELECT * FROM record_incidents WHERE source = 'ed')
     SELECT incident_id, injury::VARCHAR AS injury,

@@ -1,4 +1,4 @@
-"""What was true of a person on a day: names, homes and telephones, with the day they ended."""
+"""The true names, homes and telephones of a person on a day, and the day on which they ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from darkfigure.linkage_eval.records.rows import Rows
 
-# Which history of the truth holds a linkage field.
+# The linkage fields in each history of the truth.
 _HISTORIES = {
     "truth/names": ("surname", "forename", "middle_name"),
     "truth/addresses": ("house", "street", "town", "postcode"),
@@ -25,13 +25,13 @@ class HeldTrue:
 
     @classmethod
     def of(cls, rows: Rows, person: int) -> HeldTrue:
-        """Read a person's histories; a dataset need not have all."""
-        found = {}
+        """Read the histories of a person by id; a dataset need not have all."""
+        histories = {}
         for table in _HISTORIES:
             if rows.has(table):
                 versions = rows.where(table, person_id=person)
-                found[table] = sorted(versions, key=lambda row: row["valid_from"])
-        return cls(found)
+                histories[table] = sorted(versions, key=lambda row: row["valid_from"])
+        return cls(histories)
 
     def until(self, field: str, value: str | None, day: dt.date) -> dt.date | None:
         """Give the first day on which a value no longer held.
@@ -41,7 +41,7 @@ class HeldTrue:
         field
             A linkage field.
         value
-            What is said to have held on the day.
+            The value that is said to have held on the day.
         day
             The day.
 

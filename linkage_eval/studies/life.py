@@ -1,4 +1,4 @@
-"""What truly happened to one person: names, homes, family, violence."""
+"""The true life of one person: names, homes, family, violence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from darkfigure.synth.schema import (
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened: `kind` is birth, name, home, harmed or harmer."""
+    """An event of a life; `kind` is birth, name, home, harmed or harmer."""
 
     day: dt.date
     kind: str
@@ -30,7 +30,25 @@ class Event:
 
 @dataclass(frozen=True)
 class Life:
-    """A person's true story."""
+    """A person's true life.
+
+    Parameters
+    ----------
+    name
+        The first name that the dataset has of the person.
+    sex
+        "female" or "male".
+    birth_date
+        Day of birth.
+    area
+        Local authority; None where it is not known.
+    sampled
+        Whether the person is of the sample.
+    family
+        Relation, name and person id of relatives, at most twelve.
+    events
+        In order of days.
+    """
 
     name: str
     sex: str
@@ -41,31 +59,31 @@ class Life:
     events: tuple[Event, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Give it as plain data, for JSON."""
-        events = [{**asdict(one), "day": one.day.isoformat()} for one in self.events]
+        """Give the life as plain data, for JSON."""
+        events = [{**asdict(event), "day": event.day.isoformat()} for event in self.events]
         return {**asdict(self), "birth_date": self.birth_date.isoformat(), "events": events}
 
 
 def read_life(rows: Rows, person: int) -> Life:
-    """Read the true story of a person whom the dataset knows."""
-    known = rows.where("truth/persons", person_id=person)[0]
-    called = sorted(rows.where("truth/names", person_id=person), key=lambda row: row["valid_from"])
+    """Read the true life of a person by id, whom the dataset must know."""
+    facts = rows.where("truth/persons", person_id=person)[0]
+    names = sorted(rows.where("truth/names", person_id=person), key=lambda row: row["valid_from"])
     homes = sorted(
         rows.where("truth/addresses", person_id=person), key=lambda row: row["valid_from"]
     )
-    events = [Event(known["birth_date"], "birth", "born")]
-    events += [Event(row["valid_from"], "name", _named(row)) for row in called[1:]]
+    events = [Event(facts["birth_date"], "birth", "born")]
+    events += [Event(row["valid_from"], "name", _named(row)) for row in names[1:]]
     events += [Event(row["valid_from"], "home", _housed(row)) for row in homes]
     events += [_suffered(row) for row in rows.where("truth/incidents", victim_id=person)]
     events += [_did(row) for row in rows.where("truth/incidents", offender_id=person)]
     return Life(
-        name=_name(called[0]),
-        sex={"F": "female", "M": "male"}[known["sex"]],
-        birth_date=known["birth_date"],
-        area=known["local_authority"],
-        sampled=known["sampled"],
+        name=_name(names[0]),
+        sex={"F": "female", "M": "male"}[facts["sex"]],
+        birth_date=facts["birth_date"],
+        area=facts["local_authority"],
+        sampled=facts["sampled"],
         family=_family(rows, person),
-        events=tuple(sorted(events, key=lambda one: (one.day, one.kind))),
+        events=tuple(sorted(events, key=lambda event: (event.day, event.kind))),
     )
 
 
@@ -85,8 +103,8 @@ def _housed(row: dict[str, Any]) -> str:
 
 def _suffered(row: dict[str, Any]) -> Event:
     learned = [
-        said
-        for column, said in (
+        phrase
+        for column, phrase in (
             ("ed_attended", "went to an emergency department"),
             ("admitted", "admitted"),
             ("gp_consulted", "told the GP"),
@@ -112,7 +130,7 @@ def _act(row: dict[str, Any]) -> str:
 
 
 def _family(rows: Rows, person: int) -> tuple[str, ...]:
-    """Say who belongs to the family: what each is to the person, and what they are called."""
+    """Describe the family: each relative's relation to the person, name and id."""
     ties = rows.ask(_TIES, person)
     return tuple(
         f"{_THEIRS.get(row['relation'], RELATION.get(row['relation'], row['relation']))} "
@@ -121,7 +139,7 @@ def _family(rows: Rows, person: int) -> tuple[str, ...]:
     )
 
 
-# What the other is called from the person's side.
+# The relation of the other as seen from the person's side.
 _THEIRS = {
     "parent": "parent",
     "child": "child",

@@ -35,21 +35,21 @@ def link_dataset(
     Parameters
     ----------
     dataset
-        Closed to the linker, which gets the records alone.
+        The dataset, which is closed to the linker: it gets the records alone.
     linker
-        Name and options.
+        Name and options of the linker.
     task
         The two sources, or the one.
     seed
-        The linker's own follows from it.
+        A seed, from which the linker's own follows.
     limits
-        What it may take; by default `Limits()`.
+        Limits of time and memory; by default `Limits()`.
     trusted
         Whether to close nothing to the linker.
 
     Returns
     -------
-    Schema `LINKS`, in the form in which they count (`links.table.canonical`).
+    Schema `LINKS`, in canonical form (`links.table.canonical`).
 
     Raises
     ------
@@ -60,9 +60,9 @@ def link_dataset(
     MissingExtraError
         It needs what is not installed.
     LinkerError
-        It failed; or the truth cannot be closed to it here, and it is not trusted.
+        The linker failed; or the truth cannot be closed to it here, and it is not trusted.
     OutputError
-        There is no room for what it is given.
+        There is no room for the records that the linker is given.
     """
     registry.check(linker.name, linker.options)
     share = find_strategy("clear").share
@@ -92,23 +92,30 @@ def link_dataset(
 
 
 def write_links(links: pa.Table, path: Path) -> None:
-    """Write links as CSV or as Parquet, by what the file is called.
+    """Write links as CSV or as Parquet, by the ending of the file's name.
+
+    Parameters
+    ----------
+    links
+        Schema `LINKS`.
+    path
+        The file, which ends in .csv or .parquet.
 
     Raises
     ------
     OutputError
-        It is called neither, or cannot be written.
+        The name has another ending, or the file cannot be written.
     """
     write_file(path, partial(check_links_file(path), links))
 
 
 def check_links_file(path: Path) -> Callable[[pa.Table, Path], object]:
-    """Make sure that a file of links is to be CSV or Parquet; give what writes it so.
+    """Find the function that writes a file of links, as CSV or Parquet.
 
     Raises
     ------
     OutputError
-        Its name ends otherwise.
+        The name has another ending.
     """
     writers = {".csv": csv.write_csv, ".parquet": pq.write_table}
     if path.suffix.lower() not in writers:

@@ -1,6 +1,6 @@
-"""How many people share their name and birthday with another, as a population grows.
+"""Namesakes: people who share name and birthday with another, as a population grows.
 
-Nobody is written down for it: people are imagined with their names, and counted.
+No dataset is written: people are simulated with their names, and counted.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ def count_namesakes(
     Parameters
     ----------
     scenario
-        Whose people are named; its own size is not used.
+        The scenario; its own size is not used.
     sizes
-        How many people each sample has; None is everybody. Each holds the smaller ones.
+        Number of people of each sample; None is everybody. Each sample holds the smaller ones.
     advance
-        Called with what is going on, steps done, and steps in all.
+        Called with a text, the number of steps done, and their total.
 
     Returns
     -------

@@ -19,11 +19,11 @@ from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
-_KEPT = ("timings", "sharing", "fidelity")  # do not follow from links
+_KEPT = ("timings", "sharing", "fidelity")  # tables that do not follow from links
 
 
 def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = None) -> Run:
-    """Derive every table of a run that follows from the links that it stored anew.
+    """Make every table of a run anew that follows from its stored links.
 
     Parameters
     ----------
@@ -39,38 +39,38 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
     Raises
     ------
     DatasetError
-        A dataset is gone, or is not the one that was linked.
+        A dataset is missing, or is not the one that was linked.
     """
-    found = run if isinstance(run, Run) else read_run(run)
-    suite = build(Suite, found.manifest["suite"], f"{found.path / 'manifest.json'}")
-    results = Results(found.path)
-    answers = {answer.which: answer for answer in found.answers()}
+    stored = run if isinstance(run, Run) else read_run(run)
+    suite = build(Suite, stored.manifest["suite"], f"{stored.path / 'manifest.json'}")
+    results = Results(stored.path)
+    answers = {answer.which: answer for answer in stored.answers()}
     tasks: dict[tuple[str, str, str, int], PreparedTask] = {}
     # The rows of a run come in the order of its timings.
-    for row in found.timings.to_pylist():
+    for row in stored.timings.to_pylist():
         which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
         if row["status"] != "ok":
             results.add_failure(which, row["status"])
             continue
         cell = (which.scenario, which.strategy, which.task, which.seed)
         if cell not in tasks:
-            tasks[cell] = prepare_again(found, suite, which, datasets or {})
-        answer = _answer(answers, which, found.path)
+            tasks[cell] = prepare_again(stored, suite, which, datasets or {})
+        answer = _answer(answers, which, stored.path)
         with fitting(which):
             measure_answer(results, tasks[cell], answer)
     results.compare()
     results.write_tables(name for name in TABLES if name not in _KEPT)
-    return read_run(found.path)
+    return read_run(stored.path)
 
 
 @contextmanager
 def fitting(which: CellKey) -> Iterator[None]:
-    """Judge stored links.
+    """Turn the errors of judging stored links into one that names their cell.
 
     Raises
     ------
     DatasetError
-        They are no links of the records that were linked.
+        The links do not fit the records that were linked.
     """
     try:
         yield
@@ -97,21 +97,21 @@ def prepare_again(
     run, suite
         The run, and its suite.
     which
-        The cell; whose linker does not matter.
+        The cell, of which the linker does not matter.
     datasets
         Worlds by name where they no longer lie in the run.
 
     Raises
     ------
     DatasetError
-        A dataset is gone, or is not the one that was linked; or the suite has no such task.
+        A dataset is missing, or is not the one that was linked; or the suite has no such task.
     """
-    world = next((one for one in suite.worlds if one.title == which.scenario), None)
+    world = next((source for source in suite.worlds if source.title == which.scenario), None)
     if world is not None and not world.simulated:
         return foreign.prepare_task(world, which.seed)
     name = f"{which.scenario}-{which.seed}"
     dataset = datasets.get(name) or Dataset.open(run.path / "datasets" / name)
-    hashes = {table: said["hash"] for table, said in sorted(dataset.tables.items())}
+    hashes = {table: entry["hash"] for table, entry in sorted(dataset.tables.items())}
     if hashes != run.manifest["datasets"].get(name, {}).get("hashes"):
         raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
     return prepare_task(dataset, find_strategy(which.strategy), _task(run, suite, which.task))

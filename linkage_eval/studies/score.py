@@ -1,4 +1,4 @@
-"""Score links that any tool made: the same measurements that a run gives its linkers."""
+"""Scores of links that any tool made: the same measurements as in a run."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def score(
     Parameters
     ----------
     dataset
-        Where both sources are from.
+        The dataset of both sources, with its truth.
     links
         A table, or a Parquet or CSV file, with `left_id`, `right_id` and maybe `score`;
-        `links.table.canonical` says in which form they count.
+        `links.table.canonical` brings it into canonical form.
     left, right
         The sources that were linked, such as "ed" and "police".
     note
-        Told in a sentence which links do not count, if some do not.
+        Called with a sentence on the links that do not count, if some do not.
 
     Returns
     -------
@@ -63,4 +63,6 @@ def score(
         ) from None
     if judged.left_out:
         note(judged.left_out)
-    return pa.Table.from_pylist([vars(one) for one in evaluation.measure(judged)], MEASURED)
+    return pa.Table.from_pylist(
+        [vars(measurement) for measurement in evaluation.measure(judged)], MEASURED
+    )

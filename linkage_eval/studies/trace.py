@@ -1,4 +1,4 @@
-"""One life through all agencies: what truly happened beside what each of them wrote."""
+"""Trace of one life through all agencies: the true events beside the records of each."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Flaw:
     Parameters
     ----------
     column
-        As the system calls it.
+        Name of the column in the system.
     why
         The fault at entry, or "out of date".
     known
-        What the agency should have written: what it knew, or what was true that day.
+        The value that the agency should have written: the known value, or the true one that day.
     written
-        What it wrote; None where it wrote nothing.
+        The written value; None where nothing was written.
     """
 
     column: str
@@ -45,9 +45,9 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Outdated:
-    """Columns that were right on the day of their row and not from a later day on.
+    """Columns that were right on the day of their row, but not from a later day on.
 
-    Registers are such rows: who was registered in 2010 may have moved since.
+    Registers have such rows: a patient registered in 2010 may have moved since.
     """
 
     since: dt.date
@@ -56,38 +56,54 @@ class Outdated:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row that an agency wrote: about the person, or about something the person is in."""
+    """One row that an agency wrote about the person, or about a case with the person in it.
+
+    Parameters
+    ----------
+    day
+        Day of the row; None where it has none.
+    source, table, record
+        Where the row stands, and its key.
+    identity
+        Written values by linkage field; empty where the row names nobody.
+    content
+        Other values by column, codes as their meanings.
+    flaws
+        Cells that differ from the truth.
+    outdated
+        Columns that became out of date after the row's day.
+    """
 
     day: dt.date | None
     source: str
     table: str
     record: str
-    identity: dict[str, str | None]  # by linkage field; empty where the row says nobody's name
+    identity: dict[str, str | None]
     content: dict[str, str]
     flaws: tuple[Flaw, ...]
     outdated: tuple[Outdated, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """Give it as plain data, for JSON; dates as text."""
-        outdated = [{**asdict(one), "since": one.since.isoformat()} for one in self.outdated]
+        """Give the row as plain data, for JSON; dates as text."""
+        outdated = [{**asdict(part), "since": part.since.isoformat()} for part in self.outdated]
         day = self.day.isoformat() if self.day else None
         return {**asdict(self), "day": day, "outdated": outdated}
 
 
 @dataclass(frozen=True)
 class Trace:
-    """A person's life, and all that the agencies wrote of it, each in order of time."""
+    """A person's life, and all that agencies wrote of it, each in order of time."""
 
     person: int
     life: Life
     entries: tuple[Entry, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Give it as plain data, for JSON; dates as text."""
+        """Give the trace as plain data, for JSON; dates as text."""
         return {
             "person": self.person,
             "life": self.life.plain(),
-            "entries": [one.plain() for one in self.entries],
+            "entries": [entry.plain() for entry in self.entries],
         }
 
 
@@ -97,22 +113,17 @@ def trace(dataset: Dataset, person: int | str | None = None, *, seed: int | None
     Parameters
     ----------
     dataset
-        With its truth.
+        The dataset, with its truth.
     person
-        Person id; "random" draws one of those with much to show; None takes the one with the most
-        to show.
+        Person id; "random" draws one of the hundred people with the most to show; None takes the
+        first of them, or with a seed draws as well.
     seed
-        Of the draw, which it asks for: the same gives the same person. Without, "random" draws
-        anew each time.
-
-    Returns
-    -------
-    What happened and what was written.
+        Seed of the draw: the same seed gives the same person. Without, each draw is another.
 
     Raises
     ------
     UnknownNameError
-        The dataset knows nobody of that id.
+        The dataset has nobody of that id.
     DatasetError
         A table is missing or damaged.
     """
@@ -127,8 +138,8 @@ def _choose(dataset: Dataset, rows: Rows, person: int | str | None, seed: int) -
     if person is None or person == RANDOM:
         return _instructive(dataset, rows, seed if person == RANDOM else None)
     text = str(person)
-    known = rows.where("truth/persons", person_id=int(text)) if text.isdecimal() else []
-    if not known:
+    people = rows.where("truth/persons", person_id=int(text)) if text.isdecimal() else []
+    if not people:
         example = _instructive(dataset, rows)
         raise UnknownNameError(
             f"{dataset.path} knows no person '{person}'. Person ids are those of truth/persons; "
@@ -138,14 +149,14 @@ def _choose(dataset: Dataset, rows: Rows, person: int | str | None, seed: int) -
 
 
 def _instructive(dataset: Dataset, rows: Rows, seed: int | None = None) -> int:
-    """Choose somebody of the sample whom many sources and incidents concern; draw with a seed."""
-    found = rows.ask(_SCORES)
-    if not found:
+    """Choose a person of the sample with many sources and incidents; draw one with a seed."""
+    scored = rows.ask(_SCORES)
+    if not scored:
         raise UnknownNameError(f"{dataset.path} has no people.")
     if seed is None:
-        return int(found[0]["person_id"])
+        return int(scored[0]["person_id"])
     chance = Stream(seed).stage("trace")
-    return int(found[int(chance.uniform("person", [0])[0] * len(found))]["person_id"])
+    return int(scored[int(chance.uniform("person", [0])[0] * len(scored))]["person_id"])
 
 
 # Many sources, some incidents and some faults make a story; hundreds of rows make none.
@@ -169,9 +180,9 @@ _SCORES = """
 
 
 def _entries(dataset: Dataset, rows: Rows, person: int) -> Iterator[Entry]:
-    """Give everything written about a person, in order of time."""
+    """Give all rows written about a person, in order of time."""
     flaws, held = _flaws(rows, person), HeldTrue.of(rows, person)
-    found: dict[tuple[str, str], Entry] = {}
+    entries: dict[tuple[str, str], Entry] = {}
     for about in rows.where("truth/record_persons", person_id=person):
         shape = TABLES.get(f"{about['source']}/{about['table']}.parquet")
         if shape is None:
@@ -179,14 +190,16 @@ def _entries(dataset: Dataset, rows: Rows, person: int) -> Iterator[Entry]:
         written = rows.where(_name(shape), **{shape.key[0]: about["record_id"]})
         for row in written:
             key = (_name(shape), str(about["record_id"]))
-            found[key] = _as_of_its_day(_entry(shape, row, flaws.get(key, ())), shape, held)
-            _follow(dataset, rows, (shape, row, found[key].day), found, hops=_HOPS)
+            entries[key] = _as_of_its_day(_entry(shape, row, flaws.get(key, ())), shape, held)
+            _follow(dataset, rows, (shape, row, entries[key].day), entries, hops=_HOPS)
     far = dt.date.max
-    yield from sorted(found.values(), key=lambda one: (one.day or far, one.source, one.record))
+    yield from sorted(
+        entries.values(), key=lambda entry: (entry.day or far, entry.source, entry.record)
+    )
 
 
 def _as_of_its_day(entry: Entry, shape: Table, held: HeldTrue) -> Entry:
-    """Set apart what the ledger calls out of date and was right on the day of the row.
+    """Set apart values that the ledger calls out of date, but that were right on the row's day.
 
     The ledger compares a register with the end of the study; the reader sees it on its own day.
     """
@@ -211,25 +224,25 @@ def _follow(
     dataset: Dataset,
     rows: Rows,
     start: tuple[Table, dict[str, Any], dt.date | None],
-    found: dict[tuple[str, str], Entry],
+    entries: dict[tuple[str, str], Entry],
     *,
     hops: int,
 ) -> dt.date | None:
-    """Add the rows of the same source that a row leads to by a key they share.
+    """Add the rows of the same source to which a row leads by a shared key.
 
-    A row that bears no date of its own, such as a role, takes that of the case it leads to, or
-    else that of the row which led to it. Returns the day of the first row found.
+    A row without a date of its own, such as a role, takes that of the case to which it leads, or
+    else that of the row that led to it. Returns the day of the first row found.
     """
     shape, row, day = start
     first = None
     for other, column in _linked(dataset, shape) if hops else ():
         for next_row in rows.where(_name(other), **{column: row[column]}):
             key = (_name(other), " ".join(str(next_row[name]) for name in other.key))
-            if key in found or other.fields:
+            if key in entries or other.fields:
                 continue
-            found[key] = entry = _entry(other, next_row, ())
-            then = _follow(dataset, rows, (other, next_row, entry.day), found, hops=hops - 1)
-            found[key] = entry = replace(entry, day=entry.day or then or day)
+            entries[key] = entry = _entry(other, next_row, ())
+            later_day = _follow(dataset, rows, (other, next_row, entry.day), entries, hops=hops - 1)
+            entries[key] = entry = replace(entry, day=entry.day or later_day or day)
             first = first or entry.day
     return first
 
@@ -237,8 +250,8 @@ def _follow(
 def _linked(dataset: Dataset, shape: Table) -> Iterator[tuple[Table, str]]:
     """Give the source's tables that share a key column, and that column.
 
-    From a person's record any table that refers to it; from any other row only upwards, to the
-    one row that it refers to, so that nobody else's roles come in.
+    A person's record leads to any table that refers to it; any other row only upwards, to the one
+    row to which it refers, so that nobody else's roles come in.
     """
     names = {column.name for column in shape.columns}
     for name in dataset.tables:
@@ -298,14 +311,14 @@ def _said(codes: Any, value: Any) -> str:  # noqa: ANN401, cells of any type
 
 
 def _flaws(rows: Rows, person: int) -> dict[tuple[str, str], tuple[Flaw, ...]]:
-    """Read what was wrong in a person's records, by table and record."""
-    found: dict[tuple[str, str], list[Flaw]] = {}
+    """Read the flaws of a person's records, by table and record."""
+    flaws_by_record: dict[tuple[str, str], list[Flaw]] = {}
     for ledger, sql in (("fault", _FAULTS), ("stale", _STALE)):
         for row in rows.ask(sql, person):
             why = row["why"] if ledger == "fault" else STALE
             flaw = Flaw(row["column"], why, row["known"], row["written"])
-            found.setdefault((row["place"], row["record_id"]), []).append(flaw)
-    return {key: tuple(flaws) for key, flaws in found.items()}
+            flaws_by_record.setdefault((row["place"], row["record_id"]), []).append(flaw)
+    return {key: tuple(flaws) for key, flaws in flaws_by_record.items()}
 
 
 _OF_PERSON = """

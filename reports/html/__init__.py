@@ -1,1 +1,1 @@
-"""The page that shows a run."""
+"""The page of HTML that shows a run."""

@@ -1,8 +1,8 @@
 """The charts, as Vega-Lite specifications that carry their own data.
 
-Colours are those of Okabe and Ito (2008, Color Universal Design), told apart with any common kind
-of colour blindness; shape says the same again. INK, MUTED and RULE are stand-ins: the style sheet
-turns them into the colours of the light or the dark page.
+Colours are those of Okabe and Ito (2008, Color Universal Design), which people with any common
+kind of colour blindness can tell apart; each linker has a shape as well. INK, MUTED and RULE are
+stand-ins: the style sheet turns them into the colours of the light or the dark page.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Style:
-    """How a linker is drawn in every chart."""
+    """The look of a linker in every chart: its name on the page, a colour and a shape."""
 
     name: str
     colour: str
@@ -65,7 +65,7 @@ class Style:
 
 
 def styles(linkers: Iterable[str]) -> dict[str, Style]:
-    """Give linkers colours and shapes in turn; 42 linkers pass before one comes again."""
+    """Give each linker a colour and a shape in turn; the first 42 linkers all look different."""
     return {
         linker: Style(
             capital(labels.linker(linker)),
@@ -77,13 +77,23 @@ def styles(linkers: Iterable[str]) -> dict[str, Style]:
 
 
 def accuracy(comparison: SettingResults, drawn: Mapping[str, Style], *, start: float) -> Spec:
-    """Draw precision, recall and F1 of each linker with intervals."""
+    """Draw precision, recall and F1 of each linker with intervals.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    drawn
+        Style of each linker, by name.
+    start
+        Beginning of the axis of shares, from 0 to 1.
+    """
     metrics = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
     rows = [
-        dot(label, drawn[linker], found)
+        dot(label, drawn[linker], estimate)
         for metric, label in metrics.items()
         for linker in comparison.linkers
-        if (found := comparison.estimate(linker, metric))
+        if (estimate := comparison.estimate(linker, metric))
     ]
     axis = _share_axis("Share", start)
     return _dots(rows, list(metrics.values()), drawn, axis, "Precision, recall and F1 by method")
@@ -92,22 +102,37 @@ def accuracy(comparison: SettingResults, drawn: Mapping[str, Style], *, start: f
 def by_group(
     comparison: SettingResults, kind: str, drawn: Mapping[str, Style], *, start: float
 ) -> Spec:
-    """Draw each linker's recall for each group with intervals."""
-    names = {each: capital(labels.stratum(kind, each)) for each in comparison.strata()[kind]}
+    """Draw each linker's recall for each group with intervals.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    kind
+        A division of people, such as "sex".
+    drawn
+        Style of each linker, by name.
+    start
+        Beginning of the axis of shares, from 0 to 1.
+    """
+    names = {
+        stratum_name: capital(labels.stratum(kind, stratum_name))
+        for stratum_name in comparison.strata()[kind]
+    }
     rows = [
-        dot(name, drawn[linker], found)
+        dot(name, drawn[linker], estimate)
         for stratum, name in names.items()
         for linker in comparison.linkers
-        if (found := comparison.estimate(linker, "recall", (kind, stratum)))
+        if (estimate := comparison.estimate(linker, "recall", (kind, stratum)))
     ]
     about = f"Recall by {labels.kind(kind)} and method"
     return _dots(rows, list(names.values()), drawn, _share_axis("Recall", start), about)
 
 
 def axis_start(comparison: SettingResults) -> float:
-    """Choose where axes of shares begin: at a tenth below all values, so that they fill it."""
+    """Choose the beginning of axes of shares: the tenth below all values, so that they fill it."""
     shown = ("precision", "recall", "f1")
-    values = [each.value for key, each in comparison.estimates.items() if key[1] in shown]
+    values = [estimate.value for key, estimate in comparison.estimates.items() if key[1] in shown]
     return max(0.0, floor(10 * min(values, default=0.0) - 0.5) / 10)
 
 
@@ -119,16 +144,26 @@ def _share_axis(title: str, start: float) -> alt.X:
     )
 
 
-def dot(group: str, style: Style, found: PooledEstimate) -> dict[str, Any]:
-    """Make the row of a point: what it shows and says."""
+def dot(group: str, style: Style, estimate: PooledEstimate) -> dict[str, Any]:
+    """Make the row of a point.
+
+    Parameters
+    ----------
+    group
+        Its place on the axis of groups.
+    style
+        Style of its linker.
+    estimate
+        Its value and interval.
+    """
     return {
         "group": group,
         "method": style.name,
-        "value": found.value,
-        "low": found.low,
-        "high": found.high,
-        "n": found.n,
-        "said": percent(found.value),
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "n": estimate.n,
+        "said": percent(estimate.value),
     }
 
 
@@ -150,7 +185,7 @@ def _dots(
 
 
 def under_reporting(comparison: SettingResults) -> Spec:
-    """Draw what became of all attendances: one bar for the truth and one a linker."""
+    """Draw the shares of all assault attendances: one bar for the truth and one a linker."""
     rows: Rows = []
     ticks: list[tuple[str, float]] = []
     for linker, apparent in comparison.ranked(run.SEEMS_UNKNOWN):
@@ -193,20 +228,28 @@ def _bar(comparison: SettingResults, name: str, missed: float) -> Rows:
     for (part, colour, ink), size in zip(
         PARTS.values(), (never, unrecorded, missed, linked), strict=True
     ):
-        said = {"method": name, "part": part, "said": percent(size), "colour": colour, "ink": ink}
+        shown = {"method": name, "part": part, "said": percent(size), "colour": colour, "ink": ink}
         place = {"start": start, "end": start + size, "middle": start + size / 2}
-        rows.append({**said, **place, "label": percent(size, 0)})
+        rows.append({**shown, **place, "label": percent(size, 0)})
         start += size
     return rows
 
 
 def _share(comparison: SettingResults, metric: str) -> float:
-    found = comparison.share(metric)
-    return found.value if found else 0.0
+    estimate = comparison.share(metric)
+    return estimate.value if estimate else 0.0
 
 
 def causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
-    """Draw the share of pairs missed for each frequent fault, with a tick for pairs without it."""
+    """Draw the share of pairs missed for each frequent fault, with a tick for pairs without it.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    drawn
+        Style of each linker, by name.
+    """
     frequent: dict[str, int] = {}
     for cause in comparison.causes:
         frequent[cause.cause] = max(frequent.get(cause.cause, 0), cause.n_pairs_with)
@@ -223,7 +266,7 @@ def causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
             "pairs": cause.n_pairs_with,
             **_bounds(cause.missed_rate_with, cause.n_pairs_with),
         }
-        for cause in sorted(comparison.causes, key=lambda each: places[each.linker])
+        for cause in sorted(comparison.causes, key=lambda cause_row: places[cause_row.linker])
         if cause.cause in order and cause.missed_rate_with is not None
     ]
     return _bars(rows, [capital(labels.cause(name)) for name in order], drawn)
@@ -255,10 +298,18 @@ def _bars(rows: Rows, order: Sequence[str], drawn: Mapping[str, Style]) -> Spec:
 
 
 def speed(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
-    """Draw F1 against wall time, on a logarithmic scale."""
+    """Draw F1 against wall time, on a logarithmic scale.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    drawn
+        Style of each linker, by name.
+    """
     rows = [
-        {**dot("", drawn[linker], found), "seconds": cost.wall_seconds}
-        for linker, found in comparison.ranked("f1")
+        {**dot("", drawn[linker], estimate), "seconds": cost.wall_seconds}
+        for linker, estimate in comparison.ranked("f1")
         if (cost := comparison.costs.get(linker)) and fits(cost)
     ]
     methods = present(rows, drawn)
@@ -284,7 +335,7 @@ def speed(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
 def pareto(rows: Rows) -> Rows:
     """Keep the rows that no other beats in both seconds and value, the quickest first."""
     front: Rows = []
-    for row in sorted(rows, key=lambda one: (one["seconds"], -one["value"])):
+    for row in sorted(rows, key=lambda candidate: (candidate["seconds"], -candidate["value"])):
         if not front or row["value"] > front[-1]["value"]:
             front.append({name: row[name] for name in ("seconds", "value")})
     return front
@@ -311,7 +362,15 @@ def data(rows: Rows) -> alt.InlineData:
 
 
 def present(rows: Rows, drawn: Mapping[str, Style]) -> list[Style]:
-    """List the styles in use, in the order of the rows."""
+    """List the styles in use, in the order of the rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of a chart, each with the style's name as `method`.
+    drawn
+        Style of each linker, by name.
+    """
     by_name = {style.name: style for style in drawn.values()}
     return [by_name[name] for name in dict.fromkeys(row["method"] for row in rows)]
 
@@ -340,7 +399,17 @@ def percent_axis(title: str) -> alt.Axis:
 
 
 def dress(chart: alt.LayerChart | alt.FacetChart, *, height: int, about: str) -> Spec:
-    """Give a chart its size, description and the page's looks."""
+    """Give a chart its size, its description and the looks of the page.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    height
+        Height in CSS pixels; the width is that of the page.
+    about
+        Description for readers who do not see the chart.
+    """
     spec: Spec = (
         chart.properties(width="container", height=height, background="transparent")
         .properties(description=about)

@@ -1,4 +1,4 @@
-"""The results of one setting, pooled over its seeds: what every part of the page reads."""
+"""The results of one setting, pooled over its seeds, for all parts of the page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Key = tuple[str, str, str, str]
 
 
 class Setting(NamedTuple):
-    """One question asked of one kind of data."""
+    """A task under a strategy in a scenario."""
 
     scenario: str
     strategy: str
@@ -53,7 +53,7 @@ class PooledEstimate:
     n: int
 
     def overlaps(self, other: PooledEstimate) -> bool:
-        """Say whether the two cannot be told apart; without intervals they cannot."""
+        """Say whether the two intervals overlap; true where an interval is missing."""
         if self.low is None or self.high is None or other.low is None or other.high is None:
             return True
         return self.low <= other.high and other.low <= self.high
@@ -70,7 +70,31 @@ class Cost:
 
 @dataclass(frozen=True)
 class SettingResults:
-    """What the linkers did at one setting; `linkers` has the best F1 first, failures last."""
+    """The results of all linkers at one setting.
+
+    Parameters
+    ----------
+    setting
+        Scenario, strategy and task.
+    seeds
+        Seeds of the worlds, sorted.
+    linkers
+        Names of the linkers, the best F1 first, failures last.
+    failures
+        Reason of each failure, by linker and seed.
+    estimates
+        Pooled values by linker, metric, stratum kind and stratum.
+    costs
+        Mean time and memory by linker.
+    causes
+        Causes of missed pairs, pooled over seeds.
+    examples
+        Fields of example pairs, of all seeds.
+    attributed, curves, bins
+        Attribution, thresholds and calibration of the first seed.
+    differences
+        Paired comparisons of linkers.
+    """
 
     setting: Setting
     seeds: tuple[int, ...]
@@ -88,38 +112,55 @@ class SettingResults:
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
     ) -> PooledEstimate | None:
-        """Give one linker's value of a metric, for all or for one (stratum kind, stratum)."""
+        """Give one linker's value of a metric; None where it has none.
+
+        Parameters
+        ----------
+        linker, metric
+            Names as in the run.
+        of
+            Stratum kind and stratum; by default everybody.
+        """
         return self.estimates.get((linker, metric, *of))
 
     def tied(self, first: str, second: str, metric: str) -> bool:
         """Say whether two linkers cannot be told apart.
 
-        The test on the same people decides; without one, whether the intervals overlap.
+        The paired test on the same people decides; without one, the overlap of the intervals.
+
+        Parameters
+        ----------
+        first, second
+            Names of the linkers.
+        metric
+            Name of the metric.
         """
         tested = _TESTED_AS.get(metric, metric)
-        for one in self.differences:
-            if one.metric == tested and {one.first, one.second} == {first, second}:
-                return one.verdict == "tie"
+        for row in self.differences:
+            if row.metric == tested and {row.first, row.second} == {first, second}:
+                return row.verdict == "tie"
         values = (self.estimate(first, metric), self.estimate(second, metric))
         return not (values[0] and values[1]) or values[0].overlaps(values[1])
 
     def share(self, metric: str) -> PooledEstimate | None:
-        """Give what does not depend on the linker, such as the true dark figure."""
-        asked = (metric, *EVERYBODY)
-        return next((each for key, each in self.estimates.items() if key[1:] == asked), None)
+        """Give a value that does not depend on the linker, such as the true dark figure."""
+        key_end = (metric, *EVERYBODY)
+        return next(
+            (estimate for key, estimate in self.estimates.items() if key[1:] == key_end), None
+        )
 
     def strata(self, metric: str = "recall") -> dict[str, list[str]]:
-        """List the groups by what people are grouped by, in order."""
-        found: dict[str, set[str]] = defaultdict(set)
+        """List the groups of each division of people, in order."""
+        by_kind: dict[str, set[str]] = defaultdict(set)
         for _, name, kind, stratum in self.estimates:
             if name == metric and kind != EVERYBODY[0]:
-                found[kind].add(stratum)
-        return {kind: sorted(strata, key=_natural) for kind, strata in found.items()}
+                by_kind[kind].add(stratum)
+        return {kind: sorted(strata, key=_natural) for kind, strata in by_kind.items()}
 
     def ranked(self, metric: str) -> list[tuple[str, PooledEstimate]]:
         """List the linkers that have a value, the highest first."""
-        found = [(linker, self.estimate(linker, metric)) for linker in self.linkers]
-        known = [(linker, each) for linker, each in found if each]
+        values = [(linker, self.estimate(linker, metric)) for linker in self.linkers]
+        known = [(linker, estimate) for linker, estimate in values if estimate]
         return sorted(known, key=lambda pair: -pair[1].value)
 
 
@@ -185,31 +226,35 @@ def _mean(rows: Sequence[Measure]) -> PooledEstimate:
 
 
 def _mean_of(values: Iterable[float | None]) -> float | None:
-    """Average, or nothing where any value is unknown."""
-    known = list(values)
-    return None if None in known or not known else fmean(each for each in known if each is not None)
+    """Average values; None where any value is unknown."""
+    all_values = list(values)
+    return (
+        None
+        if None in all_values or not all_values
+        else fmean(value for value in all_values if value is not None)
+    )
 
 
 def _failures(rows: Iterable[Measure | Timing]) -> dict[str, dict[int, str]]:
-    found: dict[str, dict[int, str]] = defaultdict(dict)
+    failures: dict[str, dict[int, str]] = defaultdict(dict)
     for row in rows:
         if row.status != OK:
-            found[row.linker].setdefault(row.seed, row.status)
-    return dict(found)
+            failures[row.linker].setdefault(row.seed, row.status)
+    return dict(failures)
 
 
 def _costs(timings: Iterable[Timing]) -> dict[str, Cost]:
-    found: dict[str, list[Timing]] = defaultdict(list)
+    timings_by_linker: dict[str, list[Timing]] = defaultdict(list)
     for row in timings:
         if row.status == OK:
-            found[row.linker].append(row)
+            timings_by_linker[row.linker].append(row)
     return {
         linker: Cost(
             _mean_of(row.wall_seconds for row in rows),
             _mean_of(row.cpu_seconds for row in rows),
             _mean_of(row.peak_mb for row in rows),
         )
-        for linker, rows in found.items()
+        for linker, rows in timings_by_linker.items()
     }
 
 

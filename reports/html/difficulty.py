@@ -1,4 +1,4 @@
-"""The difficulty curve: how precision and recall fall as data entry gets worse."""
+"""The difficulty curve: precision and recall against the severity of faults at data entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from darkfigure.reports.html.tables import PageTable, TableCell
 
 FEWEST = 3  # severities that make a curve
 METRICS = {"recall": "Recall", "precision": "Precision"}
-# In what scenarios of one curve may differ.
+# The keys in which scenarios of one curve may differ.
 _FREE = {"name", "title", "description", "severity", "seed"}
 
 Curve = Mapping[float, SettingResults]
@@ -27,18 +27,32 @@ Curve = Mapping[float, SettingResults]
 def difficulty_sections(
     manifest: Mapping[str, Any], comparisons: Sequence[SettingResults], drawn: Mapping[str, Style]
 ) -> tuple[Section, ...]:
-    """Make a section for each set of settings that differ in severity alone."""
-    scenarios = [each.get("scenario") for each in manifest.get("datasets", {}).values()]
-    known = {one["name"]: one for one in scenarios if isinstance(one, Mapping) and "name" in one}
+    """Make a section for each set of settings that differ in severity alone.
+
+    Parameters
+    ----------
+    manifest
+        Manifest of the run, with the scenarios of its datasets.
+    comparisons
+        The results of each setting.
+    drawn
+        Style of each linker, by name.
+    """
+    scenarios = [comparison.get("scenario") for comparison in manifest.get("datasets", {}).values()]
+    known = {
+        described["name"]: described
+        for described in scenarios
+        if isinstance(described, Mapping) and "name" in described
+    }
     curves: dict[tuple[str, ...], dict[float, SettingResults]] = defaultdict(dict)
-    for each in comparisons:
-        said = known.get(each.setting.scenario, {})
-        if "severity" in said:
-            rest = {name: value for name, value in said.items() if name not in _FREE}
-            key = (json.dumps(rest, sort_keys=True, default=str), *each.setting[1:])
-            curves[key][float(said["severity"])] = each
-    found = [dict(sorted(curve.items())) for curve in curves.values() if len(curve) >= FEWEST]
-    return tuple(_section(curve, place, drawn) for place, curve in enumerate(found, 1))
+    for comparison in comparisons:
+        scenario = known.get(comparison.setting.scenario, {})
+        if "severity" in scenario:
+            rest = {name: value for name, value in scenario.items() if name not in _FREE}
+            key = (json.dumps(rest, sort_keys=True, default=str), *comparison.setting[1:])
+            curves[key][float(scenario["severity"])] = comparison
+    long_curves = [dict(sorted(curve.items())) for curve in curves.values() if len(curve) >= FEWEST]
+    return tuple(_section(curve, place, drawn) for place, curve in enumerate(long_curves, 1))
 
 
 def _section(curve: Curve, place: int, drawn: Mapping[str, Style]) -> Section:
@@ -100,10 +114,10 @@ def _curve(points: list[dict[str, Any]], drawn: Mapping[str, Style], title: str)
 
 def _points(curve: Curve, metric: str, linkers: Sequence[str]) -> list[dict[str, Any]]:
     return [
-        {"severity": severity, "linker": linker, "found": found}
+        {"severity": severity, "linker": linker, "found": estimate}
         for linker in linkers
         for severity, comparison in curve.items()
-        if (found := comparison.estimate(linker, metric))
+        if (estimate := comparison.estimate(linker, metric))
     ]
 
 
@@ -122,19 +136,19 @@ def _table(curve: Curve, metric: str, linkers: Sequence[str], key: str) -> PageT
     return tables.table(key, caption, ("Severity", *names, counted), rows)
 
 
-def _n(found: PooledEstimate | None) -> TableCell:
-    return TableCell(count(found.n), found.n) if found else TableCell("")
+def _n(estimate: PooledEstimate | None) -> TableCell:
+    return TableCell(count(estimate.n), estimate.n) if estimate else TableCell("")
 
 
 def _finding(curve: Curve, linkers: Sequence[str]) -> str:
-    """Say how far recall falls between the ends of the curve, where the intervals bear it."""
+    """Describe the fall of recall between the ends of the curve, where intervals do not overlap."""
     (low, easy), *_, (high, hard) = curve.items()
     falls = []
     for linker in linkers:
         ends = easy.estimate(linker, "recall"), hard.estimate(linker, "recall")
         if ends[0] and ends[1] and not ends[0].overlaps(ends[1]):
-            told = f"{percent(ends[0].value)} to {percent(ends[1].value)}"
-            falls.append(f"{told} ({labels.linker(linker)})")
+            change = f"{percent(ends[0].value)} to {percent(ends[1].value)}"
+            falls.append(f"{change} ({labels.linker(linker)})")
     if not falls:
         return f"From severity {low:g} to {high:g} recall does not measurably change"
     return f"From severity {low:g} to {high:g} recall goes from {listing(falls)}"

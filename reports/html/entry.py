@@ -1,4 +1,4 @@
-"""How unevenly faults of data entry fell in a dataset: what separates a good method from luck."""
+"""The section on data entry: how unevenly faults fell in a dataset."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ _CAUSES = ("record", "clerk", "shift", "person", "system")
 
 
 def entry_sections(manifest: Mapping[str, Any], scenario: str) -> tuple[Section, ...]:
-    """Make the section about data entry in a scenario's first dataset; none without faults."""
+    """Make the section on data entry in a scenario's first dataset; none without faults.
+
+    Parameters
+    ----------
+    manifest
+        Manifest of the run, with the dispersion of faults in its datasets.
+    scenario
+        Name of the scenario in the run.
+    """
     for dataset in manifest.get("datasets", {}).values():
-        said = dataset.get("scenario")
+        described = dataset.get("scenario")
         rows = dataset.get("dispersion") or []
-        if isinstance(said, Mapping) and said.get("name") == scenario and _held(rows):
+        if isinstance(described, Mapping) and described.get("name") == scenario and _held(rows):
             return (_section(rows, dataset.get("faults_by_group") or []),)
     return ()
 
@@ -43,11 +51,12 @@ def _section(rows: list[dict[str, Any]], groups: list[dict[str, Any]]) -> Sectio
 def _matrix(rows: list[dict[str, Any]]) -> PageTable:
     lines = []
     for source in dict.fromkeys(row["source"] for row in rows):
-        own = {row["cause"]: row for row in rows if row["source"] == source}
-        n = own["record"]["records"]
-        ratios = [own.get(cause, {}).get("ratio") for cause in _CAUSES]
+        by_cause = {row["cause"]: row for row in rows if row["source"] == source}
+        n = by_cause["record"]["records"]
+        ratios = [by_cause.get(cause, {}).get("ratio") for cause in _CAUSES]
         cells = [
-            TableCell("", None) if one is None else TableCell(f"{one:.2f}", one) for one in ratios
+            TableCell("", None) if ratio is None else TableCell(f"{ratio:.2f}", ratio)
+            for ratio in ratios
         ]
         lines.append((TableCell(source.replace("_", " "), source), *cells, TableCell(count(n), n)))
     columns = ("Source", *(capital(cause) for cause in _CAUSES), "Records")

@@ -1,4 +1,4 @@
-"""A section about how near the simulated world comes to what is published of Wales."""
+"""The section on fidelity: figures of the simulated world beside those published of Wales."""
 
 from __future__ import annotations
 
@@ -25,11 +25,15 @@ def fidelity_sections(compared: pa.Table | None) -> tuple[Section, ...]:
     ----------
     compared
         As `linkage_eval.fidelity.compare` gives it, with `scenario` and `seed` of the world.
+
+    Returns
+    -------
+    One section, or none.
     """
     if compared is None:
         return ()
-    shown, gathered = (part.to_pylist() for part in in_short(compared))
-    outside = [row for row in shown if row["verdict"] == OUTSIDE]
+    single, gathered = (part.to_pylist() for part in in_short(compared))
+    outside = [row for row in single if row["verdict"] == OUTSIDE]
     outside.sort(key=lambda row: row["grade"])
     grades = by_grade(compared).to_pylist()
     world, seed = compared["scenario"][0].as_py(), compared["seed"][0].as_py()
@@ -42,7 +46,7 @@ def fidelity_sections(compared: pa.Table | None) -> tuple[Section, ...]:
         f"90{NO_BREAK}% interval agrees with the publication, outside where none of a wider one "
         "does, so wide that chance alone calls any figure of the table outside in one world of "
         "twenty; between the two the sample is too small to tell.",
-        tables=(_by_grade(grades), *_those_outside(outside), *_by_section(shown, gathered)),
+        tables=(_by_grade(grades), *_those_outside(outside), *_by_section(single, gathered)),
         note="Figures of single authorities are counted where there are several, unless they are "
         "outside. \u2018darkfigure fidelity DATASET --json\u2019 gives all of them.",
     )
@@ -53,8 +57,8 @@ def _finding(grades: Sequence[Mapping[str, Any]]) -> str:
     best = next((row for row in grades if row["grade"] == "A"), None)
     if best is None:
         return "No figure that was read in a source can be judged on this world"
-    said = f"{best['inside']:,} of {best['judged']:,} figures read in a source agree"
-    return f"{said}, {best['outside']:,} do not, {best['cannot_tell']:,} cannot be told"
+    agreeing = f"{best['inside']:,} of {best['judged']:,} figures read in a source agree"
+    return f"{agreeing}, {best['outside']:,} do not, {best['cannot_tell']:,} cannot be told"
 
 
 def _by_grade(grades: Sequence[Mapping[str, Any]]) -> PageTable:
@@ -78,12 +82,12 @@ def _those_outside(rows: Sequence[Mapping[str, Any]]) -> tuple[PageTable, ...]:
 
 
 def _by_section(
-    shown: Sequence[Mapping[str, Any]], gathered: Sequence[Mapping[str, Any]]
+    single: Sequence[Mapping[str, Any]], gathered: Sequence[Mapping[str, Any]]
 ) -> list[PageTable]:
     """List all figures, a folded table for each section."""
     tables = []
-    for section in dict.fromkeys(row["section"] for row in shown):
-        rows = [_row(row) for row in shown if row["section"] == section]
+    for section in dict.fromkeys(row["section"] for row in single):
+        rows = [_row(row) for row in single if row["section"] == section]
         more = [_areas(row) for row in gathered if row["section"] == section]
         key, title = f"fidelity-{section.replace(' ', '-')}", _title(section)
         caption = f"{title}: {len(rows):,} figures" + (f"; {'; '.join(more)}" if more else "")

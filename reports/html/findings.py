@@ -1,9 +1,9 @@
-"""Sentences that say what was found, and no more than the intervals bear.
+"""The findings of a run in sentences that its intervals support.
 
-Two methods are told apart by a test on the same people where the run holds one; other shares only
-where their 95 % intervals do not overlap. Where the largest of many differences is picked, the
-intervals are first widened for the number of differences looked at (Bonferroni), else chance alone
-would make headlines.
+Two methods are told apart by a paired test on the same people where the run holds one; other
+shares only where their 95 % intervals do not overlap. Where the largest of many differences is
+picked, the intervals are first widened for the number of differences (Bonferroni): otherwise
+chance alone would make headlines.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def headline(comparison: SettingResults) -> str:
     first, best = ranked[0]
     tied = _tied_for_first(comparison, "recall")
     rest = [pair for pair in ranked if pair not in tied]
-    tail = "".join(f"; {labels.linker(name)} {percent(each.value)}" for name, each in rest[-2:])
+    tail = "".join(
+        f"; {labels.linker(name)} {percent(estimate.value)}" for name, estimate in rest[-2:]
+    )
     if len(tied) == 1:
         false = _false_links(comparison, first)
         return f"{_name(first)} finds {percent(best.value)} of true pairs{false}{tail}"
@@ -86,12 +88,12 @@ def accuracy(comparison: SettingResults) -> str:
 
 def groups(comparison: SettingResults) -> str:
     """Say which group is served worst, if any is for certain."""
-    found = gaps(comparison)
+    certain = gaps(comparison)
     if not comparison.strata():
         return "This run was not split by group"
-    if not found:
+    if not certain:
         return "No group is measurably served worse than another"
-    widest = max(found, key=lambda gap: gap.size)
+    widest = max(certain, key=lambda gap: gap.size)
     worst = labels.group(widest.kind, widest.worst)
     best = labels.group(widest.kind, widest.best)
     return (
@@ -106,10 +108,10 @@ def gaps(comparison: SettingResults) -> list[Gap]:
     strata = comparison.strata()
     pairs = sum(len(list(combinations(names, 2))) for names in strata.values())
     factor = _widening(pairs * len(comparison.linkers))
-    found = (
+    widest = (
         _gap(comparison, linker, kind, factor) for linker in comparison.linkers for kind in strata
     )
-    return [gap for gap in found if gap]
+    return [gap for gap in widest if gap]
 
 
 def _gap(comparison: SettingResults, linker: str, kind: str, factor: float) -> Gap | None:
@@ -126,17 +128,17 @@ def _gap(comparison: SettingResults, linker: str, kind: str, factor: float) -> G
 
 
 def under_reporting(comparison: SettingResults) -> str:
-    """Set the true share unknown to the police beside what the links make of it."""
+    """Set the true share unknown to the police beside the shares by the links."""
     truth = comparison.share(TRULY_UNKNOWN)
     ranked = comparison.ranked(SEEMS_UNKNOWN)
     if truth is None or not ranked:
         return "This run did not measure under-reporting"
     (most, far), (least, near) = ranked[0], ranked[-1]
-    said = f"{percent(truth.value)} of the assault attendances are unknown to the police"
+    unknown = f"{percent(truth.value)} of the assault attendances are unknown to the police"
     if most == least:
-        return f"{said}; by the links of {labels.linker(least)} it seems {percent(near.value)}"
+        return f"{unknown}; by the links of {labels.linker(least)} it seems {percent(near.value)}"
     return (
-        f"{said}; by the links it seems {percent(near.value)} ({labels.linker(least)}) "
+        f"{unknown}; by the links it seems {percent(near.value)} ({labels.linker(least)}) "
         f"to {percent(far.value)} ({labels.linker(most)})"
     )
 
@@ -157,7 +159,7 @@ def causes(comparison: SettingResults) -> str:
 
 
 def costliest(comparison: SettingResults, linker: str) -> Cause | None:
-    """Find the cause with the most links lost beyond those lost without it."""
+    """Find the cause with the most links lost beyond the rate without it, if any is certain."""
     own = [cause for cause in comparison.causes if cause.linker == linker]
     factor = _widening(len(own))
     certain = [cause for cause in own if _excess(cause, factor) > 0]
@@ -165,7 +167,7 @@ def costliest(comparison: SettingResults, linker: str) -> Cause | None:
 
 
 def _excess(cause: Cause, factor: float) -> float:
-    """Count the links lost beyond the rate without the cause; 0 where chance would do."""
+    """Count the links lost beyond the rate without the cause; 0 where chance explains them."""
     rate, others, n = cause.missed_rate_with, cause.missed_rate_without, cause.n_pairs_with
     if rate is None or others is None or not n:
         return 0.0
@@ -173,7 +175,7 @@ def _excess(cause: Cause, factor: float) -> float:
 
 
 def speed(comparison: SettingResults) -> str:
-    """Weigh the fastest linker against the most accurate."""
+    """Compare the fastest linker with the most accurate."""
     timed = {
         linker: cost.wall_seconds
         for linker, cost in comparison.costs.items()
@@ -198,7 +200,7 @@ def speed(comparison: SettingResults) -> str:
 
 
 def examples(comparison: SettingResults) -> str:
-    """Say of how many linkers example pairs were kept."""
+    """Say whether example pairs were kept."""
     if not comparison.examples:
         return "This run kept no example pairs"
     return "What a clerical reviewer would have seen"
@@ -216,7 +218,16 @@ def fits(cost: Cost | None) -> bool:
 
 
 def wilson(rate: float, n: int, z: float = Z) -> tuple[float, float]:
-    """Give the Wilson interval of a share of n.
+    """Give the Wilson interval of a share.
+
+    Parameters
+    ----------
+    rate
+        The share, 0 to 1.
+    n
+        Number of units, at least 1.
+    z
+        Normal deviate of the interval's level; by default that of 95 %.
 
     References
     ----------
@@ -228,7 +239,7 @@ def wilson(rate: float, n: int, z: float = Z) -> tuple[float, float]:
 
 
 def _false_links(comparison: SettingResults, linker: str) -> str:
-    """Add what a high recall was bought with, where another linker has the better F1."""
+    """Add the share of false links to a high recall, where another linker has the better F1."""
     precision = comparison.estimate(linker, "precision")
     if not precision or comparison.linkers[0] == linker:
         return ""
@@ -238,11 +249,11 @@ def _false_links(comparison: SettingResults, linker: str) -> str:
 def _tied_for_first(comparison: SettingResults, metric: str) -> list[tuple[str, PooledEstimate]]:
     """Keep the best and all that cannot be told from it."""
     best, *rest = comparison.ranked(metric)
-    return [best, *(one for one in rest if comparison.tied(best[0], one[0], metric))]
+    return [best, *(pair for pair in rest if comparison.tied(best[0], pair[0], metric))]
 
 
 def _widening(n_comparisons: int) -> float:
-    """Say by how much to stretch 95 % intervals so that all of them hold together."""
+    """Give the factor that stretches 95 % intervals so that all of them hold together."""
     return NormalDist().inv_cdf(1 - ALPHA / (2 * max(1, n_comparisons))) / Z
 
 

@@ -1,4 +1,4 @@
-"""What the codes in a run are called on the page."""
+"""The names of codes, fields, sources and linkers on the page."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _STRATEGIES = {"clear": "clear: every identity field as the source wrote it"}
 
 
 def linker(name: str) -> str:
-    """Name a linkage method; its options stand in brackets after its name."""
+    """Name a linkage method, with its options in brackets."""
     plain, bracket, options = name.partition("(")
     known = _LINKERS.get(plain, plain)
     return f"{known} ({options}" if bracket else known
@@ -94,22 +94,22 @@ def strategy(name: str) -> str:
 
 
 def holds(source_name: str, field_name: str) -> bool:
-    """Say whether a source has a column for a field; a source nobody knows may have any."""
-    found = [
+    """Say whether a source has a column for a field; an unknown source may have any."""
+    tables = [
         table
         for name, table in schema.SUBJECTS.items()
         if source_name in (name, name.partition("/")[0])
     ]
-    return not found or any(field_name in table.fields for table in found)
+    return not tables or any(field_name in table.fields for table in tables)
 
 
 def code(field_name: str, value: str) -> str:
-    """Say what a source's code means, so that the codes of two sources can be compared."""
+    """Give the meaning of a source's code, so that the codes of two sources can be compared."""
     return _CODES.get(field_name, {}).get(value, value)
 
 
 def source(name: str) -> str:
-    """Name what the records of a source are."""
+    """Name the records of a source, such as "pupils in the school census"."""
     return _SOURCES.get(name, name.replace("_", " "))
 
 
@@ -132,7 +132,7 @@ def the_system(source_name: str) -> str:
 
 
 def task(name: str) -> str:
-    """Say a task such as "ed-police" as the question it asks."""
+    """Write a task such as "ed-police" as a question."""
     left, _, right = name.partition("-")
     if not right:
         return f"Which records of {source(left)} belong to the same person?"
@@ -146,7 +146,7 @@ def side(name: str, *, right: bool) -> str:
 
 
 def kind(name: str) -> str:
-    """Name what people are grouped by."""
+    """Name a division of people."""
     return _KINDS.get(name, name.replace("_", " ").capitalize())
 
 
@@ -173,7 +173,7 @@ def field(name: str) -> str:
 
 
 def cause(name: str) -> str:
-    """Name why two records of one person differ: "keyboard slip in surname"."""
+    """Name a cause that stands between two records of one person: "keyboard slip in surname"."""
     if name in _CAUSES:
         return _CAUSES[name]
     fault, _, of = name.partition(" ")
@@ -184,15 +184,15 @@ def cause(name: str) -> str:
 
 
 def why(name: str) -> str:
-    """Say what a person did when a fault came about; nothing where that is not known."""
+    """Describe the slip of a person that makes a fault; "" where it is not known."""
     fault = name.partition(" ")[0]
     if fault == "stale":
         return "it was true once"
-    return next((each.cause for each in FAULTS if each.name == fault), "")
+    return next((fault_row.cause for fault_row in FAULTS if fault_row.name == fault), "")
 
 
 def guards(names: Collection[str]) -> str:
-    """Say how the truth was kept from the linkers; the weakest guard counts."""
+    """Describe how the truth was closed to the linkers; the weakest guard counts."""
     if is_open(names):
         return _OPEN
     closed = listing([name.capitalize() for name in sorted(names) if "landlock" in name])

@@ -1,4 +1,4 @@
-"""The page: what was asked, the sections, how to reproduce it, all in one file of HTML."""
+"""The page: summary, sections, and how to reproduce it, all in one file of HTML."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from darkfigure.reports.html.templating import ASSETS, asset, environment
 from darkfigure.synth.core.errors import UnknownNameError
 
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
-# A page that is sent by mail should stay below this: where all settings in full would not, only the
-# first is; each takes some 300 KB.
+# The largest page to be sent by mail. A larger one shows only its first setting in full; each takes
+# some 300 KB.
 _MOST_BYTES = 2_000_000
 _IN_FULL = (
     "Groups, causes, example pairs and thresholds of this setting are written by: "
@@ -39,7 +39,7 @@ _TILES = {
 
 @dataclass(frozen=True)
 class PagePart:
-    """All sections about one setting; name and title stay empty where there is only one."""
+    """All sections about one setting; name and title are "" where there is only one."""
 
     name: str
     title: str
@@ -62,9 +62,9 @@ def render(run: ReportedRun, settings: Sequence[str] = ()) -> str:
     Parameters
     ----------
     run
-        What it tells of.
+        The run.
     settings
-        Those to show, such as "merthyr/clear/ed-police"; all if none is given.
+        Settings to show, such as "merthyr/clear/ed-police"; all if none is given.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def render(run: ReportedRun, settings: Sequence[str] = ()) -> str:
 
 
 def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full: int) -> str:
-    drawn = charts.styles(linker for each in comparisons for linker in each.linkers)
+    drawn = charts.styles(linker for comparison in comparisons for linker in comparison.linkers)
     alone = len(comparisons) == 1
     return (
         environment()
@@ -112,8 +112,10 @@ def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full:
 def _in_short(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Leave the systems' profiles out of a manifest: a hundred pages of rates, for each world."""
     datasets = {
-        name: {**one, "scenario": _without_rates(one["scenario"])} if "scenario" in one else one
-        for name, one in manifest.get("datasets", {}).items()
+        name: {**dataset, "scenario": _without_rates(dataset["scenario"])}
+        if "scenario" in dataset
+        else dataset
+        for name, dataset in manifest.get("datasets", {}).items()
     }
     return {**manifest, "datasets": datasets}
 
@@ -122,7 +124,10 @@ def _without_rates(scenario: object) -> object:
     if not isinstance(scenario, Mapping):
         return scenario
     profiles = scenario.get("systems", {})
-    return {**scenario, "systems": {name: one.get("title", "") for name, one in profiles.items()}}
+    return {
+        **scenario,
+        "systems": {name: profile.get("title", "") for name, profile in profiles.items()},
+    }
 
 
 def title(manifest: Mapping[str, Any]) -> str:
@@ -136,8 +141,8 @@ def title(manifest: Mapping[str, Any]) -> str:
 def _chosen(
     comparisons: Sequence[SettingResults], settings: Sequence[str]
 ) -> Sequence[SettingResults]:
-    """Pick the settings that are asked for."""
-    known = {"/".join(one.setting): one for one in comparisons}
+    """Pick the settings to show."""
+    known = {"/".join(comparison.setting): comparison for comparison in comparisons}
     for name in settings:
         if name not in known:
             raise UnknownNameError.of("setting", name, known)
@@ -154,20 +159,20 @@ def _parts(
     drawn: Mapping[str, Style],
     n_in_full: int,
 ) -> list[PagePart]:
-    """Show each setting, the first so many in full."""
+    """Show each setting, the first `n_in_full` of them in full."""
     alone = len(comparisons) == 1
     parts = []
-    for place, one in enumerate(comparisons):
-        scenario, _, task = one.setting
+    for place, comparison in enumerate(comparisons):
+        scenario, _, task = comparison.setting
         sides = (labels.side(task, right=False), labels.side(task, right=True))
-        heading = "" if alone else f"{_name(one)}: {findings.headline(one)}"
+        heading = "" if alone else f"{_name(comparison)}: {findings.headline(comparison)}"
         if place < n_in_full:
-            sections = (*make_sections(one, drawn), *entry_sections(run.manifest, scenario))
+            sections = (*make_sections(comparison, drawn), *entry_sections(run.manifest, scenario))
         else:
-            board = leaderboard(one, drawn)
-            more = _IN_FULL.format("/".join(one.setting))
+            board = leaderboard(comparison, drawn)
+            more = _IN_FULL.format("/".join(comparison.setting))
             sections = (replace(board, note=f"{board.note} {more}".strip()),)
-        parts.append(PagePart("" if alone else _name(one), heading, sections, sides))
+        parts.append(PagePart("" if alone else _name(comparison), heading, sections, sides))
     return parts
 
 
@@ -189,17 +194,17 @@ def _facts(run: ReportedRun, comparisons: Sequence[SettingResults]) -> list[Fact
 
 def _scenario(manifest: Mapping[str, Any]) -> str:
     """Describe the scenario where there is only one."""
-    found = [dataset.get("scenario") for dataset in manifest.get("datasets", {}).values()]
-    known = [each for each in found if isinstance(each, Mapping)]
+    described = [dataset.get("scenario") for dataset in manifest.get("datasets", {}).values()]
+    known = [each for each in described if isinstance(each, Mapping)]
     if len({each.get("name") for each in known}) != 1:
         return ""
-    said = (known[0].get("title"), known[0].get("description"))
-    return ". ".join(str(each).rstrip(".") for each in said if each) + "."
+    texts = (known[0].get("title"), known[0].get("description"))
+    return ". ".join(str(each).rstrip(".") for each in texts if each) + "."
 
 
 def _people(manifest: Mapping[str, Any]) -> tuple[str, str]:
     datasets = manifest.get("datasets", {}).values()
-    sizes = {each["persons"] for each in datasets if each.get("persons") is not None}
+    sizes = {dataset["persons"] for dataset in datasets if dataset.get("persons") is not None}
     aside = "in the largest dataset" if len(sizes) > 1 else ""
     return count(max(sizes, default=None)), aside
 
@@ -209,18 +214,22 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _tiles(comparison: SettingResults) -> list[Fact]:
-    """Pick the three figures that a hurried reader takes along, of the best linker by F1."""
+    """Pick the three most important figures, of the best linker by F1."""
     ranked = comparison.ranked("f1")
     if not ranked:
         return []
     linker = ranked[0][0]
     name = labels.linker(linker)
-    found = {metric: comparison.estimate(linker, metric) for metric in _TILES}
+    estimates = {metric: comparison.estimate(linker, metric) for metric in _TILES}
     return [
         *(
-            Fact(_TILES[metric].format(name), percent(each.value), interval(each.low, each.high))
-            for metric, each in found.items()
-            if each
+            Fact(
+                _TILES[metric].format(name),
+                percent(estimate.value),
+                interval(estimate.low, estimate.high),
+            )
+            for metric, estimate in estimates.items()
+            if estimate
         ),
         *_unknown_tile(comparison, linker),
     ]
@@ -243,7 +252,7 @@ def _command(manifest: Mapping[str, Any]) -> str:
 
 
 def _licences() -> list[tuple[str, str]]:
-    found = [each for each in ASSETS.iterdir() if each.name.startswith("LICENSE-")]
+    files = [file for file in ASSETS.iterdir() if file.name.startswith("LICENSE-")]
     return sorted(
-        (each.name.removeprefix("LICENSE-"), each.read_text(encoding="utf-8")) for each in found
+        (file.name.removeprefix("LICENSE-"), file.read_text(encoding="utf-8")) for file in files
     )

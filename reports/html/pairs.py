@@ -1,4 +1,4 @@
-"""Two written values side by side: where they differ, and how to say so in words."""
+"""Two written values side by side: their differences, marked and in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import groupby
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.run import FALSE_LINK, Example
 
-# Below this likeness a list of edits tells less than the word "different".
+# Likeness below which a list of edits tells less than the word "different".
 _LIKENESS = 0.5
 _MOST_EDITS = 2
 _DATES = (
@@ -25,7 +25,7 @@ Step = tuple[str, int, int, int, int]
 
 @dataclass(frozen=True)
 class TextPart:
-    """A stretch of a value, and whether the other value has something else there."""
+    """A stretch of a value, and whether it differs from the other value."""
 
     text: str
     differs: bool
@@ -33,7 +33,19 @@ class TextPart:
 
 @dataclass(frozen=True)
 class FieldPair:
-    """One field of a pair of records, ready to be shown; `truth` where a side wrote otherwise."""
+    """One field of a pair of records, ready to be shown.
+
+    Parameters
+    ----------
+    field
+        Linkage field.
+    left, right
+        Stretches of the written values.
+    difference
+        The difference in words.
+    left_truth, right_truth
+        True value of each side; "" where it was written.
+    """
 
     field: str
     left: tuple[TextPart, ...]
@@ -56,13 +68,21 @@ class ExamplePair:
 
     @property
     def title(self) -> str:
-        """Say what the linker made of the pair."""
+        """Name the pair: missed or false, its number, and its score."""
         score = "" if self.score is None else f" (score {self.score:.3g})"
         return f"{'False link' if self.false else 'Missed pair'} {self.number}{score}"
 
 
 def example_pairs(rows: Sequence[Example], most: int) -> list[ExamplePair]:
-    """Gather the fields of each pair, at most so many pairs a linker and kind, missed first."""
+    """Gather the fields of each pair, missed pairs first.
+
+    Parameters
+    ----------
+    rows
+        Fields of example pairs, in any order.
+    most
+        The most pairs of each linker and kind.
+    """
 
     def place(row: Example) -> tuple[str, bool, int, int]:
         return row.linker, row.kind == FALSE_LINK, row.seed, row.example
@@ -101,9 +121,20 @@ def _field_pair(row: Example) -> FieldPair:
 def compare(
     field: str, left: str, right: str
 ) -> tuple[tuple[TextPart, ...], tuple[TextPart, ...], str]:
-    """Mark where two values of a field differ, and say how.
+    """Mark and describe the differences of two values of a field.
 
     Values that mean the same in the codes or date format of each side are not marked.
+
+    Parameters
+    ----------
+    field
+        Linkage field.
+    left, right
+        Written values; "" where nothing was written.
+
+    Returns
+    -------
+    Stretches of either value, and the difference in words.
     """
     if left and right and left != right:
         dates = _date(left), _date(right)
@@ -126,7 +157,7 @@ def mark(left: str, right: str) -> tuple[tuple[TextPart, ...], tuple[TextPart, .
 
 
 def describe(left: str, right: str) -> str:
-    """Say in words how the right value differs from the left."""
+    """Describe how the right value differs from the left."""
     if left == right:
         return SAME if left else "missing on both sides"
     if not left or not right:
@@ -152,7 +183,7 @@ def _quoted(text: str) -> str:
 
 
 def _steps(left: str, right: str) -> Sequence[Step]:
-    """List the edits without regard to large letters; unlike values differ as a whole."""
+    """List the edits, ignoring capitals; unlike values differ as a whole."""
     if not _alike(left, right):
         return [("replace", 0, len(left), 0, len(right))]
     return SequenceMatcher(None, left.lower(), right.lower(), autojunk=False).get_opcodes()

@@ -1,4 +1,4 @@
-"""A section about what the worlds rest on: every number, with its source or the word assumed."""
+"""The section on assumptions: every number behind a world, with its source or the word assumed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _COLUMNS = ("parameter", "value", "source", "meaning")
 
 
 def assumptions(manifest: Mapping[str, Any]) -> tuple[Section, ...]:
-    """List what the first world rests on; nothing where others made the data."""
+    """List the numbers behind the first world; none where others made the data."""
     datasets = [
-        one
-        for one in manifest.get("datasets", {}).values()
-        if isinstance(one.get("scenario"), Mapping)
+        dataset
+        for dataset in manifest.get("datasets", {}).values()
+        if isinstance(dataset.get("scenario"), Mapping)
     ]
     rows = _register(datasets[0]) if datasets else []
     if not rows:
@@ -55,8 +55,8 @@ def _tabulate(key: str, caption: str, rows: list[dict[str, Any]]) -> PageTable:
     listed = [row for row in rows if not row["parameter"].startswith(_ENTRY)]
     cells = [[_cell(row[name]) for name in _COLUMNS] for row in listed]
     more = len(rows) - len(listed)
-    said = f"{caption}: {len(listed):,}, and {more:,} rates of data entry"
-    return table(key, said, [name.capitalize() for name in _COLUMNS], cells, folded=True)
+    full_caption = f"{caption}: {len(listed):,}, and {more:,} rates of data entry"
+    return table(key, full_caption, [name.capitalize() for name in _COLUMNS], cells, folded=True)
 
 
 def _cell(value: object) -> TableCell:

@@ -1,4 +1,4 @@
-"""Write the report of a run."""
+"""The report of a run as a file."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from darkfigure.synth.core.errors import OutputError
 
 
 def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = ()) -> Path:
-    """Write what a run found as one self-contained page.
+    """Write the results of a run as one self-contained page.
 
-    The page is the same, byte for byte, whenever it is written of the same run.
+    The page of one run is always the same, byte for byte.
 
     Parameters
     ----------
     run
         The run folder.
     out
-        The page; RUN/report.html if not given.
+        The page; by default RUN/report.html.
     settings
-        Those to show, as "scenario/strategy/task"; all if none is given.
+        Settings to show, as "scenario/strategy/task"; all if none is given.
 
     Returns
     -------
-    Where the page is.
+    Path of the page.
 
     Raises
     ------
     DatasetError
         The run folder is missing or damaged.
     OutputError
-        The page cannot be written; then nothing is.
+        The page cannot be written; then no part of it is.
     UnknownNameError
         The run has no such setting.
     """
@@ -46,7 +46,7 @@ def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = (
 
 
 def _write(page: Path, html: str) -> None:
-    """Write beside the place and move there, so that nobody meets half a page."""
+    """Write beside the place and move there, so that there is never half a page."""
     beside = page.with_name(f".{page.name}.{os.getpid()}.part")
     try:
         page.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A run as the report reads it: the one module that knows the columns of its tables."""
+"""A run as rows for the report: the one module that knows the columns of its tables."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEEMS_UNKNOWN = "apparent_unknown_share"
 
 @dataclass(frozen=True)
 class _Which:
-    """The scenario, strategy, task, linker and seed that a row is about."""
+    """The cell of a row: scenario, strategy, task, linker and seed."""
 
     scenario: str
     strategy: str
@@ -38,7 +38,7 @@ class _Which:
 
 @dataclass(frozen=True)
 class Measure(_Which):
-    """One measured value with its 95 % interval; a status other than "ok" says what failed."""
+    """One measured value with its 95 % interval; a status other than "ok" names the failure."""
 
     stratum_kind: str
     stratum: str
@@ -52,7 +52,7 @@ class Measure(_Which):
 
 @dataclass(frozen=True)
 class Timing(_Which):
-    """What one linker cost on one dataset: seconds, and megabytes at the peak."""
+    """The cost of one linker on one dataset: seconds, and megabytes at the peak."""
 
     wall_seconds: float | None
     cpu_seconds: float | None
@@ -63,7 +63,7 @@ class Timing(_Which):
 
 @dataclass(frozen=True)
 class Cause(_Which):
-    """How often true pairs with a fault between the two records were missed, and others."""
+    """The rates at which true pairs with a cause between them were missed, and other pairs."""
 
     cause: str
     n_missed_with: int
@@ -74,7 +74,7 @@ class Cause(_Which):
 
 @dataclass(frozen=True)
 class Attributed(_Which):
-    """Missed pairs that a cause answers for, shared out so that they add up; recall without it."""
+    """Missed pairs attributed to a cause, which sum to all missed pairs; recall without it."""
 
     cause: str
     n_missed: float
@@ -88,7 +88,7 @@ class Attributed(_Which):
 
 @dataclass(frozen=True)
 class Point(_Which):
-    """Precision and recall if only links with at least a score were taken."""
+    """Precision and recall of the links with at least a score."""
 
     threshold: float
     precision: float
@@ -99,7 +99,7 @@ class Point(_Which):
 
 @dataclass(frozen=True)
 class Bin(_Which):
-    """Links whose match probability lies between two bounds, and the share that is right."""
+    """Links with a match probability between two bounds, and the share of them that is right."""
 
     low: float
     high: float
@@ -126,7 +126,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Example(_Which):
-    """One field of one example pair: what the two sources wrote, and what was true."""
+    """One field of one example pair: written and true values of both sources."""
 
     kind: str
     example: int
@@ -141,7 +141,7 @@ class Example(_Which):
 
 @dataclass(frozen=True)
 class Shared:
-    """One measured value of what a sharing strategy brings or costs."""
+    """One measured gain or cost of a sharing strategy."""
 
     scenario: str
     strategy: str
@@ -158,7 +158,7 @@ class Shared:
 
 @dataclass(frozen=True)
 class ReportedRun:
-    """Everything that a report tells of."""
+    """The whole run, as rows."""
 
     manifest: Mapping[str, Any]
     measures: tuple[Measure, ...]
@@ -182,21 +182,21 @@ def read_run(folder: Path) -> ReportedRun:
     Raises
     ------
     DatasetError
-        The folder or a file of it is missing, damaged, or holds something else.
+        The folder or a file of it is missing or damaged, or is no run.
     """
-    read = stored.read_run(folder)
+    stored_run = stored.read_run(folder)
     return ReportedRun(
-        read.manifest,
-        _rows(read.measurements, Measure),
-        _rows(read.timings, Timing),
-        _rows(read.missed, Cause),
-        _rows(read.examples, Example),
-        _rows(read.attribution, Attributed),
-        _rows(read.curves, Point),
-        _rows(read.calibration, Bin),
-        _rows(read.differences, Difference),
-        _rows(read.sharing, Shared),
-        read.fidelity if read.fidelity.num_rows else None,
+        stored_run.manifest,
+        _rows(stored_run.measurements, Measure),
+        _rows(stored_run.timings, Timing),
+        _rows(stored_run.missed, Cause),
+        _rows(stored_run.examples, Example),
+        _rows(stored_run.attribution, Attributed),
+        _rows(stored_run.curves, Point),
+        _rows(stored_run.calibration, Bin),
+        _rows(stored_run.differences, Difference),
+        _rows(stored_run.sharing, Shared),
+        stored_run.fidelity if stored_run.fidelity.num_rows else None,
     )
 
 

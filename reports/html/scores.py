@@ -1,4 +1,4 @@
-"""Sections about scores: what thresholds would give, and what match probabilities are worth."""
+"""The sections on scores: accuracy at each threshold, and calibration of match probabilities."""
 
 from __future__ import annotations
 
@@ -27,12 +27,20 @@ from darkfigure.reports.html.tables import PageTable, TableCell, table
 
 _FEWEST_THRESHOLDS = 3
 _MOST_POINTS = 40
-# Below this a better threshold is not worth a headline; assumed.
+# Gain in F1 below which a better threshold is not worth a headline; assumed.
 _WORTH = 0.002
 
 
 def thresholds(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
-    """Show precision over recall at every threshold; nothing where no method gives scores."""
+    """Show precision over recall at every threshold; nothing where no method gives scores.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    drawn
+        Style of each linker, by name.
+    """
     curves = _curves(comparison)
     if not curves:
         return ()
@@ -61,13 +69,13 @@ def _names(curves: Mapping[str, Sequence[Point]], drawn: Mapping[str, Style]) ->
 
 def _curves(comparison: SettingResults) -> dict[str, list[Point]]:
     """Give the points of each method that has several scores."""
-    found: dict[str, list[Point]] = {}
+    by_linker: dict[str, list[Point]] = {}
     for point in comparison.curves:
-        found.setdefault(point.linker, []).append(point)
+        by_linker.setdefault(point.linker, []).append(point)
     return {
-        linker: _thinned(found[linker])
+        linker: _thinned(by_linker[linker])
         for linker in comparison.linkers
-        if len(found.get(linker, ())) >= _FEWEST_THRESHOLDS
+        if len(by_linker.get(linker, ())) >= _FEWEST_THRESHOLDS
     }
 
 
@@ -147,8 +155,16 @@ def _tabulate_curves(curves: Mapping[str, Sequence[Point]]) -> PageTable:
 
 
 def calibration(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
-    """Set match probabilities against the share that is right; nothing where none are given."""
-    bins = [one for one in comparison.bins if one.n and one.share_right is not None]
+    """Set match probabilities against the share of right links; nothing where none are given.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    drawn
+        Style of each linker, by name.
+    """
+    bins = [bin_ for bin_ in comparison.bins if bin_.n and bin_.share_right is not None]
     if not bins:
         return ()
     figure = Figure(
@@ -158,7 +174,7 @@ def calibration(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple
         "On the line probabilities mean what they say; below it the method is too sure of itself. "
         "Large points stand for many links.",
     )
-    shown = {drawn[one.linker].name for one in bins}
+    shown = {drawn[bin_.linker].name for bin_ in bins}
     line = Key("as it should be", MUTED, "line")
     section = Section(
         "calibration",
@@ -173,14 +189,16 @@ def calibration(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple
 
 
 def _trusted(comparison: SettingResults, bins: Sequence[Bin]) -> str:
-    linkers = list(dict.fromkeys(one.linker for one in bins))
+    linkers = list(dict.fromkeys(bin_.linker for bin_ in bins))
     errors = {
-        linker: found.value
+        linker: estimate.value
         for linker in linkers
-        if (found := comparison.estimate(linker, "model_precision_error"))
+        if (estimate := comparison.estimate(linker, "model_precision_error"))
     }
     if not errors:
-        return f"What the probabilities of {listing([labels.linker(one) for one in linkers])} mean"
+        return (
+            f"What the probabilities of {listing([labels.linker(name) for name in linkers])} mean"
+        )
     worst = max(errors, key=lambda linker: abs(errors[linker]))
     name, error = capital(labels.linker(worst)), errors[worst]
     if abs(error) < _WORTH:
@@ -192,13 +210,13 @@ def _trusted(comparison: SettingResults, bins: Sequence[Bin]) -> str:
 def _draw_bins(bins: Sequence[Bin], drawn: Mapping[str, Style]) -> Spec:
     rows = [
         {
-            "method": drawn[one.linker].name,
-            "probability": one.mean_probability,
-            "right": one.share_right,
-            "said": f"{percent(one.mean_probability)} promised, {percent(one.share_right)} right",
-            "links": one.n,
+            "method": drawn[bin_.linker].name,
+            "probability": bin_.mean_probability,
+            "right": bin_.share_right,
+            "said": f"{percent(bin_.mean_probability)} promised, {percent(bin_.share_right)} right",
+            "links": bin_.n,
         }
-        for one in bins
+        for bin_ in bins
     ]
     methods = present(rows, drawn)
     whole = alt.Scale(domain=[0, 1])
@@ -229,13 +247,13 @@ def _draw_bins(bins: Sequence[Bin], drawn: Mapping[str, Style]) -> Spec:
 def _tabulate_bins(bins: Sequence[Bin]) -> PageTable:
     rows = [
         (
-            TableCell(capital(labels.linker(one.linker)), one.linker),
-            TableCell(f"{percent(one.low, 0)} to {percent(one.high, 0)}", one.low),
-            TableCell(count(one.n), one.n),
-            TableCell(percent(one.mean_probability), one.mean_probability),
-            TableCell(percent(one.share_right), one.share_right),
+            TableCell(capital(labels.linker(bin_.linker)), bin_.linker),
+            TableCell(f"{percent(bin_.low, 0)} to {percent(bin_.high, 0)}", bin_.low),
+            TableCell(count(bin_.n), bin_.n),
+            TableCell(percent(bin_.mean_probability), bin_.mean_probability),
+            TableCell(percent(bin_.share_right), bin_.share_right),
         )
-        for one in bins
+        for bin_ in bins
     ]
     columns = ("Method", "Probability", "Links", "Mean probability", "Right")
     return table("calibration", "Match probabilities and what came of them", columns, rows)

@@ -1,4 +1,4 @@
-"""Take pictures of a page in a headless Chromium; for the documentation, not for use.
+"""Pictures of a page in a headless Chromium; for the documentation, not for use.
 
 Run as `python -m reports.html.screenshot REPORT.html FOLDER`, or with `--practise` for a page of
 practice, whose first pair is shown; needs the extra `test` and Chromium.
@@ -36,13 +36,17 @@ def take_screenshots(
     Parameters
     ----------
     page
-        What to show.
+        The page.
     folder
-        Where the pictures go.
+        Folder of the pictures, which is made if it is missing.
     name
-        What their names begin with.
+        Beginning of the pictures' names.
     prepare
-        Done to each opened page before its picture.
+        Called with each opened page before its picture.
+
+    Returns
+    -------
+    Paths of the pictures.
     """
     folder.mkdir(parents=True, exist_ok=True)
     pictures = []
@@ -85,13 +89,27 @@ def browser() -> Iterator[webdriver.Chrome]:
 
 
 def show(driver: webdriver.Chrome, page: Path, *, width: int, scheme: str) -> None:
-    """Open a page at a width and colour scheme and wait until its charts are drawn."""
+    """Open a page and wait until its charts are drawn.
+
+    Parameters
+    ----------
+    driver
+        A browser.
+    page
+        The page.
+    width
+        Width in CSS pixels.
+    scheme
+        "light" or "dark".
+    """
     media = [{"name": "prefers-color-scheme", "value": scheme}]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
     resize(driver, width, 900)
     driver.get(page.resolve().as_uri())
     drawn = "return document.documentElement.dataset.drawn === 'yes'"
-    WebDriverWait(driver, PATIENCE_SECONDS).until(lambda one: one.execute_script(drawn))
+    WebDriverWait(driver, PATIENCE_SECONDS).until(
+        lambda page_driver: page_driver.execute_script(drawn)
+    )
     resize(driver, width, _height(driver))
 
 
@@ -131,11 +149,11 @@ def main() -> None:
     parser.add_argument("page", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--practise", action="store_true", help="the page is one of practice")
-    given = parser.parse_args()
-    if given.practise:
-        take_screenshots(given.page, given.folder, name="practise", prepare=begin_practice)
+    arguments = parser.parse_args()
+    if arguments.practise:
+        take_screenshots(arguments.page, arguments.folder, name="practise", prepare=begin_practice)
     else:
-        take_screenshots(given.page, given.folder)
+        take_screenshots(arguments.page, arguments.folder)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a section of the page consists of."""
+"""The parts of a section of the page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture, shut until it is asked for, and what it shows as a table."""
+    """A picture that opens on demand, and its content as a table."""
 
     title: str
     svg: Markup
@@ -44,7 +44,23 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the page; the key holds for all its charts, pairs come by linker."""
+    """One section of the page.
+
+    Parameters
+    ----------
+    key
+        Its anchor on the page.
+    topic, title, lead
+        Its subject, its finding as a sentence, and the text below.
+    tables, figures, drawings
+        Tables, charts and pictures, in order.
+    keys
+        The key to all its charts.
+    pairs
+        Example pairs by linker.
+    note
+        Text at the end.
+    """
 
     key: str
     topic: str
@@ -60,5 +76,5 @@ class Section:
 
 def keys(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Key, ...]:
     """Make the key to charts that show all methods."""
-    found = (drawn[linker] for linker, _ in comparison.ranked("f1"))
-    return tuple(Key(style.name, style.colour, style.shape) for style in found)
+    ranked = (drawn[linker] for linker, _ in comparison.ranked("f1"))
+    return tuple(Key(style.name, style.colour, style.shape) for style in ranked)

@@ -1,4 +1,4 @@
-"""The sections of the page: for each, a title that says the finding, charts and tables."""
+"""The sections of the page: each has a finding as its title, charts and tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,15 @@ _SHARED_OUT = (
 
 
 def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
-    """Make all sections about one setting, in the order of the page."""
+    """Make all sections about one setting, in the order of the page.
+
+    Parameters
+    ----------
+    comparison
+        The results of the setting.
+    drawn
+        Style of each linker, by name.
+    """
     return (
         leaderboard(comparison, drawn),
         _groups(comparison, drawn),
@@ -40,7 +48,15 @@ def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tup
 
 
 def leaderboard(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
-    """Set the methods side by side, all people together."""
+    """Compare the methods on all people together.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    drawn
+        Style of each linker, by name.
+    """
     paired = tables.against_best(comparison)
     section = Section(
         "leaderboard",
@@ -140,23 +156,23 @@ def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
     )
     bars = [replace(key, shape="bar") for key in keys(comparison, drawn)]
     tick = Key("pairs without the fault", charts.INK, "tick")
-    shared_out = tables.attributed(comparison)
+    attributed = tables.attributed(comparison)
     return replace(
         section,
         keys=(*bars, tick),
         figures=(figure,),
-        tables=(shared_out,) if shared_out.rows else (),
-        note=_SHARED_OUT if shared_out.rows else "",
+        tables=(attributed,) if attributed.rows else (),
+        note=_SHARED_OUT if attributed.rows else "",
     )
 
 
 def _pairs(comparison: SettingResults) -> Section:
     section = Section("pairs", "Example pairs", findings.examples(comparison))
-    found = example_pairs(comparison.examples, MOST_PAIRS)
-    if not found:
+    examples = example_pairs(comparison.examples, MOST_PAIRS)
+    if not examples:
         return section
     by_linker = [
-        (labels.linker(linker), [pair for pair in found if pair.linker == linker])
+        (labels.linker(linker), [pair for pair in examples if pair.linker == linker])
         for linker in comparison.linkers
     ]
     return replace(

@@ -1,4 +1,4 @@
-"""What sharing brings and costs: every strategy of a run on one page, and never one score."""
+"""The sections on sharing: gains and costs of every strategy of a run, and never one score."""
 
 from __future__ import annotations
 
@@ -29,36 +29,38 @@ _VARIED = (
 def sharing_sections(run: ReportedRun) -> tuple[Section, ...]:
     """Make the sections on sharing; none if the run measured none."""
     scenarios = dict.fromkeys(row.scenario for row in run.shared)
-    made = [_sections(scenario, Answers(run, scenario)) for scenario in scenarios]
-    return tuple(section for each in made for section in each)
+    sections = [_sections(scenario, Answers(run, scenario)) for scenario in scenarios]
+    return tuple(section for of_scenario in sections for section in of_scenario)
 
 
-def _sections(scenario: str, found: Answers) -> tuple[Section, ...]:
-    plain = [name for name in found.names if "+" not in name]
-    seen = _comparison("seen", "What each strategy lets be seen of the violence", found, aims.SEEN)
-    tables = (
-        _marked(seen, found),
-        _comparison("use", "What can be done with it", found, aims.USE),
-        _comparison("given", "What each strategy gives away", found, aims.GIVEN),
-        _comparison("costs", "What each strategy costs", found, aims.COST),
-        _overlays(found),
+def _sections(scenario: str, answers: Answers) -> tuple[Section, ...]:
+    plain = [name for name in answers.names if "+" not in name]
+    seen = _comparison(
+        "seen", "What each strategy lets be seen of the violence", answers, aims.SEEN
     )
-    compared = Section(
+    tables = (
+        _marked(seen, answers),
+        _comparison("use", "What can be done with it", answers, aims.USE),
+        _comparison("given", "What each strategy gives away", answers, aims.GIVEN),
+        _comparison("costs", "What each strategy costs", answers, aims.COST),
+        _overlays(answers),
+    )
+    comparison = Section(
         f"sharing-{scenario}",
         "What sharing brings and costs",
-        _finding(found),
+        _finding(answers),
         "What each strategy lets be seen of the true violence by the end of the study, what can be "
         "done with it, what it gives away, and what it costs. Nothing is added up: a strategy is "
         "beaten by none where no other is as good in every aim and better in one. A dash stands "
         "where there is nothing to measure, such as an estimate by a party that sees no two lists.",
-        tables=tuple(one for one in tables if one.rows),
-        keys=(KEYS if fronts(found) else ()) + (JOINED_KEYS if estimates(found) else ()),
-        figures=(*fronts(found), *estimates(found)),
+        tables=tuple(page_table for page_table in tables if page_table.rows),
+        keys=(KEYS if fronts(answers) else ()) + (JOINED_KEYS if estimates(answers) else ()),
+        figures=(*fronts(answers), *estimates(answers)),
         note="Hesitancy, trust and deterrence are assumed, not measured: compare strategies, do "
         "not forecast by them. What can be seen is not yet help. That an attack failed means that "
         "this attacker failed.",
     )
-    drawings = tuple(one for name in plain for one in _drawing(name))
+    drawings = tuple(page_table for name in plain for page_table in _drawing(name))
     flows = Section(
         f"flows-{scenario}",
         "Who gives what to whom",
@@ -66,55 +68,55 @@ def _sections(scenario: str, found: Answers) -> tuple[Section, ...]:
         "Open a strategy to see its flows: from whom, to whom, in which form, what and when.",
         drawings=drawings,
     )
-    return (compared, flows) if drawings else (compared,)
+    return (comparison, flows) if drawings else (comparison,)
 
 
-def _finding(found: Answers) -> str:
-    seen = {name: found.value(name, aims.EVENTS) for name in found.plain}
-    known = {name: value for name, value in seen.items() if value is not None}
-    if not known:
+def _finding(answers: Answers) -> str:
+    seen = {name: answers.value(name, aims.EVENTS) for name in answers.plain}
+    measured = {name: value for name, value in seen.items() if value is not None}
+    if not measured:
         return "No strategy could be measured"
-    most, least = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
-    named = aims.NAMED.write(found.value(most, aims.NAMED))
+    most, least = max(measured, key=measured.__getitem__), min(measured, key=measured.__getitem__)
+    named = aims.NAMED.write(answers.value(most, aims.NAMED))
     return (
-        f"The police see {percent(known[least], 0)} of the violence under {least} and "
-        f"{percent(known[most], 0)} under {most}, which names {named} people"
+        f"The police see {percent(measured[least], 0)} of the violence under {least} and "
+        f"{percent(measured[most], 0)} under {most}, which names {named} people"
     )
 
 
-def _comparison(key: str, caption: str, found: Answers, asked: Sequence[Aim]) -> PageTable:
-    columns = ("Strategy", *(aim.title for aim in asked))
+def _comparison(key: str, caption: str, answers: Answers, column_aims: Sequence[Aim]) -> PageTable:
+    columns = ("Strategy", *(aim.title for aim in column_aims))
     rows = [
-        (TableCell(name), TableCell(found.failed(name), span=len(asked)))
-        if found.failed(name)
-        else (TableCell(name), *(found.cell(name, aim) for aim in asked))
-        for name in found.names
+        (TableCell(name), TableCell(answers.failed(name), span=len(column_aims)))
+        if answers.failed(name)
+        else (TableCell(name), *(answers.cell(name, aim) for aim in column_aims))
+        for name in answers.names
         if "+" not in name
     ]
     return table(key, caption, columns, rows)
 
 
-def _marked(compared: PageTable, found: Answers) -> PageTable:
-    """Mark whom no other strategy beats, all aims of all tables considered."""
-    best = found.unbeaten()
+def _marked(compared: PageTable, answers: Answers) -> PageTable:
+    """Mark the strategies that no other beats in the aims of all tables together."""
+    best = answers.unbeaten()
     rows = [
         (row[0], replace(row[1], span=row[1].span + 1))
-        if found.failed(row[0].text)
+        if answers.failed(row[0].text)
         else (*row, TableCell("yes" if row[0].text in best else "no"))
         for row in compared.rows
     ]
     return replace(compared, columns=(*compared.columns, "Beaten by none"), rows=tuple(rows))
 
 
-def _overlays(found: Answers) -> PageTable:
+def _overlays(answers: Answers) -> PageTable:
     rows = [
         (
             TableCell(base),
             TableCell(", ".join(overlays)),
-            *(found.cell(name, aim) for aim in _VARIED),
+            *(answers.cell(name, aim) for aim in _VARIED),
         )
-        for name in found.names
-        if "+" in name and not found.failed(name)
+        for name in answers.names
+        if "+" in name and not answers.failed(name)
         for base, *overlays in [name.split("+")]
     ]
     columns = ("Strategy", "With", *(aim.title for aim in _VARIED))

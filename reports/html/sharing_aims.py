@@ -1,4 +1,4 @@
-"""What is asked of a sharing strategy on the page, and where a run's tables answer it."""
+"""The aims by which the page compares sharing strategies, and the answers of a run's tables."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def _decimal(value: float | None) -> str:
 
 @dataclass(frozen=True)
 class Aim:
-    """One thing that strategies are compared by.
+    """One aim by which strategies are compared.
 
     Parameters
     ----------
     title
         The heading of its column.
     metric, recipient, kind, stratum
-        Where it stands in the table of what is shared; no recipient: whoever has it. What is
-        `LINKER`'s stands in the measurements.
+        Its row in the table of sharing; a recipient of "" is any. An aim of the recipient `LINKER`
+        is a row of the measurements.
     write
-        How its numbers are written.
+        Writes its numbers.
     sign
         1 where more is better, -1 where less is, 0 where it only describes.
     """
@@ -122,9 +122,9 @@ class Answers:
     Parameters
     ----------
     run
-        Of the strategies it measured at work, and of those that linkers were tried on.
+        A run, with its measures of sharing and of linkers.
     scenario
-        Which of its scenarios.
+        Name of one of its scenarios.
     """
 
     def __init__(self, run: ReportedRun, scenario: str) -> None:
@@ -151,21 +151,21 @@ class Answers:
         return self._failed.get(name, "")
 
     def value(self, name: str, aim: Aim) -> float | None:
-        """Answer for a strategy, averaged over seeds."""
+        """Give a strategy's value of an aim, averaged over seeds; None where there is none."""
         if aim == LINKED:
             return self._linked[name][1] if name in self._linked else None
         values = [row.value for row in self._found(name, aim) if row.value is not None]
         return fmean(values) if values else None
 
     def bounds(self, name: str, aim: Aim) -> tuple[float, float] | None:
-        """Give the interval of an answer where there is one seed."""
+        """Give the interval of a strategy's value of an aim, where there is one seed."""
         rows = self._found(name, aim)
         if len(rows) != 1 or rows[0].low is None or rows[0].high is None:
             return None
         return rows[0].low, rows[0].high
 
     def cell(self, name: str, aim: Aim) -> TableCell:
-        """Write an answer with its interval, or why there is none."""
+        """Write a strategy's value of an aim with its interval, or a dash."""
         value = self.value(name, aim)
         if value is None:
             return TableCell(DASH)
@@ -179,7 +179,7 @@ class Answers:
         return TableCell(aim.write(value), value, aside, bounds=bounds)
 
     def unbeaten(self, aims: Sequence[Aim] = _DECIDING) -> set[str]:
-        """Name the strategies that no other is as good as in every aim and better in one."""
+        """Name the unbeaten strategies: no other is as good in every aim and better in one."""
         if not self.plain:
             return set()
         gains = [[aim.sign * (self.value(name, aim) or 0.0) for aim in aims] for name in self.plain]
@@ -201,7 +201,7 @@ class Answers:
 def _best_linked(measures: Sequence[Measure]) -> dict[str, tuple[str, float]]:
     """Find under each strategy the linker with the best F1 of a task, seeds averaged.
 
-    What never reached the linking party is no fault of a linker: it is taken out of recall.
+    Pairs that never reached the linking party are no fault of a linker: recall leaves them out.
     """
     cells: dict[tuple[str, str, int], dict[str, float]] = {}
     for row in measures:
@@ -213,8 +213,8 @@ def _best_linked(measures: Sequence[Measure]) -> dict[str, tuple[str, float]]:
         if (f1 := _f1_of_shared(cell)) is not None:
             values.setdefault((strategy, linker), []).append(f1)
     best: dict[str, tuple[str, float]] = {}
-    for (strategy, linker), found in values.items():
-        mean = fmean(found)
+    for (strategy, linker), seeds in values.items():
+        mean = fmean(seeds)
         if strategy not in best or mean > best[strategy][1]:
             best[strategy] = linker, mean
     return best

@@ -1,4 +1,4 @@
-"""What one aim costs in another: strategies as points, and the front that nothing beats."""
+"""The cost of one aim in another: strategies as points, and their Pareto front."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from darkfigure.reports.html.tables import TableCell, table
 
 
 class TradeOff(NamedTuple):
-    """What is brought and what it costs: the words of the axes, and those around the numbers."""
+    """A gain and its cost: titles of the two axes (`up`, `right`), and texts round the numbers."""
 
     gain: Aim
     cost: Aim
@@ -76,24 +76,24 @@ _PAIRS = (
 _ON, _OFF = ("beaten by none", PALETTE[0], "circle"), ("beaten", MUTED, "cross")
 KEYS = tuple(Key(f"{name[:1].upper()}{name[1:]}", *look) for name, *look in (_ON, _OFF))
 _SIDES: tuple[tuple[bool, Literal["left", "right"], int], ...]
-_SIDES = (False, "left", 9), (True, "right", -9)  # whether far right; where its name stands
+_SIDES = (False, "left", 9), (True, "right", -9)  # far right or not; side of the name
 _MOST_NAMED = 2  # strategies in one place whose names are written; the others are counted
 Rows = list[dict[str, Any]]
 
 
-def fronts(found: Answers) -> tuple[Figure, ...]:
-    """Draw each pair of aims that two strategies or more have an answer to."""
+def fronts(answers: Answers) -> tuple[Figure, ...]:
+    """Draw each pair of aims for which two strategies or more have values."""
     figures = []
     for place, pair in enumerate(_PAIRS, 1):
-        rows = _points(found, pair.gain, pair.cost)
+        rows = _points(answers, pair.gain, pair.cost)
         if len(rows) > 1:
             figures.append(_figure(f"front-{place}", rows, pair))
     return tuple(figures)
 
 
-def _points(found: Answers, gain: Aim, cost: Aim) -> Rows:
-    pairs = {name: (found.value(name, gain), found.value(name, cost)) for name in found.plain}
-    known = {name: (y, x) for name, (y, x) in pairs.items() if y is not None and x is not None}
+def _points(answers: Answers, gain: Aim, cost: Aim) -> Rows:
+    pairs = {name: (answers.value(name, gain), answers.value(name, cost)) for name in answers.plain}
+    both = {name: (y, x) for name, (y, x) in pairs.items() if y is not None and x is not None}
     return [
         {
             "strategy": name,
@@ -101,9 +101,9 @@ def _points(found: Answers, gain: Aim, cost: Aim) -> Rows:
             "cost": x,
             "said": gain.write(y),
             "paid": cost.write(x) if x or cost.write is percent else "no",
-            "front": _ON[0] if not _beaten(y, x, known.values()) else _OFF[0],
+            "front": _ON[0] if not _beaten(y, x, both.values()) else _OFF[0],
         }
-        for name, (y, x) in known.items()
+        for name, (y, x) in both.items()
     ]
 
 
@@ -127,7 +127,7 @@ def _figure(key: str, rows: Rows, pair: TradeOff) -> Figure:
 
 
 def _finding(rows: Rows, pair: TradeOff) -> str:
-    """Say what the cheapest and the dearest end of the front bring."""
+    """Describe the cheapest and the dearest end of the front."""
     front = sorted((row for row in rows if row["front"] == _ON[0]), key=lambda row: row["cost"])
     first, last = front[0], front[-1]
     here = f"{pair.said.format(first['said'])} {pair.paid.format(first['paid'])}"
@@ -166,9 +166,9 @@ def _draw(rows: Rows, pair: TradeOff) -> Spec:
         .mark_line(interpolate="step-after", color=MUTED, strokeDash=[4, 4], aria=False)
         .encode(x=x, y=y)
     )
-    labelled = [(one, log1p(one["cost"]) > log1p(most) / 2) for one in _labels(rows)]
+    labelled = [(label, log1p(label["cost"]) > log1p(most) / 2) for label in _labels(rows)]
     words = [
-        alt.Chart(data([one for one, far in labelled if far == turned]))
+        alt.Chart(data([label for label, far in labelled if far == turned]))
         .mark_text(align=align, dx=dx, dy=-9, fontSize=12, color=INK, aria=False)
         .encode(x=x, y=y, text="label:N")
         for turned, align, dx in _SIDES
@@ -184,7 +184,7 @@ def _axis(pair: TradeOff) -> alt.Axis:
 
 
 def _scale(pair: TradeOff, most: float) -> alt.Scale:
-    """Make room to either side; counts go logarithmically, with a place for none."""
+    """Make a scale with room on either side; counts are logarithmic, with a place for 0."""
     if pair.cost.write is percent:
         return alt.Scale(domain=[-0.04 * most, 1.08 * most], nice=False)
     return alt.Scale(type="symlog", domain=[-0.3, 1.5 * most], nice=False)
@@ -209,7 +209,7 @@ def _labels(rows: Rows) -> Rows:
     ]
 
 
-# How lists were joined: the aim, its name, and how it is drawn.
+# The ways of joining lists: the aim, its name, and its look.
 _JOINED = (
     (ESTIMATE, "links without error", PALETTE[0], "circle"),
     (AS_LINKED, "as the best linker joins them", PALETTE[1], "square"),
@@ -218,16 +218,16 @@ _JOINED = (
 JOINED_KEYS = tuple(Key(f"Estimate: {name}", *look) for _, name, *look in _JOINED)
 
 
-def estimates(found: Answers) -> tuple[Figure, ...]:
+def estimates(answers: Answers) -> tuple[Figure, ...]:
     """Draw each strategy's estimates of the dark figure beside the truth."""
     rows: Rows = []
-    for name in found.plain:
+    for name in answers.plain:
         for aim, joined, *_ in _JOINED:
-            value = found.value(name, aim)
+            value = answers.value(name, aim)
             if value is not None:
-                low, high = found.bounds(name, aim) or (value, value)
-                where = {"strategy": name, "joined": joined}
-                rows.append({**where, "value": value, "low": low, "high": high})
+                low, high = answers.bounds(name, aim) or (value, value)
+                cell = {"strategy": name, "joined": joined}
+                rows.append({**cell, "value": value, "low": low, "high": high})
     if not rows:
         return ()
     names = list(dict.fromkeys(str(row["strategy"]) for row in rows))
@@ -238,7 +238,7 @@ def estimates(found: Answers) -> tuple[Figure, ...]:
         f"{listing(covering) or 'none'} holds the truth"
     )
     aims = [aim for aim, *_ in _JOINED]
-    cells = [(TableCell(name), *(found.cell(name, aim) for aim in aims)) for name in names]
+    cells = [(TableCell(name), *(answers.cell(name, aim) for aim in aims)) for name in names]
     caption = "Estimate of violence with injury, to the truth"
     numbers = table("estimates", caption, ("Strategy", *(aim.title for aim in aims)), cells)
     note = (
@@ -252,12 +252,12 @@ def estimates(found: Answers) -> tuple[Figure, ...]:
 def _draw_estimates(rows: Rows, order: list[str]) -> Spec:
     title = "Estimate as a multiple of the truth"
     kinds, colours, shapes = ([look[place] for _, *look in _JOINED] for place in range(3))
-    said = [alt.Tooltip(f"{one}:Q", format=".2f") for one in ("value", "low", "high")]
+    tooltips = [alt.Tooltip(f"{one}:Q", format=".2f") for one in ("value", "low", "high")]
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("strategy:N", sort=order, title=None),
         yOffset=alt.YOffset("joined:N", sort=kinds),
         color=alt.Color("joined:N", scale=alt.Scale(domain=kinds, range=colours), legend=None),
-        tooltip=["strategy:N", "joined:N", *said],
+        tooltip=["strategy:N", "joined:N", *tooltips],
     )
     scale = alt.Scale(zero=False, padding=16)
     spans = base.mark_rule(strokeWidth=2, aria=False).encode(

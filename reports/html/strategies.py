@@ -1,4 +1,4 @@
-"""What several settings have in common: sharing strategies compared on the same task."""
+"""The section that compares sharing strategies on the same task, over several settings."""
 
 from __future__ import annotations
 
@@ -27,15 +27,25 @@ from darkfigure.reports.html.tables import PageTable, TableCell, share, table
 def strategies(
     comparisons: Sequence[SettingResults], drawn: Mapping[str, Style]
 ) -> tuple[Section, ...]:
-    """Compare the sharing strategies of each task; nothing where there is only one strategy."""
+    """Compare the sharing strategies of each task; nothing where there is only one strategy.
+
+    Parameters
+    ----------
+    comparisons
+        The results of each setting.
+    drawn
+        Style of each linker, by name.
+    """
     tasks: dict[tuple[str, str], list[SettingResults]] = {}
-    for one in comparisons:
-        tasks.setdefault((one.setting.scenario, one.setting.task), []).append(one)
-    several = {place: found for place, found in tasks.items() if len(found) > 1}
+    for comparison in comparisons:
+        tasks.setdefault((comparison.setting.scenario, comparison.setting.task), []).append(
+            comparison
+        )
+    several = {place: group for place, group in tasks.items() if len(group) > 1}
     if not several:
         return ()
     names = dict.fromkeys(
-        name for found in several.values() for one in found for name in one.linkers
+        name for group in several.values() for comparison in group for name in comparison.linkers
     )
     section = Section(
         "strategies",
@@ -50,8 +60,12 @@ def strategies(
 
 
 def _finding(tasks: Mapping[tuple[str, str], Sequence[SettingResults]]) -> str:
-    (_, task), found = next(iter(tasks.items()))
-    best = {one.setting.strategy: one.ranked("f1")[0][1].value for one in found if one.ranked("f1")}
+    (_, task), comparisons = next(iter(tasks.items()))
+    best = {
+        comparison.setting.strategy: comparison.ranked("f1")[0][1].value
+        for comparison in comparisons
+        if comparison.ranked("f1")
+    }
     if len(best) < 2:
         return "No two strategies can be compared: on all but one no method finished"
     first, last = max(best, key=lambda name: best[name]), min(best, key=lambda name: best[name])
@@ -62,25 +76,25 @@ def _finding(tasks: Mapping[tuple[str, str], Sequence[SettingResults]]) -> str:
 
 
 def _figure(
-    place: tuple[str, str], found: Sequence[SettingResults], drawn: Mapping[str, Style]
+    place: tuple[str, str], comparisons: Sequence[SettingResults], drawn: Mapping[str, Style]
 ) -> Figure:
     rows = [
         {
-            "strategy": labels.strategy(one.setting.strategy),
+            "strategy": labels.strategy(comparison.setting.strategy),
             "method": drawn[linker].name,
             "recall": recall.value,
             "precision": precision.value,
             "said": f"{percent(recall.value)} and {percent(precision.value)}",
         }
-        for one in found
-        for linker in one.linkers
-        if (recall := one.estimate(linker, "recall"))
-        and (precision := one.estimate(linker, "precision"))
+        for comparison in comparisons
+        for linker in comparison.linkers
+        if (recall := comparison.estimate(linker, "recall"))
+        and (precision := comparison.estimate(linker, "precision"))
     ]
     return Figure(
         f"Precision over recall by strategy: {', '.join(place)}",
         _draw(rows, drawn),
-        _tabulate(place, found),
+        _tabulate(place, comparisons),
         "Each point is a method under a strategy; its name stands beside the best method\u2019s.",
     )
 
@@ -106,15 +120,20 @@ def _draw(rows: list[dict[str, object]], drawn: Mapping[str, Style]) -> Spec:
     return dress(alt.layer(dots, names), height=320, about=about)
 
 
-def _tabulate(place: tuple[str, str], found: Sequence[SettingResults]) -> PageTable:
+def _tabulate(place: tuple[str, str], comparisons: Sequence[SettingResults]) -> PageTable:
     rows = [
         (
-            TableCell(capital(labels.strategy(one.setting.strategy)), one.setting.strategy),
+            TableCell(
+                capital(labels.strategy(comparison.setting.strategy)), comparison.setting.strategy
+            ),
             TableCell(capital(labels.linker(linker)), linker),
-            *(share(one.estimate(linker, metric)) for metric in ("recall", "precision", "f1")),
+            *(
+                share(comparison.estimate(linker, metric))
+                for metric in ("recall", "precision", "f1")
+            ),
         )
-        for one in found
-        for linker, _ in one.ranked("f1")
+        for comparison in comparisons
+        for linker, _ in comparison.ranked("f1")
     ]
     columns = ("Strategy", "Method", "Recall", "Precision", "F1")
     caption = f"Sharing strategies: {', '.join(place)}"

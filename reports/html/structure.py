@@ -1,4 +1,4 @@
-"""A section about what surrounds links: which pairs were compared, what clusters they form."""
+"""The section on blocking and clusters: the pairs that were compared, the clusters they form."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def structure(comparison: SettingResults) -> tuple[Section, ...]:
     """Show blocking and clusters; nothing where neither was measured."""
     blocking = _measured(comparison, "blocking", "What blocking lets through", _BLOCKING)
     clusters = _measured(comparison, "clusters", "Clusters of records and people", _CLUSTERS)
-    tables = tuple(each for each in (blocking, clusters) if each.rows)
+    tables = tuple(page_table for page_table in (blocking, clusters) if page_table.rows)
     if not tables:
         return ()
     section = Section(
@@ -57,13 +57,12 @@ def _measured(
 def _finding(comparison: SettingResults) -> str:
     compared = comparison.ranked("pair_completeness")
     if compared:
-        linker, found = compared[-1]
-        lost = f"{percent(1 - found.value)} of the true pairs"
+        linker, estimate = compared[-1]
+        lost = f"{percent(1 - estimate.value)} of the true pairs"
         return f"{capital(labels.linker(linker))} never compares {lost}: no score can find them"
     exact = comparison.ranked("cluster_recall")
     if not exact:
         return "What was compared, and what clusters came of it"
-    linker, found = exact[0]
-    return (
-        f"{capital(labels.linker(linker))} puts {percent(found.value)} of people together exactly"
-    )
+    linker, estimate = exact[0]
+    whole = percent(estimate.value)
+    return f"{capital(labels.linker(linker))} puts {whole} of people together exactly"

@@ -1,4 +1,4 @@
-"""The page's tables: what stands in each cell, how it sorts, and its number for the CSV."""
+"""The tables of the page: text of each cell, and its value for sorting and for the CSV."""
 
 from __future__ import annotations
 
@@ -33,12 +33,26 @@ SHARES = {
 }
 
 
-_MOST_CAUSES = 20  # of some eighty; with all of them a page of several settings is too large
+_MOST_CAUSES = 20  # of some eighty; with all, a page of several settings would be too large
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """What a cell shows, a smaller addition, and the plain value it sorts and exports by."""
+    """A cell of a table.
+
+    Parameters
+    ----------
+    text
+        The text that it shows.
+    value
+        The plain value by which it sorts and which it exports.
+    aside
+        A smaller addition to the text.
+    span
+        Number of columns that it covers.
+    bounds
+        Ends of the value's interval, for the export.
+    """
 
     text: str
     value: float | str | None = None
@@ -54,7 +68,23 @@ class TableCell:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table with a heading for each row in its first column; a folded one opens on demand."""
+    """A table with a heading for each row in its first column.
+
+    Parameters
+    ----------
+    key
+        Its anchor on the page, and the name of its CSV.
+    caption
+        Its title.
+    columns
+        Headings of its columns.
+    rows
+        Its cells, row by row.
+    numeric
+        Places of the columns with numbers.
+    folded
+        Whether it is shut until the reader opens it.
+    """
 
     key: str
     caption: str
@@ -72,7 +102,7 @@ def table(
     *,
     folded: bool = False,
 ) -> PageTable:
-    """Make a table; a column is numeric where any of its cells is."""
+    """Make a table; a column is numeric where any of its cells is. Parameters as of `PageTable`."""
     numeric = {place for row in rows for place, cell in enumerate(row) if cell.number}
     cells = tuple(map(tuple, rows))
     return PageTable(key, caption, tuple(columns), cells, frozenset(numeric), folded)
@@ -115,33 +145,46 @@ def share(estimate: PooledEstimate | None) -> TableCell:
     """Write a share with its interval beneath."""
     if estimate is None:
         return TableCell(DASH)
-    said = percent(estimate.value)
+    text = percent(estimate.value)
     if estimate.low is None or estimate.high is None:
-        return TableCell(said, estimate.value)
+        return TableCell(text, estimate.value)
     bounds = (estimate.low, estimate.high)
-    return TableCell(said, estimate.value, interval(*bounds), bounds=bounds)
+    return TableCell(text, estimate.value, interval(*bounds), bounds=bounds)
 
 
 def accuracy(comparison: SettingResults) -> PageTable:
     """Give each metric and linker a row: the numbers of the chart of accuracy."""
     rows = [
-        (TableCell(label, metric), _named(linker), share(found), TableCell(count(found.n), found.n))
+        (
+            TableCell(label, metric),
+            _named(linker),
+            share(estimate),
+            TableCell(count(estimate.n), estimate.n),
+        )
         for metric, label in METRICS.items()
         for linker in comparison.linkers
-        if (found := comparison.estimate(linker, metric))
+        if (estimate := comparison.estimate(linker, metric))
     ]
     return table("accuracy", "Accuracy by metric", ("Metric", "Method", "Value", "n"), rows)
 
 
 def by_group(comparison: SettingResults, kind: str) -> PageTable:
-    """Give each group and linker a row: recall, its interval, missed-match rate and n."""
+    """Give each group and linker a row: recall, its interval, missed-match rate and n.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    kind
+        A division of people, such as "sex".
+    """
     rows = []
     for stratum in comparison.strata()[kind]:
         for linker in comparison.linkers:
-            found = comparison.estimate(linker, "recall", (kind, stratum))
-            if found:
+            estimate = comparison.estimate(linker, "recall", (kind, stratum))
+            if estimate:
                 name = TableCell(capital(labels.stratum(kind, stratum)), stratum)
-                rows.append((name, _named(linker), share(found), *_missed(found)))
+                rows.append((name, _named(linker), share(estimate), *_missed(estimate)))
     columns = ("Group", "Method", "Recall", "Missed-match rate", "True pairs")
     return table(f"by-{kind}", f"Recall by {_of(kind)}, with 95 % intervals", columns, rows)
 
@@ -151,8 +194,10 @@ def _of(kind: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _missed(found: PooledEstimate) -> tuple[TableCell, TableCell]:
-    return TableCell(percent(1 - found.value), 1 - found.value), TableCell(count(found.n), found.n)
+def _missed(estimate: PooledEstimate) -> tuple[TableCell, TableCell]:
+    return TableCell(percent(1 - estimate.value), 1 - estimate.value), TableCell(
+        count(estimate.n), estimate.n
+    )
 
 
 def widest_gaps(comparison: SettingResults) -> PageTable:
@@ -180,7 +225,7 @@ def _recall(estimate: PooledEstimate) -> str:
 
 
 def under_reporting(comparison: SettingResults) -> PageTable:
-    """Give each linker a row with the shares of attendances by what the police know."""
+    """Give each linker a row with the shares of attendances known and unknown to the police."""
     rows = [
         (_named(linker), *(share(comparison.estimate(linker, metric)) for metric in SHARES))
         for linker, _ in comparison.ranked(run.SEEMS_UNKNOWN)
@@ -195,8 +240,8 @@ def under_reporting(comparison: SettingResults) -> PageTable:
 
 def causes(comparison: SettingResults) -> PageTable:
     """Give each linker and each frequent cause a row, the most frequent first."""
-    found = sorted(comparison.causes, key=lambda each: (-each.n_pairs_with, each.cause))
-    frequent = list(dict.fromkeys(each.cause for each in found))
+    ordered = sorted(comparison.causes, key=lambda cause: (-cause.n_pairs_with, cause.cause))
+    frequent = list(dict.fromkeys(cause.cause for cause in ordered))
     shown = set(frequent[:_MOST_CAUSES])
     rows = [
         (
@@ -207,7 +252,7 @@ def causes(comparison: SettingResults) -> PageTable:
             TableCell(percent(cause.missed_rate_with), cause.missed_rate_with),
             TableCell(percent(cause.missed_rate_without), cause.missed_rate_without),
         )
-        for cause in found
+        for cause in ordered
         if cause.cause in shown
     ]
     columns = ("Fault", "Method", "Pairs with it", "Missed", "Missed with it", "Missed without it")
@@ -244,30 +289,30 @@ def datasets(manifest: Mapping[str, Any]) -> PageTable:
 
 def versions(manifest: Mapping[str, Any]) -> PageTable:
     """Give each package a row with its version."""
-    found = manifest.get("versions", {})
+    packages = manifest.get("versions", {})
     rows = [
         (TableCell(name, name), TableCell(str(version), str(version)))
-        for name, version in found.items()
+        for name, version in packages.items()
     ]
     return table("versions", "Software", ("Package", "Version"), rows)
 
 
 def attributed(comparison: SettingResults) -> PageTable:
-    """Give each method's costliest causes a row: missed pairs shared out so that they add up."""
+    """Give each method's costliest causes a row: attributed missed pairs, which sum to all."""
     rows = [
         (
-            _named(one.linker),
-            TableCell(capital(labels.cause(one.cause)), one.cause),
+            _named(row.linker),
+            TableCell(capital(labels.cause(row.cause)), row.cause),
             TableCell(
-                f"{one.n_missed:,.1f}", one.n_missed, f"({one.low:,.0f}{DASH}{one.high:,.0f})"
+                f"{row.n_missed:,.1f}", row.n_missed, f"({row.low:,.0f}{DASH}{row.high:,.0f})"
             ),
-            TableCell(percent(one.share_of_missed), one.share_of_missed),
-            TableCell(percent(one.recall_without), one.recall_without),
+            TableCell(percent(row.share_of_missed), row.share_of_missed),
+            TableCell(percent(row.recall_without), row.recall_without),
         )
         for linker in comparison.linkers
-        for one in sorted(
-            (each for each in comparison.attributed if each.linker == linker),
-            key=lambda each: -each.n_missed,
+        for row in sorted(
+            (cause for cause in comparison.attributed if cause.linker == linker),
+            key=lambda cause: -cause.n_missed,
         )[:MOST_ATTRIBUTED]
     ]
     columns = ("Method", "Cause", "Missed pairs", "Share of all missed", "Recall without it")
@@ -281,16 +326,22 @@ def against_best(comparison: SettingResults) -> list[PageTable]:
         return []
     best = ranked[0][0]
     rows = []
-    for one in comparison.differences:
-        if one.metric != "f_star" or best not in (one.first, one.second) or one.difference is None:
+    for difference in comparison.differences:
+        if (
+            difference.metric != "f_star"
+            or best not in (difference.first, difference.second)
+            or difference.difference is None
+        ):
             continue
-        sign, other = (1, one.second) if one.first == best else (-1, one.first)
-        low, high = sorted(sign * (bound or 0.0) for bound in (one.low, one.high))
-        behind = sign * one.difference
-        said = f"{100 * behind:z.2f}"
+        sign, other = (1, difference.second) if difference.first == best else (-1, difference.first)
+        low, high = sorted(sign * (bound or 0.0) for bound in (difference.low, difference.high))
+        behind = sign * difference.difference
+        points_behind = f"{100 * behind:z.2f}"
         span = f"({100 * low:z.2f} to {100 * high:z.2f})"
-        verdict = "tied" if one.verdict == "tie" else "behind"
-        rows.append((_named(other), TableCell(said, behind, span), TableCell(verdict, verdict)))
+        verdict = "tied" if difference.verdict == "tie" else "behind"
+        rows.append(
+            (_named(other), TableCell(points_behind, behind, span), TableCell(verdict, verdict))
+        )
     rows.sort(key=lambda row: float(row[1].value or 0.0))
     caption = f"How far behind {labels.linker(best)}, in percentage points of F*, people paired"
     columns = ("Method", "Behind by", "Verdict")

@@ -1,4 +1,4 @@
-"""What all pages share: how templates are filled, and the assets that go into them."""
+"""Templates and assets of all pages."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ _EXACT = 1e6  # from here on a float may be a count
 
 
 def environment() -> Environment:
-    """Make an environment that escapes whatever a template shows."""
-    made = Environment(
+    """Make an environment that escapes all values of a template."""
+    templates = Environment(
         loader=PackageLoader("darkfigure.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(capitalise=capital, cause=labels.cause, field=labels.field, short=_short)
-    return made
+    templates.filters.update(
+        capitalise=capital, cause=labels.cause, field=labels.field, short=_short
+    )
+    return templates
 
 
 def _short(value: object) -> object:

@@ -16,7 +16,7 @@ from darkfigure.synth.storage.dataset import Dataset
 MATCH, HOUSEHOLD, NAMESAKE, ALIKE = "match", "household", "namesake", "alike"
 # Enough to choose from; with all of Wales, comparing everybody would take minutes.
 _MOST_LEFT = 20_000
-# What makes two records look alike to a reader: assumed weights, by field.
+# Weight of each field in the likeness of two records to a reader; assumed.
 _WEIGHTS = {
     "surname": 2.0,
     "forename": 2.0,
@@ -29,7 +29,7 @@ _WEIGHTS = {
 }
 # Fields in which two records of one person must differ for the pair to be of a kind of its own.
 _GRAVE = ("surname", "forename", "date_of_birth")
-# Assumed: a missing value tells a reader less than agreement and more than disagreement.
+# Likeness of a missing value, which is less than agreement and more than disagreement; assumed.
 _MISSING = 0.4
 _BLOCKS = (
     ("surname", "forename"),
@@ -52,8 +52,8 @@ class Candidates:
         The truth of the two sources.
     table
         One row per pair: `key` (unique, below 2**48), `left_id`, `right_id`, `left_person`,
-        `right_person`, `kind` (see `find_candidates`), `variety` (the kind; of a match, in
-        what the records differ) and `likeness` from 0 to 1.
+        `right_person`, `kind` (see `find_candidates`), `variety` (the kind; of a match, the
+        fields in which the records differ) and `likeness` from 0 to 1.
     """
 
     truth: Truth
@@ -63,17 +63,17 @@ class Candidates:
 def find_candidates(dataset: Dataset, left: str, right: str, chance: Stream) -> Candidates:
     """Find true pairs, and pairs of different people who share names, birth date or home.
 
-    The kind of a pair is "match"; else what the left person is to the right one
+    The kind of a pair is "match"; otherwise the relation of the left person to the right one
     (schema.RELATION), "household", "namesake" (same forename and surname), or "alike".
 
     Parameters
     ----------
     dataset
-        Agencies' tables and truth are read.
+        The dataset, with its truth.
     left, right
-        Sources.
+        Sources; "police" is all forces.
     chance
-        Says which records take part where there are very many.
+        Draws of the records that take part, where there are very many.
 
     Raises
     ------
@@ -86,13 +86,13 @@ def find_candidates(dataset: Dataset, left: str, right: str, chance: Stream) -> 
     persons = dataset.read("truth/persons", ["person_id", "household_id"])
     lefts = _with_people(standardise(dataset, left), truth.left, chosen, persons)
     rights = _with_people(standardise(dataset, right), truth.right, everybody, persons)
-    known = [
+    fields = [
         field
         for field in _WEIGHTS
         if all(table[field].null_count < table.num_rows for table in (lefts, rights))
     ]
     table = query(
-        _candidates_query(known, len(truth.right.ids)),
+        _candidates_query(fields, len(truth.right.ids)),
         lefts=lefts,
         rights=rights,
         relationships=dataset.read("truth/relationships"),
@@ -158,7 +158,7 @@ def _candidates_query(fields: list[str], n_right: int) -> str:
 
 
 def _likeness(field: str) -> str:
-    """Give the SQL that says from 0 to 1 how alike a field is in both records."""
+    """Write the likeness of a field in both records, 0 to 1, as an SQL expression."""
     left, right = f"l.{field}", f"r.{field}"
     parts = {
         "date_of_birth": f"""((year({left}) = year({right}))::INT

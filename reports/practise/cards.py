@@ -22,9 +22,18 @@ NOT_KEPT = "not kept by both systems"
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a pair: its system and key, when it was made, and what stands in it.
+    """One record of a pair.
 
-    `known_on` is the day on which the agency learned the identity it wrote.
+    Parameters
+    ----------
+    source, record_id
+        Its system and key.
+    dated
+        The day on which it was made, in words.
+    known_on
+        The day on which the agency learned the identity that it wrote.
+    cells
+        Written value of each field that the system keeps; None where nothing was written.
     """
 
     source: str
@@ -43,10 +52,10 @@ class Record:
         return field in self.cells
 
     def meaning(self, field: str) -> str:
-        """Say what a code means that does not say it itself, such as sex "2"."""
+        """Give the meaning of a code that is no word, such as sex "2"; else ""."""
         written = self.cells.get(field) or ""
-        meant = SUBJECTS[self.source].fields[field].codes.get(written, written)
-        return "" if field != "sex" or meant == written else meant
+        word = SUBJECTS[self.source].fields[field].codes.get(written, written)
+        return "" if field != "sex" or word == written else word
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,17 @@ class Card:
 def make_cards(
     dataset: Dataset, sides: tuple[TruthSide, TruthSide], chosen: Sequence[Chosen]
 ) -> tuple[Card, ...]:
-    """Make the card of each chosen pair, numbered from 1 in their order."""
+    """Make the card of each chosen pair, numbered from 1 in their order.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    sides
+        The left and the right side of the task.
+    chosen
+        The pairs of the round.
+    """
     lefts = _read_records(dataset, sides[0], {pair.left_id for pair in chosen})
     rights = _read_records(dataset, sides[1], {pair.right_id for pair in chosen})
     return tuple(
@@ -72,20 +91,23 @@ def make_cards(
 
 
 def _read_records(dataset: Dataset, side: TruthSide, ids: set[str]) -> dict[str, Record]:
-    about = dataset.read("truth/record_persons")
-    found = {}
+    record_persons = dataset.read("truth/record_persons")
+    records = {}
     for source in side.sources:
         shape = SUBJECTS[source]
-        of_table = pc.and_(pc.equal(about["source"], source), pc.equal(about["table"], shape.name))
-        known = _some(about.filter(of_table), "record_id", ids)
-        days = dict(zip(*(known[name].to_pylist() for name in ("record_id", "known_on")),
+        of_table = pc.and_(
+            pc.equal(record_persons["source"], source),
+            pc.equal(record_persons["table"], shape.name),
+        )
+        of_ids = _some(record_persons.filter(of_table), "record_id", ids)
+        days = dict(zip(*(of_ids[name].to_pylist() for name in ("record_id", "known_on")),
                         strict=True))  # fmt: skip
         for row in _some(read_subjects(dataset, source), shape.key[0], ids).to_pylist():
             record_id = row[shape.key[0]]
             cells = {field: row[column.name] for field, column in shape.fields.items()}
-            made = _dated(shape, row)
-            found[record_id] = Record(source, record_id, made, days[record_id], cells)
-    return found
+            dated = _dated(shape, row)
+            records[record_id] = Record(source, record_id, dated, days[record_id], cells)
+    return records
 
 
 def _some(table: pa.Table, column: str, ids: set[str]) -> pa.Table:
@@ -93,7 +115,7 @@ def _some(table: pa.Table, column: str, ids: set[str]) -> pa.Table:
 
 
 def _dated(shape: Table, row: Mapping[str, object]) -> str:
-    """Say when a record was made: its first date that is no part of an identity."""
+    """Give the day on which a record was made: its first date that is no part of an identity."""
     for column in shape.columns:
         value = row[column.name]
         if column.type in {DATE, TIME} and not column.field and isinstance(value, dt.date):
@@ -115,7 +137,7 @@ _NUMBERS = ("nhs_number", "telephone", "upn")
 
 
 def _worth(field: str, left: Record, right: Record) -> bool:
-    """Leave out what neither wrote, and a number that only one side keeps: it tells nothing."""
+    """Tell whether to show a field: not one that neither wrote, nor a number of one side alone."""
     both = left.holds(field) and right.holds(field)
     written = left.cells.get(field) or right.cells.get(field)
     return bool(written) and (both or field not in _NUMBERS)

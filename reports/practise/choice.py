@@ -1,4 +1,4 @@
-"""Which pairs a round shows: graded by level, mixed by kind, the same for the same seed."""
+"""The choice of pairs for a round: graded by level, mixed by kind, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from darkfigure.synth.core.arrays import Floats, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import DatasetError
 
-# Which part of the pairs, ranked from least to most alike, a level draws from; assumed. Most true
-# pairs agree in everything, so the harder levels draw from those that do not.
+# The part of the pairs, ranked from least to most alike, from which a level draws; assumed. Most
+# true pairs agree in everything, so the harder levels draw from those that do not.
 _TRUE_BAND = {Level.easy: (0.5, 1.0), Level.medium: (0.3, 0.9), Level.hard: (0.0, 0.3)}
 _OTHER_BAND = {Level.easy: (0.0, 0.5), Level.medium: (0.4, 0.9), Level.hard: (0.93, 1.0)}
-# The share of true pairs is drawn, so that nobody can count the rest out.
+# The share of true pairs is drawn, so that nobody can infer the last answers by counting.
 _FEWEST_TRUE, _MOST_TRUE = 0.4, 0.6
 
 _SHOWN = ("left_id", "right_id", "left_person", "right_person", "kind")
@@ -49,11 +49,11 @@ def choose(candidates: Candidates, practice: Practice, chance: Stream) -> list[C
     Parameters
     ----------
     candidates
-        What to choose from.
+        The pairs to choose from.
     practice
-        How many, and how hard.
+        Number of pairs, and level.
     chance
-        Draws are keyed by pair.
+        Draws keyed by pair.
 
     Raises
     ------
@@ -62,16 +62,16 @@ def choose(candidates: Candidates, practice: Practice, chance: Stream) -> list[C
     """
     table, chance = candidates.table, chance.stage(practice.level)
     share = chance.uniform("true_share", [practice.pairs])[0]
-    wanted = round(practice.pairs * (_FEWEST_TRUE + share * (_MOST_TRUE - _FEWEST_TRUE)))
-    wanted = min(max(wanted, 1), practice.pairs - 1)
+    n_true = round(practice.pairs * (_FEWEST_TRUE + share * (_MOST_TRUE - _FEWEST_TRUE)))
+    n_true = min(max(n_true, 1), practice.pairs - 1)
     is_true = pc.equal(table["kind"], MATCH)
     seen: set[int] = set()
     true_pairs = table.filter(is_true)
     if practice.level != Level.easy:
         true_pairs = true_pairs.filter(pc.less(true_pairs["likeness"], 1.0))
-    true = _take(true_pairs, _TRUE_BAND[practice.level], wanted, chance, seen)
+    true = _take(true_pairs, _TRUE_BAND[practice.level], n_true, chance, seen)
     others = table.filter(pc.invert(is_true))
-    other = _take(others, _OTHER_BAND[practice.level], practice.pairs - wanted, chance, seen)
+    other = _take(others, _OTHER_BAND[practice.level], practice.pairs - n_true, chance, seen)
     if not true or not other:
         raise DatasetError(
             f"The dataset has {len(true)} true pairs and {len(other)} look-alikes between "
@@ -82,11 +82,11 @@ def choose(candidates: Candidates, practice: Practice, chance: Stream) -> list[C
 
 
 def _take(
-    table: pa.Table, band: tuple[float, float], wanted: int, chance: Stream, seen: set[int]
+    table: pa.Table, band: tuple[float, float], n_pairs: int, chance: Stream, seen: set[int]
 ) -> list[tuple[float, Chosen]]:
     """Take pairs of new people within a band of likeness, the varieties in turn.
 
-    Each comes with a number by which to shuffle.
+    Each comes with a number in [0, 1) by which to shuffle.
     """
     keys = table["key"].to_numpy()
     drawn, turn = chance.uniform("chosen", keys), chance.uniform("order", keys)
@@ -98,20 +98,20 @@ def _take(
         place[rows[np.argsort(drawn[rows], kind="stable")]] = np.arange(len(rows))
     order = np.lexsort((drawn, place))
     order = order[inside[order]]
-    taken: list[tuple[float, Chosen]] = []
+    chosen: list[tuple[float, Chosen]] = []
     for row in order:
-        if len(taken) == wanted:
+        if len(chosen) == n_pairs:
             break
         pair = Chosen(*(table[name][int(row)].as_py() for name in _SHOWN))
         people = {pair.left_person, pair.right_person}
         if not people & seen:
             seen |= people
-            taken.append((float(turn[row]), pair))
-    return taken
+            chosen.append((float(turn[row]), pair))
+    return chosen
 
 
 def _within(likeness: Floats, band: tuple[float, float]) -> Mask:
-    """Tell which values lie in a band of ranks; where there are few, the band holds one."""
+    """Mark the values in a band of ranks; where there are few, the band holds at least one."""
     if not len(likeness):
         return np.zeros(0, bool)
     low, high = np.quantile(likeness, band)

@@ -1,4 +1,4 @@
-"""Why two records look as they do, in plain words, from the truth and the ledger of entry."""
+"""Explanations of pairs in plain words, from the truth and the ledger of entry."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _CHANGED = {
     "arrival": "had come from outside Wales",
     "departure": "had left Wales",
 }
-# How a history begins is no change of it.
+# The beginning of a history is no change of it.
 _BEGINNINGS = {"start", "birth"}
-# What tells one person from another; other faults do not explain a likeness.
+# Fields that tell one person from another; faults in others do not explain a likeness.
 _TELLING = {
     *("surname", "forename", "middle_name", "sex", "date_of_birth", "postcode"),
     *("nhs_number", "upn"),
 }
-# What the left person is to the right one: of any sex, female, male.
+# Relation of the left person to the right one: of any sex, female, male.
 _RELATIONS = {
     "parent": ("parent", "mother", "father"),
     "child": ("child", "daughter", "son"),
@@ -69,7 +69,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Explanation:
-    """The answer to a pair: whether it is a match, of what kind, and why it looks as it does."""
+    """The answer to a pair: match or not, its kind, a verdict, and the reasons as sentences."""
 
     match: bool
     kind: str
@@ -90,30 +90,32 @@ def explain(
     card
         The pair as it is shown.
     pair
-        Who it is about.
-    people, touched
-        As `people.read_people` and `people.read_touched` give them.
+        The pair with its two persons and its kind.
+    people
+        As `people.read_people` gives them, by person id.
+    touched
+        As `people.read_touched` gives them, by record id.
     """
     left, right = people[pair.left_person], people[pair.right_person]
     unlike = [field for field in card.fields if _differs(field)]
     entered = [
-        (_entered(record, each), each.field)
+        (_entered(record, fault), fault.field)
         for record in (card.left, card.right)
-        for each in touched.get(record.record_id, [])
-        if each.cause != STALE and any(field.field == each.field for field in card.fields)
+        for fault in touched.get(record.record_id, [])
+        if fault.cause != STALE and any(field.field == fault.field for field in card.fields)
     ]
     if not pair.match:
-        told = [_shared(card), *(sentence for sentence, field in entered if field in _TELLING)]
+        reasons = [_shared(card), *(sentence for sentence, field in entered if field in _TELLING)]
         return Explanation(
-            False, _kind(pair), _verdict(pair, left, right), tuple(filter(None, told))
+            False, _kind(pair), _verdict(pair, left, right), tuple(filter(None, reasons))
         )
     lived = _lived(card, left, unlike, touched)
     shown = {field.field for field in unlike}
-    told = [*lived, *(sentence for sentence, field in entered if field in shown)]
-    if not told:
-        told = ["Nothing stands between the two records but each system\u2019s way of writing."]
+    reasons = [*lived, *(sentence for sentence, field in entered if field in shown)]
+    if not reasons:
+        reasons = ["Nothing stands between the two records but each system\u2019s way of writing."]
     verdict = "The same person."
-    return Explanation(True, _true_kind(unlike, lived, entered), verdict, tuple(told))
+    return Explanation(True, _true_kind(unlike, lived, entered), verdict, tuple(reasons))
 
 
 def _differs(field: FieldPair) -> bool:
@@ -121,7 +123,7 @@ def _differs(field: FieldPair) -> bool:
 
 
 def _entered(record: Record, touched: Touched) -> str:
-    """Say how a cell came to be wrong: "Surname misread in the police record (...)"."""
+    """Describe the fault of a cell: "Surname: misread at entry by the police (...)"."""
     name, system = labels.field(touched.field), labels.the_system(record.source)
     true, why = touched.true_value, labels.why(touched.cause)
     if touched.cause == "missing":
@@ -138,8 +140,8 @@ def _lived(
     unlike: Sequence[FieldPair],
     touched: Mapping[str, list[Touched]],
 ) -> list[str]:
-    """Say what changed in a life between what the two systems knew."""
-    told = []
+    """Describe the changes in a life between the days on which the two systems learned it."""
+    reasons = []
     shown = {field.field for field in unlike}
     days = sorted((card.left.known_on, card.right.known_on))
     for history, fields in HISTORIES.items():
@@ -155,30 +157,30 @@ def _lived(
         what = "Name" if history == "names" else "Address"
         who = "she" if person.sex == "F" else "he"
         stale = _stale(card, concerned, touched)
-        told.append(
+        reasons.append(
             f"{what}: between {day(days[0])} and {day(days[1])}, when the two systems learned it, "
             f"{who} {listing(list(causes))}{stale}."
         )
-    return told
+    return reasons
 
 
 def _stale(card: Card, fields: Iterable[str], touched: Mapping[str, list[Touched]]) -> str:
-    """Say which record was out of date when it was made."""
+    """Name the record that was out of date when it was made."""
     concerned = set(fields)
     old = [
         labels.the_system(record.source)
         for record in (card.left, card.right)
         if any(
-            each.cause == STALE and each.field in concerned
-            for each in touched.get(record.record_id, [])
+            fault.cause == STALE and fault.field in concerned
+            for fault in touched.get(record.record_id, [])
         )
     ]
     return f"; {listing(old)} still had the old one" if len(old) == 1 else ""
 
 
 def _shared(card: Card) -> str:
-    """Say what two people's records have in common."""
-    same = [labels.field(one.field) for one in card.fields if one.difference.startswith(SAME)]
+    """List the fields on which two people's records agree."""
+    same = [labels.field(field.field) for field in card.fields if field.difference.startswith(SAME)]
     return f"Their records agree on {listing(same)}." if same else ""
 
 
@@ -214,7 +216,7 @@ def _kind(pair: Chosen) -> str:
 def _true_kind(
     unlike: Sequence[FieldPair], lived: Sequence[str], entered: Sequence[tuple[str, str]]
 ) -> str:
-    """Sort a true pair by the gravest thing that stands between its records."""
+    """Sort a true pair by the gravest difference between its records."""
     shown = {field.field for field in unlike}
     wrong = {field for _, field in entered} & shown
     if any(sentence.startswith("Name") for sentence in lived):

@@ -16,15 +16,15 @@ from darkfigure.reports.practise.seal import seal
 _TITLE = "Clerical review: judge {} pairs"
 
 
-def render_page(made: Round) -> str:
+def render_page(round_: Round) -> str:
     """Write the page on which people judge; its answers are scrambled."""
-    key = int(made.name, 16) % 0xFFFFFFFF + 1
-    answers = json.dumps(_answers(made), ensure_ascii=False)
+    key = int(round_.name, 16) % 0xFFFFFFFF + 1
+    answers = json.dumps(_answers(round_), ensure_ascii=False)
     return (
         environment()
         .get_template("practise.html")
         .render(
-            **_shared(made),
+            **_shared(round_),
             sealed=seal(answers, key),
             seal_key=key,
             script=asset("practise.js"),
@@ -32,31 +32,31 @@ def render_page(made: Round) -> str:
     )
 
 
-def render_key(made: Round) -> str:
+def render_key(round_: Round) -> str:
     """Write the trainer's key: every answer in the open, for print."""
-    pairs = zip(made.cards, made.answers, range(len(made.cards)), strict=True)
+    pairs = zip(round_.cards, round_.answers, range(len(round_.cards)), strict=True)
     return (
         environment()
         .get_template("practise_key.html")
         .render(
-            **_shared(made),
-            pairs=[(card, answer, _said(made, place)) for card, answer, place in pairs],
-            n_matches=made.n_matches,
+            **_shared(round_),
+            pairs=[(card, answer, _said(round_, place)) for card, answer, place in pairs],
+            n_matches=round_.n_matches,
         )
     )
 
 
-def _shared(made: Round) -> dict[str, Any]:
-    practice = made.practice
+def _shared(round_: Round) -> dict[str, Any]:
+    practice = round_.practice
     return {
-        "heading": _TITLE.format(len(made.cards)),
-        "round": made,
+        "heading": _TITLE.format(len(round_.cards)),
+        "round": round_,
         "practice": practice,
-        "linkers": [capital(labels.linker(each.linker)) for each in made.verdicts],
+        "linkers": [capital(labels.linker(verdicts.linker)) for verdicts in round_.verdicts],
         "failures": [
-            (capital(labels.linker(each.linker)), each.failure)
-            for each in made.verdicts
-            if each.failure
+            (capital(labels.linker(verdicts.linker)), verdicts.failure)
+            for verdicts in round_.verdicts
+            if verdicts.failure
         ],
         "sides": (
             labels.side(f"{practice.left}-{practice.right}", right=False),
@@ -67,23 +67,23 @@ def _shared(made: Round) -> dict[str, Any]:
     }
 
 
-def _answers(made: Round) -> dict[str, Any]:
+def _answers(round_: Round) -> dict[str, Any]:
     return {
-        "linkers": [capital(labels.linker(each.linker)) for each in made.verdicts],
-        "failures": [each.failure for each in made.verdicts],
+        "linkers": [capital(labels.linker(verdicts.linker)) for verdicts in round_.verdicts],
+        "failures": [verdicts.failure for verdicts in round_.verdicts],
         "pairs": [
             {
                 "match": answer.match,
                 "kind": answer.kind,
                 "verdict": answer.verdict,
                 "reasons": answer.reasons,
-                "linked": _said(made, place),
+                "linked": _said(round_, place),
             }
-            for place, answer in enumerate(made.answers)
+            for place, answer in enumerate(round_.answers)
         ],
     }
 
 
-def _said(made: Round, place: int) -> list[bool | None]:
-    """List what each linker said of a pair; none where it failed."""
-    return [each.linked[place] if each.linked else None for each in made.verdicts]
+def _said(round_: Round, place: int) -> list[bool | None]:
+    """List each linker's verdict on a pair; None where it failed."""
+    return [verdicts.linked[place] if verdicts.linked else None for verdicts in round_.verdicts]

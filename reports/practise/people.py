@@ -1,4 +1,4 @@
-"""What the truth knows of the people in a round: who they are, and what changed in their lives."""
+"""The people of a round in truth: their sex, birth, and changes of name and address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CELL = itemgetter("source", "table", "record_id", "column")
 
 @dataclass(frozen=True)
 class Change:
-    """A new name or address from a day on: why, and what it was then."""
+    """A new name or address from a day on, with its cause and its values."""
 
     day: dt.date
     cause: str
@@ -34,23 +34,31 @@ class Change:
 
 @dataclass(frozen=True)
 class PracticePerson:
-    """Somebody of the simulation, with names and addresses in order of time."""
+    """A person of the simulation, with names and addresses in order of time."""
 
     sex: str
     birth_date: dt.date
     names: tuple[Change, ...]
     addresses: tuple[Change, ...]
 
-    def between(self, history: str, one: dt.date, other: dt.date) -> list[Change]:
-        """List the changes of "names" or "addresses" after the earlier of two days."""
-        first, last = sorted((one, other))
+    def between(self, history: str, day: dt.date, other_day: dt.date) -> list[Change]:
+        """List the changes of a history after the earlier of two days, up to the later one.
+
+        Parameters
+        ----------
+        history
+            "names" or "addresses".
+        day, other_day
+            Two days in any order.
+        """
+        first, last = sorted((day, other_day))
         changes: Sequence[Change] = getattr(self, history)
         return [change for change in changes if first < change.day <= last]
 
 
 @dataclass(frozen=True)
 class Touched:
-    """A cell in which something else stands than was true: the fault, or "stale"."""
+    """A cell that differs from the truth, with its fault or "stale", and the true value."""
 
     field: str
     cause: str
@@ -59,9 +67,9 @@ class Touched:
 
 def read_people(dataset: Dataset, ids: Iterable[int]) -> dict[int, PracticePerson]:
     """Read the people of a round by id."""
-    wanted = pa.array(sorted(set(ids)), pa.int64())
-    histories = {name: _read_history(dataset, name, wanted) for name in HISTORIES}
-    rows = _of(dataset.read("truth/persons", ["person_id", "sex", "birth_date"]), wanted)
+    person_ids = pa.array(sorted(set(ids)), pa.int64())
+    histories = {name: _read_history(dataset, name, person_ids) for name in HISTORIES}
+    rows = _of(dataset.read("truth/persons", ["person_id", "sex", "birth_date"]), person_ids)
     return {
         row["person_id"]: PracticePerson(
             row["sex"],
@@ -90,9 +98,16 @@ def _read_history(dataset: Dataset, name: str, ids: pa.Array) -> dict[int, tuple
 
 
 def read_touched(dataset: Dataset, records: Iterable[Record]) -> dict[str, list[Touched]]:
-    """Read from the ledger what was written wrongly or was out of date, by record.
+    """Read wrong and outdated cells from the ledger, by record id.
 
     A cell that is both comes as its fault alone.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    records
+        The records of the round.
     """
     cells = {
         (record.source, SUBJECTS[record.source].name, record.record_id, column.name): field
@@ -100,15 +115,15 @@ def read_touched(dataset: Dataset, records: Iterable[Record]) -> dict[str, list[
         for field, column in SUBJECTS[record.source].fields.items()
     }
     ids = pa.array(sorted({key[2] for key in cells}), pa.string())
-    found: dict[tuple[str, str], Touched] = {}
+    by_cell: dict[tuple[str, str], Touched] = {}
     for name, value in (("stale_values", "true_value"), ("entry_faults", "known_value")):
         ledger = dataset.read(f"truth/{name}")
         for row in ledger.filter(pc.is_in(ledger["record_id"], ids)).to_pylist():
             field = cells.get(_CELL(row))
             if field:
                 cause = row.get("fault", STALE)
-                found[row["record_id"], field] = Touched(field, cause, row[value])
+                by_cell[row["record_id"], field] = Touched(field, cause, row[value])
     touched: dict[str, list[Touched]] = {}
-    for (record_id, _), one in found.items():
-        touched.setdefault(record_id, []).append(one)
+    for (record_id, _), cell in by_cell.items():
+        touched.setdefault(record_id, []).append(cell)
     return touched

@@ -1,4 +1,4 @@
-"""What a round of practice asks for."""
+"""The settings of a round of practice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FEWEST, MOST = 2, 500
 
 
 class Level(StrEnum):
-    """How alike the non-pairs of a round are, and how unlike its true pairs."""
+    """The difficulty of a round: how alike its other pairs are, and how unlike its true ones."""
 
     easy = "easy"
     medium = "medium"
@@ -38,11 +38,11 @@ class Practice:
     Parameters
     ----------
     pairs
-        How many to judge, if the dataset has so many of the level.
+        Number of pairs to judge, if the dataset has so many of the level.
     level
-        How hard they are to judge.
+        Their difficulty.
     seed
-        Of the choice and the order; the same seed gives the same page.
+        Seed of the choice and the order; the same seed gives the same page.
     left, right
         The two sources; "police" is all forces.
     linkers

@@ -1,4 +1,4 @@
-"""One round of practice with everything that its pages show."""
+"""One round of practice with the whole content of its pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Round:
-    """The pairs of a round in order, their answers, and what the linkers made of them."""
+    """The pairs of a round in order, their answers, and the verdicts of the linkers."""
 
     practice: Practice
     scenario: str
@@ -41,14 +41,26 @@ class Round:
 
     @property
     def n_matches(self) -> int:
-        """Count the true pairs."""
+        """Number of true pairs."""
         return sum(answer.match for answer in self.answers)
 
 
 def make_round(
     dataset: Dataset, practice: Practice, links: Mapping[str, pa.Table], progress: Progress
 ) -> Round:
-    """Choose pairs, explain them, and ask the linkers whose links are not known yet."""
+    """Choose pairs, explain them, and run the linkers whose links are not known yet.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    practice
+        The settings of the round.
+    links
+        Known links (schema `LINKS`), by linker.
+    progress
+        Called with a text, the number of steps done, and their total.
+    """
     chance = Stream(practice.seed, ("practise",))
     progress("choosing pairs", 0, 1)
     candidates = find_candidates(dataset, practice.left, practice.right, chance)

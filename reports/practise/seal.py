@@ -1,6 +1,6 @@
-"""Scramble the answers in the page, so that a glance at its source does not give them away.
+"""Scrambling of the answers in the page, so that a glance at its source does not tell them.
 
-This is no protection: the page can unscramble them, and so can whoever reads its script.
+This is no protection: the page can unscramble them, and so can a reader of its script.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def seal(text: str, key: int) -> str:
     Parameters
     ----------
     text
-        What to scramble.
+        The text to scramble.
     key
         0 < key < 2**32; zero would leave the text as it is.
 
@@ -28,7 +28,7 @@ def seal(text: str, key: int) -> str:
 
 
 def unseal(sealed: str, key: int) -> str:
-    """Give the text back."""
+    """Give the text that `seal` scrambled with the same key."""
     return _scramble(base64.b64decode(sealed), key).decode()
 
 

@@ -1,4 +1,4 @@
-"""What the linkers make of the pairs of a round."""
+"""The verdicts of linkers on the pairs of a round."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from darkfigure.synth.core.errors import LinkerError
 
 @dataclass(frozen=True)
 class Verdicts:
-    """One linker's verdict on each pair, in order; none and a reason where it failed."""
+    """One linker's verdict on each pair, in order; empty, with a reason, where it failed."""
 
     linker: str
     linked: tuple[bool, ...]
@@ -26,7 +26,16 @@ def ask_linkers(
 ) -> list[Verdicts]:
     """Look the pairs up among the links of each linker.
 
-    A linker that fails does not stop the page; its failure is told instead.
+    A linker that fails does not stop the page, which shows its failure instead.
+
+    Parameters
+    ----------
+    chosen
+        The pairs of the round.
+    practice
+        The settings of the round, with its linkers.
+    find_links
+        A function from the name of a linker to its links (schema `LINKS`).
     """
     return [_ask(chosen, linker, find_links) for linker in practice.linkers]
 

@@ -1,4 +1,4 @@
-"""Write a round of practice: the Python twin of `darkfigure practise`."""
+"""A round of practice as files: the Python twin of `darkfigure practise`."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def write_practice(
     Parameters
     ----------
     dataset
-        Where the pairs are from; it must have its truth.
+        The dataset of the pairs, with its truth.
     out
-        The page: one file that needs no network.
+        Path of the page: one file that needs no network.
     practice
-        What to ask for; by default `Practice()`.
+        The settings of the round; by default `Practice()`.
     key
-        Where to write the trainer's key, if anywhere.
+        Path of the trainer's key; without, none is written.
     links
-        What linkers found, if that is known already, by their names.
+        Links that are known already (schema `LINKS`), by linker.
     progress
-        Told what is being done, how many steps are done, and of how many.
+        Called with a text, the number of steps done, and their total.
 
     Returns
     -------
@@ -52,11 +52,11 @@ def write_practice(
     OutputError
         A page cannot be written.
     """
-    made = make_round(dataset, practice or Practice(), links or {}, progress or _say_nothing)
-    _write(out, render_page(made))
+    round_ = make_round(dataset, practice or Practice(), links or {}, progress or _say_nothing)
+    _write(out, render_page(round_))
     if key:
-        _write(key, render_key(made))
-    return made
+        _write(key, render_key(round_))
+    return round_
 
 
 def _write(page: Path, html: str) -> None:

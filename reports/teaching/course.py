@@ -50,18 +50,18 @@ shell alone.
 
 @dataclass(frozen=True)
 class Course:
-    """How many attendees, and what their data are made of.
+    """A course: its attendees, and the data that they get.
 
     Parameters
     ----------
     attendees
-        Each gets a pack.
+        Number of attendees; each gets a pack.
     scenario
         Library name or path; it needs emergency departments, police, practices and schools.
     persons
-        Size of each attendee's sample.
+        Size of each attendee's sample, in people.
     seed
-        The same seed gives the same packs.
+        Seed of the course; the same seed gives the same packs.
     """
 
     attendees: int = 20
@@ -70,7 +70,7 @@ class Course:
     seed: int = 1
 
     def seeds(self) -> list[int]:
-        """Give each attendee a seed; the first stay the same when more people come."""
+        """Give each attendee a seed; those of the first stay the same with more attendees."""
         numbers = np.arange(self.attendees)
         drawn = Stream(self.seed, ("teach",)).words("attendee", numbers) >> np.uint64(36)
         # The number in the low digits keeps seeds apart.
@@ -85,18 +85,18 @@ def write_course(
     Parameters
     ----------
     course
-        What to write.
+        The course.
     out
-        Folder to make; nothing is left in it unless all goes well.
+        Folder to make; nothing is left in it unless all packs are written.
     workers
-        Packs to make at a time.
+        Number of packs made at a time.
     progress
-        Told what is being done, how many packs are done, and of how many.
+        Called with a text, the number of packs done, and their total.
 
     Raises
     ------
     SpecError
-        The scenario lacks a source that the exercises are about.
+        The scenario lacks a source that the exercises use.
     OutputError
         `out` cannot be written.
     """
@@ -166,7 +166,7 @@ def _write_trainer(
 
 def _table(heads: Sequence[dict[str, object]], figures: Sequence[dict[str, object]]) -> str:
     """Write the overview, our own links unescaped."""
-    written = rows_markdown([{**found} for found in figures]).splitlines()
+    written = rows_markdown([{**figure} for figure in figures]).splitlines()
     links = [
         "attendee | seed",
         "--- | ---",

@@ -1,4 +1,4 @@
-"""The attendee's database: the agencies' tables, those of all police forces in one, and links."""
+"""The attendee's database: tables of the agencies, with all police forces in one, and links."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def write_databases(
     Parameters
     ----------
     dataset
-        The attendee's own.
+        The attendee's own dataset.
     links
-        What each linker found; tables such as `links_exact`.
+        Links of each linker (schema `LINKS`); they become tables such as `links_exact`.
     beside
-        A folder for what is in between.
+        A folder for files in between.
     pack, trainer
         Folders of the attendee and of their answers.
     """

@@ -1,4 +1,4 @@
-"""The exercises: Markdown with queries, in which answers stand between two marks."""
+"""The exercises: Markdown with queries, with answers between two marks."""
 
 from __future__ import annotations
 
@@ -41,15 +41,24 @@ class Exercise:
 
 def read_exercises() -> tuple[Exercise, ...]:
     """Read all exercises in their order."""
-    found = sorted((file for file in _FOLDER.iterdir() if file.name.endswith(".md")),
+    markdown_files = sorted((file for file in _FOLDER.iterdir() if file.name.endswith(".md")),
                    key=lambda file: file.name)  # fmt: skip
     return tuple(
-        parse(file.name.removesuffix(".md"), file.read_text(encoding="utf-8")) for file in found
+        parse(file.name.removesuffix(".md"), file.read_text(encoding="utf-8"))
+        for file in markdown_files
     )
 
 
 def parse(name: str, source: str) -> Exercise:
-    """Make an exercise of its Markdown: a heading, then steps, some of them answers."""
+    """Make an exercise of its Markdown: a heading, then steps, some of them answers.
+
+    Parameters
+    ----------
+    name
+        Name of the file without its ending, such as "1-explore".
+    source
+        The Markdown.
+    """
     heading, _, rest = source.partition("\n")
     pieces = _ANSWER.split(rest)
     # `split` puts the answers at the odd places.
@@ -58,10 +67,10 @@ def parse(name: str, source: str) -> Exercise:
 
 
 def _steps(piece: str, answer: bool) -> list[ExerciseStep]:  # noqa: FBT001, told apart by its place
-    steps, done = [], 0
-    for found in _QUERY.finditer(piece):
-        steps.append(ExerciseStep(text=piece[done : found.start()].strip(), answer=answer))
-        steps.append(ExerciseStep(query=found[2].strip(), figure=found[1], answer=answer))
-        done = found.end()
-    steps.append(ExerciseStep(text=piece[done:].strip(), answer=answer))
+    steps, end = [], 0
+    for match in _QUERY.finditer(piece):
+        steps.append(ExerciseStep(text=piece[end : match.start()].strip(), answer=answer))
+        steps.append(ExerciseStep(query=match[2].strip(), figure=match[1], answer=answer))
+        end = match.end()
+    steps.append(ExerciseStep(text=piece[end:].strip(), answer=answer))
     return [step for step in steps if step.text or step.query]

@@ -33,11 +33,15 @@ def make_notebook(
     Parameters
     ----------
     exercise
-        Gives the title.
+        The exercise, with number and title.
     steps
-        Text becomes Markdown cells, queries code cells.
+        The steps to show: text becomes Markdown cells, queries become code cells.
     world, truth
-        Where the data are, as seen from the notebook.
+        Paths of the two databases, seen from the notebook; without `truth`, it is not attached.
+
+    Returns
+    -------
+    The notebook as JSON.
     """
     setup = _SETUP.format(world=world, attach=_ATTACH.format(truth=truth) if truth else "")
     sources = [

@@ -23,7 +23,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 LINKERS = ("exact", "stepwise", "splink")
 PRACTICE_PAIRS = 20
-# What the exercises are about; other agencies would take most of the time and nobody look at them.
+# The sources that the exercises use; other agencies would take most of the time for nothing.
 SOURCES = ("police", "ed", "gp", "education")
 _LINKED = ("ed", "police")
 _LEAD = (
@@ -46,7 +46,17 @@ _SOLUTIONS = "Every query with its result on this attendee\u2019s data, and what
 
 @dataclass(frozen=True)
 class Pack:
-    """Whose pack it is, the scenario with a seed of its own, and where it goes."""
+    """One attendee's pack.
+
+    Parameters
+    ----------
+    number, name
+        The attendee's number from 1, and the name of their folder.
+    scenario, persons, seed
+        Scenario, size and seed of their dataset.
+    out
+        Folder of the course.
+    """
 
     number: int
     name: str
@@ -57,17 +67,24 @@ class Pack:
 
     @property
     def folder(self) -> Path:
-        """What the attendee gets."""
+        """Folder that the attendee gets."""
         return self.out / self.name
 
     @property
     def trainer(self) -> Path:
-        """What the attendee does not get."""
+        """Folder of the answers, which the attendee does not get."""
         return self.out / "trainer" / self.name
 
 
 def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
     """Write a pack and its answers.
+
+    Parameters
+    ----------
+    pack
+        The pack.
+    exercises
+        All exercises, in order.
 
     Returns
     -------

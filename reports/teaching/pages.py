@@ -28,11 +28,12 @@ def exercises_markdown(
     Parameters
     ----------
     exercises
-        In their order.
+        The exercises, in order.
     title, lead
-        Heading, and what to read before.
+        Heading, and text before the first exercise.
     run
-        Given to run the queries, it makes this the solutions: answers and results are shown.
+        A function from a query to its result; with it the text is that of the solutions, with
+        answers and results.
     """
     parts = [f"# {title}", f"**{NOTICE}**", lead]
     for exercise in exercises:
@@ -73,7 +74,15 @@ def _cell(value: object) -> str:
 
 
 def write_text(place: Path, markdown: str) -> None:
-    """Write a text as `place`.md and `place`.html; its first line is the title."""
+    """Write a text as Markdown and as HTML.
+
+    Parameters
+    ----------
+    place
+        Path of both files, without ending.
+    markdown
+        The text; its first line is the title.
+    """
     title = markdown.partition("\n")[0].removeprefix("# ")
     place.parent.mkdir(parents=True, exist_ok=True)
     place.with_name(f"{place.name}.md").write_text(markdown, encoding="utf-8")

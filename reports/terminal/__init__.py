@@ -1,1 +1,1 @@
-"""What people see in the terminal, a module for each kind of thing that is shown."""
+"""Output in the terminal, a module for each kind of result."""

@@ -1,4 +1,4 @@
-"""Why pairs were missed, for the terminal: the attribution of a run, linker by linker."""
+"""Causes of missed pairs in the terminal: the attribution of a run, linker by linker."""
 
 from __future__ import annotations
 
@@ -15,34 +15,49 @@ _CELL = ("scenario", "strategy", "task", "linker", "seed")
 
 
 def attribution_of(run: Run, linker: str | None = None) -> pa.Table:
-    """Give the attribution of a run, of one linker or of all.
+    """Give the attribution of a run.
+
+    Parameters
+    ----------
+    run
+        The run.
+    linker
+        Name of one of its linkers; without, all.
 
     Raises
     ------
     UnknownNameError
         The run has no such linker.
     """
-    found = run.attribution
+    attribution = run.attribution
     if linker is None:
-        return found
+        return attribution
     known = run.timings["linker"].unique().to_pylist()
     if linker not in known:
         raise UnknownNameError.of("linker in this run called", linker, known)
-    return found.filter(pc.equal(found["linker"], linker))
+    return attribution.filter(pc.equal(attribution["linker"], linker))
 
 
-def print_attribution(shared_out: pa.Table, console: Console) -> None:
-    """Print the weightiest causes of each linker's missed pairs; the rest is added up."""
-    rows = shared_out.to_pylist()
+def print_attribution(attribution: pa.Table, console: Console) -> None:
+    """Print the costliest causes of each linker's missed pairs, and the sum of the others.
+
+    Parameters
+    ----------
+    attribution
+        As `attribution_of` gives it.
+    console
+        Where to print.
+    """
+    rows = attribution.to_pylist()
     if not rows:
         console.print("Nothing to explain: no pair was missed, or only the truth is known.")
     for cell in dict.fromkeys(tuple(row[name] for name in _CELL) for row in rows):
-        mine = [row for row in rows if tuple(row[name] for name in _CELL) == cell]
-        mine.sort(key=lambda row: -row["n_missed"])
+        rows_of_cell = [row for row in rows if tuple(row[name] for name in _CELL) == cell]
+        rows_of_cell.sort(key=lambda row: -row["n_missed"])
         scenario, strategy, task, linker, seed = cell
-        total = sum(row["n_missed"] for row in mine)
+        total = sum(row["n_missed"] for row in rows_of_cell)
         title = f"{linker}: {scenario}, {task}, {strategy}, seed {seed}: {total:,.0f} pairs missed"
-        console.print(_table(title, mine))
+        console.print(_table(title, rows_of_cell))
 
 
 def _table(title: str, rows: list[dict[str, float]]) -> Table:

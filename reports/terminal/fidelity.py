@@ -1,4 +1,4 @@
-"""How near a world is to what was published, as tables."""
+"""Fidelity of a world in the terminal: its figures beside published ones, and its assumptions."""
 
 from __future__ import annotations
 
@@ -17,10 +17,18 @@ _STYLE = {"inside": "green", "outside": "red"}
 
 
 def print_fidelity(compared: pa.Table, linkage: pa.Table | None = None) -> None:
-    """Print published beside simulated figures by section, how many agree, and how it links."""
-    shown, gathered = in_short(compared)
+    """Print published beside simulated figures by section, and the number that agree.
+
+    Parameters
+    ----------
+    compared
+        As `linkage_eval.fidelity.compare` gives it.
+    linkage
+        As `linkage_eval.fidelity.linkage_accuracy` gives it; without, it is not printed.
+    """
+    single, gathered = in_short(compared)
     screen = output()
-    for section in dict.fromkeys(shown["section"].to_pylist()):
+    for section in dict.fromkeys(single["section"].to_pylist()):
         table = Table(title=section, title_justify="left", box=None, padding=(0, 1, 0, 0))
         table.add_column("figure", overflow="fold", min_width=len("Bangladeshi"))
         table.add_column("published", justify="right", min_width=len("published"))
@@ -28,7 +36,7 @@ def print_fidelity(compared: pa.Table, linkage: pa.Table | None = None) -> None:
         table.add_column("n", justify="right")
         for name in ("", "verdict", "source"):
             table.add_column(name, no_wrap=True)
-        for row in shown.to_pylist():
+        for row in single.to_pylist():
             if row["section"] == section:
                 table.add_row(*_figure(row), style=_STYLE.get(row["verdict"]))
         screen.print(table)
@@ -90,14 +98,14 @@ def _verdict(row: Mapping[str, Any]) -> str:
 
 
 def _short(number: int) -> str:
-    """Write how many people in few letters."""
+    """Write a number of people in few letters."""
     if number >= 1_000_000_000:
         return "> 1,000 m"
     return f"{number / 1e6:,.1f} m" if number >= 1_000_000 else f"{number / 1e3:,.0f} k"
 
 
 def print_assumptions(register: pa.Table) -> None:
-    """Print every number a world rests on: assumed ones first, each with its meaning."""
+    """Print every number on which a world rests, assumed ones first, each with its meaning."""
     screen = output()
     for assumed, title in ((True, "assumed, wholly or in part"), (False, "from a source")):
         table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
@@ -111,7 +119,15 @@ def print_assumptions(register: pa.Table) -> None:
 
 
 def print_likeness(compared: pa.Table, scores: pa.Table | None) -> None:
-    """Print how far a user's table is from ours, and SDMetrics' scores where it is installed."""
+    """Print the distances of a user's table from ours, and the scores of SDMetrics.
+
+    Parameters
+    ----------
+    compared
+        As `linkage_eval.fidelity.compare_table` gives it.
+    scores
+        As `linkage_eval.fidelity.quality` gives it; None where SDMetrics is not installed.
+    """
     table = Table(title="your table and ours", title_justify="left", box=None)
     for name in ("column", "kind", "measure"):
         table.add_column(name)
@@ -133,7 +149,15 @@ def print_likeness(compared: pa.Table, scores: pa.Table | None) -> None:
 
 
 def print_unevenness(matrix: pa.Table, by_group: pa.Table) -> None:
-    """Print how unevenly faults fall on records and what they share, and on groups of people."""
+    """Print how unevenly faults fall on records, clerks and shifts, and on groups of people.
+
+    Parameters
+    ----------
+    matrix
+        As `fidelity.dispersion.dispersion` gives it.
+    by_group
+        As `fidelity.dispersion.faults_by_group` gives it.
+    """
     rows, screen = matrix.to_pylist(), output()
     causes = list(dict.fromkeys(row["cause"] for row in rows))
     table = Table(
@@ -143,10 +167,10 @@ def print_unevenness(matrix: pa.Table, by_group: pa.Table) -> None:
     for cause in (*causes, "records"):
         table.add_column(cause, justify="right")
     for source in dict.fromkeys(row["source"] for row in rows):
-        own = {row["cause"]: row for row in rows if row["source"] == source}
-        ratios = [own.get(cause, {}).get("ratio") for cause in causes]
-        shown = ["" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
-        table.add_row(source, *shown, f"{own['record']['records']:,}")
+        by_cause = {row["cause"]: row for row in rows if row["source"] == source}
+        ratios = [by_cause.get(cause, {}).get("ratio") for cause in causes]
+        cells = ["" if ratio is None else f"{ratio:.2f}" for ratio in ratios]
+        table.add_row(source, *cells, f"{by_cause['record']['records']:,}")
     screen.print(table)
     table = Table(title="faults a record, by whom it is about", title_justify="left", box=None)
     for name in ("people", "group"):

@@ -1,4 +1,4 @@
-"""What became of a strategy's flows, as a table."""
+"""The flows of a strategy in the terminal, as a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from darkfigure.reports.terminal.screen import output
 
 
 def print_flows(flows: pa.Table, title: str) -> None:
-    """Print what became of each flow's records, one row per flow and recipient."""
+    """Print the numbers of records by status, one row per flow and recipient.
+
+    Parameters
+    ----------
+    flows
+        As `sharing.metrics.effort.tabulate_flows` gives them.
+    title
+        Title of the table.
+    """
     table = Table(title=title)
     for name in ("flow", "to", "asked for", "shared", "why not", "event to usable, days"):
         table.add_column(name, justify="right" if name in {"asked for", "shared"} else "left")

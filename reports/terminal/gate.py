@@ -1,4 +1,4 @@
-"""What a comparison with a baseline found, as text."""
+"""A comparison with a baseline in the terminal."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from darkfigure.linkage_eval.gate.writing import most_frequent, openness, senten
 from darkfigure.reports.terminal.screen import output
 
 _GATE_STYLE = {"worse": "red", "failed": "red", "better": "green"}
-_N_FLIPS = 8  # rows for each way of dividing those who flipped
+_N_FLIPS = 8  # rows for each way of dividing the flips
 
 
 def print_gate(gate: Gate) -> None:
-    """Print what a comparison found: each measure, then who flipped."""
+    """Print a comparison: each measure, the flips, and the verdict."""
     screen = output()
     for check in gate.checks:
         if check.bad or check.measure != "status":

@@ -8,10 +8,26 @@ from darkfigure.synth.core.printable import printable, printable_json
 
 
 def say(text: object, *, err: bool = False) -> None:
-    """Say a sentence; nothing in it commands the terminal."""
+    """Print a sentence, with control characters made visible.
+
+    Parameters
+    ----------
+    text
+        The sentence.
+    err
+        Whether it goes to standard error.
+    """
     typer.echo(printable(str(text)), err=err)
 
 
 def say_json(data: object, *, indent: int | None = None) -> None:
-    """Print data for a program to read; nothing in it commands the terminal."""
+    """Print data as JSON for programs, with control characters made visible.
+
+    Parameters
+    ----------
+    data
+        Plain data.
+    indent
+        Blanks of indentation; without, the JSON is one line.
+    """
     typer.echo(printable_json(data, indent))

@@ -1,4 +1,4 @@
-"""How linkers did, as tables."""
+"""Results of linkers in the terminal, as tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CELL = ("scenario", "strategy", "task", "linker", "seed")
 
 
 def print_leaderboard(run: Run) -> None:
-    """Print how each linker did, with 95 % intervals; a failure is a row with its reason.
+    """Print the accuracy of each linker with 95 % intervals; a failure is a row with its reason.
 
     Where the screen is too narrow for all, F* is left out: it ranks linkers as F1 does.
     """
@@ -27,28 +27,30 @@ def print_leaderboard(run: Run) -> None:
     trusted = "; LINKERS TRUSTED, NOT CLOSED" if TRUSTED in run.manifest.get("guards", []) else ""
     table = Table(title=f"{suite['title']} (95 % intervals{trusted})", title_justify="left")
     keys = [key for key in _CELL if key == "linker" or len(set(_column(run, key))) > 1]
-    shown = _fitting(run, keys, screen.width)
+    metrics = _fitting(run, keys, screen.width)
     for name in keys:
         table.add_column(name, overflow="fold")  # the ends of names tell worlds apart
-    for metric in shown:
+    for metric in metrics:
         table.add_column(_label(metric), justify="right", min_width=len(_WIDEST))
     table.add_column("seconds", justify="right")
-    found = _accuracy(run.measurements)
-    for took in run.timings.to_pylist():
-        cells = [str(took[key]) for key in keys]
-        if took["status"] == "ok":
-            measured = found[tuple(took[key] for key in _CELL)]
-            cells += [interval(measured[metric], "\n") for metric in shown]
+    by_cell = _accuracy(run.measurements)
+    for timing in run.timings.to_pylist():
+        cells = [str(timing[key]) for key in keys]
+        if timing["status"] == "ok":
+            measured = by_cell[tuple(timing[key] for key in _CELL)]
+            cells += [interval(measured[metric], "\n") for metric in metrics]
         else:
-            cells += [took["status"], *("" for _ in shown[1:])]
-        seconds = took["wall_seconds"]
+            cells += [timing["status"], *("" for _ in metrics[1:])]
+        seconds = timing["wall_seconds"]
         table.add_row(*cells, "" if seconds is None else f"{seconds:.1f}")
     screen.print(table)
 
 
 def _fitting(run: Run, keys: Sequence[str], width: int) -> tuple[str, ...]:
     """Give the metrics for which a screen has room beside the names."""
-    names = sum(max(len(key), *(len(str(one)) for one in _column(run, key))) + 3 for key in keys)
+    names = sum(
+        max(len(key), *(len(str(value)) for value in _column(run, key))) + 3 for key in keys
+    )
     room = width - 1 - names - len("seconds   ")
     return _ACCURACY if room >= len(_ACCURACY) * (len(_WIDEST) + 3) else _ACCURACY[:-1]
 
@@ -60,14 +62,22 @@ def _column(run: Run, name: str) -> list[Any]:
 def _accuracy(measurements: pa.Table) -> dict[tuple[Any, ...], dict[str, dict[str, Any]]]:
     """Give the overall accuracy of every cell of the grid."""
     overall = pc.field("stratum_kind") == "all"
-    found: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
+    by_cell: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
     for row in measurements.filter(overall & pc.field("metric").isin(_ACCURACY)).to_pylist():
-        found.setdefault(tuple(row[key] for key in _CELL), {})[row["metric"]] = row
-    return found
+        by_cell.setdefault(tuple(row[key] for key in _CELL), {})[row["metric"]] = row
+    return by_cell
 
 
 def interval(row: Mapping[str, Any], between: str = " ") -> str:
-    """Write a value with its 95 % interval."""
+    """Write a value with its 95 % interval.
+
+    Parameters
+    ----------
+    row
+        `value`, `low` and `high`, each of which may be None.
+    between
+        Text between the value and the interval.
+    """
     if row["value"] is None:
         return "none"
     if row["low"] is None:

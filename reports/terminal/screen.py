@@ -1,6 +1,6 @@
 """The terminal: tables go to standard output, progress to standard error.
 
-All that is shown goes through here, and so is never read as markup, and commands no terminal.
+All output goes through here, so that it is never read as markup and commands no terminal.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Screen(Console):
         super().__init__(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
 
     def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401, as rich has them
-        """Make text of what is to be shown: cells and titles of tables too."""
+        """Make text of a string, also in cells and titles of tables."""
         return super().render_str(printable(text), **how)
 
 
@@ -44,10 +44,10 @@ def styled(*parts: tuple[str, str]) -> Text:
 
 
 class TimeLeft(ProgressColumn):
-    """The time left, or the time gone where nobody can tell how much is left."""
+    """The time left, or the time gone where the time left is not known."""
 
     def render(self, task: Task) -> Text:
-        """Say it in words, in hours, minutes and seconds."""
+        """Write the time in hours, minutes and seconds."""
         if task.time_remaining is None:
             return Text(f"{timedelta(seconds=int(task.elapsed or 0))} so far")
         return Text(f"{timedelta(seconds=int(task.time_remaining))} left")
@@ -55,7 +55,19 @@ class TimeLeft(ProgressColumn):
 
 @contextmanager
 def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
-    """Show what is going on, on standard error, while it goes on."""
+    """Show progress on standard error.
+
+    Parameters
+    ----------
+    what
+        Name of the work.
+    quiet
+        Whether to show nothing.
+
+    Yields
+    ------
+    A function to call with a step's text, the number of steps done, and their total.
+    """
     screen = Screen(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -74,9 +86,9 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
         yield advance
 
 
-def print_described(known: Mapping[str, str]) -> None:
-    """Print names, each with what it is."""
+def print_described(meanings: Mapping[str, str]) -> None:
+    """Print names, each with its meaning."""
     table = Table.grid(padding=(0, 2))
-    for name, meaning in known.items():
+    for name, meaning in meanings.items():
         table.add_row(name, meaning)
     output().print(table)

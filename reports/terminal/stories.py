@@ -1,4 +1,4 @@
-"""What people see of a description and of a trace: tables within 100 columns."""
+"""Descriptions and traces in the terminal: tables within 100 columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from darkfigure.reports.terminal.screen import styled
 
 _LETTERS = {"NHS number": "N", "UPN": "U", "PNC id": "P", "CRO number": "C"}
 _ANSWER = re.compile(r"q\d\d")
-# Columns whose value says by itself what it is, and those that tell a trainee nothing.
+# Columns whose value needs no name beside it, and those that tell a trainee nothing.
 _SPEAKS = {"category", "offence_code", "ho_class", "incident_type", "incident_class", "role"}
 _SPEAKS |= {"involvement", "ppn_type", "read_code", "event", "decision"}
 _LEFT_OUT = {"lsoa_code", "area_code", "recorded_at", "occurred_at", "registration_no"}
@@ -24,14 +24,27 @@ _SHOWN = ("forename", "surname", "date_of_birth", "postcode")
 
 
 def print_description(described: Description, console: Console) -> None:
-    """Print the sources, then the matrix of the people and keys that they share."""
+    """Print the sources of a dataset, then the matrix of people and keys that they share.
+
+    Parameters
+    ----------
+    described
+        The description of a dataset.
+    console
+        Where to print.
+    """
     table = Table(title=described.path, title_justify="left", box=None, padding=(0, 1, 0, 0))
     for name, justify in _COLUMNS:
         table.add_column(name, justify=justify, no_wrap=name == "source")
-    for one in described.sources:
-        keys = ", ".join(f"{key} {share:.0%}" for key, share in one.keys.items())
-        counts = (f"{one.rows:,}", f"{one.people:,}", str(one.tables), f"{one.all_rows:,}")
-        table.add_row(one.name, *counts, keys or "nothing")
+    for source in described.sources:
+        keys = ", ".join(f"{key} {share:.0%}" for key, share in source.keys.items())
+        counts = (
+            f"{source.rows:,}",
+            f"{source.people:,}",
+            str(source.tables),
+            f"{source.all_rows:,}",
+        )
+        table.add_row(source.name, *counts, keys or "nothing")
     console.print(table)
     console.print()
     console.print(_matrix(described))
@@ -53,7 +66,7 @@ _COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
 
 
 def _matrix(described: Description) -> Table:
-    found = {(one.left, one.right): one for one in described.overlaps}
+    overlaps = {(overlap.left, overlap.right): overlap for overlap in described.overlaps}
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("people in both", no_wrap=True)
     for number in range(1, len(described.groups) + 1):
@@ -61,18 +74,26 @@ def _matrix(described: Description) -> Table:
     for number, left in enumerate(described.groups, 1):
         cells = []
         for right in described.groups:
-            one = found.get((left, right))
-            if one is None:
+            overlap = overlaps.get((left, right))
+            if overlap is None:
                 cells.append("-")
                 continue
-            letters = "".join(_LETTERS.get(key, "*") for key in one.shared_keys)
-            cells.append(f"{100 * one.of_left:.0f}{letters}")
+            letters = "".join(_LETTERS.get(key, "*") for key in overlap.shared_keys)
+            cells.append(f"{100 * overlap.of_left:.0f}{letters}")
         table.add_row(f"{number} {left}", *cells)
     return table
 
 
 def print_trace(traced: Trace, console: Console) -> None:
-    """Print a life and, beside it, what each agency wrote on the day."""
+    """Print a life and, beside it, the rows that agencies wrote on each day.
+
+    Parameters
+    ----------
+    traced
+        The trace of a person.
+    console
+        Where to print.
+    """
     life = traced.life
     outside = "" if life.sampled else ", outside the sample"
     console.print(
@@ -98,7 +119,7 @@ def print_trace(traced: Trace, console: Console) -> None:
 
 
 def _lines(traced: Trace) -> list[tuple[dt.date | None, str, Group | str]]:
-    """Bring what happened and what was written into one order of days."""
+    """Bring events and written rows into one order of days."""
     far = dt.date.max
     days = {one.day for one in traced.life.events} | {one.day for one in traced.entries}
     lines: list[tuple[dt.date | None, str, Group | str]] = []
@@ -114,22 +135,22 @@ def _written(entry: Entry) -> Text:
     if entry.identity:
         shown = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
         parts.append((f"\n  {' | '.join(shown)}", ""))
-    if not entry.identity and (said := _said(entry.content)):
-        parts.append((f"\n  {said}", ""))
+    if not entry.identity and (content := _said(entry.content)):
+        parts.append((f"\n  {content}", ""))
     parts += [(f"\n  {_flaw(flaw)}", "red") for flaw in entry.flaws]
-    parts += [(f"\n  {_outdated(one)}", "yellow") for one in entry.outdated]
+    parts += [(f"\n  {_outdated(outdated)}", "yellow") for outdated in entry.outdated]
     return styled(*parts)
 
 
 def _said(content: dict[str, str]) -> str:
-    """Say what a row holds besides names; what was denied goes without saying."""
+    """Write the content of a row besides names; values of "no" are left out."""
     asked = [name for name, value in content.items() if _ANSWER.fullmatch(name) and value == "yes"]
-    said = [
+    texts = [
         value if name in _SPEAKS else f"{name.replace('_', ' ')}: {value}"
         for name, value in content.items()
         if value != "no" and name not in _LEFT_OUT and not _ANSWER.fullmatch(name)
     ]
-    return "; ".join([*said, *([f"yes to {' '.join(asked)}"] if asked else [])])
+    return "; ".join([*texts, *([f"yes to {' '.join(asked)}"] if asked else [])])
 
 
 def _flaw(flaw: Flaw) -> str:
@@ -137,5 +158,5 @@ def _flaw(flaw: Flaw) -> str:
     return f"! {flaw.column}: {flaw.known or 'nothing'} -> {flaw.written or 'nothing'} ({why})"
 
 
-def _outdated(one: Outdated) -> str:
-    return f"~ right until {one.since}: {', '.join(one.columns)}"
+def _outdated(outdated: Outdated) -> str:
+    return f"~ right until {outdated.since}: {', '.join(outdated.columns)}"
