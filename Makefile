@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow test-extras extras docs pictures bench bench-peers lint clean
+.PHONY: demo test test-slow test-extras extras coverage docs pictures bench bench-peers lint hooks release clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -62,6 +62,16 @@ lint: $(VENV)/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# Style and types before every commit; see .pre-commit-config.yaml.
+hooks: $(VENV)/test
+	$(PIP) -e '.[dev]'
+	$(BIN)/pre-commit install
+
+# Builds dist/ and tries it on every Python of this machine from 3.11 on.
+release: $(VENV)/test
+	$(PIP) -e '.[release]'
+	.ci/release $(BIN)/python
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
