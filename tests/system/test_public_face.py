@@ -97,7 +97,9 @@ def test_a_pair_is_what_a_linker_sees(village):
 
 @pytest.mark.needs("landlock")
 @pytest.mark.parametrize(
-    "linker", [SameBirthday, SameBirthday(), SameBirthday(("nhs_number",))], ids=str
+    "linker",
+    [SameBirthday, SameBirthday(), SameBirthday(("nhs_number",))],
+    ids=["class", "object", "object with options"],
 )
 def test_a_linker_of_a_notebook_runs_in_isolation(village, linker):
     """An object or a class; what it links is scored."""
