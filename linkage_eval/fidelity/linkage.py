@@ -33,6 +33,7 @@ from darkfigure.linkage_eval.links.truth import ScoredLinks, judge, read_truth
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.stats.intervals import shares
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.schema import SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -106,6 +107,11 @@ def _count(dataset: Dataset, source: str) -> dict[str, _Counted]:
     chosen = np.argsort(np.argsort(drawn)) < MOST_RECORDS
     links = Macral().link(records.filter(pa.array(chosen)), register, seed=seed)
     truth = read_truth(dataset, source, REGISTER)
+    if len(truth.left.ids) != records.num_rows:
+        raise DatasetError(
+            f"{dataset.path} says of {len(truth.left.ids):,} of {records.num_rows:,} records of "
+            f"'{source}' whom they are about. Generate the dataset again."
+        )
     best = decide(links, "many-to-one", truth.left.ids, truth.right.ids)
     return _against_truth(judge(truth, best), chosen)
 

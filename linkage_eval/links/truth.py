@@ -14,6 +14,7 @@ from darkfigure.linkage_eval.links.table import canonical
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standardise import is_within, sources_of
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.schema import SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -257,6 +258,11 @@ def read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
         The dataset, with its truth.
     people
         Person ids, sorted, shape (people,).
+
+    Raises
+    ------
+    DatasetError
+        The truth does not know some of them.
     """
     columns = ", ".join(
         f"coalesce(({expression})::VARCHAR, 'unknown') AS {kind}"
@@ -272,6 +278,11 @@ def read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
         persons=dataset.read("truth/persons"),
         people=pa.table({"person_id": people}),
     )
+    if table.num_rows != len(people):
+        raise DatasetError(
+            f"{dataset.file('truth/persons')} lacks {len(people) - table.num_rows:,} of "
+            f"{len(people):,} people whom records are about. Generate the dataset again."
+        )
     return (everybody(len(people)), *(_grouped(kind, table[kind]) for kind in _STRATA))
 
 

@@ -11,6 +11,7 @@ from darkfigure.linkage_eval.links.truth import Truth, TruthSide, read_truth
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.storage.dataset import Dataset
 
 MATCH, HOUSEHOLD, NAMESAKE, ALIKE = "match", "household", "namesake", "alike"
@@ -78,7 +79,7 @@ def find_candidates(dataset: Dataset, left: str, right: str, chance: Stream) -> 
     Raises
     ------
     DatasetError
-        The dataset lacks a source or its truth.
+        The dataset lacks a source or its truth, or the two hold nothing to judge by.
     """
     truth = read_truth(dataset, left, right)
     chosen = _choose_left(truth.left, chance)
@@ -91,6 +92,11 @@ def find_candidates(dataset: Dataset, left: str, right: str, chance: Stream) -> 
         for field in _WEIGHTS
         if all(table[field].null_count < table.num_rows for table in (lefts, rights))
     ]
+    if not {*_GRAVE} & {*fields}:
+        raise DatasetError(
+            f"{dataset.path}: '{left}' and '{right}' do not both hold any of {', '.join(_GRAVE)}, "
+            "so that nobody could judge their pairs; choose other sources, or generate it again."
+        )
     table = query(
         _candidates_query(fields, len(truth.right.ids)),
         lefts=lefts,

@@ -20,7 +20,7 @@ def print_sizes(sizes: Sizes) -> None:
     table = _table(said, ("links", "estimator"), ("size (95 % interval)", "against truth"))
     for answer in sizes.answers:
         one = answer.estimate
-        off = "" if one.value is None else f"{one.value / sizes.true - 1:+.1%}"
+        off = "" if one.value is None or not sizes.true else f"{one.value / sizes.true - 1:+.1%}"
         table.add_row(answer.links, one.estimator, _sized(one), off)
     output().print(table)
 

@@ -62,6 +62,8 @@ class Column:
         Linkage field that the column holds, one of `FIELDS`.
     date_format
         `strptime` format of a date that is written as text.
+    filled
+        Whether it is never empty, as the columns of the key are.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Column:
     codes: Mapping[str, str] = field(default_factory=dict)
     field: str | None = None
     date_format: str | None = None
+    filled: bool = False
 
 
 @dataclass(frozen=True)

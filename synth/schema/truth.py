@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pyarrow as pa
+
 from darkfigure.synth.schema.codes import (
     ADDRESS_CAUSE,
     ETHNIC_BACKGROUND,
@@ -29,22 +33,29 @@ def _truth(name: str, row: str, key: tuple[str, ...], *columns: Column) -> Table
     return Table("truth", name, row, key, columns)
 
 
+def _filled(
+    name: str, kind: pa.DataType, meaning: str, codes: Mapping[str, str] | None = None
+) -> Column:
+    """Make a column that is never empty."""
+    return Column(name, kind, meaning, codes or {}, filled=True)
+
+
 PERSONS = _truth(
     "persons",
     "a person who lives in the sample, or whom some agency of it names",
     ("person_id",),
     Column("person_id", NUMBER, "person"),
-    Column("household_id", NUMBER, "household at the start"),
-    Column("sampled", FLAG, "true where the person belongs to the sample"),
-    Column("sex", CODE, "sex", SEX),
-    Column("birth_date", DATE, "date of birth"),
-    Column("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
+    _filled("household_id", NUMBER, "household at the start"),
+    _filled("sampled", FLAG, "true where the person belongs to the sample"),
+    _filled("sex", CODE, "sex", SEX),
+    _filled("birth_date", DATE, "date of birth"),
+    _filled("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
     Column("ethnic_background", CODE, "ethnic background", ETHNIC_BACKGROUND),
-    Column("welsh_name", FLAG, "true where the surname at the start is of Welsh type"),
+    _filled("welsh_name", FLAG, "true where the surname at the start is of Welsh type"),
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021) at the start"),
     Column("local_authority", CODE, "local authority at the start"),
     Column("deprivation_quintile", SMALL, "WIMD 2019 fifth of the LSOA, 1 = most deprived"),
-    Column("nhs_number", TEXT, "NHS number, from the range for synthetic patients"),
+    _filled("nhs_number", TEXT, "NHS number, from the range for synthetic patients"),
     Column("home", CODE, "kind of home at the start", HOME),
     Column("death_date", DATE, "day of death, where it falls in the study"),
 )
@@ -54,10 +65,10 @@ NAMES = _truth(
     ("person_id", "valid_from"),
     Column("person_id", NUMBER, "person"),
     Column("valid_from", DATE, "first day"),
-    Column("forename", CODE, "first given name"),
+    _filled("forename", CODE, "first given name"),
     Column("middle_name", CODE, "second given name"),
-    Column("surname", CODE, "surname"),
-    Column("cause", CODE, "why it began", NAME_CAUSE),
+    _filled("surname", CODE, "surname"),
+    _filled("cause", CODE, "why it began", NAME_CAUSE),
 )
 ADDRESSES = _truth(
     "addresses",
@@ -70,7 +81,7 @@ ADDRESSES = _truth(
     Column("town", CODE, "town"),
     Column("postcode", CODE, "postcode; the inward half is never issued"),
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021)"),
-    Column("cause", CODE, "why it began", ADDRESS_CAUSE),
+    _filled("cause", CODE, "why it began", ADDRESS_CAUSE),
 )
 SECOND_ADDRESSES = Table(
     "truth",
@@ -107,15 +118,15 @@ NEIGHBOURHOODS = _truth(
     "a neighbourhood of the scenario's areas",
     ("lsoa_code",),
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021)"),
-    Column("local_authority", CODE, "local authority"),
-    Column("force", CODE, "police force", FORCES),
-    Column("deprivation_quintile", SMALL, "WIMD 2019 fifth, 1 = most deprived"),
-    Column("rural", FLAG, "true in rural places"),
-    Column("outcode", TEXT, "postcode district"),
-    Column("residents", NUMBER, "people at the start"),
-    Column("households", NUMBER, "households at the start"),
-    Column("latitude", TEXT, "degrees north (WGS 84); where within the district is assumed"),
-    Column("longitude", TEXT, "degrees east"),
+    _filled("local_authority", CODE, "local authority"),
+    _filled("force", CODE, "police force", FORCES),
+    _filled("deprivation_quintile", SMALL, "WIMD 2019 fifth, 1 = most deprived"),
+    _filled("rural", FLAG, "true in rural places"),
+    _filled("outcode", TEXT, "postcode district"),
+    _filled("residents", NUMBER, "people at the start"),
+    _filled("households", NUMBER, "households at the start"),
+    _filled("latitude", TEXT, "degrees north (WGS 84); where within the district is assumed"),
+    _filled("longitude", TEXT, "degrees east"),
 )
 POPULATION = _truth(
     "population",
@@ -125,9 +136,9 @@ POPULATION = _truth(
     Column("home", CODE, "kind of home", HOME),
     Column("sex", CODE, "sex", SEX),
     Column("age_years", SMALL, "age in whole years"),
-    Column("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
+    _filled("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
     Column("ethnic_background", CODE, "ethnic background", ETHNIC_BACKGROUND),
-    Column("persons", NUMBER, "how many there are"),
+    _filled("persons", NUMBER, "how many there are"),
 )
 HOUSEHOLDS = _truth(
     "households",
@@ -136,7 +147,7 @@ HOUSEHOLDS = _truth(
     Column("local_authority", CODE, "local authority"),
     Column("adults", SMALL, "people aged 18 or over"),
     Column("children", SMALL, "people under 18"),
-    Column("households", NUMBER, "how many there are"),
+    _filled("households", NUMBER, "how many there are"),
 )
 VITAL_EVENTS = _truth(
     "vital_events",
@@ -144,31 +155,31 @@ VITAL_EVENTS = _truth(
     ("local_authority", "event"),
     Column("local_authority", CODE, "local authority at the start"),
     Column("event", CODE, "what happened, in the study unless said otherwise", VITAL_EVENT),
-    Column("number", NUMBER, "how often"),
+    _filled("number", NUMBER, "how often"),
 )
 INCIDENTS = _truth(
     "incidents",
     "an act of violence or abuse against one person",
     ("incident_id",),
     Column("incident_id", NUMBER, "incident"),
-    Column("victim_id", NUMBER, "person harmed"),
-    Column("offender_id", NUMBER, "person who harmed"),
-    Column("kind", CODE, "kind of violence", VIOLENCE),
-    Column("relationship", CODE, "what the offender is to the victim", RELATIONSHIP),
-    Column("series_id", NUMBER, "the same victim's by the same offender: id of such a series"),
-    Column("series_turn", SMALL, "place in the series, 1 = first; it may begin before the study"),
-    Column("occurred_at", TIME, "when"),
-    Column("place", CODE, "kind of place", PLACE),
-    Column("lsoa_code", CODE, "where (LSOA 2021)"),
-    Column("injury", CODE, "injury", INJURY),
-    Column("weapon", CODE, "weapon", WEAPON),
-    Column("alcohol", FLAG, "true where victim or offender had been drinking"),
-    Column("ed_attended", FLAG, "the victim came to an emergency department"),
-    Column("admitted", FLAG, "the victim was admitted to hospital"),
-    Column("gp_consulted", FLAG, "the victim told a general practice"),
-    Column("school_noticed", FLAG, "the victim's school noticed"),
-    Column("ambulance", FLAG, "an ambulance came"),
-    Column("police_status", CODE, "what became of it with the police", POLICE_STATUS),
+    _filled("victim_id", NUMBER, "person harmed"),
+    _filled("offender_id", NUMBER, "person who harmed"),
+    _filled("kind", CODE, "kind of violence", VIOLENCE),
+    _filled("relationship", CODE, "what the offender is to the victim", RELATIONSHIP),
+    _filled("series_id", NUMBER, "the same victim's by the same offender: id of such a series"),
+    _filled("series_turn", SMALL, "place in the series, 1 = first; it may begin before the study"),
+    _filled("occurred_at", TIME, "when"),
+    _filled("place", CODE, "kind of place", PLACE),
+    _filled("lsoa_code", CODE, "where (LSOA 2021)"),
+    _filled("injury", CODE, "injury", INJURY),
+    _filled("weapon", CODE, "weapon", WEAPON),
+    _filled("alcohol", FLAG, "true where victim or offender had been drinking"),
+    _filled("ed_attended", FLAG, "the victim came to an emergency department"),
+    _filled("admitted", FLAG, "the victim was admitted to hospital"),
+    _filled("gp_consulted", FLAG, "the victim told a general practice"),
+    _filled("school_noticed", FLAG, "the victim's school noticed"),
+    _filled("ambulance", FLAG, "an ambulance came"),
+    _filled("police_status", CODE, "what became of it with the police", POLICE_STATUS),
     Column("how_reported", CODE, "how the police learned of it, if they did", HOW_REPORTED),
     Column("not_reported_reason", CODE, "why they did not, if so", NOT_REPORTED_REASON),
 )
@@ -184,9 +195,9 @@ CONTACTS = _truth(
     "an agency learns of an incident and writes it down",
     ("contact_id",),
     Column("contact_id", NUMBER, "contact"),
-    Column("incident_id", NUMBER, "incident"),
-    Column("source", CODE, "the source that holds it"),
-    Column("learned_at", TIME, "when the agency learned of it"),
+    _filled("incident_id", NUMBER, "incident"),
+    _filled("source", CODE, "the source that holds it"),
+    _filled("learned_at", TIME, "when the agency learned of it"),
 )
 RECORD_PERSONS = _truth(
     "record_persons",
@@ -195,8 +206,8 @@ RECORD_PERSONS = _truth(
     Column("source", CODE, "source"),
     Column("table", CODE, "table"),
     Column("record_id", TEXT, "the record's key"),
-    Column("person_id", NUMBER, "person"),
-    Column("known_on", DATE, "day on which the agency learned the identity it wrote"),
+    _filled("person_id", NUMBER, "person"),
+    _filled("known_on", DATE, "day on which the agency learned the identity it wrote"),
     Column("clerk_id", NUMBER, "who entered it, by number within the source"),
     Column("shift_no", NUMBER, "shift in which it was first entered: two a day since 1970"),
 )
@@ -207,7 +218,7 @@ RECORD_INCIDENTS = _truth(
     Column("source", CODE, "source"),
     Column("table", CODE, "table"),
     Column("record_id", TEXT, "the record's key"),
-    Column("incident_id", NUMBER, "incident"),
+    _filled("incident_id", NUMBER, "incident"),
 )
 _LEDGER_COLUMNS = (
     Column("source", CODE, "source"),
@@ -220,7 +231,7 @@ ENTRY_FAULTS = _truth(
     "a cell in which something else was written than the agency knew",
     ("source", "table", "record_id", "column"),
     *_LEDGER_COLUMNS,
-    Column("fault", CODE, "which fault"),
+    _filled("fault", CODE, "which fault"),
     Column("known_value", TEXT, "the value as the agency knew it"),
     Column("written_value", TEXT, "the value as written"),
 )

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,11 @@ from darkfigure.synth.core.frames import to_pandas
 from darkfigure.synth.core.html_table import html_table
 from darkfigure.synth.schema import TABLES, Table
 from darkfigure.synth.storage.content import Content
-from darkfigure.synth.storage.key_order import in_order
+from darkfigure.synth.storage.key_order import in_order, rises
 from darkfigure.synth.storage.manifest import check_file, files_of, read_manifest
-from darkfigure.synth.storage.parts import content_of
+from darkfigure.synth.storage.parts import ROW_GROUP, content_of
 from darkfigure.synth.storage.replacing import put_in_place, refuse_occupied
+from darkfigure.synth.storage.soundness import find_fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,9 +113,10 @@ class Dataset:
         return files
 
     def sql(self, name: str) -> str:
-        """Give the expression that reads a table in DuckDB's SQL; errors as of `files`."""
-        files = ", ".join("'" + str(file).replace("'", "''") + "'" for file in self.files(name))
-        return f"read_parquet([{files}])"
+        """Give the expression that reads a table in DuckDB's SQL; errors as of `read`."""
+        files = self.looked_through(name)
+        listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+        return f"read_parquet([{listed}])"
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Read a table, or some of its columns.
@@ -128,15 +131,18 @@ class Dataset:
         Raises
         ------
         DatasetError
-            As of `files`.
+            As of `files`, or it holds what no table of its kind does (`soundness.py`).
         """
-        files = self.files(name)
+        files, shape = self.files(name), TABLES[f"{name}.parquet"]
+        needed = None if columns is None else list(dict.fromkeys([*columns, *shape.key]))
         try:
-            if files == [self.file(name)]:
-                return pq.read_table(files[0], columns=columns, partitioning=None)
-            return self._read_parts(name, columns)
+            parts = [pq.read_table(file, columns=needed, partitioning=None) for file in files]
+            for file, part in zip(files, parts, strict=True):
+                _refuse_fault(file, find_fault(shape, [part]))
+            table = parts[0] if len(parts) == 1 else _together(shape, parts, self.file(name))
         except (OSError, pa.ArrowException) as error:
             raise _damaged(self.file(name), error) from None
+        return table if columns is None else table.select(columns)
 
     def pandas(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Read a table as a frame; parameters and errors as of `read`."""
@@ -155,15 +161,13 @@ class Dataset:
         rows = [(name, f"{table['rows']:,}") for name, table in sorted(self.tables.items())]
         return html_table(("table", "rows"), rows, f"{self.path}: {self._summary()}")
 
-    def _read_parts(self, name: str, columns: list[str] | None) -> pa.Table:
-        """Read a table that lies in parts, in the row order of a single file."""
-        key = TABLES[f"{name}.parquet"].key
-        needed = None if columns is None else list(dict.fromkeys([*columns, *key]))
-        parts = [
-            pq.read_table(file, columns=needed, partitioning=None) for file in self.files(name)
-        ]
-        table = in_order(pa.concat_tables(parts), key)
-        return table if columns is None else table.select(columns)
+    def looked_through(self, name: str) -> list[Path]:
+        """Give the files of a table once nothing is wrong with what they hold."""
+        shape, files = TABLES[f"{name}.parquet"], self.files(name)
+        for file in files:
+            state = file.stat()
+            _refuse_fault(file, _fault_in(shape.path, file, state.st_ino, state.st_mtime_ns))
+        return files
 
 
 def _rows_of(file: Path, shape: Table) -> int:
@@ -176,6 +180,30 @@ def _rows_of(file: Path, shape: Table) -> int:
     if not columns.remove_metadata().equals(shape.arrow):
         raise DatasetError(f"{file} does not have the columns of its table. {_AGAIN}")
     return n_rows
+
+
+@lru_cache(maxsize=65_536)
+def _fault_in(path: str, file: Path, *_: int) -> str:
+    """Look through a file piece by piece, once as long as it stays as it is."""
+    try:
+        with pq.ParquetFile(file) as opened:
+            pieces = (pa.Table.from_batches([one]) for one in opened.iter_batches(ROW_GROUP))
+            return find_fault(TABLES[path], pieces)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(file, error) from None
+
+
+def _together(shape: Table, parts: list[pa.Table], file: Path) -> pa.Table:
+    """Put parts in the order in which one file would have them."""
+    table = in_order(pa.concat_tables(parts), shape.key)
+    if not rises(table.select(shape.key)):
+        _refuse_fault(file, f"two parts share {' and '.join(shape.key)}")
+    return table
+
+
+def _refuse_fault(file: Path, fault: str) -> None:
+    if fault:
+        raise DatasetError(f"{file} holds what no table of its kind does: {fault}. {_AGAIN}")
 
 
 def _damaged(file: Path, error: Exception) -> DatasetError:
@@ -231,7 +259,7 @@ def _strangers(dataset: Dataset) -> Iterator[str]:
 
 def _hash_table(dataset: Dataset, name: str) -> str:
     try:
-        contents = [content_of(file) for file in dataset.files(name)]
+        contents = [content_of(file) for file in dataset.looked_through(name)]
     except (OSError, pa.ArrowException) as error:
         raise _damaged(dataset.file(name), error) from None
     return sum(contents, Content()).hexdigest(TABLES[f"{name}.parquet"].arrow)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from darkfigure.synth.core.arrays import Bytes, Ints
+from darkfigure.synth.core.arrays import Bytes, Ints, Mask
 
 _ROOM = 1 << 63  # numbers there are
 
@@ -38,6 +38,27 @@ def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
         ranks = pa.table(columns, list(key))
         order = pc.sort_indices(ranks, [(name, "ascending") for name in key])
     return whole.take(order).combine_chunks()
+
+
+def rises(keys: pa.Table) -> bool:
+    """Tell whether each row of a key comes after the one before it; no cell may be empty."""
+    whole = keys.unify_dictionaries().combine_chunks()
+    if len(whole) < 2:
+        return True
+    same = np.ones(len(whole) - 1, bool)  # as far as the columns so far tell
+    for name in whole.column_names:
+        values = _column(whole[name])
+        before, after = values[:-1], values[1:]
+        if (same & _flags(pc.greater(before, after))).any():
+            return False
+        same &= _flags(pc.equal(before, after))
+        if not same.any():
+            return True
+    return False
+
+
+def _flags(flags: pa.BooleanArray) -> Mask:
+    return np.asarray(flags.to_numpy(zero_copy_only=False), bool)
 
 
 def _column(column: pa.ChunkedArray) -> pa.Array:

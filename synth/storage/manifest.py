@@ -198,7 +198,7 @@ def files_of(manifest: Mapping[str, Any], name: str) -> list[str]:
         Path of the table without ending.
     """
     file = f"{name}.parquet"
-    parts = [part for part in manifest.get("files", {}) if Path(part).parent == Path(file)]
+    parts = [part for part in manifest.get("files", {}) if part.rpartition("/")[0] == file]
     return [file] if file in manifest.get("files", {}) else sorted(parts)
 
 

@@ -180,10 +180,41 @@ def test_the_command_writes_what_ci_reads(run, tmp_path, darkfigure):
     done = darkfigure("compare", run, run, "--junit", junit, "--markdown", markdown, "--json")
     assert 0 == done.returncode, done.stderr
     suite = ET.parse(junit).getroot()[0]  # noqa: S314, our own file
-    assert str(len(suite)) == suite.get("tests")
+    assert str(len(suite.findall("testcase"))) == suite.get("tests")
     assert "0" == suite.get("failures")
     assert "## Linkage passed" in markdown.read_text()
     assert json.loads(done.stdout)["passed"] is True
+
+
+def guard(run, *guards):
+    """Let a run's manifest say what kept the truth closed."""
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest["guards"] = guards
+    (run / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_trusted_linkers_are_told_wherever_the_verdict_is(run, tmp_path, darkfigure):
+    """In the terminal, Markdown, JUnit and JSON; of the side, from its run or from its baseline."""
+    before, after, kept = tmp_path / "before", tmp_path / "after", tmp_path / "kept.parquet"
+    for copy, name in ((before, "landlock 7"), (after, "trusted")):
+        shutil.copytree(run, copy)
+        guard(copy, name)
+    write_baseline(after, kept)
+    said = "Trusted, not closed: nothing kept the linkers of {} from reading the truth."
+    for baseline, candidate, sides in (
+        (before, after, "candidate"),
+        (kept, before, "baseline"),
+        (kept, after, "baseline and candidate"),
+    ):
+        gate = compare_runs(baseline, candidate)
+        for text in (to_markdown(gate), to_junit(gate)):
+            assert said.format(sides) in text
+        told = darkfigure("compare", baseline, candidate).stdout
+        assert said.format(sides) in " ".join(told.split())
+        assert sides.split(" and ") == gate.plain()["trusted"]
+    closed = compare_runs(before, before)
+    assert [] == closed.plain()["trusted"]
+    assert "Trusted" not in to_markdown(closed) + to_junit(closed)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contracts import RECORDS
-from darkfigure.synth.schema import TABLES
+from darkfigure.synth.schema import TABLES, Column
 from darkfigure.synth.storage.content import content_hash
 from darkfigure.synth.storage.dataset import Dataset
 from darkfigure.synth.storage.manifest import write_manifest
@@ -174,13 +174,28 @@ def _about(source: str, record_id: str, **of: str) -> dict[str, object]:
     return {"source": source, "table": table, "record_id": record_id, **key}
 
 
+def _stand_in(column: Column) -> object:
+    """Give what stands in a column of which the tables above say nothing."""
+    if not column.filled:
+        return None
+    if pa.types.is_date(column.type):
+        return START
+    if pa.types.is_timestamp(column.type):
+        return _time(START.isoformat())
+    text = pa.types.is_dictionary(column.type) or pa.types.is_string(column.type)
+    if pa.types.is_boolean(column.type):
+        return False
+    return next(iter(column.codes), "x") if text else 0
+
+
 def write_world(folder: Path, *, seed: int = 1) -> Dataset:
     """Write the world as a dataset."""
     said = {}
     for name, rows in _tables().items():
         shape = TABLES[f"{name}.parquet"]
         ordered = sorted(rows, key=lambda row, key=shape.key: [row[name] for name in key])
-        full = [{column.name: row.get(column.name) for column in shape.columns} for row in ordered]
+        missing = {column.name: _stand_in(column) for column in shape.columns}
+        full = [{name: row.get(name, missing[name]) for name in missing} for row in ordered]
         table = pa.Table.from_pylist(full, shape.arrow)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, folder / f"{name}.parquet")

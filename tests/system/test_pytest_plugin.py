@@ -104,6 +104,23 @@ def test_a_linker_is_held_to_its_baseline(project, run_pytest):
     assert "Worse than the tolerances allow: mine.py:Mine." in said
 
 
+def test_trusted_linkers_are_told_at_the_end(project, run_pytest):
+    """In a line of the summary, whether the test passes or not; nothing where all is closed."""
+    told = "linkage_gate: in 1 test linkers were trusted, not closed"
+    code, said = run_pytest("--linkage-baseline", "--trust-linkers")
+    assert (0, True) == (code, told in said)
+    (project / "mine.py").write_text(LINKER.replace("left.to_pandas()", "left.to_pandas()[:280]"))
+    code, said = run_pytest("--trust-linkers")
+    assert (1, True) == (code, told in said)
+
+
+@pytest.mark.needs("landlock")
+@pytest.mark.usefixtures("project")
+def test_closed_linkers_are_not_told_as_trusted(run_pytest):
+    """So that the line says something."""
+    assert "trusted" not in run_pytest("--linkage-baseline")[1]
+
+
 def test_a_linker_is_given_its_options(project, run_pytest):
     """On birth dates alone it is worse than its baseline, which knows it without options."""
     assert 0 == run_pytest("--linkage-baseline")[0]

@@ -93,6 +93,8 @@ def _counts(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
 
 
 def _odds(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
+    if not division.names:  # there is nobody
+        return []
     sizes = np.bincount(groups, minlength=len(division.names))
     log_odds = [_log_odds(groups, flag, sizes) for flag in (known.linked, known.true)]
     reference = int(np.argmax(sizes))
