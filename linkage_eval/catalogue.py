@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from darkfigure import scenarios
-from darkfigure.linkage_eval.linkers.registry import known_linkers
+from darkfigure.linkage_eval.linkers.registry import known_linkers, summary_of
 
 if TYPE_CHECKING:
     from darkfigure.synth.core.spec import Spec
@@ -20,9 +20,11 @@ def _titles(kind: str) -> dict[str, str]:
 
 
 def _strategies() -> dict[str, str]:
-    from darkfigure.linkage_eval.sharing.engine import known_strategies
-
-    return known_strategies()
+    clear = summary_of("darkfigure.linkage_eval.sharing.engine.clear:Clear")
+    files = {name: scenarios.read("strategies", name) for name in scenarios.names("strategies")}
+    alone = {name: told["strategy"]["title"] for name, told in files.items() if "strategy" in told}
+    over = {name: told["overlay"]["title"] for name, told in files.items() if "overlay" in told}
+    return {"clear": clear} | alone | {f"+{name}": f"overlay: {over[name]}" for name in over}
 
 
 def _foreign() -> dict[str, str]:

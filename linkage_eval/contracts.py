@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import FIELDS
-from darkfigure.synth.storage.dataset import Dataset
 
+# Each linker's process imports this module, and needs none of these.
 if TYPE_CHECKING:
     from darkfigure.linkage_eval.links.truth import ScoredLinks
+    from darkfigure.synth.core.chance import Stream
+    from darkfigure.synth.storage.dataset import Dataset
 
 # What a linker sees of each record: its key, its source, and the identity fields (null = missing).
 RECORDS = pa.schema(

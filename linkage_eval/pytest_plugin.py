@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.linkage_eval.runs.suite import Suite
 
+_TRUSTED = ("linkage_gate", "linkers trusted, not closed")
 Check = Callable[..., "Gate | None"]
 
 
@@ -40,6 +41,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--trust-linkers", action="store_true", help=text)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in how many tests nothing was closed to the linkers, however they ended."""
+    reports = [one for some in terminalreporter.stats.values() for one in some]
+    tests = {
+        one.nodeid
+        for one in reports
+        if isinstance(one, pytest.TestReport) and _TRUSTED in map(tuple, one.user_properties)
+    }
+    if tests:
+        count = "1 test" if len(tests) == 1 else f"{len(tests)} tests"
+        terminalreporter.write_line(
+            f"linkage_gate: in {count} linkers were trusted, not closed: nothing kept them from "
+            "reading the truth.",
+            yellow=True,
+        )
+
+
 @pytest.fixture
 def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Check:
     """Give a function that runs a linker on a suite and compares it with a baseline file.
@@ -49,7 +67,7 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     own. Relative paths are those of the test's folder. It fails the test when the linker is worse
     for certain, or when one of these is wrong, and returns the comparison.
     """
-    here = request.path.parent
+    here, told = request.path.parent, request.node.user_properties
     writes = bool(request.config.getoption("--linkage-baseline"))
     trusted = bool(request.config.getoption("--trust-linkers"))
 
@@ -63,6 +81,7 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     ) -> Gate | None:
         from darkfigure.linkage_eval.gate import load_tolerances, to_markdown  # noqa: PLC0415, as above
         from darkfigure.linkage_eval.harness import run_suite  # noqa: PLC0415, as above
+        from darkfigure.linkage_eval.isolation.parent import TRUSTED  # noqa: PLC0415, as above
         from darkfigure.synth.core.errors import DarkfigureError  # noqa: PLC0415, as above
 
         baseline_file = here / baseline
@@ -72,6 +91,8 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             allowed = load_tolerances(here / tolerances if tolerances else None)
             only = _only(suite, linker, options or {}, here)
             run = run_suite(only, tmp_path_factory.mktemp("linkage"), trusted=trusted)
+            if TRUSTED in run.manifest["guards"] and _TRUSTED not in told:
+                told.append(_TRUSTED)
             gate = _compare(run, baseline_file, allowed, writes=writes)
         except DarkfigureError as error:
             pytest.fail(str(error), pytrace=False)

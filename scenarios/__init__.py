@@ -10,24 +10,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
 from darkfigure.synth.core.plain_data import read_toml
-from darkfigure.synth.core.spec import build
-from darkfigure.synth.scenario import Scenario
+
+if TYPE_CHECKING:
+    from darkfigure.synth.scenario import Scenario
 
 LIBRARY = Path(__file__).parent
 KINDS = ("library", "systems", "suites", "strategies")
 
 
 def names(kind: str) -> list[str]:
-    """List what the library holds of a kind: one of `KINDS`."""
+    """List the files of the library by name, without their ending, in alphabetical order.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    """
     return sorted(path.stem for path in (LIBRARY / kind).glob("*.toml"))
 
 
 def locate(kind: str, name: str) -> Path:
     """Find the file of a library name, or take the name as a path.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    name
+        Name in the library, or path of a file that ends in `.toml`.
 
     Raises
     ------
@@ -45,14 +59,21 @@ def locate(kind: str, name: str) -> Path:
 
 
 def read(kind: str, name: str) -> dict[str, Any]:
-    """Read a file of the library, or of the user's, with what it extends laid under it.
+    """Read a file of the library or of the user, laid over the file that it extends.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    name
+        Name in the library, or path of a file that ends in `.toml`.
 
     Raises
     ------
     UnknownNameError
         There is no such file.
     SpecError
-        The file is not TOML, or what it extends extends something itself.
+        The file is not TOML, or the file that it extends extends a third.
     """
     path = locate(kind, name)
     own = read_toml(path)
@@ -69,7 +90,15 @@ def read(kind: str, name: str) -> dict[str, Any]:
 
 
 def lay_over(under: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one table over another: inner tables key by key, lists of tables with ids by id."""
+    """Lay one table over another: inner tables key by key, lists of tables with ids by id.
+
+    Parameters
+    ----------
+    under
+        The table that `own` extends.
+    own
+        The table whose values win.
+    """
     return {**under, **{key: _merge(under.get(key), value) for key, value in own.items()}}
 
 
@@ -77,21 +106,30 @@ def _merge(below: object, value: object) -> object:
     if isinstance(below, Mapping) and isinstance(value, Mapping):
         return lay_over(below, value)
     if _have_ids(below) and _have_ids(value):
-        merged = {one["id"]: one for one in below}
-        for one in value:
-            merged[one["id"]] = lay_over(merged.get(one["id"], {}), one)
+        merged = {entry["id"]: entry for entry in below}
+        for entry in value:
+            merged[entry["id"]] = lay_over(merged.get(entry["id"], {}), entry)
         return list(merged.values())
     return value
 
 
 def _have_ids(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and all(
-        isinstance(one, dict) and isinstance(one.get("id"), str) for one in value
+        isinstance(entry, dict) and isinstance(entry.get("id"), str) for entry in value
     )
 
 
 def load_scenario(name: str, *, persons: int | None = None, seed: int | None = None) -> Scenario:
     """Load a scenario by library name or path, with size and seed changed if given.
+
+    Parameters
+    ----------
+    name
+        Name in the library, or path of a file that ends in `.toml`.
+    persons
+        Number of people at the start; None keeps the scenario's.
+    seed
+        None keeps the scenario's.
 
     Raises
     ------
@@ -100,6 +138,10 @@ def load_scenario(name: str, *, persons: int | None = None, seed: int | None = N
     SpecError
         The scenario is wrong; the message lists every problem.
     """
+    # Whoever lists what there is, needs none of the simulation.
+    from darkfigure.synth.core.spec import build  # noqa: PLC0415
+    from darkfigure.synth.scenario import Scenario  # noqa: PLC0415
+
     data = read("library", name)
     where = f"scenario {locate('library', name)}"
     systems = data.get("systems", {})

@@ -95,7 +95,7 @@ class WelshProvider(BaseProvider):
         return _only(identifiers.drama_landlines(self._below(2_000), _CHANCE))
 
     def welsh_forename(self, sex: Sex | None = None, birth_year: int | None = None) -> str:
-        """Give a given name as common as it is among people of Wales of that sex and year.
+        """Give a given name, drawn by its share among people of Wales of that sex and year.
 
         Parameters
         ----------
@@ -109,7 +109,7 @@ class WelshProvider(BaseProvider):
         return _only(names.given_names(self._bearer(chosen, year), "forename", _CHANCE))
 
     def welsh_surname(self) -> str:
-        """Give a surname as common as it is in Wales."""
+        """Give a surname, drawn by its share in Wales."""
         return _only(names.surnames(self._bearer("F", _BIRTH_YEARS[0]), _CHANCE))
 
     def welsh_email(self) -> str:
@@ -122,9 +122,9 @@ class WelshProvider(BaseProvider):
         geography = wales()
         lsoa = self._neighbourhood()
         dwelling = self._below(int(geography.households[lsoa[0]]))
-        found = addresses(lsoa, dwelling, _CHANCE)
+        address = addresses(lsoa, dwelling, _CHANCE)
         house, street, town, postcode = (
-            _only(part) for part in (found.house, found.street, found.town, found.postcode)
+            _only(part) for part in (address.house, address.street, address.town, address.postcode)
         )
         return f"{house} {street}\n{town}\n{postcode}"
 
@@ -137,7 +137,7 @@ class WelshProvider(BaseProvider):
         return np.searchsorted(edges, self._below(int(edges[-1])), side="right")
 
     def _bearer(self, sex: Sex, birth_year: int) -> names.Bearers:
-        """Draw somebody to be named: a home in Wales, and the ethnic background of one there."""
+        """Draw a person to be named: a home in Wales, and an ethnic background of its authority."""
         geography, lsoa = wales(), self._neighbourhood()
         weights = background_counts()[geography.authority[lsoa[0]]].tolist()
         background = self.generator.random.choices(range(len(weights)), weights)[0]

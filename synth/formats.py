@@ -18,7 +18,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from darkfigure.synth.core.choices import Engine, FileFormat
 from darkfigure.synth.pipeline import Progress, generate
 from darkfigure.synth.scenario import Scenario
 from darkfigure.synth.schema import TABLES, Table
@@ -34,7 +34,6 @@ from darkfigure.synth.storage.dataset import Dataset, fresh_folder
 from darkfigure.synth.storage.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
 from darkfigure.synth.storage.parts import SYNTHETIC
 from darkfigure.synth.storage.replacing import refuse_occupied
-from darkfigure.synth.workers.engine import Engine
 
 WORLD, TRUTH = "world", "truth"
 _BATCH = 50_000
@@ -45,18 +44,19 @@ _MARK = "\ufeff".encode()
 Write = Callable[[Dataset, list[str], Path], None]
 
 
-class FileFormat(StrEnum):
-    """The forms in which a dataset can be written."""
-
-    parquet = "parquet"
-    csv = "csv"
-    duckdb = "duckdb"
-    sqlite = "sqlite"
-
-
 @dataclass(frozen=True)
 class Writing:
-    """How to write the tables, whether to write the truth, and what works at it."""
+    """Choices for writing a dataset.
+
+    Parameters
+    ----------
+    form
+        File format of the tables.
+    truth
+        Whether to write the tables of the truth.
+    engine
+        Kind of the workers.
+    """
 
     form: FileFormat = FileFormat.parquet
     truth: bool = True
@@ -77,17 +77,22 @@ def generate_as(
     Parameters
     ----------
     scenario
-        What to simulate.
+        The world to simulate.
     out
         Folder to make; nothing is left in it unless all goes well.
     writing
-        In which form, whether with the truth, and by which engine.
+        File format, truth or no truth, and engine.
     workers, overwrite, progress
         As `pipeline.generate` takes them.
 
     Returns
     -------
-    Path and manifest of what was written; only Parquet can be read from it.
+    Path and manifest of the written dataset; `Dataset` reads tables of Parquet only.
+
+    Raises
+    ------
+    DarkfigureError
+        As `pipeline.generate` raises them.
     """
     if writing.form is FileFormat.parquet and writing.truth:
         return generate(
@@ -101,7 +106,7 @@ def generate_as(
     refuse_occupied(out, overwrite=overwrite)
     # A place that the next call finds again, should this one be interrupted.
     beside = out.parent / f".{out.name}.tables"
-    made = generate(
+    dataset = generate(
         scenario,
         beside,
         workers=workers,
@@ -111,7 +116,7 @@ def generate_as(
     )
     try:
         with fresh_folder(out, overwrite=overwrite) as folder:
-            manifest = write_form(made, folder, writing)
+            manifest = write_form(dataset, folder, writing)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Dataset(out, manifest)
@@ -123,34 +128,34 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
     Parameters
     ----------
     dataset
-        What to write.
+        The dataset, in Parquet.
     folder
-        Where to; files of the same names are replaced.
+        Folder to write in; files of the same names are replaced.
     writing
-        In which form, and whether with the truth.
+        File format, and truth or no truth.
     """
     form = writing.form
     names = [name for name in dataset.tables if writing.truth or not _is_truth(name)]
     _WRITE[form](dataset, names, folder)
     tables = {name: dataset.tables[name] for name in names}
-    said = {**dataset.manifest, "tables": tables}
+    manifest = {**dataset.manifest, "tables": tables}
     if form is FileFormat.parquet:
-        parts = [part for name in names for part in files_of(said, name)]
-        said["files"] = {part: dataset.manifest["files"][part] for part in parts}
+        parts = [part for name in names for part in files_of(manifest, name)]
+        manifest["files"] = {part: dataset.manifest["files"][part] for part in parts}
     else:
-        said["format"] = str(form)
-        said["files"] = [_README] if form is FileFormat.csv else []
-    said = sealed(said)
-    write_json(folder / MANIFEST, said)
+        manifest["format"] = str(form)
+        manifest["files"] = [_README] if form is FileFormat.csv else []
+    manifest = sealed(manifest)
+    write_json(folder / MANIFEST, manifest)
     package = json.loads((dataset.path / PACKAGE).read_text(encoding="utf-8"))
     write_json(folder / PACKAGE, _repackaged(package, names, form))
-    return said
+    return manifest
 
 
 def sql_name(table: str) -> str:
     """Name a table in a database: "police/gwent/nominals" is police_gwent_nominals.
 
-    The tables of the truth, in a file of their own, bear their plain names.
+    The tables of the truth have a file of their own and keep their plain names.
     """
     return table.removeprefix("truth/").replace("/", "_")
 
@@ -160,17 +165,17 @@ def _is_truth(name: str) -> bool:
 
 
 def _repackaged(package: dict[str, Any], names: list[str], form: FileFormat) -> dict[str, Any]:
-    """Describe the files that were written instead of those of Parquet."""
+    """Describe the written files instead of those of Parquet."""
     paths = {f"{name}.parquet": name for name in names}
     resources = []
     for resource in package["resources"]:
         name = paths.get(resource["path"])
         if name is None:
             continue
-        one = {**resource, "path": _file(name, form), "format": str(form)}
+        entry = {**resource, "path": _file(name, form), "format": str(form)}
         if form in {FileFormat.duckdb, FileFormat.sqlite}:
-            one["dialect"] = {"table": sql_name(name)}
-        resources.append(one)
+            entry["dialect"] = {"table": sql_name(name)}
+        resources.append(entry)
     return {**package, "resources": resources}
 
 
@@ -181,7 +186,7 @@ def _file(name: str, form: FileFormat) -> str:
 
 
 def _plain(table: pa.Table) -> pa.Table:
-    """Turn codes into text, for forms that know no dictionaries."""
+    """Turn codes into text, for formats without dictionaries."""
     fields = [
         field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
         for field in table.schema
@@ -218,35 +223,36 @@ def _dated(table: pa.Table) -> pa.Table:
 
 
 def _write_duckdb(dataset: Dataset, names: list[str], folder: Path) -> None:
-    for file, some in _files(names):
+    for file, tables in _files(names):
         path = folder / f"{file}.duckdb"
         path.unlink(missing_ok=True)
         with duckdb.connect(path) as database:
-            for name in some:
+            for name in tables:
                 _create(database, sql_name(name), _plain(dataset.read(name)))
-            for name, table in _descriptions(some).items():
+            for name, table in _descriptions(tables).items():
                 _create(database, name, table)
 
 
 def _create(database: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    database.register("given", table)
-    database.execute(f'CREATE TABLE "{name}" AS SELECT * FROM given')  # noqa: S608, our own name
-    database.unregister("given")
+    database.register("arrow_table", table)
+    statement = f'CREATE TABLE "{name}" AS SELECT * FROM arrow_table'  # noqa: S608, our own name
+    database.execute(statement)
+    database.unregister("arrow_table")
 
 
 def _write_sqlite(dataset: Dataset, names: list[str], folder: Path) -> None:
-    for file, some in _files(names):
+    for file, tables in _files(names):
         path = folder / f"{file}.sqlite"
         path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as database, database:
-            for name in some:
+            for name in tables:
                 _insert(database, sql_name(name), dataset.read(name))
-            for name, table in _descriptions(some).items():
+            for name, table in _descriptions(tables).items():
                 _insert(database, name, table)
 
 
 def _insert(database: sqlite3.Connection, name: str, table: pa.Table) -> None:
-    """Create and fill a table; SQLite has no dates, so they are ISO text, and truth is 1."""
+    """Create and fill a table; SQLite has no dates and no Booleans: they are ISO text, 0 and 1."""
     columns = ", ".join(f'"{field.name}" {_affinity(field.type)}' for field in table.schema)
     database.execute(f'CREATE TABLE "{name}" ({columns})')
     marks = ", ".join("?" for _ in table.schema)
@@ -273,11 +279,11 @@ def _files(names: list[str]) -> list[tuple[str, list[str]]]:
         (WORLD, [name for name in names if not _is_truth(name)]),
         (TRUTH, [name for name in names if _is_truth(name)]),
     )
-    return [(file, some) for file, some in divided if some]
+    return [(file, tables) for file, tables in divided if tables]
 
 
 def _descriptions(names: list[str]) -> dict[str, pa.Table]:
-    """Make the tables that say, inside the file, what it is and what its columns mean."""
+    """Make the tables, inside the file, of its notice and of the meaning of its columns."""
     rows = [row for name in names for row in _described(name, TABLES[f"{name}.parquet"])]
     return {
         "about": pa.table({"notice": [SYNTHETIC]}),

@@ -6,8 +6,8 @@
     lives -> agencies -> entry -> truth                block by block of households
 
 Stages that need all people at once come first: they decide what happens and who learns of it.
-What is written about whom follows from that for each block of households on its own, so blocks
-can be worked in any order, in one process or several.
+The records follow from that for each block of households on its own. So blocks can be worked in
+any order, in one process or several.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from darkfigure.synth.agencies import AGENCIES
 from darkfigure.synth.agencies.framework.agency import SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
 from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
 from darkfigure.synth.lives import live
 from darkfigure.synth.lives.life_courses import LifeCourses, plan_life_courses, while_there
@@ -39,7 +40,7 @@ from darkfigure.synth.storage.manifest import write_manifest
 from darkfigure.synth.storage.parts import Store
 from darkfigure.synth.violence.acts import Victims, simulate_violence
 from darkfigure.synth.violence.witnesses import child_witnesses
-from darkfigure.synth.workers.engine import Engine, worker_count, worker_pool
+from darkfigure.synth.workers.engine import worker_count, worker_pool
 from darkfigure.synth.workers.resumable import unfinished
 
 Progress = Callable[[str, int, int], None]
@@ -55,12 +56,12 @@ class HouseholdBlock:
     """Households whose records are written together."""
 
     households: Ints
-    sampled: bool  # false for those of whom the sample's agencies only name somebody
+    sampled: bool  # false for outsiders, of whom the sample's agencies only name somebody
 
 
 @dataclass(frozen=True)
 class World:
-    """What happens in a scenario: everything but what is written down."""
+    """All that happens in a scenario, before anything is written down."""
 
     scenario: Scenario
     simulated: SimulatedEvents
@@ -77,12 +78,12 @@ class World:
 
     @property
     def persons(self) -> int:
-        """How many people of the sample live there when the study begins."""
+        """Number of people of the sample who live there when the study begins."""
         victims = self.simulated.victims
         return int(victims.census.resident[victims.person].sum())
 
     def blocks(self) -> Iterator[HouseholdBlock]:
-        """Cut the sample's households, and those of outsiders who are named, into blocks."""
+        """Cut the sample's households, and those of named outsiders, into blocks."""
         named = np.unique(self.simulated.victims.census.household[self.named])
         outside = np.setdiff1d(named, self.households)
         for households, sampled in ((self.households, True), (outside, False)):
@@ -98,8 +99,8 @@ def simulate_world(scenario: Scenario) -> World:
     chance, geography, period = scenario.chance, wales(), scenario.period
     lsoas = geography.select(scenario.areas)
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
-    ways = scenario.lives.ways
-    life_courses = plan_life_courses(census, geography, period, ways, chance.stage("lives"))
+    specs = scenario.lives.ways
+    life_courses = plan_life_courses(census, geography, period, specs, chance.stage("lives"))
     census = life_courses.census
     households = sample_households(census, scenario.persons, chance.stage("sample"))
     victims = Victims.of(census, households)
@@ -133,7 +134,7 @@ def simulate_world(scenario: Scenario) -> World:
 
 
 def write_block(world: World, block: HouseholdBlock) -> Tables:
-    """Live the lives of a block's households and write what the agencies hold of them."""
+    """Live the lives of a block's households and write the agencies' records of them."""
     scenario, simulated, out = world.scenario, world.simulated, Tables()
     period, chance = simulated.period, simulated.chance
     people = live(world.life_courses, block.households, scenario.lives, chance.stage("lives"))
@@ -185,19 +186,19 @@ def generate(
     Parameters
     ----------
     scenario
-        What to simulate; of its salt the manifest keeps the fingerprint.
+        The world to simulate; of its salt the manifest keeps the fingerprint.
     out
-        Folder to make. Until all is done the work lies beside it (`making.py`); after an
+        Folder to make. Unfinished work lies beside it (`workers/resumable.py`); after an
         interruption the same call goes on from there.
     workers
-        Processes to share the blocks among; the tables are the same for any number. None: one for
-        each core, if the sample is large enough to be worth starting them.
+        Number of processes; the tables are the same for any number. None: one for each core, if
+        the sample is large enough to be worth starting them.
     engine
         Spark leaves each table as a folder of parts, which a `Dataset` reads alike.
     overwrite
         Replace a dataset that `out` holds already.
     progress
-        Called with what is going on, steps done, and steps in all.
+        Called with the name of the step, steps done, and steps in all.
 
     Returns
     -------
@@ -206,36 +207,36 @@ def generate(
     Raises
     ------
     TargetError
-        The scenario asks for something impossible.
+        The scenario sets a target that cannot be met.
     OutputError
         `out` is occupied or cannot be written.
     InterruptionError
         A worker was killed.
     """
-    said = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
-    said |= {"salt": scenario.salt.fingerprint} if scenario.salt else {}
+    facts = {"scenario": scenario.resolved(), "seed": scenario.seed, "versions": versions()}
+    facts |= {"salt": scenario.salt.fingerprint} if scenario.salt else {}
     tell = progress or (lambda *_: None)
     spread = engine is Engine.spark
-    with unfinished(Path(out).resolve(), said, overwrite=overwrite, spread=spread) as store:
+    with unfinished(Path(out).resolve(), facts, overwrite=overwrite, spread=spread) as store:
         tell("imagining", 0, 1)
-        hands = workers or worker_count(scenario.persons)
-        with worker_pool(partial(simulate_world, scenario), store, engine, hands) as working:
-            world, kept = working.world, store.finished()
-            said["persons"] = world.persons
+        count = workers or worker_count(scenario.persons)
+        with worker_pool(partial(simulate_world, scenario), store, engine, count) as pool:
+            world, finished = pool.world, store.finished()
+            facts["persons"] = world.persons
             blocks = list(enumerate([*world.blocks(), None]))
-            left = [(store, number, block) for number, block in blocks if number not in kept]
-            for done, _ in enumerate(working.each(_keep_block, left), 1):
-                tell("writing records", len(kept) + done, len(blocks))
+            todo = [(store, number, block) for number, block in blocks if number not in finished]
+            for n_done, _ in enumerate(pool.each(_keep_block, todo), 1):
+                tell("writing records", len(finished) + n_done, len(blocks))
             shapes = store.shapes({"truth", *scenario.agencies})
-            lacking = [(store, shape) for shape in shapes if not store.holds(shape)]
-            for done, _ in enumerate(working.each(_assemble, lacking), 1):
-                tell("writing tables", done, len(lacking))
-        write_manifest(store.tables, said, store.described(shapes))
+            missing = [(store, shape) for shape in shapes if not store.holds(shape)]
+            for n_done, _ in enumerate(pool.each(_assemble, missing), 1):
+                tell("writing tables", n_done, len(missing))
+        write_manifest(store.tables, facts, store.described(shapes))
     return Dataset.open(out)
 
 
 def _keep_block(world: World, task: tuple[Store, int, HouseholdBlock | None]) -> None:
-    """Write a block, or what is numbered and listed for all blocks at once."""
+    """Write a block, or the tables that belong to no block."""
     store, number, block = task
     store.keep(number, _write_shared(world) if block is None else write_block(world, block))
 

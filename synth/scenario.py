@@ -53,13 +53,13 @@ AGENCIES: tuple[Agency, ...] = get_args(Agency)
 
 
 class Scenario(Spec):
-    """One world: where, when, who, how much violence, who learns of it, how it is written down."""
+    """One world: its place and time, its people and violence, the agencies and their systems."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
     title: str = ""
     description: str = ""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    """Of all draws; another seed gives another world with the same laws."""
+    """Seed of all draws; another seed gives another world with the same laws."""
     areas: tuple[str, ...] = ()
     """Local authorities by their English name; none means all of Wales."""
     persons: Annotated[int, Field(ge=1)] | None = None
@@ -92,7 +92,7 @@ class Scenario(Spec):
     marac: Conference = Conference()
     mash: Hub = Hub()
     systems: dict[str, SystemProfile] = Field(default_factory=dict)
-    _salt: Salt | None = PrivateAttr(default=None)  # a secret, so no part of what is written down
+    _salt: Salt | None = PrivateAttr(default=None)  # a secret, so no part of the manifest
 
     @field_validator("agencies")
     @classmethod
@@ -108,22 +108,22 @@ class Scenario(Spec):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The profiles' classes are made from the list of faults, so pickle cannot find them.
-        return (_again, (self.model_dump(), self._salt))
+        return (_restored, (self.model_dump(), self._salt))
 
     @property
     def salt(self) -> Salt | None:
-        """The secret that goes into all draws, if there is one."""
+        """The secret that goes into all draws, or None."""
         return self._salt
 
     def salted(self, salt: Salt | None) -> Scenario:
-        """Give the same scenario with a secret that goes into all draws."""
+        """Give the same scenario with another salt, or None for no salt."""
         copy = self.model_copy()
         copy._salt = salt  # noqa: SLF001, a copy of our own
         return copy
 
     @property
     def chance(self) -> Stream:
-        """Where all draws come from: seed and salt."""
+        """The stream of all draws, from seed and salt."""
         return Stream(self.seed, salt=self._salt.key if self._salt else b"")
 
     @property
@@ -132,21 +132,24 @@ class Scenario(Spec):
         return Period.of(self.start, self.years)
 
     def profiles(self) -> dict[str, SystemProfile]:
-        """Give each agency's system profile, as the scenario's severity and rules leave it.
+        """Give each agency's system profile, changed by the scenario's severity and rules.
 
-        A source with a system of its own, such as "police/dyfed_powys", may have its own profile.
+        Returns
+        -------
+        Profiles by source; a source with a system of its own, such as "police/dyfed_powys", may
+        have its own.
         """
-        copying = SystemProfile(title="a system that copies perfectly", source="assumed")
-        own = dict.fromkeys(self.agencies, copying) | dict(self.systems)
+        perfect = SystemProfile(title="a system that copies perfectly", source="assumed")
+        own = dict.fromkeys(self.agencies, perfect) | dict(self.systems)
         return {
             name: profile.set_to(self.severity, minimum_dataset=self.minimum_dataset)
             for name, profile in own.items()
         }
 
     def resolved(self) -> dict[str, Any]:
-        """Give everything the scenario says, defaults included, as plain data."""
+        """Give all settings of the scenario, defaults included, as plain data."""
         return self.model_dump(mode="json")
 
 
-def _again(data: dict[str, Any], salt: Salt | None) -> Scenario:
+def _restored(data: dict[str, Any], salt: Salt | None) -> Scenario:
     return Scenario.model_validate(data).salted(salt)

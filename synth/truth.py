@@ -1,4 +1,4 @@
-"""What really is and was: the tables of `truth/`, which no linker and no strategy may see."""
+"""The tables of `truth/`: the world as it is, which no linker and no strategy may see."""
 
 from __future__ import annotations
 
@@ -24,7 +24,21 @@ from darkfigure.synth.setting.geography import Geography, outcode_of
 def write_people(
     context: RecordingContext, chosen: Mask, geography: Geography, out: Tables, *, sampled: bool
 ) -> None:
-    """Write who the chosen people of a block are, and their names and addresses over time."""
+    """Write the chosen people of a block, and their names and addresses over time.
+
+    Parameters
+    ----------
+    context
+        Recording context of the block.
+    chosen
+        People to write, shape (people of the block,).
+    geography
+        Geography of Wales.
+    out
+        Receives the tables.
+    sampled
+        Whether the block is of the sample; false for outsiders.
+    """
     people = context.people
     rows = np.flatnonzero(chosen)
     lsoa = people.lsoa[rows]
@@ -52,26 +66,36 @@ def write_people(
     add(out, schema.NAMES, _versions(people.person_id, people.names, chosen))
     add(out, schema.TELEPHONES, _versions(people.person_id, people.telephones, chosen))
     # The second homes of children stand behind all people.
-    for shape, which in (
+    for shape, included in (
         (schema.ADDRESSES, np.append(chosen, nobody)),
         (schema.SECOND_ADDRESSES, np.append(nobody, chosen)),
     ):
-        add(out, shape, _versions(people.person_id, people.addresses, which))
+        add(out, shape, _versions(people.person_id, people.addresses, included))
 
 
 def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:
-    kept = np.flatnonzero(chosen[history.person])
+    rows = np.flatnonzero(chosen[history.person])
     return pa.table(
         {
-            "person_id": person_id[history.person[kept] % len(person_id)],
-            "valid_from": days(history.day[kept]),
-            **{name: column.take(pa.array(kept)) for name, column in history.columns.items()},
+            "person_id": person_id[history.person[rows] % len(person_id)],
+            "valid_from": days(history.day[rows]),
+            **{name: column.take(pa.array(rows)) for name, column in history.columns.items()},
         }
     )
 
 
 def write_neighbourhoods(census: Census, geography: Geography, out: Tables) -> None:
-    """Write the neighbourhoods of a scenario, with what a map needs."""
+    """Write the neighbourhoods of a scenario, with their coordinates for a map.
+
+    Parameters
+    ----------
+    census
+        Everybody of the scenario's areas.
+    geography
+        Geography of Wales.
+    out
+        Receives the table.
+    """
     lsoa = np.unique(census.household_lsoa)
     latitude, longitude = coordinates()
     names = geography.authorities["name"].to_pylist()
@@ -91,7 +115,17 @@ def write_neighbourhoods(census: Census, geography: Geography, out: Tables) -> N
 
 
 def write_population(census: Census, geography: Geography, out: Tables) -> None:
-    """Count everybody of a scenario's areas, in the sample or not, on the day the study begins."""
+    """Count everybody of a scenario's areas, in the sample or not, on the day the study begins.
+
+    Parameters
+    ----------
+    census
+        Everybody of the scenario's areas.
+    geography
+        Geography of Wales.
+    out
+        Receives the tables.
+    """
     names = geography.authorities["name"].to_pylist()
     authority, age = geography.authority[census.lsoa], census.age_years.astype(np.int64)
     kinds = (authority, census.home, census.sex, age, census.ethnic, census.background)
@@ -123,7 +157,17 @@ def write_population(census: Census, geography: Geography, out: Tables) -> None:
 
 
 def write_vital_events(life_courses: LifeCourses, geography: Geography, out: Tables) -> None:
-    """Count what happened to everybody of a scenario's areas, in the sample or not."""
+    """Count the vital events of everybody of a scenario's areas, in the sample or not.
+
+    Parameters
+    ----------
+    life_courses
+        Life courses of everybody.
+    geography
+        Geography of Wales.
+    out
+        Receives the table.
+    """
     census, ends, births = life_courses.census, life_courses.ends, life_courses.births
     leaves = (ends.departure_day < NEVER) & (ends.departure_day <= ends.death_day)
     first = ~births.twin
@@ -138,9 +182,9 @@ def write_vital_events(life_courses: LifeCourses, geography: Geography, out: Tab
         "arrival_before": _came_before(life_courses),
         "separation": census.household_first[life_courses.plan.separated < NEVER],
     }
-    who = np.concatenate(list(simulated.values()))
+    persons = np.concatenate(list(simulated.values()))
     event = np.repeat(np.arange(len(simulated)), [len(rows) for rows in simulated.values()])
-    (place, event), number = _counted((geography.authority[census.lsoa[who]], event))
+    (place, event), number = _counted((geography.authority[census.lsoa[persons]], event))
     table = {
         "local_authority": coded(place, geography.authorities["name"].to_pylist()),
         "event": coded(event, list(simulated)),
@@ -150,7 +194,7 @@ def write_vital_events(life_courses: LifeCourses, geography: Geography, out: Tab
 
 
 def _came_before(life_courses: LifeCourses) -> Ints:
-    """Find who came from abroad in the year before the study, with their household."""
+    """Find people who came from abroad with their household in the year before the study."""
     census, stays, start = life_courses.census, life_courses.plan.households, life_courses.window[1]
     abroad = stays.cause == tuple(schema.ADDRESS_CAUSE).index("arrival")
     day = np.full(len(census.household_size), NEVER)
@@ -161,14 +205,22 @@ def _came_before(life_courses: LifeCourses) -> Ints:
 
 
 def _counted(kinds: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """Count those that are alike: what they are, one row a trait, and how many."""
+    """Count equal combinations of traits: the combinations, one row a trait, and their numbers."""
     widths = [int(kind.max(initial=0)) + 1 for kind in kinds]
     cell, counts = np.unique(np.ravel_multi_index(kinds, widths), return_counts=True)
     return np.array(np.unravel_index(cell, widths)), counts
 
 
 def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
-    """Write every incident, with who learned of it, and the children who witnessed it."""
+    """Write every incident, the agencies that learned of it, and the children who witnessed it.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    out
+        Receives the tables.
+    """
     incidents, geography = simulated.incidents, simulated.geography
     census = simulated.victims.census
     person_id, lsoa = census.person_id, incidents["lsoa"].to_numpy()

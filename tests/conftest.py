@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import needs
 import pytest
+from once import once
 
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.pipeline import World, generate, simulate_world
@@ -34,8 +36,8 @@ def borough() -> World:
 @pytest.fixture(scope="session")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """A dataset of 4,000 people of Merthyr Tydfil."""
-    out = tmp_path_factory.mktemp("worlds") / "village"
-    return generate(load_scenario("merthyr", persons=4_000), out)
+    scenario = load_scenario("merthyr", persons=4_000)
+    return Dataset.open(once(tmp_path_factory, "village", partial(generate, scenario)))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ FLOORS = {
         ("formats",),
     ),
     "linkage_eval": (
-        ("contracts", "recapture"),
+        ("contracts", "recapture", "defaults"),
         ("records",),
         ("links", "linkers"),
         ("isolation", "privacy", "stats"),

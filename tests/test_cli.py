@@ -5,40 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from command import darkfigure, refused, started
 from pyarrow import csv
 
 from darkfigure.linkage_eval.links.truth import read_truth
 from darkfigure.synth.storage.dataset import Dataset
-
-COMMAND = (sys.executable, "-m", "darkfigure")
-
-
-def darkfigure(*words: object, user: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would."""
-    return subprocess.run(
-        [*COMMAND, *map(str, words)],
-        capture_output=True,
-        text=True,
-        check=False,
-        user=user,
-        env={**os.environ, "COLUMNS": "100"},
-    )
-
-
-def refused(done: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
-    """Assert one message with everything it should say, and nothing of Python's."""
-    assert code == done.returncode, done.stderr
-    assert "Traceback" not in done.stderr
-    assert "" == done.stdout
-    for part in parts:
-        assert part in done.stderr
 
 
 @pytest.fixture
@@ -51,6 +27,15 @@ def scenario_file(tmp_path: Path):
         return file
 
     return write
+
+
+def test_a_process_ends_with_the_exit_code(tmp_path: Path):
+    """All others of these tests call the command in their own process; these are as in a shell."""
+    listed = started("list", "scenarios")
+    assert (0, "") == (listed.returncode, listed.stderr)
+    assert "merthyr" in listed.stdout
+    refused(started("list", "nothing"), 2, "nothing")
+    refused(started("generate", "mertyr", "--out", tmp_path / "w"), 7, "Did you mean 'merthyr'?")
 
 
 def test_generate_writes_a_dataset_and_says_what(tmp_path: Path):

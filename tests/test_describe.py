@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from command import darkfigure
 from tiny_world import write_world
 
 from darkfigure.linkage_eval.studies.describe import describe
@@ -49,10 +48,8 @@ def test_shares_are_of_people_in_the_truth(village: Dataset):
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_command_prints_it(village_path: Path, *, as_json: bool):
     """People get the matrix within 100 columns, programs the same as JSON."""
-    words = [sys.executable, "-m", "darkfigure", "describe", str(village_path)]
-    done = subprocess.run(
-        [*words, *(["--json"] if as_json else [])], capture_output=True, text=True, check=True
-    )
+    done = darkfigure("describe", village_path, *(["--json"] if as_json else []))
+    assert 0 == done.returncode
     if as_json:
         assert (
             describe(Dataset.open(village_path)).plain()["people"]

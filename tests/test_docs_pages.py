@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
+from once import once
 from pages import Page, needs_of
 
 from darkfigure.linkage_eval.links.files import read_links
@@ -44,7 +46,7 @@ def worlds(village: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     """The two worlds of most pages; of the second, what suites ask for and no more."""
     second = load_scenario("merthyr", persons=4_000, seed=2)
     second = second.model_copy(update={"agencies": ("police", "ed")})
-    return village.path, generate(second, tmp_path_factory.mktemp("second") / "world").path
+    return village.path, once(tmp_path_factory, "second-village", partial(generate, second))
 
 
 @pytest.mark.parametrize(("file", "has"), list(_pages()))

@@ -136,7 +136,7 @@ def circumstances(n_records: int, rows: np.ndarray | None = None) -> Circumstanc
         sites=ids % 2,
         hiding=1.0 + ids % 2,
         silence=1.5 - ids % 2,
-        asides={
+        confusable_values={
             f"former_{field}": lambda taken: former.take(pa.array(ids[taken] % 3))
             for field in ("surname", "house", "street", "town", "postcode")
         }

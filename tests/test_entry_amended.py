@@ -30,7 +30,7 @@ def records(known_on: int = DAY) -> Records:
         event_on=np.full(N, DAY),
         clerk=ids % 7,
         incident=ids,
-        asides={"thing": lambda rows: pa.array(rows).cast(pa.string())},
+        confusable_values={"thing": lambda rows: pa.array(rows).cast(pa.string())},
     )
 
 
@@ -97,7 +97,7 @@ def test_an_amended_record_has_its_first_version_behind_it():
     assert all_.difficulty is not None
     assert {0.3} == set(all_.difficulty[current])
     assert {1.0} == set(all_.difficulty[kept])
-    assert all_.asides["thing"](kept).to_pylist() == [str(one) for one in all_.ids[kept]]
+    assert all_.confusable_values["thing"](kept).to_pylist() == [str(one) for one in all_.ids[kept]]
 
 
 def test_a_system_without_versions_keeps_the_corrected_record_only():

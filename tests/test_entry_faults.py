@@ -53,7 +53,7 @@ class Person:
         """Give what is known of another field."""
         return pa.array([self.fields[field]] * 400) if field in self.fields else None
 
-    def aside(self, name):
+    def confusable_value(self, name):
         """Give what lies about, which begins alike."""
         del name
         return pa.array([self.aside_value, None] * 200)
@@ -75,7 +75,7 @@ def outcomes(name: str, field: str, known: str, **beside: str) -> set[str | None
         column=DESK.fields[field],
         words=("N/K",),
         variants=VARIANTS,
-        beside=Person(beside),
+        facts=Person(beside),
     )
     written = BY_NAME[name].change(cells)
     changed = differs(cells.values, written, blank=name == "blank")

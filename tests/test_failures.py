@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_cli import COMMAND, darkfigure
+from command import COMMAND, darkfigure
 
 LINKERS = """
 import time
@@ -91,7 +91,7 @@ def test_a_run_that_is_interrupted_says_what_is_kept(suite, tmp_path: Path):
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert 130 == process.returncode
-    assert f"interrupted; 1 finished cell and the worlds that were made are kept in {out}" in said
+    assert f"interrupted. 1 finished cell and the worlds that were made are kept in {out}" in said
     assert "the same command goes on from there" in said
     assert "Traceback" not in said
 
@@ -101,8 +101,7 @@ def test_every_verb_says_that_it_was_interrupted(verb: str, told: str):
     """Whether it goes on or begins anew; of no verb there is a traceback."""
     stopped = "import darkfigure.reports.cli as cli, sys\n"
     stopped += "def stop(*_, **__): raise KeyboardInterrupt\n"
-    stopped += f"cli.load_verb('{verb}')\n"
-    place = {"generate": "darkfigure.reports.cli.worlds.generate_as"}.get(verb)
+    place = {"generate": "darkfigure.synth.formats.generate_as"}.get(verb)
     place = place or "darkfigure.reports.cli.library.print_described"
     module, _, name = place.rpartition(".")
     stopped += f"import {module} as place; place.{name} = stop\n"

@@ -2,14 +2,13 @@
 
 import datetime as dt
 import json
-import subprocess
-import sys
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from command import darkfigure
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -284,12 +283,7 @@ def test_small_areas_are_gathered():
 
 
 def _command(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "darkfigure", "fidelity", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return darkfigure("fidelity", *arguments)
 
 
 def test_command_prints_a_table(village_path):

@@ -1,10 +1,9 @@
 """The register of assumptions: every number of a world, with its source or the word assumed."""
 
 import json
-import subprocess
-import sys
 
 import pytest
+from command import darkfigure
 
 from darkfigure.linkage_eval.fidelity import assumptions
 from darkfigure.linkage_eval.fidelity.assumptions import ASSUMED, SCHEMA
@@ -83,10 +82,8 @@ def test_schema_says_what_fields_mean():
 
 def test_command_lists_assumptions(village_path):
     """The verb prints the register, as text and as JSON."""
-    command = [sys.executable, "-m", "darkfigure", "fidelity", str(village_path)]
-    runs = [
-        subprocess.run([*command, "--assumptions", *more], capture_output=True, check=True)
-        for more in ((), ("--json",))
-    ]
-    assert b"are assumed" in runs[0].stdout
+    words = ("fidelity", village_path, "--assumptions")
+    runs = [darkfigure(*words, *more) for more in ((), ("--json",))]
+    assert [0, 0] == [run.returncode for run in runs]
+    assert "are assumed" in runs[0].stdout
     assert SCHEMA.names == list(json.loads(runs[1].stdout)[0])

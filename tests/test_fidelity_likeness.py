@@ -1,13 +1,12 @@
 """A user's own table beside the simulated one, and the dataset as SDV reads it."""
 
 import json
-import subprocess
-import sys
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from command import darkfigure
 from pyarrow import csv
 
 from darkfigure.linkage_eval.fidelity import compare_table, quality, read_theirs, sdv_metadata
@@ -95,13 +94,8 @@ def test_refusals(village, tmp_path):
 def test_command_compares(village_path, attendances, tmp_path):
     """The verb prints the distances and ends well."""
     csv.write_csv(_plain(attendances.slice(0, 200)), tmp_path / "mine.csv")
-    command = [sys.executable, "-m", "darkfigure", "fidelity", str(village_path)]
-    done = subprocess.run(
-        [*command, "--against", str(tmp_path / "mine.csv")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = darkfigure("fidelity", village_path, "--against", tmp_path / "mine.csv")
+    assert 0 == done.returncode
     assert "total variation" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
 
@@ -140,12 +134,11 @@ def test_foreign_keys_hold(village):
 
 def test_command_writes_metadata(village, village_path, tmp_path):
     """The verb writes the same description as the Python twin gives; a bad path is an error."""
-    command = [sys.executable, "-m", "darkfigure", "fidelity", str(village_path)]
+    command = ("fidelity", village_path, "--sdv-metadata")
     out = tmp_path / "metadata.json"
-    subprocess.run([*command, "--sdv-metadata", str(out)], check=True)
+    assert 0 == darkfigure(*command, out).returncode
     assert sdv_metadata(village) == json.loads(out.read_text())
-    missing = str(tmp_path / "no" / "folder.json")
-    done = subprocess.run([*command, "--sdv-metadata", missing], capture_output=True, check=False)
+    done = darkfigure(*command, tmp_path / "no" / "folder.json")
     assert OutputError.exit_code == done.returncode
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
+from command import darkfigure, refused
 from pyarrow import csv
-from test_cli import darkfigure, refused
 
 from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.choices import FileFormat
 from darkfigure.synth.core.errors import OutputError
-from darkfigure.synth.formats import FileFormat, Writing, generate_as, sql_name, write_form
+from darkfigure.synth.formats import Writing, generate_as, sql_name, write_form
 from darkfigure.synth.schema import TABLES
 from darkfigure.synth.storage.dataset import Dataset, verify
 

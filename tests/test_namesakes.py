@@ -2,11 +2,10 @@
 
 import datetime as dt
 import json
-import subprocess
-import sys
 
 import pyarrow as pa
 import pytest
+from command import darkfigure
 
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.studies.namesakes import _COUNTS, SCHEMA, count_namesakes
@@ -80,10 +79,7 @@ def test_more_people_than_there_are_is_refused():
 
 def test_command_prints_both_ways():
     """The verb prints a table, or JSON."""
-    command = [sys.executable, "-m", "darkfigure", "namesakes", "merthyr", "--persons", "500"]
-    text, plain = (
-        subprocess.run([*command, *more], capture_output=True, text=True, check=True).stdout
-        for more in ((), ("--json",))
-    )
+    command = ("namesakes", "merthyr", "--persons", 500)
+    text, plain = (darkfigure(*command, *more).stdout for more in ((), ("--json",)))
     assert "same name and birthday" in text
     assert set(SCHEMA.names) == set(json.loads(plain)[0])

@@ -30,7 +30,7 @@ def query(dataset: Dataset, sql: str) -> list[tuple]:
 
 def test_blocks_and_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Small blocks, large blocks and two processes write the same tables."""
-    scenario = load_scenario("merthyr", persons=3_000)
+    scenario = load_scenario("merthyr", persons=1_200)
     whole = generate(scenario, tmp_path / "whole")
     monkeypatch.setattr("darkfigure.synth.pipeline.BLOCK_HOUSEHOLDS", 200)
     pieces = generate(scenario, tmp_path / "pieces")
@@ -67,11 +67,17 @@ def test_samples_hold_the_same_people_with_the_same_lives(village: Dataset, tmp_
         assert [] == duckdb.sql(lost).fetchall(), name
 
 
-def test_merthyr_in_wales_is_merthyr_alone(tmp_path: Path):
-    """A person of one area has the same household, sex and birthday in a world of all areas."""
+@pytest.mark.parametrize(
+    "areas",
+    [("Cardiff", "Merthyr Tydfil", "Powys"), pytest.param((), marks=pytest.mark.slow)],
+    ids=["three", "all"],
+)
+def test_merthyr_in_wales_is_merthyr_alone(areas: tuple[str, ...], tmp_path: Path):
+    """A person of one area has the same household, sex and birthday in a world of more areas."""
     alone = generate(load_scenario("merthyr", persons=500), tmp_path / "alone")
     columns = "person_id, household_id, sex, birth_date, ethnic_group"
-    wales = simulate_world(load_scenario("wales", persons=500)).simulated.victims.census
+    scenario = load_scenario("wales", persons=500).model_copy(update={"areas": areas})
+    wales = simulate_world(scenario).simulated.victims.census
     there = "sampled and birth_date < '2021-04-01'"
     people = query(alone, f"select {columns} from '{{truth}}/persons.parquet' where {there}")
     sexes = dict(zip(wales.person_id.tolist(), wales.sex.tolist(), strict=True))

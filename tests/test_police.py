@@ -15,6 +15,7 @@ from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.studies.trace import trace
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.agencies.police.numbers import report_numbers, serial_within
+from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.scenario import Scenario
 from darkfigure.synth.schema import FORCES, SUBJECTS, TABLES, police_tables
@@ -111,7 +112,23 @@ def test_numbers_are_unique_and_in_each_forces_form():
         "DPP/0001/01/04/2021/01/C",
         "DPP-20210401-0001",
         "DPP-INT-20210401-0001",
-    ] == report_numbers(force, category, np.full(12, day)).to_pylist()
+    ] == report_numbers(force, category, np.full(12, day), Stream(1)).to_pylist()
+
+
+@pytest.mark.parametrize("salt", [bytes([number]) * 32 for number in range(20)])
+def test_salted_numbers_have_the_same_form_and_differ(salt: bytes):
+    """However late in the year they start, a force's reports of a day keep to its digits."""
+    time = np.datetime64("2021-04-01T12:00").astype("datetime64[s]").astype(np.int64)
+    force, category = np.repeat(np.arange(4), 900), np.tile([0, 1, 2], 1_200)
+    times = np.full(3_600, time)
+    plain, salted = (
+        report_numbers(force, category, times, stream).to_pylist()
+        for stream in (Stream(1), Stream(1, salt=salt))
+    )
+    assert [len(number) for number in plain] == [len(number) for number in salted]
+    assert 3_600 == len(set(salted))
+    # Not those of Dyfed-Powys: 300 of a day may meet 300 among 9,000 by chance.
+    assert not set(plain[:2_700]) & set(salted)
 
 
 def test_serials_restart_in_each_group():

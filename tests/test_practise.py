@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pyarrow.compute as pc
 import pytest
+from command import darkfigure, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_cli import darkfigure, refused
 
 from darkfigure.reports.html.pairs import FieldPair, compare
 from darkfigure.reports.practise import Level, Practice, level_of, write_practice

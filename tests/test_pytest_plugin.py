@@ -1,9 +1,11 @@
 """The pytest plugin, used by a test of somebody else's."""
 
 import importlib.metadata
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -53,12 +55,30 @@ def project(tmp_path):
     return tmp_path
 
 
-def run_pytest(folder, *words):
-    """Run pytest as the project's developer would."""
+@pytest.fixture
+def run_pytest(project, monkeypatch):
+    """Run pytest on the project in this process: a new one takes seconds to load engines."""
+    monkeypatch.chdir(project)
     installed = {point.name for point in importlib.metadata.entry_points(group="pytest11")}
     plugin = () if "darkfigure" in installed else ("-p", "darkfigure.linkage_eval.pytest_plugin")
+    # What the pytest around it has in hand.
+    theirs = ("--capture=sys", "-p", "no:faulthandler", "-p", "no:xdist", "-p", "no:benchmark")
+
+    def run(*words):
+        said = io.StringIO()
+        with redirect_stdout(said), pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sys, "path", [*sys.path])
+            code = pytest.main(["-q", f"--rootdir={project}", *theirs, *plugin, *words])
+        sys.modules.pop("test_mine")  # the next run has another
+        return int(code), said.getvalue()
+
+    return run
+
+
+def run_pytest_alone(folder):
+    """Run pytest as the project's developer would."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *plugin, *words],
+        [sys.executable, "-m", "pytest", "-q"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -67,33 +87,34 @@ def run_pytest(folder, *words):
     )
 
 
-def test_a_linker_is_held_to_its_baseline(project):
+def test_a_linker_is_held_to_its_baseline(project, run_pytest):
     """Without a baseline the test says how to make one; then it passes; a worse linker fails."""
-    missing = run_pytest(project)
-    assert 1 == missing.returncode
-    assert "run pytest --linkage-baseline" in missing.stdout
-    written = run_pytest(project, "--linkage-baseline")
-    assert 0 == written.returncode, written.stdout
+    code, said = run_pytest()
+    assert 1 == code
+    assert "run pytest --linkage-baseline" in said
+    code, said = run_pytest("--linkage-baseline")
+    assert 0 == code, said
     assert (project / "baseline.parquet").is_file()
-    assert 0 == run_pytest(project).returncode
+    alone = run_pytest_alone(project)
+    assert 0 == alone.returncode, alone.stdout
     worse = LINKER.replace("left.to_pandas()", "left.to_pandas().iloc[:280]")
     (project / "mine.py").write_text(worse)
-    failed = run_pytest(project)
-    assert 1 == failed.returncode
-    assert "Worse than the tolerances allow: mine.py:Mine." in failed.stdout
+    code, said = run_pytest()
+    assert 1 == code
+    assert "Worse than the tolerances allow: mine.py:Mine." in said
 
 
-def test_a_linker_is_given_its_options(project):
+def test_a_linker_is_given_its_options(project, run_pytest):
     """On birth dates alone it is worse than its baseline, which knows it without options."""
-    assert 0 == run_pytest(project, "--linkage-baseline").returncode
+    assert 0 == run_pytest("--linkage-baseline")[0]
     test = TEST.replace('.parquet")', '.parquet", options={"keys": ["date_of_birth"]})')
     (project / "test_mine.py").write_text(test)
-    failed = run_pytest(project)
-    assert 1 == failed.returncode
-    assert "mine.py:Mine | precision" in failed.stdout
+    code, said = run_pytest()
+    assert 1 == code
+    assert "mine.py:Mine | precision" in said
 
 
-def test_a_wrong_argument_fails_the_test_with_its_message(project):
+def test_a_wrong_argument_fails_the_test_with_its_message(project, run_pytest):
     """An option or a linker that does not exist is told in a sentence, without a traceback."""
     for linker, options, said in (
         ("exact", {"letters": 3}, "linker 'exact': got an unexpected keyword argument 'letters'"),
@@ -102,7 +123,7 @@ def test_a_wrong_argument_fails_the_test_with_its_message(project):
         (project / "baseline.parquet").touch()
         test = TEST.replace("mine.py:Mine", linker).replace('et")', f'et", options={options})')
         (project / "test_mine.py").write_text(test)
-        failed = run_pytest(project)
-        assert 1 == failed.returncode
-        assert said in failed.stdout
-        assert "Error" not in failed.stdout
+        code, told = run_pytest()
+        assert 1 == code
+        assert said in told
+        assert "Error" not in told

@@ -16,12 +16,12 @@ from darkfigure.linkage_eval.runs.suite import DataSource, Suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.sharing.outputs import share
 from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.choices import Engine, FileFormat
 from darkfigure.synth.core.errors import OutputError
 from darkfigure.synth.core.spec import build
-from darkfigure.synth.formats import FileFormat, Writing, generate_as, write_form
+from darkfigure.synth.formats import Writing, generate_as, write_form
 from darkfigure.synth.storage.dataset import Dataset, fresh_folder
 from darkfigure.synth.storage.replacing import put_in_place, refuse_occupied
-from darkfigure.synth.workers.engine import Engine
 from darkfigure.synth.workers.resumable import unfinished
 
 

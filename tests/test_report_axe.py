@@ -4,7 +4,7 @@ import pytest
 from axe import grave_faults
 from test_report_run import SETTING, write_run
 
-from darkfigure.reports import write_report
+from darkfigure.reports.html.report import write_report
 from darkfigure.reports.html.screenshot import browser, show
 
 pytestmark = pytest.mark.needs("chromium")

@@ -5,7 +5,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_report_run import write_run
 
-from darkfigure.reports import write_report
+from darkfigure.reports.html.report import write_report
 from darkfigure.reports.html.screenshot import browser, show
 
 pytestmark = pytest.mark.needs("chromium")

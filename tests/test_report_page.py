@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from test_report_run import LINKERS, SETTING, crash, write_rows, write_run
 
-from darkfigure.reports import write_report
 from darkfigure.reports.html import charts
+from darkfigure.reports.html.report import write_report
 from darkfigure.synth.core.errors import DatasetError, OutputError, UnknownNameError
 
 ASSETS = files("darkfigure.reports") / "assets"

@@ -11,9 +11,9 @@ import pytest
 from darkfigure.linkage_eval.isolation.parent import Job, Limits, Outcome, run_isolated
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.storage.dataset import Dataset, verify
-from darkfigure.synth.workers.engine import Engine
 
 pytestmark = pytest.mark.needs("pyspark", "java")
 

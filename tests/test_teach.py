@@ -10,11 +10,12 @@ import duckdb
 import nbformat
 import pyarrow as pa
 import pytest
+from command import darkfigure, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jupyter_client import KernelManager
 from nbclient import NotebookClient
 from recount import Recount, spoken, violent
-from test_cli import darkfigure, refused
 
 from darkfigure.linkage_eval.links.table import to_links
 from darkfigure.linkage_eval.studies.score import score
@@ -91,28 +92,41 @@ def answers(course: Path, attendee: int) -> dict[str, str]:
     return dict(zip(table[0], table[attendee + 1], strict=True))
 
 
+@pytest.fixture(scope="module")
+def jupyter() -> Iterator[KernelManager]:
+    """A kernel, emptied for each notebook: to start one takes longer than most notebooks."""
+    manager = KernelManager()
+    manager.start_kernel()
+    yield manager
+    manager.shutdown_kernel(now=True)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_notebook_of_an_attendee_runs(course, name):
+def test_every_notebook_of_an_attendee_runs(course, jupyter, name):
     """In Jupyter, from where it lies, without an error; each query shows a table."""
-    executed = execute(course / "attendee-01/exercises" / f"{name}.ipynb")
+    executed = execute(course / "attendee-01/exercises" / f"{name}.ipynb", jupyter)
     assert results(executed) >= 1
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_solution_runs(course, name):
+def test_every_solution_runs(course, jupyter, name):
     """With the truth attached, and more results than the exercise shows."""
-    shown = execute(course / "trainer/attendee-02/solutions" / f"{name}.ipynb")
+    shown = execute(course / "trainer/attendee-02/solutions" / f"{name}.ipynb", jupyter)
     asked = nbformat.read(course / "attendee-02/exercises" / f"{name}.ipynb", as_version=4)
     queries = [cell for cell in asked.cells if cell.source.startswith("show(")]
     assert results(shown) > len(queries)
 
 
-def execute(file: Path) -> nbformat.NotebookNode:
-    """Check a notebook's format and run it."""
+def execute(file: Path, jupyter: KernelManager) -> nbformat.NotebookNode:
+    """Check a notebook's format and run it in a kernel that knows nothing, from where it lies."""
     notebook = nbformat.read(file, as_version=nbformat.NO_CONVERT)
     nbformat.validate(notebook)
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": file.parent}})
-    return client.execute()
+    emptied = f"%reset -f\nimport os; os.chdir({str(file.parent)!r}); del os"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(emptied))
+    client = NotebookClient(notebook, km=jupyter, timeout=60)
+    executed = client.execute()
+    client.kc.stop_channels()  # the kernel stays for the next notebook
+    return executed
 
 
 def results(notebook: nbformat.NotebookNode) -> int:

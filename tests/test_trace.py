@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import Done, darkfigure
 from tiny_world import write_world
 
 from darkfigure.linkage_eval.studies.held_true import HeldTrue
@@ -17,14 +16,9 @@ from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.storage.dataset import Dataset
 
 
-def command(*words: object) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would."""
-    return subprocess.run(
-        [sys.executable, "-m", "darkfigure", "trace", *map(str, words)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def command(*words: object) -> Done:
+    """Trace somebody."""
+    return darkfigure("trace", *words)
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,8 @@ class Gate:
         One per linker, task and measure.
     flips
         Pairs that only one side links.
+    trusted
+        "baseline" and "candidate", if nothing kept the linkers of it from reading the truth.
     """
 
     baseline: str
@@ -36,6 +38,7 @@ class Gate:
     alpha: float
     checks: tuple[Check, ...]
     flips: tuple[Flip, ...]
+    trusted: tuple[str, ...] = ()
 
     @property
     def bad(self) -> list[Check]:
@@ -56,6 +59,7 @@ class Gate:
         summary = {"passed": self.passed, "baseline": self.baseline, "candidate": self.candidate}
         return summary | {
             "alpha": self.alpha,
+            "trusted": list(self.trusted),
             "checks": [asdict(check) for check in self.checks],
             "flips": [asdict(flip) for flip in self.flips],
             "tallies": [asdict(row) for row in self.tallies()],
@@ -97,4 +101,6 @@ def compare_runs(
     lineups = list(line_up(before, after, datasets))
     flips = [flip for lineup in lineups for flip in find_flips(lineup)]
     checks = check_all(lineups, allowed)
-    return Gate(before.name, after.name, allowed.alpha, tuple(checks), tuple(flips))
+    sides = {"baseline": before, "candidate": after}
+    trusted = tuple(name for name, side in sides.items() if side.trusted)
+    return Gate(before.name, after.name, allowed.alpha, tuple(checks), tuple(flips), trusted)

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.isolation.parent import OK, TRUSTED
 from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, write_file
 from darkfigure.synth.core.errors import DatasetError
@@ -67,12 +67,20 @@ class GateSide:
         The linkers' answers by cell.
     run
         The run, if the side is one: it may hold the worlds.
+    guards
+        What kept the truth closed to its linkers, as a run's manifest says it.
     """
 
     name: str
     data: Mapping[str, Mapping[str, str]]
     cells: Mapping[CellKey, GateCell]
     run: Run | None = None
+    guards: tuple[str, ...] = ()
+
+    @property
+    def trusted(self) -> bool:
+        """Whether nothing kept its linkers from reading the truth."""
+        return TRUSTED in self.guards
 
 
 def read_side(path: str | Path) -> GateSide:
@@ -106,7 +114,7 @@ def side_of(run: Run) -> GateSide:
         costs = {name: row.get(name) for name in _COSTS}
         cells[which] = GateCell(row["status"], links.get(which, LINKS.empty_table()), **costs)
     data = {name: dict(dataset["hashes"]) for name, dataset in run.manifest["datasets"].items()}
-    return GateSide(str(run.path), data, cells, run)
+    return GateSide(str(run.path), data, cells, run, tuple(run.manifest.get("guards", [])))
 
 
 def write_baseline(run: str | Path | Run, out: Path) -> None:
@@ -134,8 +142,9 @@ def write_baseline(run: str | Path | Run, out: Path) -> None:
         numbers = pa.repeat(pa.scalar(number, pa.int32()), cell.links.num_rows)
         parts.append(cell.links.replace_schema_metadata(None).append_column("cell", numbers))
     empty = LINKS.append(pa.field("cell", pa.int32())).empty_table()
-    metadata = json.dumps({"format": _FORMAT, "data": side.data, "cells": cells})
-    table = pa.concat_tables([empty, *parts]).replace_schema_metadata({_METADATA: metadata})
+    header = {"format": _FORMAT, "data": side.data, "guards": side.guards, "cells": cells}
+    metadata = {_METADATA: json.dumps(header)}
+    table = pa.concat_tables([empty, *parts]).replace_schema_metadata(metadata)
     write_file(out, partial(pq.write_table, table, compression="zstd"))
 
 
@@ -145,9 +154,14 @@ def _read_baseline(file: Path) -> GateSide:
         metadata = json.loads((table.schema.metadata or {})[_METADATA])
         _check_format(file, metadata.get("format"))
         cells = dict(_read_cell(table, *numbered) for numbered in enumerate(metadata["cells"]))
-        return GateSide(str(file), metadata["data"], cells)
+        return GateSide(str(file), metadata["data"], cells, guards=_guards(metadata))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise DatasetError(f"{file} is neither a run nor a baseline. {_MAKE}") from None
+
+
+def _guards(metadata: dict[str, Any]) -> tuple[str, ...]:
+    # Baselines of before do not say it.
+    return tuple(str(guard) for guard in metadata.get("guards", ()))
 
 
 def _check_format(file: Path, format_number: object) -> None:

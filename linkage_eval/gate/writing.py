@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from darkfigure.linkage_eval.gate.checks import Check
 from darkfigure.linkage_eval.gate.comparing import Gate
 from darkfigure.linkage_eval.gate.flips import Tally
-from darkfigure.synth.core.visible import visible
+from darkfigure.synth.core.printable import printable
 
 _COSTS = {"cpu_ratio": "CPU time", "memory_ratio": "memory"}
 _NAMES = {"f1": "F1", "f_star": "F*", **_COSTS}
@@ -45,6 +45,14 @@ def verdict(gate: Gate) -> str:
     return f"Worse than the tolerances allow: {', '.join(linkers)}."
 
 
+def openness(gate: Gate) -> str:
+    """Say whose linkers were trusted; nothing if the truth was closed to all."""
+    if not gate.trusted:
+        return ""
+    sides = " and ".join(gate.trusted)
+    return f"Trusted, not closed: nothing kept the linkers of {sides} from reading the truth."
+
+
 def to_junit(gate: Gate) -> str:
     """Write a comparison as JUnit XML: a suite per task, a case per linker and measure."""
     root = ET.Element("testsuites", name="darkfigure compare")
@@ -59,11 +67,14 @@ def to_junit(gate: Gate) -> str:
             "skipped": str(sum(check.verdict == "not judged" for check in checks)),
         }
         suite = ET.SubElement(root, "testsuite", {"name": " ".join(place), **counts})
+        if gate.trusted:
+            told = {"name": "trusted", "value": openness(gate)}
+            ET.SubElement(ET.SubElement(suite, "properties"), "property", told)
         for check in checks:
             _add_case(suite, check)
     ET.indent(root)
     # XML has no way to write a control character, not even as a code.
-    return visible(ET.tostring(root, encoding="unicode", xml_declaration=True)) + "\n"
+    return printable(ET.tostring(root, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 def _add_case(suite: ET.Element, check: Check) -> None:
@@ -81,6 +92,7 @@ def to_markdown(gate: Gate) -> str:
     """Write a comparison as Markdown: verdict, measures and flips."""
     mark = "passed" if gate.passed else "failed"
     parts = [f"## Linkage {mark}", _escaped(verdict(gate))]
+    parts += [f"**{openness(gate)}**"] if gate.trusted else []
     parts += [_measures(gate)]
     tallies = gate.tallies()
     if tallies:
@@ -177,4 +189,4 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _escaped(text: str) -> str:
     """Escape text so that nothing in it reads as Markdown or HTML."""
-    return re.sub(r"([\\`*\[\]<>|~&])", r"\\\1", visible(text).replace("\n", " "))
+    return re.sub(r"([\\`*\[\]<>|~&])", r"\\\1", printable(text).replace("\n", " "))

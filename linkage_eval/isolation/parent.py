@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -30,16 +30,17 @@ from darkfigure.linkage_eval.isolation.disguise import Disguise
 from darkfigure.linkage_eval.isolation.handover import HandoverError
 from darkfigure.linkage_eval.isolation.openings import ROOT, Surroundings, surroundings, trusting
 from darkfigure.linkage_eval.isolation.reference_kernel import reference_seconds
+from darkfigure.linkage_eval.isolation.warden import remove
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.linkers.registry import Place
 from darkfigure.synth.core.errors import LinkerError
+from darkfigure.synth.core.printable import printable
 from darkfigure.synth.core.spec import Positive, Spec
 
 OK = "ok"
 TRUSTED = "trusted"
 _MB = 1 << 20
-_LONGEST = 300  # characters of a status
-_UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+LONGEST_STATUS = 300  # characters
 _MOST_PROCESSES = 1_000  # assumed, as the next two
 _DISK_TO_MEMORY = 4  # what its folder may hold, in units of what its memory may
 _ANSWER_TO_MEMORY = 4  # one part in so many may be read of an answer
@@ -167,20 +168,20 @@ def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
     place = registry.place_of(job.linker)
     guard = guard_of(place, trusted=job.trusted)
     disguise = Disguise.of(left, right, seed=job.seed, within=job.within)
-    with _folder() as folder:
+    # Before and after: a machine that slows down meanwhile slows both.
+    reference = reference_seconds()
+    with _supervised() as (warden, folder):
         given, work = folder / "given", folder / "work"
         _write_given(given, job, disguise)
         work.mkdir()
         told = trusting(work)
         if guard != TRUSTED:
             told = surroundings(place, job.options, job.closed, work)
-        reference = reference_seconds()
-        outcome = _watched(_task(job, place, disguise, told, (given, work)), job, disguise)
-        # Before and after: a machine that slows down meanwhile slows both.
-        reference = (reference + reference_seconds()) / 2
+        outcome = _converse(warden, _task(job, place, disguise, told, (given, work)), job, disguise)
+    reference = (reference + reference_seconds()) / 2
     # Where it happened to work is no part of the reason.
     status = outcome.status.replace(f"{work}/", "").replace(str(work), ".")
-    outcome = replace(outcome, status=printable(status), guard=guard)
+    outcome = replace(outcome, status=printable(status, LONGEST_STATUS, line=True), guard=guard)
     return replace(outcome, reference_seconds=reference) if outcome.links is not None else outcome
 
 
@@ -205,27 +206,37 @@ def guard_of(place: Place, *, trusted: bool) -> str:
     return f"landlock {version}"
 
 
-def printable(text: str) -> str:
-    """Make any text fit for a cell of a table: one line, no control characters, not too long."""
-    plain = "".join(one if one.isprintable() else _UNPRINTABLE for one in text[: _LONGEST + 1])
-    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
-
-
 @contextmanager
-def _folder() -> Iterator[Path]:
-    """Make a folder, and remove it with whatever was put there."""
+def _supervised() -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Start a warden and make a folder, which it takes away again even if we are killed."""
     # The linker is told the real path, so that no link in it is closed.
-    folder = Path(tempfile.mkdtemp(prefix="darkfigure-")).resolve()
+    folder = Path(tempfile.gettempdir()).resolve() / f"darkfigure-{secrets.token_hex(8)}"
+    warden = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-I", "-S", "-c", _WARDEN, str(ROOT), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
-        yield folder
+        folder.mkdir(mode=0o700)
+        yield warden, folder
     finally:
-        with suppress(OSError, RecursionError):
-            shutil.rmtree(folder)
-        if folder.exists():
-            # Python gives up on deep folders and on those that were closed to their owner.
-            for words in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
-                with suppress(OSError):
-                    subprocess.run([*words, folder], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
+        _dismiss(warden)
+        remove(folder)  # if the warden did not live to
+
+
+def _dismiss(warden: subprocess.Popen[bytes]) -> None:
+    """Let the warden end: without a word from here it kills whatever it has started."""
+    for pipe in (warden.stdin, warden.stdout):
+        assert pipe  # noqa: S101, they were asked for
+        with suppress(BrokenPipeError):
+            pipe.close()
+    try:
+        warden.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        warden.kill()
+        warden.wait()
 
 
 def _write_given(given: Path, job: Job, disguise: Disguise) -> None:
@@ -275,35 +286,11 @@ def _task(
     }
 
 
-def _watched(task: dict[str, Any], job: Job, disguise: Disguise) -> Outcome:
-    """Let the warden do it, and take what the linker hands over."""
-    warden = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-I", "-S", "-c", _WARDEN, str(ROOT)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return _converse(warden, task, job, disguise)
-    finally:
-        # Without a word from here it kills whatever it has started, and ends.
-        for pipe in (warden.stdin, warden.stdout):
-            assert pipe  # noqa: S101, they were asked for
-            with suppress(BrokenPipeError):
-                pipe.close()
-        try:
-            warden.wait(_PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            warden.kill()
-            warden.wait()
-
-
 def _converse(
     warden: subprocess.Popen[bytes], task: dict[str, Any], job: Job, disguise: Disguise
 ) -> Outcome:
-    assert warden.stdin  # noqa: S101, they were asked for
-    assert warden.stdout  # noqa: S101
+    """Let the warden do it, and take what the linker hands over."""
+    assert warden.stdout  # noqa: S101, it was asked for
     _say(warden, json.dumps(task))
     outcome = Outcome("crashed: it ended its supervision")
     for line in warden.stdout:

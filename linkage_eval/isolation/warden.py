@@ -11,7 +11,8 @@ needs no package, only the standard library, and believes nothing that a linker 
         go on           ->                                    ->   tells what it compared
         ended           <-   kills all that descends from it
 
-Every message is a line of JSON.
+Every message is a line of JSON. When nobody speaks to it any more, it takes the linker's folder
+away.
 """
 
 from __future__ import annotations
@@ -45,11 +46,33 @@ Message = dict[str, Any]
 
 
 def main() -> None:
-    """Do the task that stands on standard input."""
-    line = sys.stdin.readline()
-    if line:
-        adopt()
-        Watch(json.loads(line)).run()
+    """Do the task that stands on standard input; then take away the folder that is named."""
+    try:
+        line = sys.stdin.readline()
+        if line:
+            adopt()
+            Watch(json.loads(line)).run()
+        while os.read(sys.stdin.fileno(), _PIECE):  # until its answer is taken
+            pass
+    finally:
+        remove(Path(sys.argv[2]))
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with whatever a linker put there, if there is one."""
+    if not folder.exists():
+        return
+    import shutil  # noqa: PLC0415, not before a linker's time is measured
+
+    with suppress(OSError, RecursionError):
+        shutil.rmtree(folder)
+    if folder.exists():
+        import subprocess  # noqa: PLC0415, seldom needed
+
+        # Python gives up on deep folders and on those that were closed to their owner.
+        for words in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            with suppress(OSError):
+                subprocess.run([*words, folder], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 class Watch:

@@ -8,14 +8,14 @@ labelled ones, when it learns; it links all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.linkers.engines import check_labels, engine
+from darkfigure.linkage_eval.linkers.engines import Engines, check_labels, engine
 from darkfigure.synth.core.chance import Stream
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
@@ -40,6 +40,7 @@ class Dedupe:
     sample: int = 400
     name: str = "dedupe"
     gives_probability: bool = True
+    engines: ClassVar[Engines] = (("dedupe", "linkers"),)
     _engine: Any = field(default=None, repr=False)
 
     def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import importlib
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 from darkfigure.synth.core.errors import LinkerError, MissingExtraError
+
+# What a linker needs that is no part of the core: module and extra of each.
+Engines = tuple[tuple[str, str], ...]
 
 
 def engine(module: str, extra: str = "linkers") -> ModuleType:

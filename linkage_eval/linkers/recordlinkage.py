@@ -8,7 +8,7 @@ on two sets with truth had been seen: see "What the defaults were settled on" in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.linkers.blocking import candidate_pairs, selective_rules
 from darkfigure.linkage_eval.linkers.comparing import linked_pairs
-from darkfigure.linkage_eval.linkers.engines import check_labels, engine
+from darkfigure.linkage_eval.linkers.engines import Engines, check_labels, engine
 from darkfigure.synth.core.arrays import Floats
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
@@ -39,6 +39,7 @@ class RecordlinkageEcm:
     threshold: float = 0.5
     name: str = "recordlinkage-ecm"
     gives_probability: bool = True
+    engines: ClassVar[Engines] = (("recordlinkage", "linkers"),)
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
         """Give the pairs of the default blocking rules that give few.
@@ -74,6 +75,7 @@ class RecordlinkageSupervised:
     threshold: float = 0.5
     name: str = "recordlinkage-logistic"
     gives_probability: bool = True
+    engines: ClassVar[Engines] = (("recordlinkage", "linkers"),)
     _model: Any = field(default=None, repr=False)
 
     def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:

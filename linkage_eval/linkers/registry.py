@@ -13,19 +13,24 @@ linker's own process (`isolated.py`), where the truth is closed to it.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from importlib.metadata import EntryPoint, entry_points
 from os.path import isfile  # unlike `Path.is_file`, it says no to what can be no path
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from darkfigure.linkage_eval.contracts import Linker
+from darkfigure.linkage_eval.linkers.engines import engine
 from darkfigure.linkage_eval.linkers.unknown_linkers import unknown_linker
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
+
+if TYPE_CHECKING:
+    from darkfigure.linkage_eval.contracts import Linker
 
 GROUP = "darkfigure.linkers"
 _PLACES = {
@@ -69,9 +74,26 @@ class Place:
 
 def known_linkers() -> dict[str, str]:
     """Describe each linker of the library and each entry point in one line, by name."""
-    described = {name: _summary(_imported(place)) for name, place in BUILT_IN.items()}
+    described = {name: summary_of(place) for name, place in BUILT_IN.items()}
     plugins = {name: f"from {point.value}" for name, point in _entry_points().items()}
     return plugins | described
+
+
+def summary_of(place: str) -> str:
+    """Read the first line of what a class of ours says of itself, without importing it.
+
+    Parameters
+    ----------
+    place
+        `module:class`.
+    """
+    module, name = _split(place)
+    package, _, inner = module.partition(".")
+    # The package alone is imported, which is light; those in it may not be.
+    file = resources.files(package).joinpath(f"{inner.replace('.', '/')}.py")
+    classes = ast.parse(file.read_text(encoding="utf-8")).body
+    found = (one for one in classes if isinstance(one, ast.ClassDef) and one.name == name)
+    return cast("str", ast.get_docstring(next(found))).splitlines()[0]
 
 
 def place_of(name: str) -> Place:
@@ -123,6 +145,19 @@ def files_of(point: Place) -> Iterator[Path]:
         yield Path(spec.origin).resolve()
 
 
+def refuse_missing(name: str) -> None:
+    """Make sure that the engines of a linker of the library are installed.
+
+    Raises
+    ------
+    MissingExtraError
+        One is not; the message says how to install it.
+    """
+    needed = getattr(_imported(BUILT_IN[name]), "engines", ()) if name in BUILT_IN else ()
+    for module, extra in needed:
+        engine(module, extra)
+
+
 def learns(name: str) -> bool:
     """Tell whether a linker of the library learns from labels; of others' nothing is known."""
     return name in BUILT_IN and hasattr(_imported(BUILT_IN[name]), "fit")
@@ -168,7 +203,3 @@ def _split(place: str) -> tuple[str, str]:
 def _imported(place: str) -> Any:  # noqa: ANN401, whatever the module holds
     module, attribute = _split(place)
     return getattr(importlib.import_module(module), attribute)
-
-
-def _summary(maker: object) -> str:
-    return cast("str", inspect.getdoc(maker)).splitlines()[0]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 from splink.internals.database_api import DatabaseAPI
 
-from darkfigure.linkage_eval.linkers.engines import engine
+from darkfigure.linkage_eval.linkers.engines import Engines, engine
 from darkfigure.linkage_eval.linkers.splink import Splink
 from darkfigure.synth.workers.spark import session
 
@@ -30,6 +30,7 @@ class SplinkOnSpark(Splink):
 
     name: str = "splink-spark"
     network: ClassVar[bool] = True  # Python and Java talk to each other
+    engines: ClassVar[Engines] = (("pyspark", "spark"),)
 
     def _database(self) -> DatabaseAPI[Any]:
         # Spark is an extra, and takes seconds to import.

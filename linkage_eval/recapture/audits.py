@@ -8,7 +8,6 @@ from darkfigure.linkage_eval.recapture.linkage_errors import Audited, LinkageErr
 from darkfigure.synth.core.arrays import Mask
 from darkfigure.synth.core.chance import Stream
 
-AUDITED = 500  # units of the first list whose links somebody follows up; assumed
 _Flags = Mask
 
 

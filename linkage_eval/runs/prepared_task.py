@@ -61,6 +61,11 @@ class PreparedTask:
     intake: tuple[dict[str, Any], ...] = ()
 
     @property
+    def title(self) -> str:
+        """What progress calls it, such as "ed-police, merthyr, seed 1"."""
+        return f"{self.task}, {self.scenario}, seed {self.seed}"
+
+    @property
     def within(self) -> bool:
         """Whether records of one table are linked to each other."""
         return self.evaluation.truth.within

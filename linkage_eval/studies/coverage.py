@@ -21,8 +21,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 
+from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.recapture import Judgement, PopulationEstimate, judge_estimates
-from darkfigure.linkage_eval.recapture.audits import AUDITED
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
 from darkfigure.linkage_eval.studies.estimate import (
     StudyEstimate,

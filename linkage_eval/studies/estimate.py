@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import find_reports, read_assaults
 from darkfigure.linkage_eval.links.truth import judge, read_truth
 from darkfigure.linkage_eval.recapture import (
@@ -27,7 +28,7 @@ from darkfigure.linkage_eval.recapture import (
     petersen,
     stratified,
 )
-from darkfigure.linkage_eval.recapture.audits import AUDITED, audit_links
+from darkfigure.linkage_eval.recapture.audits import audit_links
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream

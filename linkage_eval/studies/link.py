@@ -57,6 +57,8 @@ def link_dataset(
         There is no such linker.
     SpecError
         The sides of the task share some sources and not all.
+    MissingExtraError
+        It needs what is not installed.
     LinkerError
         The linker failed; or the truth cannot be closed to it here, and it is not trusted.
     OutputError
@@ -77,13 +79,16 @@ def link_dataset(
         trusted=trusted,
     )
     try:
-        return run_isolated(job, left, right).expect()
+        outcome = run_isolated(job, left, right)
     except OSError as error:
         folder, reason = os.environ.get("TMPDIR", "/tmp"), error.strerror or error  # noqa: S108
         raise OutputError(
             f"What the linker is given cannot be written below {folder}: {reason}. Make room "
             "there, or set TMPDIR to a folder that has some."
         ) from None
+    if outcome.links is None:
+        registry.refuse_missing(linker.name)
+    return outcome.expect()
 
 
 def write_links(links: pa.Table, path: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from darkfigure.linkage_eval.harness import measure_answer
 from darkfigure.linkage_eval.runs import foreign
+from darkfigure.linkage_eval.runs.cell import measure_answer
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.run import Run, read_run

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from darkfigure.linkage_eval.harness import run_suite
-from darkfigure.linkage_eval.isolation.parent import TRUSTED, Limits, guard_of
-from darkfigure.linkage_eval.linkers.registry import place_of
-from darkfigure.linkage_eval.runs import foreign
-from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-from darkfigure.linkage_eval.runs.failures import refuse_failures
-from darkfigure.linkage_eval.runs.run import read_run
-from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task, load_suite
-from darkfigure.linkage_eval.runs.worlds import make_dataset
-from darkfigure.linkage_eval.studies.link import check_links_file, link_dataset, write_links
-from darkfigure.linkage_eval.studies.remeasure import remeasure
-from darkfigure.linkage_eval.studies.score import score as score_links
+from darkfigure.linkage_eval.defaults import MEMORY_MB, SECONDS
 from darkfigure.reports.cli.options import (
     AsJson,
     Folder,
@@ -31,14 +19,10 @@ from darkfigure.reports.cli.options import (
     TrustLinkers,
     Workers,
 )
-from darkfigure.reports.terminal.causes import attribution_of, print_attribution
+from darkfigure.reports.cli.stopping import stoppable
 from darkfigure.reports.terminal.lines import say, say_json
-from darkfigure.reports.terminal.runs import print_leaderboard, print_measurements
 from darkfigure.reports.terminal.screen import output, progress
-from darkfigure.synth.core.salt import Salt
-from darkfigure.synth.storage import dataset as datasets
 
-LIMITS = Limits()
 NOT_CLOSED = "Trusted, not closed: nothing kept the linkers from reading the truth."
 
 
@@ -59,6 +43,17 @@ def run(
 
     Exit code 9 if a linker failed; the others' results are written all the same.
     """
+    from darkfigure.linkage_eval.harness import run_suite
+    from darkfigure.linkage_eval.isolation.parent import TRUSTED
+    from darkfigure.linkage_eval.runs import foreign
+    from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
+    from darkfigure.linkage_eval.runs.failures import refuse_failures
+    from darkfigure.linkage_eval.runs.suite import load_suite
+    from darkfigure.linkage_eval.runs.worlds import make_dataset
+    from darkfigure.reports.html.report import write_report
+    from darkfigure.reports.terminal.runs import print_leaderboard
+    from darkfigure.synth.core.salt import Salt
+
     chosen = load_suite(suite)
     finished = Checkpoint.of(chosen, out)
     if (explained := finished.explain()) and not quiet:
@@ -66,19 +61,17 @@ def run(
     # The user's own files are read before anything else: what is wrong with them is told at once.
     if (intake := foreign.tell_intake(chosen)) and not quiet:
         say("\n".join(intake), err=True)
-    try:
-        with progress(f"run {chosen.name}", quiet=quiet) as advance:
-            done = run_suite(
-                chosen,
-                out,
-                make=partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers),
-                progress=lambda step: advance(step.what, step.number - 1, step.total),
-                workers=workers,
-                trusted=trust_linkers,
-            )
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(finished.kept()) from None
-    page = _report_writer()(out, None, ())
+    make = partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers)
+    with stoppable(finished.kept), progress(f"run {chosen.name}", quiet=quiet) as advance:
+        done = run_suite(
+            chosen,
+            out,
+            make=make,
+            progress=lambda step: advance(step.what, step.number - 1, step.total),
+            workers=workers,
+            trusted=trust_linkers,
+        )
+        page = write_report(out, None, ())
     if TRUSTED in done.manifest["guards"] and (quiet or as_json):
         say(NOT_CLOSED, err=True)
     if as_json:
@@ -98,12 +91,18 @@ def link(
     left: Annotated[str, typer.Option(help="Source.")] = "ed",
     right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
     seed: Annotated[int, typer.Option(min=0, help="For the linker.")] = 1,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = LIMITS.seconds,
-    memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = LIMITS.memory_mb,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = SECONDS,
+    memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = MEMORY_MB,
     trust_linkers: TrustLinkers = False,
     quiet: Quiet = False,
 ) -> None:
     """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    from darkfigure.linkage_eval.isolation.parent import TRUSTED, Limits, guard_of
+    from darkfigure.linkage_eval.linkers.registry import place_of
+    from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
+    from darkfigure.linkage_eval.studies.link import check_links_file, link_dataset, write_links
+    from darkfigure.synth.storage import dataset as datasets
+
     check_links_file(out)
     opened = datasets.Dataset.open(dataset)
     with progress(f"link with {linker}", quiet=quiet):
@@ -131,6 +130,10 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score links that any tool made against the truth."""
+    from darkfigure.linkage_eval.studies.score import score as score_links
+    from darkfigure.reports.terminal.runs import print_measurements
+    from darkfigure.synth.storage import dataset as datasets
+
     opened, note = datasets.Dataset.open(dataset), partial(say, err=True)
     measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
@@ -141,6 +144,10 @@ def score(
 
 def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """Measure a run again from the links it stored, with the metrics of today; no linking."""
+    from darkfigure.linkage_eval.runs.run import read_run
+    from darkfigure.linkage_eval.studies.remeasure import remeasure
+    from darkfigure.reports.terminal.runs import print_leaderboard
+
     found = read_run(results)
     with progress(f"measure {results}", quiet=quiet):
         done = remeasure(found)
@@ -157,6 +164,9 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Share out a run's missed pairs among their causes, so that it adds up."""
+    from darkfigure.linkage_eval.runs.run import read_run
+    from darkfigure.reports.terminal.causes import attribution_of, print_attribution
+
     shared_out = attribution_of(read_run(results), linker)
     if as_json:
         say_json(shared_out.to_pylist())
@@ -173,12 +183,8 @@ def report(
     ] = None,
 ) -> None:
     """Write the report of a run again."""
+    from darkfigure.linkage_eval.runs.run import read_run
+    from darkfigure.reports.html.report import write_report
+
     read_run(results)
-    say(_report_writer()(results, out, setting or ()))
-
-
-def _report_writer() -> Callable[[Path, Path | None, Sequence[str]], Path]:
-    # Imported when needed: only the command reaches up to the reports.
-    from darkfigure.reports import write_report  # noqa: PLC0415
-
-    return write_report
+    say(write_report(results, out, setting or ()))

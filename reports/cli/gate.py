@@ -7,16 +7,7 @@ from typing import Annotated
 
 import typer
 
-from darkfigure.linkage_eval.gate import (
-    compare_runs,
-    load_tolerances,
-    to_junit,
-    to_markdown,
-    write_baseline,
-)
-from darkfigure.linkage_eval.runs.stored_links import write_text
 from darkfigure.reports.cli.options import AsJson, Out, Quiet
-from darkfigure.reports.terminal.gate import print_gate
 from darkfigure.reports.terminal.lines import say, say_json
 from darkfigure.reports.terminal.screen import progress
 
@@ -30,6 +21,8 @@ def baseline(
     quiet: Quiet = False,
 ) -> None:
     """Keep a run's links as one small file, for later runs to be compared with."""
+    from darkfigure.linkage_eval.gate import write_baseline
+
     write_baseline(results, out)
     if not quiet:
         say(f"{out}: {out.stat().st_size:,} bytes")
@@ -48,6 +41,10 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Say whether a candidate is worse than a baseline: exit code 1 if it is, for certain."""
+    from darkfigure.linkage_eval.gate import compare_runs, load_tolerances, to_junit, to_markdown
+    from darkfigure.linkage_eval.runs.stored_links import write_text
+    from darkfigure.reports.terminal.gate import print_gate
+
     allowed = load_tolerances(tolerances)
     with progress("compare", quiet=quiet):
         gate = compare_runs(before, after, allowed)

@@ -5,42 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pyarrow as pa
 import typer
 
-from darkfigure import scenarios
-from darkfigure.linkage_eval.fidelity import (
-    any_outside,
-    compare,
-    compare_table,
-    linkage_accuracy,
-    quality,
-    read_theirs,
-    write_sdv_metadata,
-)
-from darkfigure.linkage_eval.fidelity import assumptions as list_assumptions
-from darkfigure.linkage_eval.fidelity.dispersion import dispersion, faults_by_group
-from darkfigure.linkage_eval.studies.describe import describe as describe_dataset
-from darkfigure.linkage_eval.studies.namesakes import count_namesakes
-from darkfigure.linkage_eval.studies.trace import trace as trace_person
 from darkfigure.reports.cli.options import AsJson, Folder, Quiet
-from darkfigure.reports.terminal.fidelity import (
-    print_assumptions,
-    print_fidelity,
-    print_likeness,
-    print_unevenness,
-)
 from darkfigure.reports.terminal.lines import say_json
-from darkfigure.reports.terminal.screen import output, progress
-from darkfigure.reports.terminal.stories import print_description, print_trace
-from darkfigure.reports.terminal.worlds import print_namesakes
-from darkfigure.synth.storage import dataset as datasets
+from darkfigure.reports.terminal.screen import Advance, output, progress
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from darkfigure.synth.storage.dataset import Dataset
+
+    # What was found, and what prints it.
+    Shown = tuple[pa.Table, Callable[[pa.Table], None]]
 
 
 def describe(dataset: Folder, *, as_json: AsJson = False) -> None:
     """Show a dataset's sources, the keys they share, and how many people they have in common."""
+    from darkfigure.linkage_eval.studies.describe import describe as describe_dataset
+    from darkfigure.reports.terminal.stories import print_description
+    from darkfigure.synth.storage import dataset as datasets
+
     with progress("describe"):
         described = describe_dataset(datasets.Dataset.open(dataset))
     if as_json:
@@ -62,6 +49,10 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """Follow one person through all agencies: the truth beside what each of them wrote."""
+    from darkfigure.linkage_eval.studies.trace import trace as trace_person
+    from darkfigure.reports.terminal.stories import print_trace
+    from darkfigure.synth.storage import dataset as datasets
+
     with progress("trace"):
         traced = trace_person(datasets.Dataset.open(dataset), person, seed=seed)
     if as_json:
@@ -95,32 +86,60 @@ def fidelity(
     as_json: AsJson = False,
 ) -> None:
     """Set each published figure beside the simulated one, with grade and verdict."""
-    printed: Callable[[pa.Table], None]
-    opened = datasets.Dataset.open(dataset)
+    from darkfigure.linkage_eval.fidelity import any_outside, write_sdv_metadata
+    from darkfigure.synth.storage.dataset import Dataset
+
+    opened = Dataset.open(dataset)
     if sdv_metadata:
         write_sdv_metadata(opened, sdv_metadata)
         return
     with progress("fidelity") as advance:
         if against:
-            theirs = read_theirs(against)
-            found, scores = compare_table(opened, table, theirs), quality(opened, table, theirs)
-            printed = partial(print_likeness, scores=scores)
+            found, printed = _likeness(opened, table, against)
         elif faults:
-            found, by_group = dispersion(opened), faults_by_group(opened)
-            printed = partial(print_unevenness, by_group=by_group)
+            found, printed = _unevenness(opened)
         elif assumptions:
-            found, printed = list_assumptions(opened), print_assumptions
+            found, printed = _assumptions(opened)
         else:
-            found = compare(opened)
-            linked = linkage and not as_json
-            accuracy = linkage_accuracy(opened, progress=advance) if linked else None
-            printed = partial(print_fidelity, linkage=accuracy)
+            # A program is given the figures; what linking finds is for people.
+            found, printed = _figures(opened, advance if linkage and not as_json else None)
     if as_json:
         say_json(found.to_pylist())
     else:
         printed(found)
     if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
         raise typer.Exit(1)
+
+
+def _likeness(opened: Dataset, table: str, against: Path) -> Shown:
+    from darkfigure.linkage_eval.fidelity import compare_table, quality, read_theirs
+    from darkfigure.reports.terminal.fidelity import print_likeness
+
+    theirs = read_theirs(against)
+    scores = quality(opened, table, theirs)
+    return compare_table(opened, table, theirs), partial(print_likeness, scores=scores)
+
+
+def _unevenness(opened: Dataset) -> Shown:
+    from darkfigure.linkage_eval.fidelity.dispersion import dispersion, faults_by_group
+    from darkfigure.reports.terminal.fidelity import print_unevenness
+
+    return dispersion(opened), partial(print_unevenness, by_group=faults_by_group(opened))
+
+
+def _assumptions(opened: Dataset) -> Shown:
+    from darkfigure.linkage_eval.fidelity import assumptions
+    from darkfigure.reports.terminal.fidelity import print_assumptions
+
+    return assumptions(opened), print_assumptions
+
+
+def _figures(opened: Dataset, advance: Advance | None) -> Shown:
+    from darkfigure.linkage_eval.fidelity import compare, linkage_accuracy
+    from darkfigure.reports.terminal.fidelity import print_fidelity
+
+    accuracy = linkage_accuracy(opened, progress=advance) if advance else None
+    return compare(opened), partial(print_fidelity, linkage=accuracy)
 
 
 def namesakes(
@@ -134,6 +153,10 @@ def namesakes(
     as_json: AsJson = False,
 ) -> None:
     """Count people who share name and birthday, in samples or, without --persons, in everybody."""
+    from darkfigure import scenarios
+    from darkfigure.linkage_eval.studies.namesakes import count_namesakes
+    from darkfigure.reports.terminal.worlds import print_namesakes
+
     chosen = scenarios.load_scenario(scenario, seed=seed)
     with progress(f"namesakes {chosen.name}", quiet=quiet) as advance:
         found = count_namesakes(chosen, persons or [None], advance)

@@ -6,12 +6,8 @@ from typing import Annotated
 
 import typer
 
-from darkfigure.linkage_eval.sharing.metrics.effort import tabulate_flows
-from darkfigure.linkage_eval.sharing.outputs import share as share_dataset
 from darkfigure.reports.cli.options import AsJson, Folder, Out, Quiet
-from darkfigure.reports.terminal.flows import print_flows
 from darkfigure.reports.terminal.lines import say, say_json
-from darkfigure.synth.storage import dataset as datasets
 
 
 def share(
@@ -26,6 +22,11 @@ def share(
     as_json: AsJson = False,
 ) -> None:
     """Let a sharing strategy work: write what each recipient holds, the log, and the agreement."""
+    from darkfigure.linkage_eval.sharing.metrics.effort import tabulate_flows
+    from darkfigure.linkage_eval.sharing.outputs import share as share_dataset
+    from darkfigure.reports.terminal.flows import print_flows
+    from darkfigure.synth.storage import dataset as datasets
+
     opened = datasets.Dataset.open(dataset)
     known = share_dataset(opened, strategy, out, overwrite=overwrite)
     flows = tabulate_flows(known)

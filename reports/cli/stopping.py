@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -14,9 +14,18 @@ class _Terminated(KeyboardInterrupt):
     """SIGTERM, which Python would otherwise end at without tidying up."""
 
 
+def _blocks() -> str:
+    return "The same command goes on from the blocks that are finished."
+
+
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable(kept: Callable[[], str] = _blocks) -> Iterator[None]:
     """Let what is going on be stopped; it tidies up as it does after Ctrl-C.
+
+    Parameters
+    ----------
+    kept
+        Says what is kept then, where the interruption itself does not.
 
     Raises
     ------
@@ -28,8 +37,7 @@ def stoppable() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stop:
         number = signal.SIGTERM if isinstance(stop, _Terminated) else signal.SIGINT
-        kept = str(stop) or "The same command goes on from the blocks that are finished."
-        raise StoppedError(f"interrupted. {kept}", number) from None
+        raise StoppedError(f"interrupted. {str(stop) or kept()}", number) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

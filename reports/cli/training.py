@@ -11,7 +11,6 @@ import typer
 from darkfigure.reports.cli.options import Folder, Out, Quiet, Workers
 from darkfigure.reports.terminal.lines import say
 from darkfigure.reports.terminal.screen import progress
-from darkfigure.synth.storage import dataset as datasets
 
 
 def practise(
@@ -27,7 +26,8 @@ def practise(
     quiet: Quiet = False,
 ) -> None:
     """Write a page on which people practise clerical review, scored against the truth."""
-    from darkfigure.reports.practise import Practice, level_of, write_practice  # noqa: PLC0415, as below
+    from darkfigure.reports.practise import Practice, level_of, write_practice
+    from darkfigure.synth.storage import dataset as datasets
 
     asked = Practice(pairs=pairs, level=level_of(level), seed=seed, left=left, right=right)
     opened = datasets.Dataset.open(dataset)
@@ -48,7 +48,7 @@ def teach(
     quiet: Quiet = False,
 ) -> None:
     """Write a training pack for each attendee, with data of their own; answers apart."""
-    from darkfigure.reports.teaching import Course, write_course  # noqa: PLC0415, as below
+    from darkfigure.reports.teaching import Course, write_course
 
     course = Course(attendees, scenario, persons=persons, seed=seed)
     with progress("teach", quiet=quiet) as advance:

@@ -6,17 +6,11 @@ from typing import Annotated
 
 import typer
 
-from darkfigure import scenarios
-from darkfigure.linkage_eval.studies.counterfactual import without_cause
 from darkfigure.reports.cli.options import AsJson, Folder, Out, Quiet, SaltFile, Workers
 from darkfigure.reports.cli.stopping import stoppable
 from darkfigure.reports.terminal.lines import say, say_json
 from darkfigure.reports.terminal.screen import progress
-from darkfigure.reports.terminal.worlds import print_tables
-from darkfigure.synth.core.salt import Salt
-from darkfigure.synth.formats import FileFormat, Writing, generate_as
-from darkfigure.synth.storage import dataset as datasets
-from darkfigure.synth.workers.engine import Engine
+from darkfigure.synth.core.choices import Engine, FileFormat
 
 
 def generate(
@@ -41,6 +35,12 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario and write its dataset; other commands read it as Parquet only."""
+    from darkfigure import scenarios
+    from darkfigure.linkage_eval.studies.counterfactual import without_cause
+    from darkfigure.reports.terminal.worlds import print_tables
+    from darkfigure.synth.core.salt import Salt
+    from darkfigure.synth.formats import Writing, generate_as
+
     chosen = scenarios.load_scenario(scenario, persons=persons, seed=seed)
     if without is not None:
         chosen = without_cause(chosen, without)
@@ -63,6 +63,8 @@ def generate(
 
 def verify(dataset: Folder, *, as_json: AsJson = False) -> None:
     """Recompute the content hash of every table of a dataset."""
+    from darkfigure.synth.storage import dataset as datasets
+
     with progress("verify") as advance:
         hashes = datasets.verify(dataset, progress=advance)
     if as_json:

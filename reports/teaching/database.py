@@ -10,7 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from darkfigure.linkage_eval.records.forces import read_alike
-from darkfigure.synth.formats import FileFormat, Writing, sql_name, write_form
+from darkfigure.synth.core.choices import FileFormat
+from darkfigure.synth.formats import Writing, sql_name, write_form
 from darkfigure.synth.schema import Column
 from darkfigure.synth.schema.police import common_tables
 from darkfigure.synth.storage.dataset import Dataset

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from darkfigure.linkage_eval.gate import Gate
-from darkfigure.linkage_eval.gate.writing import most_frequent, sentence, verdict
+from darkfigure.linkage_eval.gate.writing import most_frequent, openness, sentence, verdict
 from darkfigure.reports.terminal.screen import output
 
 _GATE_STYLE = {"worse": "red", "failed": "red", "better": "green"}
@@ -31,4 +31,6 @@ def print_gate(gate: Gate) -> None:
             named = (row.linker, row.what, row.by.replace("_", " "), row.name)
             table.add_row(*named, f"{row.n_pairs:,}", f"{row.n_people:,}")
         screen.print(table)
+    if gate.trusted:
+        screen.print(openness(gate), style="yellow")
     screen.print(verdict(gate), style="green" if gate.passed else "bold red")

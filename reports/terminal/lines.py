@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from darkfigure.synth.core.visible import visible, visible_json
+from darkfigure.synth.core.printable import printable, printable_json
 
 
 def say(text: object, *, err: bool = False) -> None:
@@ -17,7 +17,7 @@ def say(text: object, *, err: bool = False) -> None:
     err
         Whether it goes to standard error.
     """
-    typer.echo(visible(str(text)), err=err)
+    typer.echo(printable(str(text)), err=err)
 
 
 def say_json(data: object, *, indent: int | None = None) -> None:
@@ -30,4 +30,4 @@ def say_json(data: object, *, indent: int | None = None) -> None:
     indent
         Blanks of indentation; without, the JSON is one line.
     """
-    typer.echo(visible_json(data, indent))
+    typer.echo(printable_json(data, indent))

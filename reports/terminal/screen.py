@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 from rich.table import Table
 from rich.text import Text
 
-from darkfigure.synth.core.visible import visible
+from darkfigure.synth.core.printable import printable
 
 _WIDTH = 100  # where standard output is no terminal
 Advance = Callable[[str, int, int], None]
@@ -30,7 +30,7 @@ class Screen(Console):
 
     def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401, as rich has them
         """Make text of a string, also in cells and titles of tables."""
-        return super().render_str(visible(text), **how)
+        return super().render_str(printable(text), **how)
 
 
 def output() -> Screen:
@@ -40,7 +40,7 @@ def output() -> Screen:
 
 def styled(*parts: tuple[str, str]) -> Text:
     """Put pieces of text, each with its style, into one."""
-    return Text.assemble(*((visible(text), style) for text, style in parts))
+    return Text.assemble(*((printable(text), style) for text, style in parts))
 
 
 class TimeLeft(ProgressColumn):
@@ -78,10 +78,10 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Advance]:
     with Progress(
         *columns, console=screen, disable=quiet or not screen.is_terminal, transient=True
     ) as bar:
-        task = bar.add_task(visible(what), total=None)
+        task = bar.add_task(printable(what), total=None)
 
         def advance(step: str, done: int, total: int) -> None:
-            bar.update(task, description=visible(f"{what}: {step}"), completed=done, total=total)
+            bar.update(task, description=printable(f"{what}: {step}"), completed=done, total=total)
 
         yield advance
 

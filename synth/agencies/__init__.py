@@ -1,4 +1,4 @@
-"""One module an agency: what reaches it, turned into that agency's own tables."""
+"""Agencies, a module or room each: events that reach them become their own tables."""
 
 from darkfigure.synth.agencies.child_health import HealthVisitors
 from darkfigure.synth.agencies.deaths import Registrars
@@ -17,7 +17,7 @@ from darkfigure.synth.agencies.ppn import PublicProtection
 from darkfigure.synth.agencies.social_care.records import ChildrensServices
 
 # By the name under which a scenario lists the agency and holds its specification; an agency may
-# act on what those before it hold.
+# act on the records of agencies before it.
 AGENCIES: dict[str, Agency] = {
     "police": PoliceForces(),
     "ed": Emergency(),

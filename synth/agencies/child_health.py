@@ -1,4 +1,4 @@
-"""Health visiting: the children under five, the visits of the programme, and visits besides it."""
+"""Health visiting: children under five, the visits of the programme, and visits besides it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from darkfigure.synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, VISIT
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _UNTIL_DAYS = round(5 * DAYS_A_YEAR)
-# Age at the contacts of the Healthy Child Wales Programme (well known), and how many take place
-# (assumed); in the order of schema.VISIT.
+# Age at the contacts of the Healthy Child Wales Programme (well known), and the share that takes
+# place (assumed); in the order of schema.VISIT.
 _AGE_DAYS = (12, 42, 183, 456, 821, 1_278)
 _MADE_RATES = (0.97, 0.92, 0.85, 0.8, 0.74, 0.68)
 _VISITORS = 80  # health visitors of a health board; assumed
@@ -39,34 +39,34 @@ _EXTRA = len(_AGE_DAYS)
 
 
 class ChildHealth(Spec):
-    """What health visitors see and write down; all assumed."""
+    """Observations and records of health visitors; all assumed."""
 
     asked_rate: Rate = 0.6
     """Share of contacts at which the routine question on domestic abuse is asked."""
     disclosed_rate: Rate = 0.004
-    """Share of those at which abuse in the past is disclosed."""
+    """Share of these at which abuse in the past is disclosed."""
     concern_rate: Rate = 0.03
     """Share of contacts at which something else is noted as a concern."""
     noticed_rate: Rate = 0.12
-    """Share of violence at home, where a child under five lives, of which a visitor learns."""
+    """Share of violence in homes with a child under five that a visitor learns of."""
     delay_days: Amount = 20.0
-    """How long after the incident that is, mean."""
+    """Days from the incident until then, mean."""
 
 
 @dataclass(frozen=True)
 class _Visits:
-    """Contacts; one entry each, those about an incident last."""
+    """Contacts, those about an incident last; arrays have one entry per contact."""
 
     row: Ints  # of the child
     ids: Ints
     day: Ints
     kind: Ints
-    incident: Ints  # -1 for the programme's own
+    incident: Ints  # -1 for contacts of the programme
     domestic: Mask
 
 
 class HealthVisitors(Agency):
-    """The health visitors of the seven health boards."""
+    """The agency of the health visitors of the seven health boards."""
 
     def write_block(
         self, block: SampleBlock, prepared: None, spec: ChildHealth, out: Tables
@@ -82,7 +82,7 @@ class HealthVisitors(Agency):
 
 
 def _children(context: RecordingContext) -> Ints:
-    """Give the rows of those who are under five, and in Wales, at some time in the study."""
+    """Give the rows of children under five, and in Wales, at some time in the study."""
     people, period = context.people, context.period
     young = people.birth_day + _UNTIL_DAYS > period.start
     known = people.known_from
@@ -100,8 +100,8 @@ def _write_children(context: RecordingContext, row: Ints, chance: Stream, out: T
     born = people.birth_day[row]
     last = np.minimum(np.minimum(born + _UNTIL_DAYS, people.gone_day[row]), context.period.end) - 1
     # Details are taken at birth, or on coming to Wales, and confirmed at some later contact.
-    taken = people.known_from[row]
-    known = taken + chance.below("confirmed", ids, np.maximum(last - taken, 1))
+    first_day = people.known_from[row]
+    known = first_day + chance.below("confirmed", ids, np.maximum(last - first_day, 1))
     board = health_boards(sites_attended(people.lsoa[row], ids, 0.0, chance))
     records = Records(
         shape=schema.CHILD_HEALTH_CHILDREN,
@@ -125,14 +125,16 @@ def _programme(context: RecordingContext, children: Ints, chance: Stream) -> _Vi
     ids = people.person_id[row] * 8 + kind
     late = chance.exponential("late", ids) * 0.08 * np.array(_AGE_DAYS)[kind]
     day = people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64)
-    made = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
-    made &= (day >= period.start) & (day < period.end) & people.exists(row, day)
-    none = np.full(made.sum(), -1)
-    return _Visits(row[made], ids[made] << 1, day[made], kind[made], none, none > 0)
+    takes_place = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
+    takes_place &= (day >= period.start) & (day < period.end) & people.exists(row, day)
+    none = np.full(takes_place.sum(), -1)
+    return _Visits(
+        row[takes_place], ids[takes_place] << 1, day[takes_place], kind[takes_place], none, none > 0
+    )
 
 
 def _besides(block: SampleBlock, spec: ChildHealth, chance: Stream) -> _Visits:
-    """Draw the visits at which violence at home comes up: to the household's youngest child."""
+    """Draw visits to the household's youngest child at which violence at home comes up."""
     people, incidents = block.context.people, block.incidents
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     names = list(RELATIONSHIP)
@@ -156,15 +158,15 @@ def _youngest(people: People) -> Ints:
     """Give the row of each household's youngest member."""
     order = np.lexsort((people.birth_day, people.household))
     last = np.flatnonzero(np.diff(people.household[order], append=-1))
-    found = np.full(people.household.max(initial=0) + 1, -1)
-    found[people.household[order][last]] = order[last]
-    return found
+    youngest = np.full(people.household.max(initial=0) + 1, -1)
+    youngest[people.household[order][last]] = order[last]
+    return youngest
 
 
-def _joined(one: _Visits, other: _Visits) -> _Visits:
+def _joined(first: _Visits, second: _Visits) -> _Visits:
     return _Visits(
         *(
-            np.append(getattr(one, name), getattr(other, name))
+            np.append(getattr(first, name), getattr(second, name))
             for name in ("row", "ids", "day", "kind", "incident", "domestic")
         )
     )

@@ -18,20 +18,20 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
 _REGISTRARS = 6  # of an authority; assumed
-_AGES = {"young": 0, "adult": 18, "old": 65}  # from which each part of the table of causes holds
+_AGES = {"young": 0, "adult": 18, "old": 65}  # lowest of each part of the table of causes
 # Places of death before 65 and from then on, in the order of schema.PLACE_OF_DEATH; assumed.
 _PLACES = ((0.36, 0.45, 0.0, 0.06, 0.13), (0.25, 0.5, 0.2, 0.03, 0.02))
 
 
 class DeathRegistration(Spec):
-    """How deaths are registered."""
+    """Registration of deaths."""
 
     delay_days: Amount = 6.0
     """Days from death to registration, mean; the law asks for five."""
 
 
 class Registrars(Agency):
-    """The registrars of births and deaths, of whom only the deaths are simulated."""
+    """The agency of the registrars of births and deaths, of which only the deaths are simulated."""
 
     def write_block(
         self, block: SampleBlock, prepared: None, spec: DeathRegistration, out: Tables
@@ -43,7 +43,7 @@ class Registrars(Agency):
         died = people.death_day
         wait = 1 + chance.exponential("delay", people.person_id) * spec.delay_days
         registered = died + wait.astype(np.int64)
-        # Whoever has left Wales is registered elsewhere.
+        # Deaths of people who have left Wales are registered elsewhere.
         here = (died >= period.start) & (registered < period.end) & (died <= people.gone_day)
         row = np.flatnonzero(here)
         ids, authority = people.person_id[row], wales().authority[people.lsoa[row]]
@@ -67,14 +67,14 @@ class Registrars(Agency):
 
 
 def _causes(ids: Ints, age: Floats, chance: Stream) -> pa.DictionaryArray:
-    codes, found = list(DEATH_CAUSES), np.empty(len(ids), np.int64)
+    codes, cause = list(DEATH_CAUSES), np.empty(len(ids), np.int64)
     part = np.searchsorted(list(_AGES.values()), age, side="right") - 1
     for number, name in enumerate(_AGES):
         own = part == number
-        listed = np.array([codes.index(code) for code in meanings("death_causes", of=name)])
+        choices = np.array([codes.index(code) for code in meanings("death_causes", of=name)])
         drawn = chance.pick(f"cause_{name}", ids[own], shares("death_causes", "weight", of=name))
-        found[own] = listed[drawn]
-    return coded(found, codes)
+        cause[own] = choices[drawn]
+    return coded(cause, codes)
 
 
 def _places(ids: Ints, age: Floats, chance: Stream) -> pa.DictionaryArray:

@@ -1,7 +1,7 @@
 """The family court: care cases, disputes between parents, and injunctions after domestic abuse.
 
-Care cases follow from children's care and concern one household, so they are written by block.
-In the others a party may live anywhere, so they are decided for everybody at once.
+Care cases follow from children's care and concern one household, so they are written by block. A
+party to another case may live anywhere, so these are decided for everybody at once.
 """
 
 from __future__ import annotations
@@ -63,21 +63,21 @@ _COURTS = {"Betsi Cadwaladr": 0, "Hywel Dda": 2, "Swansea Bay": 2, "Powys": 2}  
 
 
 class FamilyJustice(Spec):
-    """How often people go to the family court; all assumed."""
+    """Rates of applications to the family court; all assumed."""
 
     private_law_a_year: Amount = 0.007
     """Applications about children, per household with children."""
     injunction_if_recorded_rate: Rate = 0.04
     """Share of violence by partners that the police record after which the victim applies."""
     injunction_if_not_rate: Rate = 0.01
-    """Share of that which they do not."""
+    """Share of violence by partners that they do not record, after which the victim applies."""
     before_care_days: Amount = 60.0
     """Days from the application to the day a child is looked after, mean."""
 
 
 @dataclass(frozen=True)
 class CourtCases:
-    """Applications; one entry each."""
+    """Applications; arrays have one entry per case."""
 
     ids: Ints
     kind: Ints
@@ -88,22 +88,22 @@ class CourtCases:
 
 @dataclass(frozen=True)
 class Parties:
-    """Who is in which case; one entry each, in order of person."""
+    """Parties to cases, in order of person; arrays have one entry per party."""
 
     case: Ints  # id of the case
     person: Ints  # census index, or row of the block
     role: Ints
-    number: Ints  # among those of the case
+    number: Ints  # among the parties of the case
     applied_on: Ints
 
     def of(self, chosen: Mask) -> Parties:
-        """Take some of them."""
+        """Take the parties for which a mask is true."""
         return Parties(*(values[chosen] for values in vars(self).values()))
 
 
 @dataclass(frozen=True)
 class _Docket:
-    """Cases that are decided for everybody at once, and what the others follow from."""
+    """Cases that are decided for everybody at once, and the demand that care cases follow from."""
 
     cases: CourtCases
     parties: Parties
@@ -111,19 +111,19 @@ class _Docket:
 
 
 class FamilyCourt(Agency):
-    """The family court in Wales."""
+    """The agency of the family court in Wales."""
 
     def prepare(self, simulated: SimulatedEvents, spec: FamilyJustice) -> _Docket:
-        """Decide who applies against whom."""
+        """Draw the applicants and respondents of private-law cases and injunctions."""
         chance = simulated.chance.stage("family_justice")
-        found = (_private_law(simulated, spec, chance), _injunctions(simulated, spec, chance))
-        cases = CourtCases(*_joined([one for one, _ in found]))
-        joined = _joined([one for _, one in found])
+        kinds = (_private_law(simulated, spec, chance), _injunctions(simulated, spec, chance))
+        cases = CourtCases(*_joined([cases for cases, _ in kinds]))
+        joined = _joined([parties for _, parties in kinds])
         order = np.lexsort((joined[3], joined[0], joined[1]))
         return _Docket(cases, Parties(*(part[order] for part in joined)), simulated.needs)
 
     def named(self, prepared: _Docket) -> Ints:
-        """Give everybody who is in a case."""
+        """Give everybody who is party to a case."""
         return np.unique(prepared.parties.person)
 
     def write_block(
@@ -141,12 +141,12 @@ class FamilyCourt(Agency):
         _write_parties(context, _in_block(context, prepared.parties), out)
 
     def write_whole(self, simulated: SimulatedEvents, prepared: _Docket, out: Tables) -> None:
-        """Write the cases that may name anybody."""
+        """Write the cases that were decided for everybody at once."""
         _write_cases(prepared.cases, (simulated.chance, simulated.period.end), out)
 
 
 def _joined(parts: Sequence[CourtCases | Parties]) -> list[Ints]:
-    """Put the arrays of several lists behind each other."""
+    """Concatenate the arrays of several lists."""
     columns = zip(*(vars(part).values() for part in parts), strict=True)
     return [np.concatenate(column) for column in columns]
 
@@ -175,10 +175,10 @@ def _private_law(
         lsoa=census.household_lsoa[mine[chosen]],
         incident=np.full(len(chosen), -1),
     )
-    # As often one parent applies as the other.
+    # Each parent applies as often as the other.
     turned = chance.happens("other_applies", ids[chosen], 0.5)
-    one, two = first[chosen], other[chosen]
-    pair = [np.where(turned, two, one), np.where(turned, one, two)]
+    parent, absent = first[chosen], other[chosen]
+    pair = [np.where(turned, absent, parent), np.where(turned, parent, absent)]
     return cases, _with_children(cases, pair, simulated, mine[chosen])
 
 
@@ -235,7 +235,7 @@ def _injunctions(
 
 
 def _in_block(context: RecordingContext, parties: Parties) -> Parties:
-    """Take the parties who are residents of a block, by their rows in it."""
+    """Take the parties who live in a block; `person` then holds their rows in it."""
     low, high = np.searchsorted(parties.person, context.people.span)
     near = Parties(*(values[low:high] for values in vars(parties).values()))
     mine = near.of(context.people.holds(near.person))
@@ -248,7 +248,7 @@ def _case_numbers(ids: Ints, chance: Stream) -> pa.Array:
 
 
 def _write_parties(context: RecordingContext, parties: Parties, out: Tables) -> None:
-    """Enter who is in a case; `person` holds rows of the block."""
+    """Enter the parties of cases; `person` holds rows of the block."""
     chance, ids = context.chance.stage("family_justice"), parties.case * 16 + parties.number
     court = _courts()[context.people.lsoa[parties.person]]
     records = Records(
@@ -286,12 +286,13 @@ def _write_care(context: RecordingContext, needs: Needs, spec: FamilyJustice, ou
         incident=np.full(len(chosen), -1),
     )
     _write_cases(cases, (context.chance, period.end), out)
-    one = people.first[child]
-    two = np.minimum(one + 1, len(people.person) - 1)
-    couple = (people.household[two] == people.household[one]) & (people.role[two] == PARTNER)
+    anchor = people.first[child]
+    second = np.minimum(anchor + 1, len(people.person) - 1)
+    couple = people.household[second] == people.household[anchor]
+    couple &= people.role[second] == PARTNER
     count = np.arange(len(chosen))
     at = np.concatenate([count, count, count[couple]])
-    row = np.concatenate([child, one, two[couple]])
+    row = np.concatenate([child, anchor, second[couple]])
     number = np.repeat([2, 1, 3], [len(count), len(count), couple.sum()])
     role = np.where(number == 2, _CHILD, _RESPONDENT)
     parties = Parties(cases.ids[at], row, role, number, applied[at])

@@ -36,22 +36,22 @@ from darkfigure.synth.setting.geography import wales
 _MOST_ENTRIES = 15  # other entries about a patient in the study
 _PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded
 _LSOA_PEOPLE = 1_600  # residents of a neighbourhood, rounded
-_STAFF = 12  # who register patients; assumed
+_STAFF = 12  # people who register patients, per practice; assumed
 
 
 class GeneralPractice(Spec):
-    """How practices keep their records; assumed unless a source is named."""
+    """Record keeping of practices; assumed unless a source is named."""
 
     registered_rate: Rate = 0.98
     """Share of residents on a list. Source: well known."""
     twice_registered_rate: Rate = 0.027
-    """Patients on another practice's list too, per patient. Source: with those who died or left,
+    """Patients on another practice's list too, per patient. Source: with patients who died or left,
     3.5 % more entries than patients (well known).
     """
     kept_years: Amount = 0.45
-    """How long somebody who died or left Wales stays on the list, mean."""
+    """Years for which somebody who died or left Wales stays on the list, mean."""
     last_confirmed_years: Positive = 11.8
-    """How long ago details were last confirmed, mean."""
+    """Years since details were last confirmed, mean."""
     domestic_coded_rate: Rate = 0.3
     """Share of disclosed domestic abuse that is coded."""
     assault_coded_rate: Rate = 0.4
@@ -59,14 +59,14 @@ class GeneralPractice(Spec):
     child_coded_rate: Rate = 0.3
     """Share of harm to children that is coded as a concern."""
     told_by_police_rate: Rate = 0.12
-    """Share of domestic cases of the police of which the victim's practice gets a report."""
+    """Share of domestic cases of the police that the victim's practice gets a report of."""
     other_entries_a_year: Amount = 0.3
     """Entries for other reasons, per patient; thinned, since practices write many more."""
 
 
 @dataclass(frozen=True)
 class _Listed:
-    """Patients on the lists; one entry per registration."""
+    """Registrations of patients; arrays have one entry per registration."""
 
     row: Ints
     ids: Ints  # twice the person's id, and one more for a second registration
@@ -74,22 +74,30 @@ class _Listed:
 
 @dataclass(frozen=True)
 class PoliceReports:
-    """Cases of domestic abuse of which the police tell practices, in order of victim."""
+    """Cases of domestic abuse that the police report to practices, in order of victim."""
 
     person: Ints  # census index
     event: Ints
-    incident: Ints  # -1 where it is no simulated violence
+    incident: Ints  # -1 where the case is no simulated violence
     day: Ints
 
     @classmethod
     def of(cls, simulated: SimulatedEvents, spec: GeneralPractice) -> PoliceReports:
-        """Choose them among all cases; without a police there are none."""
+        """Draw the reported cases among all cases; without a police there are none.
+
+        Parameters
+        ----------
+        simulated
+            The simulated events.
+        spec
+            Record keeping of practices.
+        """
         cases = simulated.prepared.get("police")
         if not isinstance(cases, PoliceCases):
             return cls(*(np.empty(0, np.int64) for _ in range(4)))
         chance = simulated.chance.stage("gp")
-        told = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
-        row = np.flatnonzero(told & cases.domestic & (cases.victim >= 0))
+        is_reported = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
+        row = np.flatnonzero(is_reported & cases.domestic & (cases.victim >= 0))
         event = cases.event[row]
         later = 2 + 5 * chance.exponential("police_report", event)  # days; assumed
         day = cases.reported_s[row] // DAY_S + later.astype(np.int64)
@@ -99,32 +107,44 @@ class PoliceReports:
         return cls(cases.victim[row], event, cases.incident[row], day)
 
     def among(self, context: RecordingContext, registered: Ints) -> tuple[Ints, PoliceReports]:
-        """Take those about registered people of a block: their rows, and the reports."""
+        """Take the reports about registered people of a block.
+
+        Parameters
+        ----------
+        context
+            Recording context of the block.
+        registered
+            Rows of registered people, ascending.
+
+        Returns
+        -------
+        Rows of the people, and the reports, of equal length.
+        """
         people = context.people
         low, high = np.searchsorted(self.person, people.span)
         at = np.arange(low, high)
         at = at[people.holds(self.person[at])]
         row = people.row(self.person[at])
-        kept = (places(row, registered) >= 0) & (self.day[at] < people.gone_day[row])
-        at = at[kept]
+        on_list = (places(row, registered) >= 0) & (self.day[at] < people.gone_day[row])
+        at = at[on_list]
         columns = (self.person, self.event, self.incident, self.day)
-        return row[kept], PoliceReports(*(column[at] for column in columns))
+        return row[on_list], PoliceReports(*(column[at] for column in columns))
 
 
 class Practices(Agency):
-    """The general practices."""
+    """The agency of the general practices."""
 
     def prepare(self, simulated: SimulatedEvents, spec: GeneralPractice) -> PoliceReports:
-        """Gather what the police tell practices."""
+        """Draw the reports of the police to practices."""
         return PoliceReports.of(simulated, spec)
 
     def write_block(
         self, block: SampleBlock, prepared: PoliceReports, spec: GeneralPractice, out: Tables
     ) -> None:
-        """Write register and entries of a block's people."""
+        """Write the register and entries of a block's people."""
         registered = _write_register(block.context, spec, out)
-        told = block.incidents.filter(block.incidents["gp_consulted"])
-        known = told.filter(pa.array(places(told["row"].to_numpy(), registered) >= 0))
+        consulted = block.incidents.filter(block.incidents["gp_consulted"])
+        known = consulted.filter(pa.array(places(consulted["row"].to_numpy(), registered) >= 0))
         _write_entries(block.context, known, registered, spec, out)
         _write_police_reports(block, prepared, registered, out)
 
@@ -133,8 +153,8 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     """Write the register; give the rows of the people on it."""
     period, people = context.period, context.people
     chance = context.chance.stage("gp")
-    listed = _listed(context, spec, chance)
-    row, ids = listed.row, listed.ids
+    registrations = _listed(context, spec, chance)
+    row, ids = registrations.row, registrations.ids
     ago = chance.exponential("last_confirmed", ids) * spec.last_confirmed_years * DAYS_A_YEAR
     # Nobody has confirmed a second registration since the patient joined the other list.
     ago += (ids & 1) * DAYS_A_YEAR * (1 + 3 * chance.uniform("left_behind", ids))
@@ -160,7 +180,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
 
 
 def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> _Listed:
-    """Say who is on a list, and who is on another one as well."""
+    """Draw the people on a list, and the people on a second one."""
     person_id = context.people.person_id
     on = chance.happens("registered", person_id, spec.registered_rate)
     on &= _still_listed(context, spec, chance)
@@ -171,12 +191,14 @@ def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) ->
 
 
 def _still_listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> Mask:
-    """Say who lives in Wales at the end of the study, and who is kept on the list all the same."""
+    """Tell who lives in Wales at the end of the study, or is still on the list though gone."""
     people, last = context.people, context.period.end - 1
     here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
     gone_years = (last - people.gone_day) / DAYS_A_YEAR
-    kept = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
-    return here | (chance.happens("kept", people.person_id, kept) & (people.known_from <= last))
+    stay_rate = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
+    return here | (
+        chance.happens("kept", people.person_id, stay_rate) & (people.known_from <= last)
+    )
 
 
 def _practices(context: RecordingContext, row: Ints, day: Ints) -> Ints:
@@ -223,14 +245,14 @@ def _write_entries(
     add(out, schema.GP_EVENTS, table)
     incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
     about_incidents(schema.GP_EVENTS, key, incident_id, out)
-    told, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
-    note_contacts(told, constant("gp", len(told)), learned, out)
+    consulted, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
+    note_contacts(consulted, constant("gp", len(consulted)), learned, out)
 
 
 def _write_police_reports(
     block: SampleBlock, reports: PoliceReports, registered: Ints, out: Tables
 ) -> None:
-    """Code what the police wrote to the practice."""
+    """Write coded entries for the reports of the police."""
     context, chance = block.context, block.context.chance.stage("gp")
     row, own = reports.among(context, registered)
     if not len(row):
@@ -247,13 +269,13 @@ def _write_police_reports(
     )
     add(out, schema.GP_EVENTS, table)
     about_incidents(schema.GP_EVENTS, key, own.incident, out)
-    told = block.incidents.filter(block.incidents["gp_consulted"])["incident_id"].to_numpy()
-    new = np.flatnonzero((own.incident >= 0) & ~np.isin(own.incident, told))
+    consulted = block.incidents.filter(block.incidents["gp_consulted"])["incident_id"].to_numpy()
+    new = np.flatnonzero((own.incident >= 0) & ~np.isin(own.incident, consulted))
     note_contacts(own.incident[new], constant("gp", len(new)), own.day[new] * DAY_S, out)
 
 
 def _drawn_codes(about: str, ids: Ints, chance: Stream) -> tuple[Ints, list[str]]:
-    """Draw one of the codes about something for each entry."""
+    """Draw one of the codes about a subject for each entry."""
     table = load("read_codes")
     choices = np.flatnonzero(np.asarray(table["about"]) == about)
     weight = table["weight"].to_numpy()[choices]
@@ -263,7 +285,7 @@ def _drawn_codes(about: str, ids: Ints, chance: Stream) -> tuple[Ints, list[str]
 def _read_codes(
     ids: Ints, incidents: pa.Table, spec: GeneralPractice, chance: Stream
 ) -> pa.DictionaryArray:
-    """Code violence as what it was, or only the injury; and what else patients come with."""
+    """Code violence, or only its injury; and all other entries."""
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     domestic = np.isin(relation, [list(RELATIONSHIP).index(name) for name in DOMESTIC])
     child = relation == list(RELATIONSHIP).index("parent")
@@ -272,13 +294,15 @@ def _read_codes(
         [spec.domestic_coded_rate, spec.child_coded_rate],
         spec.assault_coded_rate,
     )
-    says = chance.happens("coded", ids[: len(rate)], rate)
+    names_violence = chance.happens("coded", ids[: len(rate)], rate)
     about = np.append(
-        np.select([says & domestic, says & child, says], [0, 1, 2], 3),
+        np.select(
+            [names_violence & domestic, names_violence & child, names_violence], [0, 1, 2], 3
+        ),
         np.full(len(ids) - len(rate), 4),
     )
-    found = np.empty(len(ids), np.int64)
+    codes_drawn = np.empty(len(ids), np.int64)
     for number, name in enumerate(("domestic", "child", "assault", "injury", "ordinary")):
         own = about == number
-        found[own], codes = _drawn_codes(name, ids[own], chance)
-    return coded(found, codes)
+        codes_drawn[own], codes = _drawn_codes(name, ids[own], chance)
+    return coded(codes_drawn, codes)

@@ -41,7 +41,7 @@ from darkfigure.synth.schema import HEALTH_BOARDS, ICD, PLACE, SPECIALTY, WEAPON
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # ward clerks a health board; assumed
-_PLANNED, _ASSAULT = 5, 6  # beside the reasons of `needs`
+_PLANNED, _ASSAULT = 5, 6  # besides the reasons of `service_demand`
 _NEEDS = {
     ILLNESS: "illness",
     ACCIDENT: "accident",
@@ -73,23 +73,23 @@ _UNSPECIFIED_PLACE = 9
 
 
 class Hospitals(Spec):
-    """How hospitals keep their records; all assumed."""
+    """Record keeping of hospitals; all assumed."""
 
     assault_coded_rate: Rate = 0.85
     """Share of admitted assaults with an external cause of X85 to Y09."""
     place_coded_rate: Rate = 0.6
-    """Share of those with the place; the others have an unspecified one."""
+    """Share of these with the place; the others have an unspecified place."""
     numbered_twice_rate: Rate = 0.03
     """Share of admissions at which the patient's number is not found."""
     not_asked_rate: Rate = 0.3
     """Share of patients whose details were not asked for at the last admission."""
     last_asked_years: Amount = 3.0
-    """How long before it they then were, mean."""
+    """Years since they were asked for then, mean."""
 
 
 @dataclass(frozen=True)
 class _Spells:
-    """Admissions, assaults first; one entry each."""
+    """Admissions, assaults first; arrays have one entry per admission."""
 
     incidents: pa.Table  # of the assaults
     ids: Ints
@@ -101,17 +101,17 @@ class _Spells:
 
 
 class Wards(Agency):
-    """The hospitals of the seven health boards."""
+    """The agency of the hospitals of the seven health boards."""
 
     def prepare(self, simulated: SimulatedEvents, spec: Hospitals) -> Needs:
-        """Keep what else brings people in."""
+        """Keep the demand for other reasons than violence."""
         del spec
         return simulated.needs
 
     def write_block(
         self, block: SampleBlock, prepared: Needs, spec: Hospitals, out: Tables
     ) -> None:
-        """Write patients, spells and diagnoses of a block's people."""
+        """Write the patients, spells and diagnoses of a block's people."""
         incidents = block.incidents.filter(block.incidents["admitted"])
         spells = _admit(block.context, incidents, prepared, spec)
         chance = block.context.chance.stage("hospital")
@@ -146,7 +146,7 @@ def _admit(
     site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, context.chance))
     board = health_boards(site)
     ids = np.append(came << 1, planned_ids << 1 | 1)
-    again = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
+    second_number = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
     return _Spells(
         incidents=incidents,
         ids=ids,
@@ -162,7 +162,7 @@ def _admit(
             ]
         ),
         site=site,
-        number=(people.person_id[row] << 3 | board) << 1 | again,
+        number=(people.person_id[row] << 3 | board) << 1 | second_number,
     )
 
 
@@ -174,7 +174,7 @@ def _numbers(number: Ints, chance: Stream) -> pa.Array:
 def _write_patients(
     context: RecordingContext, spells: _Spells, spec: Hospitals, out: Tables
 ) -> None:
-    """Write each patient once per number, as known at the last admission that asked."""
+    """Write each patient once per number, with the details last asked for at an admission."""
     chance = context.chance.stage("hospital")
     order = np.lexsort((spells.ids, spells.day, spells.number))
     last = order[np.flatnonzero(np.diff(spells.number[order], append=-1))]
@@ -239,8 +239,8 @@ def _write_diagnoses(
     assault = need == _ASSAULT
     uncertain = _drawn_code("uncertain", "accident_causes", "uncertain", ids, chance)
     cause = np.where(assault, uncertain, cause)
-    said = np.flatnonzero(assault & known)
-    cause[said] = _assault_cause(spells.incidents, ids, spec, chance)[said]
+    coded_assaults = np.flatnonzero(assault & known)
+    cause[coded_assaults] = _assault_cause(spells.incidents, ids, spec, chance)[coded_assaults]
     count = np.repeat([1, 2], [len(primary), len(cause)])
     table = pa.table(
         {
@@ -253,13 +253,13 @@ def _write_diagnoses(
 
 
 def _coded_by_need(decision: str, table: str, need: Ints, ids: Ints, chance: Stream) -> Ints:
-    """Draw a code for each spell from the part of a table for what brought the patient in."""
-    found = np.full(len(need), -1)
+    """Draw a code for each spell from the part of a table for the patient's need."""
+    codes = np.full(len(need), -1)
     for number, name in _NEEDS.items():
         own = need == number
         if own.any() and meanings(table, of=name):
-            found[own] = _drawn_code(decision, table, name, ids[own], chance)
-    return found
+            codes[own] = _drawn_code(decision, table, name, ids[own], chance)
+    return codes
 
 
 def _drawn_code(decision: str, table: str, of: str, ids: Ints, chance: Stream) -> Ints:
@@ -278,7 +278,7 @@ def _assault_cause(incidents: pa.Table, ids: Ints, spec: Hospitals, chance: Stre
     cause = np.where(by_weapon[weapon] < 0, any_cause, by_weapon[weapon])
     places = np.array([_PLACE_OF.get(place, _UNSPECIFIED_PLACE) for place in PLACE])
     place = places[codes_of(incidents["place"], PLACE)]
-    told = chance.happens("place_coded", own, spec.place_coded_rate)
-    place = np.where(told, place, _UNSPECIFIED_PLACE)
+    has_place = chance.happens("place_coded", own, spec.place_coded_rate)
+    place = np.where(has_place, place, _UNSPECIFIED_PLACE)
     number = np.array([[codes.index(f"{c}{digit}") for digit in range(10)] for c in causes])
     return np.append(number[cause, place], np.full(len(ids) - len(own), -1))

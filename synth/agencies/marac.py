@@ -1,4 +1,4 @@
-"""MARAC: the meetings at which agencies share what they know of victims at high risk.
+"""MARAC: meetings at which agencies share their knowledge of victims at high risk.
 
 A notification of domestic abuse at high risk is referred to the conference of its local authority,
 which meets every two or four weeks. The coordinator lists victim, perpetrator and children anew.
@@ -14,7 +14,7 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions, write_mentions
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days
-from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.numbers import running_on, serial_within
 from darkfigure.synth.agencies.ppn import Notifications
 from darkfigure.synth.agencies.ppn.dash import HIGH, HIGH_TICKS, MEDIUM
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -28,6 +28,7 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
 _VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
+_CASES_ROOM = 800_000  # where the case numbers of a salted world may start
 _CLOSE_DAYS = 28  # referrals so soon after another are heard with it; assumed
 _NOTICE_DAYS = 3  # between referral and the meeting, at least; assumed
 
@@ -45,18 +46,18 @@ class MeetingAttendance(Spec):
 
 
 class Conference(Spec):
-    """Which cases are heard, and how often a conference meets; assumed unless a source is named.
+    """Choice of cases, and frequency of meetings; assumed unless a source is named.
 
     Expected: 40 cases per 10,000 adult women and year (SafeLives), of which 15 % (West Wales,
     2015-16) to 32 % (nationally) are repeats.
     """
 
     judged_medium_rate: Rate = 0.03
-    """Notifications at medium risk that are referred all the same."""
+    """Notifications at medium risk that are referred on judgement."""
     from_others_rate: Rate = 0.25
-    """Of cases: another agency referred them first."""
+    """Cases that another agency referred first."""
     busy_cases_a_year: Amount = 200.0
-    """With more, a conference meets every two weeks, else four."""
+    """A conference with more cases meets every two weeks, any other every four."""
     idva_offered_rate: Rate = 0.9
     attendance: MeetingAttendance = MeetingAttendance()
 
@@ -81,7 +82,7 @@ class Conferences:
 
 
 class Marac(Agency):
-    """The conferences of the 22 local authorities."""
+    """The agency of the conferences of the 22 local authorities."""
 
     def prepare(self, simulated: SimulatedEvents, spec: Conference) -> Conferences | None:
         """Choose the cases; without notifications there are none."""
@@ -95,13 +96,13 @@ class Marac(Agency):
     def write_block(
         self, block: SampleBlock, prepared: Conferences | None, spec: Conference, out: Tables
     ) -> None:
-        """Write who of a block is named in a case."""
+        """Write the people of a block whom a case names."""
         self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
         self, context: RecordingContext, prepared: Conferences | None, spec: Conference, out: Tables
     ) -> None:
-        """Write who of a block is named; it is the same outside the sample."""
+        """Write the people of a block whom a case names; the same for people outside the sample."""
         del spec
         if prepared is not None:
             chance = context.chance.stage("marac")
@@ -127,12 +128,13 @@ def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) ->
     row, area, day = row[order], area[order], day[order]
     meetings = _meetings(simulated, area, spec)
     meeting = np.searchsorted(meetings.order, meetings.at(area, day + _NOTICE_DAYS))
-    kept = meeting < len(meetings.order)
-    kept[kept] &= meetings.area[meeting[kept]] == area[kept]
-    row, day, meeting = row[kept], day[kept], meeting[kept]
+    fits = meeting < len(meetings.order)
+    fits[fits] &= meetings.area[meeting[fits]] == area[fits]
+    row, day, meeting = row[fits], day[fits], meeting[fits]
     repeat = _heard_before(ppn.victim[row], day)
     visible = ppn.ticks[row] >= HIGH_TICKS
-    case_no = beside("MARAC-", zero_padded(np.arange(len(row)) + 1, 6))
+    case = running_on(np.zeros(len(row), np.int64), _CASES_ROOM, chance)
+    case_no = beside("MARAC-", zero_padded(case, 6))
     return Conferences(
         event=ppn.event[row],
         meeting=meeting,
@@ -173,35 +175,35 @@ class _Meetings:
 
     @property
     def order(self) -> Ints:
-        """Something that ascends with area and day."""
+        """A key that ascends with area and day."""
         return self.at(self.area, self.held_on)
 
     @staticmethod
     def at(area: Ints, day: Ints) -> Ints:
-        """Place a day of an area in that order."""
+        """Give the key of a day in an area."""
         return np.asarray((area << 20) + day)
 
 
 def _meetings(simulated: SimulatedEvents, area: Ints, spec: Conference) -> _Meetings:
-    """Hold every area's meetings: on its own weekday, every two weeks or four."""
+    """List every area's meetings: on its own weekday, every two weeks or four."""
     period, count = simulated.period, simulated.geography.authorities.num_rows
     cases = np.bincount(area, minlength=count) / period.years
     gap = np.where(cases > spec.busy_cases_a_year, 14, 28)
     chance = simulated.chance.stage("marac")
     first = period.start + chance.below("first_meeting", np.arange(count), gap)
-    held = np.maximum(-(-(period.end - first) // gap), 0) * (cases > 0)
-    areas = np.repeat(np.arange(count), held)
+    count_held = np.maximum(-(-(period.end - first) // gap), 0) * (cases > 0)
+    areas = np.repeat(np.arange(count), count_held)
     turn = serial_within(areas)
     return _Meetings(areas, first[areas] + (turn - 1) * gap[areas], turn)
 
 
 def _heard_before(victim: Ints, day: Ints) -> Mask:
-    """Say which cases follow another of the same victim within twelve months."""
+    """Tell which cases follow another of the same victim within twelve months."""
     order = np.lexsort((day, victim))
     same = victim[order][1:] == victim[order][:-1]
-    again = np.zeros(len(victim), bool)
-    again[order[1:]] = same & (np.diff(day[order]) <= DAYS_A_YEAR)
-    return again
+    repeat = np.zeros(len(victim), bool)
+    repeat[order[1:]] = same & (np.diff(day[order]) <= DAYS_A_YEAR)
+    return repeat
 
 
 def _mentions(
@@ -216,7 +218,7 @@ def _mentions(
     order, ids = order_mentions(simulated.victims.census, person, case, day[case])
     case, person, role = case[order], person[order], role[order]
     chance = simulated.chance.stage("marac")
-    # The coordinator copies the perpetrator from what the police knew some time ago; assumed.
+    # The coordinator copies the perpetrator from an older record of the police; assumed.
     ago = DAYS_A_YEAR * chance.exponential("copied_years", ids) * (role == _PERPETRATOR)
     area = simulated.geography.authority[ppn.lsoa[row]]
     return Mentions(
@@ -246,13 +248,13 @@ def _write_cases(simulated: SimulatedEvents, heard: Conferences, out: Tables) ->
     chance, spec = simulated.chance.stage("marac"), heard.spec
     others = tuple(name for name in PARTNERS if name != "police")
     elsewhere = chance.happens("from_others", heard.event, spec.from_others_rate)
-    which = 1 + chance.below("referrer", heard.event, len(others))
+    referrer = 1 + chance.below("referrer", heard.event, len(others))
     table = pa.table(
         {
             "case_no": heard.case_no,
             "meeting_no": heard.meeting_no.take(pa.array(heard.meeting)),
             "referred_on": days(heard.referred_on),
-            "referred_by": coded(np.where(elsewhere, which, 0), ("police", *others)),
+            "referred_by": coded(np.where(elsewhere, referrer, 0), ("police", *others)),
             "criterion": coded(heard.criterion, MARAC_CRITERION),
             "repeat": heard.repeat,
             "children": heard.children,

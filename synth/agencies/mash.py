@@ -1,8 +1,8 @@
-"""MASH: the hubs to which notifications are referred, which decide whether anybody acts.
+"""MASH: hubs to which notifications are referred, and which decide whether anybody acts.
 
 A hub of each local authority takes referrals in turn and decides as fast as its staff allows, so
-that busy weeks make a queue; in a small sample of the people nobody waits for others. Few of those
-referred receive any input.
+that busy weeks make a queue; in a small sample of the people nobody waits for others. Few of the
+referred people receive any input.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from darkfigure.synth.setting.calendar import DAY_S
 
 _NO_ACTION, _INFORMATION, _ASSESSMENT, _SECTION_47 = range(len(MASH_DECISION))
 _CLERKS = 12  # a hub; assumed
-_HIGH_FACTOR = 2.5  # by which high risk raises the thresholds' odds of being met; assumed
+_HIGH_FACTOR = 2.5  # of high risk, on the chance of meeting the thresholds; assumed
 _TRIAGE_DAYS = 1.5
 
 
 class Hub(Spec):
-    """What is referred and what comes of it.
+    """Rates of referrals and of their outcomes.
 
     Of 3,466 notifications of one local authority and year 57.5 % were referred to social services
     and 4.8 % received input (Ford 2020); the rest is assumed.
@@ -46,23 +46,26 @@ class Hub(Spec):
 
     referred_rate: Rate = 0.575
     input_rate: Rate = 0.048
-    """Of notifications."""
+    """Notifications that receive input."""
     section_47_rate: Rate = 0.08
-    """Of referrals; so for the next two."""
+    """Referrals that lead to enquiries under section 47."""
     assessment_rate: Rate = 0.2
+    """Referrals that lead to an assessment."""
     information_rate: Rate = 0.34
+    """Referrals that lead to information and advice."""
     capacity: Positive = 1.08
     """Decisions a day per referral a day, on average."""
     health_attends_rate: Rate = 0.7
-    """Strategy meetings; so for the next."""
+    """Strategy meetings that health attends."""
     education_attends_rate: Rate = 0.6
+    """Strategy meetings that education attends."""
     feedback_rate: Rate = 0.15
-    """Decisions of which the officer who submitted the notification hears."""
+    """Decisions that the officer who submitted the notification hears of."""
 
 
 @dataclass(frozen=True)
 class StrategyMeetings:
-    """What strategy meetings need; the episodes themselves are mentions."""
+    """Data of strategy meetings; the episodes themselves are mentions."""
 
     mentions: Mentions
     decision: Ints
@@ -71,10 +74,10 @@ class StrategyMeetings:
 
 
 class Mash(Agency):
-    """The hubs of the 22 local authorities."""
+    """The agency of the hubs of the 22 local authorities."""
 
     def prepare(self, simulated: SimulatedEvents, spec: Hub) -> StrategyMeetings | None:
-        """Choose the notifications that are referred; without any there are none."""
+        """Draw the notifications that are referred; without notifications there are none."""
         ppn = simulated.prepared.get("ppn")
         return _refer(simulated, ppn, spec) if isinstance(ppn, Notifications) else None
 
@@ -91,7 +94,7 @@ class Mash(Agency):
     def write_outsiders(
         self, context: RecordingContext, prepared: StrategyMeetings | None, spec: Hub, out: Tables
     ) -> None:
-        """Write the episodes of a block's people; it is the same outside the sample."""
+        """Write the episodes of a block's people; the same for people outside the sample."""
         del spec
         if prepared is not None:
             chance = context.chance.stage("mash")
@@ -118,11 +121,11 @@ def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Strateg
     decided += (DAY_S * (0.5 + _TRIAGE_DAYS * chance.exponential("triage", ppn.event[row]))).astype(
         int
     )
-    # What is still in the queue at the end is not yet an episode with a decision.
+    # A referral still in the queue at the end has no decision yet.
     open_ = decided >= simulated.period.end * DAY_S
     event, high = ppn.event[row], ppn.grade[row] == HIGH
     decision = _decide(event, high, spec, chance)
-    given = _input(event, decision, spec, len(ppn.event), chance) & ~open_
+    has_input = _input(event, decision, spec, len(ppn.event), chance) & ~open_
     order, ids = order_mentions(simulated.victims.census, person, row, received)
     area, received, decided = (part[order] for part in (area, received, decided))
     open_, decision = open_[order], np.where(open_, -1, decision)[order]
@@ -140,26 +143,26 @@ def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Strateg
             "concern": coded(ppn.kind[row][order], PPN_TYPE),
             "decided_at": times(decided, missing=open_),
             "decision": coded(decision, MASH_DECISION),
-            "input_given": pa.array(given[order]),
-            "officer_told_on": _told(ids, decided // DAY_S, open_, spec, simulated),
+            "input_given": pa.array(has_input[order]),
+            "officer_told_on": _feedback_days(ids, decided // DAY_S, open_, spec, simulated),
         },
     )
     return StrategyMeetings(mentions, decision, decided, spec)
 
 
-def _told(
+def _feedback_days(
     ids: Ints, decided_on: Ints, open_: Mask, spec: Hub, simulated: SimulatedEvents
 ) -> pa.Array:
-    """Say when the officer who submitted the notification heard what came of it; few ever do."""
+    """Draw the day on which the officer who notified heard the outcome; few ever do."""
     chance = simulated.chance.stage("mash")
     day = decided_on + 1 + (7 * chance.exponential("told", ids)).astype(np.int64)  # mean assumed
-    told = chance.happens("officer_told", ids, spec.feedback_rate)
-    missing = open_ | ~told | (day >= simulated.period.end)
+    hears = chance.happens("officer_told", ids, spec.feedback_rate)
+    missing = open_ | ~hears | (day >= simulated.period.end)
     return pa.array(day, pa.int32(), mask=missing).cast(pa.date32())
 
 
 def _subjects(ppn: Notifications) -> Ints:
-    """Say whom each referral is about: the first child named, or else the victim."""
+    """Give the subject of each referral: the first child named, or else the victim."""
     subject = ppn.victim.copy()
     subject[ppn.child_paper[::-1]] = ppn.child[::-1]
     about_child = ppn.kind == list(PPN_TYPE).index("CH")
@@ -167,7 +170,7 @@ def _subjects(ppn: Notifications) -> Ints:
 
 
 def _pace(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Floats:
-    """Give the seconds for which each area's staff works on a referral, were everybody there."""
+    """Give the seconds an area's staff takes for a referral, with its whole population."""
     geography, victims = simulated.geography, simulated.victims
     present = np.bincount(
         geography.authority[victims.census.lsoa[victims.person]],
@@ -205,12 +208,12 @@ def _decide(event: Ints, high: Mask, spec: Hub, chance: Stream) -> Ints:
     middle = np.minimum(upper + spec.assessment_rate * weight, 1)
     lower = np.minimum(middle + spec.information_rate, 1)
     drawn = chance.uniform("decision", event)
-    found = (drawn >= upper).astype(int) + (drawn >= middle) + (drawn >= lower)
-    return np.asarray(_SECTION_47 - found, np.int64)
+    steps = (drawn >= upper).astype(int) + (drawn >= middle) + (drawn >= lower)
+    return np.asarray(_SECTION_47 - steps, np.int64)
 
 
 def _input(event: Ints, decision: Ints, spec: Hub, n_papers: int, chance: Stream) -> Mask:
-    """Draw who receives input, among those whom the hub does not turn away."""
+    """Draw the people who receive input, among those whom the hub does not turn away."""
     acted = decision >= _ASSESSMENT
     rate = spec.input_rate * n_papers / max(int(acted.sum()), 1)
     return np.asarray(acted & chance.happens("input", event, rate))

@@ -1,6 +1,6 @@
-"""The Police National Database: what the forces load of their own records, some days later.
+"""The Police National Database: the forces' own records, loaded some days later.
 
-A load copies what the force wrote, with every fault in it, and puts it into one form. Nobody is
+A load copies a record as the force wrote it, with every fault in it, into one form. Nobody is
 merged: one person known to three forces is three people here.
 """
 
@@ -38,17 +38,17 @@ _DIGITS = 11
 
 
 class NationalDatabase(Spec):
-    """What is loaded and when; all assumed."""
+    """Share and delay of the loads; all assumed."""
 
     loaded_rate: Rate = 0.97
-    """Of the nominals that should be; the rest fail a check."""
+    """Nominals due for a load that are loaded; the rest fail a check."""
     delay_days: Amount = 2.5
-    """Mean, from the force's last entry; nightly loads, some held back."""
+    """Days from the force's last entry, mean; nightly loads, some held back."""
 
 
 @dataclass(frozen=True)
 class Loads:
-    """Nominals that are loaded, ascending; arrays per nominal."""
+    """Nominals that are loaded, ascending; arrays have one entry per nominal."""
 
     cases: PoliceCases
     nominal: Ints
@@ -57,23 +57,23 @@ class Loads:
 
 
 class PoliceNationalDatabase(Agency):
-    """The Police National Database, as far as the four forces load it."""
+    """The agency of the Police National Database, as far as the four forces load it."""
 
     def prepare(self, simulated: SimulatedEvents, spec: NationalDatabase) -> Loads | None:
-        """Choose the nominals that are loaded: suspects, and subjects of intelligence."""
+        """Draw the nominals that are loaded: suspects, and subjects of intelligence."""
         cases = simulated.prepared.get("police")
         return _load(simulated, cases, spec) if isinstance(cases, PoliceCases) else None
 
     def write_block(
         self, block: SampleBlock, prepared: Loads | None, spec: NationalDatabase, out: Tables
     ) -> None:
-        """Copy what the forces wrote of a block's people."""
+        """Copy the forces' records of a block's people."""
         self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
         self, context: RecordingContext, prepared: Loads | None, spec: NationalDatabase, out: Tables
     ) -> None:
-        """Copy what the forces wrote; it is the same of people outside the sample."""
+        """Copy the forces' records of a block's people; the same for people outside the sample."""
         del spec
         if prepared is None:
             return
@@ -81,7 +81,7 @@ class PoliceNationalDatabase(Agency):
             _copy(context, opened, prepared, out)
 
     def write_whole(self, simulated: SimulatedEvents, prepared: Loads | None, out: Tables) -> None:
-        """Write why each was loaded."""
+        """Write the reasons for each load."""
         if prepared is None:
             return
         row, event = np.nonzero(prepared.events)
@@ -103,10 +103,10 @@ def _load(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalDatabase
     passed = chance.happens("loaded", nominal, spec.loaded_rate)
     wait = 1 + spec.delay_days * chance.exponential("delay", nominal)
     loaded_on = met.seen_on[due][first] + wait.astype(np.int64)
-    # What is not loaded by the end of the study is in no extract of it.
-    kept = passed & (loaded_on < simulated.period.end)
+    # An extract has only the nominals that were loaded by the end of the study.
+    loaded = passed & (loaded_on < simulated.period.end)
     events = np.stack([np.isin(nominal, met.nominal[kind]) for kind in kinds], axis=1)
-    return Loads(cases, nominal[kept], loaded_on[kept], events[kept])
+    return Loads(cases, nominal[loaded], loaded_on[loaded], events[loaded])
 
 
 def _references(nominal: Ints, chance: Stream) -> pa.Array:
@@ -115,18 +115,18 @@ def _references(nominal: Ints, chance: Stream) -> pa.Array:
 
 
 def _copy(context: RecordingContext, opened: Opened, loads: Loads, out: Tables) -> None:
-    """Copy the loaded rows of one store, as they were just written, and what was wrong in them."""
+    """Copy the loaded rows of one store, as they were just written, with their faults."""
     force, shape = store_tables(opened.store)
     place = places(opened.nominal, loads.nominal)
     chosen = np.flatnonzero(place >= 0)
     if not len(chosen):
         return
-    taken = pa.array(chosen)
+    selection = pa.array(chosen)
     nominal = opened.nominal[chosen]
-    written = out[shape.path][-1].take(taken)
+    rows = out[shape.path][-1].take(selection)
     reference = _references(nominal, context.chance)
     columns = {
-        column.name: _recoded(written[shape.fields[field].name], shape, field)
+        column.name: _recoded(rows[shape.fields[field].name], shape, field)
         for field, column in PND_PERSONS.fields.items()
     }
     columns["pnd_ref"] = reference
@@ -150,7 +150,7 @@ def _copy(context: RecordingContext, opened: Opened, loads: Loads, out: Tables) 
 
 
 def _recoded(values: pa.ChunkedArray, shape: Table, field: str) -> pa.ChunkedArray:
-    """Put a force's codes of sex into the common ones."""
+    """Translate a force's codes of sex into the common ones."""
     if field != "sex":
         return values
     common = {meaning[:3]: code for code, meaning in POLICE_SEX.items()}
@@ -161,24 +161,24 @@ def _recoded(values: pa.ChunkedArray, shape: Table, field: str) -> pa.ChunkedArr
 
 
 def _copy_ledger(ledger: Table, shape: Table, own: pa.Array, new: pa.Array, out: Tables) -> None:
-    """Copy what a ledger says of the chosen rows: the copy has the same cells wrong."""
+    """Copy a ledger's entries for the chosen rows: the copy has the same faults."""
     pieces = out[ledger.path]
     named = {column.name: field for field, column in shape.fields.items()}
     fields = {field: column.name for field, column in PND_PERSONS.fields.items()}
     for piece in [part for part in pieces if _is_of(part, shape)]:
         row = pc.index_in(piece["record_id"], own)
-        kept = piece.filter(pc.is_valid(row))
-        count = kept.num_rows
+        entries = piece.filter(pc.is_valid(row))
+        count = entries.num_rows
         columns = {
             "source": constant(PND_PERSONS.source, count),
             "table": constant(PND_PERSONS.name, count),
             "record_id": new.take(row.combine_chunks().drop_null()),
             "column": pa.array(
-                [fields[named[name]] for name in kept["column"].to_pylist()], pa.string()
+                [fields[named[name]] for name in entries["column"].to_pylist()], pa.string()
             ),
         }
-        for name in kept.column_names:
-            columns.setdefault(name, kept[name])
+        for name in entries.column_names:
+            columns.setdefault(name, entries[name])
         pieces.append(ledger.cast(pa.table(columns)))
 
 

@@ -1,4 +1,4 @@
-"""The kinds of arrays, by what they hold. The only place that names them."""
+"""Types of arrays by their elements. No other module names them."""
 
 from __future__ import annotations
 

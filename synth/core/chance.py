@@ -1,18 +1,18 @@
 """Random streams keyed by what they decide.
 
-A draw depends on the seed, on the name of the decision and on the id of whoever it is about, and
-on nothing else: not on the order of rows, the size of a block or the number of workers. Two
-worlds that differ in one rate therefore differ only in the cases that this rate decides.
+A draw depends on the seed, on the name of the decision and on the id of the person or thing it
+decides about. It does not depend on the order of rows, the size of a block or the number of
+workers. Two worlds that differ in one rate therefore differ only in the cases that this rate
+decides.
 
 The generator is Philox2x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
 as 1, 2, 3" (SC11), whose published test vectors `tests/test_chance.py` reproduces. Its 64-bit
 counter holds the entity id (48 bits) and the draw's number (16 bits); its key is a hash of seed
 and decision.
 
-The 32 bits of that key keep no secret: whoever sees some draws of a decision can try all keys. With
-a salt each of the ten rounds has 32 bits of its own, a hash of salt, seed and decision under which
-nobody has to try anything but salts. Philox was not made to keep secrets, but no way is known to
-us that were shorter.
+The 32 bits of that key keep no secret: a reader of some draws of a decision can try all keys. With
+a salt each of the ten rounds has 32 bits of its own, a hash of salt, seed and decision. An attacker
+then has to guess the salt. Philox was not made to keep secrets, but we know no shorter attack.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri, pdtr
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 
@@ -81,14 +80,18 @@ def _scramble(counters: Words, keys: Sequence[int], out: Words) -> None:
 class Stream:
     """Draws for one stage of the simulation, keyed by decision and entity id.
 
+    Methods draw one value for each id: `decision` names the decision, `ids` has shape (n,) with 0
+    <= id < 2**48, and `draw` (0 <= draw < 2**16) numbers repeated draws of one decision. Every
+    result has shape (n,).
+
     Parameters
     ----------
     seed
-        Of the whole world; any integer.
+        Seed of the whole world; any integer.
     path
         Names of the stages that this stream belongs to.
     salt
-        A secret key of up to 64 bytes, as `synth.core.salt` makes it; empty: there is none.
+        A secret key of up to 64 bytes, as `synth.core.salt` makes it; empty for none.
 
     Examples
     --------
@@ -101,11 +104,17 @@ class Stream:
     salt: bytes = field(default=b"", repr=False)
 
     def stage(self, name: str) -> Stream:
-        """Give the stream of a part of this stage."""
+        """Give the stream of a stage within this one."""
         return Stream(self.seed, (*self.path, name), self.salt)
 
     def words(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Words:
-        """Draw 64 random bits for each id (0 <= id < 2**48); `draw` numbers repeats (< 2**16)."""
+        """Draw 64 random bits for each id.
+
+        Raises
+        ------
+        ValueError
+            An id has more than 48 bits.
+        """
         counters = np.asarray(ids).astype(np.uint64)
         if len(counters) and int(counters.max()) >> ID_BITS:
             raise ValueError(f"{decision}: an id has more than {ID_BITS} bits")
@@ -117,11 +126,21 @@ class Stream:
         return bits.astype(np.float64) * 2.0**-53
 
     def happens(self, decision: str, ids: ArrayLike, rate: ArrayLike, *, draw: int = 0) -> Mask:
-        """Decide yes or no for each id; a higher rate keeps every earlier yes."""
+        """Decide yes or no for each id; a higher rate keeps every yes of a lower one.
+
+        Parameters
+        ----------
+        decision, ids, draw
+            See `Stream`.
+        rate
+            Probability of a yes, one for all or shape (n,).
+        """
         return np.asarray(self.uniform(decision, ids, draw=draw) < np.asarray(rate, float))
 
     def normal(self, decision: str, ids: ArrayLike, *, draw: int = 0) -> Floats:
         """Draw from the standard normal for each id."""
+        from scipy.special import ndtri  # noqa: PLC0415, linkers' processes do without SciPy
+
         # Half a step away from 0 keeps the quantile finite.
         return np.asarray(ndtri(self.uniform(decision, ids, draw=draw) + 2.0**-54))
 
@@ -130,26 +149,54 @@ class Stream:
         return -np.log1p(-self.uniform(decision, ids, draw=draw))
 
     def below(self, decision: str, ids: ArrayLike, size: ArrayLike, *, draw: int = 0) -> Ints:
-        """Draw a whole number from [0, size) for each id; `size` may differ by id."""
+        """Draw a whole number from [0, size) for each id.
+
+        Parameters
+        ----------
+        decision, ids, draw
+            See `Stream`.
+        size
+            Number of equally likely values, one for all or shape (n,).
+        """
         drawn = self.uniform(decision, ids, draw=draw) * np.asarray(size, float)
         return drawn.astype(np.int64)
 
     def pick(self, decision: str, ids: ArrayLike, weights: ArrayLike, *, draw: int = 0) -> Ints:
-        """Draw the index of one of the weighted options for each id."""
+        """Draw the index of one of the weighted options for each id.
+
+        Parameters
+        ----------
+        decision, ids, draw
+            See `Stream`.
+        weights
+            Shape (options,), not negative; they need not sum to 1.
+        """
         edges = np.cumsum(np.asarray(weights, float))
         drawn = self.uniform(decision, ids, draw=draw) * edges[-1]
-        found = np.searchsorted(edges, drawn, side="right")
-        return np.asarray(np.minimum(found, len(edges) - 1))
+        index = np.searchsorted(edges, drawn, side="right")
+        return np.asarray(np.minimum(index, len(edges) - 1))
 
     def poisson(self, decision: str, ids: ArrayLike, mean: ArrayLike, *, most: int) -> Ints:
-        """Draw a Poisson count, capped at `most`, for each id; it never falls as the mean grows."""
+        """Draw a Poisson count for each id; it never falls as the mean grows.
+
+        Parameters
+        ----------
+        decision, ids
+            See `Stream`.
+        mean
+            Of the uncapped count, one for all or shape (n,).
+        most
+            Cap of the counts.
+        """
+        from scipy.special import pdtr  # noqa: PLC0415, as above
+
         drawn = self.uniform(decision, ids)
         means = np.broadcast_to(np.asarray(mean, float), drawn.shape)
         count = np.zeros(len(drawn), np.int64)
-        left = np.flatnonzero(drawn >= np.exp(-means))
-        for reached in range(1, most + 1):
-            count[left] = reached
-            left = left[drawn[left] >= pdtr(reached, means[left])]
+        growing = np.flatnonzero(drawn >= np.exp(-means))
+        for number in range(1, most + 1):
+            count[growing] = number
+            growing = growing[drawn[growing] >= pdtr(number, means[growing])]
         return count
 
     def permute(self, decision: str, ids: ArrayLike, size: int) -> Ints:
@@ -158,6 +205,18 @@ class Stream:
         A Feistel network over the pairs of numbers below two sides whose product just reaches
         `size`, walked until it falls inside [0, size): a bijection, so that ids made from it never
         collide.
+
+        Parameters
+        ----------
+        decision, ids
+            See `Stream`.
+        size
+            Number of ids that there may be.
+
+        Raises
+        ------
+        ValueError
+            An id is not below `size`.
         """
         place = np.asarray(ids).astype(np.uint64)
         if len(place) and int(place.max()) >= size:

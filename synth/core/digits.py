@@ -1,4 +1,4 @@
-"""Numbers as ASCII characters, in whole arrays."""
+"""Whole numbers as ASCII digits, in arrays."""
 
 from __future__ import annotations
 
@@ -16,18 +16,36 @@ _QUADS = (np.arange(_FOUR)[:, None] // (1000, 100, 10, 1) % 10 + ZERO).astype(np
 
 
 def zero_padded(values: Ints, width: int) -> Characters:
-    """Write whole numbers from 0 to 10**width - 1 as ASCII digits, shape (n, width)."""
+    """Write whole numbers as ASCII digits with leading zeros.
+
+    Parameters
+    ----------
+    values
+        Shape (n,), each from 0 to 10**width - 1.
+    width
+        Digits to write.
+
+    Returns
+    -------
+    Shape (n, width).
+    """
     n_quads = -(-width // 4)
     text = np.empty((len(values), n_quads, 4), np.uint8)
-    left = values
+    rest = values
     for quad in reversed(range(n_quads)):
-        left, last = np.divmod(left, _FOUR)
+        rest, last = np.divmod(rest, _FOUR)
         text[:, quad] = _QUADS[last]
     return text.reshape(len(values), 4 * n_quads)[:, 4 * n_quads - width :]
 
 
 def strings(text: Characters) -> pa.StringArray:
-    """Take ASCII characters of shape (n, width) over as n Arrow strings of that width."""
+    """Make n Arrow strings of ASCII characters of shape (n, width), without copying each.
+
+    Raises
+    ------
+    ValueError
+        The characters are too many for one Arrow array.
+    """
     n_rows, width = text.shape
     ends = np.arange(n_rows + 1, dtype=np.int64) * width
     if ends[-1] > np.iinfo(np.int32).max:
@@ -37,19 +55,42 @@ def strings(text: Characters) -> pa.StringArray:
 
 
 def beside(*parts: str | Characters) -> pa.StringArray:
-    """Put texts and columns of characters side by side; at least one is a column."""
+    """Put texts and columns of characters side by side, and make strings of each row.
+
+    Parameters
+    ----------
+    parts
+        A text for all rows, or characters of shape (n, width); at least one has a shape.
+    """
     n_rows = next(len(part) for part in parts if not isinstance(part, str))
     columns = [repeated(part, n_rows) if isinstance(part, str) else part for part in parts]
     return strings(np.concatenate(columns, axis=1))
 
 
 def repeated(text: str | NDArray[np.str_], n_rows: int) -> Characters:
-    """Write one ASCII text for all rows, or one of equal length for each."""
+    """Write ASCII text as characters, one row each.
+
+    Parameters
+    ----------
+    text
+        One for all rows, or shape (n_rows,) of equal length.
+    n_rows
+        Number of rows.
+
+    Returns
+    -------
+    Shape (n_rows, width).
+
+    Raises
+    ------
+    ValueError
+        The texts are not of one length.
+    """
     if isinstance(text, str):
         letters = np.frombuffer(text.encode("ascii"), np.uint8)
         return np.broadcast_to(letters, (n_rows, len(letters)))
-    written = np.ascontiguousarray(text, np.bytes_)
-    letters = written.view(np.uint8).reshape(n_rows, written.itemsize)
+    encoded = np.ascontiguousarray(text, np.bytes_)
+    letters = encoded.view(np.uint8).reshape(n_rows, encoded.itemsize)
     if not letters.all():
         raise ValueError("prefixes in one array must be of one length")
     return letters

@@ -10,9 +10,9 @@
       UnknownNameError         7   no scenario, suite, linker or metric of that name
       LinksError               8   a file of links cannot be scored
       LinkerError              9   a linkage method failed
-      InterruptionError       10   a process of ours was killed; what it had finished is kept
-      MissingExtraError       11   something is not installed that an extra brings
-      StoppedError      130, 143   Ctrl-C or SIGTERM; what was finished is kept
+      InterruptionError       10   a process of ours was killed; finished work is kept
+      MissingExtraError       11   a package of an extra is not installed
+      StoppedError      130, 143   Ctrl-C or SIGTERM; finished work is kept
 
 Exit code 2 is the command line's own, for a wrong option.
 """
@@ -24,27 +24,30 @@ from collections.abc import Iterable
 
 from darkfigure.synth.core.printable import printable
 
+_LONGEST = 20_000  # letters of a message; `verify` may have to name some hundred files
+
 
 class DarkfigureError(Exception):
     """Base of all errors; the message says what is wrong, where, and how to mend it.
 
-    What it quotes may be a stranger's: control characters become visible, and the end is cut.
+    The message may quote text of others: control characters are made visible, and a long text is
+    cut.
     """
 
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        super().__init__(printable(message))
+        super().__init__(printable(message, _LONGEST))
 
 
 class SpecError(DarkfigureError):
-    """A scenario, suite or system profile does not say what it should."""
+    """A scenario, suite or system profile is wrong."""
 
     exit_code = 3
 
 
 class TargetError(DarkfigureError):
-    """A scenario asks for something that its own numbers make impossible."""
+    """A scenario sets a target that its own numbers make impossible."""
 
     exit_code = 4
 
@@ -62,13 +65,23 @@ class OutputError(DarkfigureError):
 
 
 class UnknownNameError(DarkfigureError):
-    """Nothing of that kind has that name."""
+    """No thing of that kind has that name."""
 
     exit_code = 7
 
     @classmethod
     def of(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
-        """Build the error with the nearest known name as a hint."""
+        """Build the error with the nearest known name as a hint.
+
+        Parameters
+        ----------
+        kind
+            Kind of thing in the singular, such as "scenario".
+        name
+            The name that nothing has.
+        known
+            Names that exist.
+        """
         known, name = sorted(known), printable(name, 200)
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
@@ -82,32 +95,32 @@ class LinksError(DarkfigureError):
 
 
 class LinkerError(DarkfigureError):
-    """A linkage method failed: it crashed, hung, ran out of memory or answered nonsense."""
+    """A linkage method crashed, hung, ran out of memory or returned nonsense."""
 
     exit_code = 9
 
 
 class InterruptionError(DarkfigureError):
-    """A process that worked for us was killed; what was finished is kept."""
+    """A worker process was killed; finished work is kept."""
 
     exit_code = 10
 
 
 class MissingExtraError(DarkfigureError):
-    """Something is asked for that an extra brings, and that is not installed."""
+    """A package of an extra is needed and not installed."""
 
     exit_code = 11
 
 
 class StoppedError(InterruptionError):
-    """Somebody told this process to stop; the message says what is kept.
+    """A signal stopped this process; the message says what is kept.
 
     Parameters
     ----------
     message
-        What is kept, and how to go on.
+        The work that is kept, and the way to go on.
     number
-        Of the signal; the exit code is 128 more, as a shell gives it.
+        Number of the signal; the exit code is 128 more, as a shell gives it.
     """
 
     def __init__(self, message: str, number: int) -> None:

@@ -1,4 +1,4 @@
-"""File names made of what users wrote: readable, short, and no two alike on any file system."""
+"""File names from words of users: readable, short, and no two alike on any file system."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def file_name(stem: str, words: Sequence[str], *, plain: bool) -> str:
     Parameters
     ----------
     stem
-        What people read, in ASCII.
+        The readable part, in ASCII.
     words
-        What it was made of.
+        The words that `stem` was made of.
     plain
-        Whether no other words give that stem, in whichever case a file system writes it; where
-        some do, or the stem is long and has to be cut, a hash of the words tells them apart.
+        Whether no other words give this stem, whatever the case. If some do, or the stem is long
+        and has to be cut, a hash of the words follows it.
     """
     if plain and len(stem) <= _LONGEST:
         return stem
-    told = hashlib.sha256(json.dumps(list(words)).encode()).hexdigest()[:_N_DIGITS]
-    return f"{stem[:_LONGEST]}-{told}"
+    digest = hashlib.sha256(json.dumps(list(words)).encode()).hexdigest()[:_N_DIGITS]
+    return f"{stem[:_LONGEST]}-{digest}"

@@ -17,15 +17,19 @@ def to_pandas(table: pa.Table | Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     Whole numbers stay whole where some are missing (Int64), dates are timestamps, codes are
     categories.
     """
-    import pandas as pd  # noqa: PLC0415, nobody waits for it who wants no frames
+    import pandas as pd  # noqa: PLC0415, slow to import, and few callers want frames
 
     if not isinstance(table, pa.Table):
         return pd.DataFrame.from_records([dict(row) for row in table])
-    whole = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype()}
+    nullable = {
+        pa.int64(): pd.Int64Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int16(): pd.Int16Dtype(),
+    }
     gaps = {
         number: kind
-        for number, kind in whole.items()
-        if any(one.type == number and one.null_count for one in table.columns)
+        for number, kind in nullable.items()
+        if any(column.type == number and column.null_count for column in table.columns)
     }
     return table.to_pandas(date_as_object=False, types_mapper=gaps.get)
 

@@ -1,4 +1,4 @@
-"""Rows in runs of equal groups: where each run begins, and each row's place in its own."""
+"""Rows in runs of equal groups: the start of each run, and each row's place in its run."""
 
 from __future__ import annotations
 
@@ -25,11 +25,29 @@ def starts_of_runs(groups: NDArray[np.generic]) -> Ints:
 
 
 def place_in_runs(groups: NDArray[np.generic]) -> Ints:
-    """Give each row its number within its run, from 0."""
+    """Give each row its number within its run, from 0.
+
+    Parameters
+    ----------
+    groups
+        Shape (rows,); equal ones stand together.
+    """
     return np.arange(len(groups)) - starts_of_runs(groups)
 
 
 def add_up_in_runs(groups: NDArray[np.generic], values: NDArray[N]) -> NDArray[N]:
-    """Add up values within each run, each row's own included."""
+    """Add up values within each run, each row's own included.
+
+    Parameters
+    ----------
+    groups
+        Shape (rows,); equal ones stand together.
+    values
+        Shape (rows,).
+
+    Returns
+    -------
+    Running totals, shape (rows,).
+    """
     total = np.cumsum(values)
     return np.asarray(total - (total - values)[starts_of_runs(groups)])

@@ -11,12 +11,22 @@ _TABLE = Markup("<table>{}<thead>{}</thead><tbody>{}</tbody></table>")
 
 
 def html_table(names: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:
-    """Write a table; whatever a cell holds is shown as it stands, never as markup."""
+    """Write a table as HTML; cells are escaped, never read as markup.
+
+    Parameters
+    ----------
+    names
+        Heads of the columns.
+    rows
+        One cell for each column.
+    caption
+        Text above the table; empty for none.
+    """
     head = _row(_HEAD, names)
-    body = Markup("").join(_row(_CELL, one) for one in rows)
-    said = Markup("<caption>{}</caption>").format(caption) if caption else ""
-    return str(_TABLE.format(said, head, body))
+    body = Markup("").join(_row(_CELL, row) for row in rows)
+    title = Markup("<caption>{}</caption>").format(caption) if caption else ""
+    return str(_TABLE.format(title, head, body))
 
 
 def _row(cell: Markup, texts: Iterable[object]) -> Markup:
-    return Markup("<tr>{}</tr>").format(Markup("").join(cell.format(one) for one in texts))
+    return Markup("<tr>{}</tr>").format(Markup("").join(cell.format(text) for text in texts))

@@ -1,7 +1,7 @@
 """Numbers that identify people and records: right check digits, ranges never issued to anybody.
 
 NHS numbers come from 900 000 0000 to 999 999 9999, kept for synthetic and test patients; school
-numbers in unique pupil numbers from 9990 to 9999, which no school bears; telephone numbers from
+numbers in unique pupil numbers from 9990 to 9999, which no school has; telephone numbers from
 Ofcom's ranges for drama; National Insurance numbers have prefixes that were never allocated.
 """
 
@@ -133,7 +133,7 @@ def upns(
 def scrambled(
     decision: str, index: Ints, *, prefix: str | NDArray[np.str_], digits: int, chance: Stream
 ) -> pa.StringArray:
-    """Give records numbers that tell nothing of whom or what they are about.
+    """Give records numbers that reveal nothing about their subject.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def scrambled(
     Raises
     ------
     TargetError
-        An index has more digits than there are.
+        An index has more than `digits` digits.
     """
     index = np.asarray(index, np.int64)
     if len(index) and index.max() >= 10**digits:
@@ -364,12 +364,12 @@ def _telephone(kind: str, stems: tuple[str, ...], index: Ints, chance: Stream) -
     return beside(repeated(stem, len(place)), zero_padded(place % 1000, 3))
 
 
-def _place(what: str, decision: str, index: Ints, size: int, chance: Stream) -> Ints:
-    """Send each index to its place in the secret order of a range, or say what it holds."""
+def _place(kind: str, decision: str, index: Ints, size: int, chance: Stream) -> Ints:
+    """Send each index to its place in the secret order of a range; refuse too large a one."""
     index = np.asarray(index, np.int64)
     if len(index) and index.max() >= size:
         raise TargetError(
-            f"The range kept for what is not real holds {size:,} {what} numbers, too few for "
+            f"The range kept for invented people holds {size:,} {kind} numbers, too few for "
             f"index {index.max():,}; ask for fewer."
         )
     return chance.permute(decision, index, size)
@@ -389,8 +389,8 @@ def _weighted(digits: Characters, weights: ArrayLike) -> Ints:
     return (digits.astype(np.int16) @ np.asarray(weights, np.int16)).astype(np.int64)
 
 
-def _require(what: str, values: Ints, limits: tuple[int, int]) -> None:
+def _require(name: str, values: Ints, limits: tuple[int, int]) -> None:
     low, high = limits
     outside = values[(values < low) | (values > high)]
     if len(outside):
-        raise TargetError(f"A {what} lies between {low} and {high}; {outside[0]} does not.")
+        raise TargetError(f"A {name} lies between {low} and {high}; {outside[0]} does not.")

@@ -1,7 +1,7 @@
 """Plain data from files that anybody may have written: TOML and JSON, within bounds.
 
-A file is small, is nested little, and holds numbers of 64 bits. Whatever is more was not written by
-a person who meant it, and would take minutes or gigabytes before anybody said so.
+A file is small, is nested little, and holds numbers of 64 bits. A file beyond these bounds is a
+mistake or an attack, and could take minutes or gigabytes to read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def read_toml(file: Path) -> dict[str, Any]:
     Raises
     ------
     SpecError
-        It cannot be read, is no TOML, or is beyond the bounds.
+        The file cannot be read, is no TOML, or is beyond the bounds.
     """
     try:
         content = _start_of(file, TOML_BYTES)
@@ -57,15 +57,15 @@ def read_toml(file: Path) -> dict[str, Any]:
     return data
 
 
-def read_json(file: Path) -> Any:  # noqa: ANN401, whatever it holds
+def read_json(file: Path) -> Any:  # noqa: ANN401, JSON holds anything
     """Read a file of JSON.
 
     Raises
     ------
     OSError
-        It is not there, or cannot be read.
+        The file does not exist, or cannot be read.
     ValueError
-        It is too large, nested too deep, or no JSON; the text says why.
+        The file is too large, nested too deep, or no JSON; the text says why.
     """
     content = _start_of(file, JSON_BYTES)
     try:
@@ -78,14 +78,22 @@ def read_json(file: Path) -> Any:  # noqa: ANN401, whatever it holds
 
 
 def excess(data: object, most: int) -> str:
-    """Say what is too much in plain data, such as "is nested more than 32 deep"; or nothing."""
+    """Say how plain data exceed the bounds, such as "is nested more than 32 deep"; empty if not.
+
+    Parameters
+    ----------
+    data
+        Mappings, lists and scalars, as read from TOML or JSON.
+    most
+        Allowed number of values, inner ones included.
+    """
     level: list[object] = [data]
     n_values = 0
     for _ in range(_DEEPEST + 1):
         n_values += len(level)
         if n_values > most:
             return f"has more than {most:,} values"
-        if any(isinstance(one, int) and not -_INT64 <= one < _INT64 for one in level):
+        if any(isinstance(item, int) and not -_INT64 <= item < _INT64 for item in level):
             return "has a whole number of more than 64 bits"
         level = [inner for value in level for inner in _inside(value)]
         if not level:
@@ -100,9 +108,9 @@ def _inside(value: object) -> Iterable[object]:
 
 
 def _start_of(file: Path, most: int) -> bytes:
-    """Read a file, unless it is a pipe or a device, which may never end."""
+    """Read a file, but no pipe or device, which may never end."""
     if file.exists() and not file.is_file():
-        raise OSError(0, "it is no file", str(file))
+        raise OSError(0, "it is a folder, a pipe or a device, not a file", str(file))
     with file.open("rb") as opened:
         content = opened.read(most + 1)
     if len(content) > most:

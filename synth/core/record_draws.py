@@ -1,7 +1,7 @@
 """Draws of single records, thousands of decisions each, at a tenth of the price of `Stream`.
 
-`Stream` seeds every record once; its decisions then take numbers of the record's own SplitMix64
-sequence, at places that the decision's name gives. So a draw still depends on the world, the
+`Stream` seeds every record once. A decision then takes a number of the record's own SplitMix64
+sequence, at the place that the decision's name gives. So a draw still depends on the world, the
 record and the decision alone.
 
 References
@@ -30,7 +30,19 @@ def decision(name: str) -> np.uint64:
 
 
 def thrown(seeds: Words, name: str) -> Words:
-    """Draw 64 random bits for each seed, shape (n,), and a decision."""
+    """Draw 64 random bits for each record.
+
+    Parameters
+    ----------
+    seeds
+        Seeds of the records, shape (n,), as `Stream.words` gives them.
+    name
+        Name of the decision.
+
+    Returns
+    -------
+    Shape (n,).
+    """
     place, out = decision(name), np.empty(len(seeds), np.uint64)
     for start in range(0, len(seeds), _CHUNK):
         part = slice(start, start + _CHUNK)
@@ -39,7 +51,19 @@ def thrown(seeds: Words, name: str) -> Words:
 
 
 def uniform(seeds: Words, name: str) -> Floats:
-    """Draw from [0, 1), 53 bits, for each seed."""
+    """Draw from [0, 1), 53 bits, for each record.
+
+    Parameters
+    ----------
+    seeds
+        Seeds of the records, shape (n,), as `Stream.words` gives them.
+    name
+        Name of the decision.
+
+    Returns
+    -------
+    Shape (n,).
+    """
     return (thrown(seeds, name) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 

@@ -1,8 +1,8 @@
 """A secret that goes into every draw of a world: without it nobody can make that world again.
 
 A scenario and its seed are no secret. A linker that carries this program could make the world of a
-contest from them and read off who is who; with a salt it would have to guess that first. Each guess
-costs what `scrypt` takes, for the key of the draws as for the fingerprint.
+contest from them and read off who is who; with a salt it would have to guess the salt first. Each
+guess costs one run of `scrypt`, for the key of the draws as for the fingerprint.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _MAKE = "Make one with `head -c 32 /dev/urandom > FILE` and keep it where no lin
 
 @dataclass(frozen=True)
 class Salt:
-    """What a salt does, without the salt itself.
+    """The key and the fingerprint of a salt, without the salt itself.
 
     Parameters
     ----------
     key
-        Of all draws; secret, since whoever has it can make the worlds again.
+        Key of all draws; secret, since its owner can make the worlds again.
     fingerprint
         Tells one salt from another, for a manifest; 32 hexadecimal digits.
     """
@@ -36,10 +36,10 @@ class Salt:
     @classmethod
     def of(cls, secret: bytes) -> Salt:
         """Derive key and fingerprint from a secret; it takes about 0.05 s, on purpose."""
-        made = hashlib.scrypt(
+        derived = hashlib.scrypt(
             secret, salt=b"darkfigure salt 1", n=2**14, r=8, p=1, dklen=_KEY + _FINGERPRINT
         )
-        return cls(made[:_KEY], made[_KEY:].hex())
+        return cls(derived[:_KEY], derived[_KEY:].hex())
 
     @classmethod
     def read(cls, file: str | Path) -> Salt:

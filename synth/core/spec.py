@@ -1,4 +1,4 @@
-"""Typed specifications: frozen, strict, and clear about everything that is wrong with one."""
+"""Typed specifications: frozen and strict; an error lists everything that is wrong with one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Spec(BaseModel):
 
 S = TypeVar("S", bound=Spec)
 _LISTED = 20  # problems of one message
-_QUOTED = 200  # letters of what is quoted
+_QUOTED = 200  # letters of a quoted value
 
 
 def build(model: type[S], data: Mapping[str, Any], where: str) -> S:
@@ -39,16 +39,16 @@ def build(model: type[S], data: Mapping[str, Any], where: str) -> S:
     Parameters
     ----------
     model
-        The spec to make.
+        Class of the spec.
     data
-        As read from TOML.
+        Plain data, as read from TOML.
     where
-        What the data were read from, for the message.
+        Source of the data for the message, such as "scenario village.toml".
 
     Raises
     ------
     SpecError
-        What is wrong with the data in one message: what, where, and how to mend it.
+        The data do not fit the model; the message lists every problem, its place and its cure.
     """
     try:
         built = model.model_validate(data)
@@ -79,10 +79,10 @@ def _describe(problem: Mapping[str, Any], model: type[BaseModel]) -> str:
         return f"{name}: {_unknown_key(str(path[-1]), _known_keys(model, path[:-1]))}"
     if problem["type"] == "missing":
         return f"{name}: is missing; add it."
-    given = problem["input"]
-    if isinstance(given, Mapping):
+    value = problem["input"]
+    if isinstance(value, Mapping):
         return f"{name}: {_sentence(problem)}"
-    return f"{name} = {printable(repr(given), _QUOTED)}: {_sentence(problem)}"
+    return f"{name} = {printable(repr(value), _QUOTED)}: {_sentence(problem)}"
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
@@ -109,5 +109,5 @@ def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401, an annotation is anything
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_model_in(inner) for inner in get_args(annotation))
-    return next((model for model in found if model), None)
+    models = (_model_in(inner) for inner in get_args(annotation))
+    return next((model for model in models if model), None)

@@ -1,4 +1,4 @@
-"""Versions of what made a dataset or a result."""
+"""Versions of the packages and the program behind a dataset or a result."""
 
 from __future__ import annotations
 
@@ -12,17 +12,27 @@ _PACKAGES = ("darkfigure", "numpy", "scipy", "pyarrow", "duckdb", "pandas", "spl
 
 def versions() -> dict[str, str]:
     """Give the versions of Python and of the packages that results depend on."""
-    found = {"python": platform.python_version()}
+    by_package = {"python": platform.python_version()}
     for name in _PACKAGES:
         try:
-            found[name] = version(name)
+            by_package[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            by_package[name] = "not installed"
+    return by_package
 
 
 def program(*packages: str) -> str:
-    """Hash the files of this program's packages: one that has changed may write something else."""
+    """Hash the files of this program's packages; a changed program may write another dataset.
+
+    Parameters
+    ----------
+    packages
+        Folders of the package, such as "synth".
+
+    Returns
+    -------
+    SHA-256 as 64 hexadecimal digits.
+    """
     running = hashlib.sha256()
     above = Path(__file__).parent.parent.parent
     files = (file for package in packages for file in (above / package).rglob("*"))

@@ -1,8 +1,8 @@
-"""Data entry: what a clerk writes down of what the agency knows.
+"""Data entry: a clerk writes down the facts that the agency knows, with faults.
 
-`enter` takes a table as an agency knows it and gives the table as its system holds it, with a
-ledger of every cell that differs. What goes wrong is listed in `faults`, how often in a system's
-profile (`profile`), why it comes in clusters in `clustering`.
+`enter` takes a table of known facts and gives the table as its system holds it, with a ledger of
+every cell that differs. `faults` lists the faults, a system's profile (`profile`) their rates, and
+`clustering` the reasons why they come in clusters.
 """
 
 from darkfigure.synth.entry.clustering import Circumstances

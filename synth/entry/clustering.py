@@ -1,4 +1,4 @@
-"""Why faults cluster: some clerks, nights, people and records draw more of them than others."""
+"""Clusters of faults: some clerks, nights, people and records draw more of them than others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Ids = Ints
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Who wrote each record, when, and of whom; all ids are below 2**48.
+    """The clerk, the shift and the person of each record; all ids are below 2**48.
 
     Parameters
     ----------
@@ -30,18 +30,20 @@ class Circumstances:
     clerk_ids, shift_ids
         Shape (n,); the clerk's habit and the busy night are the same in all tables of a source.
     difficulty
-        Shape (n,) or not given: by what drink, haste or the hour multiply all fault rates.
-    hiding, silence
-        Shape (n,) or not given: by what the wish not to be known multiplies the rates of aliases,
-        and by what the role of the person those of cells that stay empty.
-    days, sites
-        Shape (n,) or not given: days since 1970-01-01 on which the records were written, and
-        numbers of the hospitals, schools or stations where.
-    asides
-        What lies about on the desk, by name, as functions from rows to texts, null where there is
-        none: "former_surname", "former_postcode" and the other parts of the address before this,
-        "relative_nhs_number", "relative_telephone", "relative_upn". A fault that needs
-        what is not there cannot change a cell.
+        Multiplier on all fault rates, for drink, haste or the hour; shape (n,), mean about 1.
+    hiding
+        Multiplier on the rates of aliases, for the wish not to be known; shape (n,).
+    silence
+        Multiplier on the rates of empty cells, for the role of the person; shape (n,).
+    days
+        Days since 1970-01-01 on which the records were written, shape (n,).
+    sites
+        Numbers of the hospitals, schools or stations of the records, shape (n,).
+    confusable_values
+        Values that a clerk may enter by mistake, by name: functions from rows to texts, null for
+        none. Names are "former_surname", "former_postcode" and the other parts of the address,
+        "relative_nhs_number", "relative_telephone" and "relative_upn". A fault that needs a missing
+        value changes no cell.
     """
 
     record_ids: Ids
@@ -53,11 +55,13 @@ class Circumstances:
     silence: Floats | None = None
     days: Ids | None = None
     sites: Ids | None = None
-    asides: Mapping[str, Callable[[Ids], pa.Array]] = field(default_factory=dict)
+    confusable_values: Mapping[str, Callable[[Ids], pa.Array]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        given = {name: values for name, values in vars(self).items() if name != "asides"}
-        lengths = {name: len(values) for name, values in given.items() if values is not None}
+        arrays = {
+            name: values for name, values in vars(self).items() if name != "confusable_values"
+        }
+        lengths = {name: len(values) for name, values in arrays.items() if values is not None}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"circumstances differ in length: {lengths}; give one id a record")
 
@@ -65,7 +69,7 @@ class Circumstances:
 def fault_intensity(
     setting: Circumstances, spread: Spread, *, source: str, chance: Stream, seeds: Words
 ) -> Floats:
-    """Draw by what each record's fault rates are multiplied.
+    """Draw the factor on each record's fault rates.
 
     Parameters
     ----------
@@ -74,11 +78,11 @@ def fault_intensity(
     spread
         Standard deviations of the logarithm.
     source
-        Whose clerks and shifts they are.
+        Source that the clerks and shifts belong to.
     chance
         Stream of data entry, the same for all sources.
     seeds
-        Of the records.
+        Seeds of the records, shape (n,).
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""One column while it is written."""
+"""One identity column during data entry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EMPTY = np.int32(-1)
 
 
 class ColumnBuffer:
-    """One identity column: what is written so far, and which cells bear a fault.
+    """One identity column: texts written so far, and cells that have a fault.
 
     Parameters
     ----------
@@ -36,21 +36,29 @@ class ColumnBuffer:
         self._places = self._known.copy()
         self._faulty = np.zeros(len(array), np.bool_)
         self._end = len(self._texts[0])
-        self._held = np.append(valid, False)
+        self._filled = np.append(valid, False)
         self._patterns: dict[str, Mask] = {}
 
     def eligible(self, rows: Places, pattern: str | None = None) -> Places:
-        """Give those of some rows whose cells bear no fault yet and hold a text, or such a one."""
-        held = self._has(pattern) if pattern else self._held
-        eligible: Places = rows[held[self._known[rows]] & ~self._faulty[rows]]
+        """Give the rows whose cells have no fault yet and hold a text that fits.
+
+        Parameters
+        ----------
+        rows
+            Row numbers, shape (k,).
+        pattern
+            Regular expression that the text must contain; None takes any text.
+        """
+        fits = self._has(pattern) if pattern else self._filled
+        eligible: Places = rows[fits[self._known[rows]] & ~self._faulty[rows]]
         return eligible
 
     def known(self, rows: Places) -> pa.StringArray:
-        """Give what the agency knew of some rows."""
+        """Give the known texts of some rows."""
         return _take(self._texts[0], self._known[rows])
 
     def where(self, test: Callable[[pa.StringArray], pa.BooleanArray]) -> Mask:
-        """Say of which known cells a test of their texts is true, shape (n,)."""
+        """Tell which known cells have a text that passes a test, shape (n,)."""
         return self._passed(test)[self._known]
 
     def _has(self, pattern: str) -> Mask:
@@ -61,19 +69,27 @@ class ColumnBuffer:
         return self._patterns[pattern]
 
     def _passed(self, test: Callable[[pa.StringArray], pa.BooleanArray]) -> Mask:
-        """Say of which distinct texts a test is true, and last that an empty cell does not pass."""
+        """Tell which distinct texts pass a test; the last entry stands for an empty cell."""
         passed = test(self._texts[0]).fill_null(False).to_numpy(zero_copy_only=False)
         return np.append(passed, False)
 
     def write(self, rows: Places, written: pa.StringArray) -> None:
-        """Write faulty texts or nulls into the cells of some rows."""
+        """Write faulty texts or nulls into the cells of some rows.
+
+        Parameters
+        ----------
+        rows
+            Row numbers, shape (k,).
+        written
+            Shape (k,).
+        """
         self._places[rows] = np.arange(self._end, self._end + len(rows), dtype=np.int32)
         self._end += len(rows)
         self._texts.append(written)
         self._faulty[rows] = True
 
     def changed_by(self, rule: Callable[[pa.StringArray], pa.StringArray]) -> Places:
-        """Give the rows of the cells without fault whose text a rule changes."""
+        """Give the rows of cells without a fault whose text a rule changes."""
         changes = self.where(lambda texts: pc.not_equal(rule(texts), texts))
         return np.flatnonzero(changes & ~self._faulty)
 
@@ -83,9 +99,9 @@ class ColumnBuffer:
 
 
 def _apart(array: pa.DictionaryArray) -> tuple[pa.Array, Places]:
-    """Give the texts of a column, and where each cell finds its own; past the end is none.
+    """Give the texts of a column and each cell's index into them; an index past the end is empty.
 
-    A vocabulary larger than the column is cut down to what occurs, since each text is looked at.
+    A vocabulary larger than the column is cut down to its used texts, since every text is tested.
     """
     texts = array.dictionary
     codes = array.indices.fill_null(len(texts)).to_numpy()

@@ -17,10 +17,10 @@ class MinimumDataset(Spec):
     fields
         Linkage fields that it names.
     still_missing_rate
-        Share, of the cells that nobody would have filled in, that stay empty.
+        Share of otherwise empty cells that stay empty.
     made_up_rate
-        Share of them that hold one of the system's words for "not known" instead; the rest are
-        asked for and filled in rightly. For a field that cannot be left empty, 0 and 1.
+        Share of otherwise empty cells that hold one of the system's words for "not known"; the rest
+        are asked for and filled in rightly. For a field that cannot be left empty, 0 and 1.
     """
 
     enforced: bool = False
@@ -29,13 +29,21 @@ class MinimumDataset(Spec):
     made_up_rate: Rate = 0.35
 
     def applied(self, field: str, rates: Mapping[str, float]) -> dict[str, float]:
-        """Change the rates of a field's faults as the rule does."""
+        """Give the rates of a field's faults under the rule.
+
+        Parameters
+        ----------
+        field
+            Linkage field.
+        rates
+            Rate of each fault without the rule.
+        """
         empty = sum(rates.get(name, 0.0) for name in _EMPTY)
         if not self.enforced or field not in self.fields or not empty:
             return dict(rates)
-        kept = {name: rate * self._left(name) for name, rate in rates.items()}
+        reduced = {name: rate * self._left(name) for name, rate in rates.items()}
         made_up = rates.get(MADE_UP, 0.0) + empty * self.made_up_rate
-        return {name: rate for name, rate in (kept | {MADE_UP: made_up}).items() if rate}
+        return {name: rate for name, rate in (reduced | {MADE_UP: made_up}).items() if rate}
 
     def _left(self, fault: str) -> float:
         return self.still_missing_rate if fault in _EMPTY else 1.0

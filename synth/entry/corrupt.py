@@ -1,4 +1,4 @@
-"""Data entry: what a clerk writes down of what the agency knows, and the ledger of the faults."""
+"""Data entry: a clerk writes down the known facts, and a ledger lists the faults."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from darkfigure.synth.entry.profile import SystemProfile
 
 @dataclass(frozen=True)
 class Entered:
-    """What was written, and every cell in which that is not what the agency knew.
+    """A table as written, and its faults.
 
     Parameters
     ----------
     table
-        As known, with the identity columns as written.
+        The known table, with the identity columns as written.
     faults
-        Rows of `schema.ENTRY_FAULTS`, one for exactly each cell that differs.
+        Rows of `schema.ENTRY_FAULTS`, exactly one for each cell that differs.
     """
 
     table: pa.Table
@@ -48,14 +48,14 @@ def enter(
     Parameters
     ----------
     known
-        What the agency knows, in the columns of `shape`; the identity columns hold text, plain or
-        dictionary-encoded, in the system's own codes and date format.
+        Facts that the agency knows, in the columns of `shape`; the identity columns hold text,
+        plain or dictionary-encoded, in the system's own codes and date format.
     shape
         Source, key and columns of the table. A rate for a field it lacks has no effect.
     profile
-        What goes wrong in this system, and how often.
+        Rates of the system's faults.
     setting
-        Who wrote each row, when, and of whom.
+        Clerk, shift and person of each row.
     chance
         Stream of data entry; give all sources the same, so that a person is difficult everywhere.
     variants
@@ -66,14 +66,14 @@ def enter(
     The table, its identity columns as plain text, and the ledger. An empty cell stays empty.
     """
     forms = variants or of_wales()
-    desk = EntryEngine.of(known, shape, profile, setting, chance, variants=forms)
+    engine = EntryEngine.of(known, shape, profile, setting, chance, variants=forms)
     if profile.severity:
-        desk.write_pairs()
-        desk.write_wholes()
-        desk.write_cells()
-        desk.store()
+        engine.write_pairs()
+        engine.write_wholes()
+        engine.write_cells()
+        engine.store()
     table = known
-    for field, page in desk.pages.items():
+    for field, page in engine.pages.items():
         name = shape.fields[field].name
         table = table.set_column(table.column_names.index(name), name, page.text())
-    return Entered(table, fault_table(desk.ledger, shape, known[shape.key[0]]))
+    return Entered(table, fault_table(engine.ledger, shape, known[shape.key[0]]))

@@ -10,12 +10,12 @@ from darkfigure.synth.core.spec import Amount, Rate, Spec
 
 
 class LateEntry(Spec):
-    """Records typed in days later, from paper or memory, with what is known of somebody by then."""
+    """Records typed in days later, from paper or memory, with the facts known by then."""
 
     rate: Rate = 0.0
     """Share of the records taken down on the day of their event, at severity 1."""
     days: Amount = 7.0
-    """How much later they are entered, mean; at least one day."""
+    """Delay of their entry, mean; at least one day."""
     source: Annotated[str, Field(min_length=1)] = "assumed"
 
 
@@ -25,16 +25,16 @@ class Amendment(Spec):
     rate: Rate = 0.0
     """Share of all records, at severity 1."""
     days: Amount = 7.0
-    """How long after they were entered, mean; at least one day."""
+    """Time from entry to correction, mean; at least one day."""
     uncorrected_rate: Rate = 0.3
-    """By what the rates of faults are multiplied in the corrected record."""
+    """Multiplier on the rates of faults in the corrected record."""
     keeps_versions: bool = False
     """Whether the record as first entered stays in the system, under a number of its own."""
     source: Annotated[str, Field(min_length=1)] = "assumed"
 
 
 class RowFaults(Spec):
-    """What befalls whole records of a system."""
+    """Faults of whole records of a system."""
 
     late: LateEntry = LateEntry()
     amended: Amendment = Amendment()

@@ -1,4 +1,4 @@
-"""What makes a record hard to write rightly, by what stands in it."""
+"""Properties of a record that make it hard to write rightly."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from darkfigure.synth.core.spec import Positive, Spec
 from darkfigure.synth.entry.column_buffer import ColumnBuffer
 from darkfigure.synth.entry.rates import Mixture
 
-# Share of records of which each is true, measured in the simulated Wales of 2021: factors are
-# divided by their mean, so that a rate stays what it says of all records together.
+# Share of records with each property, measured in the simulated Wales of 2021: factors are divided
+# by their mean, so that a rate stays true of all records together.
 _SHARES = {
     "long_name": 0.033,
     "diacritic": 0.012,
@@ -33,10 +33,10 @@ _SIGNS = {
 
 
 class Difficulty(Spec):
-    """By what all fault rates of a record are multiplied where something is true of it.
+    """Multipliers on all fault rates of a record that has a property.
 
     Records that are worst linked belong to minorities and to people without an address
-    (Hagger-Johnson 2017); how many times more often a fault befalls them is assumed.
+    (Hagger-Johnson 2017); the multipliers are assumed.
 
     Parameters
     ----------
@@ -60,21 +60,35 @@ class Difficulty(Spec):
 
 
 def mixture(spec: Difficulty) -> Mixture:
-    """Say by what which share of all records is multiplied, the signs being independent."""
-    found = {1.0: 1.0}
+    """Give the factors on fault rates and their shares, as of independent properties."""
+    shares_by_factor = {1.0: 1.0}
     for name, share in _SHARES.items():
         times = getattr(spec, name)
         if times != 1:
             mean, shares = 1 + share * (times - 1), ((times, share), (1.0, 1 - share))
-            both = [(f * t / mean, p * q) for f, p in found.items() for t, q in shares]
-            found = {factor: 0.0 for factor, _ in both}
+            both = [(f * t / mean, p * q) for f, p in shares_by_factor.items() for t, q in shares]
+            shares_by_factor = {factor: 0.0 for factor, _ in both}
             for factor, part in both:
-                found[factor] += part
-    return tuple(found.items())
+                shares_by_factor[factor] += part
+    return tuple(shares_by_factor.items())
 
 
 def difficulty(pages: Mapping[str, ColumnBuffer], spec: Difficulty, n_records: int) -> Floats:
-    """Give the factor of each record, with mean about 1, shape (n_records,)."""
+    """Give the factor of each record, with mean about 1.
+
+    Parameters
+    ----------
+    pages
+        Identity columns by linkage field, each of n_records cells.
+    spec
+        Multipliers of the properties.
+    n_records
+        Number of records.
+
+    Returns
+    -------
+    Shape (n_records,).
+    """
     factor = np.ones(n_records)
     for name, share in _SHARES.items():
         times = getattr(spec, name)

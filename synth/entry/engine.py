@@ -1,4 +1,4 @@
-"""A table while it is written, with all that decides what is written wrongly."""
+"""The engine of data entry: applies faults to the identity columns of a table."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from darkfigure.synth.entry.table import (
 
 @dataclass(frozen=True)
 class EntryEngine:
-    """The pages of a table, who writes them, and the ledger."""
+    """The identity columns of a table, the circumstances of its entry, and the ledger."""
 
     shape: schema.Table
     profile: SystemProfile
@@ -62,7 +62,7 @@ class EntryEngine:
         *,
         variants: Variants,
     ) -> EntryEngine:
-        """Lay out the pages and draw how hard each record is."""
+        """Prepare the columns and draw the difficulty of each record; parameters as of `enter`."""
         pages = {name: ColumnBuffer(known[column.name]) for name, column in shape.fields.items()}
         seeds = chance.stage(shape.source).stage(shape.name).words("entry", setting.record_ids)
         intensity = fault_intensity(
@@ -87,13 +87,13 @@ class EntryEngine:
 
     @cached_property
     def strikes(self) -> FaultDraws:
-        """The draws of faults that befall single cells."""
+        """The draws of faults of single cells."""
         rates = {slot: self._at_intensity_1(share) for slot, share in self._shares.items()}
         return FaultDraws("cells", self.seeds, self.odds, rates)
 
     @cached_property
     def personal(self) -> FaultDraws:
-        """The draws of faults that befall all records of a person alike."""
+        """The draws of faults that all records of a person share."""
         seeds = self.chance.words("persons", self.setting.person_ids)
         return FaultDraws("cells", seeds, Odds.of(np.ones(len(seeds))), self._shares)
 
@@ -117,21 +117,21 @@ class EntryEngine:
     @cached_property
     def own_odds(self) -> dict[Factor | None, Odds]:
         """The odds of faults that the circumstances multiply, by factor."""
-        given: dict[Factor | None, Floats | None] = {
+        multipliers: dict[Factor | None, Floats | None] = {
             "hiding": self.setting.hiding,
             "silence": self.setting.silence,
         }
         return {
             factor: Odds.of(self.odds.intensity * times)
-            for factor, times in given.items()
+            for factor, times in multipliers.items()
             if times is not None
         }
 
     def write_pairs(self) -> None:
-        """Let pairs of cells go wrong together."""
+        """Apply faults that corrupt two fields at once."""
         for slot, mirrored, pairs in _PAIR_LANES:
-            held = [pair for pair in pairs if self.pages.keys() >= set(pair.fields)]
-            rates = [self._rate(pair) for pair in held]
+            present = [pair for pair in pairs if self.pages.keys() >= set(pair.fields)]
+            rates = [self._rate(pair) for pair in present]
             if not sum(rates):
                 continue
             strikes = FaultDraws("pairs", self.seeds, self.odds, {slot: self._all_of(rates)})
@@ -139,34 +139,36 @@ class EntryEngine:
             drawn = record_draws.uniform(self.seeds[rows], f"which pair {slot} {mirrored}") * sum(
                 rates
             )
-            which = np.searchsorted(np.cumsum(rates), drawn, side="right")
-            for number, pair in enumerate(held):
-                self._write_pair(pair, rows[which == number])
+            choice = np.searchsorted(np.cumsum(rates), drawn, side="right")
+            for number, pair in enumerate(present):
+                self._write_pair(pair, rows[choice == number])
 
     def _write_pair(self, pair: PairFault, rows: Places) -> None:
-        one, other = (self.pages[name] for name in pair.fields)
-        rows = other.eligible(one.eligible(rows))
-        known = one.known(rows), other.known(rows)
+        first, second = (self.pages[name] for name in pair.fields)
+        rows = second.eligible(first.eligible(rows))
+        known = first.known(rows), second.known(rows)
         written = pair.change(*known)
         able = differs(known[0], written[0]) & differs(known[1], written[1])
         for name, before, after in zip(pair.fields, known, written, strict=True):
             self._put(name, Written(self._column(name), pair.name, rows, before, after), able)
 
     def write_wholes(self) -> None:
-        """Let identities go wrong as a whole."""
-        held = {slot: whole for slot, whole in enumerate(WHOLES) if whole.fields[0] in self.pages}
-        rates = {slot: self._all_of([self._rate(one)]) for slot, one in held.items()}
+        """Apply faults that corrupt a whole identity."""
+        present = {
+            slot: fault for slot, fault in enumerate(WHOLES) if fault.fields[0] in self.pages
+        }
+        rates = {slot: self._all_of([self._rate(candidate)]) for slot, candidate in present.items()}
         rates = {slot: rate for slot, rate in rates.items() if rate}
         strikes = FaultDraws("wholes", self.seeds, self.odds, rates)
         for slot in rates:
-            whole = held[slot]
-            struck = strikes.rows(slot, odds=self.own_odds.get(whole.factor))
-            for name in whole.fields:
+            fault = present[slot]
+            struck = strikes.rows(slot, odds=self.own_odds.get(fault.factor))
+            for name in fault.fields:
                 if name in self.pages:
-                    self._befall(whole, {name: self.pages[name].eligible(struck)})
+                    self._befall(fault, {name: self.pages[name].eligible(struck)})
 
     def write_cells(self) -> None:
-        """Let single cells go wrong, trying the faults in their order."""
+        """Apply faults of single cells, in their order."""
         for fault in SINGLE:
             struck = {
                 name: self.pages[name].eligible(
@@ -184,7 +186,7 @@ class EntryEngine:
                 self._befall(fault, group)
 
     def store(self) -> None:
-        """Let the system do to every text what it does."""
+        """Apply the system's rules to every text."""
         for name in self.pages:
             rules = self.profile.storage.rules(name)
             if rules:
@@ -192,16 +194,16 @@ class EntryEngine:
                 self._apply(name, rules)
 
     def _restate(self, name: str, through: Callable[[pa.StringArray], pa.StringArray]) -> None:
-        """Store what was written wrongly; what comes out as it was known is no fault."""
+        """Apply the rules to faulty texts; a text that becomes the known one is no fault."""
         for place, before in enumerate(self.ledger):
             if before.column == self._column(name):
                 after = replace(before, written=through(before.written))
                 self.pages[name].write(after.rows, after.written)
-                kept = differs(after.known, after.written, blank=True)
-                self.ledger[place] = after if kept.all() else after.where(kept)
+                still_wrong = differs(after.known, after.written, blank=True)
+                self.ledger[place] = after if still_wrong.all() else after.where(still_wrong)
 
     def _apply(self, name: str, rules: Mapping[str, Callable[..., pa.StringArray]]) -> None:
-        """Store what was written rightly; the ledger names the last rule that changes a text."""
+        """Apply the rules to right texts; the ledger names the last rule that changes a text."""
         page = self.pages[name]
         rows = page.changed_by(partial(_through, [*rules.values()]))
         known = text = page.known(rows)
@@ -223,7 +225,7 @@ class EntryEngine:
         return self.shape.fields[name].name
 
     def _befall(self, fault: CellFault | IdentityFault, struck: Mapping[str, Places]) -> None:
-        """Let one fault befall cells of one field, or of several where it asks for none."""
+        """Apply one fault to cells of one field, or of several if it needs no column."""
         ends = np.cumsum([0, *(len(rows) for rows in struck.values())])
         if not ends[-1]:
             return
@@ -249,53 +251,53 @@ class EntryEngine:
             column=self.shape.fields[first],
             words=self.profile.words(first),
             variants=self.variants,
-            beside=Nearby(self, rows) if len(struck) == 1 else None,
+            facts=EngineFacts(self, rows) if len(struck) == 1 else None,
         )
 
     def _put(self, name: str, tried: Written, able: Mask) -> None:
-        """Write what a fault could change, and note it."""
-        done = tried if able.all() else tried.where(able)
-        if len(done.rows):
-            self.pages[name].write(done.rows, done.written)
-            self.ledger.append(done)
+        """Write the cells that a fault could change, and note them."""
+        cells = tried if able.all() else tried.where(able)
+        if len(cells.rows):
+            self.pages[name].write(cells.rows, cells.written)
+            self.ledger.append(cells)
 
 
 @dataclass(frozen=True)
-class Nearby:
-    """What else is known of some records (see `cells.Beside`)."""
+class EngineFacts:
+    """The `cells.RecordFacts` of some records of an engine."""
 
-    desk: EntryEngine
+    engine: EntryEngine
     rows: Places
 
     @cached_property
     def persons(self) -> Words:
         """Seeds of the people."""
-        return self.desk.chance.words("persons", self.desk.setting.person_ids[self.rows])
+        return self.engine.chance.words("persons", self.engine.setting.person_ids[self.rows])
 
     @property
     def days(self) -> Places | None:
         """Days on which the records were written."""
-        days = self.desk.setting.days
+        days = self.engine.setting.days
         return None if days is None else days[self.rows]
 
     @property
     def sites(self) -> Places | None:
-        """Where they were written."""
-        sites = self.desk.setting.sites
+        """Numbers of the sites at which the records were written."""
+        sites = self.engine.setting.sites
         return None if sites is None else sites[self.rows]
 
     def known(self, name: str) -> pa.StringArray | None:
-        """Give what the agency knew of another field."""
-        page = self.desk.pages.get(name)
+        """Give the known texts of another field; None if the table lacks it."""
+        page = self.engine.pages.get(name)
         return None if page is None else page.known(self.rows)
 
-    def aside(self, name: str) -> pa.StringArray | None:
-        """Give what lay about on the desk."""
-        found = self.desk.setting.asides.get(name)
-        return None if found is None else found(self.rows).cast(pa.string())
+    def confusable_value(self, name: str) -> pa.StringArray | None:
+        """Give a value that a clerk may enter by mistake; None if there is none of that name."""
+        texts = self.engine.setting.confusable_values.get(name)
+        return None if texts is None else texts(self.rows).cast(pa.string())
 
     def meaning(self, name: str) -> pa.StringArray | None:
-        """Say what the known code of a field means."""
+        """Give the meaning of the known code of a field."""
         known = self.known(name)
         if known is None:
             return None
@@ -304,12 +306,12 @@ class Nearby:
         return pa.array(list(codes.values()), pa.string()).take(place)
 
     def column(self, name: str) -> schema.Column:
-        """Give the column of a field that is known."""
-        return self.desk.shape.fields[name]
+        """Give the column of a linkage field."""
+        return self.engine.shape.fields[name]
 
 
-# Which pairs draw from one lane, and from which end of it: pairs with a field in common must not
-# befall one record, so that a higher severity keeps every cell that a lower one struck.
+# Lanes of draws: slot, whether read from the upper end, and its pairs. Pairs with a field in common
+# must not befall one record, so that a higher severity keeps every cell that a lower one struck.
 _PAIR_LANES = ((0, False, PAIRS[:1]), (0, True, PAIRS[1:3]), (1, False, PAIRS[3:]))
 _SLOTS = {
     (name, fault.name): slot

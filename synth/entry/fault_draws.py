@@ -1,9 +1,8 @@
-"""Which records a fault strikes.
+"""Draws of the records that a fault strikes.
 
 Most draws only say "no", so eight faults share the 64 bits of one draw, a lane each, and the few
-that may say "yes" are drawn to full precision. The outcome is what a draw for each fault would
-give: a fault strikes where its number in [0, 1) is below its rate, so that a higher rate only
-adds records.
+that may say "yes" are drawn to full precision. The outcome equals that of a draw for each fault: a
+fault strikes if its number in [0, 1) is below its rate, so that a higher rate only adds records.
 """
 
 from __future__ import annotations
@@ -33,16 +32,16 @@ _TOPS = np.uint64(0x8080808080808080)
 
 @dataclass(frozen=True)
 class Odds:
-    """By what each record's rates are multiplied.
+    """Multipliers on the records' fault rates.
 
     Parameters
     ----------
     intensity
         Shape (n,).
     scaled
-        The same in steps of a lane, and no less, shape (n,).
+        The intensity in steps of a lane, rounded up, shape (n,).
     cool
-        An intensity that few records exceed; which one changes nothing but the time.
+        An intensity that few records exceed; it only affects the time.
     """
 
     intensity: Floats
@@ -58,7 +57,7 @@ class Odds:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Eight lanes of n records, and those of the records in which a rare fault may strike."""
+    """Eight lanes of n records, and the lanes of records in which a rare fault may strike."""
 
     lanes: Lanes  # (n, 8)
     rows: Rows
@@ -67,16 +66,16 @@ class _Drawn:
 
 
 class FaultDraws:
-    """Draws of all faults that may befall one field.
+    """Draws of all faults of one field.
 
     Parameters
     ----------
     place
-        Names the field.
+        Name of the field.
     seeds
-        Shape (n,); of the records.
+        Seeds of the records, shape (n,).
     odds
-        Of the records.
+        Multipliers of the records.
     rates
         Rate of each fault at intensity 1, by its number within the field.
     """
@@ -89,17 +88,17 @@ class FaultDraws:
         self._drawn: dict[int, _Drawn] = {}
 
     def rows(self, slot: int, *, mirrored: bool = False, odds: Odds | None = None) -> Rows:
-        """Give the rows that a fault strikes, with its rate times the intensity as chance.
+        """Give the rows that a fault strikes, each with probability rate times intensity.
 
         Parameters
         ----------
         slot
             The fault's number within the field.
         mirrored
-            Read the slot's draw from its upper end, so that what strikes there strikes no
-            record that is struck from the lower end, as long as both chances add up to 1 or less.
+            Read the slot's draw from its upper end. A record struck from there is not struck from
+            the lower end, as long as both probabilities add up to 1 or less.
         odds
-            Of this fault, where they are not those of all.
+            Multipliers of this fault; None takes those of all.
         """
         rate, at = self._rates[slot], odds or self._odds
         near, lane = self._near(slot, mirrored=mirrored, odds=odds)
@@ -142,6 +141,6 @@ class FaultDraws:
         return _Drawn(lanes, near, columns, self._odds.scaled[near])
 
     def _limit(self, rate: float) -> int:
-        """Give the step below which all strikes of cool records lie, 0 where that is too high."""
+        """Give the step below which all strikes of cool records lie, or 0 if that is too high."""
         limit = int(self._odds.cool * _STEPS * rate * _MARGIN**2) + 1
         return limit if rate and limit <= _FEW else 0

@@ -14,16 +14,16 @@ from darkfigure.synth.entry.faults.letters import Places
 
 @dataclass(frozen=True)
 class Written:
-    """Cells of one column in which one fault wrote something else.
+    """Cells of one column in which one fault changed the text.
 
     Parameters
     ----------
     column, fault
-        Names.
+        Their names.
     rows
-        Shape (k,); rows of the table.
+        Rows of the table, shape (k,).
     known, written
-        Shape (k,); the texts before and after, null where nothing was written.
+        Texts before and after, shape (k,); null for an empty cell.
     """
 
     column: str
@@ -33,9 +33,9 @@ class Written:
     written: pa.StringArray
 
     def where(self, mask: Mask) -> Written:
-        """Give the cells of which a mask, shape (k,), is true."""
-        kept = pa.array(mask)
-        known, written = self.known.filter(kept), self.written.filter(kept)
+        """Give the cells for which a mask of shape (k,) is true."""
+        selection = pa.array(mask)
+        known, written = self.known.filter(selection), self.written.filter(selection)
         return Written(self.column, self.fault, self.rows[mask], known, written)
 
 
@@ -45,11 +45,11 @@ def fault_table(changes: list[Written], shape: schema.Table, keys: pa.ChunkedArr
     Parameters
     ----------
     changes
-        What was written wrongly, each cell once.
+        Changed cells, each once.
     shape
         The table.
     keys
-        The key of each row, as text.
+        Key of each row, as text.
     """
     if not changes:
         return schema.ENTRY_FAULTS.empty()

@@ -1,4 +1,4 @@
-"""Profiles: how often, and how unevenly, the people who use one system get what wrong."""
+"""Profiles: the rates and the unevenness of the faults of one system's users."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Severity = Annotated[float, Field(ge=0, le=3)]
 
 
 class FaultRate(Spec):
-    """The share of the cells a fault could change that it does change, and who says so."""
+    """The share of the cells that a fault could change and does change, and its source."""
 
     rate: Rate
     """share of the cells it could change"""
@@ -28,7 +28,7 @@ class FaultRate(Spec):
 
 
 class Spread(Spec):
-    """How unevenly faults fall: standard deviations of the logarithm of a record's fault rates.
+    """Unevenness of faults: standard deviations of the logarithm of a record's fault rates.
 
     0 means that all are alike. The defaults are assumed.
     """
@@ -45,7 +45,7 @@ class Spread(Spec):
 
 
 class _Listed(Spec):
-    # Made of a list, it has no source whose docstrings pydantic could search, at length, in vain.
+    # It is made of a list: pydantic would search in vain for docstrings of a source, and for long.
     model_config = ConfigDict(use_attribute_docstrings=False)
 
 
@@ -65,33 +65,34 @@ else:
 
 
 class SystemProfile(Spec):
-    """What goes wrong at data entry in one system.
+    """Faults of data entry in one system.
 
     Parameters
     ----------
     title
-        Which system, for people.
+        Name of the system, for people.
     source
-        Where its rates come from, in words.
+        Sources of its rates, in words.
     severity
-        Factor on all rates: 0 writes a perfect copy, 1 what the rates say, 3 the worst. A rate
-        that it carries beyond 1 befalls every cell.
+        Factor on all rates: 0 writes a perfect copy, 1 applies the rates as they are, 3 is the
+        worst. A rate that it carries beyond 1 befalls every cell.
     spread
-        How unevenly faults fall on clerks, shifts, persons and records.
+        Unevenness of faults over clerks, shifts, persons and records.
     faults
-        Linkage field, then fault, then its rate and source; what is not named never happens.
+        Linkage field, then fault, then its rate and source; a fault that is not named never
+        happens.
     placeholders
         Linkage field to the system's word, or words, for "not known".
     mandatory
-        Linkage fields that cannot be left empty: what nobody knows becomes a placeholder.
+        Linkage fields that cannot be left empty: an unknown value becomes a placeholder.
     minimum_dataset
         A rule that fields be filled in, and whether it is in force.
     difficulty
-        What makes a record hard to write rightly.
+        Properties that make a record hard to write rightly.
     storage
-        What the system does to every text.
+        The system's rules for every text.
     row_faults
-        Which records are entered late or amended.
+        Rates of records that are entered late or amended.
     """
 
     title: str = Field(min_length=1)
@@ -138,13 +139,21 @@ class SystemProfile(Spec):
         return words
 
     def rates(self, field: str) -> dict[str, float]:
-        """Give the rate of each fault at a linkage field, as the rules on empty fields leave it."""
+        """Give the rate of each fault at a linkage field, under the rules on empty fields."""
         rates = _rates(self.faults, field)
         rates = _CANNOT_BE_EMPTY.model_copy(update={"fields": self.mandatory}).applied(field, rates)
         return self.minimum_dataset.applied(field, rates)
 
     def set_to(self, severity: float, *, minimum_dataset: bool) -> Self:
-        """Give the profile with its severity times another, and the minimum dataset enforced."""
+        """Multiply the severity of the profile, and enforce the minimum dataset if asked.
+
+        Parameters
+        ----------
+        severity
+            Factor on the profile's own severity.
+        minimum_dataset
+            Whether to enforce the rule; false leaves the profile's own setting.
+        """
         rule = self.minimum_dataset
         enforced = rule.model_copy(update={"enforced": rule.enforced or minimum_dataset})
         changes = {"severity": self.severity * severity, "minimum_dataset": enforced}
@@ -160,8 +169,8 @@ _CANNOT_BE_EMPTY = MinimumDataset(enforced=True, still_missing_rate=0, made_up_r
 
 
 def _rates(faults: Spec | None, field: str) -> dict[str, float]:
-    given = getattr(faults, field, None) or ()
-    return {name: rate.rate for name, rate in given if rate is not None}
+    entries = getattr(faults, field, None) or ()
+    return {name: rate.rate for name, rate in entries if rate is not None}
 
 
 def _refuse_strange(fields: Iterable[str]) -> None:

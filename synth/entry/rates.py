@@ -1,8 +1,8 @@
-"""By what a fault's share is multiplied so that, capped at certainty, it comes out as written.
+"""Calibrate a fault's base rate so that the expected share, after capping at 1, is the profile's.
 
-A record's chance of a fault is a number times its intensity, and no more than 1. Where the number
-is large, many intense records are capped, and the mean chance falls short of the number; so the
-number must be the larger one at which the mean is what the profile says.
+A record's chance of a fault is its base rate times its intensity, but at most 1. If the rate is
+large, many intense records are capped, and the mean chance falls short of the rate. So the base
+rate must be larger than the share that the profile states.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from darkfigure.synth.core.arrays import Floats
 # Intensities that a mixture of log-normals takes: pairs of a factor and its share of the records.
 Mixture = tuple[tuple[float, float], ...]
 
-_CERTAIN = 1e12  # times any intensity it is beyond 1
+_CERTAIN = 1e12  # a rate that is beyond 1 at any intensity
 _NEARLY = 1 - 1e-9
 _CLOSE = 1e-5  # relative; no sample of a country would show it
 _LOG_MOST = 60.0
@@ -35,20 +35,20 @@ def rate_for(share: float, spread: float, mixture: Mixture) -> float:
     spread
         Standard deviation of the logarithm of the intensity, whose mean is 1.
     mixture
-        By what the intensity of some shares of the records is multiplied besides.
+        Further factors on the intensity, each with its share of the records.
     """
     if share >= _NEARLY:
         return _CERTAIN
     if not share or share - _befallen(share, spread, mixture) < _CLOSE * share:
         return share
-    found = brentq(
+    log_rate = brentq(
         lambda log: _befallen(np.exp(log), spread, mixture) - share, np.log(share), _LOG_MOST
     )
-    return float(np.exp(found))
+    return float(np.exp(log_rate))
 
 
 def _befallen(rate: float, spread: float, mixture: Mixture) -> float:
-    """Give the mean of the chances, each capped at 1."""
+    """Give the mean probability of the fault, each record's capped at 1."""
     factors, shares = np.array(mixture).T
     return float(shares @ _capped(rate * factors, spread))
 

@@ -1,7 +1,7 @@
-"""Every fault, in the order in which they are tried, with the fields it befalls and its cause.
+"""Table of all faults, in the order in which they are tried, with their fields and causes.
 
-A cell bears one fault at most: the first that strikes it and can change it. Pairs come first,
-then faults of whole identities, then those of single cells.
+A cell has one fault at most: the first that strikes it and can change it. Pairs come first, then
+faults of whole identities, then faults of single cells.
 """
 
 from __future__ import annotations
@@ -49,27 +49,28 @@ Factor = Literal["hiding", "silence"]
 
 @dataclass(frozen=True)
 class CellFault:
-    """A way in which one cell goes wrong.
+    """A fault of one cell.
 
     Parameters
     ----------
     name
-        As profiles and the ledger call it.
+        Name in profiles and in the ledger.
     fields
         Linkage fields that it befalls.
     cause
-        What a person did.
+        The human action behind it.
     change
-        Gives, for struck cells, what is written: null where nothing is, and the known value
-        where the fault cannot change it. Whether it can must not depend on how often it strikes.
+        Gives the texts to write in struck cells: null for an empty cell, and the known value if the
+        fault cannot change it. That must not depend on how often it strikes.
     alone
-        Each field goes by itself, since the change asks for the column or for what lies beside.
+        Whether each field is changed by itself, since the change needs the column or the facts of
+        the record.
     pattern
-        Regular expression without which it can change no text; spares trying.
+        Regular expression; the fault can change no text without it. Spares trying.
     factor
-        Which array of the circumstances multiplies its rate, if one does.
+        Name of the array of the circumstances that multiplies its rate, if any.
     by_person
-        It befalls all records of a person alike: what is wrong is wrong with the person.
+        Whether it befalls all records of a person alike.
     """
 
     name: str
@@ -83,22 +84,22 @@ class CellFault:
 
     @property
     def rated_at(self) -> tuple[str, ...]:
-        """The fields at which a profile may give a rate."""
+        """Fields at which a profile may give a rate."""
         return self.fields
 
 
 @dataclass(frozen=True)
 class IdentityFault:
-    """A way in which an identity goes wrong as a whole: each of its cells that can be changed is.
+    """A fault of a whole identity: it changes each of its cells that it can.
 
     Parameters
     ----------
     name
-        As profiles and the ledger call it.
+        Name in profiles and in the ledger.
     fields
         The linkage fields; a profile gives the rate at the first.
     cause
-        What a person did.
+        The human action behind it.
     change
         As in `CellFault`.
     factor
@@ -113,24 +114,24 @@ class IdentityFault:
 
     @property
     def rated_at(self) -> tuple[str, ...]:
-        """The field at which a profile may give a rate."""
+        """Field at which a profile may give a rate."""
         return self.fields[:1]
 
 
 @dataclass(frozen=True)
 class PairFault:
-    """A way in which two cells of a record go wrong together, or neither does.
+    """A fault of two cells of a record: both go wrong, or neither does.
 
     Parameters
     ----------
     name
-        As profiles and the ledger call it.
+        Name in profiles and in the ledger.
     fields
         The two linkage fields; a profile gives the rate at the first.
     cause
-        What a person did.
+        The human action behind it.
     change
-        Gives what is written in both.
+        Gives the texts to write in both.
     """
 
     name: str
@@ -140,7 +141,7 @@ class PairFault:
 
     @property
     def rated_at(self) -> tuple[str, ...]:
-        """The field at which a profile may give a rate."""
+        """Field at which a profile may give a rate."""
         return self.fields[:1]
 
 
@@ -317,7 +318,7 @@ FAULTS: tuple[CellFault | IdentityFault | PairFault, ...] = (*PAIRS, *WHOLES, *S
 
 @dataclass(frozen=True)
 class SystemRule:
-    """What a system does to all that is written in it; it has no rate."""
+    """A rule that a system applies to all texts; it has no rate."""
 
     name: str
     cause: str

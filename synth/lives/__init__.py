@@ -1,4 +1,4 @@
-"""What changes in people's lives, and the dated history of names and addresses that follows."""
+"""Life courses, and the dated history of names and addresses that follows from them."""
 
 from __future__ import annotations
 

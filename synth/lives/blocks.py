@@ -19,8 +19,8 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 class Block:
     """The people of some households: residents in census order, then children born in the study.
 
-    Arrays have one entry per person. Those born in the study have numbers in `person` that no
-    resident of the census has.
+    Arrays have one entry per person; days count from 1970-01-01. Children born in the study have
+    numbers in `person` that no resident of the census has.
     """
 
     person: Ints
@@ -30,13 +30,13 @@ class Block:
     household: Ints  # row of the household in the block
     household_id: Ints
     first: Ints  # row of the household's anchor, per person
-    mother: Ints  # row of the mother of one born in the study, else -1
+    mother: Ints  # row of the mother of a child born in the study, else -1
     sex: Ints
     birth_day: Ints
-    came_day: Ints  # first day in Wales; long ago for who did not come from elsewhere
+    came_day: Ints  # first day in Wales; long ago for people who did not come from elsewhere
     gone_day: Ints  # first day on which nothing can happen to them any more
     death_day: Ints
-    age: Floats  # when the study begins; negative for who is born in it
+    age: Floats  # years when the study begins; negative for children born in it
     ethnic: Ints
     background: Ints
     lsoa: Ints
@@ -44,20 +44,32 @@ class Block:
 
     @property
     def residents(self) -> int:
-        """How many were there when the study began; they come first."""
+        """Number of people who were there when the study began; they come first."""
         return int((self.mother < 0).sum())
 
     @property
     def span(self) -> tuple[int, int]:
-        """The first of the residents as a census index, and the one after the last."""
+        """Census indices of the first resident, and of the one after the last."""
         return int(self.person[0]), int(self.person[self.residents - 1]) + 1
 
     def holds(self, person: Ints) -> Mask:
-        """Say which people, given by census index, are in this block."""
+        """Tell which people, given by census index, are in this block."""
         return places(person, self.person) >= 0
 
     def exists(self, row: Ints, day: Ints) -> Mask:
-        """Say who is born, alive and in Wales on a day."""
+        """Tell which people are born, alive and in Wales on a day.
+
+        Parameters
+        ----------
+        row
+            Rows of people, shape (n,).
+        day
+            Days since 1970-01-01, shape (n,) or one for all.
+
+        Returns
+        -------
+        Shape (n,).
+        """
         return np.asarray((day >= self.known_from[row]) & (day < self.gone_day[row]))
 
     @property
@@ -67,13 +79,23 @@ class Block:
 
 
 def take_block(life_courses: LifeCourses, households: Ints, start: int) -> Block:
-    """Take households, given by ascending census index, on the day the study begins."""
+    """Take households on the day the study begins, with the children born to them in it.
+
+    Parameters
+    ----------
+    life_courses
+        Life courses of everybody.
+    households
+        Census indices, ascending.
+    start
+        First day of the study, in days since 1970-01-01.
+    """
     census, births = life_courses.census, life_courses.births
     size = census.household_size[households]
     row = np.repeat(np.arange(len(households)), size)
     starts = np.cumsum(size) - size
     person = census.household_first[households][row] + np.arange(len(row)) - starts[row]
-    # Births come in the order of their mothers, so those of a block are found by searching.
+    # Births are in the order of their mothers, so the births of a block are found by searching.
     low, high = (
         np.searchsorted(births.mother, [person[0], person[-1] + 1]) if len(person) else (0, 0)
     )
@@ -108,5 +130,17 @@ def take_block(life_courses: LifeCourses, households: Ints, start: int) -> Block
 
 
 def birth_days(age_years: Floats, start: int) -> Ints:
-    """Give the birthdays of people of given ages on the day the study begins."""
+    """Give the birthdays of people by their ages on the day the study begins.
+
+    Parameters
+    ----------
+    age_years
+        Shape (n,).
+    start
+        First day of the study, in days since 1970-01-01.
+
+    Returns
+    -------
+    Days since 1970-01-01, shape (n,).
+    """
     return start - np.floor(age_years * DAYS_A_YEAR).astype(np.int64) - 1

@@ -19,7 +19,7 @@ _MOST_APART_YEARS = 8.0  # between their ages; assumed
 
 
 class NewCouples(Spec):
-    """Who moves in with whom after leaving home."""
+    """Couples of people who leave home."""
 
     forms_rate: Rate = 0.5
     """Women who leave home and find a man of their authority who does so too."""
@@ -30,23 +30,23 @@ class NewCouples(Spec):
 def move_in_together(
     census: Census, alone: Stays, spec: NewCouples, chance: Stream
 ) -> tuple[Stays, Ints, Ints]:
-    """Let some who leave home move in with one another: the later one with the earlier.
+    """Let some people who leave home move in with one another: the later one with the earlier.
 
     Parameters
     ----------
     census
-        Of the scenario.
+        Census of the scenario.
     alone
-        Where people live who leave their household, by census index.
+        Stays of people who leave their household, by census index.
     spec
-        How many find somebody.
+        Rates of new couples.
     chance
         Stream of the couples; draws are keyed by person.
 
     Returns
     -------
-    The stays with the later ones' changed; with whom each person of the census lives then, or
-    NOBODY; and from which day on.
+    The stays, changed for the later of each two; the census index of the person whom each person of
+    the census lives with then, or NOBODY; and the first day on which they do.
     """
     home = np.flatnonzero(alone.cause == LEFT_HOME)
     pair = _pair_up(census, alone.owner[home], alone.day[home], spec, chance)
@@ -57,9 +57,9 @@ def move_in_together(
     place[later], cause[later] = place[earlier], COUPLE
     partner = np.full(len(census.role), NOBODY)
     day = np.full(len(census.role), NEVER)
-    one, other = alone.owner[woman], alone.owner[man]
-    partner[one], partner[other] = other, one
-    day[one] = day[other] = alone.day[later]
+    her, him = alone.owner[woman], alone.owner[man]
+    partner[her], partner[him] = him, her
+    day[her] = day[him] = alone.day[later]
     return Stays(alone.owner, alone.day, place, cause), partner, day
 
 
@@ -70,7 +70,7 @@ def _pair_up(
     authority, sex = wales().authority[census.lsoa[leavers]], census.sex[leavers]
     looks = chance.happens("finds_partner", census.person_id[leavers], spec.forms_rate)
     adult = census.age_years[leavers] >= 18
-    sides = [np.flatnonzero(adult & looks & (sex == which)) for which in (0, 1)]
+    sides = [np.flatnonzero(adult & looks & (sex == code)) for code in (0, 1)]
     sides = [side[np.lexsort((day[side], authority[side]))] for side in sides]
     turns = [place_in_runs(authority[side]) for side in sides]
     keys = [authority[side] * len(leavers) + turn for side, turn in zip(sides, turns, strict=True)]

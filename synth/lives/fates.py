@@ -1,4 +1,4 @@
-"""Who is born and dies during the study, and when households leave: for everybody at once."""
+"""Births, deaths and departures from Wales during the study, drawn for everybody at once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
 
 
 class Fates(Spec):
-    """How many are born and die."""
+    """Rates of birth and death."""
 
     births_a_woman: Amount = 1.5
     """Total fertility rate. Source: Wales 2021, well known."""
@@ -57,15 +57,15 @@ class Births:
     ethnic: Ints
     background: Ints
     person_id: Ints
-    twin: Mask  # born with the one before
+    twin: Mask  # born with the child before
 
 
 @dataclass(frozen=True)
 class Ends:
-    """When everybody's story ends; arrays have one entry per person of the census."""
+    """Days on which people die or leave; arrays have one entry per person of the census."""
 
-    death_day: Ints  # NEVER for who survives the study
-    departure_day: Ints  # of the household, NEVER for who stays
+    death_day: Ints  # NEVER for survivors of the study
+    departure_day: Ints  # of the household, NEVER if it stays
 
     @property
     def gone_day(self) -> Ints:
@@ -74,18 +74,18 @@ class Ends:
 
 
 def draw_ends(census: Census, period: Period, spec: Fates, leaving: Floats, chance: Stream) -> Ends:
-    """Draw when people die and when households leave Wales.
+    """Draw the days on which people die and households leave Wales.
 
     Parameters
     ----------
     census
-        Of the scenario.
+        Census of the scenario.
     period
-        Of the study.
+        Period of the study.
     spec
-        How many die.
+        Rates of death.
     leaving
-        Shape (households,): yearly rate at which each leaves Wales.
+        Yearly rate at which each household leaves Wales, shape (households,).
     chance
         Stream of the lives; draws are keyed by person and household.
     """
@@ -106,17 +106,17 @@ def day_after(waits: Floats, rate: Floats, period: Period, since: Ints | None = 
     Parameters
     ----------
     waits
-        Exponential, of mean 1.
+        Exponential draws with mean 1, shape (n,).
     rate
-        A year.
+        Events a year, shape (n,).
     period
-        Of the study, with which the wait begins.
+        Period of the study; the wait begins with it.
     since
-        When it begins instead, where that is later.
+        Day on which the wait begins instead, if that is later; shape (n,).
 
     Returns
     -------
-    Days; NEVER beyond the study.
+    Days since 1970-01-01, shape (n,); NEVER beyond the study.
     """
     days = np.minimum(waits / np.maximum(rate, 1e-12) * DAYS_A_YEAR, NEVER)
     begins = period.start if since is None else np.maximum(since, period.start)
@@ -127,7 +127,20 @@ def day_after(waits: Floats, rate: Floats, period: Period, since: Ints | None = 
 def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream) -> Births:
     """Draw the children born in the study.
 
-    A woman has at most one maternity in it, and her children are a pregnancy apart at the least.
+    A woman has at most one maternity in the study, and her children are a pregnancy apart at least.
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    ends
+        Deaths and departures of everybody.
+    period
+        Period of the study.
+    spec
+        Rates of birth.
+    chance
+        Stream of the lives; draws are keyed by mother.
     """
     mother, day = _maternities(census, ends, period, spec, chance)
     ids = census.person_id[mother]
@@ -155,7 +168,7 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
 def _maternities(
     census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream
 ) -> tuple[Ints, Ints]:
-    """Draw who gives birth, as census indices, and on which day."""
+    """Draw the women who give birth, as census indices, and the days."""
     woman = np.flatnonzero((census.sex == 0) & (census.age_years < 46) & (census.age_years > 15))
     woman = woman[np.isin(census.role[woman], (RESIDENT, CHILD), invert=True)]
     age = census.age_years[woman] + period.years / 2
@@ -172,7 +185,7 @@ def _maternities(
 
 
 def _coupled(census: Census) -> Mask:
-    """Say who is one of a couple of a woman and a man that live together."""
+    """Tell which people live together as a couple of a woman and a man."""
     partner = np.flatnonzero(census.role == PARTNER)
     mixed = partner[census.sex[partner] != census.sex[partner - 1]]
     coupled = np.zeros(len(census.role), bool)
@@ -181,7 +194,7 @@ def _coupled(census: Census) -> Mask:
 
 
 def _origins(census: Census, mother: Ints) -> tuple[Ints, Ints]:
-    """Give children their parents' group and background, or mixed ones where these are two."""
+    """Give children their parents' group and background, or mixed ones if the parents differ."""
     coupled = _coupled(census)[mother]
     other = np.where(census.role[mother] == PARTNER, mother - 1, mother + 1)
     other = np.minimum(other, len(census.ethnic) - 1)

@@ -1,4 +1,4 @@
-"""Given names of a block: drawn by year and tradition, unlike a brother's, sometimes a father's."""
+"""Given names of a block: drawn by year and tradition; brothers' differ, some are a father's."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-_TRIES = 4  # names drawn for somebody before a brother's or sister's is let pass
+_TRIES = 4  # names drawn for somebody before a brother's or sister's is accepted
 _PATRONYMIC = ("Somali", "Arab")  # traditions in which a father's name follows one's own
 
 
 class GivenNames(Spec):
-    """How given names are chosen."""
+    """Rates at which given names are inherited."""
 
     middle_name_rate: Rate = 0.78
     """People with a middle name."""
     fathers_forename_rate: Rate = 0.03
-    """Sons who bear it as their own first name."""
+    """Sons whose first name is their father's."""
     grandfathers_forename_rate: Rate = 0.02
-    """Sons who bear their father's father's."""
+    """Sons whose first name is their father's father's."""
     parents_middle_rate: Rate = 0.15
     """Children whose middle name is a parent's forename."""
     patronymic_rate: Rate = 0.9
@@ -55,11 +55,11 @@ def given_names_of(
     Parameters
     ----------
     block
-        Of households.
-    society
-        With the kin from whom a name may come.
+        People of some households.
+    life_courses
+        Kin from whom a name may come.
     spec
-        How names are chosen.
+        Rates at which names are inherited.
     chance
         Stream of the lives; draws are keyed by person and household.
     """
@@ -71,11 +71,11 @@ def given_names_of(
     father, mother = _parents(block, child)
     bound = _inherited(block, life_courses, spec, (forename, father), chance)
     for turn in range(1, _TRIES):
-        again = _again(block, forename, child, bound)
-        if not len(again):
+        repeated = _repeated(block, forename, child, bound)
+        if not len(repeated):
             break
         other = names.given_names(bearers, f"forename_{turn}", chance)
-        forename[again] = other.indices.to_numpy()[again]
+        forename[repeated] = other.indices.to_numpy()[repeated]
     middle = _middle_names(block, bearers, spec, (forename, father, mother), chance)
     vocabulary = drawn.dictionary
     return Given(pa.DictionaryArray.from_arrays(pa.array(forename), vocabulary), middle)
@@ -83,7 +83,7 @@ def given_names_of(
 
 def _bearers(block: Block, census: Census, start: int) -> names.Bearers:
     geography = wales()
-    # Who comes during the study was named elsewhere, and so are their children.
+    # People who come during the study were named elsewhere, and so are their children.
     speak = geography.welsh_speaker_rate[block.lsoa] * census.household_resident[block.home]
     return names.Bearers(
         ids=block.person_id,
@@ -102,13 +102,13 @@ def _birth_year(age: Floats, start: int) -> NDArray[np.int16]:
 
 def _parents(block: Block, child: Mask) -> tuple[Ints, Ints]:
     """Find the rows of father and mother at home, -1 for none."""
-    found = []
+    parents = []
     for sex in (1, 0):
         head = np.flatnonzero(np.isin(block.role, (ANCHOR, PARTNER)) & (block.sex == sex))
         of_house = np.full(int(block.household.max()) + 1, -1)
         of_house[block.household[head]] = head
-        found.append(np.where(child, of_house[block.household], -1))
-    return found[0], found[1]
+        parents.append(np.where(child, of_house[block.household], -1))
+    return parents[0], parents[1]
 
 
 def _inherited(
@@ -118,7 +118,7 @@ def _inherited(
     drawn: tuple[Ints, Ints],
     chance: Stream,
 ) -> Mask:
-    """Give some sons their father's or his father's name; say who may not be renamed."""
+    """Give some sons their father's or his father's name; these may not be renamed."""
     forename, father = drawn
     son = (father >= 0) & (block.sex == 1)
     draw = chance.uniform("namesake", block.person_id)
@@ -151,7 +151,7 @@ def _forenames_at(life_courses: LifeCourses, person: Ints, chance: Stream) -> In
     return np.asarray(names.given_names(bearers, "forename", chance).indices.to_numpy())
 
 
-def _again(block: Block, forename: Ints, child: Mask, bound: Mask) -> Ints:
+def _repeated(block: Block, forename: Ints, child: Mask, bound: Mask) -> Ints:
     """Find children whose name an earlier brother or sister has."""
     rows = np.flatnonzero(child)
     order = rows[np.lexsort((rows, ~bound[rows], forename[rows], block.household[rows]))]

@@ -1,4 +1,4 @@
-"""What binds everybody of the census: kin, fates, moves; decided at once for all of them."""
+"""Life courses of everybody in the census: kin, births, deaths and moves, decided at once."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from darkfigure.synth.setting.geography import Geography
 
 @dataclass(frozen=True)
 class LifeCourses:
-    """Everybody of the census with what becomes of them.
+    """Everybody of the census with their life courses.
 
     Parameters
     ----------
     census
-        With those who come during the study, and everybody's days of coming and going.
+        The census with arrivals during the study, and everybody's days of coming and going.
     heirs, roots
-        Shape (households,): whose surname each household's family bears, as a census index, and
-        the household of the forebears it comes from.
+        Shape (households,): census index of the person whose surname a household's family has, and
+        the household of the forebears that it comes from.
     window
-        First day of the histories, first and last day of the study.
+        First day of the histories, first and last day of the study, since 1970-01-01.
     marries_after_years
         Mean time from moving in together to the wedding.
     """
@@ -50,7 +50,7 @@ class LifeCourses:
 
 @dataclass(frozen=True)
 class LifeCourseSpecs:
-    """The specs that shape a society, and how many years before the study histories begin."""
+    """Specs of the life courses, and the years before the study at which histories begin."""
 
     kinship: Kinship
     fates: Fates
@@ -60,30 +60,30 @@ class LifeCourseSpecs:
 
 
 def plan_life_courses(
-    census: Census, geography: Geography, period: Period, ways: LifeCourseSpecs, chance: Stream
+    census: Census, geography: Geography, period: Period, specs: LifeCourseSpecs, chance: Stream
 ) -> LifeCourses:
     """Decide who comes to Wales, who is kin to whom, who is born, dies, and moves.
 
     Parameters
     ----------
     census
-        Of the scenario.
+        Census of the scenario.
     geography
-        Of Wales.
+        Geography of Wales.
     period
-        Of the study.
-    ways
-        How often what happens.
+        Period of the study.
+    specs
+        Rates of these events.
     chance
         Stream of the lives; draws are keyed by person and household.
     """
-    census = welcome(census, period, ways.migration, chance.stage("migration"))
-    kin = find_kin(census, geography, ways.kinship, chance.stage("kin"))
-    leaving = ways.migration.leaves_a_year * ways.migration.factors(census)
-    ends = draw_ends(census, period, ways.fates, leaving, chance.stage("fates"))
-    births = draw_births(census, ends, period, ways.fates, chance.stage("fates"))
-    window = (period.start - round(ways.years_before * DAYS_A_YEAR), period.start, period.end - 1)
-    plan = plan_moves(Moving(census, kin, ends, window, ways.moves, chance.stage("moves")))
+    census = welcome(census, period, specs.migration, chance.stage("migration"))
+    kin = find_kin(census, geography, specs.kinship, chance.stage("kin"))
+    leaving = specs.migration.leaves_a_year * specs.migration.factors(census)
+    ends = draw_ends(census, period, specs.fates, leaving, chance.stage("fates"))
+    births = draw_births(census, ends, period, specs.fates, chance.stage("fates"))
+    window = (period.start - round(specs.years_before * DAYS_A_YEAR), period.start, period.end - 1)
+    plan = plan_moves(Moving(census, kin, ends, window, specs.moves, chance.stage("moves")))
     heir = heirs(census)
     return LifeCourses(
         census=replace(census, came_day=_came_day(census, plan), gone_day=ends.gone_day),
@@ -94,12 +94,12 @@ def plan_life_courses(
         heirs=heir,
         roots=surname_roots(heir, kin),
         window=window,
-        marries_after_years=ways.moves.new_couples.marries_after_years,
+        marries_after_years=specs.moves.new_couples.marries_after_years,
     )
 
 
 def _came_day(census: Census, plan: Plan) -> Ints:
-    """Give everybody's first day in Wales: before the study too, some households came."""
+    """Give everybody's first day in Wales; some households came in the years before the study."""
     stays = plan.households
     first = np.searchsorted(stays.owner, census.household)
     begins = stays.day[first]
@@ -108,7 +108,21 @@ def _came_day(census: Census, plan: Plan) -> Ints:
 
 
 def other_homes(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
-    """Give the household of the absent parent for children who live in two homes, else NOBODY."""
+    """Give the absent parent's household for children who live in two homes, else NOBODY.
+
+    Parameters
+    ----------
+    life_courses
+        Life courses of everybody.
+    person
+        Census indices, shape (n,).
+    home
+        Household of each, shape (n,).
+
+    Returns
+    -------
+    Census indices of households, shape (n,).
+    """
     other = life_courses.kin.other_parent[home]
     known = (person < len(life_courses.kin.two_homes)) & (other != NOBODY)
     known[known] = life_courses.kin.two_homes[person[known]]
@@ -116,33 +130,45 @@ def other_homes(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
 
 
 def parted_parents(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
-    """Give who left of their parents, for children who since live with both in turn, else NOBODY.
+    """Give the parent who left, for children who since live with both in turn, else NOBODY.
 
     Parameters
     ----------
-    society
-        With the plan of everybody's moves.
+    life_courses
+        Life courses of everybody.
     person
-        Census indices; children born in the study stay with their mothers.
+        Census indices, shape (n,); children born in the study stay with their mothers.
     home
-        Household of each.
+        Household of each, shape (n,).
+
+    Returns
+    -------
+    Census indices, shape (n,).
     """
     census, plan = life_courses.census, life_courses.plan
-    found = np.full(len(person), NOBODY)
+    parents = np.full(len(person), NOBODY)
     child = np.flatnonzero(person < len(census.role))
     child = child[census.role[person[child]] == CHILD]
     child = child[(plan.separated[home[child]] < NEVER) & life_courses.kin.alternates[home[child]]]
     parted, first = plan.separated[home[child]], census.household_first[home[child]]
     for parent in (first, first + 1):
         left = plan.left_day[parent] == parted
-        found[child[left]] = parent[left]
-    return found
+        parents[child[left]] = parent[left]
+    return parents
 
 
 def while_there(incidents: pa.Table, census: Census) -> pa.Table:
-    """Drop what would befall people, or be done by them, while they are not in Wales, or dead."""
+    """Drop incidents whose victim or offender is dead or not in Wales.
+
+    Parameters
+    ----------
+    incidents
+        Acts of violence, with columns `victim`, `offender` and `occurred_s`.
+    census
+        Census with everybody's days of coming and going.
+    """
     day = incidents["occurred_s"].to_numpy() // DAY_S
     there = np.ones(len(day), bool)
-    for who in ("victim", "offender"):
-        there &= census.there(incidents[who].to_numpy(), day)
+    for role in ("victim", "offender"):
+        there &= census.there(incidents[role].to_numpy(), day)
     return incidents.filter(pa.array(there))

@@ -1,8 +1,8 @@
-"""Who comes to Wales in the study, and which households leave it.
+"""Households that come to Wales in the study, and households that leave it.
 
-Whoever comes is a household like one of the neighbourhood: as many people of about the same ages,
-with names, birthdays and a life of their own. A sample that holds the one holds the other, so that
-samples still nest. Before the day they come Wales knows nothing of them.
+A household that comes is like one of the neighbourhood: as many people of about the same ages, with
+names, birthdays and a life of their own. A sample that holds the one holds the other, so that
+samples still nest. Wales knows nothing of them before the day they come.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from darkfigure.synth.population.institutions import PRIVATE
 from darkfigure.synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
 from darkfigure.synth.setting.calendar import Period
 
-# Who comes from abroad, by background; assumed: half of them British who return and other
+# Backgrounds of people who come from abroad; assumed: half of them British who return and other
 # Europeans, the other half students, workers and refugees from farther away.
 _FROM_ABROAD = {
     "british": 0.22,
@@ -45,7 +45,7 @@ _NAMES = tuple(ETHNIC_BACKGROUND)
 
 
 class Migration(Spec):
-    """How many come to Wales and leave it: households a year, as a share of those there."""
+    """Rates of coming to Wales and leaving it: households a year, as a share of those there."""
 
     from_uk_a_year: Amount = 0.0185
     """From the rest of the United Kingdom; assumed: about 58,000 people (ONS, years to mid-2019 and
@@ -71,7 +71,7 @@ class Migration(Spec):
         return self
 
     def factors(self, census: Census) -> Floats:
-        """Give each household's factor on the rates; none of a communal home's residents."""
+        """Give each household's factor on the rates; 0 for residents of communal homes."""
         age = census.age_years[census.household_first]
         step = np.searchsorted(self.from_age, age, side="right") - 1
         return np.where(census.household_home == PRIVATE, np.array(self.factor)[step], 0.0)
@@ -83,33 +83,33 @@ def welcome(census: Census, period: Period, spec: Migration, chance: Stream) -> 
     Parameters
     ----------
     census
-        Of the day on which the study begins.
+        Census of the day on which the study begins.
     period
-        Of the study.
+        Period of the study.
     spec
-        How many come.
+        Rates of migration.
     chance
         Stream of the migration; draws are keyed by the household that each is like.
 
     Returns
     -------
-    The census with those who come behind the others of their neighbourhood; `came_day` says when.
+    The census with arrivals after the others of their neighbourhood; `came_day` holds their days.
     """
-    many = len(census.household_size)
+    count = len(census.household_size)
     rate = (spec.from_uk_a_year + spec.from_abroad_a_year) * spec.factors(census)
     day = day_after(chance.exponential("comes", census.household_id), rate, period)
     model = np.flatnonzero(day < NEVER)
-    source = np.append(np.arange(many), model)
+    source = np.append(np.arange(count), model)
     order = np.argsort(census.household_lsoa[source], kind="stable")
     both = _repeated(census, source[order])
-    came = np.append(np.full(many, ALWAYS), day[model])[order]
+    came = np.append(np.full(count, ALWAYS), day[model])[order]
     new = np.flatnonzero(came > ALWAYS)
     ids = census.household_id[source[order][new]]
-    return _made_their_own(both, (new, ids), came, spec, chance)
+    return _personalised(both, (new, ids), came, spec, chance)
 
 
 def _repeated(census: Census, source: Ints) -> Census:
-    """Take households, ordered by neighbourhood, some of them twice; the later is another one."""
+    """Take households, ordered by neighbourhood, some of them twice; the later is a new one."""
     size, lsoa = census.household_size[source], census.household_lsoa[source]
     home = np.repeat(np.arange(len(source)), size)
     first = np.cumsum(size) - size
@@ -136,17 +136,17 @@ _OF_PERSONS = (
 )
 
 
-def _made_their_own(
+def _personalised(
     census: Census, new: tuple[Ints, Ints], came: Ints, spec: Migration, chance: Stream
 ) -> Census:
-    """Give those who come birthdays, and often a background, that their models do not have.
+    """Give arrivals birthdays, and often a background, that their models do not have.
 
-    `new` holds the households that come and the ids of those they are like, `came` the day on
-    which each household comes.
+    `new` holds the households that come and the ids of their models, `came` the day on which each
+    household comes.
     """
     home, ids = new
     age, within = census.age_years, census.age_years % 1
-    # All of a household by as much, and nobody into another year of age: gaps stay as they are.
+    # A household's ages shift alike, and nobody's into another year: gaps stay as they are.
     least = np.minimum.reduceat(within, census.household_first)[home]
     most = 1 - 1e-3 - np.maximum.reduceat(within, census.household_first)[home]
     shift = np.zeros(len(came))

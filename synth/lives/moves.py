@@ -1,4 +1,4 @@
-"""Who moves when and where to: for everybody at once, since dwellings pass from hand to hand.
+"""Moves of everybody, planned at once, since dwellings pass from hand to hand.
 
 A household moves together. Some people join it later than the others, and some leave it: grown
 children, people who share a house, and one of a couple that separates.
@@ -57,7 +57,7 @@ _TURNOVER = {
 
 @dataclass(frozen=True)
 class Plan:
-    """Where everybody lives when.
+    """Homes of everybody over time.
 
     Parameters
     ----------
@@ -66,13 +66,12 @@ class Plan:
     persons
         Stays of people on their own: before they joined their household, or after they left it.
     joined_day, left_day
-        Of each person of the census: when they came to share their household's stays, and when
-        they ceased to.
+        Shape (persons,): days on which they began and ceased to share their household's stays.
     separated
         Shape (households,): the day on which its couple parts, NEVER for most.
     partner, coupled_day
-        Of each person of the census: with whom they move in during the study, as a census index
-        or NOBODY, and when both live there.
+        Shape (persons,): census index of the person with whom they move in during the study, or
+        NOBODY, and the day from which both live there.
     """
 
     households: Stays
@@ -121,7 +120,7 @@ def _rates(moving: Moving) -> tuple[Floats, Floats]:
 def _times(
     decision: str, ids: Ints, rate: Floats, span: tuple[int, int], chance: Stream
 ) -> tuple[Ints, Ints]:
-    """Draw when in a span households move: row and day of each move, in order."""
+    """Draw the moves of households in a span: row and day of each move, in order."""
     mean = rate * (span[1] - span[0]) / DAYS_A_YEAR
     count = chance.poisson(decision, ids, mean, most=_MOST_MOVES)
     row = np.repeat(np.arange(len(ids)), count)
@@ -133,9 +132,9 @@ def _times(
 
 
 def _before(moving: Moving, taken: Ints) -> Stays:
-    """Lead each household back from the census to where its history begins.
+    """Lead each household back from the census to its home at the beginning of its history.
 
-    Seen backwards, whoever moves in leaves the dwelling to those who lived there before.
+    Seen backwards, a household that moves in leaves the dwelling to the people before it.
     """
     census, window, ids = moving.census, moving.window, moving.census.household_id
     still = (census.household_home == STUDENT_HALL) | ~census.household_resident
@@ -151,12 +150,12 @@ def _before(moving: Moving, taken: Ints) -> Stays:
     current, arrived = moving.home.copy(), np.empty(len(row), np.int64)
     for step in range(_MOST_MOVES):
         moves = np.flatnonzero(back == step)
-        who = row[moves]
-        arrived[moves] = current[who]
-        chosen = destination(ids[who] * _PLACES + _BEFORE + step, current[who], moving)
-        freed = (census.household_home[who] == 0) | (step > 0)
-        vacated = Vacated(current[who][freed], -day[moves][freed])
-        current[who] = settle_arrivals(chosen, -day[moves], vacated, first_spare=taken)
+        movers = row[moves]
+        arrived[moves] = current[movers]
+        chosen = destination(ids[movers] * _PLACES + _BEFORE + step, current[movers], moving)
+        freed = (census.household_home[movers] == 0) | (step > 0)
+        vacated = Vacated(current[movers][freed], -day[moves][freed])
+        current[movers] = settle_arrivals(chosen, -day[moves], vacated, first_spare=taken)
     cause = np.where(census.household_home[row] == STUDENT_HALL, TERM, MOVE)
     return _begun(moving, Stays(row, day, arrived, cause), current)
 
@@ -164,37 +163,37 @@ def _before(moving: Moving, taken: Ints) -> Stays:
 def _begun(moving: Moving, moves: Stays, origin: Ints) -> Stays:
     """Let each history begin: for some households on the day they came from abroad.
 
-    Of those who come during the study nothing goes before.
+    Households that come during the study have no history before.
     """
     census, window = moving.census, moving.window
     rate = moving.spec.from_abroad_a_year
     ago = moving.chance.uniform("from_abroad", census.household_id) / max(rate, 1e-9) * DAYS_A_YEAR
     comes = (ago < window[1] - window[0]) & (census.household_home == 0)
     begins = np.where(comes, window[1] - np.minimum(ago, NEVER).astype(np.int64), window[0])
-    kept = moves.day > begins[moves.owner]
-    # What went before the first move that is kept is where they came to.
+    later = moves.day > begins[moves.owner]
+    # The place before the first later move is the one they came to.
     previous = np.where(
         np.diff(moves.owner, prepend=-1) == 0, np.roll(moves.place, 1), origin[moves.owner]
     )
     place = np.where(comes, moving.home, origin)
-    rows = np.flatnonzero(kept)[::-1]
+    rows = np.flatnonzero(later)[::-1]
     place[moves.owner[rows]] = previous[rows]
     start = Stays(np.arange(len(begins)), begins, place, np.where(comes, ARRIVAL, START))
     there = np.flatnonzero(census.household_resident)
-    return Stays.join(start.take(there), moves.take(kept))
+    return Stays.join(start.take(there), moves.take(later))
 
 
 @dataclass(frozen=True)
 class _Leaving:
-    """Who leaves their household in the study."""
+    """People who leave their household in the study."""
 
-    day: Ints  # of each person of the census, NEVER for who stays
+    day: Ints  # of each person of the census, NEVER for people who stay
     cause: Ints  # of each person
     separated: Ints  # day, of each household
 
 
 def _leaving(moving: Moving) -> _Leaving:
-    """Draw who moves out alone, and which couples part."""
+    """Draw the people who move out alone, and the couples who part."""
     census, spec, chance = moving.census, moving.spec, moving.chance
     step = np.searchsorted(spec.leaving_from_age, census.age_years, side="right") - 1
     may = (census.role == GROWN_CHILD) | ((census.role == OTHER) & (census.place > 0))
@@ -221,7 +220,7 @@ def _wait(waits: Floats, rate: Floats, moving: Moving, since: Ints) -> Ints:
 
 
 def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays]:
-    """Follow households, and those who leave them, from the census onwards."""
+    """Follow households, and people who leave them, from the census onwards."""
     census, window, ids = moving.census, moving.window, moving.census.household_id
     row, day = _times("moves_out", ids, _rates(moving)[1], window[1:], moving.chance)
     gone = moving.ends.departure_day[census.household_first]
@@ -237,28 +236,28 @@ def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays
     settled = np.empty(0, np.int64)
     for step in range(_MOST_MOVES + 1):
         moves = np.flatnonzero(turn == step)
-        who, when = row[moves], day[moves]
-        freed = ((census.household_home[who] == 0) | (step > 0)) & ~comes[moves]
-        vacated = Vacated(current[who][freed], when[freed])
-        lsoa = destination(ids[who] * _PLACES + _AFTER + step, current[who], moving)
-        lsoa = np.where(comes[moves], census.household_lsoa[who], lsoa)
-        if step == 0:  # those who leave a household choose among the first dwellings left
+        movers, when = row[moves], day[moves]
+        freed = ((census.household_home[movers] == 0) | (step > 0)) & ~comes[moves]
+        vacated = Vacated(current[movers][freed], when[freed])
+        lsoa = destination(ids[movers] * _PLACES + _AFTER + step, current[movers], moving)
+        lsoa = np.where(comes[moves], census.household_lsoa[movers], lsoa)
+        if step == 0:  # people who leave a household choose among the first empty dwellings
             vacated = _with_emptied(moving, vacated, row)
             lsoa, when = np.append(lsoa, chosen), np.append(when, leaving.day[alone])
         place = settle_arrivals(lsoa, when, vacated, first_spare=taken)
-        arrived[moves] = current[who] = place[: len(moves)]
+        arrived[moves] = current[movers] = place[: len(moves)]
         settled = np.append(settled, place[len(moves) :])
     cause = np.where(census.household_home[row] == STUDENT_HALL, TERM, MOVE)
     cause[comes] = ARRIVAL
-    left = np.flatnonzero(gone < NEVER)
-    outside = np.full(len(left), OUTSIDE)
-    away = Stays(left, gone[left], outside, np.full(len(left), DEPARTURE))
+    departed = np.flatnonzero(gone < NEVER)
+    outside = np.full(len(departed), OUTSIDE)
+    away = Stays(departed, gone[departed], outside, np.full(len(departed), DEPARTURE))
     own_place = Stays(alone, leaving.day[alone], settled, leaving.cause[alone])
     return Stays.join(Stays(row, day, arrived, cause), away), own_place
 
 
 def _with_arrivals(moving: Moving, row: Ints, day: Ints) -> tuple[Ints, Ints]:
-    """Put before the moves of households that come to Wales the day on which they do."""
+    """Add the arrival of households that come to Wales before their moves."""
     new = np.flatnonzero(~moving.census.household_resident)
     row, day = np.append(row, new), np.append(day, moving.came_day[new])
     order = np.argsort((row << DAY_BITS) + day, kind="stable")
@@ -277,7 +276,7 @@ def _with_emptied(moving: Moving, vacated: Vacated, movers: Ints) -> Vacated:
 
 
 def _joiners(moving: Moving) -> tuple[Ints, Stays]:
-    """Say who came later to their household, and where they lived before.
+    """Give the day on which people joined their household, and their stays before.
 
     Partners came from their parents' home where that is known; elders and people who share a
     house, from anywhere.
@@ -309,7 +308,7 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
 
 
 def _together_years(moving: Moving, partner: Ints) -> Floats:
-    """Draw for how long couples have lived together: longer than their eldest child lives."""
+    """Draw the years that couples have lived together: more than their eldest child's age."""
     census, chance = moving.census, moving.chance
     young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, 0.0)
     eldest = np.maximum.reduceat(young, census.household_first)[census.household[partner]]

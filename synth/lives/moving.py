@@ -1,4 +1,4 @@
-"""How often people move and how far, and what a plan of their moves is made from."""
+"""Rates and distances of moves, and the data that a plan of moves is made from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from darkfigure.synth.setting.geography import wales
 
 
 class Moves(Spec):
-    """How often people move, and how far."""
+    """Rates and distances of moves."""
 
     from_age: tuple[int, ...] = (0, 20, 25, 30, 35, 45, 55, 65, 75)
     """Ages of the household's anchor at which its rate of moving changes."""
@@ -47,7 +47,7 @@ class Moves(Spec):
     separates_a_year: Amount = 0.011
     """Couples younger than 60."""
     man_leaves_rate: Rate = 0.65
-    """When a couple separates."""
+    """Separations after which the man moves out."""
     joins_rate: Rate = 1.0
     """Partners, elders and sharers who came to their household later than its first people; the
     others count as having been there from the beginning.
@@ -55,11 +55,11 @@ class Moves(Spec):
     from_abroad_a_year: Amount = 0.0053
     """Households that came before the study, as a share of all. Source: Census 2021, people."""
     new_couples: NewCouples = NewCouples()
-    """Who moves in with whom."""
+    """Couples of people who leave home."""
     same_neighbourhood_rate: Rate = 0.25
     """Moves within the neighbourhood."""
     same_authority_rate: Rate = 0.45
-    """Moves within the local authority, besides those."""
+    """Moves to another neighbourhood of the local authority."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -78,7 +78,7 @@ class Moves(Spec):
 
 @dataclass(frozen=True)
 class Moving:
-    """What a plan of moves is made from."""
+    """Data from which a plan of moves is made."""
 
     census: Census
     kin: Kin
@@ -89,7 +89,7 @@ class Moving:
 
     @property
     def home(self) -> Ints:
-        """Where the census found each household; of one that comes later, a place like its own."""
+        """Place where the census found each household, or that of its model for a later arrival."""
         census = self.census
         return census.household_lsoa * DWELLINGS + census.household_dwelling
 
@@ -100,7 +100,21 @@ class Moving:
 
 
 def destination(key: Ints, place: Ints, moving: Moving) -> Ints:
-    """Draw the neighbourhood moved to: the same, one of the authority, or anywhere."""
+    """Draw the neighbourhood of a move: the same, one of the authority, or anywhere.
+
+    Parameters
+    ----------
+    key
+        Key of each draw, shape (n,).
+    place
+        Place before the move, shape (n,): LSOA number and dwelling in one.
+    moving
+        Rates and distances, and the stream.
+
+    Returns
+    -------
+    Number of the LSOA, shape (n,).
+    """
     geography, spec, chance = wales(), moving.spec, moving.chance
     lsoa, reach = place // DWELLINGS, chance.uniform("reach", key)
     edges = np.concatenate([[0], np.cumsum(geography.households)])

@@ -1,7 +1,8 @@
-"""What changes in a life: moves, marriages, changes of name; a dated history for everybody.
+"""Changes in a life: moves, marriages, changes of name; a dated history for everybody.
 
 A history begins some years before the study, so that an agency which learned of somebody long ago
-holds what was true then. On the day the study begins everybody lives where the census found them.
+holds the facts of that time. On the day the study begins everybody lives where the census found
+them.
 """
 
 from __future__ import annotations
@@ -38,26 +39,26 @@ from darkfigure.synth.schema import NAME_CAUSE
 
 
 class Lives(Spec):
-    """How often lives change."""
+    """Rates of changes in lives."""
 
     years_before: Annotated[Amount, Field(le=30)] = 16.0
-    """How long before the study histories begin: longer than agencies go without asking."""
+    """Years of history before the study: longer than agencies go without asking."""
     kinship: Kinship = Kinship()
-    """Who has kin nearby."""
+    """Rates of kin nearby."""
     fates: Fates = Fates()
-    """How many are born and die."""
+    """Rates of birth and death."""
     migration: Migration = Migration()
-    """How many come to Wales, and leave it."""
+    """Rates of coming to Wales and leaving it."""
     moves: Moves = Moves()
-    """How often people move."""
+    """Rates and distances of moves."""
     surnames: Surnames = Surnames()
-    """Who bears whose surname."""
+    """Rates at which surnames are taken, kept and passed on."""
     given_names: GivenNames = GivenNames()
-    """How given names are chosen."""
+    """Rates at which given names are inherited."""
 
     @property
     def ways(self) -> LifeCourseSpecs:
-        """What of it shapes society as a whole."""
+        """The specs of life courses, which are planned for everybody at once."""
         return LifeCourseSpecs(
             self.kinship, self.fates, self.migration, self.moves, self.years_before
         )
@@ -77,7 +78,7 @@ class People(Block):
     telephones: History
 
     def row(self, person: Ints) -> Ints:
-        """Find people, given by census index, in this block."""
+        """Find the rows of people, given by census index, who are in this block."""
         return np.searchsorted(self.person, person)
 
 
@@ -86,12 +87,12 @@ def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Strea
 
     Parameters
     ----------
-    society
-        Of the scenario.
+    life_courses
+        Life courses of everybody.
     households
-        Indices, ascending.
+        Census indices, ascending.
     spec
-        How often lives change.
+        Rates of changes in lives.
     chance
         Stream of this stage; draws are keyed by person and household.
     """
@@ -112,35 +113,39 @@ def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Strea
 def name_history(
     block: Block, life_courses: LifeCourses, spec: Lives, chance: Stream
 ) -> tuple[History, Mask]:
-    """Give everybody of a block their names over time; say whose first surname is of Welsh type.
+    """Give everybody of a block their names over time, and whether their first surname is Welsh.
 
     Parameters
     ----------
     block
-        Of households.
-    society
-        Of the scenario.
+        People of some households.
+    life_courses
+        Life courses of everybody.
     spec
-        How often lives change.
+        Rates of changes in lives.
     chance
         Stream of the lives; draws are keyed by person and household.
+
+    Returns
+    -------
+    The history, and a mask of people whose first surname is of Welsh type, shape (persons,).
     """
-    borne = surnames_borne(block, life_courses, spec.surnames, chance)
-    given = given_names_of(block, life_courses, spec.given_names, chance)
-    rows = pa.array(borne.row)
+    surnames = surnames_borne(block, life_courses, spec.surnames, chance)
+    given_names = given_names_of(block, life_courses, spec.given_names, chance)
+    rows = pa.array(surnames.row)
     columns = {
-        "forename": given.forename.take(rows),
-        "middle_name": given.middle.take(rows),
-        "surname": borne.pool.take(pa.array(borne.code)),
+        "forename": given_names.forename.take(rows),
+        "middle_name": given_names.middle.take(rows),
+        "surname": surnames.pool.take(pa.array(surnames.code)),
         "cause": pa.DictionaryArray.from_arrays(
-            pa.array(borne.cause, pa.int32()), pa.array(list(NAME_CAUSE))
+            pa.array(surnames.cause, pa.int32()), pa.array(list(NAME_CAUSE))
         ),
     }
-    return History(borne.row, borne.day, columns), _welsh(borne.pool, borne.first)
+    return History(surnames.row, surnames.day, columns), _welsh(surnames.pool, surnames.first)
 
 
 def _welsh(pool: pa.DictionaryArray, entries: Ints) -> Mask:
-    """Say which entries of a pool are of Welsh type; names joined of two are not counted."""
+    """Tell which entries of a pool are of Welsh type; double-barrelled names do not count."""
     code = pc.index_in(pool.dictionary, names.surname_vocabulary()).fill_null(-1).to_numpy()
     welsh = (code >= 0) & names.welsh_surnames()[code]
     return np.asarray(welsh[pool.indices.to_numpy()[entries]])

@@ -1,4 +1,4 @@
-"""Who is what to whom, at home and across households: a table of the truth."""
+"""Relationships at home and across households: a table of the truth."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _CONVERSE = {"parent": "child", "grandparent": "grandchild"}
 
 @dataclass(frozen=True)
 class _Ties:
-    """Pairs of people, by id: what each of `one` is to each of `other`."""
+    """Pairs of people, by id: `relation` is what each `person` is to each `other`."""
 
-    one: Ints
+    person: Ints
     other: Ints
     relation: str
 
@@ -32,19 +32,27 @@ def relationships(people: People, life_courses: LifeCourses, sampled: Mask) -> p
     Parameters
     ----------
     people
-        Of the block.
-    society
-        With the kin who live elsewhere.
+        People of the block.
+    life_courses
+        Life courses, with kin who live elsewhere.
     sampled
-        Of each household of the census; kin of others are left out.
+        Whether each household of the census is in the sample, shape (households,); kin of others
+        are left out.
+
+    Returns
+    -------
+    One row for each person, other person and relation.
     """
     ties = [*_at_home(people), *_elsewhere(people, life_courses, sampled)]
-    ties += [_Ties(tie.other, tie.one, _CONVERSE.get(tie.relation, tie.relation)) for tie in ties]
+    ties += [
+        _Ties(tie.other, tie.person, _CONVERSE.get(tie.relation, tie.relation)) for tie in ties
+    ]
     labels = list(RELATION)
-    kind = np.repeat([labels.index(tie.relation) for tie in ties], [len(tie.one) for tie in ties])
+    sizes = [len(tie.person) for tie in ties]
+    kind = np.repeat([labels.index(tie.relation) for tie in ties], sizes)
     return pa.table(
         {
-            "person_id": np.concatenate([tie.one for tie in ties]),
+            "person_id": np.concatenate([tie.person for tie in ties]),
             "other_id": np.concatenate([tie.other for tie in ties]),
             "relation": coded(kind, labels),
         }
@@ -60,7 +68,7 @@ def _at_home(people: People) -> list[_Ties]:
     child, born_to_child = _children(people)
     other = second[people.household[child]]
     both = other != NOBODY
-    found = [
+    ties = [
         _Ties(ids[partner], ids[people.first[partner]], "partner"),
         _Ties(ids[people.first[child]], ids[child], "parent"),
         _Ties(ids[other[both]], ids[child[both]], "parent"),
@@ -68,14 +76,14 @@ def _at_home(people: People) -> list[_Ties]:
         _Ties(ids[people.first[born_to_child]], ids[born_to_child], "grandparent"),
     ]
     elder = np.flatnonzero(role == ELDER)
-    found.append(_Ties(ids[elder], ids[people.first[elder]], "parent"))
+    ties.append(_Ties(ids[elder], ids[people.first[elder]], "parent"))
     old, young = _pairs(people.household, elder, child)
-    found.append(_Ties(ids[elder[old]], ids[young], "grandparent"))
-    return [*found, *_siblings(people, child)]
+    ties.append(_Ties(ids[elder[old]], ids[young], "grandparent"))
+    return [*ties, *_siblings(people, child)]
 
 
 def _children(people: People) -> tuple[Ints, Ints]:
-    """Tell the children of those who head a household from those of a grown child."""
+    """Give the rows of children of a household's couple or anchor, and those of a grown child."""
     child = np.isin(people.role, (CHILD, GROWN_CHILD))
     child &= np.isin(people.role[people.first], (ANCHOR,))
     born = people.mother >= 0
@@ -85,7 +93,7 @@ def _children(people: People) -> tuple[Ints, Ints]:
 
 
 def _pairs(household: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """Pair every one of some people with every one of others in the same household.
+    """Pair each person of `left` with each of `right` in the same household.
 
     Returns
     -------
@@ -101,19 +109,19 @@ def _pairs(household: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 def _siblings(people: People, child: Ints) -> list[_Ties]:
     position, other = _pairs(people.household, child, child)
-    one = child[position]
-    one, other = one[one < other], other[one < other]
-    # Those of one birth share their birthday.
-    twin = people.birth_day[one] == people.birth_day[other]
+    first = child[position]
+    first, other = first[first < other], other[first < other]
+    # Children of one birth share their birthday.
+    twin = people.birth_day[first] == people.birth_day[other]
     ids = people.person_id
     return [
-        _Ties(ids[one[twin]], ids[other[twin]], "twin"),
-        _Ties(ids[one[~twin]], ids[other[~twin]], "sibling"),
+        _Ties(ids[first[twin]], ids[other[twin]], "twin"),
+        _Ties(ids[first[~twin]], ids[other[~twin]], "sibling"),
     ]
 
 
 def _new_couples(people: People, life_courses: LifeCourses, sampled: Mask) -> _Ties:
-    """List who moves in with whom in the study, once a couple: by the woman."""
+    """List the couples that move in together in the study, once each: by the woman."""
     census, row = life_courses.census, np.arange(people.residents)
     partner = life_courses.plan.partner[people.person[: people.residents]]
     known = (partner != NOBODY) & (people.sex[: people.residents] == 0)
@@ -124,9 +132,9 @@ def _new_couples(people: People, life_courses: LifeCourses, sampled: Mask) -> _T
 
 def _elsewhere(people: People, life_courses: LifeCourses, sampled: Mask) -> list[_Ties]:
     """List ties to parents, grandparents and former partners who live elsewhere."""
-    census, kin, many = life_courses.census, life_courses.kin, people.residents
-    ids, row = people.person_id, np.arange(many)
-    parents = kin.parents[people.person[:many]]
+    census, kin, n_residents = life_courses.census, life_courses.kin, people.residents
+    ids, row = people.person_id, np.arange(n_residents)
+    parents = kin.parents[people.person[:n_residents]]
     known = (parents != NOBODY) & sampled[np.maximum(parents, 0)]
     row, parents = row[known], parents[known]
     first = census.household_first[parents]
@@ -136,7 +144,7 @@ def _elsewhere(people: People, life_courses: LifeCourses, sampled: Mask) -> list
     own = np.concatenate([row, row[couple]])
     child, _ = _children(people)
     position, young = _pairs(people.household, own, child)
-    found = [
+    ties = [
         _Ties(census.person_id[head], ids[own], "parent"),
         _Ties(census.person_id[head[position]], ids[young], "grandparent"),
     ]
@@ -144,10 +152,10 @@ def _elsewhere(people: People, life_courses: LifeCourses, sampled: Mask) -> list
     absent = kin.other_parent[people.home[child]]
     known = (absent != NOBODY) & sampled[census.household[np.maximum(absent, 0)]]
     child, absent = child[known], absent[known]
-    anchor, one = np.unique(people.first[child], return_index=True)
-    found.append(_new_couples(people, life_courses, sampled))
+    anchor, eldest = np.unique(people.first[child], return_index=True)
+    ties.append(_new_couples(people, life_courses, sampled))
     return [
-        *found,
+        *ties,
         _Ties(census.person_id[absent], ids[child], "parent"),
-        _Ties(census.person_id[absent[one]], ids[anchor], "former_partner"),
+        _Ties(census.person_id[absent[eldest]], ids[anchor], "former_partner"),
     ]

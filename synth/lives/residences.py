@@ -1,4 +1,4 @@
-"""Where everybody of a block lives when, and under which address."""
+"""Homes of everybody in a block over time, and their addresses."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def address_history(block: Block, life_courses: LifeCourses, chance: Stream) -> 
     Parameters
     ----------
     block
-        Of households.
-    society
-        With the plan of everybody's moves.
+        People of some households.
+    life_courses
+        Life courses, with the plan of everybody's moves.
     chance
         Stream of the addresses; draws are keyed by dwelling.
     """
@@ -36,12 +36,12 @@ def address_history(block: Block, life_courses: LifeCourses, chance: Stream) -> 
     stays = Stays.join(own, _of_newborn(block, own), _second_homes(block, life_courses))
     lsoa, dwelling = stays.place // DWELLINGS, stays.place % DWELLINGS
     outside = stays.place == OUTSIDE
-    written = addresses(np.where(outside, 0, lsoa), np.where(outside, 0, dwelling), chance)
+    texts = addresses(np.where(outside, 0, lsoa), np.where(outside, 0, dwelling), chance)
     where = pa.DictionaryArray.from_arrays(
         pa.array(lsoa.astype(np.int32), mask=outside), pa.array(wales().code, pa.string())
     )
     columns = {
-        **{name: _without(getattr(written, name), outside) for name in _PARTS},
+        **{name: _without(getattr(texts, name), outside) for name in _PARTS},
         "lsoa_code": where,
         "cause": pa.DictionaryArray.from_arrays(
             pa.array(stays.cause, pa.int32()), pa.array(list(ADDRESS_CAUSE))
@@ -61,7 +61,7 @@ def _without(column: pa.DictionaryArray, missing: Mask) -> pa.DictionaryArray:
 
 
 def _stays_of(stays: Stays, owner: Ints) -> tuple[Ints, Stays]:
-    """Take the stays of some owners: the row of `owner` that each belongs to, and the stays."""
+    """Take the stays of some owners; give the row of `owner` for each stay, and the stays."""
     first = np.searchsorted(stays.owner, owner)
     count = np.searchsorted(stays.owner, owner, side="right") - first
     row = np.repeat(np.arange(len(owner)), count)
@@ -71,24 +71,24 @@ def _stays_of(stays: Stays, owner: Ints) -> tuple[Ints, Stays]:
 
 def _of_residents(block: Block, life_courses: LifeCourses) -> Stays:
     """Follow residents through their household's stays, and those of their own."""
-    plan, many = life_courses.plan, block.residents
-    person = block.person[:many]
-    row, shared = _stays_of(plan.households, block.home[:many])
+    plan, n_residents = life_courses.plan, block.residents
+    person = block.person[:n_residents]
+    row, shared = _stays_of(plan.households, block.home[:n_residents])
     joined = plan.joined_day[person][row]
     day = np.maximum(np.maximum(shared.day, joined), block.birth_day[row])
     cause = np.where(shared.day < joined, MOVE, shared.cause)
     cause = np.where(day == block.birth_day[row], BIRTH, cause)
-    kept = (day < plan.left_day[person][row]) & (day < block.death_day[row])
+    lived_in = (day < plan.left_day[person][row]) & (day < block.death_day[row])
     mine, alone = _stays_of(plan.persons, person)
     own = Stays(mine, np.maximum(alone.day, block.birth_day[mine]), alone.place, alone.cause)
     own = own.take(own.day < block.death_day[mine])
-    return _last_of_day(Stays.join(own, Stays(row, day, shared.place, cause).take(kept)))
+    return _last_of_day(Stays.join(own, Stays(row, day, shared.place, cause).take(lived_in)))
 
 
 def _last_of_day(stays: Stays) -> Stays:
     """Keep, of several stays that begin on one day, the one listed last."""
-    again = (stays.owner[1:] == stays.owner[:-1]) & (stays.day[1:] == stays.day[:-1])
-    return stays.take(np.flatnonzero(np.append(~again, True)[: len(stays.owner)]))
+    same_day = (stays.owner[1:] == stays.owner[:-1]) & (stays.day[1:] == stays.day[:-1])
+    return stays.take(np.flatnonzero(np.append(~same_day, True)[: len(stays.owner)]))
 
 
 def _of_newborn(block: Block, own: Stays) -> Stays:
@@ -112,11 +112,11 @@ def _second_homes(block: Block, life_courses: LifeCourses) -> Stays:
 
 
 def _since_parted(block: Block, life_courses: LifeCourses) -> Stays:
-    """Give children whose parents part in the study the home of the one who left."""
+    """Give children whose parents part in the study the home of the parent who left."""
     left = parted_parents(life_courses, block.person, block.home)
     child = np.flatnonzero(left != NOBODY)
     row, stays = _stays_of(life_courses.plan.persons, left[child])
     since = life_courses.plan.separated[block.home[child[row]]]
-    kept = stays.day >= since
+    after = stays.day >= since
     owner = child[row] + len(block.person)
-    return Stays(owner, stays.day, stays.place, stays.cause).take(kept)
+    return Stays(owner, stays.day, stays.place, stays.cause).take(after)

@@ -1,4 +1,4 @@
-"""Where somebody lives from which day on, and why."""
+"""Stays: a person or household lives at a place from a day on, for a cause."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ DAY_BITS = 20  # days since 1970 fit
 
 @dataclass(frozen=True)
 class Stays:
-    """From which day on whom a place is home; ordered by owner and day."""
+    """Stays at places, in order of owner and first day; arrays have one entry per stay."""
 
-    owner: Ints
-    day: Ints
+    owner: Ints  # index of a person or a household
+    day: Ints  # first day, since 1970-01-01
     place: Ints  # LSOA number and dwelling in one, or OUTSIDE
     cause: Ints  # index into schema.ADDRESS_CAUSE
 
@@ -30,7 +30,7 @@ class Stays:
 
     @classmethod
     def join(cls, *parts: Stays) -> Stays:
-        """Put several together, in order of owner and day; earlier parts come first."""
+        """Put stays together in order of owner and day; earlier parts come first."""
         owner, day, place, cause = (
             np.concatenate([getattr(part, name) for part in parts])
             for name in ("owner", "day", "place", "cause")

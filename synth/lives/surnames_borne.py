@@ -1,4 +1,4 @@
-"""Which surname everybody of a block bears when: from family, marriage, separation and deed."""
+"""Surnames of everybody in a block over time: from family, marriage, separation and deed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
 
 
 class Surnames(Spec):
-    """Who bears whose surname."""
+    """Rates at which surnames are taken, kept and passed on."""
 
     marriage_age_years: Positive = 31.0
     """Mean age of the woman at a couple's marriage."""
@@ -47,18 +47,18 @@ class Surnames(Spec):
     child_double_barrelled_rate: Rate = 0.05
     """Couples' children who bear both names."""
     step_name_rate: Rate = 0.03
-    """Couples' children who came with another name and are known by the step-parent's."""
+    """Couples' children who came with another name and are known by the step-parent's name."""
     fathers_name_rate: Rate = 0.65
     """Lone mothers' children who bear their father's name."""
     mother_keeps_child_name_rate: Rate = 0.45
-    """Their mothers who bear it too."""
+    """Their mothers who keep that name too."""
     deed_a_year: Amount = 0.002
     """Other changes of surname, per adult."""
 
 
 @dataclass(frozen=True)
 class Borne:
-    """Surnames over time: rows of people, days, entries of the pool, and causes."""
+    """Surnames over time, one entry per person and version but for `pool` and `first`."""
 
     row: Ints
     day: Ints
@@ -70,7 +70,7 @@ class Borne:
 
 @dataclass(frozen=True)
 class _Family:
-    """Whose family a surname comes from; one entry per person of the block."""
+    """The family that a surname comes from; one entry per person of the block."""
 
     key: Ints
     background: Ints
@@ -99,11 +99,11 @@ def surnames_borne(
     Parameters
     ----------
     block
-        Of households.
-    society
-        With kin, and the window of the histories.
+        People of some households.
+    life_courses
+        Life courses, with kin and the window of the histories.
     spec
-        Who bears whose surname.
+        Rates at which surnames are taken, kept and passed on.
     chance
         Stream of the lives; draws are keyed by person, household and family.
     """
@@ -144,7 +144,7 @@ def _formerly_married(
     rows = np.flatnonzero(woman)
     if not len(rows):
         return borne
-    # The name borne by deed is nobody's in particular, so it serves for a former husband's.
+    # The name by deed belongs to no family, so it serves for a former husband's.
     begins = np.isin(borne.row, rows) & (np.diff(borne.row, prepend=-1) != 0)
     code = np.where(begins, 2 * len(woman) + borne.row, borne.code)
     back = np.full(len(rows), tuple(NAME_CAUSE).index("separation"))
@@ -159,14 +159,13 @@ def _formerly_married(
     )
     order = np.lexsort((day_, row))
     row, day_, code_, cause = row[order], day_[order], code_[order], cause[order]
-    again = np.append(False, (row[1:] == row[:-1]) & (day_[1:] == day_[:-1]))
-    kept = ~again
-    return Borne(row[kept], day_[kept], code_[kept], cause[kept], borne.pool, borne.first)
+    single = np.append(True, (row[1:] != row[:-1]) | (day_[1:] != day_[:-1]))
+    return Borne(row[single], day_[single], code_[single], cause[single], borne.pool, borne.first)
 
 
 @dataclass(frozen=True)
 class _Houses:
-    """What kind of family lives in each household of a block."""
+    """The kind of family in each household of a block."""
 
     couple: Mask  # of a woman and a man
     children: Mask
@@ -182,17 +181,17 @@ class _Houses:
 def _families(
     block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> tuple[_Family, _Family]:
-    """Find everybody's own family, and the one whose surname their household bears."""
-    census, kin, many = life_courses.census, life_courses.kin, block.residents
+    """Find everybody's own family, and the family whose surname their household has."""
+    census, kin, n_residents = life_courses.census, life_courses.kin, block.residents
     force = wales().force
     abroad = ~census.household_resident[block.home]
     own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad)
     family = _of_household(life_courses, block.home)
     parents = np.full(len(block.person), NOBODY)
-    parents[:many] = kin.parents[block.person[:many]]
+    parents[:n_residents] = kin.parents[block.person[:n_residents]]
     own = own.where(parents != NOBODY, _of_household(life_courses, np.maximum(parents, 0)))
     heir = np.zeros(len(block.person), bool)
-    heir[:many] = life_courses.heirs[block.home[:many]] == block.person[:many]
+    heir[:n_residents] = life_courses.heirs[block.home[:n_residents]] == block.person[:n_residents]
     own = own.where(heir & np.isin(block.role, (ANCHOR, PARTNER)), family)
     lone = (house.children & ~house.couple)[block.household] & (block.sex[block.first] == 0)
     takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
@@ -206,7 +205,7 @@ def _families(
 
 
 def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
-    """Give the family whose surname some households of the census bear."""
+    """Give the family whose surname some households of the census have."""
     census, root = life_courses.census, life_courses.roots[home]
     background = census.background[life_courses.heirs[root]]
     return _Family(
@@ -218,7 +217,7 @@ def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
 
 
 def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Family:
-    """Find the family of whom somebody moves in with during the study; else their own."""
+    """Find the family of the partner with whom somebody moves in; else their own."""
     partner = np.full(len(block.person), NOBODY)
     partner[: block.residents] = life_courses.plan.partner[block.person[: block.residents]]
     home = life_courses.census.household[np.maximum(partner, 0)]
@@ -230,24 +229,26 @@ def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Famil
 def _pool(
     block: Block, house: _Houses, families: tuple[_Family, _Family, _Family], chance: Stream
 ) -> pa.DictionaryArray:
-    """Draw every surname that anybody of the block might bear.
+    """Draw every surname that anybody of the block might have.
 
     Returns
     -------
     Five times as many names as people: their own family's, their household's, one taken by deed,
-    two of them joined, and the family's of who moves in with them.
+    two of these joined, and the family's of the partner who moves in with them.
     """
     own, family, wed_family = families
     deed = _Family(block.person_id | _BY_DEED, block.background, own.force, own.elsewhere)
-    drawn = [_drawn(block, which, chance) for which in (own, family, deed)]
+    by_family = [_drawn(block, source, chance) for source in (own, family, deed)]
     child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
     # A child joins its mother's name to its father's; a wife her own to her husband's.
-    left = drawn[0].take(pa.array(np.where(child, block.first, np.arange(len(block.person)))))
+    first_part = by_family[0].take(
+        pa.array(np.where(child, block.first, np.arange(len(block.person))))
+    )
     joined = pc.binary_join_element_wise(
-        left.dictionary_decode(), drawn[1].dictionary_decode(), "-"
+        first_part.dictionary_decode(), by_family[1].dictionary_decode(), "-"
     ).dictionary_encode()
     wed = _drawn(block, wed_family, chance)
-    return pa.chunked_array([*drawn, joined, wed]).unify_dictionaries().combine_chunks()
+    return pa.chunked_array([*by_family, joined, wed]).unify_dictionaries().combine_chunks()
 
 
 def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
@@ -264,7 +265,7 @@ def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
 
 
 def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) -> Mask:
-    """Say whose first surname is the household's: the husband's or the children's."""
+    """Tell whose first surname is the household's: the husband's or the children's."""
     couple, children = house.couple[block.household], house.children[block.household]
     bears = np.isin(block.role, (CHILD, GROWN_CHILD))
     bears |= np.isin(block.role, (ANCHOR, PARTNER)) & couple & (block.sex == 1)
@@ -276,11 +277,12 @@ def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) 
 def _changes(
     block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> tuple[Ints, Mask, Mask, Ints, Ints]:
-    """Draw weddings, which wives take or join a name, who takes it back, and deeds.
+    """Draw weddings, wives' names after them, returns to the own name, and deeds.
 
     Returns
     -------
-    Day of the wedding, who takes the name, who joins it, day it is taken back, day of a deed.
+    Day of the wedding, wives who take the name, wives who join it to theirs, day on which they
+    take their own back, day of a deed.
     """
     anchor = block.person_id[block.first]
     age = spec.marriage_age_years + spec.marriage_age_sd_years * chance.normal("wedding", anchor)
@@ -309,11 +311,11 @@ def _changes(
 
 
 def _new_wedding(block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream) -> Ints:
-    """Draw on which day a woman who moves in with a man takes his name; NEVER for most."""
-    many = block.residents
+    """Draw the day on which a woman who moves in with a man takes his name; NEVER for most."""
+    n_residents = block.residents
     day = np.full(len(block.person), NEVER)
-    partner = life_courses.plan.partner[block.person[:many]]
-    wife = np.flatnonzero((partner != NOBODY) & (block.sex[:many] == 0))
+    partner = life_courses.plan.partner[block.person[:n_residents]]
+    wife = np.flatnonzero((partner != NOBODY) & (block.sex[:n_residents] == 0))
     ids = block.person_id[wife]
     takes = chance.happens("new_wedding", ids, spec.marries_rate * spec.wife_takes_name_rate)
     wife, ids = wife[takes], ids[takes]
@@ -354,7 +356,7 @@ def _over_time(
         ("deed", (deed > begins) & (deed < end), deed, 2 * count + row),
     ]
     rows, days, codes, source = stack(
-        *((row[who], day[who], code[who]) for _, who, day, code in events)
+        *((row[changed], day[changed], code[changed]) for _, changed, day, code in events)
     )
     cause = np.array([causes.index(name) for name, *_ in events])[source]
     return Borne(rows, days, codes, cause, pool, first)

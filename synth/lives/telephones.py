@@ -1,4 +1,4 @@
-"""Under which telephone number somebody can be reached, and how that changes.
+"""Telephone numbers under which people can be reached, over time.
 
 Grown-ups give a mobile of their own, children that of a grown-up at home, and old couples share a
 line. Ofcom keeps 3,000 numbers for drama, too few for a country, so these begin with 04 and 06:
@@ -21,7 +21,7 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 LANDLINE, MOBILE = "04", "06"
 _DIGITS = 9  # after these two
 _OWN_AGE, _GROWN_AGE, _SHARED_AGE = 12, 18, 75  # with a mobile, reached for others; assumed
-_KEPT_YEARS = (4.0, 20.0)  # for which somebody keeps a mobile number; assumed
+_YEARS_A_NUMBER = (4.0, 20.0)  # for which somebody keeps a mobile number; assumed
 _VERSIONS = 12  # more than the longest history, 45 years, has; 10**9 leave 83 m people
 _FEMALE = 0
 
@@ -32,23 +32,23 @@ def telephone_history(block: Block, window: tuple[int, int, int], chance: Stream
     Parameters
     ----------
     block
-        The people.
+        People of some households.
     window
-        Days since 1970-01-01: the first of histories, of the study, and the last of both.
+        First day of histories, first and last day of the study, since 1970-01-01.
     chance
-        Draws are keyed by the person whose telephone it is.
+        Stream of the telephones; draws are keyed by the owner of the telephone.
     """
     owner, (start, _, end) = _owners(block), window
     ids, shared = block.person_id[owner], block.age[owner] >= _SHARED_AGE
-    shortest, longest = (years * DAYS_A_YEAR for years in _KEPT_YEARS)
-    kept = shortest + (longest - shortest) * chance.uniform("kept", ids)
-    before = kept * chance.uniform("had", ids)
-    count = np.where(shared, 1, 1 + ((end - start + before) / kept).astype(np.int64))
+    shortest, longest = (years * DAYS_A_YEAR for years in _YEARS_A_NUMBER)
+    days = shortest + (longest - shortest) * chance.uniform("kept", ids)  # a number
+    before = days * chance.uniform("had", ids)
+    count = np.where(shared, 1, 1 + ((end - start + before) / days).astype(np.int64))
     person = np.repeat(np.arange(len(owner)), count)
     version = np.arange(len(person)) - np.repeat(np.cumsum(count) - count, count)
     # The second number begins no earlier than the day after the first.
-    day = start + np.maximum(version * kept[person] - before[person], version).astype(np.int64)
-    # Of the numbers had before coming to Wales the last one is brought along.
+    day = start + np.maximum(version * days[person] - before[person], version).astype(np.int64)
+    # Of the numbers before coming to Wales people bring the last along.
     day = np.maximum(day, block.came_day[person])
     last = np.append((np.diff(person) > 0) | (np.diff(day) > 0), True)
     person, version, day = person[last], version[last], day[last]
@@ -62,6 +62,21 @@ def telephone_numbers(
 ) -> pa.StringArray:
     """Give each version of each person's telephone a number of its own, in a range never issued.
 
+    Parameters
+    ----------
+    ids
+        Ids of people, shape (n,).
+    version
+        Number of the version from 0, below 12, shape (n,).
+    prefix
+        LANDLINE or MOBILE, shape (n,).
+    chance
+        Stream of the telephones; decides which version gets which number.
+
+    Returns
+    -------
+    Eleven digits, shape (n,).
+
     References
     ----------
     Ofcom, National Telephone Numbering Plan: no numbers are designated in 04 and 06.
@@ -71,7 +86,7 @@ def telephone_numbers(
 
 
 def _owners(block: Block) -> Ints:
-    """Give the row of the person whose telephone each of the block gives as theirs."""
+    """Give the row of the owner of each person's telephone."""
     grown = block.age >= _GROWN_AGE
     reached = np.where(grown, np.where(block.sex == _FEMALE, 0, 1), 2)
     oldest = np.lexsort((-block.age, block.household))

@@ -1,4 +1,4 @@
-"""Who moves into a dwelling that others have left: an address has different people over time."""
+"""Dwellings that pass from people who leave to people who come: each has several over time."""
 
 from __future__ import annotations
 
@@ -17,52 +17,52 @@ _DAYS = 1 << 20  # more than lie between any two days of a history
 
 @dataclass(frozen=True)
 class Vacated:
-    """Dwellings that were left: where, and on which day."""
+    """Dwellings that were left, and the days."""
 
     place: Ints  # LSOA number and dwelling in one
     day: Ints
 
 
 def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Ints) -> Ints:
-    """Give everybody who comes to a neighbourhood a dwelling there.
+    """Give each arrival in a neighbourhood a dwelling there.
 
-    Whoever comes first takes the dwelling that has stood empty longest; where none is empty they
-    take a spare one. Nobody takes a dwelling on the day it is left, or one that is lived in.
+    The first arrival takes the dwelling that has stood empty longest; if none is empty it takes a
+    spare one. Nobody takes a dwelling on the day it is left, or one that is lived in.
 
     Parameters
     ----------
     lsoa, day
-        Of each arrival.
+        LSOA number and day of each arrival, since 1970-01-01, shape (n,).
     vacated
         Dwellings left, in any neighbourhood.
     first_spare
-        Number of spare dwellings taken so far in each LSOA of Wales; it is counted up.
+        Number of spare dwellings taken so far in each LSOA of Wales; the function adds to it.
 
     Returns
     -------
-    The place that each arrival takes.
+    Place of each arrival, LSOA number and dwelling in one, shape (n,).
     """
     # Days may be negative; the shift keeps them in one neighbourhood's range.
     key = lsoa * _DAYS + day + _DAYS // 2
-    left = vacated.place // DWELLINGS * _DAYS + vacated.day + _DAYS // 2
-    order, left_order = np.argsort(key, kind="stable"), np.argsort(left, kind="stable")
-    left = left[left_order]
+    vacancy_key = vacated.place // DWELLINGS * _DAYS + vacated.day + _DAYS // 2
+    order, vacancy_order = np.argsort(key, kind="stable"), np.argsort(vacancy_key, kind="stable")
+    vacancy_key = vacancy_key[vacancy_order]
     own = lsoa[order]
     turn = place_in_runs(own)
-    first = np.searchsorted(left, own * _DAYS)
-    empty = np.searchsorted(left, key[order]) - first
-    # After k arrivals at most this many found a dwelling: the least of what stood empty before
-    # each of them, and of those who came after.
+    first = np.searchsorted(vacancy_key, own * _DAYS)
+    empty = np.searchsorted(vacancy_key, key[order]) - first
+    # After k arrivals at most this many found a dwelling: the least, over these arrivals, of the
+    # dwellings empty before one and the arrivals after it.
     reach = empty - turn - own * _DAYS
     served = np.minimum(np.minimum.accumulate(reach) + own * _DAYS, 1) + turn
     before = np.where(turn > 0, np.append(0, served[:-1]), 0)
     finds = served > before
     place = np.empty(len(own), np.int64)
-    place[finds] = vacated.place[left_order][(first + before)[finds]]
+    place[finds] = vacated.place[vacancy_order][(first + before)[finds]]
     place[~finds] = _spare(own[~finds], first_spare)
-    found = np.empty_like(place)
-    found[order] = place
-    return found
+    places = np.empty_like(place)
+    places[order] = place
+    return places
 
 
 def _spare(lsoa: Ints, taken: Ints) -> Ints:

@@ -1,4 +1,4 @@
-"""Who is called what: surnames and given names at Welsh frequencies.
+"""Surnames and given names of people, at Welsh frequencies.
 
 Every array of names is dictionary-encoded over one fixed vocabulary, so that names drawn in
 different blocks can be compared and joined by their codes.

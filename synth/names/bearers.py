@@ -1,4 +1,4 @@
-"""Who is to be named, and which tradition of names their family belongs to."""
+"""People to be named, and the traditions of names that their families belong to."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ class Bearers:
     sex
         0 female, 1 male; surnames do not use it.
     birth_year
-        Surnames do not use it.
+        Calendar year; surnames do not use it.
     background
         Index into `tuple(schema.ETHNIC_BACKGROUND)`.
     welsh_speaker_rate
-        Of the local authority, 0 to 1: the chance that a home gives Welsh names.
+        Share of Welsh speakers in the local authority, 0 to 1: the chance that a home gives Welsh
+        names.
     force
         Index into `tuple(schema.FORCES)`: surnames differ by region.
     lineage
-        Whoever shares one also shares the tradition (and language) of their names; by default
-        everybody stands alone.
+        Keys of families, whose members share the tradition (and language) of their names; by
+        default everybody stands alone.
     """
 
     ids: Ints
@@ -52,26 +53,38 @@ class Bearers:
 
     @property
     def family(self) -> Ints:
-        """The keys that relatives share."""
+        """Keys that relatives share."""
         return self.ids if self.lineage is None else self.lineage
 
 
 @cache
 def name_groups() -> tuple[str, ...]:
     """List the traditions of names: the general one of Wales first."""
-    listed = load("name_groups")["name_group"].to_pylist()
-    return (GENERAL, *dict.fromkeys(listed))
+    groups = load("name_groups")["name_group"].to_pylist()
+    return (GENERAL, *dict.fromkeys(groups))
 
 
 def name_group_of(bearers: Bearers, chance: Stream) -> Codes:
-    """Draw each family's tradition of names, an index into `name_groups()`."""
+    """Draw each family's tradition of names.
+
+    Parameters
+    ----------
+    bearers
+        People or families to be named.
+    chance
+        Stream of the stage; draws are keyed by lineage.
+
+    Returns
+    -------
+    Index into `name_groups()`, shape (n,).
+    """
     drawn = chance.uniform("name_group", bearers.family)
     return _group_laws().draw(bearers.background.astype(np.int64), drawn)
 
 
 @cache
 def keeps_given_rate() -> Floats:
-    """Give how often a background (row) uses the given names of a name group (column)."""
+    """Give the share of a background (row) that uses the given names of a name group (column)."""
     return _by_groups("given_rate")
 
 
@@ -108,5 +121,13 @@ def _total(background: str) -> int:
 
 
 def encoded(codes: Codes, vocabulary: pa.StringArray) -> pa.DictionaryArray:
-    """Join codes with their vocabulary; the vocabulary is not copied."""
+    """Join codes with their vocabulary, which is not copied.
+
+    Parameters
+    ----------
+    codes
+        Indices into the vocabulary, shape (n,).
+    vocabulary
+        All names.
+    """
     return pa.DictionaryArray.from_arrays(pa.array(codes), vocabulary, safe=False)

@@ -25,11 +25,11 @@ from darkfigure.synth.schema import FORCES
 
 # Of the names beyond the list, those that families have joined for generations; assumed.
 DOUBLE_BARRELLED_RATE = 0.10
-# Bearers of a name that was joined on marriage or at birth in the lives simulated: as many more
-# families bear each single name than people do. Computed from the default rates of `lives`.
+# Share of people whose name was joined on marriage or at birth in the simulated lives: families
+# with each single name exceed people with it by this share. Computed from the rates of `lives`.
 JOINED_IN_LIFE_RATE = 0.024
 _JOINED_NAMES = 60  # double-barrelled names join two of the commonest
-_WELSH_KEPT_RATE = 0.3  # of surnames of Welsh type drawn for families from elsewhere; assumed
+_WELSH_KEPT_RATE = 0.3  # of Welsh surnames drawn for families from elsewhere; assumed
 _RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
 
 
@@ -60,23 +60,23 @@ def surnames(
     law = np.where(group, group + len(FORCES) - 1, bearers.force)
     codes = _surname_laws().draw(law, chance.uniform("surname", bearers.ids))
     if elsewhere is not None and elsewhere.any():
-        anew = np.flatnonzero(elsewhere & welsh_surnames()[codes])
-        anew = anew[~chance.happens("keeps_welsh", bearers.ids[anew], _WELSH_KEPT_RATE)]
-        again = chance.uniform("surname", bearers.ids[anew], draw=1)
-        codes[anew] = _surname_laws().draw(law[anew], again)
+        replaced = np.flatnonzero(elsewhere & welsh_surnames()[codes])
+        replaced = replaced[~chance.happens("keeps_welsh", bearers.ids[replaced], _WELSH_KEPT_RATE)]
+        redrawn = chance.uniform("surname", bearers.ids[replaced], draw=1)
+        codes[replaced] = _surname_laws().draw(law[replaced], redrawn)
     return encoded(codes, surname_vocabulary())
 
 
 @cache
 def surname_vocabulary() -> pa.StringArray:
-    """Give every surname there is, in the order of their codes."""
+    """Give all surnames, in the order of their codes."""
     parts = [_listed().names, _rare_names(), _joined().names, _other_names(), extra_surnames()]
     return pa.array(list(dict.fromkeys(name for part in parts for name in part)))
 
 
 @cache
 def welsh_surnames() -> Mask:
-    """Say which entries of the vocabulary are of Welsh type; joined names are not counted."""
+    """Tell which entries of the vocabulary are of Welsh type; joined names do not count."""
     listed = _listed()
     welsh = np.zeros(len(surname_vocabulary()), bool)
     welsh[_codes([name for name in listed.names if "-" not in name])] = [
@@ -107,13 +107,13 @@ def _rare_names() -> list[str]:
         table.filter(pc.field("part") == part)["element"].to_pylist()
         for part in ("first", "second")
     )
-    built = [
+    candidates = [
         start + second[(row + turn) % len(second)]
         for turn in range(len(second))
         for row, start in enumerate(first)
     ]
     known = {*_listed().names, *_other_names()}
-    return [name for name in dict.fromkeys(built) if name not in known]
+    return [name for name in dict.fromkeys(candidates) if name not in known]
 
 
 @cache
@@ -122,7 +122,10 @@ def _joined() -> _Names:
     listed = _listed()
     left, right = np.nonzero(~np.eye(_JOINED_NAMES, dtype=bool))
     return _Names(
-        [f"{listed.names[one]}-{listed.names[two]}" for one, two in zip(left, right, strict=True)],
+        [
+            f"{listed.names[first]}-{listed.names[second]}"
+            for first, second in zip(left, right, strict=True)
+        ],
         listed.shares[left] * listed.shares[right],
         np.zeros(len(left), bool),
     )

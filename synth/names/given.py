@@ -22,8 +22,8 @@ from darkfigure.synth.reference import load
 
 SEXES = ("F", "M")
 FIRST_WALES_COHORT = 1997  # earlier lists are of England and Wales together
-# Of the births behind the Welsh lists: the others bear names of another tradition, or a father's;
-# assumed from the shares of `name_groups` among children.
+# Share of births whose names the Welsh lists count; the others have names of another tradition, or
+# a father's; assumed from the shares of `name_groups` among children.
 LISTED_BIRTHS_RATE = 0.93
 NEIGHBOURS_YEARS = 25  # lists this near feed a list's tail; assumed
 
@@ -63,7 +63,7 @@ def given_names(bearers: Bearers, decision: str, chance: Stream) -> pa.Dictionar
 
 @cache
 def given_vocabulary() -> pa.StringArray:
-    """Give every given name anybody can have, in the order of their codes."""
+    """Give all given names, in the order of their codes."""
     minority = load("minority_names")
     columns = [load(name)["name"] for name in ("given_names", "welsh_given_names")]
     columns.append(load("rare_given_names")["name"])
@@ -81,7 +81,7 @@ def _tradition(bearers: Bearers, chance: Stream) -> Ints:
 
 
 def _at_home(bearers: Bearers, chance: Stream) -> Mask:
-    """Say whether the home gives Welsh names as Welsh-speaking homes do."""
+    """Draw whether each home gives Welsh names as Welsh-speaking homes do."""
     return chance.happens("welsh_speaking_home", bearers.family, bearers.welsh_speaker_rate)
 
 
@@ -130,7 +130,19 @@ def _by_language(sex: str, year: int) -> tuple[Floats, Floats]:
 def general_shares(sex: str, year: int) -> Floats:
     """Give each vocabulary entry's share of the general births of a listed year.
 
-    The list's shares, the Welsh forms it lacks or understates, and a tail of rarer names.
+    The shares are the list's, those of Welsh forms that it lacks or understates, and a tail of
+    rarer names.
+
+    Parameters
+    ----------
+    sex
+        "F" or "M".
+    year
+        Year of a published list.
+
+    Returns
+    -------
+    Shape (vocabulary,); they sum to 1.
     """
     listed, welsh = _listed(sex, year), _welsh(sex, year)
     lowest = listed[listed > 0].min()

@@ -1,4 +1,4 @@
-"""Many discrete laws in one sorted table, so that one search draws from all of them."""
+"""Many discrete distributions in one sorted table, so that one search draws from all of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Laws:
 
     @classmethod
     def of(cls, laws: Sequence[ArrayLike]) -> Laws:
-        """Build from the weight of every code under each law; weights need not sum to one."""
+        """Build from the weight of every code under each law; weights need not sum to 1."""
         edges, codes = [], []
         for index, weights in enumerate(laws):
             weight = np.asarray(weights, float)
@@ -43,7 +43,19 @@ class Laws:
         return cls(np.concatenate(edges), np.concatenate(codes))
 
     def draw(self, law: Ints, uniform: Floats) -> Codes:
-        """Turn a uniform draw into a code of the given law, for each row."""
+        """Turn a uniform draw into a code of the given law, for each row.
+
+        Parameters
+        ----------
+        law
+            Index of the law, shape (n,).
+        uniform
+            Draws from [0, 1), shape (n,).
+
+        Returns
+        -------
+        Codes, shape (n,).
+        """
         place = np.searchsorted(self.edges, law + np.minimum(uniform, _BELOW_ONE), side="right")
         return self.codes[place]
 
@@ -54,16 +66,16 @@ def tilted(shares: Floats, odds: Floats, group_rate: float) -> tuple[Floats, Flo
     Parameters
     ----------
     shares
-        Shape (n,): each code's share of the whole population; they sum to one.
+        Shape (n,): each code's share of the whole population; they sum to 1.
     odds
-        Shape (n,): odds of bearing the code inside the group relative to outside; one where the
-        group makes no difference.
+        Shape (n,): odds of the code inside the group relative to outside; 1 where the group makes
+        no difference.
     group_rate
         The group's share of the population.
 
     Returns
     -------
-    Shares outside and inside the group; each sums to one and their mean is `shares`.
+    Shares outside and inside the group; each sums to 1 and their mean is `shares`.
     """
     outside = shares.copy()
     for _ in range(50):
@@ -75,7 +87,21 @@ def tilted(shares: Floats, odds: Floats, group_rate: float) -> tuple[Floats, Flo
 
 
 def fading(mass: float, *, highest: float, size: int) -> Floats:
-    """Spread a mass over codes whose shares fall from `highest` as b / (b + rank)."""
+    """Spread a mass over codes whose shares fall from `highest` as b / (b + rank).
+
+    Parameters
+    ----------
+    mass
+        Sum of the shares.
+    highest
+        Upper bound of the first share.
+    size
+        Number of codes.
+
+    Returns
+    -------
+    Shape (size,), descending.
+    """
     rank = np.arange(1, size + 1)
     low, high = 0.0, 1e9
     for _ in range(100):

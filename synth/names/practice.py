@@ -1,4 +1,4 @@
-"""Surnames that women bear differently from the men of their family."""
+"""Surnames of women that differ from those of the men of their family."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def _feminine_codes() -> Ints:
 def as_women_bear_it(
     surnames: pa.DictionaryArray, bearers: Bearers, chance: Stream
 ) -> pa.DictionaryArray:
-    """Change family surnames into those that the women of the family bear.
+    """Change family surnames into those of the women of the family.
 
     Parameters
     ----------
     surnames
         Over `surname_vocabulary()`, one a row.
     bearers
-        `ids` are persons' ids; men's names stay.
+        People whose `ids` are persons' ids; men's names stay.
     chance
         Stream of the stage; draws are keyed by person and by family.
     """

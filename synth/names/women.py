@@ -1,4 +1,4 @@
-"""Surnames and their forms that women alone bear."""
+"""Surnames, and forms of surnames, that only women have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.reference import load
 
-# Share of women who bear one of these for a surname, by tradition; assumed.
+# Share of women with one of these for a surname, by tradition; assumed.
 OWN_SURNAMES = {
     "Bangladeshi": (0.6, ("Begum", "Khatun", "Akter", "Bibi", "Sultana", "Khanom")),
     "Pakistani": (0.4, ("Begum", "Bibi", "Akhtar", "Parveen", "Kauser", "Khatoon")),
@@ -33,6 +33,6 @@ def feminine_forms() -> dict[str, str]:
 
 
 def extra_surnames() -> list[str]:
-    """List the surnames that only women bear."""
+    """List the surnames that only women have."""
     own = [name for _, names in OWN_SURNAMES.values() for name in names]
     return list(dict.fromkeys([*own, *feminine_forms().values()]))

@@ -1,4 +1,4 @@
-"""The published ages of each local authority, by single year."""
+"""Published ages of each local authority, by single year."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography import wales
 
 OLDEST = 104
-ADULT = 18  # whoever is younger counts as a child of the household
+ADULT = 18  # years; younger people count as children of the household
 _OPEN_FROM = 90  # the published tables end here
 _SURVIVES = 0.72  # of those past 90, to the next year; assumed
 
@@ -42,7 +42,21 @@ def age_weights() -> Floats:
 
 
 def quantile_ages(authority: int, count: int, low: int, high: int) -> Floats:
-    """Give `count` ages in [low, high), ascending, spread as the authority's are."""
+    """Spread ages over an interval as the authority's residents are spread.
+
+    Parameters
+    ----------
+    authority
+        Number of the local authority.
+    count
+        Number of ages.
+    low, high
+        Bounds in years; ages lie in [low, high).
+
+    Returns
+    -------
+    Years, ascending, shape (count,).
+    """
     weights = age_weights()[authority, low:high]
     share = np.append(0, np.cumsum(weights) / weights.sum())
     return np.interp((np.arange(count) + 0.5) / max(count, 1), share, np.arange(low, high + 1))

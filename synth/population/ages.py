@@ -30,7 +30,7 @@ from darkfigure.synth.setting.geography import Geography
 
 _BANDS = np.array([0, 5, 10, 15, 18, 20, *range(25, 95, 5), OLDEST + 1])
 _NEWTON_STEPS = 25
-_NEIGHBOURS_ALIKE = 0.8  # how far a neighbourhood's ages shape who lives there; assumed
+_NEIGHBOURS_ALIKE = 0.8  # weight of a neighbourhood's ages in the choice of families; assumed
 _SIBLINGS_APART_YEARS = 0.8
 _GENERATION_YEARS = 15.0  # the least between an elder and the anchor
 _STUDENT_SHARING = 14.0  # log odds of sharing a house per share of 18 to 24 beyond the mean
@@ -38,14 +38,14 @@ _STUDENT_SHARING = 14.0  # log odds of sharing a house per share of 18 to 24 bey
 
 @dataclass(frozen=True)
 class Aged:
-    """Everybody with a role and an age; one entry per person but for `first`."""
+    """Everybody with a role and an age; arrays have one entry per person, but for `first`."""
 
     household: Ints
     first: Ints  # index of each household's first person
     place: Ints
     role: Ints
     age: Floats
-    twin: Mask  # born with the one before in the household
+    twin: Mask  # born with the person before them in the household
 
 
 def people_of(kinds: HomeKinds, geography: Geography, chance: Stream) -> Aged:
@@ -56,7 +56,7 @@ def people_of(kinds: HomeKinds, geography: Geography, chance: Stream) -> Aged:
     kinds
         The households.
     geography
-        Of Wales.
+        Geography of Wales.
     chance
         Stream of the population; draws are keyed by household and person.
     """
@@ -88,20 +88,20 @@ def _ids(kinds: HomeKinds) -> Ints:
 
 
 def _forms(kinds: HomeKinds, geography: Geography, chance: Stream) -> Ints:
-    """Draw each household's form; where many students live more households share."""
-    known, key = forms(), kinds.adults * 16 + kinds.children
+    """Draw each household's form; among many students more households share a house."""
+    library, key = forms(), kinds.adults * 16 + kinds.children
     draw = chance.uniform("form", _ids(kinds))
     students = np.maximum(geography.age_share("18_24") - 0.1, 0)[kinds.lsoa]
-    found = np.zeros(len(key), np.int64)
-    for value in np.unique(known.adults * 16 + known.children):
+    form = np.zeros(len(key), np.int64)
+    for value in np.unique(library.adults * 16 + library.children):
         rows = np.flatnonzero(key == value)
-        options = np.flatnonzero(known.adults * 16 + known.children == value)
-        weight = known.share[options] * np.exp(
-            _STUDENT_SHARING * students[rows, None] * known.sharers[options]
+        options = np.flatnonzero(library.adults * 16 + library.children == value)
+        weight = library.share[options] * np.exp(
+            _STUDENT_SHARING * students[rows, None] * library.sharers[options]
         )
         edges = np.cumsum(weight / weight.sum(1, keepdims=True), axis=1)
-        found[rows] = options[(draw[rows, None] >= edges[:, :-1]).sum(1)]
-    return found
+        form[rows] = options[(draw[rows, None] >= edges[:, :-1]).sum(1)]
+    return form
 
 
 def _choose(
@@ -149,7 +149,7 @@ def _band_counts(models: Models) -> Floats:
 
 
 def _targets(geography: Geography, authority: int, communal: Ints) -> Floats:
-    """Count the authority's residents by band, without those of communal homes."""
+    """Count the authority's residents in private households, by age band."""
     people = geography.residents[geography.authority == authority].sum()
     weights = np.add.reduceat(age_weights()[authority], _BANDS[:-1]) * people
     ages = np.concatenate([_COMMUNAL_AGES[kind] for kind in range(1, len(communal))])

@@ -1,4 +1,4 @@
-"""Everybody's ethnic background: the nineteen groups of the census within its five."""
+"""Everybody's ethnic background: one of nineteen groups of the census, within its five."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def background_counts() -> Ints:
     return counts
 
 
-def draw_backgrounds(who: Grouped, ethnic: Ints, chance: Stream) -> Ints:
+def draw_backgrounds(residents: Grouped, ethnic: Ints, chance: Stream) -> Ints:
     """Give everybody a background such that each authority has its published shares.
 
     People of one household and ethnic group share theirs; children of a White and another parent
@@ -45,42 +45,54 @@ def draw_backgrounds(who: Grouped, ethnic: Ints, chance: Stream) -> Ints:
 
     Parameters
     ----------
-    who
+    residents
         Everybody, in order of neighbourhood.
     ethnic
-        Index into schema.ETHNIC_GROUP of each person.
+        Index into `schema.ETHNIC_GROUP` of each person.
     chance
         Stream of the population; draws are keyed by household.
 
     Returns
     -------
-    Index into schema.ETHNIC_BACKGROUND of each person.
+    Index into `schema.ETHNIC_BACKGROUND` of each person.
     """
     groups = int(MIXED + 2)
     unit_key, unit, size = np.unique(
-        who.people.household * groups + ethnic, return_inverse=True, return_counts=True
+        residents.people.household * groups + ethnic, return_inverse=True, return_counts=True
     )
     household, broad = unit_key // groups, unit_key % groups
-    authority = wales().authority[who.lsoa[household]]
-    drawn = chance.uniform("background_order", who.household_id[household])
-    left = background_counts().astype(float)
-    found = np.full(len(unit_key), -1)
+    authority = wales().authority[residents.lsoa[household]]
+    drawn = chance.uniform("background_order", residents.household_id[household])
+    remaining = background_counts().astype(float)
+    background = np.full(len(unit_key), -1)
     plain = np.flatnonzero(broad != MIXED)
-    found[plain] = _dealt((authority[plain], broad[plain]), drawn[plain], size[plain], left)
+    background[plain] = _dealt(
+        (authority[plain], broad[plain]), drawn[plain], size[plain], remaining
+    )
     mixed = np.flatnonzero(broad == MIXED)
-    found[mixed] = _of_parents(mixed, household, broad, found)
-    kept = _within((authority[mixed], found[mixed]), drawn[mixed], size[mixed], left)
-    found[mixed] = np.where(kept, found[mixed], -1)
-    used = mixed[found[mixed] >= 0]
-    np.subtract.at(left, (authority[used], found[used]), size[used])
-    rest = mixed[found[mixed] < 0]
-    shares = np.maximum(left, 0)
-    found[rest] = _dealt((authority[rest], broad[rest]), drawn[rest], size[rest], shares)
-    return found[unit]
+    background[mixed] = _of_parents(mixed, household, broad, background)
+    fits = _within((authority[mixed], background[mixed]), drawn[mixed], size[mixed], remaining)
+    background[mixed] = np.where(fits, background[mixed], -1)
+    used = mixed[background[mixed] >= 0]
+    np.subtract.at(remaining, (authority[used], background[used]), size[used])
+    rest = mixed[background[mixed] < 0]
+    shares = np.maximum(remaining, 0)
+    background[rest] = _dealt((authority[rest], broad[rest]), drawn[rest], size[rest], shares)
+    return background[unit]
 
 
 def mixed_background(other: Ints) -> Ints:
-    """Give the background of children of a White parent and one of another background."""
+    """Give the background of children of a White parent and a parent of another background.
+
+    Parameters
+    ----------
+    other
+        Background of the other parent, an index into `schema.ETHNIC_BACKGROUND`, shape (n,).
+
+    Returns
+    -------
+    Index into `schema.ETHNIC_BACKGROUND`, shape (n,).
+    """
     group = np.array(GROUP_OF_BACKGROUND)[other]
     black = np.where(other == _CARIBBEAN, _WITH_CARIBBEAN, _WITH_AFRICAN)
     return np.select(
@@ -88,7 +100,7 @@ def mixed_background(other: Ints) -> Ints:
     )
 
 
-def _of_parents(mixed: Ints, household: Ints, broad: Ints, found: Ints) -> Ints:
+def _of_parents(mixed: Ints, household: Ints, broad: Ints, known: Ints) -> Ints:
     """Give the background of people of mixed group who live with White and other people."""
     background = np.full(len(mixed), -1)
     first = np.searchsorted(household, household[mixed])
@@ -98,12 +110,12 @@ def _of_parents(mixed: Ints, household: Ints, broad: Ints, found: Ints) -> Ints:
         other = np.minimum(first + step, len(household) - 1)
         beside = white & (household[other] == own) & ~np.isin(broad[other], (WHITE, MIXED))
         rows = np.flatnonzero(beside & (background < 0))
-        background[rows] = mixed_background(found[other[rows]])
+        background[rows] = mixed_background(known[other[rows]])
     return background
 
 
 def _within(where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats) -> Mask:
-    """Say who comes, in a secret order, before their authority's published number is reached."""
+    """Tell which units fit, in a secret order, into their authority's published number."""
     authority, background = where
     reached = _running(authority * len(_NAMES) + background, drawn, size)
     return np.asarray(reached <= counts[authority, background])

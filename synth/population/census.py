@@ -25,14 +25,14 @@ from darkfigure.synth.setting.geography import UNIT_DWELLINGS, Geography
 
 # Ids leave room for every neighbourhood to grow: number of the LSOA, then the place within it.
 ID_SHIFT = 14
-ALWAYS = -(1 << 18)  # the day on which somebody came who did not come from elsewhere
+ALWAYS = -(1 << 18)  # arrival day of people who were born in Wales or have long lived there
 
 
 class Population(Spec):
-    """How households are composed."""
+    """Composition of households."""
 
     couples: Couples = Couples()
-    """Who lives with whom."""
+    """Composition of couples and lone parents."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Census:
 
     household_lsoa: Ints
     household_number: Ints  # within its LSOA
-    household_dwelling: Ints  # number within its LSOA; those of one communal home share it
+    household_dwelling: Ints  # number within its LSOA; residents of one communal home share it
     household_home: Ints  # index into schema.HOME
     household_unit: Ints  # postcode with which it comes into a sample
     household_first: Ints  # index of its first person
     household_size: Ints
-    household_resident: Mask  # false for those that come during the study
+    household_resident: Mask  # false for households that come during the study
     household: Ints  # of each person
     place: Ints  # within the household, 0 = anchor
     role: Ints
@@ -58,7 +58,7 @@ class Census:
     age_years: Floats
     ethnic: Ints  # index into schema.ETHNIC_GROUP
     background: Ints  # index into schema.ETHNIC_BACKGROUND
-    twin: Mask  # born with the one before in the household
+    twin: Mask  # born with the person before them in the household
     person_id: Ints
     came_day: Ints  # first day of each person in Wales; ALWAYS where they were born or long there
     gone_day: Ints  # first day on which nothing can happen to each person any more
@@ -80,25 +80,37 @@ class Census:
 
     @property
     def resident(self) -> Mask:
-        """Say who lives there when the study begins."""
+        """Tell for each person whether they live there when the study begins."""
         return self.household_resident[self.household]
 
     def there(self, person: Ints, day: Ints) -> Mask:
-        """Say who is alive and in Wales on a day of the study."""
+        """Tell which people are alive and in Wales on a day of the study.
+
+        Parameters
+        ----------
+        person
+            Census indices, shape (n,).
+        day
+            Days since 1970-01-01, shape (n,) or one for all.
+
+        Returns
+        -------
+        Shape (n,).
+        """
         return np.asarray((day >= self.came_day[person]) & (day < self.gone_day[person]))
 
 
 def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Stream) -> Census:
-    """Make everybody who lives in some neighbourhoods.
+    """Make all people of some neighbourhoods.
 
     Parameters
     ----------
     geography
-        Of Wales.
+        Geography of Wales.
     lsoas
         Numbers of the neighbourhoods, ascending.
     spec
-        How households are composed.
+        Composition of households.
     chance
         Stream of this stage; draws are keyed by household and person.
     """
@@ -136,16 +148,15 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
     """Choose whole households until they hold a number of persons, spread over all places.
 
     Postcodes are taken in a secret order that goes round all neighbourhoods, and households within
-    a postcode in turn; a larger sample therefore contains every smaller one. Households that come
-    during the study are taken with the postcode of one they are like, and do not count.
+    a postcode in turn; a larger sample therefore contains every smaller one. A household that comes
+    during the study is taken with the postcode of a household like it, and does not count.
 
     Parameters
     ----------
     census
-        Of the scenario.
+        Census of the scenario.
     persons
-        How many people there are when the study begins, met to within one household; None takes
-        all.
+        Number of people when the study begins, met to within one household; None takes all.
     chance
         Stream of the sample; draws are keyed by postcode.
 

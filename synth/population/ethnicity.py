@@ -26,53 +26,55 @@ _WITH_CHILDREN_RATE, _WITHOUT_CHILDREN_RATE, _CHILDREN_RATE = 0.10, 0.04, 0.5
 
 @dataclass(frozen=True)
 class Grouped:
-    """Who is to get an ethnic group: people in their households and neighbourhoods."""
+    """People in their households and neighbourhoods, before they have an ethnic group."""
 
     people: Aged
     lsoa: Ints  # number among all of Wales, of each household, ascending
     household_id: Ints
 
 
-def draw_groups(who: Grouped, geography: Geography, chance: Stream) -> Ints:
+def draw_groups(residents: Grouped, geography: Geography, chance: Stream) -> Ints:
     """Give everybody an ethnic group such that each neighbourhood has its published numbers.
 
-    Some couples are of two groups and their children of mixed group; every other household is of
-    one, but for the few at which a neighbourhood passes from one group to the next.
+    Some couples are of two groups and their children of mixed group. Every other household is of
+    one group, but for the few at which a neighbourhood passes from one group to the next.
 
     Parameters
     ----------
-    who
+    residents
         Everybody, in order of neighbourhood.
     geography
-        Of Wales, with each neighbourhood's shares.
+        Geography of Wales, with each neighbourhood's shares.
     chance
         Stream of the population; draws are keyed by household.
 
     Returns
     -------
-    Index into schema.ETHNIC_GROUP of each person.
+    Index into `schema.ETHNIC_GROUP` of each person.
     """
-    lsoas, row = np.unique(who.lsoa, return_inverse=True)
-    people = who.people
+    lsoas, row = np.unique(residents.lsoa, return_inverse=True)
+    people = residents.people
     size = np.bincount(people.household, minlength=len(row))
     quota = _quotas(geography.ethnic[lsoas], np.bincount(row, size).astype(np.int64))
-    order = np.lexsort((chance.uniform("ethnic_order", who.household_id), row))
+    order = np.lexsort((chance.uniform("ethnic_order", residents.household_id), row))
     group = np.full(len(people.role), -1)
     children = np.bincount(people.household, people.role == CHILD, len(row)).astype(np.int64)
     coupled = np.bincount(people.household, people.role == PARTNER, len(row)) > 0
-    few = quota[:, list(_MINORITIES)].sum(axis=1)
+    minorities = quota[:, list(_MINORITIES)].sum(axis=1)
     with_children = order[(coupled & (children > 0))[order]]
     within = add_up_in_runs(row[with_children], children[with_children])
-    limits = few * _WITH_CHILDREN_RATE, quota[:, MIXED] * _CHILDREN_RATE
+    limits = minorities * _WITH_CHILDREN_RATE, quota[:, MIXED] * _CHILDREN_RATE
     turn = place_in_runs(row[with_children]) + 1
     own = row[with_children]
     mixed = with_children[(turn <= limits[0][own]) & (within <= limits[1][own])]
     childless = order[(coupled & (children == 0) & (size == 2))[order]]
     turn = place_in_runs(row[childless]) + 1
-    mixed = np.append(mixed, childless[turn <= (few * _WITHOUT_CHILDREN_RATE)[row[childless]]])
-    second = chance.happens("second_partner", who.household_id[mixed], 0.5)
-    _mix(group, mixed, second, (row, quota), who)
-    _fill(group, order, row, quota, who)
+    mixed = np.append(
+        mixed, childless[turn <= (minorities * _WITHOUT_CHILDREN_RATE)[row[childless]]]
+    )
+    second = chance.happens("second_partner", residents.household_id[mixed], 0.5)
+    _mix(group, mixed, second, (row, quota), residents)
+    _fill(group, order, row, quota, residents)
     return group
 
 
@@ -83,14 +85,16 @@ def _quotas(shares: Floats, residents: Ints) -> Ints:
     return np.diff(edges, axis=1, prepend=0).astype(np.int64)
 
 
-def _mix(group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], who: Grouped) -> None:
+def _mix(
+    group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], residents: Grouped
+) -> None:
     """Make couples of a White and another partner; take them, and their children, off the quota.
 
-    `second` says in which couples the anchor is White, `places` the neighbourhood's row of each
-    household and its quotas.
+    `second` is true for couples whose anchor is White; `places` holds the neighbourhood's row of
+    each household, and the quotas.
     """
     row, quota = places
-    people, first = who.people, who.people.first
+    people, first = residents.people, residents.people.first
     order = np.argsort(row[mixed], kind="stable")
     mixed, second = mixed[order], second[order]
     own = row[mixed]
@@ -102,23 +106,23 @@ def _mix(group: Ints, mixed: Ints, second: Mask, places: tuple[Ints, Ints], who:
     group[first[mixed] + ~second] = WHITE
     child = np.flatnonzero((people.role == CHILD) & np.isin(people.household, mixed))
     group[child] = MIXED
-    given = np.concatenate([first[mixed], first[mixed] + 1, child])
-    used = row[people.household[given]] * quota.shape[1] + group[given]
+    persons = np.concatenate([first[mixed], first[mixed] + 1, child])
+    used = row[people.household[persons]] * quota.shape[1] + group[persons]
     quota -= np.bincount(used, minlength=quota.size).reshape(quota.shape)
 
 
-def _fill(group: Ints, order: Ints, row: Ints, quota: Ints, who: Grouped) -> None:
-    """Give out what is left of the quotas, household by household in secret order.
+def _fill(group: Ints, order: Ints, row: Ints, quota: Ints, residents: Grouped) -> None:
+    """Give out the rest of the quotas, household by household in secret order.
 
     Parents come before children, so that where White passes to mixed the parents are White.
     """
-    people = who.people
+    people = residents.people
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    left = np.flatnonzero(group < 0)
-    left = left[np.lexsort((left, rank[people.household[left]]))]
-    where = row[people.household[left]]
+    ungrouped = np.flatnonzero(group < 0)
+    ungrouped = ungrouped[np.lexsort((ungrouped, rank[people.household[ungrouped]]))]
+    where = row[people.household[ungrouped]]
     position = place_in_runs(where)
     turn = [WHITE, MIXED, ASIAN, OTHER_GROUP, BLACK]
     edges = np.cumsum(np.maximum(quota[:, turn], 0), axis=1)
-    group[left] = np.array(turn)[(position[:, None] >= edges[where][:, :-1]).sum(1)]
+    group[ungrouped] = np.array(turn)[(position[:, None] >= edges[where][:, :-1]).sum(1)]

@@ -1,6 +1,6 @@
-"""How households are composed, and a library of families whose ages fit together.
+"""Forms of households, and a library of families whose ages fit together.
 
-Each form of household (so many adults and children, in such a relation) has some hundred model
+Each form of household (numbers of adults and children, and their relations) has some hundred model
 families with ages drawn by the life course: children by their gaps, a mother by her age at a
 birth, a partner by the gap of couples. `ages.py` chooses among them.
 """
@@ -57,7 +57,7 @@ YOUNGEST_MOTHER, OLDEST_MOTHER = 15.0, 47.0  # at the births of children at home
 
 @dataclass(frozen=True)
 class HouseholdForms:
-    """Every form a household can have; arrays have one entry per form."""
+    """All forms of a household; arrays have one entry per form."""
 
     adults: Ints
     children: Ints
@@ -71,16 +71,16 @@ class HouseholdForms:
 
 @cache
 def forms() -> HouseholdForms:
-    """List the forms, ordered by adults and children."""
+    """List the forms, ordered by adults and children; cached."""
     rows = [
         (adults, children, *form, share)
         for adults in range(1, MOST_ADULTS + 1)
         for children in range(MOST_CHILDREN + 1)
         for form, share in _forms_of(adults, children)
     ]
-    whole = np.array([row[:6] for row in rows])
+    columns = np.array([row[:6] for row in rows])
     role = np.array([_roles(row[0], row[1], row[2:6]) for row in rows])
-    adults, children, couple, elders, grown, sharers = whole.T
+    adults, children, couple, elders, grown, sharers = columns.T
     share = np.array([row[6] for row in rows])
     return HouseholdForms(adults, children, couple, elders, grown, sharers, share, role)
 
@@ -110,12 +110,12 @@ class Models:
 
     form: Ints
     age: Floats  # (models, slots): years; nan where there is nobody
-    twin: Mask  # (models, slots): born with the one in the slot before
+    twin: Mask  # (models, slots): born with the person in the slot before
 
 
 @cache
 def model_families(chance: Stream) -> Models:
-    """Draw the library of model families.
+    """Draw the library of model families; cached.
 
     Parameters
     ----------
@@ -260,7 +260,7 @@ def _partner(draft: _Draft, parent: Floats, age: Floats) -> Floats:
 
 
 def _couple_age(draft: _Draft) -> Floats:
-    """Draw the age of one of a couple without children at home; assumed."""
+    """Draw the age of a partner in a couple without children at home; assumed."""
     stage = draft.uniform("couple_stage")
     young = 20 + 20 * draft.uniform("couple_age")
     middle = 40 + 18 * draft.uniform("couple_age")

@@ -1,4 +1,4 @@
-"""What kinds of household a neighbourhood has: how many adults and children live together."""
+"""Kinds of household in each neighbourhood: numbers of adults and children who live together."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ LARGEST_OPEN = 4  # people from which a published type is open-ended, children i
 
 @dataclass(frozen=True)
 class HomeKinds:
-    """One entry per home, in order of neighbourhood and number.
+    """Homes, with one entry per home in order of neighbourhood and number.
 
-    A resident of a communal home counts as a household of one; all of a home share its dwelling.
+    A resident of a communal home counts as a household of one; the residents of a home share its
+    dwelling.
     """
 
     lsoa: Ints
@@ -37,7 +38,7 @@ class HomeKinds:
 
     @property
     def size(self) -> Ints:
-        """People in each household."""
+        """Number of people in each household."""
         return self.adults + self.children
 
 
@@ -45,9 +46,18 @@ def household_kinds(geography: Geography, lsoas: Ints, chance: Stream) -> HomeKi
     """Give each household of some neighbourhoods its adults and children.
 
     The published household types of Wales are tilted, per neighbourhood, towards its own mean size
-    and share of children, such that they stay true of Wales as a whole, and dealt out by quota in
-    a secret order. What rounding leaves is made up within open-ended types, so that residents per
-    neighbourhood and children per authority are exact. Residents of communal homes follow.
+    and share of children, such that they stay true of Wales as a whole, and dealt out by quota in a
+    secret order. Open-ended types make up for the rounding, so that residents per neighbourhood and
+    children per authority are exact. Residents of communal homes follow.
+
+    Parameters
+    ----------
+    geography
+        Geography of Wales.
+    lsoas
+        Numbers of the neighbourhoods, ascending.
+    chance
+        Stream of the population; draws are keyed by household.
     """
     communal = communal_residents(chance.stage("institutions"))
     margins = _margins(communal)
@@ -65,7 +75,7 @@ def household_kinds(geography: Geography, lsoas: Ints, chance: Stream) -> HomeKi
     return _with_communal(private, communal, geography, lsoas)
 
 
-# How the published "or more" types divide: (adults, children) and share of the type; assumed,
+# Division of the published "or more" types: (adults, children) and share of the type; assumed,
 # so that people and children add up to those of Wales.
 _OPEN_ENDED = {
     (2, 2): (((2, 2), 0.81), ((3, 1), 0.19)),
@@ -97,7 +107,7 @@ def _types() -> tuple[Ints, Ints, Floats, Ints]:
 
 @dataclass(frozen=True)
 class _Margins:
-    """What the households of every neighbourhood of Wales must add up to."""
+    """Totals that the households of every neighbourhood of Wales must reach."""
 
     adults: Ints  # of each kind
     children: Ints
@@ -137,19 +147,19 @@ def _tilt_to_margins(features: Ints, shares: Floats, published: Ints, target: Fl
     Alternates between the two demands, as iterative proportional fitting does.
     """
     households = wales().households
-    kept = np.bincount(published, shares)
+    type_shares = np.bincount(published, shares)
     base, multipliers = shares.copy(), np.zeros(target.shape)
     for _ in range(_MARGIN_STEPS):
         tilted, multipliers = _tilt(features.astype(float), base, target, multipliers)
         reached = np.bincount(published, households @ tilted / households.sum())
-        base = base * (kept / reached)[published]
+        base = base * (type_shares / reached)[published]
     return tilted
 
 
 def _tilt(
     features: Floats, base: Floats, target: Floats, multipliers: Floats
 ) -> tuple[Floats, Floats]:
-    """Find, for each neighbourhood, the nearest shares with given means of the features.
+    """Find, for each neighbourhood, the nearest shares whose means of the features are the targets.
 
     Exponential tilting, solved by Newton's method on the dual; it is concave, so the damped steps
     converge wherever the targets can be met.

@@ -1,4 +1,4 @@
-"""Communal homes: care homes, student halls, prisons, hostels, and those without an abode."""
+"""Communal homes: care homes, student halls, prisons, hostels, and no fixed abode."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from darkfigure.synth.setting.geography import Geography, wales
 KINDS = tuple(HOME)
 PRIVATE, CARE_HOME, STUDENT_HALL, PRISON, HOSTEL, NO_FIXED_ABODE = range(len(KINDS))
 
-LARGEST_MEAN = 3.0  # people a household; whoever exceeds it lives in communal homes; assumed
-SMALLEST_MEAN = 1.5  # people a household, which communal homes must leave; assumed
+LARGEST_MEAN = 3.0  # people a household; people beyond it live in communal homes; assumed
+SMALLEST_MEAN = 1.5  # people a household that communal homes must leave; assumed
 MOST_COMMUNAL = 0.75  # share of a neighbourhood's residents; assumed
 # Residents of the five prisons in Wales, rounded; well known. Swansea's and Cardiff's stand in
 # the middle of town, Usk and Prescoed in Monmouthshire.
@@ -39,7 +39,7 @@ HOSTEL_SIZE = 22.0  # assumed
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that caches can hold it
 class Communal:
-    """How many residents of each neighbourhood of Wales live in which kind of communal home.
+    """Residents of communal homes in each neighbourhood of Wales, by kind of home.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Communal:
 
     @property
     def total(self) -> Ints:
-        """Residents of communal homes in each LSOA."""
+        """Number of residents of communal homes in each LSOA."""
         return self.residents.sum(axis=1)
 
 
@@ -59,9 +59,9 @@ class Communal:
 def communal_residents(chance: Stream) -> Communal:
     """Divide Wales's communal residents among neighbourhoods.
 
-    Prisons stand where prisons are, halls where students live, care homes where the old do, and
-    hostels in deprived towns. It is drawn for all of Wales at once, so that an area has the same
-    homes in every scenario.
+    Prisons stand at the places of the real ones, halls among students, care homes among the old,
+    and hostels in deprived towns. All of Wales is drawn at once, so that an area has the same homes
+    in every scenario.
 
     Parameters
     ----------
@@ -72,12 +72,12 @@ def communal_residents(chance: Stream) -> Communal:
     residents = np.zeros((len(geography.code), len(KINDS)), np.int64)
     residents[:, PRISON] = _prisoners(geography)
     excess = np.ceil(geography.residents - geography.households * LARGEST_MEAN).astype(np.int64)
-    left = np.maximum(excess - residents.sum(axis=1), 0)
-    residents[:, STUDENT_HALL] = left
+    students = np.maximum(excess - residents.sum(axis=1), 0)
+    residents[:, STUDENT_HALL] = students
     people = geography.residents.sum()
     student = np.maximum(geography.age_share("18_24") - 0.12, 0)
-    more = max(0.0, HALL_RATE * people - left.sum())
-    halls = _share_out(more, student * geography.residents * ~geography.rural * (student > 0.08))
+    extra = max(0.0, HALL_RATE * people - students.sum())
+    halls = _share_out(extra, student * geography.residents * ~geography.rural * (student > 0.08))
     residents[:, STUDENT_HALL] += halls
     old = geography.age_share("75_89") + 3 * geography.age_share("90_on")
     weight = old * geography.residents

@@ -29,14 +29,14 @@ _TRIES = 3
 
 
 class Kinship(Spec):
-    """Who has kin nearby."""
+    """Rates of kin who live nearby."""
 
     parents_nearby_rate: Rate = 0.45
     """People of 18 to 65 with a home of their own whose parents live in the same authority."""
     father_known_rate: Rate = 0.65
     """Lone parents whose children's other parent lives nearby."""
     two_homes_rate: Rate = 0.3
-    """Children of these who live with both in turn."""
+    """Children of two such parents who live with both in turn."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ class Kin:
     Parameters
     ----------
     parents
-        Shape (persons,): household in which somebody's parents live, or NOBODY.
+        Shape (persons,): household of each person's parents, or NOBODY.
     other_parent
         Shape (households,): census index of the absent parent of a household's children.
     two_homes
-        Shape (persons,): a child who also lives with the absent parent.
+        Shape (persons,): true for a child who also lives with the absent parent.
     alternates
-        Shape (households,): whose children live with both parents in turn if these part.
+        Shape (households,): true if the children live with both parents in turn once these part.
     """
 
     parents: Ints
@@ -62,16 +62,16 @@ class Kin:
 
 
 def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream) -> Kin:
-    """Pair people with parents who live elsewhere; who comes during the study has no kin here.
+    """Pair people with parents who live elsewhere; arrivals during the study have no kin here.
 
     Parameters
     ----------
     census
-        Of the scenario.
+        Census of the scenario.
     geography
-        Of Wales.
+        Geography of Wales.
     spec
-        Who has kin nearby.
+        Rates of kin who live nearby.
     chance
         Stream of the lives; draws are keyed by person and household.
     """
@@ -87,7 +87,7 @@ def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream
 
 def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     """Find a household of fitting age for the parents of people with homes of their own."""
-    found = np.full(len(census.role), NOBODY)
+    parents = np.full(len(census.role), NOBODY)
     grown = np.isin(census.role, (ANCHOR, PARTNER)) & (census.age_years < 65) & census.resident
     # Where elders live in the house, they are the anchor's parents.
     elders = np.bincount(census.household, census.role == ELDER, len(census.household_size)) > 0
@@ -103,18 +103,18 @@ def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     home, key = home[np.argsort(key, kind="stable")], np.sort(key, kind="stable")
     ids = census.person_id[child]
     gap = _PARENT_GAP + _PARENT_GAP_SD * chance.normal("parent_gap", ids)
-    wanted = own_area[child] * _GROUP_YEARS + census.age_years[child] + gap
-    place = np.searchsorted(key, wanted) + chance.below("parents", ids, _WINDOW) - _WINDOW // 2
+    target = own_area[child] * _GROUP_YEARS + census.age_years[child] + gap
+    place = np.searchsorted(key, target) + chance.below("parents", ids, _WINDOW) - _WINDOW // 2
     chosen = home[np.clip(place, 0, len(home) - 1)]
     fits = _can_be_parents(census, chosen, child) & (area[chosen] == own_area[child])
-    found[child[fits]] = chosen[fits]
-    partner = np.flatnonzero((census.role == PARTNER) & (found != NOBODY))
-    found[partner[found[partner] == found[partner - 1]]] = NOBODY  # couples are not siblings
-    return _spaced(census, found)
+    parents[child[fits]] = chosen[fits]
+    partner = np.flatnonzero((census.role == PARTNER) & (parents != NOBODY))
+    parents[partner[parents[partner] == parents[partner - 1]]] = NOBODY  # couples are not siblings
+    return _spaced(census, parents)
 
 
 def _can_be_parents(census: Census, home: Ints, child: Ints) -> Mask:
-    """Say whether all who head a household are old, and the mother young, enough for a child."""
+    """Tell whether a household's couple or anchor has the right age for parents of a child."""
     first = census.household_first[home]
     second = np.minimum(first + 1, len(census.role) - 1)
     couple = (census.role[second] == PARTNER) & (census.household[second] == home)
@@ -126,7 +126,7 @@ def _can_be_parents(census: Census, home: Ints, child: Ints) -> Mask:
 
 
 def _spaced(census: Census, parents: Ints) -> Ints:
-    """Drop kin who would be born too close to another child of the same parents."""
+    """Drop kin who would have been born too close to another child of the same parents."""
     parents = parents.copy()
     has_kin = np.zeros(len(census.household_size), bool)
     has_kin[parents[parents != NOBODY]] = True
@@ -150,12 +150,12 @@ def _spaced(census: Census, parents: Ints) -> Ints:
 
 def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     """Pair lone parents with people of the other sex who live without children at home."""
-    found = np.full(len(census.household_size), NOBODY)
+    parents = np.full(len(census.household_size), NOBODY)
     child = census.role == CHILD
     eldest = np.maximum.reduceat(np.where(child, census.age_years, -1.0), census.household_first)
-    coupled = np.bincount(census.household, census.role == PARTNER, len(found)) > 0
+    coupled = np.bincount(census.household, census.role == PARTNER, len(parents)) > 0
     young = np.isin(census.role, (CHILD, GROWN_CHILD))
-    childless = np.bincount(census.household, young, len(found)) == 0
+    childless = np.bincount(census.household, young, len(parents)) == 0
     first = census.household_first
     known = chance.happens("other_parent", census.household_id, spec.father_known_rate)
     lone = (eldest >= 0) & ~coupled & known & (census.role[first] == ANCHOR)
@@ -168,43 +168,43 @@ def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) ->
         gap = (2.0 if sex == 0 else -2.0) + 3.5 * chance.normal(
             "other_parent_gap", census.household_id[seekers]
         )
-        wanted = census.age_years[first[seekers]] + gap
-        wanted = np.maximum(wanted, eldest[seekers] + _LEAST_GAP)
+        target = census.age_years[first[seekers]] + gap
+        target = np.maximum(target, eldest[seekers] + _LEAST_GAP)
         paired = _pair(
-            area[seekers] * _GROUP_YEARS + wanted,
+            area[seekers] * _GROUP_YEARS + target,
             area[others] * _GROUP_YEARS + census.age_years[first[others]],
         )
         chosen = first[others[np.maximum(paired, 0)]]
         theirs = census.age_years[chosen] - eldest[seekers]
         mother = np.where(sex == 0, 0, theirs) < _MOST_GAP
         fits = (paired >= 0) & (area[seekers] == area[census.household[chosen]]) & mother
-        fits &= np.abs(census.age_years[chosen] - wanted) < 6
+        fits &= np.abs(census.age_years[chosen] - target) < 6
         fits &= theirs >= _LEAST_GAP
-        found[seekers[fits]] = chosen[fits]
-    return found
+        parents[seekers[fits]] = chosen[fits]
+    return parents
 
 
-def _pair(wanted: Floats, offered: Floats) -> Ints:
-    """Match each wanted age with an offered one, upwards, such that none is taken twice.
+def _pair(ages: Floats, choices: Floats) -> Ints:
+    """Match each age with the next higher choice, such that none is taken twice.
 
     Returns
     -------
-    Index into `offered` for each wanted age, or -1.
+    Index into `choices` for each age, or -1.
     """
-    if not len(offered):
-        return np.full(len(wanted), -1)
-    order, sorted_order = np.argsort(wanted), np.argsort(offered)
-    place = np.searchsorted(offered[sorted_order], wanted[order])
+    if not len(choices):
+        return np.full(len(ages), -1)
+    order, sorted_order = np.argsort(ages), np.argsort(choices)
+    place = np.searchsorted(choices[sorted_order], ages[order])
     rank = np.arange(len(place))
     place = np.maximum.accumulate(place - rank) + rank
-    paired = np.full(len(wanted), -1)
-    inside = place < len(offered)
+    paired = np.full(len(ages), -1)
+    inside = place < len(choices)
     paired[order[inside]] = sorted_order[place[inside]]
     return paired
 
 
 def heirs(census: Census) -> Ints:
-    """Give whose surname each household's family bears: the man of a couple, else the anchor.
+    """Give the person whose surname a household's family has: a couple's man, else the anchor.
 
     Returns
     -------
@@ -217,18 +217,18 @@ def heirs(census: Census) -> Ints:
 
 
 def surname_roots(heir: Ints, kin: Kin) -> Ints:
-    """Find the household whose surname each household's family bears: its forebears'.
+    """Find the household of the forebears whose surname each household's family has.
 
     Parameters
     ----------
     heir
-        Of each household.
+        Census index of each household's heir, as `heirs` gives it.
     kin
-        Where the parents of heirs live.
+        Ties to the households of heirs' parents.
 
     Returns
     -------
-    Shape (households,): index of a household, its own where no forebears are known.
+    Shape (households,): index of a household, its own if no forebears are known.
     """
     root = np.arange(len(heir))
     follows = kin.parents[heir] != NOBODY

@@ -24,7 +24,7 @@ _SAME_EGG_RATE = 0.33  # of twins, who then share their sex; well known
 
 
 class Couples(Spec):
-    """Who lives with whom."""
+    """Composition of couples and lone parents."""
 
     same_sex_rate: Rate = 0.02
     """Share of couples."""
@@ -34,7 +34,7 @@ class Couples(Spec):
 
 @dataclass(frozen=True)
 class Sexed:
-    """Who is to get a sex: people, with the keys and places of their draws."""
+    """People before they have a sex, with the keys and places of their draws."""
 
     people: Aged
     person_id: Ints
@@ -42,17 +42,17 @@ class Sexed:
     home: Ints  # kind of home of each person
 
 
-def draw_sexes(who: Sexed, geography: Geography, spec: Couples, chance: Stream) -> Ints:
-    """Draw sexes: couples and lone parents first, then the rest so that totals are published.
+def draw_sexes(residents: Sexed, geography: Geography, spec: Couples, chance: Stream) -> Ints:
+    """Draw sexes: couples and lone parents first, then the rest so that totals are as published.
 
     Parameters
     ----------
-    who
+    residents
         Everybody, with ages and roles.
     geography
-        Of Wales, with each authority's residents by sex.
+        Geography of Wales, with each authority's residents by sex.
     spec
-        Who lives with whom.
+        Composition of couples and lone parents.
     chance
         Stream of the population; draws are keyed by person.
 
@@ -60,22 +60,22 @@ def draw_sexes(who: Sexed, geography: Geography, spec: Couples, chance: Stream) 
     -------
     0 female, 1 male; the anchor of a couple of a woman and a man is the woman.
     """
-    sex, bound = _bound(who, spec, chance)
-    score = _favour(who, chance)
+    sex, bound = _bound(residents, spec, chance)
+    score = _favour(residents, chance)
     females, males = (geography.authorities[name].to_numpy() for name in ("females", "males"))
-    band = np.searchsorted(_FROM_AGE, who.people.age, side="right") - 1
-    for number in np.unique(who.authority):
-        here = np.flatnonzero(who.authority == number)
+    band = np.searchsorted(_FROM_AGE, residents.people.age, side="right") - 1
+    for number in np.unique(residents.authority):
+        here = np.flatnonzero(residents.authority == number)
         total = round(len(here) * males[number] / (females[number] + males[number]))
         counts = np.bincount(band[here], minlength=len(_FROM_AGE))
         owed = 0
-        for step, wanted in enumerate(_by_band(counts, total)):
+        for step, quota in enumerate(_by_band(counts, total)):
             own = here[band[here] == step]
             free = own[~bound[own]]
-            need = wanted + owed - int(sex[own[bound[own]]].sum())
-            taken = min(max(need, 0), len(free))
-            owed = need - taken
-            sex[free[np.argsort(-score[free], kind="stable")[:taken]]] = 1
+            need = quota + owed - int(sex[own[bound[own]]].sum())
+            n_men = min(max(need, 0), len(free))
+            owed = need - n_men
+            sex[free[np.argsort(-score[free], kind="stable")[:n_men]]] = 1
     return sex
 
 
@@ -92,9 +92,9 @@ def _by_band(counts: Ints, total: int) -> Ints:
     return np.diff(whole, prepend=0).astype(np.int64)
 
 
-def _bound(who: Sexed, spec: Couples, chance: Stream) -> tuple[Ints, Mask]:
-    """Draw the sexes of couples, lone parents and prisoners; say who these are."""
-    people, ids = who.people, who.person_id
+def _bound(residents: Sexed, spec: Couples, chance: Stream) -> tuple[Ints, Mask]:
+    """Draw the sexes of couples, lone parents and prisoners; give a mask of these people."""
+    people, ids = residents.people, residents.person_id
     sex = np.zeros(len(ids), np.int64)
     partner = np.flatnonzero(people.role == PARTNER)
     anchor = people.first[people.household[partner]]
@@ -110,18 +110,18 @@ def _bound(who: Sexed, spec: Couples, chance: Stream) -> tuple[Ints, Mask]:
     parent = np.bincount(people.household, young) > 0
     lone = first[parent & ~coupled & (people.role[first] == ANCHOR)]
     sex[lone] = ~chance.happens("lone_mother", ids[lone], spec.lone_mother_rate)
-    prisoner = who.home == PRISON  # all prisons in Wales are for men
+    prisoner = residents.home == PRISON  # all prisons in Wales are for men
     sex[prisoner] = 1
     bound = prisoner.copy()
     bound[partner] = bound[anchor] = bound[lone] = True
     return sex, bound
 
 
-def _favour(who: Sexed, chance: Stream) -> Floats:
-    """Score how readily each person is made male."""
-    ids, twin = who.person_id, np.flatnonzero(who.people.twin)
+def _favour(residents: Sexed, chance: Stream) -> Floats:
+    """Score each person; the highest scores are made male."""
+    ids, twin = residents.person_id, np.flatnonzero(residents.people.twin)
     draw = chance.uniform("free_sex", ids)
     alike = twin[chance.happens("same_egg", ids[twin], _SAME_EGG_RATE)]
     draw[alike] = draw[alike - 1]
     score = np.log(draw + 2.0**-54) - np.log1p(-draw)
-    return np.asarray(score + _MANLY * np.isin(who.home, (HOSTEL, NO_FIXED_ABODE)))
+    return np.asarray(score + _MANLY * np.isin(residents.home, (HOSTEL, NO_FIXED_ABODE)))

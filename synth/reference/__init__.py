@@ -1,4 +1,4 @@
-"""Calibration tables: what is known of Wales, each with its source in SOURCES.md."""
+"""Calibration tables of Wales, each with its source in SOURCES.md."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def load(name: str) -> pa.Table:
-    """Read a calibration table; whoever asks again gets the same object.
+    """Read a calibration table; cached.
 
     Parameters
     ----------

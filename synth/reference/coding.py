@@ -1,4 +1,4 @@
-"""Code lists kept as calibration tables: each code with its meaning and how often it is used."""
+"""Code lists kept as calibration tables: each code with its meaning and its share of use."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def meanings(table: str, *, of: str | None = None) -> dict[str, str]:
     Parameters
     ----------
     table
-        Calibration table with a column `meaning`, the column before which holds the codes.
+        Calibration table with a column `meaning`; the column before it holds the codes.
     of
-        Which list, where the first column names several; None takes all.
+        Name of the list in the first column, where a table holds several; None takes all.
     """
     rows = _rows(table, of)
     code = rows.column_names[rows.column_names.index("meaning") - 1]
@@ -28,14 +28,40 @@ def meanings(table: str, *, of: str | None = None) -> dict[str, str]:
 
 
 def shares(table: str, column: str, *, of: str | None = None) -> Floats:
-    """Give how often each code of a list is used, in the order of `meanings`."""
+    """Give the share of use of each code of a list, in the order of `meanings`.
+
+    Parameters
+    ----------
+    table
+        Calibration table.
+    column
+        Column that holds the shares.
+    of
+        Name of the list in the first column, where a table holds several; None takes all.
+
+    Returns
+    -------
+    Shape (codes,); they need not sum to 1.
+    """
     return np.asarray(_rows(table, of)[column].to_numpy(), float)
 
 
 def draw_codes(
     decision: str, ids: Ints, table: str, column: str, *, of: str | None, chance: Stream
 ) -> pa.DictionaryArray:
-    """Draw a code of a list for each id, by how often it is used."""
+    """Draw a code of a list for each id, by its share of use.
+
+    Parameters
+    ----------
+    decision, ids, chance
+        Keys of the draws; `ids` has shape (n,).
+    table, column, of
+        See `shares`.
+
+    Returns
+    -------
+    Shape (n,).
+    """
     drawn = chance.pick(decision, ids, shares(table, column, of=of))
     codes = pa.array(list(meanings(table, of=of)), pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(drawn, pa.int32()), codes)

@@ -1,1 +1,1 @@
-"""Who learns of violence: seeking help, reporting, and what the police record."""
+"""Knowledge of violence: victims seek help, report, and the police record or do not."""

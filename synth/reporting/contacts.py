@@ -1,7 +1,7 @@
-"""Who learns of an incident and who writes it down: under-reporting lives here.
+"""Contacts: agencies that learn of an incident and write it down; under-reporting is decided here.
 
-Victims seek help (`help_seeking`), the police are told or not (`reporting`, with the targets of
-`targets`), and each agency learns in its own way and time (`report_details`).
+Victims seek help (`help_seeking`), the police are told or not (`police`, with the targets of
+`targets`), and each agency learns in its own way and time (`details`).
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from darkfigure.synth.core.spec import Positive, Rate, Spec
 from darkfigure.synth.population import Census
 from darkfigure.synth.reporting.details import Delays, delay, explain
 from darkfigure.synth.reporting.help_seeking import Deterrence, HelpSeeking, Marks, seek_help
-from darkfigure.synth.reporting.police import NEVER, OddsRatios, Recording, Wanted, tell_police
+from darkfigure.synth.reporting.police import NEVER, Goals, OddsRatios, Recording, tell_police
 from darkfigure.synth.reporting.targets import Target
 from darkfigure.synth.schema import POLICE_STATUS, coded
 from darkfigure.synth.setting.geography import Geography
 
-# Of incidents, threats included; assumed, so that recorded violence with injury is near the
+# Share of incidents, threats included; assumed, so that recorded violence with injury is near the
 # published rates of the forces.
 _RECORDED_WITHOUT_ED = 0.25
 
 
 class Contacts(Spec):
-    """Under-reporting: targets, and what makes reporting more or less likely."""
+    """Under-reporting: targets, and factors that make reporting more or less likely."""
 
     unknown_share: Rate = 0.75
     """Share of emergency-department assault attendances without a police record. Source: commonly
@@ -52,7 +52,7 @@ class Contacts(Spec):
 
     @model_validator(mode="before")
     @classmethod
-    def _dependence_replaces_the_default(cls, data: Any) -> Any:  # noqa: ANN401, as given
+    def _dependence_replaces_the_default(cls, data: Any) -> Any:  # noqa: ANN401, plain data
         if isinstance(data, dict) and data.get("dependence") is not None:
             return {"recorded_without_ed": None, **data}
         return data
@@ -67,9 +67,9 @@ class Contacts(Spec):
         return self
 
     @property
-    def wanted(self) -> Wanted:
-        """What is to be known to the police."""
-        return Wanted(
+    def goals(self) -> Goals:
+        """Shares of incidents that the police are to know of."""
+        return Goals(
             unknown_share=self.unknown_share,
             targets=self.targets,
             recorded_without_ed=self.recorded_without_ed,
@@ -88,12 +88,16 @@ def follow(
     *,
     police: bool,
 ) -> pa.Table:
-    """Follow incidents to everybody who learns of them, with delays.
+    """Follow incidents to every agency that learns of them, with delays.
 
     Parameters
     ----------
-    incidents, census, geography
-        What happened, to whom, where.
+    incidents
+        One row per incident, as `simulate_violence` gives them.
+    census
+        Census of the scenario.
+    geography
+        Geography of Wales.
     spec
         Under-reporting.
     chance
@@ -109,17 +113,17 @@ def follow(
     Raises
     ------
     TargetError
-        The scenario asks for shares that cannot be.
+        The scenario asks for shares that cannot be met.
     """
     marks = Marks.of(incidents, census, geography)
     incidents = _with(incidents, seek_help(marks, spec.help_seeking, spec.deterrence, chance))
     status = np.full(incidents.num_rows, NEVER)
     if police:
-        status = tell_police(incidents, marks, spec.odds_ratios, spec.wanted, chance)
-    told = {"police_status": coded(status, POLICE_STATUS), **explain(marks, status, chance)}
+        status = tell_police(incidents, marks, spec.odds_ratios, spec.goals, chance)
+    columns = {"police_status": coded(status, POLICE_STATUS), **explain(marks, status, chance)}
     occurred = incidents["occurred_s"].to_numpy()
-    when = delay(marks, occurred, told["how_reported"], spec.delays, chance)
-    return _with(_with(incidents, told), when)
+    when = delay(marks, occurred, columns["how_reported"], spec.delays, chance)
+    return _with(_with(incidents, columns), when)
 
 
 def _with(incidents: pa.Table, columns: dict[str, Any]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""How and when an agency learns of an incident, and why the police do not."""
+"""Ways and times in which agencies learn of an incident, and reasons why the police do not."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _OFFICER = list(HOW_REPORTED).index("officer")
 
 
 class Delays(Spec):
-    """How long after an incident an agency learns of it; assumed unless a source is named."""
+    """Delays after an incident until agencies learn of it; assumed unless a source is named."""
 
     report_median_hours: Amount = 2.0
-    """Until the police are told, median of what is not late."""
+    """Until the police are told, median of reports that are not late."""
     ed_median_hours: Amount = 3.0
     """Until arrival at an emergency department, median."""
     sd_log: Amount = 1.2
@@ -32,7 +32,7 @@ class Delays(Spec):
     late_other: Rate = 0.04
     """Share of other reports later than seven days."""
     late_mean_days: Amount = 60.0
-    """How long after the seventh day late reports come, mean."""
+    """From the seventh day to a late report, mean."""
     gp_mean_days: Amount = 4.0
     """Until a practice is told, mean."""
     school_mean_days: Amount = 2.0
@@ -40,16 +40,26 @@ class Delays(Spec):
 
 
 def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
-    """Say how the police learned of each incident, or why it was not reported.
+    """Draw the way in which the police learned of each incident, or the reason why they did not.
+
+    Parameters
+    ----------
+    marks
+        Marks of the incidents.
+    status
+        Index into `schema.POLICE_STATUS`, shape (n,).
+    chance
+        Stream of the contacts; draws are keyed by incident.
 
     Returns
     -------
-    Columns `how_reported`, null where it was not, and `not_reported_reason`, null where it was.
+    Columns `how_reported`, null where nothing was reported, and `not_reported_reason`, null where
+    it was.
     """
     table = load("violence_reporting")
     kinds = table["kind"].to_pylist()
     row = np.array([kinds.index(name) for name in VIOLENCE])[marks.kind]
-    # Threats by partners and kin are kept silent for the reasons of domestic violence.
+    # Victims of threats by partners and kin stay silent for the reasons of domestic violence.
     domestic = marks.is_kind("harassment") & marks.by(*DOMESTIC)
     row[domestic] = kinds.index("partner")
     columns = {}
@@ -59,27 +69,40 @@ def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
     ):
         edges = np.cumsum(np.column_stack([table[code].to_numpy() for code in codes]), axis=1)
         drawn = chance.uniform(name, marks.ids) * edges[row, -1]
-        found = (drawn[:, None] >= edges[row, :-1]).sum(1)
-        columns[name] = coded(np.where(holds, found, -1), codes)
+        index = (drawn[:, None] >= edges[row, :-1]).sum(1)
+        columns[name] = coded(np.where(holds, index, -1), codes)
     return columns
 
 
 def delay(
     marks: Marks, occurred: Ints, how: pa.Array, spec: Delays, chance: Stream
 ) -> dict[str, Ints]:
-    """Say when each agency that learns of an incident does so.
+    """Draw the time at which each agency learns of an incident.
+
+    Parameters
+    ----------
+    marks
+        Marks of the incidents.
+    occurred
+        Seconds since 1970-01-01, shape (n,).
+    how
+        Column `how_reported` of the incidents.
+    spec
+        Delays.
+    chance
+        Stream of the contacts; draws are keyed by incident.
 
     Returns
     -------
-    `report_s` and `ed_s`, seconds since 1970-01-01, and `gp_day` and `school_day`, days since
-    then; they mean something only where the agency learns of it.
+    `report_s` and `ed_s`, seconds since 1970-01-01, and `gp_day` and `school_day`, days since then;
+    they have a meaning only for agencies that learn of the incident.
     """
     ids = marks.ids
-    found = how.indices.fill_null(-1).to_numpy(zero_copy_only=False) == _OFFICER
+    by_officer = how.indices.fill_null(-1).to_numpy(zero_copy_only=False) == _OFFICER
     late = np.where(marks.by(*DOMESTIC), spec.late_domestic, spec.late_other)
-    is_late = ~found & chance.happens("late_report", ids, late)
+    is_late = ~by_officer & chance.happens("late_report", ids, late)
     soon = _hours(ids, "report_s", spec.report_median_hours, spec.sd_log, chance) * 3600
-    soon = np.where(found, 0.2 * soon, np.minimum(soon, (_LATE_DAYS - 1) * DAY_S))
+    soon = np.where(by_officer, 0.2 * soon, np.minimum(soon, (_LATE_DAYS - 1) * DAY_S))
     wait = (_LATE_DAYS + spec.late_mean_days * chance.exponential("lateness", ids)) * DAY_S
     arrives = _hours(ids, "ed_s", spec.ed_median_hours, spec.sd_log, chance) * 3600
     days = {

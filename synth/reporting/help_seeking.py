@@ -1,6 +1,6 @@
-"""Who comes for help: to emergency departments, hospitals and practices; and whom schools notice.
+"""Victims who come to emergency departments, hospitals and practices, or whom schools notice.
 
-Victims may stay away for fear of what becomes of what they say. `Deterrence` lowers the odds of
+Victims may stay away for fear of the consequences of a disclosure. `Deterrence` lowers the odds of
 attendance, by group; at zero, the default, nobody is deterred. A higher deterrence only takes
 attendances away.
 """
@@ -25,7 +25,7 @@ _SCHOOL_AGE = (4, 16)
 
 
 class HelpSeeking(Spec):
-    """How likely a victim is to come to each health service or be noticed; assumed.
+    """Probabilities that a victim comes to each health service or is noticed; assumed.
 
     Together with the rates of violence these give 3.9 attendances per 1,000 and year (South Wales
     2014-16) of which about 11 % are admitted: 43 admissions per 100,000 (Wales 2013-14).
@@ -54,7 +54,7 @@ class HelpSeeking(Spec):
 
 
 class Deterrence(Spec):
-    """How much victims fear what becomes of what they say in an emergency department.
+    """Strength of victims' fear of the consequences of a disclosure in an emergency department.
 
     `log_odds` lowers the log odds of attendance, times the multipliers of all groups that an
     incident belongs to. No British study of how sharing changes attendance was found: all are
@@ -62,7 +62,7 @@ class Deterrence(Spec):
     """
 
     log_odds: Amount = 0.0
-    """By how much the log odds of attendance fall, before the multipliers."""
+    """Fall of the log odds of attendance, before the multipliers."""
     domestic: Amount = 1.5
     """Multiplier for abuse by partners and kin."""
     child: Amount = 1.0
@@ -81,7 +81,7 @@ class Deterrence(Spec):
 
 @dataclass(frozen=True)
 class Marks:
-    """What is known of incidents and their victims, by name; arrays per incident."""
+    """Marks of incidents and their victims, by name; arrays have one entry per incident."""
 
     ids: Ints
     kind: Ints
@@ -95,7 +95,17 @@ class Marks:
 
     @classmethod
     def of(cls, incidents: pa.Table, census: Census, geography: Geography) -> Marks:
-        """Gather the marks of incidents."""
+        """Gather the marks of incidents.
+
+        Parameters
+        ----------
+        incidents
+            One row per incident, as `simulate_violence` gives them.
+        census
+            Census of the scenario.
+        geography
+            Geography of Wales.
+        """
         victim, lsoa = incidents["victim"].to_numpy(), incidents["lsoa"].to_numpy()
         return cls(
             ids=incidents["incident_id"].to_numpy(),
@@ -110,7 +120,7 @@ class Marks:
         )
 
     def by(self, *relationships: str) -> Mask:
-        """Mark incidents whose offender stands in one of some relationships."""
+        """Mark incidents whose offender has one of some relationships to the victim."""
         codes = [list(RELATIONSHIP).index(name) for name in relationships]
         return np.isin(self.relationship, codes)
 
@@ -130,7 +140,18 @@ class Marks:
 def seek_help(
     marks: Marks, spec: HelpSeeking, deterrence: Deterrence, chance: Stream
 ) -> dict[str, Mask]:
-    """Decide which victims come to an emergency department, hospital, practice, or are noticed.
+    """Draw the victims who come to a department, hospital or practice, or are noticed at school.
+
+    Parameters
+    ----------
+    marks
+        Marks of the incidents.
+    spec
+        Probabilities without deterrence.
+    deterrence
+        Strength of the fear.
+    chance
+        Stream of the contacts; draws are keyed by incident.
 
     Returns
     -------
@@ -141,7 +162,7 @@ def seek_help(
     stays = wounded * spec.admitted_if_wounded + minor * spec.admitted_if_minor
     fetched = np.where(attends, spec.ambulance_if_attended, wounded * spec.ambulance_if_wounded)
     domestic = marks.by(*DOMESTIC)
-    told = (wounded | minor) * spec.gp_if_injured + domestic * spec.gp_if_domestic
+    consults = (wounded | minor) * spec.gp_if_injured + domestic * spec.gp_if_domestic
     at_home = (domestic | marks.by("parent")) * spec.school_if_at_home
     noticed = np.where(marks.at("school"), spec.school_if_at_school, at_home)
     pupil = (marks.age_years >= _SCHOOL_AGE[0]) & (marks.age_years < _SCHOOL_AGE[1])
@@ -149,13 +170,27 @@ def seek_help(
         "ed_attended": attends,
         "ambulance": chance.happens("ambulance", ids, fetched),
         "admitted": attends & chance.happens("admitted", ids, stays),
-        "gp_consulted": chance.happens("gp", ids, told),
+        "gp_consulted": chance.happens("gp", ids, consults),
         "school_noticed": pupil & chance.happens("school", ids, noticed),
     }
 
 
 def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> Floats:
-    """Give the probability that each victim comes to an emergency department."""
+    """Give the probability that each victim comes to an emergency department.
+
+    Parameters
+    ----------
+    marks
+        Marks of the incidents.
+    spec
+        Probabilities without deterrence.
+    deterrence
+        Strength of the fear.
+
+    Returns
+    -------
+    Shape (n,).
+    """
     table = load("violence_kinds")
     of_men, of_women = (table[f"ed_factor_{sex}"].to_numpy() for sex in "mf")
     factor = np.where(marks.male, of_men[marks.kind], of_women[marks.kind])
@@ -167,17 +202,41 @@ def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> 
 
 
 def deter(rate: Floats, log_odds: Floats) -> Floats:
-    """Lower the log odds of rates; with nothing to lower them they stay as they are."""
+    """Lower the log odds of probabilities.
+
+    Parameters
+    ----------
+    rate
+        Probabilities, shape (n,).
+    log_odds
+        Fall of the log odds, shape (n,); 0 leaves the probability unchanged.
+
+    Returns
+    -------
+    Probabilities, shape (n,).
+    """
     with np.errstate(divide="ignore"):
         return np.asarray(np.where(log_odds > 0, expit(logit(rate) - log_odds), rate))
 
 
 def fear(marks: Marks, spec: Deterrence) -> Floats:
-    """Give the multiplier of deterrence that each incident's groups make together."""
-    found = np.ones(len(marks.ids))
+    """Multiply the deterrence multipliers of each incident's groups.
+
+    Parameters
+    ----------
+    marks
+        Marks of the incidents.
+    spec
+        Multipliers of the groups.
+
+    Returns
+    -------
+    Shape (n,).
+    """
+    product = np.ones(len(marks.ids))
     for name, mark in groups_of(marks).items():
-        found[mark] *= getattr(spec, name)
-    return found
+        product[mark] *= getattr(spec, name)
+    return product
 
 
 def groups_of(marks: Marks) -> dict[str, Mask]:

@@ -1,11 +1,11 @@
-"""Which incidents the police hear of and record.
+"""Incidents that the police hear of and record.
 
-Three reasons why the police have no record of an incident stay apart: it was never reported, it
-was reported but not recorded, or it was recorded and cannot be linked. The first two are decided
-here; the third is for a linkage method to answer for.
+Three reasons why the police have no record of an incident stay apart: it was never reported, it was
+reported but not recorded, or it was recorded and cannot be linked. The first two are decided here;
+the third depends on a linkage method.
 
-Each incident has a critical level: the willingness to report, as a log odds common to all, at
-which this one would be reported. A target share is met exactly by recording the incidents whose
+Each incident has a critical level: the willingness to report, as a log odds common to all, at which
+this incident would be reported. A target share is met exactly by recording the incidents whose
 critical levels are lowest; raising the target therefore only takes records away.
 """
 
@@ -54,7 +54,7 @@ class OddsRatios(Spec):
     south_wales: Positive = 0.8
     dyfed_powys: Positive = 1.85
     harassment_in_dyfed_powys: Positive = 0.9
-    """Such that 45 % of the force's recorded violence is stalking and harassment (ONS 2023)."""
+    """Set so that 45 % of the force's recorded violence is stalking and harassment (ONS 2023)."""
 
 
 class Recording(Spec):
@@ -77,8 +77,8 @@ class Recording(Spec):
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be known to the police."""
+class Goals:
+    """Shares of incidents that the police are to know of."""
 
     unknown_share: float  # of attendances
     targets: tuple[Target, ...]  # for groups of attendances
@@ -89,32 +89,34 @@ class Wanted:
 
 
 def tell_police(
-    incidents: pa.Table, marks: Marks, ratios: OddsRatios, wanted: Wanted, chance: Stream
+    incidents: pa.Table, marks: Marks, ratios: OddsRatios, goals: Goals, chance: Stream
 ) -> Ints:
     """Decide which incidents are reported to the police, and which of these are recorded.
 
     Parameters
     ----------
     incidents
-        With `ed_attended`, `admitted`, `weapon` and `alcohol`.
+        Table with `ed_attended`, `admitted`, `weapon` and `alcohol`.
     marks
-        Of the incidents.
-    ratios, wanted
-        What makes reporting likelier, and how much of it there is to be.
+        Marks of the incidents.
+    ratios
+        Factors that make reporting likelier.
+    goals
+        Shares of incidents that the police are to know of.
     chance
         Stream of the stage; draws are keyed by incident.
 
     Returns
     -------
-    Index into `schema.POLICE_STATUS`, shape (n,). Among those with `ed_attended` the shares not
-    recorded are those wanted, each to the nearest record where `wanted.exact`.
+    Index into `schema.POLICE_STATUS`, shape (n,). Among incidents with `ed_attended` the shares
+    without a record are those of `goals`, each to the nearest record if `goals.exact`.
 
     Raises
     ------
     TargetError
         The shares cannot be reached; the message says why and gives the range.
     """
-    rate = np.array([getattr(wanted.recording, name) for name in FORCES])[marks.force]
+    rate = np.array([getattr(goals.recording, name) for name in FORCES])[marks.force]
     effect = _effects(incidents, marks, ratios)
     reports = _Reports(
         effect=effect,
@@ -123,11 +125,11 @@ def tell_police(
         care=chance.uniform("records", marks.ids),
     )
     attended = incidents["ed_attended"].to_numpy(zero_copy_only=False)
-    cells = _cells(marks, wanted.targets)
+    cells = _cells(marks, goals.targets)
     status = np.empty(len(marks.ids), np.int64)
-    seen = _Seen(reports.take(attended), cells[:, attended], wanted)
+    seen = _Seen(reports.take(attended), cells[:, attended], goals)
     status[attended] = seen.status()
-    unseen = _Unseen(reports.take(~attended), cells[:, ~attended], wanted)
+    unseen = _Unseen(reports.take(~attended), cells[:, ~attended], goals)
     status[~attended] = unseen.status(seen)
     return status
 
@@ -137,23 +139,23 @@ class _Reports:
     """Incidents on their way to the police; arrays have one entry each."""
 
     effect: Floats  # log odds of reporting, apart from the common level
-    rate: Floats  # with which the force records what is reported
-    level: Floats  # common level from which this one is reported
+    rate: Floats  # share of reports that the force records
+    level: Floats  # common level from which this incident is reported
     care: Floats  # draw that decides whether a report is recorded
-    odds_ratio: float = 1.0  # by which the odds of a record are lower than with an attendance
+    odds_ratio: float = 1.0  # divisor of the odds of a record, against an attendance
 
     @property
     def size(self) -> int:
-        """How many."""
+        """Number of incidents."""
         return len(self.level)
 
     @property
     def recordable(self) -> Mask:
-        """Those that will be recorded if they are reported."""
+        """Incidents that will be recorded if they are reported."""
         return np.asarray(self.care < self.rate)
 
     def take(self, chosen: Mask) -> _Reports:
-        """Take some of them."""
+        """Take some incidents."""
         return replace(
             self,
             effect=self.effect[chosen],
@@ -164,9 +166,9 @@ class _Reports:
 
     def less_known(self, odds_ratio: float, shift: Floats) -> _Reports:
         """Divide the odds of a record by a ratio, and shift log odds of reporting."""
-        # Whoever is reported with this draw is recorded with this probability ...
+        # An incident that is reported with this draw is recorded with this probability ...
         recorded = expit(self.level + self.effect) * self.rate
-        # ... and had it with an attendance been this; the level is where that is reached.
+        # ... which would have been this with an attendance; the level is where that is reached.
         seen = odds_ratio * recorded / (1 - recorded + odds_ratio * recorded)
         effect = self.effect + shift
         share = seen / np.maximum(self.rate, 1e-300)
@@ -175,57 +177,56 @@ class _Reports:
         return replace(self, effect=effect, level=level, odds_ratio=odds_ratio)
 
     def expected(self, level: float) -> float:
-        """Give how many are expected to be recorded at a common level."""
+        """Give the expected number of records at a common level."""
         seen = expit(level + self.effect) * self.rate
         odds = self.odds_ratio
         return float(np.minimum(seen / (seen + odds * (1 - seen)), self.rate).sum())
 
     def status(self, level: float) -> Ints:
-        """Say what becomes of each at a common level of willingness to report."""
+        """Give the status of each incident at a common level of willingness to report."""
         recorded = np.where(self.recordable, RECORDED, NOT_RECORDED)
         return np.where(self.level <= level, recorded, NEVER)
 
     def solve(self, count: float) -> float:
-        """Find the level at which a number is expected to be recorded."""
+        """Find the level at which the expected number of records is `count`."""
         if not self.size or self.expected(-_STEEPEST) >= count:
             return -np.inf
         if self.expected(_STEEPEST) <= count:
             return np.inf
         return float(brentq(lambda level: self.expected(level) - count, -_STEEPEST, _STEEPEST))
 
-    def lowest(self, wanted: int) -> Ints:
+    def lowest(self, count: int) -> Ints:
         """Record exactly so many: those reported first as willingness to report rises.
 
-        Where a force's usual care does not suffice, it takes the care that it does, best cases
-        first.
+        If a force's usual care does not suffice, it takes more, for the best cases first.
         """
         recordable = self.recordable
         order = np.lexsort((np.where(recordable, self.level, self.care), ~recordable))
-        chosen = order[:wanted]
-        if wanted > recordable.sum():
+        chosen = order[:count]
+        if count > recordable.sum():
             level = np.inf
         else:
-            level = float(self.level[chosen].max()) if wanted else -np.inf
+            level = float(self.level[chosen].max()) if count else -np.inf
         status = self.status(level)
         status[chosen] = RECORDED
         return status
 
 
 class _Seen:
-    """Incidents that an emergency department saw, by the cell of targets each belongs to."""
+    """Incidents that an emergency department saw, by their cell of targets."""
 
-    def __init__(self, reports: _Reports, member: Mask, wanted: Wanted) -> None:
+    def __init__(self, reports: _Reports, member: Mask, goals: Goals) -> None:
         self.reports = reports
-        self.wanted = wanted
+        self.goals = goals
         self.code, self.cell = np.unique(_code(member), return_inverse=True)
         self.parts = [reports.take(self.cell == cell) for cell in range(len(self.code))]
         bits = np.arange(len(member))[:, None]
         # The first target is for all attendances.
         inside = np.vstack([np.ones(len(self.code)), self.code >> bits & 1]).astype(bool)
         self.aims = Aims(
-            names=("all attendances", *(str(target) for target in wanted.targets)),
+            names=("all attendances", *(str(target) for target in goals.targets)),
             shares=np.array(
-                [wanted.unknown_share, *(target.unknown_share for target in wanted.targets)]
+                [goals.unknown_share, *(target.unknown_share for target in goals.targets)]
             ),
             member=inside,
             size=np.array([part.size for part in self.parts], np.int64),
@@ -233,13 +234,13 @@ class _Seen:
         )
 
     def _most(self, part: _Reports) -> float:
-        """Give how many of a cell can be recorded."""
-        if not self.wanted.exact:
+        """Give the largest number of records in a cell."""
+        if not self.goals.exact:
             return float(part.rate.sum())
-        return float(part.recordable.sum()) if self.wanted.recording.binding else part.size
+        return float(part.recordable.sum()) if self.goals.recording.binding else part.size
 
     def status(self) -> Ints:
-        """Meet the targets."""
+        """Decide the status of each incident so that the targets are met."""
         status = np.empty(self.reports.size, np.int64)
         if not self.reports.size:
             return status
@@ -248,30 +249,30 @@ class _Seen:
         natural = rake(self.aims)
         for cell, part in enumerate(self.parts):
             level = part.solve(natural[cell])
-            own = part.lowest(int(counts[cell])) if self.wanted.exact else part.status(level)
+            own = part.lowest(int(counts[cell])) if self.goals.exact else part.status(level)
             status[self.cell == cell] = own
         return status
 
     def level(self) -> float:
-        """Find the common level at which attendances are known as wanted.
+        """Find the common level at which the share of unknown attendances is the goal's.
 
         Raises
         ------
         TargetError
             There is no such level, so that odds have no ratio.
         """
-        level = self.reports.solve(self.reports.size * (1 - self.wanted.unknown_share))
+        level = self.reports.solve(self.reports.size * (1 - self.goals.unknown_share))
         if self.reports.size and not np.isfinite(level):
             least = 1 - self.reports.rate.mean()
             raise TargetError(
                 f"contacts.dependence needs an unknown_share between {least:.4f} and 1, both "
-                f"excluded, with these recording rates; it is {self.wanted.unknown_share}. Give "
+                f"excluded, with these recording rates; it is {self.goals.unknown_share}. Give "
                 "recorded_without_ed instead."
             )
         return level
 
     def shifts(self, common: float) -> dict[int, float]:
-        """Say by how much each cell's level lies above the common one."""
+        """Give the difference of each cell's level from the common one."""
         natural = rake(self.aims)
         levels = [part.solve(natural[cell]) for cell, part in enumerate(self.parts)]
         return dict(zip(self.code.tolist(), np.array(levels) - common, strict=True))
@@ -280,32 +281,32 @@ class _Seen:
 class _Unseen:
     """Incidents without an attendance."""
 
-    def __init__(self, reports: _Reports, member: Mask, wanted: Wanted) -> None:
+    def __init__(self, reports: _Reports, member: Mask, goals: Goals) -> None:
         self.reports = reports
         self.code = _code(member)
-        self.wanted = wanted
+        self.goals = goals
 
     def status(self, seen: _Seen) -> Ints:
-        """Record the wanted share, or as many as the dependence on attendance gives."""
-        if self.wanted.dependence is None:
+        """Record the goal's share, or as many as the dependence on attendance gives."""
+        if self.goals.dependence is None:
             reports = self.reports
-            share = self.wanted.recorded_without_ed or 0.0
+            share = self.goals.recorded_without_ed or 0.0
             count = min(share * reports.size, float(reports.rate.sum()))
             level = reports.solve(count)
         else:
             level = seen.level()
             reports = self._dependent(seen, level)
             count = reports.expected(level)
-        if not self.wanted.exact:
+        if not self.goals.exact:
             return reports.status(level)
         return reports.lowest(min(round(count), int(reports.recordable.sum())))
 
     def _dependent(self, seen: _Seen, level: float) -> _Reports:
-        shifts = seen.shifts(level) if self.wanted.targets else {}
+        shifts = seen.shifts(level) if self.goals.targets else {}
         shift = np.zeros(self.reports.size)
         for code, above in shifts.items():
             shift[self.code == code] = np.clip(above, -_STEEPEST, _STEEPEST)
-        return self.reports.less_known(float(self.wanted.dependence or 1.0), shift)
+        return self.reports.less_known(float(self.goals.dependence or 1.0), shift)
 
 
 def _refuse_unreachable(aims: Aims) -> None:
@@ -321,7 +322,7 @@ def _refuse_unreachable(aims: Aims) -> None:
 
 
 def _cells(marks: Marks, targets: tuple[Target, ...]) -> Mask:
-    """Say which incidents belong to which target's group, shape (targets, n)."""
+    """Tell which incidents belong to each target's group, shape (targets, n)."""
     rows = [target.members(marks) for target in targets]
     return np.array(rows, bool).reshape(len(rows), len(marks.ids))
 

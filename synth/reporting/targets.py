@@ -1,9 +1,9 @@
-"""Targets of under-reporting: how many attendances of each group the police are to know of.
+"""Targets of under-reporting: shares of the attendances of groups that the police know of.
 
-Targets may overlap: women and those of 18 to 34, say. The attendances are cut into cells whose
+Targets may overlap: women and people of 18 to 34, say. The attendances are cut into cells whose
 members belong to the same targets, and the number known in each cell is found by integer
-programming: every target to its nearest record where all can be, and the cells otherwise as near
-as possible to the shares that raking gives.
+programming: every target to its nearest record if all can be, and the cells otherwise as near as
+possible to the shares that raking gives.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from darkfigure.synth.schema import FORCES, INJURY, PLACE, RELATIONSHIP, SEX, VI
 _STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision
 _ROUNDS = 60  # of raking; it has converged long before where targets agree
 _NEXT_RECORD = 1 - 1e-6  # a target may miss its real number by less than one record
-_FIRST = 1e4  # how much more a target's record weighs than a cell's
+_FIRST = 1e4  # weight of a target's record, where a cell's has 1
 
 
 def _one_of(codes: Iterable[str]) -> AfterValidator:
@@ -41,7 +41,7 @@ def _one_of(codes: Iterable[str]) -> AfterValidator:
 
 
 class Target(Spec):
-    """A share for the attendances of a group: those that match everything it names."""
+    """A share for the attendances of a group: those that match every field that is set."""
 
     unknown_share: Rate
     """Share of the group's attendances without a police record."""
@@ -49,7 +49,7 @@ class Target(Spec):
     age_from: Amount | None = None
     """Least age in years when the study begins."""
     age_below: Amount | None = None
-    """Age in years that they have not reached."""
+    """Upper bound of the age in years, itself excluded."""
     relationship: Annotated[str, _one_of(RELATIONSHIP)] | None = None
     kind: Annotated[str, _one_of(VIOLENCE)] | None = None
     injury: Annotated[str, _one_of(INJURY)] | None = None
@@ -77,7 +77,7 @@ class Target(Spec):
         )
 
 
-def _matches(name: str, value: Any, marks: Marks) -> Mask:  # noqa: ANN401, as named
+def _matches(name: str, value: Any, marks: Marks) -> Mask:  # noqa: ANN401, a field's value
     if name == "sex":
         return marks.male == (value == "M")
     if name == "age_from":
@@ -99,7 +99,7 @@ def _matches(name: str, value: Any, marks: Marks) -> Mask:  # noqa: ANN401, as n
 
 @dataclass(frozen=True)
 class Aims:
-    """Targets as the solver sees them; G cells, T targets."""
+    """Targets in the form that the solver needs; G cells, T targets."""
 
     names: tuple[str, ...]  # of the targets
     shares: Floats  # unknown, (T,)
@@ -108,113 +108,118 @@ class Aims:
     most: Floats  # that can be known in each cell, (G,)
 
     @property
-    def wanted(self) -> Floats:
-        """How many are to be known of each target's, as real numbers."""
+    def counts(self) -> Floats:
+        """Numbers of each target's attendances to be known, before rounding, shape (T,)."""
         return np.asarray((self.member @ self.size) * (1 - self.shares))
 
 
 def rake(aims: Aims) -> Floats:
-    """Give how many known in each cell, as real numbers, fit the targets with even odds within."""
+    """Find numbers known in each cell, before rounding, that fit the targets with even odds within.
+
+    Returns
+    -------
+    Shape (G,).
+    """
     least = np.full(len(aims.size), 0.5)
     room = np.maximum(aims.most, 1e-300)
     for _ in range(_ROUNDS if len(aims.names) > 1 else 1):
-        for member, wanted in zip(aims.member, aims.wanted, strict=True):
-            least[member] = _tilt(least[member], room[member], float(wanted))
+        for member, count in zip(aims.member, aims.counts, strict=True):
+            least[member] = _tilt(least[member], room[member], float(count))
     return np.asarray(np.minimum(least * room, aims.most))
 
 
-def _tilt(share: Floats, room: Floats, wanted: float) -> Floats:
-    """Change shares by one odds ratio so that they make the wanted number."""
-    if wanted <= 0 or wanted >= room.sum():
-        return np.full(len(share), float(wanted > 0))
+def _tilt(share: Floats, room: Floats, total: float) -> Floats:
+    """Change shares by one odds ratio so that they make a total number."""
+    if total <= 0 or total >= room.sum():
+        return np.full(len(share), float(total > 0))
     odds = np.clip(logit(share), -_STEEPEST, _STEEPEST)
 
     def excess(level: float) -> float:
-        return float((expit(odds + level) * room).sum() - wanted)
+        return float((expit(odds + level) * room).sum() - total)
 
     return np.asarray(expit(odds + brentq(excess, -3 * _STEEPEST, 3 * _STEEPEST)))
 
 
 def solve_counts(aims: Aims) -> Ints:
-    """Find how many are to be known in each cell.
+    """Find the number to be known in each cell.
 
     Returns
     -------
-    Whole numbers, shape (G,); each target's sum is the nearest record, or the next where the
-    nearest of all targets do not add up.
+    Whole numbers, shape (G,); each target's sum is the nearest record, or the next if the nearest
+    of all targets do not add up.
 
     Raises
     ------
     TargetError
-        The targets contradict each other; the message says which, and what they leave.
+        The targets contradict each other; the message names them, and the shares that they leave.
     """
     natural, cells, targets = rake(aims), len(aims.size), len(aims.names)
     # The unknowns count from the records below the natural ones: the solver's tolerances, all of
     # which it uses, are absolute, and it refuses its own solution where the numbers are large.
     below = np.floor(natural)
-    above, lacking = natural - below, aims.wanted - aims.member @ below
-    one, other = np.eye(cells), np.eye(targets)
+    above, remaining = natural - below, aims.counts - aims.member @ below
+    cell_identity, target_identity = np.eye(cells), np.eye(targets)
     member = aims.member.astype(float)
     none = np.zeros((targets, cells))
-    # Unknowns: more known in each cell, its distance from the natural, each target's from the
-    # wanted.
+    # Unknowns: records added in each cell, its distance from the natural number, and each target's
+    # distance from its own.
     rows = np.vstack(
         [
-            np.hstack([one, -one, none.T]),
-            np.hstack([one, one, none.T]),
-            np.hstack([member, none, -other]),
-            np.hstack([member, none, other]),
+            np.hstack([cell_identity, -cell_identity, none.T]),
+            np.hstack([cell_identity, cell_identity, none.T]),
+            np.hstack([member, none, -target_identity]),
+            np.hstack([member, none, target_identity]),
         ]
     )
-    low = np.concatenate([np.full(cells, -np.inf), above, np.full(targets, -np.inf), lacking])
-    high = np.concatenate([above, np.full(cells, np.inf), lacking, np.full(targets, np.inf)])
+    low = np.concatenate([np.full(cells, -np.inf), above, np.full(targets, -np.inf), remaining])
+    high = np.concatenate([above, np.full(cells, np.inf), remaining, np.full(targets, np.inf)])
     least = np.concatenate([-below, np.zeros(cells + targets)])
     most = np.concatenate(
         [aims.most - below, np.full(cells, np.inf), np.full(targets, _NEXT_RECORD)]
     )
-    found = milp(
+    solution = milp(
         np.concatenate([np.zeros(cells), np.ones(cells), np.full(targets, _FIRST)]),
         constraints=LinearConstraint(rows, low, high),
         bounds=Bounds(least, most),
         integrality=np.concatenate([np.ones(cells), np.zeros(cells + targets)]),
         options={"mip_rel_gap": 0},
     )
-    if found.x is None:
+    if solution.x is None:
         raise TargetError(_contradiction(aims))
-    return np.asarray(below + np.rint(found.x[:cells]), np.int64)
+    return np.asarray(below + np.rint(solution.x[:cells]), np.int64)
 
 
 def _contradiction(aims: Aims) -> str:
-    """Say which targets the others leave no room for, and what they would leave."""
+    """Name the targets that the others leave no room for, and the shares that they leave."""
     total = aims.member @ aims.size
     lines = []
     for number, name in enumerate(aims.names):
         reach = _reach(aims, number)
-        if reach and not reach[0] - 1 < aims.wanted[number] < reach[1] + 1:
+        if reach and not reach[0] - 1 < aims.counts[number] < reach[1] + 1:
             low, high = (1 - count / total[number] for count in reversed(reach))
             lines.append(
                 f"  - {name}: unknown_share = {aims.shares[number]}, but the others and the "
                 f"recording rates leave it between {low:.4f} and {high:.4f}"
             )
-    said = "\n".join(lines) or "  - no two of them can be told apart as the cause"
-    return f"contacts: the targets contradict each other:\n{said}\nChange one of them."
+    reasons = "\n".join(lines) or "  - no two of them can be told apart as the cause"
+    return f"contacts: the targets contradict each other:\n{reasons}\nChange one of them."
 
 
 def _reach(aims: Aims, number: int) -> tuple[float, float] | None:
     """Give the least and the most that a target can count while the others hold; None if never."""
     others = np.delete(np.arange(len(aims.names)), number)
     rows = aims.member[others].astype(float)
-    limits = aims.wanted[others]
+    limits = aims.counts[others]
     cost = aims.member[number].astype(float)
     ends = []
     for sign in (1, -1):
-        found = linprog(
+        solution = linprog(
             sign * cost,
             A_ub=np.vstack([rows, -rows]) if len(others) else None,
             b_ub=np.concatenate([limits, -limits]) + _NEXT_RECORD if len(others) else None,
             bounds=np.column_stack([np.zeros(len(aims.most)), aims.most]),
         )
-        if found.x is None:
+        if solution.x is None:
             return None
-        ends.append(sign * float(found.fun))
+        ends.append(sign * float(solution.fun))
     return ends[0], ends[1]

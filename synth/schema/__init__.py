@@ -1,8 +1,8 @@
-"""Every table of a dataset: columns, types, keys and code lists.
+"""All tables of a dataset: columns, types, keys and code lists.
 
-A column that holds part of somebody's identity names the linkage `field` it holds, so that data
-entry and linkage need not know how each system calls it. Such columns are text, written as the
-system writes them: a clerk can type anything into them.
+A column that holds part of somebody's identity names its linkage `field`, so that data entry and
+linkage need not know each system's own name for it. Such columns are text, written as the system
+writes them: a clerk can type anything into them.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ AGENCIES = (
     PARTIES,
 )
 TABLES = {table.path: table for table in (*AGENCIES, *TRUTH)}
-# The table of each source that says who its people are.
+# The table of each source that lists its people.
 SUBJECTS = {
     **{f"police/{force}": police_tables(force)[0] for force in FORCES},
     "ed": ED_ATTENDANCES,

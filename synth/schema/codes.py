@@ -1,4 +1,4 @@
-"""Code lists that several tables share: each code with what it means."""
+"""Code lists that several tables share: each code with its meaning."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ETHNIC_BACKGROUND = {
     "arab": "Other: Arab",
     "any_other": "Other: any other",
 }
-# Of each background, the index of its ethnic group.
+# The index of each background's ethnic group.
 GROUP_OF_BACKGROUND = tuple(
     list(ETHNIC_GROUP).index(meaning.split(":")[0]) for meaning in ETHNIC_BACKGROUND.values()
 )

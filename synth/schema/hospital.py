@@ -55,8 +55,8 @@ def _assault_causes() -> dict[str, str]:
     """Join each cause with each kind of place, its fourth character."""
     places = meanings("cause_places")
     return {
-        f"{cause}{digit}": f"{what}; {place}"
-        for cause, what in meanings("assault_causes").items()
+        f"{cause}{digit}": f"{meaning}; {place}"
+        for cause, meaning in meanings("assault_causes").items()
         for digit, place in places.items()
     }
 

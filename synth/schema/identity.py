@@ -1,4 +1,4 @@
-"""The columns in which any system holds an identity."""
+"""Columns in which any system holds an identity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from darkfigure.synth.schema.table import TEXT, Column
 def identity_columns(
     *, names: Mapping[str, str], dates: str, sex: Mapping[str, str]
 ) -> list[Column]:
-    """Make the identity columns of a system from its own names for the linkage fields."""
+    """Make the identity columns of a system from its own names for the linkage fields.
+
+    Parameters
+    ----------
+    names
+        Own name of each linkage field that the system holds.
+    dates
+        `strptime` format of the date of birth.
+    sex
+        Code list of the sex.
+    """
     meanings = {
         "surname": "family name as written",
         "forename": "first given name as written",

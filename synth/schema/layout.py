@@ -1,7 +1,7 @@
-"""How a system keeps tables that others keep too: its own names, codes and forms.
+"""Layouts: a system's own names, codes and forms of tables that others keep too.
 
-Four forces record the same things. Each table is described once, and each force's own layout says
-what that force calls it, which codes it uses, and whether times are typed in as text.
+Four forces record the same things. Each table is described once, and each force's layout gives the
+force's own names and codes, and whether times are typed in as text.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class Layout:
     Parameters
     ----------
     tables
-        Common name of a table to its own name, where that differs.
+        Own name of a table by its common name, where they differ.
     columns
-        Common name of a column to its own name, where that differs; None where it is not kept.
-        A name given as `table.column` holds for that table alone.
+        Own name of a column by its common name, where they differ; None if the system does not keep
+        it. A name given as `table.column` holds for that table alone.
     codes
-        Common name of a column to its own codes by the common ones, where these differ; several
-        common codes may share one.
+        Own codes by common codes, by common name of the column, where they differ; several common
+        codes may share one.
     typed_times
         Times and dates are typed in as text, dd/mm/yyyy, but for the day of the entry itself.
     """
@@ -52,11 +52,19 @@ class Layout:
         )
 
     def column(self, common: Table, name: str) -> str | None:
-        """Give the system's own name of a column; None where it keeps no such column."""
+        """Give the system's own name of a column; None if it keeps no such column.
+
+        Parameters
+        ----------
+        common
+            The common table.
+        name
+            Common name of the column.
+        """
         return self.columns.get(f"{common.name}.{name}", self.columns.get(name, name))
 
     def typed(self, column: Column) -> str | None:
-        """Give the form in which a column is typed as text, None where it is not."""
+        """Give the form in which a column is typed as text; None if it is not."""
         if not self.typed_times or column.name.startswith("created") or column.field:
             return None
         return {TIME: TEXT_TIME, DATE: TEXT_DATE}.get(column.type)
@@ -76,13 +84,21 @@ class Layout:
         return replace(column, name=name, codes=codes)
 
     def write(self, common: Table, table: pa.Table) -> pa.Table:
-        """Put rows in a common form, or some of their columns, into the system's own."""
-        kept = {}
+        """Convert rows, or some of their columns, from the common form into the system's own.
+
+        Parameters
+        ----------
+        common
+            The common table.
+        table
+            Rows in the common form.
+        """
+        columns = {}
         for column in common.columns:
             name = self.column(common, column.name)
             if name is not None and column.name in table.column_names:
-                kept[name] = self._written(column, table[column.name])
-        return pa.table(kept)
+                columns[name] = self._written(column, table[column.name])
+        return pa.table(columns)
 
     def _written(self, column: Column, values: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         form, recoded = self.typed(column), self.codes.get(column.name)
@@ -99,6 +115,6 @@ class Layout:
 
 def _as_text(values: pa.ChunkedArray, form: str) -> pa.ChunkedArray:
     if pa.types.is_timestamp(values.type):
-        # Nobody types seconds, and Arrow's own form of them would show fractions.
+        # Nobody types seconds, and Arrow would write them with fractions.
         values = pc.floor_temporal(values, unit="minute").cast(pa.timestamp("s"))
     return pc.strftime(values, format=form)

@@ -1,4 +1,4 @@
-"""The tables of the police forces: described once, kept by each force in its own way."""
+"""Tables of the police forces: described once, kept by each force in its own way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from darkfigure.synth.schema.police_codes import (
 )
 from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, TIME, Column, Table
 
-# Whose records one shared database of North Wales and two English forces holds.
+# Forces whose records lie in one database shared by North Wales and two English forces.
 OWNERS = {
     "north_wales": "North Wales Police",
     "merseyside": "Merseyside Police",
@@ -60,7 +60,7 @@ _DYFED_POWYS_NAMES = {
 }
 _DYFED_POWYS_SEX = {"1": "male", "2": "female", "3": "not known"}
 
-# Gwent's lists are one version behind: no code for what was split off later.
+# Gwent's lists are one version behind: they lack the codes that were split off later.
 _OLDER_OFFENCES = {"8Q": "8L", "8R": "8L", "8U": "8L", "28E": "28A", "30C": "30A", "3B": "3A"}
 _OLDER_RELATIONS = {"partner": "intimate", "family": "known", "acquaintance": "known"}
 
@@ -140,7 +140,7 @@ def police_tables(force: str) -> tuple[Table, ...]:
 
 
 def common_tables(force: str) -> tuple[Table, ...]:
-    """Describe a force's tables before its own layout: the form that all of them can be put in."""
+    """Describe a force's tables before its own layout: the form that all forces can be put in."""
     source = f"police/{force}"
     distinct = force == INTELLIGENCE_STORE
     names = _DYFED_POWYS_NAMES if distinct else _NAMES
@@ -305,7 +305,8 @@ def _view(name: str, meaning: str) -> Column:
     return Column(name, CODE, meaning, {**FORCES, **OWNERS})
 
 
-# South Wales and Gwent each see what the other holds; one database serves the last three.
+# Pairs of viewer and holder. South Wales and Gwent each see the other's records; one database
+# serves the last three.
 VISIBLE = (
     ("south_wales", "gwent"),
     ("gwent", "south_wales"),

@@ -1,4 +1,4 @@
-"""Code lists of the police and of those who meet with them: each code with what it means."""
+"""Code lists of the police and of agencies that meet with them: each code with its meaning."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ INTELLIGENCE = {
     "domestic": "domestic abuse",
     "exploitation": "exploitation of children or adults",
 }
-# Grading of intelligence, 3x5x2: how good the source is, how the report is known, who may have it.
+# Grading of intelligence, 3x5x2: quality of the source, way of knowing, permitted readers.
 SOURCE_GRADE = {"1": "reliable", "2": "untested", "3": "not reliable"}
 KNOWN_HOW = {
     "A": "known directly to the source",
@@ -99,7 +99,7 @@ DISPOSAL = {
     "resolution": "community resolution",
     "nfa": "no further action",
 }
-# What a force loads about a person, by why it does.
+# Records that a force loads about a person, by reason.
 PND_EVENT = {
     "crime": "suspect of a crime",
     "domestic_abuse": "suspect of domestic abuse",

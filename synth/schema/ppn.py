@@ -1,7 +1,7 @@
-"""The tables of public protection notifications (PPN), which each force keeps in its own way.
+"""Tables of public protection notifications (PPN), which each force keeps in its own way.
 
-A notification bears no number of the crime or incident it follows from: within one force the two
-cannot be joined but by who is in them.
+A notification has no number of the crime or incident that it follows from: within one force only
+the people named can join the two.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PPN_LAYOUTS: dict[str, Layout] = {
 
 
 def ppn_tables(force: str) -> tuple[Table, ...]:
-    """Make the tables of one force's notifications: the forms, who is in them, and DASH."""
+    """Make the tables of one force's notifications: the forms, the people they name, and DASH."""
     return tuple(PPN_LAYOUTS[force].shape(common) for common in common_ppn_tables(force))
 
 

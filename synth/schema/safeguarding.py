@@ -1,4 +1,4 @@
-"""The tables of the meetings of agencies: MARAC and MASH."""
+"""Tables of the meetings of agencies: MARAC and MASH."""
 
 from __future__ import annotations
 
@@ -78,7 +78,10 @@ MARAC_MEETINGS = Table(
         Column("area", CODE, "local authority"),
         Column("held_on", DATE, "day"),
         Column("cases", SMALL, "cases heard"),
-        *(Column(f"{one}_attended", FLAG, f"{label} attended") for one, label in PARTNERS.items()),
+        *(
+            Column(f"{partner}_attended", FLAG, f"{label} attended")
+            for partner, label in PARTNERS.items()
+        ),
     ),
 )
 MASH_EPISODES = Table(

@@ -1,4 +1,4 @@
-"""What a table is: its columns, types, key and code lists."""
+"""Tables of a dataset: columns, types, key and code lists."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ TIME = pa.timestamp("ms")  # Parquet keeps no whole seconds
 ISO_DATE = "%Y-%m-%d"
 BRITISH_DATE = "%d/%m/%Y"
 
-# What a system that keeps versions puts behind the number of a record as it was first entered, once
-# it is corrected.
+# Suffix of a record's number in a system that keeps versions: the record as it was first entered,
+# once it is corrected.
 FIRST_VERSION = "-V1"
 
 # The parts of an identity that any source may hold; GLOSSARY.md defines each.
@@ -46,7 +46,23 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type, meaning, code list, and the linkage field it holds, if any."""
+    """One column of a table.
+
+    Parameters
+    ----------
+    name
+        Name in the file.
+    type
+        Arrow type.
+    meaning
+        Description in the data dictionary.
+    codes
+        Code list: each code with its meaning.
+    field
+        Linkage field that the column holds, one of `FIELDS`.
+    date_format
+        `strptime` format of a date that is written as text.
+    """
 
     name: str
     type: pa.DataType
@@ -58,7 +74,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: where it lies, what a row is, its columns and its key."""
+    """One table of a dataset.
+
+    Parameters
+    ----------
+    source
+        First folders of the path, such as "ed" or "police/gwent".
+    name
+        Name of the table.
+    row
+        Noun phrase for one row, such as "a pupil".
+    key
+        Names of the columns that identify a row.
+    columns
+        Columns in the order of the file.
+    """
 
     source: str
     name: str
@@ -68,7 +98,7 @@ class Table:
 
     @property
     def path(self) -> str:
-        """Where the table lies below the dataset's folder."""
+        """Path of the table below the dataset's folder."""
         return f"{self.source}/{self.name}.parquet"
 
     @property
@@ -82,7 +112,7 @@ class Table:
         return {column.field: column for column in self.columns if column.field}
 
     def cast(self, table: pa.Table) -> pa.Table:
-        """Put a table's columns in this order and type; a missing column is an error."""
+        """Put a table's columns in this order and type; a missing column is an error of Arrow."""
         return table.select([column.name for column in self.columns]).cast(self.arrow)
 
     def empty(self) -> pa.Table:
@@ -91,16 +121,40 @@ class Table:
 
 
 def coded(codes: Ints, code_list: Iterable[str]) -> pa.DictionaryArray:
-    """Turn numbers into the labels of a code list, in its order; -1 is null."""
+    """Turn indices into the labels of a code list.
+
+    Parameters
+    ----------
+    codes
+        Indices into the list, shape (n,); -1 gives null.
+    code_list
+        Labels.
+
+    Returns
+    -------
+    Shape (n,).
+    """
     missing = np.asarray(codes) < 0
     indices = pa.array(np.asarray(codes, np.int32), mask=missing if missing.any() else None)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(code_list), pa.string()))
 
 
 def codes_of(column: pa.Array | pa.ChunkedArray, code_list: Iterable[str]) -> Ints:
-    """Turn labels back into their numbers in a code list; what is not in it becomes -1."""
+    """Turn labels into their indices in a code list.
+
+    Parameters
+    ----------
+    column
+        Text or dictionary-encoded text, shape (n,).
+    code_list
+        Labels.
+
+    Returns
+    -------
+    Indices, shape (n,); -1 for null and for a label that is not in the list.
+    """
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     text = column.cast(pa.string())
-    found = pc.index_in(text, pa.array(list(code_list), pa.string()))
-    return np.asarray(found.fill_null(-1).to_numpy(), np.int64)
+    index = pc.index_in(text, pa.array(list(code_list), pa.string()))
+    return np.asarray(index.fill_null(-1).to_numpy(), np.int64)

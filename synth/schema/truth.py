@@ -1,4 +1,4 @@
-"""The tables of `truth/`, which no linker and no strategy may see."""
+"""Tables of `truth/`, which no linker and no strategy may see."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Where and when: places, distances, days of the week."""
+"""Places and times of the study: neighbourhoods, addresses, distances, days of the week."""

@@ -1,4 +1,4 @@
-"""Days and hours: the study period, and when in it things happen."""
+"""Days and hours: the study period, and draws of times within it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,15 @@ _EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Period:
-    """The study: its first day and the day after its last, in days since 1970-01-01."""
+    """The period of the study, in days since 1970-01-01.
+
+    Parameters
+    ----------
+    start
+        The first day.
+    end
+        The day after the last.
+    """
 
     start: int
     end: int
@@ -52,7 +60,7 @@ class Period:
 def hours_drawn(
     period: Period, profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "when"
 ) -> Ints:
-    """Draw when in the period each thing happened, by a profile of the week and the season.
+    """Draw the time of each event in the period, by a profile of the week and the season.
 
     Parameters
     ----------
@@ -61,7 +69,7 @@ def hours_drawn(
     profile
         Name in the table `hour_of_week` for each id, shape (n,).
     ids, chance, decision
-        Key the draws.
+        Keys of the draws; `ids` has shape (n,).
 
     Returns
     -------
@@ -78,7 +86,17 @@ def hours_drawn(
 
 
 def week_begin(seconds: Ints) -> Ints:
-    """Give the beginning of the week, Monday at midnight, that each time lies in."""
+    """Give the beginning of the week of each time: Monday at midnight.
+
+    Parameters
+    ----------
+    seconds
+        Since 1970-01-01, shape (n,).
+
+    Returns
+    -------
+    Seconds since 1970-01-01, shape (n,).
+    """
     # 1970-01-01 was a Thursday: three days into its week.
     return np.asarray(seconds - (seconds + 3 * DAY_S) % WEEK_S)
 
@@ -86,7 +104,14 @@ def week_begin(seconds: Ints) -> Ints:
 def week_hours_drawn(
     profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "hour_of_week"
 ) -> Ints:
-    """Draw when in a week each thing happened, by a profile.
+    """Draw the time of each event within a week, by a profile.
+
+    Parameters
+    ----------
+    profile
+        Name in the table `hour_of_week` for each id, shape (n,).
+    ids, chance, decision
+        Keys of the draws; `ids` has shape (n,).
 
     Returns
     -------

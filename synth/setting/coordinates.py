@@ -1,8 +1,8 @@
-"""Where neighbourhoods lie, near enough for a map.
+"""Coordinates of neighbourhoods, near enough for a map.
 
-Only the middles of postcode districts are known. The neighbourhoods of a district are spread
-around its middle, as seeds are in a sunflower; so a map shows every town in its place, and within
-towns an arrangement that is assumed.
+Only the middles of postcode districts are known. The neighbourhoods of a district are spread around
+its middle, as seeds are in a sunflower. So a map shows every town in its place; the arrangement
+within towns is assumed.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def coordinates() -> tuple[Floats, Floats]:
     latitude, longitude = (table[name].to_numpy() for name in ("latitude", "longitude"))
     listed = {name: row for row, name in enumerate(table["outcode"].to_pylist())}
     district = np.array([listed[name] for name in outcode_of(np.arange(len(wales().code)))])
-    turn, many = _within(district)
-    reach = _reach_km(latitude, longitude)[district] * np.sqrt((turn + 0.5) / many)
+    turn, size = _within(district)
+    reach = _reach_km(latitude, longitude)[district] * np.sqrt((turn + 0.5) / size)
     north, east = reach * np.cos(turn * _GOLDEN_ANGLE), reach * np.sin(turn * _GOLDEN_ANGLE)
     middle = latitude[district]
     wide = KM_A_DEGREE * np.cos(np.radians(middle))
@@ -42,15 +42,15 @@ def coordinates() -> tuple[Floats, Floats]:
 
 
 def _within(district: Ints) -> tuple[Floats, Floats]:
-    """Give each neighbourhood its number within its district, and how many that has."""
+    """Give each neighbourhood its number within its district, and the district's size."""
     order = np.argsort(district, kind="stable")
-    turn = np.empty(len(district))
-    turn[order] = np.arange(len(district)) - np.searchsorted(district[order], district[order])
-    return turn, np.bincount(district)[district].astype(float)
+    number = np.empty(len(district))
+    number[order] = np.arange(len(district)) - np.searchsorted(district[order], district[order])
+    return number, np.bincount(district)[district].astype(float)
 
 
 def _reach_km(latitude: Floats, longitude: Floats) -> Floats:
-    """Say how far each district's neighbourhoods lie from its middle at most."""
+    """Give the largest distance of a district's neighbourhoods from its middle."""
     north = (latitude[:, None] - latitude) * KM_A_DEGREE
     east = (longitude[:, None] - longitude) * KM_A_DEGREE * np.cos(np.radians(latitude))[:, None]
     away = np.hypot(north, east)

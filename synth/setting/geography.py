@@ -1,4 +1,4 @@
-"""Places of Wales: neighbourhoods (LSOAs), the areas they form, and the addresses in them."""
+"""Places of Wales: neighbourhoods (LSOAs), the areas that they form, and their addresses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ INWARD = tuple(f"{digit}{pair}" for digit in range(10) for pair in _PAIRS)
 
 @dataclass(frozen=True)
 class Geography:
-    """The neighbourhoods of Wales, in fixed order; arrays have one entry per LSOA.
+    """The neighbourhoods of Wales in a fixed order; arrays have one entry per LSOA.
 
     Residents and households are those of the census, shifted by a few between neighbourhoods so
     that they add up to the published totals of their local authority.
@@ -53,7 +53,13 @@ class Geography:
     authorities: pa.Table
 
     def age_share(self, band: str) -> Floats:
-        """Share of each LSOA's residents in one of the bands of `lsoa_ages`, such as "75_89"."""
+        """Give the share of each LSOA's residents in an age band.
+
+        Parameters
+        ----------
+        band
+            Band of the table `lsoa_ages`, such as "75_89".
+        """
         return _age_share(band)
 
     @property
@@ -62,26 +68,37 @@ class Geography:
         return np.asarray(_floats(self.authorities["welsh_speaker_rate"])[self.authority])
 
     def select(self, areas: tuple[str, ...]) -> Ints:
-        """Give the numbers of the LSOAs in some local authorities; none named means all.
+        """Give the numbers of the LSOAs in some local authorities.
+
+        Parameters
+        ----------
+        areas
+            Names of local authorities; empty for all of Wales.
+
+        Returns
+        -------
+        Ascending indices into the arrays.
 
         Raises
         ------
         UnknownNameError
             Wales has no such local authority.
+        SpecError
+            An area is named twice.
         """
         names = self.authorities["name"].to_pylist()
         for area in areas:
             if area not in names:
                 raise UnknownNameError.of("local authority", area, names)
         if len(set(areas)) < len(areas):
-            raise SpecError(f"areas names an area twice: {', '.join(areas)}.")
-        wanted = [names.index(area) for area in areas or names]
-        return np.flatnonzero(np.isin(self.authority, wanted))
+            raise SpecError(f"areas names an area twice: {', '.join(areas)}. Name it once.")
+        authorities = [names.index(area) for area in areas or names]
+        return np.flatnonzero(np.isin(self.authority, authorities))
 
 
 @cache
 def wales() -> Geography:
-    """Read the geography of Wales; whoever asks again gets the same object."""
+    """Read the geography of Wales; cached."""
     lsoa, authorities = load("lsoa"), load("local_authorities")
     codes = authorities["la_code"].combine_chunks()
     authority = pc.index_in(lsoa["la_code"].combine_chunks(), codes).to_numpy().astype(np.int64)
@@ -116,7 +133,7 @@ def _floats(column: pa.ChunkedArray) -> Floats:
 
 
 def _add_up(parts: pa.ChunkedArray, authority: Ints, totals: pa.ChunkedArray) -> Ints:
-    """Share out what the LSOAs of an authority lack or exceed, over its largest first."""
+    """Add to the counts of an authority's LSOAs, largest first, until they sum to its total."""
     counts = parts.to_numpy().astype(np.int64)
     for number, total in enumerate(totals.to_numpy()):
         members = np.flatnonzero(authority == number)
@@ -129,13 +146,13 @@ def _add_up(parts: pa.ChunkedArray, authority: Ints, totals: pa.ChunkedArray) ->
 
 @cache
 def spare_dwellings() -> Ints:
-    """Count the dwellings of each LSOA in which nobody lives when the study begins."""
+    """Count the dwellings of each LSOA that are empty when the study begins."""
     return np.asarray(wales().households * (SPARE_DWELLINGS - 1), np.int64)
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Addresses as text, one per row asked for."""
+    """Addresses as text, one per dwelling that was asked for."""
 
     house: pa.DictionaryArray
     street: pa.DictionaryArray
@@ -154,6 +171,10 @@ def addresses(lsoa: Ints, dwelling: Ints, chance: Stream) -> Addresses:
         Number of the dwelling within its LSOA, from 0, shape (n,).
     chance
         Stream of the geography; draws are keyed by dwelling and by street.
+
+    Returns
+    -------
+    One address for each row.
     """
     units, row_unit = np.unique(
         lsoa * _MOST_UNITS + dwelling // UNIT_DWELLINGS, return_inverse=True
@@ -173,13 +194,25 @@ def addresses(lsoa: Ints, dwelling: Ints, chance: Stream) -> Addresses:
 
 
 def communal_kind(lsoa: Ints, dwelling: Ints) -> Ints:
-    """Give the kind of home that a dwelling is, an index into schema.HOME."""
+    """Give the kind of home that each dwelling is.
+
+    Parameters
+    ----------
+    lsoa
+        Number of the LSOA, shape (n,).
+    dwelling
+        Number of the dwelling within its LSOA, from 0, shape (n,).
+
+    Returns
+    -------
+    Index into `schema.HOME`, shape (n,); 0 is a private home.
+    """
     kind = dwelling - wales().households[lsoa] + 1
     return np.where((kind > 0) & (kind < len(HOME)), kind, 0)
 
 
 def _with_homeless(postcode: pa.DictionaryArray, homeless: Mask) -> pa.DictionaryArray:
-    """Write the postcode that the NHS gives to those who have no abode."""
+    """Give people without an abode the postcode that the NHS writes for them."""
     vocabulary = pa.concat_arrays([postcode.dictionary, pa.array([HOMELESS_POSTCODE])])
     code = np.where(homeless, len(vocabulary) - 1, postcode.indices.to_numpy())
     return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), vocabulary)
@@ -226,7 +259,7 @@ def _postcodes(lsoa: Ints, unit: Ints) -> tuple[pa.DictionaryArray, pa.Dictionar
 
 
 def outcode_of(lsoa: Ints) -> NDArray[np.object_]:
-    """Give the postcode district of neighbourhoods."""
+    """Give the postcode district of each neighbourhood; `lsoa` holds their numbers, shape (n,)."""
     return np.asarray(_outcodes().outcode[lsoa])
 
 
@@ -258,7 +291,7 @@ def _where(column: pa.ChunkedArray, value: str) -> Ints:
 
 
 def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
-    """Give houses their numbers; some are flats, some bear names instead."""
+    """Give each house its number, its flat or its name."""
     geography, key = wales(), lsoa * (_MOST_UNITS * UNIT_DWELLINGS) + dwelling
     number = dwelling % (UNIT_DWELLINGS * STREET_UNITS) + 1
     table = load("house_names")
@@ -280,8 +313,8 @@ def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
     code = np.choose(kind, [number, flat, name])
     communal = communal_kind(lsoa, dwelling)
     homes, first = _communal_names()
-    many = np.diff(first, append=len(homes))[communal]
-    named = first[communal] + chance.below("home_name", key, many)
+    n_names = np.diff(first, append=len(homes))[communal]
+    named = first[communal] + chance.below("home_name", key, n_names)
     code = np.where(communal > 0, len(vocabulary) + named, code)
     vocabulary = pa.concat_arrays([vocabulary, homes])
     return pa.DictionaryArray.from_arrays(pa.array(code, pa.int32()), vocabulary)
@@ -289,7 +322,7 @@ def _houses(lsoa: Ints, dwelling: Ints, chance: Stream) -> pa.DictionaryArray:
 
 @cache
 def _communal_names() -> tuple[pa.StringArray, Ints]:
-    """Name communal homes: all names, and where those of each kind begin."""
+    """Name communal homes: the names of all kinds, and the index of each kind's first."""
     names = load("house_names")["name"].to_pylist()
     named = {
         "private": [],

@@ -1,8 +1,8 @@
-"""What a table holds, as a number that adds up over its rows.
+"""The content of a table as a hash that adds up over its rows.
 
-Each row is hashed on its own and the hashes are added, so the number is the same for any order of
-rows, any division into pieces, any Parquet version and any machine; pieces that were hashed apart
-are added afterwards. It tells accidents and changes, and guards no secret.
+Each row is hashed on its own and the hashes are added. So the hash is the same for any order of
+rows, any division into pieces, any Parquet version and any machine; hashes of pieces are added
+afterwards. It shows accidents and changes, and guards no secret.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from darkfigure.synth.core.arrays import Ints, Words
 _CHUNK = 16_384  # rows whose words stay in the second-level cache
 _WORD = 8  # bytes
 _NULL = np.uint64(0x9E3779B97F4A7C15)
-# For a text's last word: which of its bytes belong to it.
-_KEPT = np.array([(1 << 8 * n) - 1 for n in range(_WORD + 1)], np.uint64)
+# Masks for a text's last word, by how many of its bytes belong to the text.
+_MASKS = np.array([(1 << 8 * n) - 1 for n in range(_WORD + 1)], np.uint64)
 
 
 @dataclass(frozen=True)
 class Content:
-    """Rows of a table, and the sum of their hashes modulo 2**64."""
+    """The number of rows of a table, and the sum of their hashes modulo 2**64."""
 
     rows: int = 0
     total: int = 0
@@ -45,7 +45,7 @@ class Content:
         return Content(self.rows + other.rows, (self.total + other.total) % 2**64)
 
     def hexdigest(self, schema: pa.Schema) -> str:
-        """Give the hash of a table of these columns with this content: 64 hexadecimal digits."""
+        """Give the hash of a table with these columns and this content: 64 hexadecimal digits."""
         names = ",".join(f"{field.name}:{_plain(field.type)}" for field in schema)
         return hashlib.sha256(f"{names} {self.rows} {self.total}".encode()).hexdigest()
 
@@ -89,10 +89,10 @@ def _texts(column: pa.StringArray) -> Words:
     if not len(column) or letters is None:
         return _mix(np.zeros(len(column), np.uint64))
     bounds = np.frombuffer(ends, np.int32)[column.offset : column.offset + len(column) + 1]
-    held = np.frombuffer(letters, np.uint8)[bounds[0] : bounds[-1]]
-    padded = np.concatenate([held, np.zeros(_WORD, np.uint8)])
+    content = np.frombuffer(letters, np.uint8)[bounds[0] : bounds[-1]]
+    padded = np.concatenate([content, np.zeros(_WORD, np.uint8)])
     # A word may begin at any byte, so neighbouring words overlap in memory.
-    words_at = np.ndarray((len(held) + 1,), "<u8", padded, strides=(1,))
+    words_at = np.ndarray((len(content) + 1,), "<u8", padded, strides=(1,))
     starts = (bounds[:-1] - bounds[0]).astype(np.int64)
     lengths = np.diff(bounds).astype(np.int64)
     parts = range(0, len(column), _CHUNK)
@@ -103,10 +103,10 @@ def _texts(column: pa.StringArray) -> Words:
 
 def _hashed(words_at: Words, starts: Ints, lengths: Ints) -> Words:
     hashed = _mix(lengths.astype(np.uint64))
-    for done in range(0, int(lengths.max()), _WORD):
-        rows = np.flatnonzero(lengths > done)
-        kept = _KEPT[np.minimum(lengths[rows] - done, _WORD)]
-        hashed[rows] = _mix(hashed[rows] ^ (words_at[starts[rows] + done] & kept))
+    for offset in range(0, int(lengths.max()), _WORD):
+        rows = np.flatnonzero(lengths > offset)
+        mask = _MASKS[np.minimum(lengths[rows] - offset, _WORD)]
+        hashed[rows] = _mix(hashed[rows] ^ (words_at[starts[rows] + offset] & mask))
     return hashed
 
 

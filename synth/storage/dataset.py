@@ -3,12 +3,12 @@
 ::
 
     DATASET/
-      manifest.json        what it is and what its tables hold (`manifest.py`)
+      manifest.json        its origin and the hashes of its tables (`manifest.py`)
       datapackage.json     Frictionless description of every table, with code lists
       police/<force>/*.parquet   ed/   gp/   education/
       truth/*.parquet      never shown to a linker
 
-A table is one file, or a folder of the parts that several machines wrote; both read alike.
+A table is one file, or a folder of parts that several machines wrote; both read alike.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Dataset:
     path
         Its folder.
     manifest
-        What `manifest.json` says.
+        Content of `manifest.json`.
     """
 
     path: Path
@@ -82,7 +82,12 @@ class Dataset:
         return self.path / f"{name}.parquet"
 
     def files(self, name: str) -> list[Path]:
-        """Give the file of a table, or all of its parts, once they are as they were written.
+        """Check the files of a table and list them: one, or all of its parts.
+
+        Parameters
+        ----------
+        name
+            Path of the table without ending, such as "ed/attendances".
 
         Raises
         ------
@@ -90,7 +95,9 @@ class Dataset:
             The dataset has no such table, or a file of it is missing, damaged or altered.
         """
         if not self.has(name):
-            raise DatasetError(f"{self.path} has no table '{name}'.")
+            raise DatasetError(
+                f"{self.path} has no table '{name}'; its manifest.json lists those it has."
+            )
         parts, shape = files_of(self.manifest, name), TABLES[f"{name}.parquet"]
         for part in parts:
             check_file(self.path, self.manifest, part)
@@ -104,12 +111,19 @@ class Dataset:
         return files
 
     def sql(self, name: str) -> str:
-        """Name a table in DuckDB's SQL; errors as of `files`."""
+        """Give the expression that reads a table in DuckDB's SQL; errors as of `files`."""
         files = ", ".join("'" + str(file).replace("'", "''") + "'" for file in self.files(name))
         return f"read_parquet([{files}])"
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Read a table, or some of its columns.
+
+        Parameters
+        ----------
+        name
+            Path of the table without ending, such as "ed/attendances".
+        columns
+            Names of columns, in the order wanted; None takes all.
 
         Raises
         ------
@@ -125,24 +139,24 @@ class Dataset:
             raise _damaged(self.file(name), error) from None
 
     def pandas(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """Read a table, such as "ed/attendances", as a frame; errors as of `read`."""
+        """Read a table as a frame; parameters and errors as of `read`."""
         return to_pandas(self.read(name, columns))
 
-    def _says(self) -> str:
-        told = self.manifest
-        scenario = told["scenario"].get("name", "")
-        persons = f", {told['persons']:,} persons" if "persons" in told else ""
-        return f"{scenario}{persons}, seed {told['seed']}, {len(self.tables)} tables"
+    def _summary(self) -> str:
+        facts = self.manifest
+        scenario = facts["scenario"].get("name", "")
+        persons = f", {facts['persons']:,} persons" if "persons" in facts else ""
+        return f"{scenario}{persons}, seed {facts['seed']}, {len(self.tables)} tables"
 
     def __repr__(self) -> str:
-        return f"Dataset({str(self.path)!r}: {self._says()})"
+        return f"Dataset({str(self.path)!r}: {self._summary()})"
 
     def _repr_html_(self) -> str:
         rows = [(name, f"{table['rows']:,}") for name, table in sorted(self.tables.items())]
-        return html_table(("table", "rows"), rows, f"{self.path}: {self._says()}")
+        return html_table(("table", "rows"), rows, f"{self.path}: {self._summary()}")
 
     def _read_parts(self, name: str, columns: list[str] | None) -> pa.Table:
-        """Read a table that lies in parts, in the order in which one file would have it."""
+        """Read a table that lies in parts, in the row order of a single file."""
         key = TABLES[f"{name}.parquet"].key
         needed = None if columns is None else list(dict.fromkeys([*columns, *key]))
         parts = [
@@ -153,14 +167,14 @@ class Dataset:
 
 
 def _rows_of(file: Path, shape: Table) -> int:
-    """Count the rows of a file, whose columns are those of its table."""
+    """Count the rows of a file; refuse columns other than its table's."""
     try:
         with pq.ParquetFile(file) as opened:
             columns, n_rows = opened.schema_arrow, int(opened.metadata.num_rows)
     except (OSError, pa.ArrowException) as error:
         raise _damaged(file, error) from None
     if not columns.remove_metadata().equals(shape.arrow):
-        raise DatasetError(f"{file} has other columns than the table has. {_AGAIN}")
+        raise DatasetError(f"{file} does not have the columns of its table. {_AGAIN}")
     return n_rows
 
 
@@ -179,7 +193,7 @@ def verify(
     path
         Folder of a dataset.
     progress
-        Told of each table, how many are done and of how many.
+        Called with the table, tables done, and tables in all.
 
     Returns
     -------
@@ -208,7 +222,7 @@ def verify(
 
 
 def _strangers(dataset: Dataset) -> Iterator[str]:
-    """Name the tables that lie in a dataset and are none of its own."""
+    """Name files of Parquet in the folder that the manifest does not list."""
     for file in sorted(dataset.path.rglob("*.parquet")):
         part = file.relative_to(dataset.path).as_posix()
         if file.is_file() and part not in dataset.manifest["files"]:
@@ -225,14 +239,14 @@ def _hash_table(dataset: Dataset, name: str) -> str:
 
 @contextmanager
 def fresh_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
-    """Give a folder to write in, which becomes `out` only if all goes well.
+    """Give a folder to write in; it becomes `out` only if all goes well.
 
     Parameters
     ----------
     out
         Folder to make; a link to a folder stays a link.
     overwrite
-        Replace what lies there, if we wrote all of it.
+        Replace a dataset that lies there, if we wrote all of it.
 
     Raises
     ------

@@ -24,7 +24,7 @@ def dictionary(tables: Iterable[Table] = TABLES.values()) -> str:
     Parameters
     ----------
     tables
-        Which; by default all that any dataset can have.
+        Tables to describe; by default all that any dataset can have.
 
     Returns
     -------
@@ -36,7 +36,7 @@ def dictionary(tables: Iterable[Table] = TABLES.values()) -> str:
     lines = ["# Data dictionary", "", _INTRODUCTION, ""]
     for source in sources:
         lines += [f"## {source}", ""]
-        for table in (one for one in chosen if one.source == source):
+        for table in (other for other in chosen if other.source == source):
             lines += [*_table(table, lists), ""]
     lines += ["## Code lists", ""]
     for codes, name in lists.items():
@@ -54,30 +54,32 @@ _Codes = tuple[tuple[str, str], ...]
 def _code_lists(tables: Iterable[Table]) -> dict[_Codes, str]:
     """Name each code list after the first column that uses it; equal lists are one."""
     lists: dict[_Codes, str] = {}
-    taken: set[str] = set()
+    used_names: set[str] = set()
     for table in tables:
         for column in table.columns:
             codes = tuple(column.codes.items())
             if codes and codes not in lists:
-                name = column.name if column.name not in taken else f"{table.name}.{column.name}"
-                name = name if name not in taken else f"{table.source}.{name}"
+                name = (
+                    column.name if column.name not in used_names else f"{table.name}.{column.name}"
+                )
+                name = name if name not in used_names else f"{table.source}.{name}"
                 lists[codes] = name
-                taken.add(name)
+                used_names.add(name)
     return lists
 
 
 def _table(table: Table, lists: dict[_Codes, str]) -> Iterator[str]:
     yield f"### {table.source}/{table.name}"
     yield ""
-    who = " It says who the source's people are." if SUBJECTS.get(table.source) == table else ""
+    subject = " It says who the source's people are." if SUBJECTS.get(table.source) == table else ""
     key = ", ".join(f"`{name}`" for name in table.key)
-    yield f"One row is {table.row}. Key: {key}.{who}"
+    yield f"One row is {table.row}. Key: {key}.{subject}"
     yield ""
     yield "| column | type | meaning | codes | linkage field |"
     yield "|---|---|---|---|---|"
     for column in table.columns:
-        listed = lists.get(tuple(column.codes.items()), "")
-        codes = f"[{listed}](#{_anchor(listed)})" if listed else ""
+        code_list = lists.get(tuple(column.codes.items()), "")
+        codes = f"[{code_list}](#{_anchor(code_list)})" if code_list else ""
         cells = (f"`{column.name}`", _kind(column), column.meaning, codes, column.field or "")
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
 

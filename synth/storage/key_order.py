@@ -1,7 +1,7 @@
 """Tables in the order of their keys.
 
-Arrow compares texts one by one. The letters of a key take few forms at each place, so that most
-keys make one whole number each, and numbers are sorted several times as fast.
+Arrow compares texts one by one. Few letters occur at each place of a key, so most keys make one
+whole number each, and numbers are sorted several times as fast.
 """
 
 from __future__ import annotations
@@ -20,7 +20,15 @@ _ROOM = 1 << 63  # numbers there are
 
 
 def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
-    """Put rows in the order of some columns, each column in one chunk."""
+    """Put rows in the order of some columns, each column in one chunk.
+
+    Parameters
+    ----------
+    table
+        Any table.
+    key
+        Names of columns, the most significant first; ascending.
+    """
     whole = table.unify_dictionaries().combine_chunks()
     if not len(whole):
         return whole
@@ -33,7 +41,7 @@ def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
 
 
 def _column(column: pa.ChunkedArray) -> pa.Array:
-    """Give something that sorts as the column does; Arrow cannot sort by dictionaries."""
+    """Give values that sort as the column does; Arrow cannot sort by dictionaries."""
     values = column.chunk(0)
     if pa.types.is_dictionary(values.type):
         return pc.rank(values.dictionary).take(values.indices).cast(pa.int64())
@@ -44,8 +52,8 @@ def _by_numbers(columns: Sequence[pa.Array]) -> pa.Array | None:
     """Sort by a whole number for each row; None where a key makes none."""
     if any(column.null_count for column in columns):
         return None
-    # Texts of different sources differ in length: what comes before them in the key goes first.
-    n_before = next((n for n, one in enumerate(columns) if pa.types.is_string(one.type)), 0)
+    # Texts of different sources differ in length, so the columns before them are sorted first.
+    n_before = next((n for n, part in enumerate(columns) if pa.types.is_string(part.type)), 0)
     before = _number(columns[:n_before], len(columns[0]))
     if before is None:
         return None
@@ -92,9 +100,9 @@ def letters_of(texts: pa.StringArray) -> Bytes:
     bounds = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     starts, lengths = bounds[:-1], np.diff(bounds)
     width = int(lengths.max())
-    held = np.frombuffer(letters or b"", np.uint8)[bounds[0] : bounds[-1]]
+    content = np.frombuffer(letters or b"", np.uint8)[bounds[0] : bounds[-1]]
     if (lengths == width).all():
-        return held.reshape(len(texts), width)
-    padded = np.concatenate([held, np.zeros(width, np.uint8)])
+        return content.reshape(len(texts), width)
+    padded = np.concatenate([content, np.zeros(width, np.uint8)])
     apart = np.lib.stride_tricks.sliding_window_view(padded, width)[starts - bounds[0]]
     return np.where(np.arange(width) < lengths[:, None], apart, np.uint8(0))

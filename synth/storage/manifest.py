@@ -1,9 +1,9 @@
-"""What a dataset says of itself, checked whenever it is read.
+"""The manifest of a dataset, checked at each read.
 
 ::
 
     manifest.json
-      format, columns      which version wrote it
+      format, columns      version of the files, hash of all columns
       scenario, seed, salt, persons, versions
       tables               rows and content hash of each
       files                size and SHA-256 of each file, or part, of a table
@@ -38,7 +38,7 @@ _Count = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class _Read(Spec):
-    """As far as commands read it."""
+    """The part of a manifest that commands read."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -83,7 +83,7 @@ def write_manifest(folder: Path, facts: Mapping[str, Any], tables: Mapping[str, 
     Parameters
     ----------
     folder
-        Of the dataset.
+        Folder of the dataset.
     facts
         Scenario, seed, persons and versions.
     tables
@@ -108,20 +108,20 @@ def write_manifest(folder: Path, facts: Mapping[str, Any], tables: Mapping[str, 
 
 
 def write_json(file: Path, data: Mapping[str, Any]) -> None:
-    """Write plain data for people and programs to read."""
+    """Write plain data as indented JSON; other objects become text."""
     text = json.dumps(data, indent=2, ensure_ascii=False, default=str)
     file.write_text(text + "\n", encoding="utf-8")
 
 
 def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Put a seal, or a new one, on what a manifest says."""
+    """Give a manifest with a new seal over all the rest."""
     rest = {name: value for name, value in manifest.items() if name != "seal"}
     text = json.dumps(rest, sort_keys=True, default=str)
     return {**rest, "seal": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read and check what a dataset says of itself.
+    """Read and check the manifest of a dataset.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise DatasetError(f"{file} cannot be read: {error}. {_AGAIN}") from None
     if not isinstance(manifest, dict):
-        raise DatasetError(f"{file} holds no object. {_AGAIN}")
+        raise DatasetError(f"{file} holds no JSON object. {_AGAIN}")
     _check_version(folder, manifest)
     _check_content(file, manifest)
     return manifest
@@ -149,7 +149,7 @@ def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
     form, file = manifest.get("format"), folder / MANIFEST
     if isinstance(form, str):
         raise DatasetError(
-            f"{folder} was written as {form}, which people and their tools read. "
+            f"{folder} was written as {form}, for people and their tools to read. "
             "For this command, generate it with --format parquet."
         )
     if form == 2:
@@ -179,16 +179,24 @@ def _check_content(file: Path, manifest: dict[str, Any]) -> None:
 
 
 def _problems(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """Find what no dataset says."""
+    """Find tables that no dataset has, and tables without a file."""
     for name in manifest["tables"]:
         if f"{name}.parquet" not in TABLES:
             yield f"there is no table '{name}'"
         elif not files_of(manifest, name):
-            yield f"it names no file of the table '{name}'"
+            yield f"it lists no file of the table '{name}'"
 
 
 def files_of(manifest: Mapping[str, Any], name: str) -> list[str]:
-    """Give the files of a table, or its parts, below the folder of a dataset."""
+    """List the files of a table, or its parts, below the folder of a dataset.
+
+    Parameters
+    ----------
+    manifest
+        Manifest of the dataset.
+    name
+        Path of the table without ending.
+    """
     file = f"{name}.parquet"
     parts = [part for part in manifest.get("files", {}) if Path(part).parent == Path(file)]
     return [file] if file in manifest.get("files", {}) else sorted(parts)
@@ -203,12 +211,21 @@ def _described_files(folder: Path, tables: Mapping[str, Any]) -> Iterator[tuple[
 
 
 def check_file(folder: Path, manifest: Mapping[str, Any], part: str) -> None:
-    """Check size and checksum of a file, once as long as it stays as it is.
+    """Check size and checksum of a file; an unchanged file is hashed once.
+
+    Parameters
+    ----------
+    folder
+        Folder of the dataset.
+    manifest
+        Its manifest.
+    part
+        Path of the file below the folder.
 
     Raises
     ------
     DatasetError
-        It is missing, damaged or altered.
+        The file is missing, damaged or altered.
     """
     file, expected = folder / part, manifest["files"][part]
     try:
@@ -224,7 +241,7 @@ def check_file(folder: Path, manifest: Mapping[str, Any], part: str) -> None:
 
 
 def sha256_of(file: Path) -> str:
-    """Hash a file, or remember what it was if it has not changed since."""
+    """Hash a file; cached as long as the file does not change."""
     state = file.stat()
     return _sha256(file, state.st_ino, state.st_size, state.st_mtime_ns)
 
@@ -237,7 +254,7 @@ def _sha256(file: Path, *_: int) -> str:
 
 @lru_cache(maxsize=1)
 def columns_hash() -> str:
-    """Hash what every table's columns are called and hold: other columns, another hash."""
+    """Hash the names and types of every table's columns."""
     columns = [
         (path, column.name, str(column.type)) for path in TABLES for column in TABLES[path].columns
     ]
@@ -258,16 +275,16 @@ def _resource(shape: Table) -> dict[str, Any]:
 
 
 def _described(column: Column) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    field: dict[str, Any] = {
         "name": column.name,
         "type": _frictionless(column.type),
         "description": column.meaning,
     }
     if column.codes:
-        said["codes"] = dict(column.codes)
+        field["codes"] = dict(column.codes)
     if column.field:
-        said["linkageField"] = column.field
-    return said
+        field["linkageField"] = column.field
+    return field
 
 
 def _frictionless(kind: pa.DataType) -> str:

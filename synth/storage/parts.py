@@ -1,14 +1,14 @@
-"""The parts that blocks write of each table, and the tables that are made of them.
+"""Parts of tables that blocks write, and the tables that are made of them.
 
 ::
 
     FOLDER/
-      parts/<table>/00003.arrow       what block 3 wrote, in key order
+      parts/<table>/00003.arrow       the rows of block 3, in key order
       blocks/00003.json               block 3 is finished: rows and content of each of its parts
       tables/<table>                  the table, in key order
       tables/<table>/00003.parquet    or the parts themselves, where several machines write
 
-A table comes in key order whatever the blocks, since the order of rows must not tell who lives with
+A table is in key order whatever the blocks, since the order of rows must not reveal who lives with
 whom. It is merged range by range of its key, so that memory does not grow with the table.
 """
 
@@ -46,9 +46,9 @@ class Store:
     Parameters
     ----------
     folder
-        Where.
+        The folder.
     spread
-        Whether parts are written as Parquet where the table will be, and stay there.
+        Whether parts are written as Parquet at the place of the table, and stay there.
     """
 
     folder: Path
@@ -56,27 +56,27 @@ class Store:
 
     @property
     def tables(self) -> Path:
-        """Folder of what is finished: the dataset to be."""
+        """Folder of the finished tables: the dataset to be."""
         return self.folder / "tables"
 
     @property
     def world(self) -> Path:
-        """File of what all blocks share, if several processes work."""
+        """File of the data that all blocks share, if several processes work."""
         return self.folder / "world"
 
     def finished(self) -> set[int]:
-        """Numbers of the blocks that need not be written again."""
+        """Give the numbers of the blocks that need not be written again."""
         files = (self.folder / "blocks").glob("*.json")
         return {int(file.stem) for file in files if file.stem.isdecimal()}
 
     def mend(self) -> None:
-        """Throw away what an earlier call left and is not, or no longer, what it wrote."""
+        """Delete the files of an earlier call that are unfinished or damaged."""
         for number in self.finished():
             if not self._is_sound(number):
                 self._note(number).unlink()
-        kept, contents = self.finished(), self._contents()
+        finished, contents = self.finished(), self._contents()
         for file in _files(self.tables if self.spread else self.folder / "parts"):
-            if not (file.stem.isdecimal() and int(file.stem) in kept):
+            if not (file.stem.isdecimal() and int(file.stem) in finished):
                 file.unlink()
         for file in [] if self.spread else _files(self.tables):
             path = file.relative_to(self.tables).as_posix()
@@ -84,7 +84,15 @@ class Store:
                 file.unlink()
 
     def keep(self, number: int, tables: Mapping[str, Sequence[pa.Table]]) -> None:
-        """Write the parts of a block, and then that it is finished."""
+        """Write the parts of a block, and then the note that it is finished.
+
+        Parameters
+        ----------
+        number
+            Number of the block.
+        tables
+            Pieces of each table, by path.
+        """
         contents = {}
         for path, pieces in tables.items():
             part = in_key_order(TABLES[path], pa.concat_tables(pieces))
@@ -95,22 +103,30 @@ class Store:
         _write_whole(self._note(number), json.dumps(contents))
 
     def shapes(self, sources: Collection[str]) -> list[Table]:
-        """List the tables of some sources, and whatever else the blocks wrote."""
+        """List the tables of some sources, and all other tables that the blocks wrote.
+
+        Parameters
+        ----------
+        sources
+            First folders of paths, such as "ed".
+        """
         written = self._contents()
-        return [one for one in TABLES.values() if one.source in sources or one.path in written]
+        return [
+            table for table in TABLES.values() if table.source in sources or table.path in written
+        ]
 
     def described(self, shapes: Iterable[Table]) -> dict[str, dict[str, int | str]]:
         """Give rows and content hash of tables, by path without ending, for the manifest."""
         written = self._contents()
-        said: dict[str, dict[str, int | str]] = {}
+        entries: dict[str, dict[str, int | str]] = {}
         for shape in shapes:
             content = written.get(shape.path, Content())
             name = shape.path.removesuffix(".parquet")
-            said[name] = {"rows": content.rows, "hash": content.hexdigest(shape.arrow)}
-        return said
+            entries[name] = {"rows": content.rows, "hash": content.hexdigest(shape.arrow)}
+        return entries
 
     def _contents(self) -> dict[str, Content]:
-        """Add up what all finished blocks wrote of each table."""
+        """Add up the contents that all finished blocks wrote of each table."""
         total: dict[str, Content] = {}
         for number in self.finished():
             for path, content in self._written(number).items():
@@ -118,12 +134,12 @@ class Store:
         return total
 
     def _written(self, number: int) -> dict[str, Content]:
-        """Say what a finished block wrote of each table."""
+        """Give the content that a finished block wrote of each table."""
         noted = json.loads(self._note(number).read_text(encoding="utf-8"))
         return {path: Content(*content) for path, content in noted.items()}
 
     def _is_sound(self, number: int) -> bool:
-        """Whether the parts of a finished block are there and hold what they held."""
+        """Tell whether the parts of a finished block exist and are unchanged."""
         with suppress(OSError, ValueError, TypeError, AttributeError):
             return all(
                 path in TABLES and _holds(self._part(path, number), content)
@@ -133,11 +149,11 @@ class Store:
         return False
 
     def holds(self, shape: Table) -> bool:
-        """Say whether a table is made: of parts that are merged, or that lie where it should."""
+        """Tell whether a table is in its place, merged or in parts."""
         return (self.tables / shape.path).exists()
 
     def assemble(self, shape: Table) -> None:
-        """Make a table of its parts."""
+        """Merge the parts of a table into its file."""
         file = self.tables / shape.path
         files = (self._part(shape.path, number) for number in sorted(self.finished()))
         parts = [_mapped(part) for part in files if part.exists()]
@@ -178,24 +194,44 @@ def _marked(schema: pa.Schema) -> pa.Schema:
 
 
 def encoding_of(piece: pa.Table) -> dict[str, Any]:
-    """Say how Parquet writes tables that begin so: values that hardly repeat get no dictionary."""
-    some = piece.slice(0, _JUDGED)
+    """Give the settings under which Parquet writes a table.
+
+    Columns whose values hardly repeat get no dictionary.
+
+    Parameters
+    ----------
+    piece
+        The first piece of the table.
+
+    Returns
+    -------
+    Keyword arguments of `ParquetWriter`.
+    """
+    sample = piece.slice(0, _JUDGED)
     repeating = [
         name
-        for name, column in zip(some.column_names, some.columns, strict=True)
+        for name, column in zip(sample.column_names, sample.columns, strict=True)
         if pa.types.is_dictionary(column.type)
-        or pc.count_distinct(column).as_py() * _REPEATS < len(some)
+        or pc.count_distinct(column).as_py() * _REPEATS < len(sample)
     ]
     return {"compression": "zstd", "compression_level": 1, "use_dictionary": repeating or False}
 
 
 def in_key_order(shape: Table, table: pa.Table) -> pa.Table:
-    """Put a table's rows in the order of its key, each column in one chunk."""
+    """Put a table's rows in the order of its key, each column in one chunk.
+
+    Parameters
+    ----------
+    shape
+        Table of the schema.
+    table
+        Its rows, in any order.
+    """
     return in_order(shape.cast(table), shape.key)
 
 
 def content_of(file: Path) -> Content:
-    """Hash what a file of a table, or a part of one, holds; Arrow's errors where it is damaged."""
+    """Hash the content of a table's file or part; a damaged one raises Arrow's errors."""
     if file.suffix == ".arrow":
         part = _mapped(file)
         part.validate(full=True)
@@ -205,7 +241,7 @@ def content_of(file: Path) -> Content:
 
 
 def _holds(file: Path, content: Content) -> bool:
-    # What is damaged can be wrong in any of these ways.
+    # A damaged file can raise any of these.
     with suppress(OSError, ValueError, TypeError, LookupError, pa.ArrowException):
         return content_of(file) == content
     return False
@@ -254,7 +290,7 @@ def _key(shape: Table, part: pa.Table, row: int) -> tuple[Any, ...]:
 
 
 def _write_whole(file: Path, text: str) -> None:
-    """Write a file that is either there as a whole or not at all."""
+    """Write a file so that it exists as a whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(f".{file.name}.part")
     beside.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What of a folder we wrote ourselves: that alone may be replaced, all else is the user's."""
+"""Folders that may be replaced: only files that we wrote, all others are the user's."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _N_NAMED = 3
 
 
 def refuse_occupied(out: Path, *, overwrite: bool) -> None:
-    """Refuse to write where something lies that is not ours to replace.
+    """Refuse to write to a place with files that are not ours to replace.
 
     Parameters
     ----------
     out
         Folder to write.
     overwrite
-        Whether a dataset that lies there may be replaced, or what a strategy left.
+        Whether our own dataset, or our own output of a strategy, may be replaced there.
 
     Raises
     ------
     OutputError
-        `out` is a file; or holds what we did not write; or what we wrote, and `overwrite` is not
+        `out` is a file; or holds files that we did not write; or our files, and `overwrite` is not
         set.
     """
     if not out.exists():
@@ -52,20 +52,29 @@ def refuse_occupied(out: Path, *, overwrite: bool) -> None:
         more = len(strange) - _N_NAMED
         named = ", ".join(strange[:_N_NAMED]) + (f" and {more:,} more" if more > 0 else "")
         raise OutputError(
-            f"{out} holds what was not written with it: {named}. Nothing was deleted; move that "
+            f"{out} holds what was not written with it: {named}. Nothing was deleted; move them "
             "elsewhere, or choose another folder."
         )
 
 
 def put_in_place(made: Path, out: Path, *, overwrite: bool) -> None:
-    """Move a folder to its place; what lay there goes, if all of it is ours.
+    """Move a folder to its place; an older one there is deleted, if all of it is ours.
+
+    Parameters
+    ----------
+    made
+        Folder to move.
+    out
+        Its place.
+    overwrite
+        See `refuse_occupied`.
 
     Raises
     ------
     OutputError
         Something came to lie there that is not ours to replace.
     OSError
-        It cannot be moved; what lay there is there still.
+        The folder cannot be moved; the older one is still in its place.
     """
     refuse_occupied(out, overwrite=overwrite)
     if not out.exists():
@@ -85,25 +94,30 @@ def put_in_place(made: Path, out: Path, *, overwrite: bool) -> None:
 
 
 def _written(folder: Path) -> set[str]:
-    """Give the paths below a folder that we wrote, as its manifest and package list them."""
+    """Give our paths below a folder, as its manifest and package list them."""
     listed = _read(folder / MANIFEST).get("files", [])
     resources = _read(folder / PACKAGE).get("resources", [])
     with suppress(TypeError, KeyError):
-        return {MANIFEST, PACKAGE, *map(str, listed), *(str(one["path"]) for one in resources)}
+        return {
+            MANIFEST,
+            PACKAGE,
+            *map(str, listed),
+            *(str(resource["path"]) for resource in resources),
+        }
     return {MANIFEST, PACKAGE}
 
 
 def _read(file: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
-        said = json.loads(file.read_text(encoding="utf-8"))
-        return said if isinstance(said, dict) else {}
+        data = json.loads(file.read_text(encoding="utf-8"))
+        return data if isinstance(data, dict) else {}
     return {}
 
 
 def _strange(folder: Path, ours: Collection[str]) -> Iterator[str]:
-    """Name what lies below a folder and is not ours; of a folder that holds nothing of ours itself.
+    """Name the files below a folder that are not ours; a folder without any of ours stands for all.
 
-    A link is nobody's but the user's, wherever it points.
+    A link is the user's, wherever it points.
     """
     above = {str(parent) for path in ours for parent in PurePosixPath(path).parents}
     for place, folders, files in os.walk(folder):

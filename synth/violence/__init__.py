@@ -1,1 +1,1 @@
-"""Violence: between whom, how often, how it goes, who sees it."""
+"""Violence: its victims and offenders, its frequency, its circumstances and its witnesses."""

@@ -1,9 +1,9 @@
-"""Acts of violence: who harms whom, when, where, and how badly.
+"""Acts of violence: victims, offenders, times, places and injuries.
 
-People differ in their proneness to suffer violence, and the same proneness makes offenders: that
-is why victims are harmed again and why victims and offenders overlap. What befalls somebody comes
-in episodes (`episodes`): a single act, or a series by the same offender. An act has circumstances
-(`circumstances`) and an offender who is a person of the simulation (`offenders`).
+People differ in their proneness to suffer violence, and the same proneness makes offenders. So
+victims are harmed again, and victims and offenders overlap. Acts come in episodes (`episodes`): a
+single act, or a series by the same offender. An act has circumstances (`circumstances`) and an
+offender who is a person of the simulation (`offenders`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Scale(Spec):
 
 
 class Violence(Spec):
-    """How much violence there is; the tables `violence_*` give rates and mixes, all assumed."""
+    """The amount of violence; the tables `violence_*` give rates and mixes, all assumed."""
 
     scale: Scale = Scale()
     deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (1.5, 1.15, 0.95, 0.8, 0.65)
@@ -62,14 +62,22 @@ class Violence(Spec):
 
 @dataclass(frozen=True)
 class Victims:
-    """The people whose victimisation is simulated: all of a sample, in census order."""
+    """People whose victimisation is simulated: all of a sample, in census order."""
 
     census: Census
     person: Ints  # indices in the census
 
     @classmethod
     def of(cls, census: Census, households: Ints) -> Victims:
-        """Take everybody in some households."""
+        """Take everybody in some households.
+
+        Parameters
+        ----------
+        census
+            Census of the scenario.
+        households
+            Census indices of the sample's households.
+        """
         chosen = np.zeros(len(census.household_size), bool)
         chosen[households] = True
         return cls(census, np.flatnonzero(chosen[census.household]))
@@ -79,6 +87,19 @@ def simulate_violence(
     victims: Victims, geography: Geography, period: Period, spec: Violence, chance: Stream
 ) -> pa.Table:
     """Draw each person's incidents over the study period.
+
+    Parameters
+    ----------
+    victims
+        People whose incidents are drawn.
+    geography
+        Geography of Wales.
+    period
+        Period of the study.
+    spec
+        The amount of violence.
+    chance
+        Stream of this stage; draws are keyed by person, episode and incident.
 
     Returns
     -------

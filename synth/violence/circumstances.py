@@ -1,4 +1,4 @@
-"""What an act was like: an assault or not, where, with what injury, weapon and drink."""
+"""Circumstances of an act: assault or not, place, injury, weapon and drink."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DRUNK = np.array([0.8, 1.0, 1.3])
 
 @dataclass(frozen=True)
 class Acts:
-    """Acts that need circumstances; arrays per act."""
+    """Acts without circumstances; arrays have one entry per act."""
 
     ids: Ints
     episode: Ints  # kind of the episode it belongs to
@@ -35,15 +35,23 @@ class Acts:
 
     @property
     def worse(self) -> Ints:
-        """How many steps an escalating series has gone."""
+        """Number of steps by which an escalating series has grown worse."""
         return np.minimum(self.turn, _MOST_ESCALATION_TURNS)
 
 
 def describe(acts: Acts, chance: Stream) -> dict[str, pa.Array]:
-    """Give the columns `kind`, `place`, `injury`, `weapon` and `alcohol`.
+    """Draw the columns `kind`, `place`, `injury`, `weapon` and `alcohol`.
 
-    An act of a series need not be an assault: threats and control belong to the kind harassment,
-    whoever does them. In series that escalate, assaults and injuries become likelier turn by turn.
+    An act of a series need not be an assault: threats and control are of the kind harassment,
+    whatever the offender's relationship. In series that escalate, assaults and injuries become
+    likelier turn by turn.
+
+    Parameters
+    ----------
+    acts
+        The acts.
+    chance
+        Stream of the violence; draws are keyed by act.
     """
     assault = _assault(acts, chance)
     kind = np.where(assault, acts.episode, _HARASSMENT)
@@ -74,14 +82,14 @@ def _assault(acts: Acts, chance: Stream) -> Mask:
 
 
 def _injury(acts: Acts, chance: Stream) -> Ints:
-    """Draw injuries; each turn of an escalating series raises the odds of each worse one."""
+    """Draw injuries; each turn of an escalating series raises the odds of worse ones."""
     weights = _columns(tuple(INJURY))[acts.episode]
     weights[:, 1:] *= (_column("escalation")[acts.episode] ** acts.worse)[:, None]
     return _choose("injury", acts.ids, weights, chance)
 
 
 def _place(acts: Acts, chance: Stream) -> Ints:
-    """Draw kinds of place; pupils are harmed at school where others are in licensed premises."""
+    """Draw kinds of place; for pupils, licensed premises become another place."""
     names = tuple(PLACE)
     weights = _columns(names)
     # Former partners no longer share a home; assumed.

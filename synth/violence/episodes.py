@@ -1,9 +1,9 @@
 """Episodes of violence: a single act, or a series by the same offender that goes on for a while.
 
-An episode begins by chance, at a rate that depends on who somebody is. Its first act is followed by
-a second with one probability, and each later one by a further with another, so that most victims
-are harmed once and a few many times. Episodes may begin before the study: whoever is in the midst
-of a series when the study begins suffers the rest of it.
+An episode begins by chance, at a rate that depends on the person. Its first act is followed by a
+second with one probability, and each later one by a further with another, so that most victims are
+harmed once and a few many times. Episodes may begin before the study: a person in the midst of a
+series when the study begins suffers the rest of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from darkfigure.synth.setting.calendar import (
 KINDS = tuple(VIOLENCE)
 _PARTNER = KINDS.index("partner")
 _DOMESTIC = ("partner", "family")
-_LEAD_DAYS = 730  # how long before the study an episode may have begun
+_LEAD_DAYS = 730  # before the study, in which an episode may have begun
 _OLDEST = 110
 
 # An incident's id holds victim, kind, episode and turn, each kind's apart, so that a higher rate of
@@ -41,14 +41,14 @@ _MOST_TURNS = 16
 
 @dataclass(frozen=True)
 class Hazards:
-    """What makes people more or less likely to suffer violence; arrays per person."""
+    """Factors on people's rates of suffering violence; arrays have one entry per person."""
 
     person_id: Ints
     sex: Ints
     age_years: Floats
-    public_factor: Floats  # on the rates of what happens outside the family
-    domestic_factor: Floats  # on those of abuse by partners and kin
-    partner_factor: Floats  # on those of abuse by partners, besides
+    public_factor: Floats  # on the rates of violence outside the family
+    domestic_factor: Floats  # on the rates of abuse by partners and kin
+    partner_factor: Floats  # on the rates of abuse by partners, besides
     scale: Floats  # on the rates of each kind of episode, shape (kinds,)
 
 
@@ -73,14 +73,14 @@ class Timed:
 
 
 def begin_episodes(hazards: Hazards, period: Period, chance: Stream) -> Episodes:
-    """Draw which episodes each person suffers that begin before the study's end.
+    """Draw the episodes of each person that begin before the study's end.
 
     Parameters
     ----------
     hazards
-        Of each person, in order of `person_id`.
+        Factors of each person, in order of `person_id`.
     period
-        Of the study; episodes begin up to two years before it.
+        Period of the study; episodes begin up to two years before it.
     chance
         Stream of the stage; draws are keyed by person and episode.
     """
@@ -88,13 +88,13 @@ def begin_episodes(hazards: Hazards, period: Period, chance: Stream) -> Episodes
     ids, rows, kinds = [], [], []
     for code in range(len(KINDS)):
         count = _onsets(hazards, longer, code, chance)
-        found = np.flatnonzero(count)
-        found_row = np.repeat(found, count[found])
-        onset = place_in_runs(found_row)
-        number = (hazards.person_id[found_row] * len(KINDS) + code) * _MOST_ONSETS + onset
+        victims = np.flatnonzero(count)
+        row_of_episode = np.repeat(victims, count[victims])
+        onset = place_in_runs(row_of_episode)
+        number = (hazards.person_id[row_of_episode] * len(KINDS) + code) * _MOST_ONSETS + onset
         ids.append(number * _MOST_TURNS)
-        rows.append(found_row)
-        kinds.append(np.full(len(found_row), code))
+        rows.append(row_of_episode)
+        kinds.append(np.full(len(row_of_episode), code))
     every, row, kind = np.concatenate(ids), np.concatenate(rows), np.concatenate(kinds)
     order = np.argsort(every)
     every, row, kind = every[order], row[order], kind[order]
@@ -102,7 +102,17 @@ def begin_episodes(hazards: Hazards, period: Period, chance: Stream) -> Episodes
 
 
 def follow_episodes(episodes: Episodes, period: Period, chance: Stream) -> Timed:
-    """Draw how long episodes go on and when their acts are; keep those in the study."""
+    """Draw the lengths of episodes and the times of their acts; keep acts in the study.
+
+    Parameters
+    ----------
+    episodes
+        Episodes in order of id.
+    period
+        Period of the study.
+    chance
+        Stream of the stage; draws are keyed by episode and act.
+    """
     table = load("violence_kinds")
     count = _length(episodes, chance)
     episode = np.repeat(np.arange(len(count)), count)
@@ -111,7 +121,7 @@ def follow_episodes(episodes: Episodes, period: Period, chance: Stream) -> Timed
     gap = np.zeros(len(ids), np.int64)
     later = np.flatnonzero(turn)
     kind = episodes.kind[episode[later]]
-    # Gaps shorten as an episode goes on, where it escalates.
+    # Gaps shorten as an escalating episode goes on.
     pace = table["gap_weeks"].to_numpy()[kind] * table["quickening"].to_numpy()[kind] ** turn[later]
     gap[later] = 1 + (pace * chance.exponential("gap", ids[later])).astype(np.int64)
     weeks = np.cumsum(gap)
@@ -124,7 +134,7 @@ def follow_episodes(episodes: Episodes, period: Period, chance: Stream) -> Timed
 
 
 def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints:
-    """Draw how many episodes of a kind begin for each person."""
+    """Draw the number of episodes of a kind that begin for each person."""
     years = hazards.age_years.astype(np.int64)
     domestic = KINDS[kind] in _DOMESTIC
     mean = _rates()[kind][hazards.sex, years] * (hazards.scale[kind] * period.years)
@@ -141,11 +151,11 @@ def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints
 def _length(episodes: Episodes, chance: Stream) -> Ints:
     """Draw the number of acts of each episode: one, or two and more with a geometric end."""
     table = load("violence_kinds")
-    repeat, again = (table[name].to_numpy()[episodes.kind] for name in ("repeat", "again"))
+    repeat, further = (table[name].to_numpy()[episodes.kind] for name in ("repeat", "again"))
     drawn = chance.uniform("length", episodes.ids)
     goes_on = drawn < repeat
     share = np.where(goes_on, (drawn + 2.0**-54) / np.maximum(repeat, 1e-9), 1.0)
-    more = np.where(goes_on, 1 + np.floor(np.log(share) / np.log(again)), 0)
+    more = np.where(goes_on, 1 + np.floor(np.log(share) / np.log(further)), 0)
     return 1 + np.minimum(more, _MOST_TURNS - 1).astype(np.int64)
 
 

@@ -1,7 +1,7 @@
-"""Who does it: real people of the simulation, found in the household or nearby.
+"""Offenders: people of the simulation, drawn from the household or from nearby.
 
-How readily somebody offends depends on age and sex, and on the same proneness that makes victims.
-The offender of an episode of violence is drawn once, so that a series is by one person.
+A person's readiness to offend depends on age and sex, and on the same proneness that makes victims.
+The offender of an episode is drawn once, so that a series is by one person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from darkfigure.synth.setting.geography import Geography
 _KINDS = tuple(VIOLENCE)
 _STRANGER, _ACQUAINTANCE, _WORK, _PARTNER, _EX_PARTNER, _FAMILY, _PARENT = range(len(RELATIONSHIP))
 
-# How readily somebody is drawn as an offender, by age and sex; assumed shape of the age-crime
+# Weight of a person in the draw of an offender, by age and sex; assumed shape of the age-crime
 # curve, most at 18 to 24.
 _AGES = (0, 5, 10, 16, 18, 25, 35, 50, 65)
 _READINESS = (0.0, 0.004, 0.25, 0.7, 1.0, 0.8, 0.45, 0.18, 0.03)
@@ -51,7 +51,7 @@ _PEERS_APART_YEARS = 1.0
 
 @dataclass(frozen=True)
 class Relation:
-    """Episodes of violence that need an offender; arrays per episode."""
+    """Episodes of violence before they have an offender; arrays have one entry per episode."""
 
     ids: Ints
     kind: Ints
@@ -60,7 +60,21 @@ class Relation:
 
 
 def relate(census: Census, ids: Ints, kind: Ints, victim: Ints, chance: Stream) -> Relation:
-    """Draw what the offender of each episode is to the victim."""
+    """Draw the offender's relationship to the victim of each episode.
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    ids
+        Ids of the episodes, shape (n,).
+    kind
+        Index into `schema.VIOLENCE`, shape (n,).
+    victim
+        Census indices, shape (n,).
+    chance
+        Stream of the offenders; draws are keyed by episode.
+    """
     options = np.zeros((len(_KINDS), len(RELATIONSHIP)))
     for name, shares in _RELATIONS.items():
         options[_KINDS.index(name), list(shares)] = list(shares.values())
@@ -75,7 +89,7 @@ def relate(census: Census, ids: Ints, kind: Ints, victim: Ints, chance: Stream) 
 
 @dataclass(frozen=True)
 class Pool:
-    """Everybody who may offend, in groups of authority, sex and age; `weight` adds up in order."""
+    """All possible offenders, in groups of authority, sex and age."""
 
     census: Census
     authority: Ints  # of each person
@@ -85,14 +99,14 @@ class Pool:
 
     @classmethod
     def of(cls, census: Census, geography: Geography, readiness: Floats) -> Pool:
-        """Group a census.
+        """Group the people of a census.
 
         Parameters
         ----------
         census, geography
-            Who lives where.
+            People and the places where they live.
         readiness
-            Each person's own factor on how readily they offend.
+            Each person's own factor on the readiness to offend, shape (persons,).
         """
         authority = geography.authority[census.lsoa]
         band = np.minimum(census.age_years.astype(np.int64) // _BAND_YEARS, _BANDS - 1)
@@ -106,7 +120,19 @@ class Pool:
         return cls(census, authority, order, np.append(0.0, np.cumsum(own[order])), starts)
 
     def draw(self, first: Ints, last: Ints, drawn: Floats) -> Ints:
-        """Take a person from groups `first` to before `last` by readiness; -1 if none is ready."""
+        """Draw a person from consecutive groups by readiness.
+
+        Parameters
+        ----------
+        first, last
+            First group, and the group after the last, shape (n,).
+        drawn
+            Draws from [0, 1), shape (n,).
+
+        Returns
+        -------
+        Census indices, shape (n,); -1 where nobody is ready.
+        """
         low, high = self.weight[self.group_start[first]], self.weight[self.group_start[last]]
         place = np.searchsorted(self.weight, low + drawn * (high - low), side="right") - 1
         place = np.clip(place, 0, len(self.person) - 1)
@@ -116,8 +142,17 @@ class Pool:
 def choose_offenders(pool: Pool, relation: Relation, chance: Stream) -> Ints:
     """Choose an offender for each episode.
 
-    A partner or another member of the household where there is a fitting one, otherwise somebody
-    of the same local authority: anybody for strangers, of like age for those who know each other.
+    The offender is a partner or another fitting member of the household, otherwise somebody of the
+    same local authority: anybody for strangers, of like age for people who know each other.
+
+    Parameters
+    ----------
+    pool
+        All possible offenders.
+    relation
+        Episodes with the offender's relationship to the victim.
+    chance
+        Stream of the offenders; draws are keyed by episode.
 
     Returns
     -------
@@ -140,13 +175,13 @@ def _cohabitee(census: Census, victim: Ints) -> Ints:
     home = census.household[victim]
     first = census.household_first[home]
     second = first + (census.household_size[home] > 1)
-    found = np.where(census.role[victim] == ANCHOR, second, first)
+    partner = np.where(census.role[victim] == ANCHOR, second, first)
     couple = (census.role[second] == PARTNER) & (census.role[victim] <= PARTNER)
-    return np.where(couple, found, -1)
+    return np.where(couple, partner, -1)
 
 
 def _at_home(census: Census, relation: Relation, chance: Stream) -> Ints:
-    """Find the partner, or the adult of the family, whom the household offers; -1 if none."""
+    """Find a fitting partner, parent or other member of the household; -1 if none."""
     victim, relationship = relation.victim, relation.relationship
     home = census.household[victim]
     first, size = census.household_first[home], census.household_size[home]
@@ -186,7 +221,7 @@ def _nearby(pool: Pool, rest: Relation, chance: Stream) -> Ints:
 
 
 def _offender_sex(census: Census, rest: Relation, chance: Stream) -> Ints:
-    """Draw whether a man; former and distant partners are of the other sex, mostly."""
+    """Draw the sex; former and distant partners are mostly of the other sex."""
     man = chance.happens("offender_sex", rest.ids, 1 / (1 + _WOMAN))
     other = 1 - census.sex[rest.victim]
     same = chance.happens("same_sex_couple", rest.ids, 0.02)  # assumed, as for couples

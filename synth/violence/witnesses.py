@@ -1,4 +1,4 @@
-"""Children who live in the house and see or hear what happens there."""
+"""Children at home who see or hear violence there."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ def child_witnesses(
     Parameters
     ----------
     incidents
-        With `incident_id`, `victim`, `offender`, `place` and `occurred_s`.
-    census, period
-        Who lives with whom, and the day to which ages refer.
+        Table with `incident_id`, `victim`, `offender`, `place` and `occurred_s`.
+    census
+        Households of the scenario, with ages when the study begins.
+    period
+        Period of the study.
     chance
         Stream of this stage; draws are keyed by incident.
 

@@ -1,1 +1,1 @@
-"""Blocks shared out among processes, and taken up again after an interruption."""
+"""Blocks of a world shared out among processes, and resumed after an interruption."""

@@ -1,4 +1,4 @@
-"""Work on what a world is divided into: in this process, in several, or on Apache Spark."""
+"""Processes that work on the blocks of a world: this one, several, or Apache Spark."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.storage.parts import Store
 from darkfigure.synth.workers.frozen import Frozen, freeze
 from darkfigure.synth.workers.spark import spark_pool
@@ -27,32 +27,31 @@ Each = Callable[[Work, Sequence[Any]], Iterator[object]]
 # of two processes: 15,000 people 5 and 13, 30,000 people 11 and 14, 59,000 people 19 and 17.
 _WORTH_SHARING = 30_000  # people
 
-_kept: dict[str, Any] = {}
+_worlds: dict[str, Any] = {}  # of a worker process; one at most
 
 
 def worker_count(persons: int | None) -> int:
-    """Give the number of processes that a sample of some size, or a whole area, is worth."""
+    """Give the number of processes that a world of some size is worth.
+
+    Parameters
+    ----------
+    persons
+        People of the sample; None for whole areas.
+    """
     small = persons is not None and persons < _WORTH_SHARING
     return 1 if small else os.cpu_count() or 1
 
 
-class Engine(StrEnum):
-    """What works the blocks: processes of this machine, or Apache Spark."""
-
-    local = "local"
-    spark = "spark"
-
-
 @dataclass(frozen=True)
 class WorkerPool(Generic[W]):
-    """A world, and what works tasks in it.
+    """A world, and the workers of its tasks.
 
     Parameters
     ----------
     world
-        What all tasks share.
+        The data that all tasks share.
     each
-        Calls `work(world, task)` for each task and yields as they end, in any order.
+        Calls `work(world, task)` for each task and yields results as tasks end, in any order.
     """
 
     world: W
@@ -63,24 +62,24 @@ class WorkerPool(Generic[W]):
 def worker_pool(
     make: Callable[[], W], store: Store, engine: Engine, workers: int
 ) -> Iterator[WorkerPool[W]]:
-    """Make a world, and give it to who works on it.
+    """Make a world, and open the pool that works on it.
 
     Parameters
     ----------
     make
         Makes the world.
     store
-        Where processes other than this one read the world.
+        Where other processes read the world.
     engine
-        Who works.
+        Kind of the workers.
     workers
-        Processes of this machine; with 1 all is done in this one. Spark has its own number.
+        Processes of this machine; with 1 this process does everything. Spark has its own number.
     """
     if engine is Engine.local and workers == 1:
         world = make()
         yield WorkerPool(world, lambda work, tasks: (work(world, task) for task in tasks))
         return
-    # Never one that an earlier call left: anybody may have put that there.
+    # Not the file of an earlier call: anybody may have put that there.
     frozen = freeze(make(), store.world)
     # Mapped again, so that this process does not hold a copy of its own.
     world = frozen.thaw()
@@ -98,7 +97,7 @@ def _processes(frozen: Frozen, workers: int) -> Iterator[Each]:
         try:
             yield partial(_shared_out, pool)
         except BaseException:
-            # What they are at is lost with them; what is finished is on disk.
+            # Their unfinished blocks are lost; finished ones are on disk.
             for process in set(multiprocessing.active_children()) - others:
                 process.kill()
             raise
@@ -107,12 +106,12 @@ def _processes(frozen: Frozen, workers: int) -> Iterator[Each]:
 
 
 def _shared_out(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> Iterator[object]:
-    for done in as_completed(_submitted(pool, work, tasks)):
-        yield done.result()
+    for future in as_completed(_submitted(pool, work, tasks)):
+        yield future.result()
 
 
 def _submitted(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> list[Future[None]]:
-    """Hand tasks out; the processes that this starts never hear of Ctrl-C, this one does."""
+    """Hand tasks out; only this process hears of Ctrl-C, not those that it starts."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return [pool.submit(_work, work, task) for task in tasks]
@@ -122,11 +121,11 @@ def _submitted(pool: ProcessPoolExecutor, work: Work, tasks: Sequence[Any]) -> l
 
 def _open(frozen: Frozen) -> None:
     end_with_parent()
-    _kept["world"] = frozen.thaw()
+    _worlds["world"] = frozen.thaw()
 
 
 def end_with_parent() -> None:
-    """Let this process of `multiprocessing` end as soon as the one that started it is gone."""
+    """End this process of `multiprocessing` as soon as the process that started it is gone."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
@@ -138,4 +137,4 @@ def _follow(sentinel: int) -> None:
 
 
 def _work(work: Work, task: Any) -> None:  # noqa: ANN401, a task is anything
-    work(_kept["world"], task)
+    work(_worlds["world"], task)

@@ -1,6 +1,6 @@
-"""A world in a file, which any number of processes read without each holding a copy.
+"""A world in a file that any number of processes read without a copy each.
 
-Reading a pickle can run anything, so a file is read only with the seal of the process that wrote
+Reading a pickle can run any program. So a file is read only with the seal of the process that wrote
 it: a key that is made for one piece of work and is never written down.
 """
 
@@ -27,32 +27,32 @@ _DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class Frozen:
-    """A file that holds something, and the seal under which it was written.
+    """A file that holds an object, and the seal under which it was written.
 
     Parameters
     ----------
     file
-        Where it lies.
+        Path of the file.
     seal
-        Known to the processes of one piece of work only.
+        Key of one piece of work, known to its processes only.
     """
 
     file: Path
     seal: bytes = field(repr=False)
 
     def thaw(self) -> Any:  # noqa: ANN401, a world is anything
-        """Map the file; the arrays of what it holds cannot be written to.
+        """Map the file and give its object, whose arrays are read-only.
 
         Raises
         ------
         InterruptionError
-            Another process has put something else in its place.
+            Another process has replaced the content of the file.
         """
         with self.file.open("rb") as opened:
-            held = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
-        length = int.from_bytes(held[-_LENGTH:], "little")
+            content = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+        length = int.from_bytes(content[-_LENGTH:], "little")
         # Copied, so that nothing can change between the check and the use.
-        sealed = bytes(held[-_LENGTH - length : -_LENGTH])
+        sealed = bytes(content[-_LENGTH - length : -_LENGTH])
         digest, layout = sealed[:_DIGEST], sealed[_DIGEST:]
         if not hmac.compare_digest(digest, hmac.digest(self.seal, layout, "sha256")):
             raise InterruptionError(
@@ -61,23 +61,31 @@ class Frozen:
             )
         structure, ends, sizes = pickle.loads(layout)  # noqa: S301, sealed by this work
         starts = [start for start, _ in pairwise(ends)]
-        buffers = [held[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+        buffers = [content[start : start + size] for start, size in zip(starts, sizes, strict=True)]
         return pickle.loads(structure, buffers=buffers)  # noqa: S301, as above
 
 
 def freeze(thing: Any, file: Path) -> Frozen:  # noqa: ANN401
-    """Write something to a file, readable by its owner alone; whatever lay there goes."""
-    frozen, held = Frozen(file, secrets.token_bytes(_KEY)), list[pickle.PickleBuffer]()
-    structure = pickle.dumps(thing, protocol=5, buffer_callback=held.append)
+    """Write an object to a file that its owner alone can read; an earlier file goes.
+
+    Parameters
+    ----------
+    thing
+        Anything that can be pickled.
+    file
+        Path of the file.
+    """
+    frozen, buffers = Frozen(file, secrets.token_bytes(_KEY)), list[pickle.PickleBuffer]()
+    structure = pickle.dumps(thing, protocol=5, buffer_callback=buffers.append)
     file.unlink(missing_ok=True)
     # Made anew, so that no link leads elsewhere and nobody else has it open.
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         ends = [0]
-        for buffer in held:
+        for buffer in buffers:
             out.write(buffer.raw())
             out.write(bytes(-out.tell() % _ALIGN))
             ends.append(out.tell())
-        layout = pickle.dumps((structure, ends, [buffer.raw().nbytes for buffer in held]))
+        layout = pickle.dumps((structure, ends, [buffer.raw().nbytes for buffer in buffers]))
         sealed = hmac.digest(frozen.seal, layout, "sha256") + layout
         out.write(sealed)
         out.write(len(sealed).to_bytes(_LENGTH, "little"))

@@ -1,8 +1,8 @@
-"""Make a dataset so that an interruption costs little: what is finished is not made again.
+"""Make a dataset in steps, so that an interruption loses no finished block.
 
-The work lies beside the dataset to be, in `.<name>.unfinished`, until all of it is done; then it is
-renamed into place. The next call with the same scenario, program and packages goes on from there;
-any other call begins anew.
+The unfinished dataset lies beside its place, in `.<name>.unfinished`, and is renamed into place at
+the end. The next call with the same scenario, program and packages goes on from there; any other
+call begins anew.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from darkfigure.synth.core.versions import program
 from darkfigure.synth.storage.parts import Store
 from darkfigure.synth.storage.replacing import put_in_place, refuse_occupied
 
-_MADE, _LOCK = "made.json", "lock"
+_RECIPE, _LOCK = "made.json", "lock"
 
 
 @contextmanager
 def unfinished(
-    out: Path, said: Mapping[str, Any], *, overwrite: bool = False, spread: bool = False
+    out: Path, recipe: Mapping[str, Any], *, overwrite: bool = False, spread: bool = False
 ) -> Iterator[Store]:
-    """Give a store to make a dataset in, which becomes `out` when all goes well.
+    """Give a store to make a dataset in; it becomes `out` when all goes well.
 
     Parameters
     ----------
     out
         Folder of the dataset.
-    said
-        What determines its content; work on anything else is thrown away.
+    recipe
+        Everything that determines the content; unfinished work of another recipe is deleted.
     overwrite
         Replace a dataset that `out` holds already, if it holds nothing else.
     spread
@@ -47,7 +47,7 @@ def unfinished(
     OutputError
         `out` holds something, cannot be written, or is being made by another process.
     InterruptionError
-        A process of ours was killed.
+        A worker process was killed.
     KeyboardInterrupt
         Somebody stopped it; its text says what is kept.
     """
@@ -57,7 +57,7 @@ def unfinished(
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
         with _alone(store.folder), _tidy(store):
-            _begin(store, {**said, "program": program("synth"), "spread": spread})
+            _begin(store, {**recipe, "program": program("synth"), "spread": spread})
             yield store
             put_in_place(store.tables, out, overwrite=overwrite)
             shutil.rmtree(store.folder)
@@ -74,15 +74,15 @@ def unfinished(
 
 
 def _refuse_others(folder: Path) -> None:
-    """Refuse to work in a folder of that name that is not ours: what lies there would go."""
-    ours = any((folder / name).exists() for name in (_LOCK, _MADE))
+    """Refuse to work in somebody else's folder of that name: its content would be deleted."""
+    ours = any((folder / name).exists() for name in (_LOCK, _RECIPE))
     if folder.exists() and not ours and any(folder.iterdir()):
         raise OutputError(f"{folder} holds other things; move them, or choose another --out.")
 
 
 @contextmanager
 def _tidy(store: Store) -> Iterator[None]:
-    """Leave nothing behind that nobody can go on with."""
+    """Delete the folder if it holds no finished block."""
     try:
         yield
     finally:
@@ -101,14 +101,14 @@ def _kept(store: Store) -> str:
     )
 
 
-def _begin(store: Store, said: Mapping[str, Any]) -> None:
-    """Keep what an earlier call left if it made the same; else clear the folder."""
-    text = json.dumps(said, sort_keys=True, default=str)
-    file = store.folder / _MADE
-    # We make no links: one would lead what is written somewhere else.
-    linked = any(inner.is_symlink() for inner in store.folder.rglob("*"))
+def _begin(store: Store, recipe: Mapping[str, Any]) -> None:
+    """Keep the work of an earlier call by the same recipe; delete any other."""
+    text = json.dumps(recipe, sort_keys=True, default=str)
+    file = store.folder / _RECIPE
+    # We make no links: a link of another would lead our files elsewhere.
+    has_links = any(inner.is_symlink() for inner in store.folder.rglob("*"))
     with suppress(FileNotFoundError, ValueError):
-        if not linked and file.read_text(encoding="utf-8") == text:
+        if not has_links and file.read_text(encoding="utf-8") == text:
             store.mend()
             return
     for other in store.folder.iterdir():
@@ -122,7 +122,7 @@ def _begin(store: Store, said: Mapping[str, Any]) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold a folder against other processes; the lock ends with this one, however it ends."""
+    """Lock a folder against other processes until this one ends, in whatever way."""
     # Not through a link, which could empty any file of ours.
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
     with os.fdopen(os.open(folder / _LOCK, flags, 0o600), "w") as lock:

@@ -1,7 +1,7 @@
-"""A crew on Apache Spark: a map over blocks, each written where the dataset will be.
+"""A worker pool on Apache Spark: each block is written where the dataset will be.
 
-Where Spark runs is its own setting (`spark-defaults.conf`, or `PYSPARK_SUBMIT_ARGS`); by default it
-is this machine. The machines share a file system, and each has this program installed.
+The setting of Spark says where it runs (`spark-defaults.conf`, or `PYSPARK_SUBMIT_ARGS`); by
+default on this machine. The machines share a file system, and each has this program installed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from darkfigure.synth.workers.frozen import Frozen
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_kept: dict[Frozen, Any] = {}
+_worlds: dict[Frozen, Any] = {}  # of a worker process; one at most
 
 
 def session(settings: Mapping[str, str] | None = None) -> SparkSession:
@@ -28,7 +28,7 @@ def session(settings: Mapping[str, str] | None = None) -> SparkSession:
     Parameters
     ----------
     settings
-        What a session that is started needs to know.
+        Settings by name for a session that is started; a running one keeps its own.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def session(settings: Mapping[str, str] | None = None) -> SparkSession:
 
 @contextmanager
 def spark_pool(frozen: Frozen) -> Iterator[Callable[..., Iterator[object]]]:
-    """Give what works tasks on Spark; its processes map the world.
+    """Give the function that works tasks on Spark; its processes map the world.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def spark_pool(frozen: Frozen) -> Iterator[Callable[..., Iterator[object]]]:
 
 
 def _work(frozen: Frozen, work: Callable[[Any, Any], object], task: Any) -> object:  # noqa: ANN401
-    if frozen not in _kept:
-        _kept.clear()
-        _kept[frozen] = frozen.thaw()
-    return work(_kept[frozen], task)
+    if frozen not in _worlds:
+        _worlds.clear()
+        _worlds[frozen] = frozen.thaw()
+    return work(_worlds[frozen], task)

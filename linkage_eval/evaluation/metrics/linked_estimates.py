@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.contracts import Definition, Measurement
+from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.recapture import (
@@ -22,7 +23,7 @@ from darkfigure.linkage_eval.recapture import (
     chapman,
     corrected_chapman,
 )
-from darkfigure.linkage_eval.recapture.audits import AUDITED, audit_links
+from darkfigure.linkage_eval.recapture.audits import audit_links
 from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.arrays import Mask

@@ -102,8 +102,9 @@ class Intake:
         return lines + [f"  {lost.say()}" for lost in self.lost]
 
     def described(self) -> dict[str, Any]:
-        """Give the intake as a run's manifest holds it."""
-        return asdict(self)
+        """Give it as a run's manifest holds it: counted, without a value of anybody's."""
+        lost = [{"field": one.field, "why": one.why, "n": one.n} for one in self.lost]
+        return {**asdict(self), "lost": lost}
 
 
 def take_in(file: str, texts: pa.Table, records: pa.Table, unread: Iterable[str] = ()) -> Intake:

@@ -6,16 +6,10 @@ undecided and unlawful flows (`lint`, `statutes`), and applied to a dataset (`en
 
 from __future__ import annotations
 
-import inspect
-
 from darkfigure.linkage_eval.contracts import Strategy
 from darkfigure.linkage_eval.sharing.engine.clear import Clear
 from darkfigure.linkage_eval.sharing.engine.linking import Party
-from darkfigure.linkage_eval.sharing.strategy.library import (
-    load_strategy,
-    overlay_names,
-    strategy_names,
-)
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 
 _CLEAR = Clear()
 
@@ -31,9 +25,3 @@ def find_strategy(name: str) -> Strategy:
         A key of its file is missing, unknown or wrong, or the lint refuses it.
     """
     return _CLEAR if name == _CLEAR.name else Party(name, load_strategy(name))
-
-
-def known_strategies() -> dict[str, str]:
-    """Give the title of each strategy and overlay, by the name that suites use."""
-    overlays = {f"+{name}": f"overlay: {title}" for name, title in overlay_names().items()}
-    return {_CLEAR.name: inspect.getdoc(_CLEAR) or "", **strategy_names(), **overlays}

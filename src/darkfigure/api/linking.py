@@ -13,10 +13,10 @@ import pyarrow as pa
 from darkfigure import scenarios
 from darkfigure.api.own_linker import as_entry
 from darkfigure.api.worlds import opened
+from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.scores import Scores
 from darkfigure.linkage_eval.isolation.parent import Limits
 from darkfigure.linkage_eval.links.files import read_links
-from darkfigure.linkage_eval.recapture.audits import AUDITED
 from darkfigure.linkage_eval.records.standardise import is_within
 from darkfigure.linkage_eval.runs.suite import Task
 from darkfigure.linkage_eval.sharing.engine import find_strategy

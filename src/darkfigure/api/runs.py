@@ -14,7 +14,7 @@ from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.suite import Suite, load_suite, resolve_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.remeasure import remeasure
-from darkfigure.reports import write_report
+from darkfigure.reports.html.report import write_report
 from darkfigure.reports.terminal.causes import attribution_of
 from darkfigure.synth.core.frames import to_pandas
 from darkfigure.synth.core.salt import Salt

@@ -1,1 +1,1 @@
-"""Emergency departments: attendances, and what triage writes of an assault."""
+"""Emergency departments: attendances, and the notes of triage on assaults."""

@@ -1,4 +1,4 @@
-"""What a reception clerk writes about where an assault was, as free text."""
+"""Free-text notes of reception clerks on the place of an assault."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import addresses
 from darkfigure.synth.setting.premises import PREMISES, premises_names
 
-# {name} is premises, {street} and {town} are those of the assault. All wording is invented.
+# {name} is premises, {street} and {town} belong to the assault. All wording is invented.
 _NAMED = {
     "licensed": ("{name}", "outside {name}", "{name}, {street}", "in {name} {town}", "{name} pub"),
     "street": ("{street}", "{street}, {town}", "near {street}", "corner of {street}", "{street} "),
@@ -28,7 +28,7 @@ _VAGUE = {
     "school": ("school", "school yard", "ysgol"),
     "other": ("work", "bus station", "park", "not stated", "taxi", "did not want to say"),
 }
-# What else the note says; repeats the method or the time, or gives another time. Assumed.
+# Ends of notes: they repeat the method or the time, or give another time. Assumed.
 _TAILS = ("", " - punched", " - assaulted", " approx {hour}:00", " ?{later}:30")
 _TAIL_SHARES = (0.78, 0.07, 0.06, 0.05, 0.04)
 _UPPER_RATE = 0.2  # notes in capitals; assumed
@@ -36,7 +36,7 @@ _UPPER_RATE = 0.2  # notes in capitals; assumed
 
 @dataclass(frozen=True)
 class Noted:
-    """Assaults whose place is written down; one entry each."""
+    """Assaults whose place is written down; arrays have one entry per assault."""
 
     ids: Ints
     place: Ints  # index into schema.PLACE, as the clerk understood it
@@ -45,16 +45,20 @@ class Noted:
 
 
 def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArray:
-    """Write where each assault was.
+    """Write a note on the place of each assault.
 
     Parameters
     ----------
     noted
         The assaults.
     named_rate
-        Of notes on licensed premises and streets, the share that name one.
+        Share of notes on licensed premises and streets that name one.
     chance
         The world's stream; draws are keyed by record, names by place.
+
+    Returns
+    -------
+    Shape (n,).
     """
     own = chance.stage("ed").stage("note")
     named = own.happens("named", noted.ids, named_rate)
@@ -101,6 +105,6 @@ def _replace(text: pa.StringArray, mark: str, value: pa.StringArray) -> pa.Strin
     picked = pa.array(rows)
     halves = pc.split_pattern(text.take(picked), mark, max_splits=1)
     parts = (pc.list_element(halves, 0), value.take(picked), pc.list_element(halves, 1))
-    found = np.zeros(len(text), bool)
-    found[rows] = True
-    return pc.replace_with_mask(text, pa.array(found), pc.binary_join_element_wise(*parts, ""))
+    has_mark = np.zeros(len(text), bool)
+    has_mark[rows] = True
+    return pc.replace_with_mask(text, pa.array(has_mark), pc.binary_join_element_wise(*parts, ""))

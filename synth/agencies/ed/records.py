@@ -45,12 +45,12 @@ from darkfigure.synth.schema import (
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 40  # reception clerks a site; assumed
-_ASSAULT = 5  # beside the reasons of `needs`
+_ASSAULT = 5  # a reason besides those of `service_demand`
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
 _STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
 _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
-_LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of those not admitted; assumed
-# Assault methods by what was used; pushes among blows without a weapon. Assumed.
+_LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of patients not admitted; assumed
+# Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
 _PUSH_RATE = 0.035
 _NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
@@ -58,12 +58,12 @@ _SECOND_DESK = 10**12 - 1  # ids of second records count down from here
 
 
 class EmergencyDepartments(Spec):
-    """How departments keep their records; assumed unless a source is named."""
+    """Record keeping of departments; assumed unless a source is named."""
 
     assault_code: Literal["11", "16", "17"] = "11"
     """Attendance group of assaults; the national code is not confirmed."""
     assault_coded_rate: Rate = 0.70
-    """Share of assault attendances that are coded as such."""
+    """Share of assault attendances that are coded as assaults."""
     false_assault_rate: Rate = 0.0005
     """Share of other injuries that are coded as assaults."""
     location_rate: Rate = 0.65
@@ -85,7 +85,7 @@ class EmergencyDepartments(Spec):
     not_asked_rate: Rate = 0.5
     """Share of attendances at which address and name are not asked for again."""
     last_asked_years: Amount = 5.5
-    """How long ago they then were asked for, mean."""
+    """Years since they were asked for then, mean."""
     registered_twice_rate: Rate = 0.003
     """Share of attendances of which two desks open a record each."""
 
@@ -99,7 +99,7 @@ class _Seen:
     row: Ints  # of the person
     site: Ints
     arrived_s: Ints
-    reason: Ints  # as in `needs`, or _ASSAULT
+    reason: Ints  # as in `service_demand`, or _ASSAULT
     admitted: Mask
     coded_assault: Mask
 
@@ -109,10 +109,10 @@ class _Seen:
 
 
 class Emergency(Agency):
-    """The emergency departments."""
+    """The agency of the emergency departments."""
 
     def prepare(self, simulated: SimulatedEvents, spec: EmergencyDepartments) -> Needs:
-        """Keep what else brings people in."""
+        """Keep the demand for other reasons than violence."""
         del spec
         return simulated.needs
 
@@ -180,15 +180,15 @@ def _write_attendances(
         },
     )
     older = older_system(seen.site)
-    again = chance.happens("twice", ids, spec.registered_twice_rate)
-    twice = _at_second_desk(records.where(again), chance)
+    has_second = chance.happens("twice", ids, spec.registered_twice_rate)
+    twice = _at_second_desk(records.where(has_second), chance)
     for system, own in (("ed", ~older), ("ed/older", older)):
         write_records(context, records.where(own, system=system), out)
-        write_records(context, twice.where(own[again], system=system), out)
+        write_records(context, twice.where(own[has_second], system=system), out)
 
 
 def _haste(seen: _Seen) -> Floats:
-    """Give by what night and drink multiply faults; the factors and their mean are assumed."""
+    """Give the factor of night and drink on fault rates; the factors and their mean are assumed."""
     hour = seen.arrived_s // 3_600 % 24
     night = (hour < 6) | (hour >= 22)
     drank = seen.of_assaults(seen.incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
@@ -203,7 +203,7 @@ def _at_second_desk(records: Records, chance: Stream) -> Records:
 
 
 def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
-    """Code what any patient is asked and found to have."""
+    """Code the fields that every patient has."""
     use = np.select(
         [seen.reason == _ASSAULT, np.isin(seen.reason, (ILLNESS, SELF_HARM))], [0, 2], 1
     )
@@ -220,14 +220,16 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     number = scrambled("ambulance", seen.ids[called], prefix="A", digits=12, chance=chance)
     at = np.full(len(mode), -1)
     at[called] = np.arange(len(called))
-    left = chance.uniform("left", seen.ids)
-    left = np.where(left < _LEFT_RATE, 3, np.where(left < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0))
-    again = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
+    outcome = chance.uniform("left", seen.ids)
+    outcome = np.where(
+        outcome < _LEFT_RATE, 3, np.where(outcome < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0)
+    )
+    returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {
         "arrival_mode": coded(mode, modes),
         "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
-        "attendance_category": coded(again * 2, schema.ATTENDANCE_CATEGORY),
-        "disposal": coded(np.where(seen.admitted, 1, left), ED_DISPOSAL),
+        "attendance_category": coded(returns * 2, schema.ATTENDANCE_CATEGORY),
+        "disposal": coded(np.where(seen.admitted, 1, outcome), ED_DISPOSAL),
         **{
             column: coded(
                 _drawn(name, use if everybody else np.where(injured, hidden, -1), seen.ids, chance),
@@ -250,20 +252,20 @@ _DRAWN = (
 
 
 def _drawn(name: str, use: Ints, ids: Ints, chance: Stream) -> Ints:
-    """Draw a code of a list by what brought each patient in; -1 where that is -1."""
-    found = np.full(len(ids), -1)
+    """Draw a code of a list by each patient's reason; -1 where the reason is -1."""
+    codes = np.full(len(ids), -1)
     for number, column in enumerate(("assault", "accident", "illness")):
         own = use == number
         weights = shares("ed_codes", column, of=name)
         if weights.any():
-            found[own] = chance.pick(name, ids[own], weights)
-    return found
+            codes[own] = chance.pick(name, ids[own], weights)
+    return codes
 
 
 def _assault(
     seen: _Seen, context: RecordingContext, spec: EmergencyDepartments
 ) -> dict[str, pa.Array]:
-    """Code the reason, and the fields of the violence dataset where that is assault."""
+    """Code the reason, and the fields of the violence dataset for assaults."""
     chance, ids, incidents = context.chance.stage("ed"), seen.ids, seen.incidents
     groups = list(ATTENDANCE_GROUP)
     by_reason = np.array([groups.index(code) for code in (*_GROUP_OF, _GROUP_OF[ACCIDENT])])
@@ -301,14 +303,14 @@ _OTHER_METHODS = ("bitten", "hit by a vehicle", "dog set on", "fluid thrown", "t
 
 
 def _methods(incidents: pa.Table, ids: Ints, chance: Stream) -> Ints:
-    """Give the method of each assault; blows and pushes without a weapon are told apart."""
+    """Give the method of each assault; some blows without a weapon are pushes."""
     weapons = incidents["weapon"].combine_chunks().cast(pa.string())
     names = list(ASSAULT_METHOD)
     other = names.index("other")
     method = np.array([names.index(_METHOD_OF[w]) if w in _METHOD_OF else other for w in _WEAPONS])
-    found = method[codes_of(weapons, _WEAPONS)]
-    pushed = (found == names.index("body_part")) & chance.happens("pushed", ids, _PUSH_RATE)
-    return np.where(pushed, names.index("push"), found)
+    code = method[codes_of(weapons, _WEAPONS)]
+    pushed = (code == names.index("body_part")) & chance.happens("pushed", ids, _PUSH_RATE)
+    return np.where(pushed, names.index("push"), code)
 
 
 _WEAPONS = tuple(schema.WEAPON)
@@ -321,7 +323,7 @@ def _notes(
     rows = np.flatnonzero(noted)
     own, ids = chance.stage("ed"), seen.ids[rows]
     other = own.happens("contradicts", ids, spec.text_contradicts_rate)
-    told = Noted(
+    assaults = Noted(
         ids=ids,
         place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
         lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
@@ -329,5 +331,5 @@ def _notes(
     )
     at = np.full(len(noted), -1, np.int64)
     at[rows] = np.arange(len(rows))
-    texts = place_texts(told, spec.location_named_rate, chance)
+    texts = place_texts(assaults, spec.location_named_rate, chance)
     return texts.take(pa.array(at, mask=at < 0))

@@ -1,4 +1,4 @@
-"""Unique pupil numbers of a block's children: which are true, and which a clerk mixes up."""
+"""Unique pupil numbers of a block's children: the true ones, and ones that a clerk may confuse."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from darkfigure.synth.lives import People
 
 @dataclass(frozen=True)
 class PupilNumbers:
-    """The numbers of a block's people; who is no pupil has none.
+    """The numbers of a block's people; only pupils have one.
 
     Parameters
     ----------
     people
-        Of the block.
+        People of the block.
     upn
         All pupil numbers of the scenario.
     place
-        Place in `upn` by row of the block, -1 for none.
+        Index into `upn` by row of the block, -1 for none.
     """
 
     people: People
@@ -34,7 +34,17 @@ class PupilNumbers:
 
     @classmethod
     def of(cls, people: People, pupil: Ints, upn: pa.Array) -> PupilNumbers:
-        """Find the pupils, given by ascending census index, in a block."""
+        """Find the pupils of a block.
+
+        Parameters
+        ----------
+        people
+            People of the block.
+        pupil
+            Census indices of all pupils, ascending, shape (n,).
+        upn
+            Their numbers, shape (n,).
+        """
         return cls(people, upn, places(people.person, pupil))
 
     @property
@@ -43,11 +53,11 @@ class PupilNumbers:
         return np.flatnonzero(self.place >= 0)
 
     def at(self, row: Ints) -> pa.Array:
-        """Give the numbers of some rows, null where there is none."""
+        """Give the numbers of some rows; null for none."""
         return self._numbers(self.place[row])
 
     def of_sibling(self, row: Ints) -> pa.Array:
-        """Give the number of a child beside them in the household, null where there is none."""
+        """Give the number of the child before or after them in the household; null for none."""
         other = np.full(len(row), -1)
         for step in (1, -1):
             beside = np.clip(row + step, 0, len(self.place) - 1)
@@ -57,7 +67,7 @@ class PupilNumbers:
         return self._numbers(other)
 
     def write(self, out: Tables) -> None:
-        """Write them into the truth."""
+        """Write the numbers into the truth."""
         rows = self.rows
         table = pa.table({"person_id": self.people.person_id[rows], "upn": self.at(rows)})
         add(out, schema.PUPIL_NUMBERS, table)

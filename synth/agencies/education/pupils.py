@@ -1,4 +1,4 @@
-"""What schools know of pupils besides their identity: meals, needs, language, background."""
+"""Data of schools on pupils besides their identity: meals, needs, language, background."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
 # Free school meals by fifth of deprivation, the most deprived first, against the mean; and odds of
-# additional needs for boys and for those with free meals. All assumed.
+# additional needs for boys and for pupils with free meals. All assumed.
 _FSM_BY_FIFTH = np.array([1.79, 1.18, 0.77, 0.51, 0.36])
 _ALN_BOY, _ALN_FSM = 1.6, 1.9
 _ALN_SHARES = (0.24, 0.2, 0.08, 0.36, 0.12)  # of provision, in the order of the codes; assumed
@@ -27,7 +27,7 @@ _FIRST_YEAR_AGE = 4  # at the end of August before reception
 
 @dataclass(frozen=True)
 class Pupil:
-    """The pupils of a block at the census; arrays have one entry each."""
+    """The pupils of a block at the census; arrays have one entry per pupil."""
 
     row: Ints
     person: Ints  # census index
@@ -45,7 +45,21 @@ class Pupil:
     def of(
         cls, people: People, row: Ints, today: int, rates: tuple[float, float], chance: Stream
     ) -> Pupil:
-        """Take pupils out of a block, with the rates of free meals and of additional needs."""
+        """Take pupils out of a block, and draw their free meals and additional needs.
+
+        Parameters
+        ----------
+        people
+            People of the block.
+        row
+            Rows of the pupils.
+        today
+            Day of the census, since 1970-01-01.
+        rates
+            Shares of pupils with free meals, and with additional needs.
+        chance
+            Stream of the schools; draws are keyed by household and pupil.
+        """
         ids, lsoa = people.person_id[row], people.lsoa[row]
         fifth = wales().quintile[lsoa] - 1
         # Children of one household are eligible together.
@@ -69,9 +83,20 @@ class Pupil:
 
 
 def year_group(birth_day: Ints, day: int) -> Ints:
-    """Give the year group on a day, as index into schema.YEAR_GROUP; below 0 is not yet at school.
+    """Give the year group of children on a day.
 
     Children start reception in the September after their fourth birthday.
+
+    Parameters
+    ----------
+    birth_day
+        Days since 1970-01-01, shape (n,).
+    day
+        Day since 1970-01-01.
+
+    Returns
+    -------
+    Index into `schema.YEAR_GROUP`, shape (n,); below 0 for children not yet at school.
     """
     date = np.datetime64(int(day), "D")
     year = int(date.astype("datetime64[Y]").astype(np.int64)) + 1970
@@ -85,7 +110,17 @@ def year_group(birth_day: Ints, day: int) -> Ints:
 def describe_pupils(
     pupils: Pupil, fsm_protected_rate: float, chance: Stream
 ) -> dict[str, pa.Array]:
-    """Write the columns of the pupil census that say more than who somebody is."""
+    """Draw the columns of the pupil census besides the identity.
+
+    Parameters
+    ----------
+    pupils
+        Pupils of a block.
+    fsm_protected_rate
+        Share of all pupils who keep free meals under transitional protection.
+    chance
+        Stream of the schools; draws are keyed by pupil.
+    """
     ids = pupils.person_id
     provision = chance.pick("aln_provision", ids, _ALN_SHARES)
     need = chance.pick("aln_need", ids, _NEED_SHARES)
@@ -112,9 +147,11 @@ def describe_pupils(
 
 
 def _ethnic_codes(pupils: Pupil, chance: Stream) -> pa.DictionaryArray:
-    """Code each pupil's background as the school census does; a few do not say."""
+    """Code each pupil's background as the school census does; a few withhold it."""
     table = load("school_ethnic_codes")
-    listed = table["background"].to_pylist()
-    row = np.array([listed.index(name) for name in schema.ETHNIC_BACKGROUND])[pupils.background]
+    backgrounds = table["background"].to_pylist()
+    row = np.array([backgrounds.index(name) for name in schema.ETHNIC_BACKGROUND])[
+        pupils.background
+    ]
     row[chance.happens("background_withheld", pupils.person_id, 0.02)] = -1
     return coded(row, table["code"].to_pylist())

@@ -43,35 +43,39 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
-_SERIALS = 1_000  # pupils a school number takes in a year
+_SERIALS = 1_000  # pupils of a school number in a year
 _MOST_CONCERNS = 7
-_STAFF = 30  # who enter pupils' details, per school; assumed
+_STAFF = 30  # people who enter pupils' details, per school; assumed
 _EPOCH = dt.date(1970, 1, 1)
 
 
 class Education(Spec):
-    """How schools keep their records; assumed unless a source is named."""
+    """Record keeping of schools; assumed unless a source is named."""
 
     rechecked_rate: Rate = 0.5
-    """Share whose details, taken down at 4 or 11, were checked at some time since."""
+    """Share of pupils whose details, taken down at 4 or 11, were checked at some time since."""
     other_concerns_a_year: Amount = 0.04
     """Concerns for other reasons, per pupil."""
     fsm_rate: Rate = 0.213
-    """Share eligible for free school meals. Source: aged 5 to 15, Welsh Government, schools'
-    census 2024.
+    """Share of pupils eligible for free school meals. Source: aged 5 to 15, Welsh Government,
+    schools' census 2024.
     """
     fsm_protected_rate: Rate = 0.08
-    """Share of all who keep them under transitional protection. Source: 29.3 % in all, as above."""
+    """Share of pupils who keep them under transitional protection. Source: 29.3 % in all, as
+    above.
+    """
     aln_rate: Rate = 0.112
-    """Share with additional learning needs. Source: Welsh Government, schools' census 2024."""
+    """Share of pupils with additional learning needs. Source: Welsh Government, schools' census
+    2024.
+    """
     exclusions_per_1000: Amount = 41.0
     """Exclusions of up to five days, per 1,000 pupils and year. Source: Welsh Government, 2018-19;
     26.7 in 2013-14, and about 60 in 2022-23.
     """
     long_exclusions_per_1000: Amount = 2.3
-    """Longer ones, per 1,000 pupils and year."""
+    """Longer exclusions, per 1,000 pupils and year."""
     permanent_exclusions_per_1000: Amount = 0.7
-    """Permanent ones, per 1,000 pupils and year."""
+    """Permanent exclusions, per 1,000 pupils and year."""
     assault_excluded_rate: Rate = 0.3
     """Share of known assaults at school after which the offender is excluded."""
 
@@ -87,7 +91,7 @@ class Pupils:
 
 
 def census_day(period: Period) -> int:
-    """Give the day of the last pupil census in the study: the middle of January."""
+    """Give the day of the last pupil census in the study, a 16 January, since 1970-01-01."""
     last = _EPOCH + dt.timedelta(days=period.end - 1)
     year = last.year if (last.month, last.day) >= (1, 16) else last.year - 1
     return (dt.date(year, 1, 16) - _EPOCH).days
@@ -99,6 +103,17 @@ def enrol(
     """Give every child of school age a pupil number that nobody else has.
 
     Numbering needs all children of an authority at once, so this runs before the blocks.
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    geography
+        Geography of Wales.
+    period
+        Period of the study.
+    chance
+        Stream of the schools; draws are keyed by child.
 
     Returns
     -------
@@ -126,19 +141,19 @@ def enrol(
 
 
 class Schools(Agency):
-    """The schools."""
+    """The agency of the schools."""
 
     def prepare(self, simulated: SimulatedEvents, spec: Education) -> Pupils:
-        """Give everybody of school age a number, and say who is excluded for an assault."""
+        """Give everybody of school age a number, and draw exclusions for assaults."""
         census, chance = simulated.victims.census, simulated.chance.stage("education")
         enrolled = enrol(census, simulated.geography, simulated.period, chance)
         incidents = simulated.incidents
         at_school = codes_of(incidents["place"], PLACE) == list(PLACE).index("school")
-        known = at_school & incidents["school_noticed"].to_numpy(zero_copy_only=False)
+        excluded = at_school & incidents["school_noticed"].to_numpy(zero_copy_only=False)
         ids = incidents["incident_id"].to_numpy()
-        known &= chance.happens("assault_excluded", ids, spec.assault_excluded_rate)
-        known &= np.isin(incidents["offender"].to_numpy(), enrolled[0])
-        chosen = incidents.filter(pa.array(known))
+        excluded &= chance.happens("assault_excluded", ids, spec.assault_excluded_rate)
+        excluded &= np.isin(incidents["offender"].to_numpy(), enrolled[0])
+        chosen = incidents.filter(pa.array(excluded))
         order = np.argsort(chosen["offender"].to_numpy(), kind="stable")
         assaults = Excluded(
             person=chosen["offender"].to_numpy()[order],
@@ -150,7 +165,7 @@ class Schools(Agency):
     def write_block(
         self, block: SampleBlock, prepared: Pupils, spec: Education, out: Tables
     ) -> None:
-        """Write the pupil census and all that schools note of a block's people."""
+        """Write the pupil census and all other school records of a block's people."""
         pupils = _write_pupils(block.context, prepared, spec, out)
         chance = block.context.chance.stage("education")
         number = _numbers(pupils.person_id, chance)
@@ -195,7 +210,7 @@ def _write_pupils(
             "year_group": coded(year_group(pupils.birth_day, today), schema.YEAR_GROUP),
             **describe_pupils(pupils, spec.fsm_protected_rate, chance),
         },
-        asides={"relative_upn": lambda records: numbers.of_sibling(row[records])},
+        confusable_values={"relative_upn": lambda records: numbers.of_sibling(row[records])},
     )
     write_records(context, records, out)
     return pupils
@@ -211,9 +226,9 @@ def _known_on(people: People, row: Ints, today: int, spec: Education, chance: St
     age = (today - birth_day) / DAYS_A_YEAR
     admitted = birth_day + (np.where(age >= 11.4, 11.3, 4.3) * DAYS_A_YEAR).astype(np.int64)
     admitted = np.maximum(admitted, people.came_day[row])
-    again = chance.happens("rechecked", ids, spec.rechecked_rate)
+    rechecked = chance.happens("rechecked", ids, spec.rechecked_rate)
     later = admitted + chance.below("recheck_day", ids, np.maximum(today - admitted, 0) + 1)
-    return np.minimum(np.where(again, later, admitted), today)
+    return np.minimum(np.where(rechecked, later, admitted), today)
 
 
 def _write_concerns(

@@ -1,4 +1,4 @@
-"""Schools as places: which there are, and who goes to which."""
+"""Schools as places, and the school that each pupil goes to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PATRONS = ("Brynglas", "Maes-y-dref", "Pant-yr-eos", "Coed-y-wern", "Glan-nant"
 
 @dataclass(frozen=True)
 class _Catchments:
-    """Per phase: the school of each LSOA, and how many schools its authority has."""
+    """Per phase: the school of each LSOA, and the number of schools of each authority."""
 
     school: Ints  # (2, LSOAs), within the authority
     schools: Ints  # (2, authorities)
@@ -37,7 +37,7 @@ def _catchments() -> _Catchments:
     authority = wales().authority
     size = np.bincount(authority)
     place = np.arange(len(authority)) - (np.cumsum(size) - size)[authority]
-    schools = np.array([np.maximum(size / few, 1).round() for few in _LSOAS_A_SCHOOL], np.int64)
+    schools = np.array([np.maximum(size / lsoas, 1).round() for lsoas in _LSOAS_A_SCHOOL], np.int64)
     school = place * schools[:, authority] // size[authority]
     return _Catchments(school, schools)
 
@@ -45,31 +45,53 @@ def _catchments() -> _Catchments:
 def schools_attended(lsoa: Ints, age_years: Floats, ids: Ints, chance: Stream) -> Ints:
     """Give each pupil's school: the neighbourhood's own, or another of the authority.
 
+    Parameters
+    ----------
+    lsoa
+        Number of each pupil's LSOA, shape (n,).
+    age_years
+        Shape (n,).
+    ids
+        Ids of the pupils, which key the draws, shape (n,).
+    chance
+        Stream of the schools.
+
     Returns
     -------
-    Seven digits: the authority's number, and a school number below 1000, which no school bears.
+    Seven digits, shape (n,): the authority's number, and a school number below 1000, which no real
+    school has.
     """
-    geography, known = wales(), _catchments()
+    geography, catchments = wales(), _catchments()
     phase = (age_years >= _SECONDARY_AGE).astype(np.int64)
     authority = geography.authority[lsoa]
-    count = known.schools[phase, authority]
+    count = catchments.schools[phase, authority]
     away = chance.happens("other_school", ids, _ELSEWHERE_RATE)
     other = chance.below("which_school", ids, count)
-    return _codes(authority, phase, np.where(away, other, known.school[phase, lsoa]))
+    return _codes(authority, phase, np.where(away, other, catchments.school[phase, lsoa]))
 
 
 def write_schools(authorities: Ints, chance: Stream, out: Tables) -> None:
-    """List the schools of some authorities."""
-    geography, known = wales(), _catchments()
+    """List the schools of some authorities.
+
+    Parameters
+    ----------
+    authorities
+        Numbers of local authorities.
+    chance
+        Stream of the schools; draws are keyed by school.
+    out
+        Receives the table.
+    """
+    geography, catchments = wales(), _catchments()
     phase, authority = (part.ravel() for part in np.meshgrid([0, 1], authorities, indexing="ij"))
-    count = known.schools[phase, authority]
+    count = catchments.schools[phase, authority]
     row = np.repeat(np.arange(len(count)), count)
     number = np.arange(len(row)) - (np.cumsum(count) - count)[row]
     phase, authority = phase[row], authority[row]
     code = _codes(authority, phase, number)
     first = np.searchsorted(geography.authority, authority)
     size = np.bincount(geography.authority)[authority]
-    stands = first + -(-number * size // known.schools[phase, authority])
+    stands = first + -(-number * size // catchments.schools[phase, authority])
     names = np.array(geography.authorities["name"].to_pylist(), object)[authority]
     patron = np.array(_PATRONS, object)[chance.below("patron", code, len(_PATRONS))]
     kind = np.array(["Primary", "Secondary"], object)[phase]

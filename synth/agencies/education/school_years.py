@@ -1,4 +1,4 @@
-"""A pupil's school years: sessions missed, and exclusions."""
+"""School years of pupils: missed sessions, and exclusions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _SESSIONS = 380  # half days of a school year: 190 days
 _YEAR_BEGINS, _YEAR_ENDS = "09-01", "07-21"
-# Absence of those with free meals against the mean: 20.6 % to 12.5 %, secondary schools 2022-23.
+# Absence of pupils with free meals against the mean: 20.6 % to 12.5 %, secondary schools 2022-23.
 _FSM_ABSENCE = 1.648
 _FSM_SHARE = 0.213
 _ABSENCE_SD_LOG = 0.75  # spread of pupils' own absence; assumed
@@ -46,7 +46,7 @@ _LONG_SESSIONS, _SHORT_SESSIONS = (11, 60), (1, 10)
 
 @dataclass(frozen=True)
 class Excluded:
-    """Pupils excluded for an assault, in order of census index."""
+    """Exclusions for an assault, in order of the pupil's census index."""
 
     person: Ints
     incident: Ints
@@ -56,7 +56,21 @@ class Excluded:
 def write_attendance(
     pupils: Pupil, number: pa.Array, period: Period, chance: Stream, out: Tables
 ) -> None:
-    """Write each pupil's attendance in every school year of the study."""
+    """Write each pupil's attendance in every school year of the study.
+
+    Parameters
+    ----------
+    pupils
+        Pupils of a block.
+    number
+        Number of each pupil's entry in the census.
+    period
+        Period of the study.
+    chance
+        Stream of the schools; draws are keyed by pupil and year.
+    out
+        Receives the table.
+    """
     table, years = load("school_years"), _years(period)
     rate = table["absence_rate"].to_numpy()
     own = np.exp(
@@ -77,7 +91,7 @@ def write_attendance(
         mean = _UNAUTHORISED_SHARE * np.where(pupils.fsm[there], 2, 1)
         without = np.floor(missed * np.minimum(mean, 1) * chance.uniform(f"leave_{year}", ids) * 2)
         without = np.minimum(without, missed)
-        written = pa.table(
+        attendance = pa.table(
             {
                 "pupil_no": number.take(pa.array(there)),
                 "academic_year": coded(
@@ -89,7 +103,7 @@ def write_attendance(
                 "sessions_unauthorised": without.astype(np.int64),
             }
         )
-        add(out, schema.ATTENDANCE, written)
+        add(out, schema.ATTENDANCE, attendance)
 
 
 def _years(period: Period) -> dict[str, tuple[int, int]]:
@@ -113,7 +127,21 @@ def write_exclusions(
     how: tuple[RecordingContext, Education],
     out: Tables,
 ) -> None:
-    """Write exclusions: those for assaults of which the school knows, and all others."""
+    """Write exclusions: for assaults that the school knows of, and all others.
+
+    Parameters
+    ----------
+    pupils
+        Pupils of a block.
+    number
+        Number of each pupil's entry in the census.
+    assaults
+        Exclusions for assaults, of all blocks.
+    how
+        Recording context of the block, and record keeping of the schools.
+    out
+        Receives the table.
+    """
     context, spec = how
     chance = context.chance.stage("education")
     mine = np.flatnonzero(np.isin(assaults.person, pupils.person))

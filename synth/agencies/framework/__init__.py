@@ -1,1 +1,1 @@
-"""What all agencies share: how events become rows, and rows become records."""
+"""Parts that all agencies share: events become rows, and rows become records."""

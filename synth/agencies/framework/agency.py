@@ -1,4 +1,4 @@
-"""What every agency is asked: prepare what needs everybody at once, then write by block."""
+"""The interface of an agency: prepare for everybody at once, then write block by block."""
 
 from __future__ import annotations
 
@@ -22,30 +22,31 @@ from darkfigure.synth.violence.acts import Victims
 
 @dataclass(frozen=True)
 class SimulatedEvents:
-    """What happened in a world, before anybody writes it down.
+    """Events of a world, before anybody writes them down.
 
     Parameters
     ----------
     geography
-        Of Wales.
+        Geography of Wales.
     period
-        Of the study.
+        Period of the study.
     victims
         The people of the sample, and the census they belong to.
     incidents
-        All acts of violence, with who learns of each and when (`contacts.follow`).
+        All acts of violence, with each agency that learns of them and when
+        (`reporting.contacts.follow`).
     witnesses
-        Children who saw or heard an incident at home (`witnesses.child_witnesses`).
+        Children who saw or heard an incident at home (`violence.witnesses.child_witnesses`).
     kin
-        Ties that cross households (`kin`).
+        Ties that cross households (`population.kin`).
     needs
-        What brings people to services besides violence (`needs`).
+        Demand for services besides violence (`service_demand`).
     chance
         The world's stream; an agency draws from a stage of its own name.
     prepared
-        What the agencies before have prepared, by name: some act on what others hold.
+        Preparations of the agencies before, by name: some act on the records of others.
     profiles
-        How each agency's data entry goes wrong (`Scenario.profiles`), for `write_whole` alone.
+        Profiles of each agency's data entry (`Scenario.profiles`), for `write_whole` alone.
     """
 
     geography: Geography
@@ -72,22 +73,39 @@ class SampleBlock:
 
 
 class Agency:
-    """An agency of the simulation; what it prepares comes back to it as `prepared`.
+    """An agency of the simulation; `prepare` returns data that come back to it as `prepared`.
 
-    By default it needs nothing beforehand, names nobody but the people of the sample, and writes
-    nothing but what it holds of them.
+    By default an agency prepares nothing, names nobody but the people of the sample, and writes
+    only its records of them. In the methods below, `prepared` is the result of `prepare`, `spec`
+    the agency's own specification in the scenario, and `out` receives pieces of tables by path.
     """
 
     def prepare(self, simulated: SimulatedEvents, spec: Any) -> Any:  # noqa: ARG002, its own
-        """Decide what needs all people at once, such as serial numbers."""
+        """Decide matters that need all people at once, such as serial numbers.
+
+        Parameters
+        ----------
+        simulated
+            The simulated events.
+        spec
+            The agency's specification.
+        """
         return None
 
     def named(self, prepared: Any) -> Ints:  # noqa: ARG002
-        """Give the people whom it names, as census indices; they may live outside the sample."""
+        """Give the people whom the agency names, in the sample or not, as census indices."""
         return np.empty(0, np.int64)
 
     def write_block(self, block: SampleBlock, prepared: Any, spec: Any, out: Tables) -> None:
-        """Write what it holds of a block of the sample."""
+        """Write the agency's records of a block of the sample.
+
+        Parameters
+        ----------
+        block
+            People of the block, and their incidents.
+        prepared, spec, out
+            See the class.
+        """
         raise NotImplementedError
 
     def write_outsiders(
@@ -97,7 +115,23 @@ class Agency:
         spec: Any,
         out: Tables,
     ) -> None:
-        """Write what it holds of a block of people outside the sample whom it names."""
+        """Write the agency's records of a block of people outside the sample whom it names.
+
+        Parameters
+        ----------
+        context
+            Recording context of the block.
+        prepared, spec, out
+            See the class.
+        """
 
     def write_whole(self, simulated: SimulatedEvents, prepared: Any, out: Tables) -> None:
-        """Write what is not about the people of any one block."""
+        """Write the tables that are not about the people of any one block.
+
+        Parameters
+        ----------
+        simulated
+            The simulated events.
+        prepared, out
+            See the class.
+        """

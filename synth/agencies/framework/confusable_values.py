@@ -1,4 +1,4 @@
-"""What lies about on a clerk's desk beside the identity: former names and homes, relatives."""
+"""Values a clerk may enter by mistake: former names, addresses, relatives' numbers."""
 
 from __future__ import annotations
 
@@ -12,28 +12,32 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.lives import People
 from darkfigure.synth.lives.histories import History
 
-Asides = Mapping[str, Callable[[Ints], pa.Array]]
+ConfusableValues = Mapping[str, Callable[[Ints], pa.Array]]
 
 _ADDRESS = ("house", "street", "town", "postcode")
 
 
-def lay_out(people: People, nhs_number: pa.Array, *, row: Ints, home: Ints, day: Ints) -> Asides:
-    """Lay out what could be written by mistake for each record.
+def lay_out(
+    people: People, nhs_number: pa.Array, *, row: Ints, home: Ints, day: Ints
+) -> ConfusableValues:
+    """Prepare the values that could be written by mistake for each record.
 
     Parameters
     ----------
     people
-        Of the block.
+        People of the block.
     nhs_number
-        Of each person of the block.
-    row, home
-        Shape (n,); whom each record is about, and whose addresses are held for them.
+        NHS number of each person of the block.
+    row
+        Row of the person of each record, shape (n,).
+    home
+        Row of the history of addresses that the agency holds for them, shape (n,).
     day
-        Shape (n,); when the identity was learned.
+        Day on which the identity was learned, since 1970-01-01, shape (n,).
 
     Returns
     -------
-    Functions from some of the n records to texts, null where there is none.
+    Functions from some of the n records to texts, null for none.
     """
     return {
         "former_surname": partial(_former, people.names, "surname", row, day),
@@ -47,7 +51,7 @@ def lay_out(people: People, nhs_number: pa.Array, *, row: Ints, home: Ints, day:
 
 
 def _former(history: History, part: str, owner: Ints, day: Ints, records: Ints) -> pa.Array:
-    """Give what held before the version of that day."""
+    """Give the value before the version of that day."""
     person = owner[records]
     version = history.at(person, day[records])
     before = np.maximum(version - 1, 0)
@@ -68,7 +72,7 @@ def _telephone_of_relative(people: People, row: Ints, day: Ints, records: Ints) 
 
 
 def _relatives(people: People, own: Ints) -> pa.Array:
-    """Give the row of who stands before them in the household, or after; null where nobody."""
+    """Give the row of the person before, or else after, in the household; null if there is none."""
     before, after = np.maximum(own - 1, 0), np.minimum(own + 1, len(people.household) - 1)
     at_home = [
         (people.household[other] == people.household[own]) & (other != own)

@@ -1,7 +1,7 @@
 """Late and amended records: entered days after their event, or corrected after they were entered.
 
-Both hold what was known by then. Where the system keeps versions, the record as first entered
-stands behind the others; it meets the same draws, so that correcting it only takes faults away.
+Both hold the facts known by then. If the system keeps versions, the record as first entered stands
+behind the others; it meets the same draws, so that correcting it only takes faults away.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Versions:
-    """Records as they are entered, first versions last, and what is wrong with whole rows."""
+    """Records as they are entered, first versions last, and the faults of whole rows."""
 
     records: Records
     faults: tuple[pa.Table, ...]
@@ -38,11 +38,11 @@ def versions(records: Records, profile: SystemProfile, last_day: int, chance: St
     Parameters
     ----------
     records
-        As they would be entered at once.
+        Records as they would be entered at once.
     profile
-        Of the system; its severity multiplies the rates.
+        Profile of the system; its severity multiplies the rates.
     last_day
-        Of the study: what would be entered or corrected after it, never is.
+        Last day of the study, since 1970-01-01; nothing is entered or corrected after it.
     chance
         Stream of the table's rows; draws are keyed by record.
     """
@@ -58,15 +58,15 @@ def versions(records: Records, profile: SystemProfile, last_day: int, chance: St
         return Versions(records, tuple(faults))
     chosen = pa.array(amended)
     first = pc.binary_join_element_wise(records.key.filter(chosen), pa.scalar(FIRST_VERSION), "")
-    kept = first if rule.keeps_versions else pa.nulls(len(first), pa.string())
-    faults.append(row_faults.amended(shape, records.key.filter(chosen), kept))
+    first_keys = first if rule.keeps_versions else pa.nulls(len(first), pa.string())
+    faults.append(row_faults.amended(shape, records.key.filter(chosen), first_keys))
     return Versions(_corrected(records, amended, day, rule, first), tuple(faults))
 
 
 def _delayed(
     records: Records, profile: SystemProfile, last_day: int, chance: Stream
 ) -> tuple[Records, Mask]:
-    """Put off the entry of some of the records that would be taken down on the day itself."""
+    """Delay the entry of some records that would be entered on the day of their event."""
     rule = profile.row_faults.late
     day = records.event_on + _later("late_days", records.ids, rule.days, chance)
     struck = chance.happens("late", records.ids, min(rule.rate * profile.severity, 1.0))
@@ -87,7 +87,7 @@ def _later(decision: str, ids: Ints, mean_days: float, chance: Stream) -> Ints:
 def _corrected(
     records: Records, amended: Mask, day: Ints, rule: Amendment, first: pa.Array
 ) -> Records:
-    """Correct some records; what was entered first stays behind them if the system keeps it."""
+    """Correct some records; their first versions stay behind them if the system keeps versions."""
     rows = np.flatnonzero(amended)
     had = np.ones(len(amended)) if records.difficulty is None else records.difficulty
     known_on = np.where(amended, day, records.known_on)

@@ -27,7 +27,7 @@ _DIGITS = 11  # enough for person ids times _MOST
 
 @dataclass(frozen=True)
 class Mentions:
-    """Mentions in order of person; arrays per mention.
+    """Mentions in order of person; arrays have one entry per mention.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ class Mentions:
     paper
         Row of the paper that names the person.
     known_on, event_on
-        Days on which the identity was learned, and of the paper.
+        Days since 1970-01-01 on which the identity was learned, and of the paper.
     clerk
-        Who entered it.
+        Number of the clerk who entered it.
     columns
         All other columns of the table, by name.
     """
@@ -57,6 +57,17 @@ class Mentions:
 def order_mentions(census: Census, person: Ints, paper: Ints, when: Ints) -> tuple[Ints, Ints]:
     """Put mentions in order of person and time.
 
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    person
+        Census indices, shape (n,).
+    paper
+        Row of the paper, shape (n,).
+    when
+        Day or second of the mention, shape (n,).
+
     Returns
     -------
     The order, and the ids of the mentions in that order.
@@ -68,7 +79,17 @@ def order_mentions(census: Census, person: Ints, paper: Ints, when: Ints) -> tup
 
 
 def entry_numbers(prefix: str, ids: Ints, chance: Stream) -> pa.Array:
-    """Give entries numbers that tell nothing."""
+    """Give entries numbers that reveal nothing.
+
+    Parameters
+    ----------
+    prefix
+        Text before the digits.
+    ids
+        Ids of the mentions, shape (n,).
+    chance
+        Decides which id gets which number.
+    """
     return scrambled("entry", ids, prefix=prefix, digits=_DIGITS, chance=chance)
 
 
@@ -81,7 +102,23 @@ def write_mentions(
     prefix: str,
     chance: Stream,
 ) -> None:
-    """Write those mentions that are of people of a block."""
+    """Write the mentions of a block's people.
+
+    Parameters
+    ----------
+    context
+        Recording context of the block.
+    shape
+        Table of the mentions.
+    mentions
+        All mentions, in order of person.
+    out
+        Receives the tables.
+    prefix
+        Text before the digits of the entries' numbers.
+    chance
+        Stream of the table.
+    """
     people = context.people
     if not len(people.person):
         return
@@ -89,7 +126,7 @@ def write_mentions(
     own = low + np.flatnonzero(people.holds(mentions.person[low:high]))
     if not len(own):
         return
-    taken, ids = pa.array(own), mentions.ids[own]
+    selection, ids = pa.array(own), mentions.ids[own]
     records = Records(
         shape=shape,
         key=entry_numbers(prefix, ids, chance),
@@ -98,6 +135,6 @@ def write_mentions(
         known_on=mentions.known_on[own],
         event_on=mentions.event_on[own],
         clerk=mentions.clerk[own],
-        columns={name: values.take(taken) for name, values in mentions.columns.items()},
+        columns={name: values.take(selection) for name, values in mentions.columns.items()},
     )
     write_records(context, records, out)

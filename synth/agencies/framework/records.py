@@ -1,7 +1,7 @@
-"""What every agency does alike: take down an identity as it knows it, then enter it in its system.
+"""Records of every agency: take down an identity as the agency knows it, then enter it.
 
-An agency writes what was true on the day on which it learned somebody's details. Where that is no
-longer true on the day of the record, the cell is stale: nobody made a mistake, yet it differs.
+An agency writes the identity of the day on which it learned somebody's details. A cell that is no
+longer true on the day of the record is stale: nobody made a mistake, yet it differs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework import row_faults
-from darkfigure.synth.agencies.framework.confusable_values import Asides, lay_out
+from darkfigure.synth.agencies.framework.confusable_values import ConfusableValues, lay_out
 from darkfigure.synth.agencies.framework.corrections import versions
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -35,7 +35,7 @@ _FIRST_DAY, _LAST_DAY = (
 )
 _NAMES = ("forename", "middle_name", "surname")
 _ADDRESS = ("house", "street", "town", "postcode")
-_GIVEN = ("upn",)  # by the agency itself, among its columns
+_OWN = ("upn",)  # written by the agency itself, among its columns
 
 
 @dataclass(frozen=True)
@@ -51,26 +51,25 @@ class Records:
     ids
         Unique whole numbers that key the records' draws.
     row
-        Row in the block of the person each is about.
+        Row in the block of the person of each record.
     known_on, event_on
-        Days on which the agency learned the identity, and on which the record's event was.
+        Days on which the agency learned the identity, and of the record's event.
     clerk
-        Who enters it.
+        Number of the clerk who enters it.
     columns
         All other columns.
     difficulty, hiding, silence
-        By what drink, haste or the hour multiply all fault rates, the wish not to be known those
-        of aliases, and the role those of cells that stay empty; with a mean of about 1.
+        Multipliers on fault rates, as in `entry.Circumstances`.
     repeats
-        Key of the record that it repeats, null where it repeats none.
+        Key of the record that it repeats; null for none.
     incident
-        Which incident it is about, -1 where none; not given for tables that are about none.
+        Id of the incident that it is about; -1 for none; None for tables without incidents.
     entered_on
-        Day of entry where that is not the day of the event.
+        Day of entry, if that is not the day of the event.
     system
-        Which of several systems of the agency they are entered in; "" is its only or main one.
-    asides
-        What lies about on this agency's desks alone (see `entry.Circumstances`).
+        Which of several systems of the agency they are entered in; "" for its only or main one.
+    confusable_values
+        Values that this agency's clerks alone may confuse, as in `entry.Circumstances`.
     """
 
     shape: Table
@@ -88,28 +87,38 @@ class Records:
     incident: Ints | None = None
     entered_on: Ints | None = None
     system: str = ""
-    asides: Asides = field(default_factory=dict)
+    confusable_values: ConfusableValues = field(default_factory=dict)
 
     def where(self, chosen: Mask, *, system: str = "") -> Records:
-        """Take some of them, to be entered in one of the agency's systems."""
+        """Take some records, to be entered in one of the agency's systems.
+
+        Parameters
+        ----------
+        chosen
+            Records to take, shape (n,).
+        system
+            Name of the system; "" for the only or main one.
+        """
         return replace(self.take(np.flatnonzero(chosen)), system=system)
 
     def take(self, rows: Ints) -> Records:
-        """Take them in another order, some of them several times or not at all."""
-        given = {name: getattr(self, name) for name in _BY_RECORD}
-        asides = {name: partial(_aside_of, texts, rows) for name, texts in self.asides.items()}
+        """Take records in another order, some of them several times or not at all."""
+        arrays = {name: getattr(self, name) for name in _BY_RECORD}
+        confusable_values = {
+            name: partial(_value_of, texts, rows) for name, texts in self.confusable_values.items()
+        }
         return replace(
             self,
             key=self.key.take(pa.array(rows)),
             columns={name: column.take(pa.array(rows)) for name, column in self.columns.items()},
             repeats=None if self.repeats is None else self.repeats.take(pa.array(rows)),
-            asides=asides,
-            **{name: values[rows] for name, values in given.items() if values is not None},
+            confusable_values=confusable_values,
+            **{name: values[rows] for name, values in arrays.items() if values is not None},
         )
 
     @property
     def shift(self) -> Ints:
-        """Shift in which it is first entered: two a day."""
+        """Number of the shift in which it is first entered: two a day."""
         day = self.event_on if self.entered_on is None else self.entered_on
         return day * 2 + (self.ids & 1)
 
@@ -120,13 +129,13 @@ _BY_RECORD = (
 )
 
 
-def _aside_of(texts: Callable[[Ints], pa.Array], rows: Ints, records: Ints) -> pa.Array:
+def _value_of(texts: Callable[[Ints], pa.Array], rows: Ints, records: Ints) -> pa.Array:
     return texts(rows[records])
 
 
 @dataclass(frozen=True)
 class RecordingContext:
-    """What an agency needs to enter records of a block of people."""
+    """Data that an agency needs to enter records of a block of people."""
 
     people: People
     period: Period
@@ -142,22 +151,22 @@ class RecordingContext:
         profiles: Mapping[str, SystemProfile],
         chance: Stream,
     ) -> RecordingContext:
-        """Open the office for a block of people."""
+        """Give the people their NHS numbers, and open the context of their block."""
         numbers = nhs_numbers(people.person_id, chance.stage("identifiers"))
         return cls(people, period, numbers, profiles, chance)
 
 
 def write_records(context: RecordingContext, records: Records, out: Tables) -> None:
-    """Enter records: the agency's table, whom they are about, what was wrong and what was stale.
+    """Enter records: the agency's table, the persons, and the faults and stale cells.
 
     Parameters
     ----------
-    office
-        Of the block.
+    context
+        Recording context of the block.
     records
-        To enter.
+        Records to enter.
     out
-        Tables by path; the record's table and five tables of the truth are added to.
+        Tables by path; receives the record's table and five tables of the truth.
     """
     shape = records.shape
     agency = shape.source.split("/")[0]
@@ -198,15 +207,15 @@ def _circumstances(context: RecordingContext, records: Records) -> Circumstances
         silence=records.silence,
         days=day,
         sites=_sites(records.columns),
-        asides={
+        confusable_values={
             **lay_out(context.people, context.nhs_number, row=row, home=home, day=day),
-            **records.asides,
+            **records.confusable_values,
         },
     )
 
 
 def _sites(columns: Mapping[str, pa.Array]) -> Ints | None:
-    """Give hospitals, schools and practices numbers by what they are called."""
+    """Give hospitals, schools and practices numbers by their codes."""
     named = [
         columns[name] for name in ("site_code", "school_code", "practice_code") if name in columns
     ]
@@ -223,7 +232,7 @@ def add(out: Tables, shape: Table, table: pa.Table) -> None:
 
 
 def about_incidents(shape: Table, key: pa.Array, incident_id: Ints, out: Tables) -> None:
-    """Note which incident records are about; -1 means none."""
+    """Note the incidents that records are about; an incident of -1 means none."""
     known = pa.array(incident_id >= 0)
     table = pa.table(
         {
@@ -270,13 +279,13 @@ def _identity(context: RecordingContext, shape: Table, row: Ints, day: Ints) -> 
         elif part == "telephone":
             reached = people.telephones.at(row, day)
             columns[column.name] = compact(people.telephones.value(part, reached))
-        elif part not in _GIVEN:
+        elif part not in _OWN:
             columns[column.name] = _fixed(context, part, column, row)
     return columns
 
 
 def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Leave out of a dictionary what no cell points to; entry goes through all of it."""
+    """Drop unused entries of a dictionary, since data entry tests every entry."""
     codes = column.indices.fill_null(len(column.dictionary)).to_numpy()
     used = np.zeros(len(column.dictionary) + 1, bool)
     used[codes] = True
@@ -286,12 +295,12 @@ def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
 
 
 def _home_known(context: RecordingContext, shape: Table, row: Ints, day: Ints) -> Ints:
-    """Give whose addresses an agency holds: of children with two homes, some hold the second."""
+    """Give the row of the addresses that an agency holds; for some children the second home's."""
     people, agency = context.people, shape.source.split("/")[0]
     chance = context.chance.stage("second_home")
     second = people.two_homes[row]
     second &= chance.happens(agency, people.person_id[row], SECOND_HOME_RATE)
-    # Where parents part in the study there is none before.
+    # If parents part in the study, there is no second home before.
     history = people.addresses
     begins = np.searchsorted(history.person, row + len(people.person))
     second &= history.day[np.minimum(begins, len(history.day) - 1)] <= day
@@ -299,7 +308,7 @@ def _home_known(context: RecordingContext, shape: Table, row: Ints, day: Ints) -
 
 
 def _fixed(context: RecordingContext, part: str, column: Column, row: Ints) -> pa.Array:
-    """Write what never changes: sex, date of birth, ethnic group, NHS number."""
+    """Write unchanging fields: sex, date of birth, ethnic group, NHS number."""
     people = context.people
     if part == "sex":
         codes = {meaning: code for code, meaning in column.codes.items()}
@@ -345,7 +354,7 @@ def _stale(context: RecordingContext, records: Records) -> pa.Table:
 def _differing(
     records: Records, column: str, rows: Ints, known: pa.Array, true: pa.Array
 ) -> pa.Table:
-    """List those of some rows in whose column the two values differ; null is a value here."""
+    """List the rows in which two values of a column differ; null is a value here."""
     texts = [values.cast(pa.string()) for values in (known, true)]
     equal = pc.equal(*texts).fill_null(False)
     both_empty = pc.and_(texts[0].is_null(), texts[1].is_null())

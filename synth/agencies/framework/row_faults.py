@@ -13,12 +13,12 @@ _STAND_INS = ("unknown_patient", "baby_name")
 
 
 def stand_ins(faults: pa.Table) -> pa.Table:
-    """List the rows that were opened under the system's own name for somebody.
+    """List the rows that were opened under the system's own name for an unknown person.
 
     Parameters
     ----------
     faults
-        Of `schema.ENTRY_FAULTS`.
+        Rows of `schema.ENTRY_FAULTS`.
     """
     own = faults.filter(pc.is_in(faults["fault"].cast(pa.string()), pa.array(_STAND_INS)))
     if not len(own):
@@ -30,24 +30,54 @@ def stand_ins(faults: pa.Table) -> pa.Table:
 
 
 def repeats(shape: Table, key: pa.Array, original: pa.Array) -> pa.Table:
-    """List the rows that repeat another of the same person; `original` is null where none."""
-    again = pc.is_valid(original)
-    rows = _rows(shape, key.filter(again), "duplicate")
-    return _ledger(rows, pa.nulls(len(rows), pa.int64()), original.filter(again))
+    """List the rows that repeat another row of the same person.
+
+    Parameters
+    ----------
+    shape
+        Table of the rows.
+    key
+        Keys of all rows, shape (n,).
+    original
+        Key of the repeated row, null for none, shape (n,).
+    """
+    has_original = pc.is_valid(original)
+    rows = _rows(shape, key.filter(has_original), "duplicate")
+    return _ledger(rows, pa.nulls(len(rows), pa.int64()), original.filter(has_original))
 
 
 def merged(shape: Table, key: pa.Array, other_person: Ints) -> pa.Table:
-    """List the rows that are about another person as well, by that person's id."""
+    """List the rows that are about another person as well.
+
+    Parameters
+    ----------
+    shape
+        Table of the rows.
+    key
+        Keys of these rows, shape (n,).
+    other_person
+        Id of the other person, shape (n,).
+    """
     return _ledger(_rows(shape, key, "merged"), pa.array(other_person))
 
 
 def late(shape: Table, key: pa.Array) -> pa.Table:
-    """List the rows that were entered days after their event."""
+    """List the rows that were entered days after their event; `key` holds their keys."""
     return _ledger(_rows(shape, key, "late"), pa.nulls(len(key), pa.int64()))
 
 
 def amended(shape: Table, key: pa.Array, first: pa.Array) -> pa.Table:
-    """List the rows that were corrected, with the key of the first version where it is kept."""
+    """List the rows that were corrected.
+
+    Parameters
+    ----------
+    shape
+        Table of the rows.
+    key
+        Keys of these rows, shape (n,).
+    first
+        Key of the first version, null if it is not kept, shape (n,).
+    """
     return _ledger(_rows(shape, key, "amended"), pa.nulls(len(key), pa.int64()), first)
 
 

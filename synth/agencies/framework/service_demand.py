@@ -1,8 +1,8 @@
-"""What brings people to services besides violence: illness, accidents, and the care of children.
+"""Demand for services besides violence: illness, accidents, and the care of children.
 
-These needs belong to the people and not to an agency, so that an attendance which ends in an
-admission is the same event to the department and to the ward, and a care order the same to the
-court and to children's services. Each is a function of the seed and the person.
+Demand belongs to the people and not to an agency. So an attendance that ends in an admission is the
+same event to the department and to the ward, and a care order the same to the court and to
+children's services. Each is a function of the seed and the person.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from darkfigure.synth.setting.geography import wales
 ADULT_YEARS = 18
 _MOST_ATTENDANCES = 31  # of one person in the study
 _MOST_EPISODES = 3  # of one kind and child
-_UNDER_5_SHARE = 0.26  # of those under 18; mid-2020 estimates, rounded
+_UNDER_5_SHARE = 0.26  # of children under 18; mid-2020 estimates, rounded
 ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
 LOOKED_AFTER, PROTECTION, SUPPORT = range(3)
 ORDER_RATE = 0.82  # of looked-after children; Welsh Government 2022-23
@@ -30,31 +30,31 @@ _KINDS = ("looked_after", "protection", "support")
 
 
 class CareEpisodes(Spec):
-    """How often children come under one kind of care, and for how long."""
+    """Rate and duration of one kind of children's care."""
 
     starts_per_10k: Amount
     """Episodes that begin, per 10,000 children under 18 and year."""
     mean_years: Positive
-    """How long one lasts, mean, unless the child turns 18."""
+    """Duration, mean, unless the child turns 18."""
     under_5_factor: Positive = 1.0
-    """Starts of those under five against those of the others."""
+    """Rate of starts under the age of five, relative to older children."""
 
 
 class Needs(Spec):
-    """Needs that are not about violence; assumed unless a source is named."""
+    """Demand that is not about violence; assumed unless a source is named."""
 
     attendances_a_year: Amount = 0.3
     """Unplanned attendances at emergency departments, per person. Source: about a million a year
     in Wales (well known).
     """
     accident_rate: Rate = 0.28
-    """Share of those that are accidents, but for the road and sport."""
+    """Share of attendances after accidents, but for the road and sport."""
     traffic_rate: Rate = 0.03
-    """Share that are road traffic collisions."""
+    """Share of attendances after road traffic collisions."""
     sport_rate: Rate = 0.03
-    """Share that are sports injuries."""
+    """Share of attendances with sports injuries."""
     self_harm_rate: Rate = 0.01
-    """Share that are deliberate self-harm."""
+    """Share of attendances after deliberate self-harm."""
     admitted_rate: Rate = 0.22
     """Share of attendances that end in an admission."""
     elsewhere_rate: Rate = 0.12
@@ -67,8 +67,8 @@ class Needs(Spec):
     """
     protection: CareEpisodes = CareEpisodes(starts_per_10k=68, mean_years=0.69, under_5_factor=2.4)
     """Children on the protection register. Source: 4,435 registrations a year, 47 per 10,000 at a
-    time, 41 % of them under five (Welsh Government 2015), less those that violence in the
-    simulation leads to (assumed).
+    time, 41 % of them under five (Welsh Government 2015), less the registrations that violence in
+    the simulation leads to (assumed).
     """
     support: CareEpisodes = CareEpisodes(starts_per_10k=117, mean_years=1.0)
     """Other children with a plan. Source: 270 per 10,000 receive care and support, of whom 42 % are
@@ -82,7 +82,7 @@ class Needs(Spec):
 
 @dataclass(frozen=True)
 class Attendances:
-    """Unplanned attendances that are not about violence; one entry each."""
+    """Unplanned attendances that are not about violence; arrays have one entry per attendance."""
 
     row: Ints  # of the person
     ids: Ints  # below 2**31
@@ -93,7 +93,7 @@ class Attendances:
 
 @dataclass(frozen=True)
 class NeedFactors:
-    """What the needs of people depend on; arrays have one entry per person."""
+    """Properties of people on which their demand depends; arrays have one entry per person."""
 
     ids: Ints
     family: Ints  # household id
@@ -104,7 +104,7 @@ class NeedFactors:
 
     @classmethod
     def of(cls, people: Block) -> NeedFactors:
-        """Take them from a block."""
+        """Take the properties from a block."""
         return cls(
             ids=people.person_id,
             family=people.household_id,
@@ -115,14 +115,22 @@ class NeedFactors:
         )
 
     def there(self, row: Ints, day: Ints) -> Mask:
-        """Say who is born, alive and in Wales on a day."""
+        """Tell which people are born, alive and in Wales on a day.
+
+        Parameters
+        ----------
+        row
+            Rows of people, shape (n,).
+        day
+            Days since 1970-01-01, shape (n,).
+        """
         known = (day > self.birth_day[row]) & (day >= self.came_day[row])
         return np.asarray(known & (day < self.gone_day[row]))
 
 
 @dataclass(frozen=True)
 class Care:
-    """Episodes of children's care; one entry each."""
+    """Episodes of children's care; arrays have one entry per episode."""
 
     row: Ints  # of the child
     ids: Ints  # below 2**31
@@ -132,34 +140,58 @@ class Care:
 
 
 def occasions(count: Ints) -> tuple[Ints, Ints]:
-    """Turn counts into rows: whose each occasion is, and its turn among the owner's."""
+    """Turn counts into rows: the owner of each occasion, and its turn among the owner's."""
     row = np.repeat(np.arange(len(count)), count)
     return row, np.arange(len(row)) - (np.cumsum(count) - count)[row]
 
 
 def attendances(people: NeedFactors, period: Period, needs: Needs, chance: Stream) -> Attendances:
-    """Draw who comes to an emergency department for other reasons than violence, and when."""
+    """Draw people who attend an emergency department for other reasons than violence, and when.
+
+    Parameters
+    ----------
+    people
+        Properties of the people.
+    period
+        Period of the study.
+    needs
+        Rates of the demand.
+    chance
+        The world's stream; draws are keyed by person.
+    """
     chance = chance.stage("needs")
     mean = np.full(len(people.ids), needs.attendances_a_year * period.years)
     row, turn = occasions(chance.poisson("ill", people.ids, mean, most=_MOST_ATTENDANCES))
     ids = people.ids[row] * (_MOST_ATTENDANCES + 1) + turn
     when = hours_drawn(period, np.full(len(ids), "domestic"), ids, chance, "ill_when")
-    kept = people.there(row, when // DAY_S)
-    row, ids, when = row[kept], ids[kept], when[kept]
+    there = people.there(row, when // DAY_S)
+    row, ids, when = row[there], ids[there], when[there]
     accidents = (needs.accident_rate, needs.traffic_rate, needs.sport_rate, needs.self_harm_rate)
     edges = np.cumsum(accidents)
-    found = np.searchsorted(edges, chance.uniform("reason", ids), side="right")
+    cause = np.searchsorted(edges, chance.uniform("reason", ids), side="right")
     return Attendances(
         row=row,
         ids=ids,
         arrived_s=when,
-        reason=(found + ACCIDENT) % (len(edges) + 1),
+        reason=(cause + ACCIDENT) % (len(edges) + 1),
         admitted=chance.happens("admitted", ids, needs.admitted_rate),
     )
 
 
 def care_episodes(people: NeedFactors, period: Period, needs: Needs, chance: Stream) -> Care:
-    """Draw the children's care that touches the study, in order of kind and child."""
+    """Draw the children's care that touches the study, in order of kind and child.
+
+    Parameters
+    ----------
+    people
+        Properties of the people.
+    period
+        Period of the study.
+    needs
+        Rates of the demand.
+    chance
+        The world's stream; draws are keyed by child and by family.
+    """
     chance = chance.stage("needs")
     child = np.flatnonzero(period.start - people.birth_day < (ADULT_YEARS + 1) * DAYS_A_YEAR)
     prone = _proneness(people, child, needs, chance)
@@ -176,7 +208,15 @@ def care_episodes(people: NeedFactors, period: Period, needs: Needs, chance: Str
 
 
 def under_order(ids: Ints, chance: Stream) -> Mask:
-    """Say which children are looked after under a court's order, by the ids of their episodes."""
+    """Tell which children are looked after under a court's order.
+
+    Parameters
+    ----------
+    ids
+        Ids of the episodes, shape (n,).
+    chance
+        The world's stream.
+    """
     return chance.stage("needs").happens("care_order", ids, ORDER_RATE)
 
 
@@ -204,11 +244,11 @@ def _episodes(
     child: Ints,
     prone: Floats,
     period: Period,
-    what: tuple[int, Needs],
+    kind_and_needs: tuple[int, Needs],
     chance: Stream,
 ) -> Care:
-    """Draw the episodes of one kind, from so long before the study that the stock is settled."""
-    kind, needs = what
+    """Draw the episodes of one kind, from years before the study, so that the stock is settled."""
+    kind, needs = kind_and_needs
     spec: CareEpisodes = getattr(needs, _KINDS[kind])
     chance = chance.stage(_KINDS[kind])
     back = min(4 * spec.mean_years, ADULT_YEARS)
@@ -226,26 +266,44 @@ def _episodes(
     lasts = 1 + chance.exponential("lasts", ids) * spec.mean_years * DAYS_A_YEAR
     grown = people.birth_day[row] + np.ceil(ADULT_YEARS * DAYS_A_YEAR).astype(np.int64)
     end = np.minimum(start + lasts.astype(np.int64), grown)
-    kept = chance.happens("at_this_age", ids, factor)
+    touches = chance.happens("at_this_age", ids, factor)
     end = np.minimum(end, people.gone_day[row])
-    kept &= (
+    touches &= (
         (age >= 0)
         & (start >= people.came_day[row])
         & (start < np.minimum(grown, people.gone_day[row]))
         & (end > period.start)
     )
-    return Care(row[kept], ids[kept], np.full(kept.sum(), kind), start[kept], end[kept])
+    return Care(
+        row[touches], ids[touches], np.full(touches.sum(), kind), start[touches], end[touches]
+    )
 
 
 _MOST_PLANNED = 15  # planned admissions of one person in the study
-# How much likelier people of an age are to be admitted as planned; assumed.
+# Factors on the rate of planned admissions by age; assumed.
 _PLANNED_AGES, _PLANNED_FACTORS = (0, 20, 50, 70, 85), (0.3, 0.45, 0.9, 2.0, 2.4)
 
 
 def planned_admissions(
     people: NeedFactors, period: Period, needs: Needs, chance: Stream
 ) -> tuple[Ints, Ints, Ints]:
-    """Draw planned admissions: rows of people, ids below 2**31, and days."""
+    """Draw planned admissions.
+
+    Parameters
+    ----------
+    people
+        Properties of the people.
+    period
+        Period of the study.
+    needs
+        Rates of the demand.
+    chance
+        The world's stream; draws are keyed by person.
+
+    Returns
+    -------
+    Rows of people, ids below 2**31, and days since 1970-01-01.
+    """
     chance = chance.stage("needs")
     age = (period.start - people.birth_day) / DAYS_A_YEAR
     factor = np.interp(age, _PLANNED_AGES, _PLANNED_FACTORS)
@@ -253,5 +311,5 @@ def planned_admissions(
     row, turn = occasions(chance.poisson("planned", people.ids, mean, most=_MOST_PLANNED))
     ids = people.ids[row] * (_MOST_PLANNED + 1) + turn
     day = period.start + chance.below("planned_day", ids, period.end - period.start)
-    kept = people.there(row, day)
-    return row[kept], ids[kept], day[kept]
+    there = people.there(row, day)
+    return row[there], ids[there], day[there]

@@ -1,4 +1,4 @@
-"""Hospital sites: who goes to which, and what each belongs to and enters its records in."""
+"""Hospital sites: their patients, health boards and systems."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def sites_attended(lsoa: Ints, ids: Ints, elsewhere_rate: float, chance: Stream)
     Parameters
     ----------
     lsoa
-        Number of the neighbourhood that each patient comes from.
+        Number of the neighbourhood that each patient comes from, shape (n,).
     ids
-        Key the draws.
+        Keys of the draws, shape (n,).
     elsewhere_rate
-        Attendances at another site than the nearest.
+        Share of attendances at another site than the nearest.
     chance
-        The world's stream, so that all who ask of one attendance hear of one site.
+        The world's stream, so that every agency draws the same site for an attendance.
 
     Returns
     -------
-    Index into schema.SITES.
+    Index into `schema.SITES`, shape (n,).
     """
     chance = chance.stage("needs")
     nearest, others = _sites()
@@ -63,7 +63,7 @@ def _sites() -> tuple[Ints, Ints]:
 
 
 def older_system(site: Ints) -> Mask:
-    """Say which sites enter attendances in the older of the two systems."""
+    """Tell which sites enter attendances in the older of the two systems."""
     systems = np.array(load("emergency_departments")["system"].to_pylist())
     return np.asarray(systems[site] == "older")
 

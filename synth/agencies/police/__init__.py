@@ -1,7 +1,7 @@
 """The police: four forces with their own systems; occurrences, nominals, roles, intelligence.
 
 Officers number occurrences in the order of the reports, so numbering needs all of them at once;
-nominals are then written with the people they are about.
+nominals are then written block by block, with their people.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ __all__ = ["Police", "PoliceCases", "PoliceForces"]
 
 
 class PoliceForces(Agency):
-    """The four forces."""
+    """The agency of the four forces."""
 
     def prepare(self, simulated: SimulatedEvents, spec: Police) -> PoliceCases:
-        """Record the incidents that the police record, and everything else beside them."""
+        """Collect all cases: recorded violence, and all other work of the police."""
         return record_cases(simulated, spec)
 
     def named(self, prepared: PoliceCases) -> Ints:

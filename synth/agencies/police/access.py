@@ -1,6 +1,6 @@
-"""Who looked at what: a sample of the views that each system logs, for audits.
+"""Views of records: a sample of the views that each system logs, for audits.
 
-Officers of a force that can read another's records are among those who look.
+Officers of a force that can read another's records are among the viewers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,21 @@ VIEWERS = (*FORCES, *(name for name in OWNERS if name not in FORCES))
 def view_rows(
     simulated: SimulatedEvents, cases: PoliceCases, force: int, spec: AccessAudit, chance: Stream
 ) -> pa.Table:
-    """Write the views of one force's records, in the common form of the table `access_log`."""
+    """Write the views of one force's records, in the common form of the table `access_log`.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    cases
+        Cases of all forces.
+    force
+        Index into `schema.FORCES`.
+    spec
+        Rates of views.
+    chance
+        Stream of the police; draws are keyed by case.
+    """
     fits = (cases.force == force) & (cases.category != INTELLIGENCE)
     row = np.flatnonzero(fits & chance.happens("viewed", cases.event, spec.logged_rate))
     event = cases.event[row]
@@ -35,12 +49,12 @@ def view_rows(
     viewed_s = cases.reported_s[row] + (wait * DAY_S).astype(np.int64)
     inside = viewed_s < simulated.period.end * DAY_S
     row, event, viewed_s = row[inside], event[inside], viewed_s[inside]
-    others = [VIEWERS.index(one) for one, holder in VISIBLE if holder == list(FORCES)[force]]
+    others = [VIEWERS.index(name) for name, holder in VISIBLE if holder == list(FORCES)[force]]
     viewer = np.full(len(row), force)
     if others:
         looks = chance.happens("other_force", event, spec.other_force_rate)
-        which = np.array(others)[chance.below("viewer", event, len(others))]
-        viewer = np.where(looks, which, viewer)
+        other_viewer = np.array(others)[chance.below("viewer", event, len(others))]
+        viewer = np.where(looks, other_viewer, viewer)
     purpose = chance.pick("purpose", event, (0.6, 0.25, 0.15))  # of given ones; assumed
     without = chance.happens("no_purpose", event, spec.no_purpose_rate)
     officer = chance.below("viewed_by", event, 900)

@@ -1,4 +1,4 @@
-"""Aliases: names a nominal bore before, goes by, or gave falsely."""
+"""Aliases: former names of a nominal, nicknames, and names given falsely."""
 
 from __future__ import annotations
 
@@ -20,14 +20,25 @@ from darkfigure.synth.schema.police_codes import ALIAS_KIND
 from darkfigure.synth.setting.geography import wales
 
 _FORMER, _NICKNAME, _FALSE = range(3)
-_FALSE_RATE = 0.3  # of aliases that are no former name; assumed
+_FALSE_RATE = 0.3  # share of false names among aliases that are no former name; assumed
 
 
 def write_aliases(context: RecordingContext, opened: Opened, spec: Police, out: Tables) -> None:
     """Write the aliases of some nominals of one store; the intelligence store keeps none.
 
-    Whoever bore another surname before is often known by it; others go by a nickname, or once
+    People who had another surname before are often known by it; others go by a nickname, or once
     gave a false name.
+
+    Parameters
+    ----------
+    context
+        Recording context of the block.
+    opened
+        The nominals.
+    spec
+        Rates of aliases.
+    out
+        Receives the table.
     """
     if opened.store == INTELLIGENCE_STORE:
         return
@@ -72,7 +83,7 @@ def _text(column: pa.Array) -> pa.StringArray:
 
 
 def _bearers(people: People, row: Ints, ids: Ints) -> names.Bearers:
-    """Describe who gives a false name: it is drawn as any family's of the place."""
+    """Describe people who give a false name: it is drawn as any family's of the place."""
     geography, lsoa = wales(), people.lsoa[row]
     return names.Bearers(
         ids=ids,

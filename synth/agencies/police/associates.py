@@ -1,4 +1,4 @@
-"""Who else is in it: partners at home, and people of the neighbourhood."""
+"""Suspects, partners and witnesses for police events: people at home and of the neighbourhood."""
 
 from __future__ import annotations
 
@@ -14,53 +14,76 @@ from darkfigure.synth.population import ANCHOR, PARTNER, Census
 _TRIES = 8  # people considered before the last of them is taken
 _COUPLE_APART_YEARS = 15.0  # the most between former partners; assumed
 
-# How readily somebody is suspected of a crime, by age; assumed shape of the age-crime curve.
+# Readiness to be suspected of a crime, by age; assumed shape of the age-crime curve.
 _AGES = np.array([0, 10, 14, 18, 25, 35, 50, 65])
 _READINESS = np.array([0.0, 0.2, 0.7, 1.0, 0.8, 0.45, 0.15, 0.03])
 _WOMAN = 0.22
 
 
 def readiness(census: Census, person: Ints) -> Floats:
-    """Give how readily people are suspected of a crime, from 0 to 1, by age and sex."""
+    """Give people's readiness to be suspected of a crime, by age and sex.
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    person
+        Census indices, shape (n,).
+
+    Returns
+    -------
+    From 0 to 1, shape (n,).
+    """
     by_age = _READINESS[np.searchsorted(_AGES, census.age_years[person], side="right") - 1]
     return np.asarray(by_age * np.where(census.sex[person] == 1, 1.0, _WOMAN))
 
 
 @dataclass(frozen=True)
-class Company:
-    """Finds people near others; draws are keyed by what happened."""
+class Associates:
+    """Draws associates of people; draws are keyed by event.
+
+    In the methods, `ids` holds ids of events and `victim` census indices, both of shape (n,); the
+    result has census indices of shape (n,).
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    chance
+        Stream of the events.
+    """
 
     census: Census
     chance: Stream
 
     @cached_property
     def _lsoa(self) -> tuple[Ints, Ints]:
-        """Give each person's LSOA, and where each LSOA's people begin."""
+        """Give each person's LSOA, and the index of each LSOA's first person."""
         lsoa = self.census.lsoa
         return lsoa, np.searchsorted(lsoa, np.arange(lsoa[-1] + 2))
 
     def partner(self, ids: Ints, victim: Ints) -> Ints:
-        """Find the partner at home, or else a fitting former partner nearby."""
+        """Find the partner at home, or else draw a fitting former partner nearby."""
         census = self.census
         first = census.household_first[census.household[victim]]
         second = first + (census.household_size[census.household[victim]] > 1)
         couple = census.role[second] == PARTNER
         role = census.role[victim]
-        found = np.where(role == ANCHOR, second, first)
+        partner_of = np.where(role == ANCHOR, second, first)
         away = np.flatnonzero(~(couple & np.isin(role, (ANCHOR, PARTNER))))
-        found[away] = self._nearby("former_partner", ids[away], victim[away], couple=True)
-        return found
+        partner_of[away] = self._nearby("former_partner", ids[away], victim[away], couple=True)
+        return partner_of
 
     def suspect(self, ids: Ints, victim: Ints) -> Ints:
-        """Find somebody of the neighbourhood, by age and sex."""
+        """Draw somebody of the neighbourhood by readiness, which depends on age and sex."""
         return self._nearby("suspect", ids, victim)
 
     def parent(self, child: Ints) -> Ints:
-        """Find the adult at the head of the household."""
+        """Give the anchor of the child's household."""
         return self.census.household_first[self.census.household[child]]
 
     def witness(self, ids: Ints, victim: Ints) -> Ints:
-        """Find anybody of the neighbourhood; a child is as likely to see something."""
+        """Draw anybody of the neighbourhood; a child is as likely to see something."""
         return self._nearby("witness", ids, victim, anybody=True)
 
     def _nearby(
@@ -76,23 +99,23 @@ class Company:
         low = starts[lsoa[other]]
         size = starts[lsoa[other] + 1] - low
         chosen = np.empty(len(ids), np.int64)
-        left = np.arange(len(ids))
+        rows = np.arange(len(ids))
         for turn in range(_TRIES):
-            drawn = self.chance.uniform(decision, ids[left], draw=2 * turn)
-            tried = low[left] + (drawn * size[left]).astype(np.int64)
-            # Whoever would meet themselves meets the next on the list.
-            after = low[left] + (tried - low[left] + 1) % size[left]
-            tried = np.where(tried == other[left], after, tried)
-            chosen[left] = tried
-            if anybody or not len(left):
+            drawn = self.chance.uniform(decision, ids[rows], draw=2 * turn)
+            tried = low[rows] + (drawn * size[rows]).astype(np.int64)
+            # Nobody is their own associate: take the next person.
+            after = low[rows] + (tried - low[rows] + 1) % size[rows]
+            tried = np.where(tried == other[rows], after, tried)
+            chosen[rows] = tried
+            if anybody or not len(rows):
                 break
-            fit = self._couple(other[left], tried) if couple else readiness(self.census, tried)
-            luck = self.chance.uniform(decision, ids[left], draw=2 * turn + 1)
-            left = left[luck >= fit]
+            fit = self._couple(other[rows], tried) if couple else readiness(self.census, tried)
+            luck = self.chance.uniform(decision, ids[rows], draw=2 * turn + 1)
+            rows = rows[luck >= fit]
         return chosen
 
-    def _couple(self, one: Ints, other: Ints) -> Floats:
+    def _couple(self, victim: Ints, other: Ints) -> Floats:
         census = self.census
-        apart = np.abs(census.age_years[one] - census.age_years[other])
-        fits = (census.sex[one] != census.sex[other]) & (apart < _COUPLE_APART_YEARS)
+        apart = np.abs(census.age_years[victim] - census.age_years[other])
+        fits = (census.sex[victim] != census.sex[other]) & (apart < _COUPLE_APART_YEARS)
         return np.asarray(fits & (census.age_years[other] >= 16), float)

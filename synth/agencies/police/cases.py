@@ -1,4 +1,4 @@
-"""Everything the forces record: simulated violence and the rest, with numbers, in order."""
+"""Cases of the forces: recorded violence and all other work, with numbers, in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
-from darkfigure.synth.agencies.police.associates import Company
+from darkfigure.synth.agencies.police.associates import Associates
 from darkfigure.synth.agencies.police.merging import merge
 from darkfigure.synth.agencies.police.nominals import Meetings, meet
 from darkfigure.synth.agencies.police.numbers import report_numbers
@@ -36,10 +36,10 @@ _CODES = tuple(OFFENCES)
 
 @dataclass(frozen=True)
 class PoliceCases:
-    """Everything the forces recorded, in order of force and report; arrays per record."""
+    """Everything the forces recorded, in order of force and report, one entry of each array."""
 
     event: Ints  # incident id, or a number of another event with OTHER_EVENT set
-    incident: Ints  # incident id, -1 for what is no simulated violence
+    incident: Ints  # incident id, -1 for cases that are no simulated violence
     force: Ints
     category: Ints  # crime, incident that is none, intelligence
     reported_s: Ints
@@ -52,7 +52,7 @@ class PoliceCases:
     relation: Ints  # index into RELATIONS, -1 where no suspect is named
     weapon: Ints
     injury: Ints
-    victim: Ints  # census index, -1 where there is none; so for the next two
+    victim: Ints  # census index, -1 where there is none; as for the next two
     suspect: Ints
     witness: Ints
     officer: Ints  # number within the force
@@ -63,12 +63,20 @@ class PoliceCases:
 
     @property
     def outcome_codes(self) -> tuple[str, ...]:
-        """The outcomes that `outcome` counts."""
+        """Labels of `outcome`."""
         return _OUTCOMES
 
 
 def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
-    """Record the incidents that the police record, and everything else beside them."""
+    """Collect all cases: recorded violence, and all other work of the police.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    spec
+        Record keeping of the forces.
+    """
     chance = simulated.chance.stage("police")
     violent = _violent(simulated, spec, chance)
     other = other_events(simulated, violent["force"], spec, chance.stage("other"))
@@ -81,7 +89,7 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
         **merged,
         officer=officer,
         outcome=_outcome(merged, spec, chance),
-        number=report_numbers(merged["force"], merged["category"], merged["reported_s"]),
+        number=report_numbers(merged["force"], merged["category"], merged["reported_s"], chance),
         meetings=merge(
             meet(simulated.victims.census, merged, spec, chance),
             simulated.victims.census,
@@ -105,7 +113,7 @@ def _violent(simulated: SimulatedEvents, spec: Police, chance: Stream) -> dict[s
     victim, offender = own["victim"].to_numpy(), own["offender"].to_numpy()
     injury = codes_of(own["injury"], INJURY)
     seen = chance.happens("witness", ids, spec.witness_rate)
-    witness = Company(simulated.victims.census, chance).witness(ids, victim)
+    witness = Associates(simulated.victims.census, chance).witness(ids, victim)
     alone = ~seen | (witness == victim) | (witness == offender)
     alone |= ~simulated.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
     force = simulated.geography.force[own["lsoa"].to_numpy()]
@@ -139,10 +147,10 @@ def _offence(ids: Ints, kind: Ints, injury: Ints, unmarked: Floats, chance: Stre
     )
     table = np.array([_CODES.index(code) for code in _HARASSMENT])
     pestered = table[chance.pick("harassment", ids, list(_HARASSMENT.values()))]
-    found = [_CODES.index(code) for code in ("34B", "5D", "11A", "8N", "105A")]
+    codes = [_CODES.index(code) for code in ("34B", "5D", "11A", "8N", "105A")]
     hurt = (injury > 1) | ((injury == 1) & ~chance.happens("unmarked", ids, unmarked))
     marks = [harassed, robbed, intent, child & ~hurt, hurt]
-    return np.select(marks, [pestered, *found[:4]], found[4])
+    return np.select(marks, [pestered, *codes[:4]], codes[4])
 
 
 # Mix of threats, stalking, harassment and control; assumed.
@@ -150,29 +158,36 @@ _HARASSMENT = {"8L": 0.46, "8R": 0.32, "8Q": 0.1, "8U": 0.04, "3B": 0.08}
 
 
 def _violent_relation(related: Ints) -> Ints:
-    """Put relationships into the forces' list; what is not on it is an acquaintance."""
-    said = {"ex_partner": "partner", "parent": "family"} | {name: name for name in RELATIONS}
-    table = [RELATIONS.index(said.get(name, "acquaintance")) for name in RELATIONSHIP]
+    """Translate relationships into the forces' list; any that it lacks is an acquaintance."""
+    translation = {"ex_partner": "partner", "parent": "family"} | {name: name for name in RELATIONS}
+    table = [RELATIONS.index(translation.get(name, "acquaintance")) for name in RELATIONSHIP]
     return np.array(table)[related]
 
 
 def _relation(cases: dict[str, Ints], chance: Stream) -> Ints:
-    """Fill in the relation in other cases; there is none where no suspect is named."""
+    """Fill in the relation in other cases; without a named suspect there is none."""
     drawn = 2 + chance.happens("stranger", cases["event"], 0.4)  # else acquaintances; assumed
     other = np.where(cases["domestic"], 0, drawn)
-    found = np.where(cases["relation"] >= 0, cases["relation"], other)
-    return np.where((cases["suspect"] >= 0) & (cases["victim"] >= 0), found, -1)
+    relation = np.where(cases["relation"] >= 0, cases["relation"], other)
+    return np.where((cases["suspect"] >= 0) & (cases["victim"] >= 0), relation, -1)
 
 
 def _outcome(cases: dict[str, Ints], spec: Police, chance: Stream) -> Ints:
-    """Draw what came of each crime; shares among named suspects besides the charged assumed."""
+    """Draw the outcome of each crime; shares among named suspects not charged are assumed."""
     event = cases["event"]
-    left = 1 - spec.charged_rate - spec.no_further_action_rate
+    other_share = 1 - spec.charged_rate - spec.no_further_action_rate
     dropped = spec.no_further_action_rate
-    named = [spec.charged_rate, left * 0.25, left * 0.45, left * 0.05, dropped / 3, dropped / 1.5]
+    named = [
+        spec.charged_rate,
+        other_share * 0.25,
+        other_share * 0.45,
+        other_share * 0.05,
+        dropped / 3,
+        dropped / 1.5,
+    ]
     named += [0.0, 0.0]
     unnamed = [0, 0, 0, 0, 0, 0, 0.85, 0.15]
     drawn = [chance.pick("outcome", event, weights) for weights in (named, unnamed)]
-    found = np.where(cases["suspect"] >= 0, *drawn)
+    outcome = np.where(cases["suspect"] >= 0, *drawn)
     open_ = chance.happens("open", event, 0.06)  # still under investigation; assumed
-    return np.where((cases["category"] == CRIME) & ~open_, found, -1)
+    return np.where((cases["category"] == CRIME) & ~open_, outcome, -1)

@@ -1,7 +1,7 @@
 """Telephones taken for examination: few can be read at once, and some never.
 
 Reading a handset needs its owner's agreement, at times the permission of its maker, and a way to
-decode what it holds.
+decode its data.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 _SUSPECT, _VICTIM = (list(POLICE_ROLE).index(name) for name in ("suspect", "victim"))
 _NOT_NEEDED, _GRANTED, _AWAITED, _REFUSED = range(len(DEVICE_PERMISSION))
 _READ, _PART, _ENCODED, _CLOSED = range(len(DEVICE_OUTCOME))
-# Offences that telephones are evidence of: stalking, harassment, sexual offences, cruelty.
+# Offences with evidence on telephones: stalking, harassment, sexual offences, cruelty.
 _TELLING = ("8L", "8Q", "8R", "8U", "3B", "19C", "20A", "11A")
 _ADULT_YEARS = 18
 
@@ -34,9 +34,22 @@ def device_rows(
 ) -> tuple[pa.Table, Ints]:
     """Write the telephones that a force took, and give the cases they belong to.
 
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    cases
+        Cases of all forces.
+    force
+        Index into `schema.FORCES`.
+    spec
+        Rates of seizure and examination.
+    chance
+        Stream of the police; draws are keyed by case.
+
     Returns
     -------
-    Rows in the common form of the table `devices`, and each one's row in the cases.
+    Rows in the common form of the table `devices`, and the row in the cases of each.
     """
     telling = np.isin(cases.offence, [list(OFFENCES).index(code) for code in _TELLING])
     rate = np.where(telling, spec.seized_telling_rate, spec.seized_rate)
@@ -51,14 +64,14 @@ def device_rows(
     waits = day >= simulated.period.end
     drawn = np.where(refused, _REFUSED, np.where(waits, _AWAITED, _GRANTED))
     permission = np.where(needed, drawn, _NOT_NEEDED)
-    # A suspect's can be read with a warrant; a victim's only by agreement.
+    # A suspect's telephone can be read with a warrant; a victim's only by agreement.
     agreed = chance.happens("agreed", event, spec.agreed_rate)
     barred = (permission == _REFUSED) | (of_victim & ~agreed)
     read = ~waits & ~barred
     encoded = chance.happens("undecoded", event, spec.undecoded_rate)
     part = chance.happens("read_in_part", event, 0.3)  # assumed
-    found = np.where(encoded, _ENCODED, np.where(part, _PART, _READ))
-    outcome = np.where(read, found, np.where(barred, _CLOSED, -1))
+    content = np.where(encoded, _ENCODED, np.where(part, _PART, _READ))
+    outcome = np.where(read, content, np.where(barred, _CLOSED, -1))
     table = pa.table(
         {
             "exhibit_no": scrambled("exhibit", event, prefix="EX", digits=14, chance=chance),
@@ -76,7 +89,7 @@ def device_rows(
 
 
 def _of_parent(simulated: SimulatedEvents, cases: PoliceCases, row: Ints) -> Mask:
-    """Say whose case is about a child and somebody of its family."""
+    """Tell which cases are about a child and somebody of its family."""
     victim = np.maximum(cases.victim[row], 0)
     since = (cases.reported_s[row] / DAY_S - simulated.period.start) / DAYS_A_YEAR
     young = simulated.victims.census.age_years[victim] + since < _ADULT_YEARS

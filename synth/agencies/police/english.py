@@ -23,7 +23,7 @@ from darkfigure.synth.agencies.police.numbers import (
     collar_numbers,
     nominal_ids,
     nominal_references,
-    serial_within,
+    running_on,
 )
 from darkfigure.synth.agencies.police.occurrences import put
 from darkfigure.synth.agencies.police.spec import Police
@@ -81,7 +81,7 @@ _DISTRICTS = (
     ("WA7", "RUNCORN", "cheshire"),
     ("SK11", "MACCLESFIELD", "cheshire"),
 )
-# The background whose names people of each group bear: the commonest in England.
+# Background whose names people of each group have: the commonest in England.
 _COMMONEST = np.array(
     [
         list(ETHNIC_BACKGROUND).index(name)
@@ -91,11 +91,12 @@ _COMMONEST = np.array(
 )
 _ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
 _RANGE = 300_000_000  # of occurrence numbers, for each English force
+_ROOM = 290_000_000  # of it, where the numbers of a salted world may start
 
 
 @dataclass(frozen=True)
 class _Visitors:
-    """As much of `lives.People` as a record takes."""
+    """The attributes of `lives.People` that a record uses."""
 
     person: Ints
     person_id: Ints
@@ -107,13 +108,25 @@ class _Visitors:
     names: History
     addresses: History
     telephones: History
-    household: Ints  # each lives alone, so far as the police of Wales know
+    household: Ints  # one each, as far as the police of Wales know
 
 
 def write_english(
     simulated: SimulatedEvents, cases: PoliceCases, spec: Police, out: Tables
 ) -> None:
-    """Write the English residents' nominals, and who they truly are."""
+    """Write the English residents' nominals, occurrences and true identities.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    cases
+        Cases of all forces.
+    spec
+        Record keeping of the forces.
+    out
+        Receives the tables.
+    """
     met = cases.meetings
     own = len(np.unique(met.nominal[met.store == _STORE]))
     count = round(own * spec.english_nominals)
@@ -123,7 +136,7 @@ def write_english(
     ids = FIRST_PERSON + np.arange(count)
     telephones = simulated.chance.stage("lives").stage("telephones")
     visitors, owner = _draw(ids, simulated.period.start, chance, telephones)
-    people = cast("People", visitors)  # a record takes nothing of its people but this
+    people = cast("People", visitors)  # a record uses no other attribute of its people
     numbers = nhs_numbers(ids, simulated.chance.stage("identifiers"))
     context = RecordingContext(
         people, simulated.period, numbers, simulated.profiles, simulated.chance
@@ -146,7 +159,7 @@ def write_english(
 
 
 def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_Visitors, Ints]:
-    """Draw who they are and which force opened them, as an index into OWNERS."""
+    """Draw their identities and the force that opened them, an index into OWNERS."""
     age = 14 + 60 * chance.uniform("age", ids) ** 1.6  # younger than residents; assumed
     sex = chance.happens("sex", ids, 0.6).astype(np.int64)  # men are met more often; assumed
     ethnic = chance.pick("ethnic_group", ids, _ETHNIC)
@@ -213,12 +226,12 @@ def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
 def _write_occurrences(
     simulated: SimulatedEvents, opened: Opened, owner: Ints, out: Tables
 ) -> None:
-    """Write the occurrence in which each was met, or met again during the study."""
+    """Write the occurrence of each person, who was met, or met again, during the study."""
     police, ids = simulated.chance.stage("police"), opened.nominal
     since = np.maximum(opened.opened_on, simulated.period.start)
     length = np.maximum((simulated.period.end - since) // 4, 1)
     day = since + police.stage("english").below("met_on", ids, length)
-    number = _occurrence_numbers(owner, day)
+    number = _occurrence_numbers(owner, day, police.stage("english"))
     written = _occurrences(ids, number, owner, day, police.stage("english"))
     put("north_wales", 1, written, out)
     roles = pa.table(
@@ -264,18 +277,18 @@ def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: St
 _VIOLENT = ("8N", "105A", "8L")
 
 
-def _occurrence_numbers(owner: Ints, day: Ints) -> pa.Array:
+def _occurrence_numbers(owner: Ints, day: Ints, chance: Stream) -> pa.Array:
     """Give numbers in the form of the shared database; each English force has its own range."""
     year = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     order = np.lexsort((day, owner))
     serial = np.empty(len(day), np.int64)
-    serial[order] = serial_within((owner * 10_000 + year)[order])
+    serial[order] = running_on((owner * 10_000 + year)[order], _ROOM, chance)
     years = zero_padded(year % 100, 2)
     return strings(np.concatenate([years, zero_padded(serial + owner * _RANGE, 9)], axis=1))
 
 
 def _write_truth(visitors: _Visitors, numbers: pa.Array, out: Tables) -> None:
-    """List them in the truth: outside the sample, and nowhere in Wales."""
+    """List the residents in the truth: outside the sample, and nowhere in Wales."""
     ids, count = visitors.person_id, len(visitors.person_id)
     known = {
         "person_id": ids,

@@ -1,4 +1,4 @@
-"""Merged people: two of one household and sex whom a store takes for one."""
+"""Merged people: two of one household and sex whom a store takes for one person."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from darkfigure.synth.schema import ROW_FAULTS
 
 
 def merge(meetings: Meetings, census: Census, rate: float, chance: Stream) -> Meetings:
-    """Let some people's meetings stand under the first nominal of another of their household.
+    """Move some people's meetings to the first nominal of another person of their household.
 
     Parameters
     ----------
     meetings
-        As the officers should have kept them.
+        Meetings under the right nominals.
     census
-        Of the scenario.
+        Census of the scenario.
     rate
-        Share of people, among those who follow another of their household and sex whom the store
-        knows, who are taken for that one. Nobody whose own nominal is taken over takes another's.
+        Share of people who are taken for another, among those who follow another of their household
+        and sex whom the store knows. Nobody whose own nominal is taken over takes another's.
     chance
         Stream of the police; draws are keyed by nominal.
     """
@@ -42,14 +42,26 @@ def merge(meetings: Meetings, census: Census, rate: float, chance: Stream) -> Me
         & (np.diff(census.sex[person]) == 0)
     )
     own = nominal_ids(census.person_id[person], store, np.zeros_like(store))
-    taken = alike & chance.happens("merged", own, rate)
-    taken[1:] &= ~taken[:-1]
-    into = np.where(taken, np.roll(own, 1), -1)[np.searchsorted(keys, known)]
+    is_merged = alike & chance.happens("merged", own, rate)
+    is_merged[1:] &= ~is_merged[:-1]
+    into = np.where(is_merged, np.roll(own, 1), -1)[np.searchsorted(keys, known)]
     return replace(meetings, nominal=np.where(into >= 0, into, meetings.nominal))
 
 
 def note_merged(context: RecordingContext, meetings: Meetings, opened: Opened, out: Tables) -> None:
-    """Note which nominals of a store and a block hold somebody else as well."""
+    """Note the nominals of a store and a block that hold somebody else as well.
+
+    Parameters
+    ----------
+    context
+        Recording context of the block.
+    meetings
+        Meetings of all blocks.
+    opened
+        Nominals of the store and the block.
+    out
+        Receives the row faults.
+    """
     people = context.people
     low, high = np.searchsorted(meetings.person, people.span)
     here = places(meetings.nominal[low:high], np.sort(opened.nominal)) >= 0

@@ -1,4 +1,4 @@
-"""What officers write in their own words: the careful write more than the hurried.
+"""Free text of officers: the careful write more than the hurried.
 
 A code that the officer left empty is often in the text, which is why forces search it.
 """
@@ -37,8 +37,8 @@ _SUSPECTS = {
     "acquaintance": "Susp known to IP.",
     "stranger": "Susp not known to IP.",
 }
-_LENGTHS = 4  # nothing, the act, with place and weapon, with the suspect
-# How long a text the middling officer writes, as edges on a normal; assumed.
+_LENGTHS = 4  # no text; the act; place and weapon besides; the suspect besides
+# Edges on a normal between the lengths of an average officer's texts; assumed.
 _EDGES = (-1.5, -0.4, 0.8)
 _WORDINGS = 3
 
@@ -48,16 +48,18 @@ def narratives(cases: PoliceCases, rows: Ints, care: Floats, chance: Stream) -> 
 
     Parameters
     ----------
-    cases, rows
-        Which.
+    cases
+        Cases of all forces.
+    rows
+        Rows of cases, shape (n,).
     care
-        How thorough the officer of each is: standard deviations above the middling one.
+        Thoroughness of the officer of each, in standard deviations above the average, shape (n,).
     chance
         Stream of the police; draws are keyed by case.
 
     Returns
     -------
-    Text, null where the officer wrote none.
+    Text, null where the officer wrote none, shape (n,).
     """
     event = cases.event[rows]
     length = np.digitize(care + chance.normal("narrative", event), _EDGES)
@@ -73,13 +75,13 @@ def narratives(cases: PoliceCases, rows: Ints, care: Floats, chance: Stream) -> 
     )
     sizes = (_LENGTHS, _WORDINGS, len(OFFENCES) + 1, len(INCIDENT_TYPE) + 1, len(PLACE) + 1)
     key = np.ravel_multi_index(parts, (*sizes, len(WEAPON) + 1, len(RELATIONS) + 1))
-    first, which = np.unique(key, return_index=True, return_inverse=True)[1:]
+    first, text_of_row = np.unique(key, return_index=True, return_inverse=True)[1:]
     texts = [_text(tuple(int(part[place]) for part in parts)) for place in first]
-    return pa.array(texts, pa.string()).take(pa.array(which))
+    return pa.array(texts, pa.string()).take(pa.array(text_of_row))
 
 
 def _text(parts: tuple[int, ...]) -> str | None:
-    """Put one text together; of each part but the first two, 0 is none."""
+    """Put one text together; 0 means none, in each part but the first two."""
     length, wording, offence, incident, place, weapon, relation = parts
     if length == 0:
         return None

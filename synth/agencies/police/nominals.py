@@ -1,6 +1,6 @@
-"""Nominals: one is opened when a store first meets somebody, and again when none is found.
+"""Nominals: opened when a store first meets a person, and again when none is found.
 
-Its details are those of the last meeting at which an officer asked for them.
+A nominal has the details of the last meeting at which an officer asked for them.
 """
 
 from __future__ import annotations
@@ -40,9 +40,8 @@ from darkfigure.synth.schema.police import LAYOUTS, OWNERS, common_tables
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 VICTIM, SUSPECT, WITNESS = range(3)
-# By what the wish not to be known multiplies aliases, and the role cells that stay empty: about a
-# third of nominals are suspects; birth date and ethnic group are missing about half as often there
-# (grade C), the rest is assumed.
+# Multipliers on the rates of aliases, and of empty cells: about a third of nominals are suspects;
+# their birth date and ethnic group are missing about half as often (grade C), the rest is assumed.
 _SUSPECTS_HIDE, _OTHERS_HIDE = 2.0, 0.5
 _SUSPECTS_SILENT, _OTHERS_SILENT = 0.5, 1.4
 _DYFED_POWYS = list(FORCES).index("dyfed_powys")
@@ -50,7 +49,7 @@ _DYFED_POWYS = list(FORCES).index("dyfed_powys")
 
 @dataclass(frozen=True)
 class Meetings:
-    """Who is met in which case; arrays per meeting, in order of person, store and time."""
+    """Meetings of people in cases, in order of person, store and time; one entry of each array."""
 
     case: Ints  # row in Cases
     person: Ints  # census index
@@ -63,7 +62,19 @@ class Meetings:
 
 
 def meet(census: Census, cases: Mapping[str, Ints], spec: Police, chance: Stream) -> Meetings:
-    """Find or open a nominal for everybody whom a case names."""
+    """Find or open a nominal for everybody whom a case names.
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    cases
+        Columns of `PoliceCases`, by name.
+    spec
+        Record keeping of the forces.
+    chance
+        Stream of the police; draws are keyed by meeting and nominal.
+    """
     people = [cases[name] for name in ("victim", "suspect", "witness")]
     named = [np.flatnonzero(person >= 0) for person in people]
     case = np.concatenate(named)
@@ -114,37 +125,42 @@ def _within(running: Ints, group: Ints) -> Ints:
 
 @dataclass(frozen=True)
 class Opened:
-    """Nominals of one store that are about to be written; arrays per nominal.
-
-    `row` is the row in the block of the person each is about, `owner` the force that opened it.
-    """
+    """Nominals of one store that are about to be written; arrays have one entry per nominal."""
 
     store: int
     nominal: Ints
-    row: Ints
+    row: Ints  # of the person in the block
     opened_on: Ints
     known_on: Ints
     seen_on: Ints
     suspected: Mask  # of anything
-    owner: Ints | None = None
+    owner: Ints | None = None  # index into OWNERS of the force that opened it
 
 
 def opened_in(meetings: Meetings, context: RecordingContext) -> list[Opened]:
-    """Take a block's nominals out of all meetings, store by store."""
+    """Take a block's nominals out of all meetings, store by store.
+
+    Parameters
+    ----------
+    meetings
+        Meetings of all blocks.
+    context
+        Recording context of the block.
+    """
     people = context.people
     low, high = np.searchsorted(meetings.person, people.span)
     _, first = np.unique(meetings.nominal[low:high], return_index=True)
     suspects = np.unique(meetings.nominal[low:high][meetings.role[low:high] == SUSPECT])
     own = low + np.sort(first)
     own = own[people.holds(meetings.person[own])]
-    found = []
+    stores = []
     for store in range(len(STORES)):
         rows = own[meetings.store[own] == store]
         if len(rows):
             row = people.row(meetings.person[rows])
-            # Some are met again and again, but none before they were born.
+            # Nobody is met before they were born.
             born = people.birth_day[row]
-            found.append(
+            stores.append(
                 Opened(
                     store=store,
                     nominal=meetings.nominal[rows],
@@ -155,11 +171,11 @@ def opened_in(meetings: Meetings, context: RecordingContext) -> list[Opened]:
                     suspected=places(meetings.nominal[rows], suspects) >= 0,
                 )
             )
-    return found
+    return stores
 
 
 def store_tables(store: int) -> tuple[str, Table]:
-    """Give a store's force and its table of people."""
+    """Give the force of a store, and the store's table of people."""
     if store == INTELLIGENCE_STORE:
         force = "dyfed_powys"
         return force, schema.police_tables(force)[-1]
@@ -168,14 +184,26 @@ def store_tables(store: int) -> tuple[str, Table]:
 
 
 def _first_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:
-    """Give the reference of each person's first nominal, null for that one itself."""
+    """Give the reference of each person's first nominal; null for the first itself."""
     turn = nominal % MOST_NOMINALS
     first = nominal_references(nominal - turn, store, chance)
     return pc.if_else(pa.array(turn > 0), first, pa.scalar(None, pa.string()))
 
 
 def write_nominals(context: RecordingContext, opened: Opened, spec: Police, out: Tables) -> None:
-    """Write the nominals of one store."""
+    """Write the nominals of one store.
+
+    Parameters
+    ----------
+    context
+        Recording context of the block.
+    opened
+        The nominals.
+    spec
+        Record keeping of the forces.
+    out
+        Receives the tables.
+    """
     force, shape = store_tables(opened.store)
     number, ids = list(FORCES).index(force), opened.nominal
     chance = context.chance.stage("police")

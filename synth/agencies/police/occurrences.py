@@ -1,4 +1,4 @@
-"""What a force writes of its cases: occurrences, roles, intelligence; what it leaves empty."""
+"""Occurrences, roles and intelligence that a force writes of its cases, with empty fields."""
 
 from __future__ import annotations
 
@@ -39,14 +39,26 @@ from darkfigure.synth.schema.police_codes import (
 from darkfigure.synth.schema.police_codes import INTELLIGENCE as SUBJECT_MATTER
 
 _SEXUAL = ("19C", "20A")
-# How other events come to notice; assumed.
+# Shares of HOW_REPORTED for other events; assumed.
 _HOW = (0.6, 0.2, 0.08, 0.12)
 
 
 def write_occurrences(
     simulated: SimulatedEvents, cases: PoliceCases, spec: Police, out: Tables
 ) -> None:
-    """Write what all forces hold of their cases."""
+    """Write all forces' records of their cases.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    cases
+        Cases of all forces.
+    spec
+        Record keeping of the forces.
+    out
+        Receives the tables.
+    """
     chance = simulated.chance.stage("police")
     _note(cases, out)
     how = _how_reported(simulated, cases, chance)
@@ -73,20 +85,20 @@ def _note(cases: PoliceCases, out: Tables) -> None:
 
 
 def _how_reported(simulated: SimulatedEvents, cases: PoliceCases, chance: Stream) -> Ints:
-    """Say how each case came to notice: as simulated for violence where that is said."""
+    """Give the way in which each case was reported; as simulated for violence, else drawn."""
     how = chance.pick("how_reported", cases.event, _HOW)
     incidents = simulated.incidents
     rows = np.flatnonzero(cases.incident >= 0)
-    said = codes_of(incidents["how_reported"], HOW_REPORTED)
+    simulated_how = codes_of(incidents["how_reported"], HOW_REPORTED)
     ids = incidents["incident_id"].to_numpy()
     order = np.argsort(ids)
     place = order[np.searchsorted(ids, cases.incident[rows], sorter=order)]
-    how[rows] = np.where(said[place] >= 0, said[place], how[rows])
+    how[rows] = np.where(simulated_how[place] >= 0, simulated_how[place], how[rows])
     return how
 
 
 class _Page:
-    """One force's occurrences while they are written."""
+    """One force's occurrences before they are written."""
 
     def __init__(
         self,
@@ -99,17 +111,17 @@ class _Page:
     ) -> None:
         self.simulated, self.cases, self.force, self.rows = simulated, cases, force, rows
         self.spec, self.chance = spec, chance
-        who = cases.officer[rows] * 8 + cases.force[rows]
-        few, place = np.unique(who, return_inverse=True)
-        self.care = chance.normal("thoroughness", few)[place]
+        officer = cases.officer[rows] * 8 + cases.force[rows]
+        officers, place = np.unique(officer, return_inverse=True)
+        self.care = chance.normal("thoroughness", officers)[place]
 
     def write_occurrences(self, how: Ints, out: Tables) -> None:
-        """Write the occurrences, and which simulated incidents they are about."""
+        """Write the occurrences, and the simulated incidents they are about."""
         cases, rows = self.cases, self.rows
-        taken = pa.array(rows)
+        selection = pa.array(rows)
         recorded_s = self._recorded_s()
         columns = {
-            "occurrence_no": cases.number.take(taken),
+            "occurrence_no": cases.number.take(selection),
             "category": coded(cases.category[rows], CATEGORY),
             "reported_at": times(cases.reported_s[rows]),
             "occurred_at": times(cases.occurred_s[rows]),
@@ -144,7 +156,7 @@ class _Page:
         return self.chance.happens("domestic_flagged", self.cases.event[self.rows], rate)
 
     def _handling(self) -> Ints:
-        """Restrict who may see a case: the vulnerable and sexual offences most; shares assumed."""
+        """Restrict access to cases of the vulnerable and sexual offences most; shares assumed."""
         cases, rows = self.cases, self.rows
         sexual = np.isin(cases.offence[rows], [list(OFFENCES).index(code) for code in _SEXUAL])
         child = cases.incident_type[rows] == list(INCIDENT_TYPE).index("child")
@@ -155,15 +167,27 @@ class _Page:
         return np.where(restricted, 2, np.where(sensitive, 1, 0))
 
     def _filled(self, name: str, codes: Ints) -> Ints:
-        """Leave a field empty as often as the officer does."""
+        """Leave a field empty at the officer's rate."""
         odds = logit(np.clip(self.spec.field_left_empty_rate, 1e-9, 1 - 1e-9))
         empty = expit(odds - self.spec.thoroughness_sd * self.care)
-        left = self.chance.happens(f"empty_{name}", self.cases.event[self.rows], empty)
-        return np.where(left, -1, codes)
+        is_empty = self.chance.happens(f"empty_{name}", self.cases.event[self.rows], empty)
+        return np.where(is_empty, -1, codes)
 
 
 def put(force: str, table: int, rows: pa.Table, out: Tables) -> Table:
-    """Add rows in the common form to a force's own table; give that table."""
+    """Add rows in the common form to a force's own table; give that table.
+
+    Parameters
+    ----------
+    force
+        Key of `schema.FORCES`.
+    table
+        Index into `common_tables`.
+    rows
+        Rows in the common form.
+    out
+        Receives the rows.
+    """
     layout, common = LAYOUTS[force], common_tables(force)[table]
     shape = layout.shape(common)
     add(out, shape, layout.write(common, rows))

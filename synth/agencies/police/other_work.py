@@ -1,4 +1,4 @@
-"""What the police deal with besides simulated violence: most crime, incidents, intelligence."""
+"""Work of the police besides simulated violence: most crime, incidents, intelligence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
-from darkfigure.synth.agencies.police.associates import Company, readiness
+from darkfigure.synth.agencies.police.associates import Associates, readiness
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -22,25 +22,25 @@ from darkfigure.synth.setting.calendar import DAY_S, hours_drawn
 CRIME, NON_CRIME, INTELLIGENCE = range(3)
 ABOUT = ("adult", "woman", "offender", "domestic", "child", "at_risk", "young")
 _MOST = 63  # of one person in the study
-OTHER_EVENT = 1 << 44  # marks what is no simulated incident
+OTHER_EVENT = 1 << 44  # marks ids of events that are no simulated incident
 RELATIONS = ("partner", "family", "acquaintance", "stranger")
 
 
 @dataclass(frozen=True)
 class EventKinds:
-    """Kinds of event; arrays of one length."""
+    """Kinds of event; arrays have one entry per kind."""
 
     category: Ints
     code: Ints  # index into offence codes or incident types; -1 for intelligence
     per_1000: Floats
-    about: Ints  # index into ABOUT: who it happens to, or who does it
+    about: Ints  # index into ABOUT: the people whom it happens to, or who do it
     suspect_rate: Floats
     domestic_rate: Floats
 
 
 @cache
 def kinds() -> EventKinds:
-    """Read the kinds of crime, incident and intelligence; whoever asks again gets the same."""
+    """Read the kinds of crime, incident and intelligence; cached."""
     crimes, incidents = load("offence_codes"), load("incident_types")
     rates = crimes["other_per_1000"].to_numpy().astype(float)
     other = np.flatnonzero(rates > 0)
@@ -70,16 +70,18 @@ def other_events(
 
     Parameters
     ----------
-    happened
-        What happened; its violence is recorded elsewhere.
+    simulated
+        The simulated events; their violence is recorded elsewhere.
     violent_force
-        Force of each recorded act of violence: these count towards all crime.
-    spec, chance
-        How much there is; draws are keyed by person.
+        Index into `schema.FORCES` of each recorded act of violence: these count towards all crime.
+    spec
+        Amounts of the work.
+    chance
+        Stream of the other work; draws are keyed by person.
 
     Returns
     -------
-    One array per column of `cases.COLUMNS`.
+    One array per column of `PoliceCases` that both kinds of cases have.
     """
     census, period = simulated.victims.census, simulated.period
     sample = _Sample.of(simulated, spec, chance)
@@ -88,8 +90,8 @@ def other_events(
     turn = place_in_runs(person)
     ids = census.person_id[person] * (_MOST + 1) + turn
     kind = _pick_kinds(ids, about, force, factor, chance)
-    known = kinds()
-    domestic = chance.happens("domestic", ids, known.domestic_rate[kind])
+    event_kinds = kinds()
+    domestic = chance.happens("domestic", ids, event_kinds.domestic_rate[kind])
     when = hours_drawn(
         period, np.where(domestic, "domestic", "public_nte"), ids, chance, "other_when"
     )
@@ -97,7 +99,7 @@ def other_events(
     ids, kind, person, force = (part[there] for part in (ids, kind, person, force))
     domestic, when = domestic[there], when[there]
     event = ids | OTHER_EVENT
-    category, code = known.category[kind], known.code[kind]
+    category, code = event_kinds.category[kind], event_kinds.code[kind]
     none = np.full(len(ids), -1)
     delay = np.where(category == CRIME, 1.0, 0.05) * chance.exponential("other_delay", ids)
     return {
@@ -115,24 +117,24 @@ def other_events(
         "relation": none,
         "weapon": none,
         "injury": none,
-        **_those_there(
-            _people(ids, kind, person, domestic, Company(census, chance), spec), census, when
+        **_present(
+            _people(ids, kind, person, domestic, Associates(census, chance), spec), census, when
         ),
     }
 
 
-def _those_there(people: dict[str, Ints], census: Census, when: Ints) -> dict[str, Ints]:
-    """Name nobody who is dead, or not in Wales, when it happens."""
+def _present(people: dict[str, Ints], census: Census, when: Ints) -> dict[str, Ints]:
+    """Name nobody who is dead, or not in Wales, at the time of the event."""
     day = when // DAY_S
     return {
-        role: np.where(census.there(np.maximum(who, 0), day), who, -1)
-        for role, who in people.items()
+        role: np.where(census.there(np.maximum(person, 0), day), person, -1)
+        for role, person in people.items()
     }
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """The people of the sample and how prone they are to each kind of event."""
+    """The people of the sample, and their proneness to each kind of event."""
 
     census: Census
     person: Ints
@@ -152,7 +154,7 @@ class _Sample:
         return cls(census, person, force, frailty, chance, simulated.period.years)
 
     def weight(self, about: int) -> Floats:
-        """Give everybody's weight for one of ABOUT, assumed; the mean over the sample is 1."""
+        """Give everybody's weight for an entry of ABOUT, assumed; the mean over the sample is 1."""
         age, woman = self.census.age_years[self.person], self.census.sex[self.person] == 0
         adult = age >= 16
         name = ABOUT[about]
@@ -172,7 +174,7 @@ class _Sample:
         return np.asarray(weight / max(float(weight.mean()), 1e-9) if len(weight) else weight)
 
     def _with_children(self) -> Mask:
-        """Say whose household has children."""
+        """Tell which people's household has children."""
         census = self.census
         young = (census.age_years >= 0) & (census.age_years < 16)
         homes = np.bincount(census.household, young, len(census.household_size)) > 0
@@ -180,11 +182,11 @@ class _Sample:
 
     def draw(self, factor: Floats) -> tuple[Ints, Ints, Ints]:
         """Draw events: census index, index into ABOUT, and force of each, by person."""
-        known = kinds()
+        event_kinds = kinds()
         rate = np.zeros((len(ABOUT), len(FORCES)))
         for category in (CRIME, NON_CRIME, INTELLIGENCE):
-            own = known.category == category
-            summed = np.bincount(known.about[own], known.per_1000[own], len(ABOUT))
+            own = event_kinds.category == category
+            summed = np.bincount(event_kinds.about[own], event_kinds.per_1000[own], len(ABOUT))
             rate += summed[:, None] * factor[category] / 1000 * self.years
         weights = [self.weight(about) for about in range(len(ABOUT))]
         mean = sum(w * rate[about][self.force] for about, w in enumerate(weights))
@@ -205,32 +207,32 @@ def _domestic_age(age: Floats) -> Floats:
 
 
 def _factors(simulated: SimulatedEvents, violent_force: Ints, spec: Police) -> Floats:
-    """Give factors on the kinds' rates by category and force: other crime fills up all crime."""
-    known, victims = kinds(), simulated.victims
+    """Give factors on the kinds' rates by category and force; other crime completes all crime."""
+    event_kinds, victims = kinds(), simulated.victims
     lsoa = victims.census.lsoa[victims.person]
     people = np.bincount(simulated.geography.force[lsoa], minlength=len(FORCES))
     violent = np.bincount(violent_force, minlength=len(FORCES))
-    listed = known.per_1000[known.category == CRIME].sum()
-    wanted = np.array([getattr(spec.all_crime_per_1000, name) for name in FORCES])
+    listed = event_kinds.per_1000[event_kinds.category == CRIME].sum()
+    total = np.array([getattr(spec.all_crime_per_1000, name) for name in FORCES])
     per_1000 = violent * 1000 / np.maximum(people * simulated.period.years, 1)
-    crime = np.maximum(wanted - per_1000, 0) / listed
+    crime = np.maximum(total - per_1000, 0) / listed
     ones = np.ones(len(FORCES))
     return np.stack([crime, ones * spec.incidents_scale, ones * spec.intelligence_per_1000])
 
 
 def _pick_kinds(ids: Ints, about: Ints, force: Ints, factor: Floats, chance: Stream) -> Ints:
-    """Draw the kind of each event among those that are about such people."""
-    known = kinds()
+    """Draw the kind of each event among the kinds about such people."""
+    event_kinds = kinds()
     drawn = chance.uniform("kind", ids)
-    weight = known.per_1000[:, None] * factor[known.category]
+    weight = event_kinds.per_1000[:, None] * factor[event_kinds.category]
     kind = np.zeros(len(ids), np.int64)
-    for who in range(len(ABOUT)):
-        own = np.flatnonzero(known.about == who)
+    for group in range(len(ABOUT)):
+        own = np.flatnonzero(event_kinds.about == group)
         for number in range(len(FORCES)):
-            mine = np.flatnonzero((about == who) & (force == number))
+            mine = np.flatnonzero((about == group) & (force == number))
             edges = np.cumsum(weight[own, number])
-            found = np.searchsorted(edges, drawn[mine] * edges[-1], side="right")
-            kind[mine] = own[np.minimum(found, len(own) - 1)]
+            index = np.searchsorted(edges, drawn[mine] * edges[-1], side="right")
+            kind[mine] = own[np.minimum(index, len(own) - 1)]
     return kind
 
 
@@ -246,26 +248,26 @@ def _people(
     kind: Ints,
     person: Ints,
     domestic: Mask,
-    company: Company,
+    associates: Associates,
     spec: Police,
 ) -> dict[str, Ints]:
-    """Say who is victim, suspect and witness of each event."""
-    known, chance = kinds(), company.chance
-    named = chance.happens("other_suspect", ids, known.suspect_rate[kind])
-    offender = known.about[kind] == ABOUT.index("offender")
-    of_child = known.about[kind] == ABOUT.index("child")
+    """Draw the victim, suspect and witness of each event."""
+    event_kinds, chance = kinds(), associates.chance
+    named = chance.happens("other_suspect", ids, event_kinds.suspect_rate[kind])
+    offender = event_kinds.about[kind] == ABOUT.index("offender")
+    of_child = event_kinds.about[kind] == ABOUT.index("child")
     victim = np.where(offender, -1, person)
     suspect = np.where(offender & named, person, -1)
     at_home = np.flatnonzero(named & domestic & ~offender)
-    suspect[at_home] = company.partner(ids[at_home], person[at_home])
+    suspect[at_home] = associates.partner(ids[at_home], person[at_home])
     parent = np.flatnonzero(named & of_child)
-    suspect[parent] = company.parent(person[parent])
+    suspect[parent] = associates.parent(person[parent])
     rest = np.flatnonzero(named & ~domestic & ~offender & ~of_child)
-    suspect[rest] = company.suspect(ids[rest], person[rest])
+    suspect[rest] = associates.suspect(ids[rest], person[rest])
     seen = chance.happens("other_witness", ids, spec.witness_rate / 2)
     witness = np.full(len(ids), -1)
-    rows = np.flatnonzero(seen & (known.category[kind] == CRIME) & ~domestic)
-    witness[rows] = company.witness(ids[rows], person[rows])
+    rows = np.flatnonzero(seen & (event_kinds.category[kind] == CRIME) & ~domestic)
+    witness[rows] = associates.witness(ids[rows], person[rows])
     return {
         "victim": victim,
         "suspect": np.where(suspect == victim, -1, suspect),

@@ -1,4 +1,4 @@
-"""How the forces keep their records, and what they deal with besides simulated violence."""
+"""Record keeping of the forces, and their work besides simulated violence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class AllCrime(Spec):
 
 
 class Flagged(Spec):
-    """Share of domestic cases that officers mark as such; assumed.
+    """Share of domestic cases that officers mark as domestic; assumed.
 
     With the violence of the simulation they give the published domestic abuse-related crimes.
     """
@@ -44,14 +44,14 @@ class Unmarked(Spec):
 
 
 class Extraction(Spec):
-    """How telephones are examined; all assumed."""
+    """Examination of telephones; all assumed."""
 
     seized_telling_rate: Rate = 0.08
-    """Crimes with a named suspect of the kinds that telephones are evidence of."""
+    """Crimes with a named suspect, of kinds with evidence on telephones."""
     seized_rate: Rate = 0.015
     """Other crimes with a named suspect."""
     of_victim_rate: Rate = 0.3
-    """Telephones that are the victim's."""
+    """Telephones that belong to the victim."""
     agreed_rate: Rate = 0.7
     permission_needed_rate: Rate = 0.35
     """Handsets that cannot be read without their maker's permission."""
@@ -63,23 +63,23 @@ class Extraction(Spec):
 
 
 class AccessAudit(Spec):
-    """What the log of views holds; all assumed."""
+    """Content of the log of views; all assumed."""
 
     logged_rate: Rate = 0.15
     """Occurrences with a view in the sample."""
     delay_days: Amount = 30.0
     """Between report and view, mean."""
     other_force_rate: Rate = 0.06
-    """Views by an officer of another force, where one can look."""
+    """Views by an officer of another force, if one can look."""
     no_purpose_rate: Rate = 0.03
     """Views for which no purpose of the police is given."""
 
 
 class Police(Spec):
-    """How the forces keep their records; all assumed unless a source is named.
+    """Record keeping of the forces; all assumed unless a source is named.
 
-    What they deal with besides simulated violence is listed in the tables `offence_codes` and
-    `incident_types`; other crime is scaled so that each force's total is that published.
+    The tables `offence_codes` and `incident_types` list their work besides simulated violence;
+    other crime is scaled so that each force's total is the published one.
     """
 
     all_crime_per_1000: AllCrime = AllCrime()
@@ -88,13 +88,13 @@ class Police(Spec):
     intelligence_per_1000: Amount = 12.0
     """Reports a year."""
     domestic_frailty_sd: Amount = 2.3
-    """Of the log of proneness to domestic incidents."""
+    """Standard deviation of the log of proneness to domestic incidents."""
     domestic_flagged: Flagged = Flagged()
     unmarked: Unmarked = Unmarked()
     devices: Extraction = Extraction()
     audit: AccessAudit = AccessAudit()
     witness_rate: Rate = 0.2
-    """Crimes with somebody who saw it."""
+    """Crimes with a witness."""
     duplicate_rate: Rate = 0.28
     """Meetings at which a known person is opened anew: it makes about a tenth of nominals
     duplicates, since most people are met once.
@@ -106,24 +106,24 @@ class Police(Spec):
     known_before_rate: Rate = 0.5
     """People met in the study whom the force had met before."""
     known_before_years: Amount = 4.0
-    """How long before, mean."""
+    """Years from that meeting to the study's, mean."""
     alias_suspect_rate: Rate = 0.12
     """Suspects' nominals with an alias."""
     alias_rate: Rate = 0.03
-    """Others'."""
+    """Other nominals with an alias."""
     officers_a_force: Annotated[int, Field(ge=1, le=9_000)] = 900
-    """Who enter records."""
+    """Officers who enter records."""
     thoroughness_sd: Amount = 0.8
-    """Of officers, in log odds of leaving a field empty."""
+    """Standard deviation over officers, in log odds of leaving a field empty."""
     field_left_empty_rate: Rate = 0.12
-    """By the middling officer."""
+    """Fields that an average officer leaves empty."""
     suspect_identified_stranger: Rate = 0.35
     """Recorded incidents whose suspect is named."""
     suspect_identified_known: Rate = 0.92
     charged_rate: Rate = 0.14
     """Crimes with a named suspect."""
     no_further_action_rate: Rate = 0.68
-    """Of those: evidential difficulties."""
+    """Crimes with a named suspect that end for evidential difficulties."""
     recording_delay_median_hours: Amount = 6.0
     recording_delay_sd_log: Amount = 1.6
     english_nominals: Amount = 0.5

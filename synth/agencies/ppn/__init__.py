@@ -1,8 +1,8 @@
-"""Public protection notifications (PPN): what officers tell the safeguarding services.
+"""Public protection notifications (PPN): forms that officers send to the safeguarding services.
 
 An officer who meets somebody at risk submits a form: domestic abuse, concern for a child or an
-adult, or other. It names the victim, the children of the household and whoever causes the risk,
-all entered anew. Domestic abuse comes with the 24 questions of DASH.
+adult, or other. It names the victim, the children of the household and the person who causes the
+risk, all entered anew. Domestic abuse comes with the 24 questions of DASH.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = ["NotificationSpec", "Notifications", "PublicProtection"]
 
 
 class PublicProtection(Agency):
-    """The forces' notifications."""
+    """The agency of the forces' notifications."""
 
     def prepare(self, simulated: SimulatedEvents, spec: NotificationSpec) -> Notifications | None:
         """Choose the cases that a notification follows; without a police there are none."""
@@ -54,7 +54,7 @@ class PublicProtection(Agency):
         spec: NotificationSpec,
         out: Tables,
     ) -> None:
-        """Write who of a block is named."""
+        """Write the people of a block who are named."""
         self.write_outsiders(block.context, prepared, spec, out)
 
     def write_outsiders(
@@ -64,7 +64,7 @@ class PublicProtection(Agency):
         spec: NotificationSpec,
         out: Tables,
     ) -> None:
-        """Write who of a block is named; it is the same for people outside the sample."""
+        """Write the people of a block who are named; the same for people outside the sample."""
         del spec
         if prepared is None:
             return

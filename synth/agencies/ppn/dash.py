@@ -1,4 +1,4 @@
-"""DASH: how high the risk of domestic abuse is, and the 24 answers that say so."""
+"""DASH: the grade of risk of domestic abuse, and the 24 answers behind it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,27 @@ _MEAN, _SD = 6.5, 5.5
 STANDARD, MEDIUM, HIGH = range(3)
 # Shifts that leave men, a quarter of victims, 7.6 % of those at high risk (West Wales, 2015-16).
 _WOMEN, _MEN = 0.17, -0.72
-_PERSON_SHARE = 0.94  # of the variance of risk that stays with the person; assumed
+_PERSON_SHARE = 0.94  # of the variance of risk, which stays with the person; assumed
 
 
 def ticks(event: Ints, victim_id: Ints, male: Mask, chance: Stream) -> Ints:
-    """Draw how many questions are answered yes: a victim at high risk tends to stay at it."""
+    """Draw the number of questions answered yes; a victim at high risk tends to stay at it.
+
+    Parameters
+    ----------
+    event
+        Ids of the events, shape (n,).
+    victim_id
+        Person ids, shape (n,).
+    male
+        Whether the victim is a man, shape (n,).
+    chance
+        Stream of the notifications.
+
+    Returns
+    -------
+    0 to 24, shape (n,).
+    """
     lasting = np.sqrt(_PERSON_SHARE) * chance.normal("lasting_risk", victim_id)
     passing = np.sqrt(1 - _PERSON_SHARE) * chance.normal("passing_risk", event)
     risk = lasting + passing + np.where(male, _MEN, _WOMEN)
@@ -31,12 +47,26 @@ def ticks(event: Ints, victim_id: Ints, male: Mask, chance: Stream) -> Ints:
 
 
 def grade(count: Ints) -> Ints:
-    """Turn ticks into standard, medium or high risk."""
+    """Turn ticks into STANDARD, MEDIUM or HIGH risk."""
     return np.digitize(count, [MEDIUM_TICKS, HIGH_TICKS])
 
 
 def answers(event: Ints, count: Ints, chance: Stream) -> dict[str, pa.Array]:
-    """Say which questions were answered yes: so many of them, the common ones rather."""
+    """Draw the questions that are answered yes, the common ones more often.
+
+    Parameters
+    ----------
+    event
+        Ids of the events, shape (n,).
+    count
+        Number of questions answered yes, shape (n,).
+    chance
+        Stream of the notifications.
+
+    Returns
+    -------
+    Columns `q01` to `q24`.
+    """
     weight = load("dash_questions")["weight"].to_numpy()
     score = np.column_stack(
         [

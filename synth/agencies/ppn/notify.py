@@ -1,4 +1,4 @@
-"""Which cases a notification follows, what it says, and whom it names."""
+"""Cases that a notification follows, its content, and the people it names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions
 from darkfigure.synth.agencies.framework.records import days
 from darkfigure.synth.agencies.police import PoliceCases
-from darkfigure.synth.agencies.police.numbers import serial_within
+from darkfigure.synth.agencies.police.numbers import running_on
 from darkfigure.synth.agencies.police.other_work import NON_CRIME
 from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -27,6 +27,7 @@ _TYPES = tuple(PPN_TYPE)
 _DOMESTIC, _CHILD, _ADULT, _OTHER = range(len(_TYPES))
 _VICTIM, _YOUNG, _SUSPECT = range(len(PPN_ROLE))
 _ADULT_YEARS = 18
+_NUMBERS_ROOM = 9_000_000  # where the numbers of a salted world may start in a year
 
 
 class Volumes(Spec):
@@ -51,25 +52,26 @@ class TypeShares(Spec):
 
 
 class NotificationSpec(Spec):
-    """How many notifications there are and whom they name; assumed unless a source is named."""
+    """Numbers of notifications, and the people they name; assumed unless a source is named."""
 
     per_1000: Volumes = Volumes()
     shares: TypeShares = TypeShares()
     names_suspect_rate: Rate = 0.9
     names_children_rate: Rate = 0.85
-    """Of the children in the household, each."""
+    """Rate of each child in the household."""
     officer_misgrades_rate: Rate = 0.08
     copied_rate: Rate = 0.3
-    """Identities that the officer takes from an earlier record, and how old that is, mean."""
+    """Identities that the officer takes from an earlier record."""
     copied_years: Amount = 2.0
+    """Age of that record, mean."""
 
 
 @dataclass(frozen=True)
 class Notifications:
-    """All notifications, in order of force and submission; arrays per notification."""
+    """All notifications, in order of force and submission, one entry of each array."""
 
     event: Ints  # of the case that it follows
-    incident: Ints  # -1 where that is no simulated violence
+    incident: Ints  # -1 where the case is no simulated violence
     force: Ints
     kind: Ints  # index into PPN_TYPE
     submitted_s: Ints
@@ -77,7 +79,7 @@ class Notifications:
     officer: Ints
     victim: Ints  # census index; so for the suspect, -1 where none is named
     suspect: Ints
-    children: Ints  # how many are named besides
+    children: Ints  # number of children named besides
     child_paper: Ints  # row of the notification, per child that is named besides
     child: Ints  # census index of that child
     ticks: Ints  # -1 where DASH was not asked
@@ -89,7 +91,17 @@ class Notifications:
 
 
 def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpec) -> Notifications:
-    """Choose the cases that a notification follows, so many as each force is said to have."""
+    """Draw the cases that a notification follows, as many as each force has.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events.
+    cases
+        All police cases.
+    spec
+        Numbers of notifications.
+    """
     chance = simulated.chance.stage("ppn")
     census = simulated.victims.census
     kind = _kinds(simulated, cases)
@@ -107,8 +119,8 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     final = np.where(asked, grade(counted), -1)
     child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
-    number = _numbers(force, submitted_s)
-    who = _Who(victim, suspect, child_paper, child, cases.officer[row], number)
+    number = _numbers(force, submitted_s, chance)
+    people = _People(victim, suspect, child_paper, child, cases.officer[row], number)
     return Notifications(
         **papers,
         incident=cases.incident[row],
@@ -124,21 +136,21 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
         grade=final,
         repeat=_repeats(victim, submitted_s),
         number=number,
-        mentions=tuple(_mentions(simulated, who, papers, name, spec) for name in FORCES),
+        mentions=tuple(_mentions(simulated, people, papers, name, spec) for name in FORCES),
     )
 
 
 def _kinds(simulated: SimulatedEvents, cases: PoliceCases) -> Ints:
-    """Say what each case would be notified as; -1 where it would not."""
+    """Give the type of notification that each case could lead to; -1 for none."""
     age = _age(simulated, np.maximum(cases.victim, 0), cases.occurred_s)
     types = list(INCIDENT_TYPE)
-    found = [
+    conditions = [
         cases.domestic & (age >= 16),
         age < _ADULT_YEARS,
         cases.incident_type == types.index("adult"),
         cases.incident_type == types.index("vulnerable"),
     ]
-    kind = np.select(found, [_DOMESTIC, _CHILD, _ADULT, _OTHER], -1)
+    kind = np.select(conditions, [_DOMESTIC, _CHILD, _ADULT, _OTHER], -1)
     fits = (cases.victim >= 0) & ((cases.category == NON_CRIME) | (kind <= _CHILD))
     return np.where(fits, kind, -1)
 
@@ -158,15 +170,15 @@ def _chosen(
     """Draw the cases that are notified, by type and force at the rate that gives the volume."""
     victims = simulated.victims
     home = simulated.geography.force[victims.census.lsoa[victims.person]]
-    people = np.bincount(home, minlength=len(FORCES))
+    residents = np.bincount(home, minlength=len(FORCES))
     volume = np.array([getattr(spec.per_1000, name) for name in FORCES]) / 1000
     share = np.array([getattr(spec.shares, name) for name in _TYPES])
-    wanted = people * volume * simulated.period.years * share[:, None]
+    quota = residents * volume * simulated.period.years * share[:, None]
     cell = kind * len(FORCES) + cases.force
-    able = np.bincount(cell[kind >= 0], minlength=wanted.size).reshape(wanted.shape)
-    rate = wanted / np.maximum(able, 1)
-    taken = chance.happens("notified", cases.event, rate[kind, cases.force]) & (kind >= 0)
-    return np.flatnonzero(taken)
+    able = np.bincount(cell[kind >= 0], minlength=quota.size).reshape(quota.shape)
+    rate = quota / np.maximum(able, 1)
+    notified = chance.happens("notified", cases.event, rate[kind, cases.force]) & (kind >= 0)
+    return np.flatnonzero(notified)
 
 
 def _children(
@@ -193,7 +205,7 @@ def _children(
 
 
 def _misgraded(final: Ints, event: Ints, spec: NotificationSpec, chance: Stream) -> Ints:
-    """Let the officer see some risks one grade off."""
+    """Give the officer's grade, which for some is one off."""
     off = chance.happens("misgrades", event, spec.officer_misgrades_rate)
     step = np.where(chance.happens("sees_more", event, 0.5), 1, -1)
     seen = np.clip(final + np.where(off, step, 0), STANDARD, HIGH)
@@ -202,28 +214,28 @@ def _misgraded(final: Ints, event: Ints, spec: NotificationSpec, chance: Stream)
 
 
 def _repeats(victim: Ints, submitted_s: Ints) -> Mask:
-    """Say which notifications follow an earlier one about the same victim within a year."""
+    """Tell which notifications follow an earlier one about the same victim within a year."""
     order = np.lexsort((submitted_s, victim))
-    again = np.zeros(len(victim), bool)
+    repeat = np.zeros(len(victim), bool)
     same = victim[order][1:] == victim[order][:-1]
     soon = np.diff(submitted_s[order]) <= DAYS_A_YEAR * DAY_S
-    again[order[1:]] = same & soon
-    return again
+    repeat[order[1:]] = same & soon
+    return repeat
 
 
-def _numbers(force: Ints, submitted_s: Ints) -> pa.Array:
+def _numbers(force: Ints, submitted_s: Ints, chance: Stream) -> pa.Array:
     """Give notifications their numbers by force and year, in order of submission."""
     year = submitted_s.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
     order = np.argsort(submitted_s, kind="stable")
     serial = np.empty(len(force), np.int64)
-    serial[order] = serial_within((force * 10_000 + year)[order])
+    serial[order] = running_on((force * 10_000 + year)[order], _NUMBERS_ROOM, chance)
     letters = np.array(["NW", "GW", "SW", "DP"])[force]
     prefix = np.array(letters, "S2").view(np.uint8).reshape(-1, 2)
     return beside("PPN-", prefix, "-", zero_padded(year % 100, 2), "-", zero_padded(serial, 7))
 
 
 @dataclass(frozen=True)
-class _Who:
+class _People:
     victim: Ints
     suspect: Ints
     child_paper: Ints
@@ -234,17 +246,19 @@ class _Who:
 
 def _mentions(
     simulated: SimulatedEvents,
-    who: _Who,
+    people: _People,
     papers: dict[str, Ints],
     name: str,
     spec: NotificationSpec,
 ) -> Mentions:
-    """List whom the notifications of one force name."""
-    named = np.flatnonzero(who.suspect >= 0)
-    paper = np.concatenate([np.arange(len(who.victim)), named, who.child_paper])
-    person = np.concatenate([who.victim, who.suspect[named], who.child])
+    """List the people whom the notifications of one force name."""
+    named = np.flatnonzero(people.suspect >= 0)
+    paper = np.concatenate([np.arange(len(people.victim)), named, people.child_paper])
+    person = np.concatenate([people.victim, people.suspect[named], people.child])
     first = np.where(papers["kind"] == _CHILD, _YOUNG, _VICTIM)
-    role = np.concatenate([first, np.full(len(named), _SUSPECT), np.full(len(who.child), _YOUNG)])
+    role = np.concatenate(
+        [first, np.full(len(named), _SUSPECT), np.full(len(people.child), _YOUNG)]
+    )
     force = list(FORCES).index(name)
     own = papers["force"][paper] == force
     paper, person, role = paper[own], person[own], role[own]
@@ -256,7 +270,7 @@ def _mentions(
     ago = spec.copied_years * DAYS_A_YEAR * chance.exponential("copied_years", ids)
     layout, common = PPN_LAYOUTS[name], common_ppn_tables(name)[1]
     columns = {
-        "ppn_no": who.number.take(pa.array(paper)),
+        "ppn_no": people.number.take(pa.array(paper)),
         "created_on": days(day),
         "role": coded(role, PPN_ROLE),
     }
@@ -267,6 +281,6 @@ def _mentions(
         paper=paper,
         known_on=np.where(copied, day - ago.astype(np.int64), day),
         event_on=day,
-        clerk=who.officer[paper] * 8 + force,
-        columns={one: written[one].combine_chunks() for one in written.column_names},
+        clerk=people.officer[paper] * 8 + force,
+        columns={column: written[column].combine_chunks() for column in written.column_names},
     )

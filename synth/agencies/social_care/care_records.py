@@ -1,4 +1,4 @@
-"""What children's services write of a case: plans, registrations, placements, social workers."""
+"""Records of children's services on a case: plans, registrations, placements, social workers."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ _MOST_WORKERS = 6  # of one case
 
 @dataclass(frozen=True)
 class Case:
-    """Care of children; one entry per episode."""
+    """Care of children; arrays have one entry per episode."""
 
     row: Ints  # of the child
     ids: Ints
-    kind: Ints  # as in `needs`
+    kind: Ints  # as in `service_demand`
     start: Ints
     end: Ints
     incident: Ints  # that led to it, -1 for other care
 
 
 def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: Tables) -> None:
-    """Write plans, and what goes with them: registrations and placements.
+    """Write plans, and the registrations and placements that go with them.
 
     Parameters
     ----------
@@ -57,10 +57,10 @@ def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: T
         All care that touches the study.
     number
         The service's number for each person of the block.
-    office
-        Of the block.
+    context
+        Recording context of the block.
     out
-        Tables by path, which are added to.
+        Receives the tables.
     """
     chance = context.chance.stage("social_care")
     _write_plans(cases, number, context, chance, out)
@@ -85,7 +85,15 @@ def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: T
 
 
 def ended(day: Ints, end: int) -> pa.Array:
-    """Write the day on which something ended, unless that is after the study."""
+    """Write the last day of episodes; null after the study.
+
+    Parameters
+    ----------
+    day
+        Days since 1970-01-01, shape (n,).
+    end
+        The day after the study, since 1970-01-01.
+    """
     return pa.array(day, pa.int32(), mask=day >= end).cast(pa.date32())
 
 
@@ -127,7 +135,7 @@ def _placement(ids: Ints, chance: Stream) -> dict[str, pa.Array]:
     weight = shares("care_codes", "share", of="legal_status")
     by_court = orders[own.pick("order", ids, weight[orders])]
     agreed = others[own.pick("agreed", ids, weight[others])]
-    # Ids of other care are doubled here, so that they differ from those after an incident.
+    # Ids of other care are doubled here, so that they differ from ids of care after an incident.
     status = coded(np.where(under_order(ids >> 1, chance), by_court, agreed), codes)
     return {
         "legal_status": status,
@@ -141,7 +149,19 @@ def _placement(ids: Ints, chance: Stream) -> dict[str, pa.Array]:
 def write_allocations(
     cases: Case, number: pa.Array, context: RecordingContext, out: Tables
 ) -> None:
-    """Allocate social workers to cases, one after another."""
+    """Allocate social workers to cases, one after another.
+
+    Parameters
+    ----------
+    cases
+        All care that touches the study.
+    number
+        The service's number for each person of the block.
+    context
+        Recording context of the block.
+    out
+        Receives the table.
+    """
     chance = context.chance.stage("social_care")
     until: Ints = np.minimum(cases.end, context.period.end)
     length: Ints = np.maximum(until - cases.start, 1)

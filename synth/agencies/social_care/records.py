@@ -1,7 +1,7 @@
 """Children's services: referrals, care and support, the protection register, looked-after children.
 
-Most children come for other reasons than a violent incident; an incident that another agency
-knows of may be referred, and some of these lead to a plan or to the register.
+Most children come for other reasons than a violent incident. An incident that another agency knows
+of may be referred, and some of these lead to a plan or to the register.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ _SCHOOL_AGE = (5, 16)
 
 
 class SocialCare(Spec):
-    """How children's services learn of children; assumed unless a source is named."""
+    """Referrals of children to children's services; assumed unless a source is named."""
 
     referred_by_police_rate: Rate = 0.575
     """Share of recorded incidents with a child victim or witness that the police refer. Source:
     57.5 % of one authority's notifications in a year went to social services.
     """
     referred_by_school_rate: Rate = 0.3
-    """Share of those a school noticed that it refers, if the police have not."""
+    """Share of incidents noticed by a school that it refers, if the police have not."""
     referred_by_health_rate: Rate = 0.2
-    """Share of those a department or practice saw that it refers, if nobody has."""
+    """Share of incidents seen by a department or practice that it refers, if nobody has."""
     referral_delay_days: Amount = 3.0
     """Days from the incident to the referral, mean."""
     registered_rate: Rate = 0.02
@@ -79,7 +79,7 @@ class SocialCare(Spec):
 
 @dataclass(frozen=True)
 class _Known:
-    """What the service needs beforehand: pupil numbers, needs, and witnesses of incidents."""
+    """Data that the service prepares: pupil numbers, demand, and witnesses of incidents."""
 
     pupil: Ints  # census index, ascending
     upn: pa.Array
@@ -90,7 +90,7 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Referred:
-    """Incidents that were referred, one entry per child; arrays have one entry each."""
+    """Referred incidents; arrays have one entry per incident and child."""
 
     row: Ints  # of the child
     incident: Ints
@@ -100,10 +100,10 @@ class _Referred:
 
 
 class ChildrensServices(Agency):
-    """The children's services of the local authorities."""
+    """The agency of the children's services of the local authorities."""
 
     def prepare(self, simulated: SimulatedEvents, spec: SocialCare) -> _Known:
-        """Ask the schools for their numbers, and gather who saw what."""
+        """Take the pupil numbers from the schools, and gather the witnesses of incidents."""
         del spec
         schools = simulated.prepared.get("education")
         if schools is None:
@@ -130,7 +130,7 @@ class ChildrensServices(Agency):
 
 
 def _refer(block: SampleBlock, witnesses: pa.Table, spec: SocialCare, chance: Stream) -> _Referred:
-    """Choose the incidents with a child that somebody refers, and who does first."""
+    """Draw the incidents with a child that an agency refers, and the first that does."""
     people, incidents = block.context.people, block.incidents
     ids, day = incidents["incident_id"].to_numpy(), incidents["occurred_s"].to_numpy() // DAY_S
     victim = incidents["row"].to_numpy()
@@ -144,23 +144,23 @@ def _refer(block: SampleBlock, witnesses: pa.Table, spec: SocialCare, chance: St
     at, row = at[young], row[young]
     # Draws differ between the children of one household: their place in it is part of the key.
     key = ids[at] * 16 + (people.person_id[row] & 15)
-    told = _told(incidents, spec)[at]
-    says = chance.uniform("referred", key)[:, None] < np.cumsum(told, axis=1)
-    referred = says[:, -1]
+    rates = _referral_rates(incidents, spec)[at]
+    refers = chance.uniform("referred", key)[:, None] < np.cumsum(rates, axis=1)
+    referred = refers[:, -1]
     delay = 1 + chance.exponential("referral_delay", key) * spec.referral_delay_days
-    kept = np.flatnonzero(referred & (day[at] + delay < block.context.period.end))
+    chosen = np.flatnonzero(referred & (day[at] + delay < block.context.period.end))
     # Two of a household can share a key; the first stands for both.
-    kept = kept[np.unique(key[kept], return_index=True)[1]]
+    chosen = chosen[np.unique(key[chosen], return_index=True)[1]]
     return _Referred(
-        row=row[kept],
-        incident=ids[at[kept]],
-        ids=key[kept],
-        day=day[at[kept]] + delay[kept].astype(np.int64),
-        source=says[kept].argmax(axis=1),
+        row=row[chosen],
+        incident=ids[at[chosen]],
+        ids=key[chosen],
+        day=day[at[chosen]] + delay[chosen].astype(np.int64),
+        source=refers[chosen].argmax(axis=1),
     )
 
 
-def _told(incidents: pa.Table, spec: SocialCare) -> Floats:
+def _referral_rates(incidents: pa.Table, spec: SocialCare) -> Floats:
     """Give the chance that police, school and health are the first to refer each incident."""
     recorded = codes_of(incidents["police_status"], POLICE_STATUS) == _RECORDED
     school, ed, gp = (
@@ -172,11 +172,11 @@ def _told(incidents: pa.Table, spec: SocialCare) -> Floats:
         school * spec.referred_by_school_rate,
         (ed | gp) * spec.referred_by_health_rate,
     )
-    left, told = np.ones(len(school)), []
+    unreferred, first_rates = np.ones(len(school)), []
     for rate in rates:
-        told.append(left * rate)
-        left = left * (1 - rate)
-    return np.column_stack(told)
+        first_rates.append(unreferred * rate)
+        unreferred = unreferred * (1 - rate)
+    return np.column_stack(first_rates)
 
 
 _RECORDED = list(POLICE_STATUS).index("recorded")
@@ -194,7 +194,7 @@ def _cases(
     opened = np.flatnonzero(draw < spec.registered_rate + spec.supported_rate)
     kind = np.where(registered[opened], PROTECTION, SUPPORT)
     mean = np.array([needs.looked_after, needs.protection, needs.support])
-    years = np.array([one.mean_years for one in mean])[kind]
+    years = np.array([episodes.mean_years for episodes in mean])[kind]
     start = referred.day[opened] + 10
     lasts = chance.exponential("outcome_lasts", referred.ids[opened]) * years * DAYS_A_YEAR
     return Case(
@@ -224,7 +224,7 @@ class _File:
 def _opened(
     context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, chance: Stream
 ) -> _File:
-    """Say which children have a file, since when, and when their details were last taken."""
+    """List the children with a file, its first day, and the day their details were last taken."""
     other, day, _ = _other_referrals(context, spec, chance)
     row = np.concatenate([referred.row, other, cases.row])
     day = np.concatenate([referred.day, day, cases.start])
@@ -259,7 +259,7 @@ def _write_children(
             "authority": coded(authority, geography.authorities["name"].to_pylist()),
             "upn": pc.if_else(pa.array(asked), numbers.at(files.row), None),
         },
-        asides={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
+        confusable_values={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
     )
     write_records(context, records, out)
 
@@ -267,7 +267,7 @@ def _write_children(
 def _other_referrals(
     context: RecordingContext, spec: SocialCare, chance: Stream
 ) -> tuple[Ints, Ints, Ints]:
-    """Draw referrals about something else that lead to no plan: rows, days and ids."""
+    """Draw referrals for other reasons that lead to no plan: rows, days and ids."""
     people, period = context.people, context.period
     child = np.flatnonzero(period.start - people.birth_day < (ADULT_YEARS - 1) * DAYS_A_YEAR)
     mean = np.full(len(child), spec.other_referrals_a_year * period.years)
@@ -277,14 +277,14 @@ def _other_referrals(
     ids = people.person_id[row] * (_MOST_REFERRALS + 1) + turn
     day = period.start + chance.below("referred_on", ids, period.end - period.start)
     young = (day - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
-    kept = young & people.exists(row, day)
-    return row[kept], day[kept], ids[kept]
+    there = young & people.exists(row, day)
+    return row[there], day[there], ids[there]
 
 
 def _write_referrals(
     context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
 ) -> None:
-    """Write referrals: of incidents, those that led to other care, and those that led nowhere."""
+    """Write referrals: of incidents, before other care, and without a plan."""
     chance, period = context.chance.stage("social_care"), context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
     led = np.flatnonzero((cases.incident < 0) & (cases.start - 14 >= period.start))

@@ -1,1 +1,1 @@
-"""What goes wrong in data entry, a module for each kind of field."""
+"""Faults of data entry, a module for each kind of field."""

@@ -39,7 +39,7 @@ def inward_missing(cells: StruckCells) -> pa.StringArray:
 def wrong_character(cells: StruckCells) -> pa.StringArray:
     """Write another letter for one of a postcode, or another digit for one digit.
 
-    The letters that no issued inward half has stay, so that no address that exists comes out.
+    Letters that no issued inward half has are kept, so that the result is never a real address.
     """
     letters = Letters.read(cells.values)
     never_issued = np.isin(letters.points, [ord(letter) for letter in _NEVER_INWARD])
@@ -54,14 +54,14 @@ def flat_missing(cells: StruckCells) -> pa.StringArray:
 
 def flat_rewritten(cells: StruckCells) -> pa.StringArray:
     """Write flat and house in another order or layout."""
-    ways = (r"\2 Flat \1", r"\1/\2", r"\2/\1", r"Flat \1 \2", r"Apt \1, \2", r"F\1 \2")
-    return cells.one_of([_rewritten(cells.values, _FLAT_AND_HOUSE, way) for way in ways])
+    forms = (r"\2 Flat \1", r"\1/\2", r"\2/\1", r"Flat \1 \2", r"Apt \1, \2", r"F\1 \2")
+    return cells.one_of([_rewritten(cells.values, _FLAT_AND_HOUSE, form) for form in forms])
 
 
 def house_rewritten(cells: StruckCells) -> pa.StringArray:
-    """Write a number with what people put before or after it."""
-    ways = (r"No \1", r"No. \1", r"\1,")
-    return cells.one_of([_rewritten(cells.values, r"^([0-9]+[A-Za-z]?)$", way) for way in ways])
+    """Write a number with a usual word or mark before or after it."""
+    forms = (r"No \1", r"No. \1", r"\1,")
+    return cells.one_of([_rewritten(cells.values, r"^([0-9]+[A-Za-z]?)$", form) for form in forms])
 
 
 def postcode_unspaced(cells: StruckCells) -> pa.StringArray:
@@ -70,8 +70,8 @@ def postcode_unspaced(cells: StruckCells) -> pa.StringArray:
 
 
 def site_postcode(cells: StruckCells) -> pa.StringArray:
-    """Write the postcode of the hospital, school or station, which lies in the same district."""
-    sites = cells.beside.sites if cells.beside else None
+    """Write the postcode of the hospital, school or station, invented within the same district."""
+    sites = cells.facts.sites if cells.facts else None
     if sites is None:
         return cells.values
     places = thrown(sites.astype(np.uint64), "postcode of a site").astype(np.int64) >> 8
@@ -86,7 +86,17 @@ def site_postcode(cells: StruckCells) -> pa.StringArray:
 def in_street(
     houses: pa.StringArray, streets: pa.StringArray
 ) -> tuple[pa.StringArray, pa.StringArray]:
-    """Write the house into the street's box, and nothing into its own."""
+    """Write the house into the street's box, and nothing into its own.
+
+    Parameters
+    ----------
+    houses, streets
+        Known texts of equal shape (k,).
+
+    Returns
+    -------
+    New texts of both.
+    """
     together = pc.binary_join_element_wise(houses, streets, " ")
     return pa.nulls(len(houses), pa.string()), together
 

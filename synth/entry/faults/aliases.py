@@ -1,4 +1,4 @@
-"""Other identities: given on purpose, borne once, or the system's own for somebody unknown."""
+"""Other identities: given on purpose, former ones, or the system's own for somebody unknown."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _OTHER_FORENAME, _OTHER_BIRTH = 0.4, 0.35  # shares of aliases; assumed
 def alias(cells: StruckCells) -> pa.StringArray:
     """Give the person's alias: another surname, often another forename or date of birth too.
 
-    A person has one alias and gives it again; which parts it changes is the person's as well.
+    A person has one alias and gives it again; the parts that it changes are the person's own, too.
     """
-    if cells.beside is None:
+    if cells.facts is None:
         return cells.values
-    persons = cells.beside.persons
+    persons = cells.facts.persons
     if cells.column.field == "surname":
         surnames = cells.variants.surnames
         place = (record_draws.uniform(persons, "alias surname") * len(surnames)).astype(np.int64)
@@ -39,24 +39,24 @@ def alias(cells: StruckCells) -> pa.StringArray:
 
 def other_birth(cells: StruckCells) -> pa.StringArray:
     """Give the person's other day of birth in the same year, the same every time."""
-    if cells.beside is None:
+    if cells.facts is None:
         return cells.values
-    return other_day(replace(cells, seeds=cells.beside.persons))
+    return other_day(replace(cells, seeds=cells.facts.persons))
 
 
 def _other_forename(cells: StruckCells, persons: Words) -> pa.StringArray:
-    """Take the middle name, or the short form where there is none."""
+    """Take the middle name, or the short form if there is none."""
     short = cells.variants.short.other(
         cells.values, record_draws.uniform(persons, "alias short form")
     )
-    middle = cells.beside.known("middle_name") if cells.beside else None
+    middle = cells.facts.known("middle_name") if cells.facts else None
     return short if middle is None else pc.coalesce(middle, short)
 
 
 def former(cells: StruckCells) -> pa.StringArray:
-    """Write what held before: a maiden or former surname, the address before this."""
+    """Write the value before: a maiden or former surname, the address before this."""
     return cells.instead(
-        cells.beside.aside(f"former_{cells.column.field}") if cells.beside else None
+        cells.facts.confusable_value(f"former_{cells.column.field}") if cells.facts else None
     )
 
 
@@ -67,18 +67,18 @@ def unknown_patient(cells: StruckCells) -> pa.StringArray:
         return temporary_number(cells)
     if field == "surname" or (field == "date_of_birth" and cells.words):
         return pa.repeat(cells.words[0] if cells.words else "UNKNOWN", len(cells.values))
-    sexes = cells.beside.meaning("sex") if cells.beside else None
+    sexes = cells.facts.meaning("sex") if cells.facts else None
     if field == "forename" and sexes is not None:
         return pc.utf8_upper(sexes)
     return pa.nulls(len(cells.values), pa.string())
 
 
 def baby_name(cells: StruckCells) -> pa.StringArray:
-    """Write that it is a baby, for it has no name yet."""
-    born = cells.beside.known("date_of_birth") if cells.beside else None
-    if born is None or cells.beside is None:
+    """Write that the person is a baby, for it has no name yet."""
+    born = cells.facts.known("date_of_birth") if cells.facts else None
+    if born is None or cells.facts is None:
         return cells.values
-    age = days_old(cells, born, cells.beside.column("date_of_birth"))
+    age = days_old(cells, born, cells.facts.column("date_of_birth"))
     words = pa.array(["BABY", "Baby", "BABY OF", "Infant"])
     word = words.take(pa.array(cells.below("word", len(words))))
     newborn = (age >= 0) & (age <= _NEWBORN_DAYS)

@@ -15,7 +15,7 @@ from darkfigure.synth.entry.faults.letters import Letters, Points
 
 Numbers = Ints
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2029  # what systems accept as a year of birth; assumed
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2029  # years of birth that systems accept; assumed
 _WIDTHS = {"%Y": 4, "%m": 2, "%d": 2}
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _FEBRUARY, _DECEMBER = 2, 12
@@ -33,7 +33,7 @@ class Dates:
 
     @property
     def possible(self) -> Mask:
-        """True where the calendar has such a day."""
+        """True for days that the calendar has."""
         leap = (self.year % 4 == 0) & ((self.year % 100 != 0) | (self.year % 400 == 0))
         longest = _MONTH_DAYS[np.clip(self.month, 0, _DECEMBER)]
         longest = longest + (leap & (self.month == _FEBRUARY))
@@ -42,7 +42,7 @@ class Dates:
         return possible
 
     def credible_for(self, known: Dates) -> Mask:
-        """Say whether a system would take the date in place of the known one."""
+        """Tell whether a system would take the date in place of the known one."""
         accepted = (self.year >= EARLIEST_YEAR) & (self.year <= LATEST_YEAR)
         credible: Mask = self.possible & (accepted | (self.year == known.year))
         return credible
@@ -67,21 +67,26 @@ class Dates:
 
 @dataclass(frozen=True)
 class DateLayout:
-    """How a system writes dates.
+    """The form in which a system writes dates.
 
     Parameters
     ----------
     pattern
         The text of a date with 0 for each digit.
     begins
-        Where the year, month and day begin, by `%Y`, `%m` and `%d`.
+        Places in the text of the year, month and day, by `%Y`, `%m` and `%d`.
     """
 
     pattern: str
     begins: Mapping[str, int]
 
     def read(self, values: pa.StringArray) -> tuple[Dates, Mask]:
-        """Take texts apart; the mask is true where a text is a date in exactly this layout."""
+        """Take texts apart.
+
+        Returns
+        -------
+        The dates, and a mask of the texts that are dates in exactly this layout.
+        """
         letters = Letters.read(values)
         points = np.zeros((len(values), len(self.pattern)), np.uint32)
         width = min(points.shape[1], letters.points.shape[1])
@@ -112,12 +117,12 @@ class DateLayout:
 
 @cache
 def layout(date_format: str) -> DateLayout:
-    """Read a date format.
+    """Read a date format; cached.
 
     Raises
     ------
     ValueError
-        It lacks the year of four digits, the month or the day of two.
+        The format lacks the year of four digits, the month or the day of two.
     """
     pattern, begins = "", {}
     for part in re.findall(r"%.|[^%]", date_format):

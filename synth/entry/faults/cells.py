@@ -1,4 +1,4 @@
-"""The cells that a fault strikes, and what a fault may know of them."""
+"""The cells that a fault strikes, and the facts that a fault may use."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from darkfigure.synth.entry.faults.variants import Variants
 from darkfigure.synth.schema import Column
 
 
-class Beside(Protocol):
-    """What else is known of the records of struck cells; what is not known is None."""
+class RecordFacts(Protocol):
+    """Other facts about the records of struck cells; None stands for an unknown one."""
 
     @property
     def persons(self) -> Words:
@@ -30,39 +30,39 @@ class Beside(Protocol):
 
     @property
     def sites(self) -> Ints | None:
-        """The hospitals, schools or stations where they were written, shape (k,)."""
+        """Numbers of the hospitals, schools or stations where they were written, shape (k,)."""
 
     def known(self, field: str) -> pa.StringArray | None:
-        """Give what the agency knew of another field."""
+        """Give the known texts of another field."""
 
-    def aside(self, name: str) -> pa.StringArray | None:
-        """Give what lay about on the desk, such as "former_surname"; null where nothing did."""
+    def confusable_value(self, name: str) -> pa.StringArray | None:
+        """Give a value that a clerk may enter by mistake, such as "former_surname"."""
 
     def meaning(self, field: str) -> pa.StringArray | None:
-        """Say what the known code of a field means."""
+        """Give the meaning of the known code of a field."""
 
     def column(self, field: str) -> Column:
-        """Give the column of a field that is known."""
+        """Give the column of a linkage field."""
 
 
 @dataclass(frozen=True)
 class StruckCells:
-    """Struck cells, and all that decides what is written instead.
+    """Struck cells, and the data that decide their new texts.
 
     Parameters
     ----------
     values
-        Shape (k,), text without nulls: what the agency knew.
+        Known texts without nulls, shape (k,).
     seeds
-        Shape (k,); of the cells and this fault.
+        Seeds of the cells and this fault, shape (k,).
     column
-        Code list and date format of the column; the first one's where several fields go together.
+        Code list and date format of the column; the first one's if several fields go together.
     words
         The system's words for "not known" in this field.
     variants
         Other forms of names.
-    beside
-        What else is known of the records; not where several fields go together.
+    facts
+        Other facts about the records; None if several fields go together.
     """
 
     values: pa.StringArray
@@ -70,36 +70,51 @@ class StruckCells:
     column: Column
     words: tuple[str, ...]
     variants: Variants
-    beside: Beside | None = None
+    facts: RecordFacts | None = None
 
     def uniform(self, use: str) -> Floats:
-        """Draw from [0, 1) for each cell."""
+        """Draw from [0, 1) for each cell; `use` names the draw."""
         return record_draws.uniform(self.seeds, use)
 
     def below(self, use: str, size: int | Ints) -> Ints:
-        """Draw a whole number from [0, size) for each cell."""
+        """Draw a whole number from [0, size) for each cell.
+
+        Parameters
+        ----------
+        use
+            Name of the draw.
+        size
+            Number of equally likely values, one for all or shape (k,).
+        """
         return (self.uniform(use) * size).astype(np.int64)
 
     def each(self, change: Callable[[pa.StringArray], pa.StringArray]) -> pa.StringArray:
-        """Change each distinct text once, where the outcome depends on the text alone."""
+        """Change each distinct text once; the change must depend on the text alone."""
         coded = self.values.dictionary_encode()
         return change(coded.dictionary).take(coded.indices)
 
     def one_of(self, options: Sequence[pa.StringArray]) -> pa.StringArray:
-        """Write one of several texts, of those that differ from the known one."""
+        """Write one of several texts that differ from the known one."""
         usable = np.stack([differs(self.values, option) for option in options], axis=1)
-        which, able = chosen(usable, self.uniform("option"))
-        return pc.choose(pa.array(np.where(able, which + 1, 0)), self.values, *options)
+        choice, able = chosen(usable, self.uniform("option"))
+        return pc.choose(pa.array(np.where(able, choice + 1, 0)), self.values, *options)
 
     def instead(self, other: pa.StringArray | None) -> pa.StringArray:
-        """Write another text where there is one."""
+        """Write another text where it is not null."""
         return self.values if other is None else pc.coalesce(other, self.values)
 
 
 def differs(known: pa.StringArray, written: pa.StringArray, *, blank: bool = False) -> Mask:
-    """Say which cells a fault did change: to another text, or to none at all.
+    """Tell which cells a fault did change: to another text, or to none at all.
 
     A blank text is no change, unless `blank`: hardly anybody means to write one.
+
+    Parameters
+    ----------
+    known, written
+        Texts of equal shape (k,).
+    blank
+        Whether a blank text counts as a change.
     """
     changed = pc.not_equal(known, written)
     if not blank:

@@ -7,10 +7,10 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.entry.faults.cells import StruckCells
 
-# Meanings, in any code list of `synth.schema`, that say nothing of the person.
+# Meanings, in any code list of `synth.schema`, that tell nothing about the person.
 _SAYS_NOTHING = frozenset({"unknown", "not known", "not specified"})
-# How other systems, and earlier versions of the same, write what a code means: NHS Data Dictionary
-# (person gender, ethnic category), police self-defined ethnicity 16+1 and officer-defined IC codes.
+# Codes of other systems and earlier versions for a meaning: NHS Data Dictionary (person gender,
+# ethnic category), police self-defined ethnicity 16+1 and officer-defined IC codes.
 _ELSEWHERE = {
     "male": ("M", "1", "Male", "m"),
     "female": ("F", "2", "Female", "f"),
@@ -26,37 +26,40 @@ _ELSEWHERE = {
 
 
 def miscoded(cells: StruckCells) -> pa.StringArray:
-    """Write another code of the list, one that says something."""
-    says, _ = _code_lists(cells)
-    place = pc.fill_null(pc.index_in(cells.values, says), -1).to_numpy()
+    """Write another code of the list, but none for "not known"."""
+    meaningful, _ = _code_lists(cells)
+    place = pc.fill_null(pc.index_in(cells.values, meaningful), -1).to_numpy()
     coded = place >= 0
-    if len(says) < 2 or not coded.any():
+    if len(meaningful) < 2 or not coded.any():
         return cells.values
-    step = 1 + cells.below("code", len(says) - 1)
-    other = says.take(pa.array(((place + step) % len(says))[coded]))
+    step = 1 + cells.below("code", len(meaningful) - 1)
+    other = meaningful.take(pa.array(((place + step) % len(meaningful))[coded]))
     return pc.replace_with_mask(cells.values, pa.array(coded), other)
 
 
 def unknown_code(cells: StruckCells) -> pa.StringArray:
-    """Write one of the codes that say "not known" instead of one that says something."""
-    says, nothing = _code_lists(cells)
-    coded = pc.is_in(cells.values, says).to_numpy(zero_copy_only=False)
-    if not len(nothing) or not coded.any():
+    """Write one of the codes for "not known"."""
+    meaningful, unknown = _code_lists(cells)
+    coded = pc.is_in(cells.values, meaningful).to_numpy(zero_copy_only=False)
+    if not len(unknown) or not coded.any():
         return cells.values
-    drawn = cells.below("code", len(nothing))[coded]
-    return pc.replace_with_mask(cells.values, pa.array(coded), nothing.take(pa.array(drawn)))
+    drawn = cells.below("code", len(unknown))[coded]
+    return pc.replace_with_mask(cells.values, pa.array(coded), unknown.take(pa.array(drawn)))
 
 
 def other_scheme(cells: StruckCells) -> pa.StringArray:
-    """Write the code that another system, or an earlier version, has for the same."""
+    """Write the code that another system, or an earlier version, has for the same meaning."""
     meanings = cells.column.codes
     most = max(map(len, _ELSEWHERE.values()))
     codes = pa.array(list(meanings), pa.string())
     place = pc.index_in(cells.values, codes)
-    ways = [_ELSEWHERE.get(meaning, ()) for meaning in meanings.values()]
+    others = [_ELSEWHERE.get(meaning, ()) for meaning in meanings.values()]
     options = [
         pa.array(
-            [way[n] if n < len(way) else code for code, way in zip(meanings, ways, strict=True)]
+            [
+                codes_elsewhere[n] if n < len(codes_elsewhere) else code
+                for code, codes_elsewhere in zip(meanings, others, strict=True)
+            ]
         )
         for n in range(most)
     ]
@@ -70,8 +73,8 @@ def first_listed(cells: StruckCells) -> pa.StringArray:
 
 
 def _code_lists(cells: StruckCells) -> tuple[pa.StringArray, pa.StringArray]:
-    """Give the codes that say something, and those that say nothing."""
+    """Give the codes with a meaning, and the codes for "not known"."""
     codes = cells.column.codes
-    says = [code for code, meaning in codes.items() if meaning not in _SAYS_NOTHING]
-    nothing = [code for code in codes if code not in says]
-    return pa.array(says, pa.string()), pa.array(nothing, pa.string())
+    meaningful = [code for code, meaning in codes.items() if meaning not in _SAYS_NOTHING]
+    unknown = [code for code in codes if code not in meaningful]
+    return pa.array(meaningful, pa.string()), pa.array(unknown, pa.string())

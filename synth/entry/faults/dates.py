@@ -1,4 +1,4 @@
-"""Faults of dates; each leaves a date that a system would take."""
+"""Faults of dates; each gives a date that a system would take."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from darkfigure.synth.entry.faults.cells import StruckCells
 from darkfigure.synth.entry.faults.letters import Places, chosen
 from darkfigure.synth.schema import Column
 
-# Each digit of a date: the part it belongs to and what it is worth there.
+# Each digit of a date: the part it belongs to and its value there.
 _DIGITS = [(part, worth) for part in ("month", "day") for worth in (10, 1)]
 _DIGITS += [("year", worth) for worth in (1000, 100, 10, 1)]
 
 
 def day_month_swapped(cells: StruckCells) -> pa.StringArray:
-    """Write the day as month and the month as day, where that is a date."""
+    """Write the day as month and the month as day, if that gives a date."""
     rows, known = _read(cells)
     swapped = Dates(known.year, known.day, known.month)
     able = swapped.possible
@@ -27,8 +27,8 @@ def day_month_swapped(cells: StruckCells) -> pa.StringArray:
 def first_of_january(cells: StruckCells) -> pa.StringArray:
     """Write 1 January of the year."""
     rows, known = _read(cells)
-    one = np.ones_like(known.year)
-    return _written(cells, rows, Dates(known.year, one, one))
+    ones = np.ones_like(known.year)
+    return _written(cells, rows, Dates(known.year, ones, ones))
 
 
 def day_heaped(cells: StruckCells) -> pa.StringArray:
@@ -41,7 +41,7 @@ def day_heaped(cells: StruckCells) -> pa.StringArray:
 
 def age_for_date(cells: StruckCells) -> pa.StringArray:
     """Write the day of the record, as many years earlier as the person is old."""
-    days = cells.beside.days if cells.beside else None
+    days = cells.facts.days if cells.facts else None
     if days is None:
         return cells.values
     rows, known = _read(cells)
@@ -54,15 +54,35 @@ def age_for_date(cells: StruckCells) -> pa.StringArray:
 
 
 def age_years(born: Dates, today: Dates) -> Places:
-    """Count completed years."""
+    """Count completed years.
+
+    Parameters
+    ----------
+    born, today
+        Dates of equal shape.
+    """
     early = (today.month < born.month) | ((today.month == born.month) & (today.day < born.day))
     age: Places = today.year - born.year - early
     return age
 
 
 def days_old(cells: StruckCells, texts: pa.StringArray, column: Column) -> Places:
-    """Give the age in days on the day of the record, from dates of birth as text; -1 unknown."""
-    days = cells.beside.days if cells.beside else None
+    """Give the age in days on the day of the record.
+
+    Parameters
+    ----------
+    cells
+        Struck cells, which know the day of their record.
+    texts
+        Dates of birth as text, shape (k,).
+    column
+        Column of the date of birth.
+
+    Returns
+    -------
+    Shape (k,); -1 for an unknown age.
+    """
+    days = cells.facts.days if cells.facts else None
     age = np.full(len(texts), -1)
     if days is None or column.date_format is None:
         return age
@@ -87,7 +107,7 @@ def decade_slip(cells: StruckCells) -> pa.StringArray:
 
 
 def digit_slip(cells: StruckCells) -> pa.StringArray:
-    """Write another digit for one, so that a credible date is left."""
+    """Write another digit for one, such that the date stays credible."""
     rows, known = _read(cells)
     parts = {"year": known.year, "month": known.month, "day": known.day}
     changed = {part: np.repeat(number[:, None], 72, axis=1) for part, number in parts.items()}
@@ -133,7 +153,7 @@ def _beside(known: Dates, year: Places) -> tuple[Places, Places]:
 
 
 def _one_of(cells: StruckCells, rows: Places, known: Dates, *, options: Dates) -> pa.StringArray:
-    """Write one of the credible options, shape (rows, options), where a date has any."""
+    """Write one of the credible options, shape (rows, options), if a date has any."""
     credible = options.credible_for(Dates(*(part[:, None] for part in known.parts)))
     option, able = chosen(credible, cells.uniform("option")[rows])
     cell = (np.flatnonzero(able), option[able])

@@ -15,18 +15,18 @@ _FOREIGN = r"[^\x00-\x7f]"
 
 
 def mojibake(cells: StruckCells) -> pa.StringArray:
-    """Read the bytes of UTF-8 as letters of Windows-1252, or write ? for what it lacks."""
+    """Read the bytes of UTF-8 as letters of Windows-1252, or write ? for foreign letters."""
     unknown = pc.replace_substring_regex(cells.values, pattern=_FOREIGN, replacement="?")
     return cells.one_of([_misread(cells.values), unknown])
 
 
 def bare(texts: pa.StringArray) -> pa.StringArray:
-    """Take circumflexes, accents and diaereses off."""
+    """Remove circumflexes, accents and diaereses."""
     return _where_foreign(texts, _without_marks)
 
 
 def ascii_only(texts: pa.StringArray) -> pa.StringArray:
-    """Bring texts into ASCII, with ? for what has no like there."""
+    """Bring texts into ASCII, with ? for letters that have no like there."""
     return _where_foreign(texts, _without_foreign)
 
 

@@ -7,8 +7,8 @@ import pyarrow as pa
 from darkfigure.synth.entry.faults.cells import StruckCells
 from darkfigure.synth.entry.faults.respelling import respell, rules
 
-# Spelling to sound in Welsh and English; which sounds are confused is common knowledge of both
-# languages, and that each rule is alike likely is assumed.
+# Spelling to sound in Welsh and English; the confusions of sounds are common knowledge of both
+# languages; each rule is assumed to be equally likely.
 _HEARD = rules(
     "dd>th th>dd ff>f f>v v>f ph>f f>ph ll>l l>ll ^ll>th ^ll>cl rh>r ^re>rhe ^ri>rhi ^ro>rho "
     "ch>c ch>k ck>k ca>ka ka>ca co>ko ko>co cu>ku cl>kl kl>cl cr>kr c$>k ^si>sh z>s wl>ool wn>oon "
@@ -20,5 +20,5 @@ _HEARD = rules(
 
 
 def misheard(cells: StruckCells) -> pa.StringArray:
-    """Write one sound as it would be spelt by somebody who knows the other language better."""
+    """Write one sound in the spelling of somebody who knows the other language better."""
     return respell(cells, _HEARD)

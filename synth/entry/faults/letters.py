@@ -41,7 +41,7 @@ _CAPITALS = np.array([ord(_capital(letter)) for letter in _ALPHABET], np.uint32)
 
 
 def kinds(points: Points) -> Bytes:
-    """Say of each letter whether it is LOWER, UPPER, DIGIT or OTHER; any shape."""
+    """Tell of each letter whether it is LOWER, UPPER, DIGIT or OTHER; any shape."""
     return np.where(points < _LATIN, _KINDS[np.minimum(points, _LATIN - 1)], OTHER)
 
 
@@ -62,9 +62,9 @@ class Letters:
     Parameters
     ----------
     points
-        Shape (n, width); each row is a text, padded with 0.
+        Code points, shape (n, width); each row is a text, padded with 0.
     lengths
-        Shape (n,); letters of each text.
+        Number of letters of each text, shape (n,).
     """
 
     points: Points
@@ -72,13 +72,21 @@ class Letters:
 
     @classmethod
     def read(cls, values: pa.StringArray) -> Letters:
-        """Take texts, without nulls, apart."""
+        """Take texts without nulls apart."""
         lengths = pc.utf8_length(values).to_numpy(zero_copy_only=False).astype(np.int64)
         return cls.of(np.frombuffer(utf8(values).decode().encode("utf-32-le"), "<u4"), lengths)
 
     @classmethod
     def of(cls, flat: Points, lengths: Places) -> Letters:
-        """Cut the letters of all texts, one after the other, into texts."""
+        """Cut a run of letters into texts.
+
+        Parameters
+        ----------
+        flat
+            Letters of all texts, one after the other.
+        lengths
+            Number of letters of each text, shape (n,).
+        """
         points = np.zeros((len(lengths), max(1, int(lengths.max(initial=0)))), np.uint32)
         points[np.arange(points.shape[1]) < lengths[:, None]] = flat
         return cls(points, lengths)
@@ -108,30 +116,30 @@ class Letters:
         Parameters
         ----------
         places, cut
-            Shape (n,); where the stretch begins and how many letters it has.
+            Shape (n,); begin of the stretch, and its number of letters.
         paste, pasted
-            Shapes (n, longest) and (n,); the letters to put there and how many of them count.
+            Shapes (n, longest) and (n,); new letters, and how many of them count.
         """
         lengths = self.lengths + pasted - cut
         place = np.arange(max(1, int(lengths.max(initial=0))))[None, :]
         begin, after = places[:, None], (places + pasted)[:, None]
         origin = np.where(place < begin, place, place - (pasted - cut)[:, None])
-        kept = np.take_along_axis(self.points, _within(origin, self.points), axis=1)
+        old = np.take_along_axis(self.points, _within(origin, self.points), axis=1)
         new = np.take_along_axis(paste, _within(place - begin, paste), axis=1)
-        points = np.where((place >= begin) & (place < after), new, kept)
+        points = np.where((place >= begin) & (place < after), new, old)
         points[place >= lengths[:, None]] = 0
         return Letters(points, lengths)
 
 
 def chosen(sites: Mask, draws: Floats) -> tuple[Places, Mask]:
-    """Choose one site of each row, all alike likely.
+    """Choose one site of each row, all equally likely.
 
     Parameters
     ----------
     sites
         Shape (n, width); true where the row could be changed.
     draws
-        Shape (n,), from [0, 1).
+        Draws from [0, 1), shape (n,).
 
     Returns
     -------
@@ -145,14 +153,14 @@ def chosen(sites: Mask, draws: Floats) -> tuple[Places, Mask]:
 
 @dataclass(frozen=True)
 class Substitutes:
-    """What may stand in place of each letter.
+    """Letters that may stand in place of each letter.
 
     Parameters
     ----------
     options
-        Shape (128, most); for each ASCII letter the code points that may replace it.
+        Code points that may replace each ASCII letter, shape (128, most).
     counts
-        Shape (128,); how many of them count.
+        Number of options that count, shape (128,).
     """
 
     options: Points
@@ -160,7 +168,7 @@ class Substitutes:
 
     @classmethod
     def of(cls, table: str) -> Substitutes:
-        """Read `letter>letters that may replace it`, apart by spaces; capitals follow."""
+        """Read entries `letter>letters that may replace it`, parted by spaces; capitals follow."""
         both = dict(entry.split(">") for entry in table.split())
         both.update({key.upper(): value.upper() for key, value in list(both.items())})
         options = np.zeros((ASCII, max(map(len, both.values()))), np.uint32)

@@ -1,4 +1,4 @@
-"""What is not written at all, or stands for it."""
+"""Faults that leave a cell empty, or fill it with a word for "not known"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of names: other forms of them, and the marks that keyboards and systems lose."""
+"""Faults of names: other forms of them, and marks that keyboards and systems lose."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def short_form(cells: StruckCells) -> pa.StringArray:
 
 
 def other_language(cells: StruckCells) -> pa.StringArray:
-    """Write the English equivalent of a Welsh name, or the Welsh one of an English name."""
+    """Write the English equivalent of a Welsh name, or the reverse."""
     place = cells.column.field == "town"
     forms = cells.variants.places if place else cells.variants.equivalent
     return forms.other(cells.values, cells.uniform("form"))
 
 
 def misspelt(cells: StruckCells) -> pa.StringArray:
-    """Write a name as people who do not bear it often spell it."""
+    """Write a name as other people often spell it."""
     return cells.variants.misspelt.other(cells.values, cells.uniform("form"))
 
 
@@ -45,15 +45,31 @@ def initial_only(cells: StruckCells) -> pa.StringArray:
     return cells.each(_first_letter)
 
 
-def swapped(one: pa.StringArray, other: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
-    """Write each name in the other's box."""
-    return other, one
+def swapped(first: pa.StringArray, second: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Write each name in the other's box.
+
+    Parameters
+    ----------
+    first, second
+        Known texts of equal shape (k,).
+    """
+    return second, first
 
 
 def joined(
     forenames: pa.StringArray, middle: pa.StringArray
 ) -> tuple[pa.StringArray, pa.StringArray]:
-    """Write both given names in the first box, and nothing in the second."""
+    """Write both given names in the first box, and nothing in the second.
+
+    Parameters
+    ----------
+    forenames, middle
+        Known texts of equal shape (k,).
+
+    Returns
+    -------
+    New texts of both.
+    """
     together = pc.binary_join_element_wise(forenames, middle, " ")
     return together, pa.nulls(len(middle), pa.string())
 

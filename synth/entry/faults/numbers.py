@@ -1,4 +1,4 @@
-"""Faults of numbers that identify a person, or under which they can be reached."""
+"""Faults of numbers that identify a person, and of telephone numbers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORMS = (
 def relative_number(cells: StruckCells) -> pa.StringArray:
     """Write the number of the mother, a brother or a sister."""
     other = f"relative_{cells.column.field}"
-    return cells.instead(cells.beside.aside(other) if cells.beside else None)
+    return cells.instead(cells.facts.confusable_value(other) if cells.facts else None)
 
 
 def wrong_check_digit(cells: StruckCells) -> pa.StringArray:
@@ -39,20 +39,22 @@ def wrong_check_digit(cells: StruckCells) -> pa.StringArray:
 
 
 def temporary_number(cells: StruckCells) -> pa.StringArray:
-    """Write a number of the department's own, as for somebody whose number is not found."""
+    """Write a number of the department's own, as for a patient whose number is not found."""
     serial = strings(zero_padded(cells.below("serial", 10**9), 9))
     return pc.binary_join_element_wise(pa.scalar("T"), serial, "")
 
 
 def temporary_pupil_number(cells: StruckCells) -> pa.StringArray:
-    """Write a number that a school makes while the one of the school before is not found.
+    """Write a number that a school makes while the number of the previous school is not found.
 
-    It has the form of a permanent one with a letter at its end (Department for Education,
-    Unique pupil numbers guide).
+    It has the form of a permanent one with a letter at its end (Department for Education, Unique
+    pupil numbers guide).
     """
     able = pc.match_substring_regex(cells.values, _PERMANENT_UPN)
-    whole = pc.if_else(able, cells.values, pa.scalar("A" + "0" * 12)).to_numpy(zero_copy_only=False)
-    known = whole.astype("S13").view(np.uint8).reshape(-1, 13) - ZERO
+    permanent = pc.if_else(able, cells.values, pa.scalar("A" + "0" * 12)).to_numpy(
+        zero_copy_only=False
+    )
+    known = permanent.astype("S13").view(np.uint8).reshape(-1, 13) - ZERO
     number = known[:, 1:].copy()
     first, last = UPN_SCHOOLS
     number[:, 3:7] = zero_padded(first + cells.below("school", last - first + 1), 4) - ZERO

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from darkfigure.synth.core.arrays import Mask
 from darkfigure.synth.entry.faults.cells import StruckCells
 
-# What begins a name, and the ways in which people write it; which ways is common knowledge.
+# Prefixes of names, and the ways in which people write them; the ways are common knowledge.
 PREFIX = r"^(?:O['\x{2019} ]|Ma?c|[AEU]l[- ]|Ab[du][- ]|(?i:d[eiou]|l[ae]|v[ao]n|a[pb]|st)[a-z ]+ )"
 _PREFIXES = (
     (r"^O['\x{2019} ]([A-Z])", (r"O'\1", r"O\1", r"O \1", r"\1")),
@@ -59,7 +59,7 @@ def half_dropped(cells: StruckCells) -> pa.StringArray:
 
 def title_added(cells: StruckCells) -> pa.StringArray:
     """Write a title before the name."""
-    sexes = cells.beside.meaning("sex") if cells.beside else None
+    sexes = cells.facts.meaning("sex") if cells.facts else None
     if sexes is None:
         return cells.values
     written = cells.values

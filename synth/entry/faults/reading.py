@@ -1,4 +1,4 @@
-"""Faults of the eye: something is copied from handwriting, a scan or a bad screen."""
+"""Faults of the eye: a letter is misread in handwriting, a scan or on a bad screen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from darkfigure.synth.entry.faults.letters import (
 )
 from darkfigure.synth.entry.faults.typing import substitute
 
-# Shapes that are close in English handwriting; which ones is assumed, and all are alike likely.
+# Shapes that are close in English handwriting; the list is assumed, and all are equally likely.
 _HANDWRITING = Substitutes.of(
     "a>ou o>a e>ci c>e i>lj l>it t>fl f>t n>mur m>nw u>vna v>ur r>vn h>nbk b>h g>qy y>g q>g w>m "
     "k>h j>i s>z z>s 0>6 1>7 7>1 3>8 8>3 5>6 6>05 4>9 9>4 2>7"
@@ -28,12 +28,12 @@ _LETTER_OR_DIGIT = Substitutes.of("0>O 1>I 5>S 8>B 2>Z 6>G 7>T o>0 i>1 s>5 b>8 z
 
 
 def misread(cells: StruckCells) -> pa.StringArray:
-    """Take one letter or digit for one of like shape."""
+    """Write a letter or digit of like shape for one letter or digit."""
     return substitute(cells, _HANDWRITING)
 
 
 def letter_for_digit(cells: StruckCells) -> pa.StringArray:
-    """Take one letter for the digit of like shape, or one digit for the letter."""
+    """Write a letter for one digit of like shape, or a digit for one letter."""
     return substitute(cells, _LETTER_OR_DIGIT)
 
 
@@ -44,7 +44,17 @@ def wrong_character(cells: StruckCells) -> pa.StringArray:
 
 
 def another_character(cells: StruckCells, letters: Letters, sites: Mask) -> pa.StringArray:
-    """Write another of its kind for one plain letter or digit among some sites, (n, width)."""
+    """Write another character of its kind for one plain letter or digit.
+
+    Parameters
+    ----------
+    cells
+        The struck cells.
+    letters
+        Their texts.
+    sites
+        Places that may be changed, shape (n, width).
+    """
     plain = (kinds(letters.points) != OTHER) & (letters.points < ASCII)
     places, able = chosen(sites & plain, cells.uniform("place"))
     old = letters.at(places)

@@ -1,4 +1,4 @@
-"""What a system does to all that is written in it: capitals, ASCII, fields of few letters."""
+"""Rules of a system for all its texts: capitals, ASCII, fields of few letters."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from darkfigure.synth.entry.faults.encoding import ascii_only
 Rule = Callable[[pa.StringArray], pa.StringArray]
 
 TEXTS = ("surname", "forename", "middle_name", "house", "street", "town")
-# What the ledger says of cells in which nothing else is wrong; the last that applies counts.
+# Faults in the ledger of cells in which nothing else is wrong; the last that applies counts.
 CAPITALS, ASCII, CUT = "stored_in_capitals", "stored_as_ascii", "cut_to_length"
 
 
 class Storage(Spec):
-    """How a system keeps texts.
+    """The form in which a system keeps texts.
 
     Parameters
     ----------
     upper_case
         In capitals only.
     ascii_only
-        Without diacritics, and with ? for letters that it lacks.
+        Without diacritics, and with ? for other foreign letters.
     lengths
-        Linkage field to the most letters that fit; what is longer is cut.
+        Linkage field to the most letters that fit; a longer text is cut.
     """
 
     upper_case: bool = False
@@ -37,7 +37,7 @@ class Storage(Spec):
     lengths: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     def rules(self, field: str) -> dict[str, Rule]:
-        """Give what the system does to a field's texts, in this order, by name."""
+        """Give the rules for a field's texts by name, in the order in which they apply."""
         rules: dict[str, Rule] = {}
         if self.upper_case and field in TEXTS:
             rules[CAPITALS] = pc.utf8_upper

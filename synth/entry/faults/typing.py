@@ -1,4 +1,4 @@
-"""Faults of the fingers."""
+"""Faults of the fingers at a keyboard."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from darkfigure.synth.entry.faults.letters import (
     kinds,
 )
 
-# Rows of a British keyboard, with how far each is set in, in widths of a key.
+# Rows of a British keyboard, each with its indent in widths of a key.
 _ROWS = (("1234567890", 0.0), ("qwertyuiop", 0.5), ("asdfghjkl", 0.75), ("zxcvbnm", 1.25))
-_REACH = 1.2  # from the middle of a key to the middle of one that touches it
+_REACH = 1.2  # from the middle of a key to the middle of a key that touches it
 
 
 def _neighbours() -> str:
@@ -45,12 +45,20 @@ _NEIGHBOURS = Substitutes.of(_neighbours())
 
 
 def keyboard_slip(cells: StruckCells) -> pa.StringArray:
-    """Put a neighbouring key in place of one letter or digit, in the same case."""
+    """Write a neighbouring key in place of one letter or digit, in the same case."""
     return substitute(cells, _NEIGHBOURS)
 
 
 def substitute(cells: StruckCells, table: Substitutes) -> pa.StringArray:
-    """Replace one letter of each text by one of those that a table gives for it."""
+    """Replace one letter of each text by a letter that a table gives for it.
+
+    Parameters
+    ----------
+    cells
+        The struck cells.
+    table
+        Substitutes of each letter.
+    """
     letters = Letters.read(cells.values)
     counts = np.where(letters.points < ASCII, table.counts[letters.points % ASCII], 0)
     places, able = chosen(counts > 0, cells.uniform("place"))
@@ -95,7 +103,7 @@ def swapped_letters(cells: StruckCells) -> pa.StringArray:
 
 
 def upper_case(cells: StruckCells) -> pa.StringArray:
-    """Write the whole in capitals."""
+    """Write the whole text in capitals."""
     return cells.each(pc.utf8_upper)
 
 

@@ -1,4 +1,4 @@
-"""Other forms of a name: what people are called and how others spell it."""
+"""Other forms of a name: nicknames, equivalents and misspellings."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class NameForms:
     Parameters
     ----------
     names
-        Shape (n,); each name once.
+        Each name once, shape (n,).
     starts, counts
-        Shape (n,); where a name's forms begin in `others`, and how many they are.
+        Index of a name's first form in `others`, and its number of forms, shape (n,).
     others
         All forms, those of a name together.
     """
@@ -37,7 +37,7 @@ class NameForms:
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[str, str]]) -> NameForms:
-        """Build from pairs (name, other form); a pair of equals says nothing and is left out."""
+        """Build from pairs (name, other form); a pair of equals is left out."""
         ordered = sorted({(name, other) for name, other in pairs if name != other and other})
         names, starts, counts = np.unique(
             np.array([name for name, _ in ordered], object), return_index=True, return_counts=True
@@ -46,20 +46,28 @@ class NameForms:
         return cls(pa.array(names, pa.string()), starts, counts, others)
 
     def other(self, values: pa.StringArray, draws: Floats) -> pa.StringArray:
-        """Give another form of each name, by draws from [0, 1); a name that has none stays."""
-        found = pc.fill_null(pc.index_in(values, self.names), -1).to_numpy()
-        has = np.flatnonzero(found >= 0)
+        """Give another form of each name; a name that has none stays.
+
+        Parameters
+        ----------
+        values
+            Names, shape (k,).
+        draws
+            Draws from [0, 1), shape (k,).
+        """
+        index = pc.fill_null(pc.index_in(values, self.names), -1).to_numpy()
+        has = np.flatnonzero(index >= 0)
         if not len(has):
             return values
-        name = found[has]
+        name = index[has]
         drawn = self.starts[name] + (draws[has] * self.counts[name]).astype(np.int64)
-        mask = pa.array(found >= 0)
+        mask = pa.array(index >= 0)
         return pc.replace_with_mask(values, mask, self.others.take(pa.array(drawn)))
 
 
 @dataclass(frozen=True)
 class Variants:
-    """The kinds of other forms.
+    """All kinds of other forms.
 
     Parameters
     ----------
@@ -72,7 +80,7 @@ class Variants:
     places
         Welsh name of a place to its English one, and back.
     surnames
-        Common ones, of which people take aliases.
+        Common surnames, of which people take aliases.
     """
 
     short: NameForms
@@ -104,7 +112,7 @@ class Variants:
         places
             Columns `welsh`, `english`.
         surnames
-            To take aliases from, all alike likely.
+            Surnames of aliases, all equally likely.
         """
         return cls(
             short=_forms(short, "formal", "short"),
@@ -117,7 +125,7 @@ class Variants:
 
 @cache
 def of_wales() -> Variants:
-    """Read the variants of Welsh and English names that the package carries."""
+    """Read the variants of Welsh and English names that the package carries; cached."""
     return Variants.of(
         short=reference.load("short_forms"),
         equivalent=reference.load("name_equivalents"),
