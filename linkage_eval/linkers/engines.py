@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 from darkfigure.synth.core.errors import LinkerError, MissingExtraError
 
-# What a linker needs that is no part of the core: module and extra of each.
+# Engines of a linker that are no part of the core: module and extra of each.
 Engines = tuple[tuple[str, str], ...]
 
 
