@@ -21,7 +21,7 @@ test-slow: $(VENV)/test
 # What `make test` skips for want of a package; none may be skipped for that any more.
 test-extras: extras
 	$(BIN)/python -m pytest -m "needs and not slow" --with-extras --numprocesses auto --dist loadfile
-	$(BIN)/python -m pytest tests/test_missing_extras.py --numprocesses auto
+	$(BIN)/python -m pytest tests/system/test_missing_extras.py --numprocesses auto
 
 # Heavy packages; without them the tests that need them are skipped, and say so. Where a torch without support
 # for graphics cards is to be had, install that first: it saves gigabytes.
@@ -31,14 +31,11 @@ extras: $(VENV)/test
 
 # A quick choice: what reckons by itself, and whole worlds by way of the golden ones. Code that runs in linkers'
 # own processes, in commands and in browsers is tested too, but not seen here.
-COVERED = chance contacts dictionary entry* foreign formats geography golden identifiers \
-  linkage_c* linkage_d* linkage_file_names linkage_names linkage_registry linkage_s* linkers_b* linkers_k* \
-  linkers_macral linkers_rules metrics_* names own_data population recapture* reference \
-  report_[c-s]* strategy_specs violence
+COVERED = tests/unit tests/property tests/system/test_golden.py
 
 coverage: $(VENV)/test
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile --cov --cov-report=term \
-	  $(foreach name,$(COVERED),$(wildcard tests/test_$(name).py))
+	  $(COVERED)
 
 docs: $(VENV)/test
 	$(PIP) -e '.[docs]'

@@ -1,7 +1,7 @@
 """What it costs to be told what the command can do: CPU seconds of help and of lists.
 
 `pytest -s benchmarks/bench_start.py`. No one waits for engines that are not asked to do anything;
-`tests/test_command_start.py` holds that none is loaded.
+`tests/system/test_command_start.py` holds that none is loaded.
 """
 
 from __future__ import annotations

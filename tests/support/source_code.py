@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SUPPORT = Path(__file__).parent
 PACKAGES = ("synth", "scenarios", "linkage_eval", "reports")
 _OURS = "darkfigure."
 Arrow = tuple[str, str]

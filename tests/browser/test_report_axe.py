@@ -1,0 +1,46 @@
+"""The report has no serious accessibility fault that axe can find, in either colour scheme."""
+
+import pytest
+from axe import grave_faults
+from made_up_run import SETTING, write_run
+from opened_pages import OPEN_ALL
+
+from darkfigure.reports.html.report import write_report
+from darkfigure.reports.html.screenshot import browser, show
+
+pytestmark = pytest.mark.needs("chromium")
+
+
+@pytest.fixture(scope="module")
+def driver():
+    """Start one browser for all tests."""
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Write a report of one setting, and one of two."""
+    folder = tmp_path_factory.mktemp("axe")
+    settings = (SETTING, {**SETTING, "strategy": "hashed"})
+    return {
+        "one": write_report(write_run(folder / "one")),
+        "two": write_report(write_run(folder / "two", settings=settings)),
+    }
+
+
+@pytest.mark.parametrize("width", [380, 1_200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["one", "two"])
+def test_axe_finds_nothing_grave_in_the_report(driver, pages, name, scheme, width):
+    """With everything that can be opened open."""
+    show(driver, pages[name], width=width, scheme=scheme)
+    driver.execute_script(OPEN_ALL)
+    assert [] == grave_faults(driver)
+
+
+def test_axe_finds_a_fault_that_is_there(driver, pages):
+    """The check can fail: a picture without words is found."""
+    show(driver, pages["one"], width=1_200, scheme="light")
+    driver.execute_script("document.querySelector('main').append(new Image())")
+    assert grave_faults(driver)[0].startswith("image-alt")
