@@ -31,15 +31,15 @@ _SPECS = {
 # In the order of `synth/pipeline.py`.
 _STAGES = (
     "population",
-    "violence",
-    "courses",
-    "circumstances",
-    "offenders",
-    "help_seeking",
-    "reporting",
-    "targets",
-    "contacts",
-    "witnesses",
+    "violence.acts",
+    "violence.episodes",
+    "violence.circumstances",
+    "violence.offenders",
+    "reporting.help_seeking",
+    "reporting.police",
+    "reporting.targets",
+    "reporting.contacts",
+    "violence.witnesses",
     "lives",
     "agencies",
     "entry",
@@ -67,9 +67,9 @@ def write_all(folder: Path) -> None:
 
 
 def _submodels() -> Iterator[str]:
-    """Say what each stage does, in its module's own words."""
+    """Describe each stage in the words of its module."""
     for name in _STAGES:
-        module = importlib.import_module(f"synth.{name}")
+        module = importlib.import_module(f"darkfigure.synth.{name}")
         yield f"**{name}**: {inspect.getdoc(module)}\n"
 
 

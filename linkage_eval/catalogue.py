@@ -22,8 +22,10 @@ def _titles(kind: str) -> dict[str, str]:
 def _strategies() -> dict[str, str]:
     clear = summary_of("darkfigure.linkage_eval.sharing.engine.clear:Clear")
     files = {name: scenarios.read("strategies", name) for name in scenarios.names("strategies")}
-    alone = {name: told["strategy"]["title"] for name, told in files.items() if "strategy" in told}
-    over = {name: told["overlay"]["title"] for name, told in files.items() if "overlay" in told}
+    alone = {
+        name: table["strategy"]["title"] for name, table in files.items() if "strategy" in table
+    }
+    over = {name: table["overlay"]["title"] for name, table in files.items() if "overlay" in table}
     return {"clear": clear} | alone | {f"+{name}": f"overlay: {over[name]}" for name in over}
 
 

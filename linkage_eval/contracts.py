@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from darkfigure.synth.core.chance import Stream
     from darkfigure.synth.storage.dataset import Dataset
 
-# What a linker sees of each record: its key, its source, and the identity fields (null = missing).
+# The columns of a record: its key, its source, and the identity fields (null = missing).
 RECORDS = pa.schema(
     [
         pa.field("record_id", pa.string()),
@@ -35,7 +35,7 @@ LINKS = pa.schema(
         pa.field("score", pa.float64()),
     ]
 )
-# What a supervised linker learns from: pairs that a reviewer called the same person or not.
+# The pairs from which a supervised linker learns: a reviewer called each the same person or not.
 LABELLED = pa.schema(
     [
         pa.field("left_id", pa.string()),

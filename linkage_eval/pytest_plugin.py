@@ -42,12 +42,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in how many tests nothing was closed to the linkers, however they ended."""
-    reports = [one for some in terminalreporter.stats.values() for one in some]
+    """Print the number of tests in which nothing was closed to the linkers, passed or failed."""
+    reports = [
+        report for reports_of_kind in terminalreporter.stats.values() for report in reports_of_kind
+    ]
     tests = {
-        one.nodeid
-        for one in reports
-        if isinstance(one, pytest.TestReport) and _TRUSTED in map(tuple, one.user_properties)
+        report.nodeid
+        for report in reports
+        if isinstance(report, pytest.TestReport) and _TRUSTED in map(tuple, report.user_properties)
     }
     if tests:
         count = "1 test" if len(tests) == 1 else f"{len(tests)} tests"
@@ -67,7 +69,7 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     own. Relative paths are those of the test's folder. It fails the test when the linker is worse
     for certain, or when one of these is wrong, and returns the comparison.
     """
-    here, told = request.path.parent, request.node.user_properties
+    here, properties = request.path.parent, request.node.user_properties
     writes = bool(request.config.getoption("--linkage-baseline"))
     trusted = bool(request.config.getoption("--trust-linkers"))
 
@@ -91,8 +93,8 @@ def linkage_gate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             allowed = load_tolerances(here / tolerances if tolerances else None)
             only = _only(suite, linker, options or {}, here)
             run = run_suite(only, tmp_path_factory.mktemp("linkage"), trusted=trusted)
-            if TRUSTED in run.manifest["guards"] and _TRUSTED not in told:
-                told.append(_TRUSTED)
+            if TRUSTED in run.manifest["guards"] and _TRUSTED not in properties:
+                properties.append(_TRUSTED)
             gate = _compare(run, baseline_file, allowed, writes=writes)
         except DarkfigureError as error:
             pytest.fail(str(error), pytrace=False)

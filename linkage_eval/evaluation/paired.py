@@ -91,7 +91,11 @@ def compare_contenders(
         There are fewer than two contenders, or they are not of the same people.
     """
     if len(contenders) < 2 or len({len(contender.counts) for contender in contenders}) > 1:
-        raise ValueError("compare two linkers or more, each with a row for the same people")
+        n_people = [len(contender.counts) for contender in contenders]
+        raise ValueError(
+            f"linkers have counts of {n_people} people; compare two linkers or more, each with a "
+            "row for the same people"
+        )
     ratio = next(ratio for ratio in RATIOS if ratio.definition.name == metric)
     counts = np.column_stack([contender.counts for contender in contenders])
     sums = resample(counts, Stream(seed, ("comparison",)))

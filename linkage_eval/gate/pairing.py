@@ -114,7 +114,10 @@ class _Judge:
     ) -> None:
         runs = [side.run for side in (candidate, baseline) if side.run]
         if not runs:
-            raise DatasetError("Neither side is a run; give the folder of one.")
+            raise DatasetError(
+                "Neither side is a run, but both are baseline files: links are judged again with "
+                "the worlds of a run. Give the folder of one."
+            )
         self._run: Run = runs[0]
         self._suite = build(Suite, self._run.manifest["suite"], f"{self._run.path}/manifest.json")
         self._datasets = {**_worlds(runs), **datasets}

@@ -68,7 +68,7 @@ class GateSide:
     run
         The run, if the side is one: it may hold the worlds.
     guards
-        What kept the truth closed to its linkers, as a run's manifest says it.
+        The guards that closed the truth to its linkers, as in a run's manifest.
     """
 
     name: str

@@ -68,8 +68,8 @@ def to_junit(gate: Gate) -> str:
         }
         suite = ET.SubElement(root, "testsuite", {"name": " ".join(place), **counts})
         if gate.trusted:
-            told = {"name": "trusted", "value": openness(gate)}
-            ET.SubElement(ET.SubElement(suite, "properties"), "property", told)
+            trusted_property = {"name": "trusted", "value": openness(gate)}
+            ET.SubElement(ET.SubElement(suite, "properties"), "property", trusted_property)
         for check in checks:
             _add_case(suite, check)
     ET.indent(root)

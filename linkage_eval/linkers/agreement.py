@@ -1,4 +1,4 @@
-"""Links by rules of agreement: which fields, or parts of fields, two records must share."""
+"""Links by rules of agreement: fields, or parts of fields, that two records must share."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Pass:
     Parameters
     ----------
     name
-        For the reader.
+        A name for the reader.
     left
         Expressions over the left record, such as `surname` or `left(forename, 1)`; beside the
         fields of `RECORDS` there are `surname_sound` and `forename_sound`, the Soundex codes.
     right
-        Over the right record where they differ, as for names that were swapped.
+        Expressions over the right record where they differ, as for swapped names.
     unless
         Fields that must not contradict: missing on either side, or the same.
     """
@@ -36,7 +36,14 @@ class Pass:
 
 
 def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> pa.Table:
-    """Link all pairs that agree at some pass.
+    """Link all pairs that agree at any pass.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`.
+    passes
+        The passes, the surest first.
 
     Returns
     -------
@@ -44,20 +51,20 @@ def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> p
     1 for the first of n passes, 1 / n for the last.
     """
     sides = {"lefts": with_sounds(left), "rights": with_sounds(right)}
-    tries = " UNION ALL ".join(_pairs_of(one, rank) for rank, one in enumerate(passes))
+    tries = " UNION ALL ".join(_pairs_of(rule, rank) for rank, rule in enumerate(passes))
     links = f"""SELECT left_id, right_id, 1 - min(rank)::DOUBLE / {len(passes)} AS score
         FROM ({tries}) GROUP BY left_id, right_id ORDER BY left_id, right_id"""  # noqa: S608
     return query(links, **sides).cast(LINKS)
 
 
-def _pairs_of(one: Pass, rank: int) -> str:
-    lefts, rights = one.left, one.right or one.left
+def _pairs_of(rule: Pass, rank: int) -> str:
+    lefts, rights = rule.left, rule.right or rule.left
     names = [f"key_{place}" for place in range(len(lefts))]
     keyed = [
-        f"(SELECT {', '.join(['record_id', *one.unless, *_named(side, names)])} FROM {table})"  # noqa: S608, our own rules
+        f"(SELECT {', '.join(['record_id', *rule.unless, *_named(side, names)])} FROM {table})"  # noqa: S608, our own rules
         for side, table in ((lefts, "lefts"), (rights, "rights"))
     ]
-    contradict = [f"coalesce(l.{field} = r.{field}, true)" for field in one.unless]
+    contradict = [f"coalesce(l.{field} = r.{field}, true)" for field in rule.unless]
     where = f" WHERE {' AND '.join(contradict)}" if contradict else ""
     return (
         f"SELECT l.record_id AS left_id, r.record_id AS right_id, {rank} AS rank "  # noqa: S608
@@ -66,4 +73,4 @@ def _pairs_of(one: Pass, rank: int) -> str:
 
 
 def _named(expressions: tuple[str, ...], names: list[str]) -> list[str]:
-    return [f"{one} AS {name}" for one, name in zip(expressions, names, strict=True)]
+    return [f"{expression} AS {name}" for expression, name in zip(expressions, names, strict=True)]

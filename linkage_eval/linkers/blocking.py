@@ -1,4 +1,4 @@
-"""Blocking: which pairs of records are worth comparing.
+"""Blocking: the choice of pairs of records that are worth comparing.
 
 A rule is a set of SQL expressions over a record that two records must share, none of them
 missing; beside the fields of `RECORDS` there are `surname_sound` and `forename_sound`. A pair
@@ -17,9 +17,9 @@ from darkfigure.synth.core.chance import Stream
 
 Rule = tuple[str, ...]
 
-# The NHS or pupil number, or any two of the four fields that tell people apart: only who differs
-# in three of them is missed. Assumed, for British administrative records. An earlier set of rules
-# was narrower; it was widened after FEBRL 4 had shown, with its truth, what it missed.
+# The NHS or pupil number, or any two of the four fields that tell people apart: only pairs that
+# differ in three of them are missed. Assumed, for British administrative records. An earlier set of
+# rules was narrower; it was widened after FEBRL 4 had shown, with its truth, which pairs it missed.
 RULES: tuple[Rule, ...] = (
     ("nhs_number",),
     ("upn",),
@@ -49,9 +49,9 @@ def candidate_pairs(
     left, right
         Schema `RECORDS`.
     rules
-        At least one.
+        At least one rule.
     within
-        Both are the same table: give each pair once, the smaller row left.
+        Whether both are the same table: then each pair comes once, the smaller row left.
     """
     rows = [
         with_sounds(records).append_column("row", pa.array(np.arange(records.num_rows)))
@@ -59,8 +59,8 @@ def candidate_pairs(
     ]
     once = "WHERE l.row < r.row" if within else ""
     joins = " UNION ".join(f"{_join(rule)} {once}" for rule in rules)
-    found = query(f"{joins} ORDER BY 1, 2", lefts=rows[0], rights=rows[1])
-    return Pairs(found["lrow"].to_numpy(), found["rrow"].to_numpy())
+    rows_of_pairs = query(f"{joins} ORDER BY 1, 2", lefts=rows[0], rights=rows[1])
+    return Pairs(rows_of_pairs["lrow"].to_numpy(), rows_of_pairs["rrow"].to_numpy())
 
 
 def selective_rules(
@@ -68,10 +68,17 @@ def selective_rules(
 ) -> tuple[Rule, ...]:
     """Choose the rules that give at most as many pairs as both tables have records.
 
-    A rule that gives more brings together mostly strangers, whatever they are: who would tell
-    matches from others without labels does not see the matches among them. It is counted in the
-    data, without labels; `docs/linkers.md` says which truth had been seen before. If every rule
-    gives more, the one that gives fewest is left.
+    A rule that gives more brings together mostly strangers, and a method without labels does not
+    see the few matches among them. The pairs are counted in the data, without labels;
+    `docs/linkers.md` names the truth that had been seen before. If every rule gives more, the one
+    that gives fewest is left.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`.
+    rules
+        At least one rule.
     """
     sizes = rule_sizes(left, right, rules)
     most = max(left.num_rows + right.num_rows, min(sizes))
@@ -84,10 +91,14 @@ def rule_sizes(left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES)
     Parameters
     ----------
     left, right
-        Schema `RECORDS`, or what the rules need of it; twice the same table where records are to
-        be compared with each other, when each pair counts twice and each record once.
+        Schema `RECORDS`, or the fields of it that the rules need. For records of one table, twice
+        that table: each pair then counts twice, and each record once with itself.
     rules
-        At least one.
+        At least one rule.
+
+    Returns
+    -------
+    Number of pairs of each rule, in order.
     """
     sides = [with_sounds(records) for records in (left, right)]
     counted = " UNION ALL ".join(
@@ -100,7 +111,17 @@ def rule_sizes(left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES)
 
 
 def random_pairs(n_left: int, n_right: int, seed: int, *, n_pairs: int = 1_000_000) -> Pairs:
-    """Draw pairs of rows at random, some maybe twice; none if a table is empty."""
+    """Draw pairs of rows at random, some perhaps twice; none if a table is empty.
+
+    Parameters
+    ----------
+    n_left, n_right
+        Numbers of records of the two tables.
+    seed
+        Seed of the draws.
+    n_pairs
+        Number of pairs.
+    """
     turns = np.arange(n_pairs if n_left and n_right else 0)
     chance = Stream(seed, ("random pairs",))
     return Pairs(chance.below("left", turns, n_left), chance.below("right", turns, n_right))

@@ -14,7 +14,7 @@ Hardening makes frequent bit patterns harder to recognise, and costs accuracy:
 
 Nothing here is safe: published attacks recover names from each of these encodings to some extent.
 Pairs are compared only where keyed hashes of some fields agree (see `blocking.RULES`, without
-those over parts in the clear), which tells the comparing party who shares a value.
+those over parts in the clear), which tells the comparing party which records share a value.
 
 References
 ----------
@@ -41,7 +41,7 @@ from darkfigure.synth.core.arrays import Bytes, Floats, Ints, Mask, Words
 from darkfigure.synth.core.chance import Stream
 
 LENGTH = 1_024
-HASHES = 10  # bits a bigram; assumed: fills about a third of the filter
+HASHES = 10  # bits that a bigram sets, which fill about a third of the filter; assumed
 KEYS = (b"darkfigure-1", b"darkfigure-2")  # stand-ins: real ones are secret
 FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode")
 _WORD = 64
@@ -59,9 +59,8 @@ class Bloom:
     ----------
     threshold
         Links that score less are not returned. The default is a round number, assumed before any
-        result was seen, and the same whatever the data: among more records chance makes more
-        strangers alike, and precision falls. Choosing among the links (`decisions` of a suite)
-        helps.
+        result was seen, and the same for all data: among more records chance makes more strangers
+        alike, and precision falls. Choosing among the links (`decisions` of a suite) helps.
     hardening
         "none", "salt", "balance" or "flip".
     flip_rate
@@ -83,14 +82,16 @@ class Bloom:
         pairs = self.block(left, right)
         scores = dice(self.harden(plain[0]), self.harden(plain[1]), pairs)
         if self.hardening == "balance":
-            # Balanced filters share also what neither sets; the mean weight, which the parties
-            # may tell each other, brings the score back to Dice's scale.
+            # Balanced filters also share the bits that neither sets; the mean weight, which the
+            # parties may tell each other, brings the score back to Dice's scale.
             scores = 1 - (1 - scores) / (2 * max(_fill(plain), _LEAST_FILL))
-        kept = scores >= self.threshold
-        return linked_pairs(left, right, Pairs(pairs.left[kept], pairs.right[kept]), scores[kept])
+        linked = scores >= self.threshold
+        return linked_pairs(
+            left, right, Pairs(pairs.left[linked], pairs.right[linked]), scores[linked]
+        )
 
     def harden(self, filters: Words) -> Words:
-        """Balance filters or flip bits of them, or leave them as they are."""
+        """Balance filters or flip their bits, or leave them; shape (records, words)."""
         if self.hardening == "balance":
             return _balance(filters)
         return _flip(filters, self.flip_rate) if self.hardening == "flip" else filters
@@ -99,7 +100,21 @@ class Bloom:
 def encode_plain(
     records: pa.Table, *, salted: bool = False, fields: tuple[str, ...] = FIELDS
 ) -> Words:
-    """Encode records without hardening, or with salted keys: shape (records, words)."""
+    """Encode records without hardening, or with salted keys.
+
+    Parameters
+    ----------
+    records
+        Schema `RECORDS`.
+    salted
+        Whether the year of birth is part of every key.
+    fields
+        Fields that are put into one filter.
+
+    Returns
+    -------
+    Bloom filters, shape (records, words of 64 bits).
+    """
     dates = records["date_of_birth"].cast(pa.string())
     filters = np.zeros((records.num_rows, LENGTH // _WORD), np.uint64)
     for field in fields:
@@ -116,13 +131,13 @@ def set_bits(
     Parameters
     ----------
     filters
-        Shape (records, words); changed.
+        Shape (records, words); changed in place.
     values
-        One a record; a missing one sets nothing.
+        Value of each record; a missing one sets no bit.
     field
-        Part of every key, so that a name in two fields sets different bits.
+        Name of the field, part of every key, so that a name in two fields sets different bits.
     salts
-        One a record: dates of which the year is part of the key too.
+        Date of each record as text, of which the year is part of the key too.
     """
     texts = values.to_pylist()
     years = [(salt or "")[:4] for salt in salts] if salts else [""] * len(texts)
@@ -138,7 +153,19 @@ def set_bits(
 
 
 def bit_places(bigram: str, keys: tuple[bytes, bytes], n_bits: int, length: int) -> Ints:
-    """Give the places that a bigram sets: (h1 + i h2) mod length for i below `n_bits`."""
+    """Give the places that a bigram sets: (h1 + i h2) mod length for i below `n_bits`.
+
+    Parameters
+    ----------
+    bigram
+        Two characters.
+    keys
+        Secret keys of the two hashes.
+    n_bits
+        Number of places; some may be the same.
+    length
+        Bits of the filter.
+    """
     first, second = (
         int.from_bytes(hmac.digest(key, bigram.encode(), kind), "big") % length
         for key, kind in zip(keys, ("sha1", "md5"), strict=True)
@@ -165,16 +192,28 @@ def _places(bigram: str, salt: str) -> Ints:
 
 
 def dice(left: Words, right: Words, pairs: Pairs) -> Floats:
-    """Compare filters: 2 |a & b| / (|a| + |b|) of each pair; 0 where both are empty."""
+    """Compare filters: 2 |a & b| / (|a| + |b|) of each pair; 0 where both are empty.
+
+    Parameters
+    ----------
+    left, right
+        Bloom filters, shape (records, words).
+    pairs
+        Rows of both.
+
+    Returns
+    -------
+    Scores from 0 to 1, shape (pairs,).
+    """
     weights = [np.bitwise_count(filters).sum(axis=1, dtype=np.int64) for filters in (left, right)]
-    found = np.zeros(len(pairs.left))
-    for start in range(0, len(found), _PAIRS_AT_ONCE):
-        some = slice(start, start + _PAIRS_AT_ONCE)
-        lefts, rights = pairs.left[some], pairs.right[some]
+    scores = np.zeros(len(pairs.left))
+    for start in range(0, len(scores), _PAIRS_AT_ONCE):
+        chunk = slice(start, start + _PAIRS_AT_ONCE)
+        lefts, rights = pairs.left[chunk], pairs.right[chunk]
         both = np.bitwise_count(left[lefts] & right[rights]).sum(axis=1, dtype=np.int64)
         total = weights[0][lefts] + weights[1][rights]
-        found[some] = 2 * both / np.maximum(total, 1)
-    return found
+        scores[chunk] = 2 * both / np.maximum(total, 1)
+    return scores
 
 
 def _fill(filters: list[Words]) -> float:
@@ -198,13 +237,13 @@ def _flip(filters: Words, rate: float) -> Words:
     """Replace bits by random ones, keyed by the filter, so that one record is encoded alike."""
     flipped = np.empty_like(filters)
     for start in range(0, len(filters), _ROWS_AT_ONCE):
-        some = filters[start : start + _ROWS_AT_ONCE]
-        keys = (hashlib.blake2b(row.tobytes(), digest_size=4).digest() for row in some)
+        chunk = filters[start : start + _ROWS_AT_ONCE]
+        keys = (hashlib.blake2b(row.tobytes(), digest_size=4).digest() for row in chunk)
         ids = np.array([int.from_bytes(key, "little") for key in keys], np.uint64)
         places = (ids[:, None] << np.uint64(10)) + np.arange(LENGTH, dtype=np.uint64)
         drawn = Stream(0, ("bloom",)).uniform("flip", places.ravel()).reshape(places.shape)
-        # One draw says whether a bit is replaced, and by what.
-        bits = np.where(drawn < rate, drawn < rate / 2, unpack(some))
+        # One draw decides whether a bit is replaced, and by 0 or 1.
+        bits = np.where(drawn < rate, drawn < rate / 2, unpack(chunk))
         flipped[start : start + _ROWS_AT_ONCE] = _pack(bits)
     return flipped
 

@@ -33,8 +33,8 @@ class Command:
     Parameters
     ----------
     line
-        Placeholders stand for files: `{left}` and `{right}` are Parquet, `{left_csv}` and
-        `{right_csv}` the same as CSV; `{out}` is where it must write `left_id`, `right_id` and
+        The command. Placeholders stand for files: `{left}` and `{right}` are Parquet, `{left_csv}`
+        and `{right_csv}` the same as CSV; to `{out}` it must write `left_id`, `right_id` and
         `score`, as Parquet or CSV. `{seed}` is the seed. No shell is involved.
     """
 
@@ -47,7 +47,7 @@ class Command:
         Raises
         ------
         CommandError
-            The command is not there, failed, or wrote no proper links.
+            The command is missing, failed, or wrote no proper links.
         """
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             files = {name: str(Path(folder, name)) for name in _FILES}
@@ -68,31 +68,31 @@ class Command:
         if not words:
             raise CommandError("`cmd:` is followed by no command")
         try:
-            with stderr.open("wb") as said:
-                done = subprocess.run(  # noqa: S603
+            with stderr.open("wb") as stream:
+                process = subprocess.run(  # noqa: S603
                     words,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    stderr=said,
+                    stderr=stream,
                     check=False,
                 )
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise CommandError(f"`{words[0]}` cannot be started: {reason}") from None
-        if done.returncode:
-            ended = f"`{words[0]}` ended with exit code {done.returncode}"
+        if process.returncode:
+            ended = f"`{words[0]}` ended with exit code {process.returncode}"
             raise CommandError(f"{ended}: {_last_words(stderr) or '-'}")
 
 
 def _last_words(file: Path) -> str:
-    with file.open("rb") as said:
-        said.seek(max(0, file.stat().st_size - _LAST_WORDS))
-        lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - _LAST_WORDS))
+        lines = stream.read().decode("utf-8", "replace").strip().splitlines()
     return " / ".join(lines[-_STDERR_LINES:])
 
 
 def _read_links(file: Path) -> pa.Table:
-    """Read what a command wrote; an empty file holds no links."""
+    """Read the links that a command wrote; an empty file holds none."""
     try:
         with file.open("rb") as opened:
             start = opened.read(len(_PARQUET_MARK))

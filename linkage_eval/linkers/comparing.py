@@ -1,4 +1,4 @@
-"""Compare candidate pairs: SQL expressions over `l_<field>` and `r_<field>`, all pairs at once."""
+"""Comparison of candidate pairs: SQL expressions over `l_<field>` and `r_<field>`, all at once."""
 
 from __future__ import annotations
 
@@ -25,13 +25,17 @@ def compare(
     Parameters
     ----------
     left, right
-        Any columns; a pair's are called `l_<column>` and `r_<column>`.
+        Tables of any columns, which a pair's expression calls `l_<column>` and `r_<column>`.
     pairs
         Rows of both.
     expressions
-        SQL by name of the result.
+        SQL expressions, by name of the result.
     tables
-        Further tables that the expressions look things up in.
+        Further tables that the expressions use.
+
+    Returns
+    -------
+    One row per pair, one column per expression.
     """
     columns = {
         f"{side}_{name}": table[name].take(pa.array(rows))
@@ -40,9 +44,9 @@ def compare(
         if any(f"{side}_{name}" in expression for expression in expressions.values())
     }
     place = pa.array(np.arange(len(pairs.left)))
-    wanted = ", ".join(f"({expression}) AS {name}" for name, expression in expressions.items())
+    selected = ", ".join(f"({expression}) AS {name}" for name, expression in expressions.items())
     return query(
-        f"SELECT {wanted} FROM pairs ORDER BY place",  # noqa: S608, our expressions
+        f"SELECT {selected} FROM pairs ORDER BY place",  # noqa: S608, our expressions
         pairs=pa.table({"place": place, **columns}),
         **tables,
     )
@@ -56,7 +60,23 @@ def linked_pairs(
     *,
     status: NDArray[np.str_] | None = None,
 ) -> pa.Table:
-    """Make links (schema `LINKS`, and `status` if given) of pairs, sorted by ids."""
+    """Make links of pairs, sorted by ids.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`.
+    pairs
+        Rows of both.
+    scores
+        Score of each pair, shape (pairs,).
+    status
+        Match status of each pair, shape (pairs,); without, links have none.
+
+    Returns
+    -------
+    Schema `LINKS`, with a column `status` if it is given.
+    """
     columns = {
         "left_id": left["record_id"].take(pa.array(pairs.left)),
         "right_id": right["record_id"].take(pa.array(pairs.right)),

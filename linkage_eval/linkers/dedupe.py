@@ -26,7 +26,7 @@ Records = dict[str, dict[str, str | None]]
 
 @dataclass
 class Dedupe:
-    """Link with dedupe, which learns what to compare and how from labelled pairs.
+    """Link with dedupe, which learns blocking and weights from labelled pairs.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Dedupe:
         """Learn blocking and weights from labelled pairs."""
         check_labels(labelled)
         dedupe = engine("dedupe")
-        engine("random").seed(0)  # where dedupe draws from
+        engine("random").seed(0)  # dedupe draws from it
         shared = [name for name in _FIELDS if _held(left, name) and _held(right, name)]
         records = [
             _to_records(self._choose(side, labelled[column]), shared)
@@ -62,13 +62,15 @@ class Dedupe:
         """Link two tables; the score is the match probability."""
         shared = [name for name in _FIELDS if _held(left, name) and _held(right, name)]
         records = [_to_records(side, shared) for side in (left, right)]
-        found = self._engine.join(*records, threshold=self.threshold, constraint="many-to-many")
-        pairs = [(*ids, float(score)) for ids, score in found]
+        scored_pairs = self._engine.join(
+            *records, threshold=self.threshold, constraint="many-to-many"
+        )
+        pairs = [(*ids, float(score)) for ids, score in scored_pairs]
         columns = zip(*pairs, strict=True) if pairs else ((), (), ())
         return pa.table([list(column) for column in columns], LINKS.names).cast(LINKS)
 
     def _choose(self, records: pa.Table, labelled: pa.ChunkedArray) -> pa.Table:
-        """Take the labelled records, and some others."""
+        """Take the labelled records, and a sample of the others."""
         drawn = Stream(1, ("dedupe",)).uniform("sample", np.arange(records.num_rows))
         sampled = np.argsort(np.argsort(drawn)) < self.sample
         is_labelled = pc.is_in(records["record_id"], labelled.combine_chunks())

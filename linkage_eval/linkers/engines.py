@@ -1,4 +1,4 @@
-"""Engines that are no part of the core: found when needed, with a clear word when they are not."""
+"""Engines that are no part of the core, imported when needed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ if TYPE_CHECKING:
 
 from darkfigure.synth.core.errors import LinkerError, MissingExtraError
 
-# What a linker needs that is no part of the core: module and extra of each.
+# Engines of a linker that are no part of the core: module and extra of each.
 Engines = tuple[tuple[str, str], ...]
 
 
 def engine(module: str, extra: str = "linkers") -> ModuleType:
     """Import an engine that an extra brings.
 
+    Parameters
+    ----------
+    module
+        Name of its module.
+    extra
+        Name of the extra.
+
     Raises
     ------
     MissingExtraError
-        It is not installed; the message says how to install it.
+        The engine is not installed; the message says how to install it.
     """
     try:
         return importlib.import_module(module)
@@ -33,7 +40,7 @@ def engine(module: str, extra: str = "linkers") -> ModuleType:
 
 
 def check_labels(labelled: pa.Table) -> None:
-    """Make sure that there is something to learn from.
+    """Make sure that labelled pairs (schema `LABELLED`) are of both kinds.
 
     Raises
     ------
@@ -42,8 +49,8 @@ def check_labels(labelled: pa.Table) -> None:
     """
     kinds = labelled["same"].unique().to_pylist()
     if len(kinds) < 2:
-        found = "all" if kinds == [True] else "none"
+        share = "all" if kinds == [True] else "none"
         raise LinkerError(
-            f"of {labelled.num_rows} labelled pairs {found} are of the same person: "
+            f"of {labelled.num_rows} labelled pairs {share} are of the same person: "
             "it learns from both kinds; have more pairs labelled"
         )

@@ -1,4 +1,4 @@
-"""EpiLink's weights: how much each field tells, from its error rate and its values' frequency.
+"""EpiLink's weights: the information of each field, by error rate and frequency of values.
 
 The score of a pair is
 
@@ -55,10 +55,12 @@ class EpiLink:
         """Link two tables; the score is EpiLink's."""
         pairs = self.block(left, right)
         weights = {field: _weight(left[field], right[field]) for field in _FIELDS}
-        found = compare(left, right, pairs, {"score": _score(weights)})["score"].to_numpy()
-        found = np.round(found, _DIGITS)
-        kept = found >= self.threshold
-        return linked_pairs(left, right, Pairs(pairs.left[kept], pairs.right[kept]), found[kept])
+        scores = compare(left, right, pairs, {"score": _score(weights)})["score"].to_numpy()
+        scores = np.round(scores, _DIGITS)
+        linked = scores >= self.threshold
+        return linked_pairs(
+            left, right, Pairs(pairs.left[linked], pairs.right[linked]), scores[linked]
+        )
 
 
 def _weight(left: pa.ChunkedArray, right: pa.ChunkedArray) -> float:
@@ -75,12 +77,14 @@ def _score(weights: dict[str, float]) -> str:
 def _sums(weights: dict[str, float], partner: dict[str, str]) -> str:
     above, below = [], []
     for field, weight in weights.items():
-        one, other = f"l_{field}", f"r_{partner.get(field, field)}"
+        left_field, right_field = f"l_{field}", f"r_{partner.get(field, field)}"
         alike = (
-            f"jaro_winkler_similarity({one}, {other})"
+            f"jaro_winkler_similarity({left_field}, {right_field})"
             if field in _NAMES
-            else f"({one} = {other})::DOUBLE"
+            else f"({left_field} = {right_field})::DOUBLE"
         )
         above.append(f"coalesce({weight} * {alike}, 0)")
-        below.append(f"CASE WHEN {one} IS NULL OR {other} IS NULL THEN 0 ELSE {weight} END")
+        below.append(
+            f"CASE WHEN {left_field} IS NULL OR {right_field} IS NULL THEN 0 ELSE {weight} END"
+        )
     return f"coalesce(({' + '.join(above)}) / nullif({' + '.join(below)}, 0), 0)"

@@ -1,4 +1,4 @@
-"""The plainest method: agree on everything that both sides surely hold."""
+"""Exact matching, the plainest method: agreement on all fields that both sides surely hold."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
 """Fellegi and Sunter's model of candidate pairs, fitted without labels.
 
-Each comparison has levels 0 (agrees fully), 1, 2, ...; -1 where a value is missing, which then
-tells nothing. Comparisons are taken to be independent given match or not:
+Each comparison has levels 0 (agrees fully), 1, 2, ...; -1 where a value is missing, which tells
+nothing. Comparisons are taken to be independent given match or not:
 
     P(match | levels) = w prod m_i / (w prod m_i + (1 - w) prod u_i)
 
 with w the share of matches among all pairs of the two tables, m_i and u_i the probabilities of
-the i-th comparison's level among matches and among others. u is read off random pairs, of which
-hardly one is a match. m and w are found by expectation maximisation over the candidates, with
-pairs that are no candidates taken for no matches. (With u among the candidates estimated too, a
-blocking by names alone makes agreement on names look like being a match.)
+the i-th comparison's level among matches and among others. u is estimated from random pairs, of
+which hardly one is a match. m and w are found by expectation maximisation over the candidates;
+other pairs are taken for no matches. (If u were estimated among the candidates too, a blocking by
+names alone would make agreement on names look like a match.)
 
 References
 ----------
@@ -29,15 +29,15 @@ _ROUNDS = 500
 _TOLERANCE = 1e-7
 _FLOOR = 0.5  # pairs added to each level, so that none is impossible
 _LEAST_SHARE, _MOST_SHARE = 1e-12, 0.5
-# EM finds the nearest optimum. It starts from taking pairs for matches that agree fully in at
-# least this share of their known fields, and from being this sure of it. Both are assumed.
+# EM finds the nearest optimum. It starts by taking pairs for matches, with this probability, that
+# agree fully in at least this share of their known fields. Both are assumed.
 _START_AGREEING = 0.75
 _START_SURE = 0.95
 
 
 @dataclass(frozen=True)
 class _Patterns:
-    """Distinct patterns of levels, how many pairs have each, and the pattern of each pair."""
+    """Distinct patterns of levels, the number of pairs of each, and the pattern of each pair."""
 
     levels: Ints
     counts: Ints
@@ -52,13 +52,17 @@ def match_probabilities(
     Parameters
     ----------
     levels
-        Of the candidates: shape (pairs, comparisons).
+        Levels of the candidates, shape (pairs, comparisons); -1 is missing.
     random_levels
-        Of random pairs, to read u off.
+        Levels of random pairs, for u, shape (random pairs, comparisons).
     n_levels
-        Of each comparison.
+        Number of levels of each comparison.
     n_pairs
-        All pairs of the two tables.
+        Number of all pairs of the two tables.
+
+    Returns
+    -------
+    Match probabilities, shape (pairs,).
     """
     if not len(levels):
         return np.zeros(0)
@@ -93,14 +97,14 @@ def _start(levels: Ints) -> Floats:
 
 
 def _frequencies(patterns: _Patterns, weights: Floats, n_levels: tuple[int, ...]) -> list[Floats]:
-    """Give the share of each level of each comparison, pairs weighed."""
+    """Give the share of each level of each comparison among weighted pairs."""
     weighed = patterns.counts * weights
-    found = []
+    shares = []
     for place, size in enumerate(n_levels):
         known = patterns.levels[:, place] >= 0
         sums = np.bincount(patterns.levels[known, place], weighed[known], minlength=size) + _FLOOR
-        found.append(sums / sums.sum())
-    return found
+        shares.append(sums / sums.sum())
+    return shares
 
 
 def _expect(levels: Ints, m: list[Floats], u: list[Floats], share: float) -> Floats:

@@ -1,8 +1,8 @@
 """Linkage keys: one code made of an identity, hashed by each party, compared for equality.
 
-A key hides the identity from whoever compares, as far as its space is too large to be tried: of
-names, dates and ten-digit numbers it is not. Parties share a secret salt; that keeps out those
-who do not hold it, and nobody else.
+A key hides the identity from the comparing party only if its space is too large to be tried: the
+space of names, dates and ten-digit numbers is not. Parties share a secret salt, which keeps out
+those who do not hold it, and nobody else.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _LETTERS = {"surname": (2, 3, 5), "forename": (2, 3)}
 
 def _letters(name: str) -> str:
     plain = f"replace({name}, ' ', '')"
-    found = (f"coalesce(nullif(substr({plain}, {n}, 1), ''), '2')" for n in _LETTERS[name])
-    return " || ".join(found)
+    letters = (f"coalesce(nullif(substr({plain}, {n}, 1), ''), '2')" for n in _LETTERS[name])
+    return " || ".join(letters)
 
 
 _SLK581 = (
@@ -37,9 +37,22 @@ def _hashed(key: str) -> str:
 
 
 def linkage_keys(records: pa.Table, key: Literal["slk581", "nhs_number"]) -> pa.Array:
-    """Give the hashed key of each record (schema `RECORDS`), in order; null where it has none."""
-    made = _hashed(_SLK581 if key == "slk581" else "nhs_number")
-    return query(f"SELECT {made} AS key FROM records", records=records)["key"].combine_chunks()  # noqa: S608
+    """Give the hashed key of each record.
+
+    Parameters
+    ----------
+    records
+        Schema `RECORDS`.
+    key
+        The identifier that is hashed.
+
+    Returns
+    -------
+    Keys as text, shape (records,); null where the record has none.
+    """
+    hashed = _hashed(_SLK581 if key == "slk581" else "nhs_number")
+    keys = query(f"SELECT {hashed} AS key FROM records", records=records)["key"]  # noqa: S608
+    return keys.combine_chunks()
 
 
 @dataclass(frozen=True)

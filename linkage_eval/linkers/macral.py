@@ -10,9 +10,9 @@ match status:
     39  match probability 0.9 or more                  score: the probability
     35  match probability 0.5 or more                  score: the probability
 
-SAIL links to a register that holds everybody once. Here neither side is one, so a record that is
-linked stays in play for others; and the model's parameters are found by EM, since the weights
-that SAIL uses are not published.
+SAIL links to a register that holds everybody once. Here neither side is such a register, so a
+linked record can be linked again; and the model's parameters are found by EM, since SAIL's weights
+are not published.
 
 References
 ----------
@@ -103,9 +103,9 @@ class Macral:
         exact = (levels == 0).all(axis=1)
         score = np.where(numbers | exact, 1.0, probability)
         status = np.select([numbers, exact, probability >= _LIKELY], ["1", "4", "39"], "35")
-        kept = score >= self.threshold
-        chosen = Pairs(pairs.left[kept], pairs.right[kept])
-        return linked_pairs(left, right, chosen, score[kept], status=status[kept])
+        linked = score >= self.threshold
+        chosen = Pairs(pairs.left[linked], pairs.right[linked])
+        return linked_pairs(left, right, chosen, score[linked], status=status[linked])
 
 
 def _compare(left: pa.Table, right: pa.Table, pairs: Pairs) -> tuple[np.ndarray, np.ndarray]:
@@ -115,6 +115,6 @@ def _compare(left: pa.Table, right: pa.Table, pairs: Pairs) -> tuple[np.ndarray,
         name: f"CASE WHEN {missing[name]} THEN -1 ELSE {_LEVELS[name]} END" for name in _FIVE
     }
     expressions["numbers"] = "coalesce(l_nhs_number = r_nhs_number, false)"
-    found = compare(with_sounds(left), with_sounds(right), pairs, expressions, lexicon=lexicon())
-    levels = np.column_stack([found[name].to_numpy().astype(np.int64) for name in _FIVE])
-    return levels, found["numbers"].to_numpy()
+    compared = compare(with_sounds(left), with_sounds(right), pairs, expressions, lexicon=lexicon())
+    levels = np.column_stack([compared[name].to_numpy().astype(np.int64) for name in _FIVE])
+    return levels, compared["numbers"].to_numpy()

@@ -20,16 +20,21 @@ def lexicon() -> pa.Table:
     short, equal = load("short_forms"), load("name_equivalents")
     pairs = [*_pairs(short, "formal", "short"), *_pairs(equal, "welsh", "english")]
     near: dict[str, set[str]] = {}
-    for one, other in pairs:
-        near.setdefault(one, set()).add(other)
-        near.setdefault(other, set()).add(one)
-    found = sorted({(one, other) for one, reached in near.items() for other in reached})
-    names, others = zip(*found, strict=True)
+    for name, other in pairs:
+        near.setdefault(name, set()).add(other)
+        near.setdefault(other, set()).add(name)
+    pairs_both_ways = sorted(
+        {(name, other) for name, others_of_name in near.items() for other in others_of_name}
+    )
+    names, others = zip(*pairs_both_ways, strict=True)
     return pa.table({"name": pa.array(names), "other": pa.array(others)})
 
 
-def _pairs(table: pa.Table, one: str, other: str) -> list[tuple[str, str]]:
-    columns = ([_plain(name) for name in table[column].to_pylist()] for column in (one, other))
+def _pairs(table: pa.Table, left_column: str, right_column: str) -> list[tuple[str, str]]:
+    columns = (
+        [_plain(name) for name in table[column].to_pylist()]
+        for column in (left_column, right_column)
+    )
     return [(a, b) for a, b in zip(*columns, strict=True) if a != b]
 
 

@@ -1,6 +1,6 @@
 """A stepwise trace by NHS number and demographics, as the health service links its own records.
 
-The order follows what is published of tracing: a cross-check of number and date of birth, an
+The order follows published descriptions of tracing: a cross-check of number and date of birth, an
 alphanumeric trace of the demographics, then sex, date of birth and postcode as in the hospital
 episodes' identifier (HESID). Where both records hold an NHS number, later steps refuse pairs whose
 numbers contradict. The algorithmic trace, which scores, is left out: its weights are not published.
@@ -8,7 +8,7 @@ numbers contradict. The algorithmic trace, which scores, is left out: its weight
 References
 ----------
 NHS England, "The Person_ID Handbook" (cross-check, alphanumeric and algorithmic trace); Hagger-
-Johnson et al. (2015) on the three steps of HESID. Which names may differ at a step is assumed.
+Johnson et al. (2015) on the three steps of HESID. The names that may differ at a step are assumed.
 """
 
 from __future__ import annotations

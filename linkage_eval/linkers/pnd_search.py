@@ -1,9 +1,9 @@
 """One query at a time, as an officer types it into a search screen such as the PND's.
 
-The officer asks with all they have; if that finds nobody they ask again with less. A query that
-shows more than a page is of no use, and they ask the next one. Whoever is on the first useful
-page counts as found, surest first; nobody looks further. All of it is assumed: queries, their
-order and the length of a page describe how such searches are done, none was tuned on a truth.
+The officer asks with all known fields; if that finds nobody they ask again with fewer. A query
+that shows more than a page is of no use, and they ask the next one. All people on the first useful
+page count as found; nobody looks further. All of it is assumed: queries, their order and the
+length of a page describe how such searches are done, and none was tuned on a truth.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from darkfigure.linkage_eval.linkers.blocking import with_sounds
 from darkfigure.linkage_eval.records.sql import query
 
 _YEAR = "year(date_of_birth)"
-# What is typed, from the fullest query to the last that is tried.
+# The queries that are typed, from the fullest to the last.
 QUERIES = (
     ("surname", "forename", "date_of_birth"),
     ("surname", "left(forename, 1)", "date_of_birth"),
@@ -36,7 +36,7 @@ class PndSearch:
     Parameters
     ----------
     page
-        The most records that an answer may hold to be read.
+        The most records of an answer that somebody reads.
     """
 
     page: int = PAGE
@@ -44,9 +44,9 @@ class PndSearch:
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the query that found somebody, from 1 to 1/6."""
-        asked = " UNION ALL ".join(_ask(terms, place) for place, terms in enumerate(QUERIES))
+        queries = " UNION ALL ".join(_ask(terms, place) for place, terms in enumerate(QUERIES))
         first = f"""
-            WITH answers AS ({asked}), pages AS (
+            WITH answers AS ({queries}), pages AS (
                 SELECT left_id, place FROM answers GROUP BY ALL HAVING count(*) <= {self.page}
             ), read AS (SELECT left_id, min(place) AS place FROM pages GROUP BY left_id)
             SELECT left_id, right_id, 1 - place::DOUBLE / {len(QUERIES)} AS score

@@ -1,9 +1,8 @@
 """The recordlinkage toolkit: expectation conditional maximisation, or a classifier with labels.
 
-Fields are compared to agree or not, as its guide does: names where their Jaro-Winkler similarity
-is at least 0.85, all else where equal. Which blocking rules ECM leaves out was settled after its
-accuracy on two sets with truth had been seen: see "What the defaults were settled on" in the
-documentation.
+Fields agree or not, as in its guide: names where their Jaro-Winkler similarity is at least 0.85,
+others where they are equal. The blocking rules that ECM leaves out were chosen after its accuracy
+on two sets with truth had been seen: see "What the defaults were settled on" in the documentation.
 """
 
 from __future__ import annotations
@@ -43,11 +42,11 @@ class RecordlinkageEcm:
     engines: ClassVar[Engines] = (("recordlinkage", "linkers"),)
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Give the pairs of those default blocking rules that give few.
+        """Give the pairs of the default blocking rules that give few.
 
-        Without labels the model tells two classes of candidates apart, whatever they are; among
-        mostly strangers matches are a rarity that it does not see. No truth goes into the
-        choice, but that there is one came of having seen the model fail on a set with truth.
+        Without labels the model tells any two classes of candidates apart; among mostly strangers
+        matches are a rarity that it does not see. The choice uses no truth, but it exists because
+        the model was seen to fail on a set with truth.
         """
         return candidate_pairs(left, right, selective_rules(left, right))
 
@@ -101,7 +100,19 @@ class RecordlinkageSupervised:
 
 
 def compare_fields(left: pa.Table, right: pa.Table, pairs: Pairs) -> pd.DataFrame:
-    """Compare pairs with recordlinkage: one row a pair, one column of 0 and 1 a shared field."""
+    """Compare pairs with recordlinkage.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`.
+    pairs
+        Rows of both.
+
+    Returns
+    -------
+    One row a pair; one column of 0 and 1 a field that both tables hold.
+    """
     toolkit = engine("recordlinkage")
     shared = [name for name in _FIELDS if _held(left, name) and _held(right, name)]
     comparison = toolkit.Compare()
@@ -138,6 +149,6 @@ def _links(
     probability: Floats,
     threshold: float,
 ) -> pa.Table:
-    kept = probability >= threshold
-    chosen = Pairs(pairs.left[kept], pairs.right[kept])
-    return linked_pairs(left, right, chosen, probability[kept])
+    linked = probability >= threshold
+    chosen = Pairs(pairs.left[linked], pairs.right[linked])
+    return linked_pairs(left, right, chosen, probability[linked])

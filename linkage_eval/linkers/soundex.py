@@ -1,4 +1,4 @@
-"""Soundex codes of names, worked once per distinct name."""
+"""Soundex codes of names, computed once per distinct name."""
 
 from __future__ import annotations
 

@@ -2,11 +2,11 @@
 
 Three settings. Comparisons and thresholds used no truth; for blocking see `blocking.RULES`:
 
-- `splink-beginner`, as a first script is written: each field compared by what the tutorials show,
-  three blocking rules;
+- `splink-beginner`, like a first script: each field compared as the tutorials do, three blocking
+  rules;
 - `splink`, tuned by looking at the data alone: comparisons made for dates and postcodes, forename
-  and surname compared together so that swapped names agree, seven blocking rules;
-- `splink-tf`, the same, where agreeing on a rare value counts for more (term frequencies).
+  and surname compared together so that swapped names agree, eight blocking rules;
+- `splink-tf`, the same, where agreement on a rare value counts for more (term frequencies).
 
 Of the address only the postcode is compared, and middle name, ethnic group and telephone, which
 families share, are left out: the model takes fields to be independent among non-matches.
@@ -44,8 +44,8 @@ _CERTAIN_RECALL = 0.7
 _SAMPLED_PAIRS = 2e6
 _TRAINING_PAIRS = 2e6
 _PAIRS_AT_ONCE = 20_000_000  # compared in some 2 GB; assumed to fit wherever linkers run
-_SHARE_OF_MEMORY = 0.5  # of what is allowed; tables from and to Arrow, and sorting, come on top
-# Sums in another order differ in the last digits; nobody needs those.
+_SHARE_OF_MEMORY = 0.5  # of the limit; tables from and to Arrow, and sorting, come on top
+# Digits of a score: sums in another order differ in the last ones.
 _DIGITS = 9
 
 
@@ -88,17 +88,17 @@ class Splink:
         linker = _make_linker(self._database(), tables, fields, self.settings)
         _train(linker, fields, seed)
         chunks = self._chunks(tables, fields)
-        found = linker.inference.predict(
+        predictions = linker.inference.predict(
             threshold_match_probability=self.threshold, num_chunks_left=chunks
         )
-        return _to_links(found.as_pyarrow_table())
+        return _to_links(predictions.as_pyarrow_table())
 
     def _database(self) -> DatabaseAPI[Any]:
-        """Give what Splink works on."""
+        """Give the database on which Splink works."""
         return DuckDBAPI(_connect())
 
     def _chunks(self, tables: list[pa.Table], fields: list[str]) -> int:
-        """Say in how many parts to compare candidate pairs, so that memory does not follow them."""
+        """Give the number of parts in which candidate pairs are compared, to bound memory."""
         able = tuple(rule for rule in self.settings.rules if set(rule) <= set(fields))
         return max(1, -(-sum(rule_sizes(tables[0], tables[-1], able)) // _PAIRS_AT_ONCE))
 
@@ -138,9 +138,9 @@ def _make_linker(
 
 
 def _connect() -> duckdb.DuckDBPyConnection:
-    """Open a database that writes to disk what would exceed the memory this process may take.
+    """Open a database that spills to disk at a share of this process's memory limit.
 
-    DuckDB would count on most of the machine's, and fail where it is given less.
+    By default DuckDB counts on most of the machine's memory, and fails where the limit is lower.
     """
     connection = duckdb.connect()
     allowed, _ = resource.getrlimit(resource.RLIMIT_DATA)
@@ -167,18 +167,18 @@ def _train(linker: Linker, fields: list[str], seed: int) -> None:
     training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=seed)
     learn = training.estimate_parameters_using_expectation_maximisation
     for rule in _rules(_TRAINING, fields):
-        # Where next to no pair of a rule matches, a share falls to 0 and Splink refuses it;
-        # then that rule teaches nothing.
+        # Where almost no pair of a rule matches, a share falls to 0 and Splink refuses it; then
+        # that rule teaches nothing.
         with suppress(ValueError):
             learn(rule, max_pairs=_TRAINING_PAIRS)
 
 
-def _to_links(found: pa.Table) -> pa.Table:
+def _to_links(predictions: pa.Table) -> pa.Table:
     links = pa.table(
         {
-            "left_id": found["record_id_l"],
-            "right_id": found["record_id_r"],
-            "score": pc.round(found["match_probability"], _DIGITS),
+            "left_id": predictions["record_id_l"],
+            "right_id": predictions["record_id_r"],
+            "score": pc.round(predictions["match_probability"], _DIGITS),
         }
     )
     return links.cast(LINKS).sort_by([("left_id", "ascending"), ("right_id", "ascending")])

@@ -1,4 +1,4 @@
-"""Three ways of telling Splink what to compare, which used no truth."""
+"""Three settings of Splink's comparisons, which used no truth."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _ALIKE = (0.92, 0.88)  # Splink's own thresholds of Jaro-Winkler similarity for 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is compared and which pairs are.
+    """A setting: the comparisons, and the pairs that are compared.
 
     Parameters
     ----------
     comparisons
-        From the fields that both tables hold to Splink's comparisons.
+        A function from the fields that both tables hold to Splink's comparisons.
     rules
         Blocking rules for predictions.
     """

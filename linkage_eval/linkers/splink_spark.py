@@ -1,7 +1,7 @@
 """Splink on Apache Spark: the settings of `splink`, for more pairs than one machine compares.
 
-Where Spark runs, and with how much memory, is its own setting, as for `generate --engine spark`;
-by default it is the cores of this machine, where `splink` is many times as quick.
+Spark's own settings choose its machines and memory, as for `generate --engine spark`; by default
+it runs on the cores of this machine, where `splink` is many times as quick.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class SplinkOnSpark(Splink):
 
 
 def _adapt(spark: SparkSession) -> None:
-    """Divide small work less than Spark would by itself, and say where intermediate tables go.
+    """Divide small work less than Spark does by default, and set a folder for checkpoints.
 
-    With 200 partitions of next to nothing, a thousand records take minutes.
+    With 200 almost empty partitions, a thousand records take minutes.
     """
     context = spark.sparkContext
     if spark.conf.get(_PARTITIONS) == _USUAL_PARTITIONS:

@@ -1,8 +1,8 @@
 """Deterministic linkage in passes from strict to loose, as health services trace records.
 
-The passes are assumed: they follow the order usual in stepwise tracing (numbers, full agreement,
-then one thing allowed to differ at a time) and were not tuned on any truth. A record stays in
-play after it is linked, since police hold the same person more than once.
+The passes are assumed: they follow the usual order of stepwise tracing (numbers, full agreement,
+then one field at a time that may differ) and were not tuned on any truth. A linked record can be
+linked again, since police hold the same person more than once.
 """
 
 from __future__ import annotations

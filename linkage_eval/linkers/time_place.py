@@ -19,7 +19,7 @@ class TimePlace:
     Parameters
     ----------
     hours
-        The farthest apart that two accounts of one event are taken to be; assumed.
+        The most hours between two accounts of one event; assumed.
     """
 
     hours: float = 6.0

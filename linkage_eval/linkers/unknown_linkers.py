@@ -1,4 +1,4 @@
-"""What is wrong with a name that no linker has: the file, the class, or the name itself."""
+"""Errors for a name that no linker has: the file, the class, or the name itself is wrong."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _KINDS = (
 
 
 def unknown_linker(name: str, known: Iterable[str]) -> UnknownNameError:
-    """Say why a name leads to no linker, as nearly as the name tells.
+    """Explain why a name leads to no linker, as far as the name tells.
 
     Parameters
     ----------
     name
-        As the user wrote it.
+        The name as the user wrote it.
     known
         Names of linkers.
 
@@ -45,7 +45,7 @@ def unknown_linker(name: str, known: Iterable[str]) -> UnknownNameError:
 def _no_file(name: str, file: Path) -> str:
     if isfile(file):  # noqa: PTH113, as imported
         return ""
-    beside = [one.stem for one in file.parent.glob("*.py")] if file.parent.is_dir() else []
+    beside = [module.stem for module in file.parent.glob("*.py")] if file.parent.is_dir() else []
     near = difflib.get_close_matches(file.stem, beside, n=1)
     hint = f" Did you mean '{file.with_stem(near[0])}'?" if near else ""
     return f"There is no linker '{name}': there is no file '{file}'.{hint}"
@@ -53,17 +53,19 @@ def _no_file(name: str, file: Path) -> str:
 
 def _no_class(file: Path, attribute: str) -> str:
     classes = _classes(file)
-    some = classes[0] if classes else attribute if attribute.isidentifier() else "Mine"
-    held = f" The file holds {', '.join(classes)}." if classes else ""
-    return f"'{file}' is a file: say which class of it is the linker, as in '{file}:{some}'.{held}"
+    example = classes[0] if classes else attribute if attribute.isidentifier() else "Mine"
+    holds = f" The file holds {', '.join(classes)}." if classes else ""
+    return (
+        f"'{file}' is a file: say which class of it is the linker, as in '{file}:{example}'.{holds}"
+    )
 
 
 def _classes(file: Path) -> list[str]:
-    """Name the classes of a file that have a method `link`, without running it."""
+    """List the classes of a file that have a method `link`, without running it."""
     with suppress(OSError, SyntaxError, ValueError):
         body = ast.parse(file.read_bytes()).body
-        found = [node for node in body if isinstance(node, ast.ClassDef)]
-        return [node.name for node in found if "link" in map(_name, node.body)]
+        classes = [node for node in body if isinstance(node, ast.ClassDef)]
+        return [node.name for node in classes if "link" in map(_name, node.body)]
     return []
 
 

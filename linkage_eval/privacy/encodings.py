@@ -40,7 +40,15 @@ class Encoding:
         return f"{name}, decoys {self.decoy_share:g}" if self.decoy_share else name
 
     def send(self, sent: Synthetic, chance: Stream) -> Synthetic:
-        """Give the records as sent, with decoys, which are drawn by `chance`."""
+        """Give the records as sent, with decoys.
+
+        Parameters
+        ----------
+        sent
+            The true records.
+        chance
+            Draws keyed by decoy.
+        """
         return sent.with_decoys(self.decoy_share, chance) if self.decoy_share else sent
 
     def encode(self, records: pa.Table) -> Words:

@@ -121,7 +121,10 @@ def controlled_risk(n_right: int, n: int, n_right_control: int, n_control: int) 
         A group has nobody, or more right guesses than guesses.
     """
     if not (0 <= n_right <= n and 0 <= n_right_control <= n_control and n and n_control):
-        raise ValueError("right guesses lie between 0 and the guesses made, of at least one person")
+        raise ValueError(
+            f"{n_right} of {n} guesses, and {n_right_control} of {n_control} on the control, "
+            "cannot be right; right guesses go from 0 to all, of at least one guess each"
+        )
     main, control = (n_right + 1) / (n + 2), (n_right_control + 1) / (n_control + 2)
     return ControlledRisk(main, control, (main - control) / (1 - control))
 

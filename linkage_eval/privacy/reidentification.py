@@ -66,7 +66,10 @@ def measure_risk(
     """
     missing = [name for name in quasi_identifiers if name not in release.column_names]
     if missing or not quasi_identifiers:
-        raise ValueError(f"no quasi-identifier {missing or ''}; found {release.column_names}")
+        raise ValueError(
+            f"the release has no column {', '.join(missing) or 'to look at'}; name "
+            f"quasi-identifiers among its columns: {', '.join(release.column_names)}"
+        )
     if not release.num_rows:
         return Risk(0, None, None, None, None, None, None)
     keys = _keys(release, quasi_identifiers)

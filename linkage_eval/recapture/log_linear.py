@@ -76,7 +76,15 @@ class Fit:
         return self.unseen**2 * float(self.covariance[0, 0]) + self.unseen
 
     def score(self, criterion: Criterion, n: float) -> float:
-        """Give AIC, or BIC over `n` units."""
+        """Give the information criterion of the fit; less is better.
+
+        Parameters
+        ----------
+        criterion
+            "aic" or "bic".
+        n
+            Number of seen units, for BIC.
+        """
         price = 2.0 if criterion == "aic" else float(np.log(n))
         return price * len(self.coefficients) - 2 * self.log_likelihood
 

@@ -62,12 +62,17 @@ class Rows:
             result = self._connection.execute(_NAMED.sub(self._file, sql), list(values))
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
-            raise DatasetError(f"{self._dataset.path} cannot be read: {reason}") from None
+            raise DatasetError(
+                f"{self._dataset.path} cannot be read: {reason}. Generate the dataset again."
+            ) from None
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def _file(self, match: re.Match[str]) -> str:
         name = match[1]
         if not self._dataset.has(name):
-            raise DatasetError(f"{self._dataset.path} has no table '{name}'.")
+            raise DatasetError(
+                f"{self._dataset.path} has no table '{name}'; it was made without it, or the file "
+                "is gone. Generate the dataset again."
+            )
         return self._dataset.sql(name)

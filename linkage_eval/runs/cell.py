@@ -1,4 +1,4 @@
-"""A cell of a run: one linker on one task, from its links to what they are worth."""
+"""A cell of a run: one linker on one task, from its links to their measurements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from darkfigure.synth.core.printable import printable
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds of all cells of a run.
+    """The rules of all cells of a run.
 
     Parameters
     ----------
@@ -49,13 +49,13 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
     Parameters
     ----------
     rules
-        What holds of all cells of the run.
+        The rules of all cells of the run.
     results
         Results of the run, to which rows are added.
     prepared
         The task.
     linker
-        Its name and options.
+        The linker, with its options.
     """
     taught = {}
     try:
@@ -83,8 +83,8 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
 
 
 def _lost(error: Exception) -> str:
-    said = f"not judged: {type(error).__name__}: {error}"
-    return printable(said, LONGEST_STATUS, line=True)
+    text = f"not judged: {type(error).__name__}: {error}"
+    return printable(text, LONGEST_STATUS, line=True)
 
 
 def _link(

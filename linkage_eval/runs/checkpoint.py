@@ -72,7 +72,15 @@ class Checkpoint:
 
     @classmethod
     def of(cls, suite: Suite, out: Path) -> Checkpoint:
-        """Make the checkpoint of a run of a suite in a folder; nothing is touched."""
+        """Make the checkpoint of a run; nothing is touched.
+
+        Parameters
+        ----------
+        suite
+            The suite of the run.
+        out
+            Folder of the run.
+        """
         description = {
             "suite": suite.model_dump(mode="json", by_alias=True),
             "versions": run_versions(),

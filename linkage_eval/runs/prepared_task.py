@@ -62,7 +62,7 @@ class PreparedTask:
 
     @property
     def title(self) -> str:
-        """What progress calls it, such as "ed-police, merthyr, seed 1"."""
+        """Its name in progress, such as "ed-police, merthyr, seed 1"."""
         return f"{self.task}, {self.scenario}, seed {self.seed}"
 
     @property
@@ -92,7 +92,7 @@ def prepare_task(dataset: Dataset, strategy: Strategy, task: Task) -> PreparedTa
     """
     named = (dataset.manifest["scenario"]["name"], strategy.name, task.name)
     if task.kind == "events":
-        return _pose_events(dataset, strategy, named)
+        return _prepare_events(dataset, strategy, named)
     share = strategy.share
     within = is_within(dataset, task.left, task.right)
     left = share(dataset, task.left)
@@ -102,12 +102,17 @@ def prepare_task(dataset: Dataset, strategy: Strategy, task: Task) -> PreparedTa
     return PreparedTask(*named, _seed(dataset), left, right, evaluation, _closed(dataset))
 
 
-def _pose_events(dataset: Dataset, strategy: Strategy, named: tuple[str, str, str]) -> PreparedTask:
+def _prepare_events(
+    dataset: Dataset, strategy: Strategy, named: tuple[str, str, str]
+) -> PreparedTask:
     """Prepare the task of attendances and occurrences; its truth covers those not shared too."""
     left, right = (strategy.share_events(dataset, side) for side in _SIDES)
     truth = read_event_truth(
         dataset,
-        *(_all(dataset, side, told) for side, told in zip(_SIDES, (left, right), strict=True)),
+        *(
+            _all(dataset, side, shared_events)
+            for side, shared_events in zip(_SIDES, (left, right), strict=True)
+        ),
     )
     shared = (left["record_id"], right["record_id"])
     evaluation = Evaluation.of_truth(truth, _seed(dataset), shared=shared)

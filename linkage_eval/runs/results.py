@@ -90,7 +90,15 @@ class Results:
     counts: dict[CellKey, Ints] = field(default_factory=dict)
 
     def add_outcome(self, which: CellKey, outcome: Outcome) -> None:
-        """Add a linker's times and memory, and the reason if there are no links."""
+        """Add a linker's times and memory, and the reason if there are no links.
+
+        Parameters
+        ----------
+        which
+            The cell.
+        outcome
+            Status and costs of the linker.
+        """
         costs = ("wall_seconds", "cpu_seconds", "reference_seconds", "peak_mb")
         took = {name: getattr(outcome, name) for name in costs}
         self._add("timings", which, [{**took, "status": outcome.status, "machine": _machine()}])
@@ -107,7 +115,15 @@ class Results:
         self._add("measurements", which, failed)
 
     def add_findings(self, answer: StoredLinks, findings: Findings) -> None:
-        """Add the findings about a linker's links."""
+        """Add the findings about a linker's links.
+
+        Parameters
+        ----------
+        answer
+            The links, with their cell and the labels that the linker learnt from.
+        findings
+            Measurements, counts and tables.
+        """
         which = answer.which
         measured = [vars(measurement) | {"status": OK} for measurement in findings.measured]
         measured += [

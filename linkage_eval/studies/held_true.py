@@ -25,7 +25,15 @@ class HeldTrue:
 
     @classmethod
     def of(cls, rows: Rows, person: int) -> HeldTrue:
-        """Read the histories of a person by id; a dataset need not have all."""
+        """Read the histories of a person; a dataset need not have all.
+
+        Parameters
+        ----------
+        rows
+            Rows of the dataset.
+        person
+            Person id.
+        """
         histories = {}
         for table in _HISTORIES:
             if rows.has(table):

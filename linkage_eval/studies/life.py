@@ -65,7 +65,15 @@ class Life:
 
 
 def read_life(rows: Rows, person: int) -> Life:
-    """Read the true life of a person by id, whom the dataset must know."""
+    """Read the true life of a person.
+
+    Parameters
+    ----------
+    rows
+        Rows of the dataset.
+    person
+        Person id, which must be in the dataset.
+    """
     facts = rows.where("truth/persons", person_id=person)[0]
     names = sorted(rows.where("truth/names", person_id=person), key=lambda row: row["valid_from"])
     homes = sorted(

@@ -113,7 +113,10 @@ def prepare_again(
     dataset = datasets.get(name) or Dataset.open(run.path / "datasets" / name)
     hashes = {table: entry["hash"] for table, entry in sorted(dataset.tables.items())}
     if hashes != run.manifest["datasets"].get(name, {}).get("hashes"):
-        raise DatasetError(f"{dataset.path} is not the dataset that was linked.")
+        raise DatasetError(
+            f"{dataset.path} is not the dataset that was linked: its content hashes differ from "
+            "those in the run's manifest. Give that dataset, or run the suite again."
+        )
     return prepare_task(dataset, find_strategy(which.strategy), _task(run, suite, which.task))
 
 

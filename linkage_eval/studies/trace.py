@@ -152,7 +152,10 @@ def _instructive(dataset: Dataset, rows: Rows, seed: int | None = None) -> int:
     """Choose a person of the sample with many sources and incidents; draw one with a seed."""
     scored = rows.ask(_SCORES)
     if not scored:
-        raise UnknownNameError(f"{dataset.path} has no people.")
+        raise UnknownNameError(
+            f"{dataset.path} has nobody of its sample with an incident and a record to trace. "
+            "Generate it with more --persons, or give a --person id of truth/persons."
+        )
     if seed is None:
         return int(scored[0]["person_id"])
     chance = Stream(seed).stage("trace")

@@ -102,18 +102,9 @@ def accuracy(comparison: SettingResults, drawn: Mapping[str, Style], *, start: f
 def by_group(
     comparison: SettingResults, kind: str, drawn: Mapping[str, Style], *, start: float
 ) -> Spec:
-    """Draw each linker's recall for each group with intervals.
+    """Draw each linker's recall for each group of `kind`, such as "sex", with intervals.
 
-    Parameters
-    ----------
-    comparison
-        The results of one setting.
-    kind
-        A division of people, such as "sex".
-    drawn
-        Style of each linker, by name.
-    start
-        Beginning of the axis of shares, from 0 to 1.
+    Other parameters are those of `accuracy`.
     """
     names = {
         stratum_name: capital(labels.stratum(kind, stratum_name))
@@ -241,15 +232,7 @@ def _share(comparison: SettingResults, metric: str) -> float:
 
 
 def causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
-    """Draw the share of pairs missed for each frequent fault, with a tick for pairs without it.
-
-    Parameters
-    ----------
-    comparison
-        The results of one setting.
-    drawn
-        Style of each linker, by name.
-    """
+    """Draw the share of pairs missed for each frequent fault, with a tick for pairs without it."""
     frequent: dict[str, int] = {}
     for cause in comparison.causes:
         frequent[cause.cause] = max(frequent.get(cause.cause, 0), cause.n_pairs_with)
@@ -298,15 +281,7 @@ def _bars(rows: Rows, order: Sequence[str], drawn: Mapping[str, Style]) -> Spec:
 
 
 def speed(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
-    """Draw F1 against wall time, on a logarithmic scale.
-
-    Parameters
-    ----------
-    comparison
-        The results of one setting.
-    drawn
-        Style of each linker, by name.
-    """
+    """Draw F1 against wall time, on a logarithmic scale; parameters as of `accuracy`."""
     rows = [
         {**dot("", drawn[linker], estimate), "seconds": cost.wall_seconds}
         for linker, estimate in comparison.ranked("f1")
@@ -362,15 +337,7 @@ def data(rows: Rows) -> alt.InlineData:
 
 
 def present(rows: Rows, drawn: Mapping[str, Style]) -> list[Style]:
-    """List the styles in use, in the order of the rows.
-
-    Parameters
-    ----------
-    rows
-        Rows of a chart, each with the style's name as `method`.
-    drawn
-        Style of each linker, by name.
-    """
+    """List the styles of rows, which name them as `method`, in the order of the rows."""
     by_name = {style.name: style for style in drawn.values()}
     return [by_name[name] for name in dict.fromkeys(row["method"] for row in rows)]
 

@@ -159,7 +159,15 @@ def causes(comparison: SettingResults) -> str:
 
 
 def costliest(comparison: SettingResults, linker: str) -> Cause | None:
-    """Find the cause with the most links lost beyond the rate without it, if any is certain."""
+    """Find the cause with the most links lost beyond the rate without it, if any is certain.
+
+    Parameters
+    ----------
+    comparison
+        The results of one setting.
+    linker
+        Name of the linker.
+    """
     own = [cause for cause in comparison.causes if cause.linker == linker]
     factor = _widening(len(own))
     certain = [cause for cause in own if _excess(cause, factor) > 0]

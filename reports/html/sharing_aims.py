@@ -165,7 +165,15 @@ class Answers:
         return rows[0].low, rows[0].high
 
     def cell(self, name: str, aim: Aim) -> TableCell:
-        """Write a strategy's value of an aim with its interval, or a dash."""
+        """Write a strategy's value of an aim with its interval, or a dash.
+
+        Parameters
+        ----------
+        name
+            Name of the strategy, with its overlays.
+        aim
+            The aim.
+        """
         value = self.value(name, aim)
         if value is None:
             return TableCell(DASH)

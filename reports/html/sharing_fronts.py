@@ -252,7 +252,7 @@ def estimates(answers: Answers) -> tuple[Figure, ...]:
 def _draw_estimates(rows: Rows, order: list[str]) -> Spec:
     title = "Estimate as a multiple of the truth"
     kinds, colours, shapes = ([look[place] for _, *look in _JOINED] for place in range(3))
-    tooltips = [alt.Tooltip(f"{one}:Q", format=".2f") for one in ("value", "low", "high")]
+    tooltips = [alt.Tooltip(f"{end}:Q", format=".2f") for end in ("value", "low", "high")]
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("strategy:N", sort=order, title=None),
         yOffset=alt.YOffset("joined:N", sort=kinds),
@@ -267,7 +267,7 @@ def _draw_estimates(rows: Rows, order: list[str]) -> Spec:
         x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5)),
         shape=alt.Shape("joined:N", scale=alt.Scale(domain=kinds, range=shapes), legend=None),
     )
-    one = alt.Chart(data([{"one": 1}]))
-    truth = one.mark_rule(color=INK, strokeWidth=2, aria=False).encode(x="one:Q")
+    unity = alt.Chart(data([{"one": 1}]))
+    truth = unity.mark_rule(color=INK, strokeWidth=2, aria=False).encode(x="one:Q")
     about = "Estimate of violence with injury as a multiple of the truth, by sharing strategy"
     return dress(alt.layer(truth, spans, dots), height=52 * len(order) + 10, about=about)

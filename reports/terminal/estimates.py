@@ -1,4 +1,4 @@
-"""How much violence there was by estimate, beside the truth, and in how many worlds that holds."""
+"""Estimates of violence in the terminal, beside the truth, and their coverage over worlds."""
 
 from __future__ import annotations
 
@@ -11,31 +11,35 @@ from darkfigure.reports.terminal.screen import output
 
 
 def print_sizes(sizes: Sizes) -> None:
-    """Print each estimate of how many incidents there were, and how far it is off."""
-    said = (
+    """Print each estimate of the number of incidents, and its error."""
+    title = (
         f"{sizes.true:,} incidents with injury in truth; emergency departments saw "
         f"{sizes.first:,}, police recorded {sizes.second:,}, {sizes.both:,} both "
         f"({sizes.linked:,} as linked)"
     )
-    table = _table(said, ("links", "estimator"), ("size (95 % interval)", "against truth"))
+    table = _table(title, ("links", "estimator"), ("size (95 % interval)", "against truth"))
     for answer in sizes.answers:
-        one = answer.estimate
-        off = "" if one.value is None or not sizes.true else f"{one.value / sizes.true - 1:+.1%}"
-        table.add_row(answer.links, one.estimator, _sized(one), off)
+        estimate = answer.estimate
+        off = (
+            ""
+            if estimate.value is None or not sizes.true
+            else f"{estimate.value / sizes.true - 1:+.1%}"
+        )
+        table.add_row(answer.links, estimate.estimator, _sized(estimate), off)
     output().print(table)
 
 
-def print_coverage(done: list[Covered]) -> None:
-    """Print of each estimator how often its interval holds the truth."""
-    worlds = done[0].judgement.n
+def print_coverage(covered: list[Covered]) -> None:
+    """Print bias, coverage and width of each estimator."""
+    worlds = covered[0].judgement.n
     table = _table(
         f"{worlds} worlds", ("condition", "links", "estimator"), ("bias", "coverage", "width")
     )
-    for one in done:
-        judged = one.judgement
+    for row in covered:
+        judged = row.judgement
         covers = f"{judged.coverage:.2f} ({judged.coverage_low:.2f}-{judged.coverage_high:.2f})"
         bias, width = _share(judged.relative_bias, "+"), _share(judged.relative_width)
-        table.add_row(one.condition, one.links, judged.estimator, bias, covers, width)
+        table.add_row(row.condition, row.links, judged.estimator, bias, covers, width)
     output().print(table)
 
 
@@ -48,11 +52,11 @@ def _table(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> Table:
     return table
 
 
-def _sized(one: PopulationEstimate) -> str:
-    if one.value is None or one.low is None:
+def _sized(estimate: PopulationEstimate) -> str:
+    if estimate.value is None or estimate.low is None:
         return "none"
-    high = "no limit" if one.high is None else f"{one.high:,.0f}"
-    return f"{one.value:,.0f} ({one.low:,.0f}-{high})"
+    high = "no limit" if estimate.high is None else f"{estimate.high:,.0f}"
+    return f"{estimate.value:,.0f} ({estimate.low:,.0f}-{high})"
 
 
 def _share(value: float | None, sign: str = "") -> str:

@@ -109,10 +109,10 @@ def print_trace(traced: Trace, console: Console) -> None:
     for day, happened, written in _lines(traced):
         table.add_row(str(day or "no date"), happened, written)
     console.print(table)
-    wrong = sum(len(one.flaws) for one in traced.entries)
-    outdated = sum(len(two.columns) for one in traced.entries for two in one.outdated)
+    wrong = sum(len(entry.flaws) for entry in traced.entries)
+    outdated = sum(len(part.columns) for entry in traced.entries for part in entry.outdated)
     console.print(
-        f"{len(traced.entries)} rows in {len({one.source for one in traced.entries})} sources; "
+        f"{len(traced.entries)} rows in {len({entry.source for entry in traced.entries})} sources; "
         f"{wrong} cells are wrong (! known -> written), {outdated} more were right when written "
         "and are out of date now (~)"
     )
@@ -121,11 +121,11 @@ def print_trace(traced: Trace, console: Console) -> None:
 def _lines(traced: Trace) -> list[tuple[dt.date | None, str, Group | str]]:
     """Bring events and written rows into one order of days."""
     far = dt.date.max
-    days = {one.day for one in traced.life.events} | {one.day for one in traced.entries}
+    days = {event.day for event in traced.life.events} | {entry.day for entry in traced.entries}
     lines: list[tuple[dt.date | None, str, Group | str]] = []
     for day in sorted(days, key=lambda day: day or far):
-        happened = "\n".join(one.text for one in traced.life.events if one.day == day)
-        texts = [_written(one) for one in traced.entries if one.day == day]
+        happened = "\n".join(event.text for event in traced.life.events if event.day == day)
+        texts = [_written(entry) for entry in traced.entries if entry.day == day]
         lines.append((day, happened, Group(*texts) if texts else ""))
     return lines
 

@@ -133,7 +133,15 @@ class DarkFigure:
 
 
 def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:
-    """Read assault attendances and police reports; None unless the task links "ed" to police."""
+    """Read assault attendances and police reports; None unless the task links "ed" to police.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    truth
+        The truth of the task.
+    """
     police = [source for source in truth.right.sources if source.startswith("police/")]
     if truth.left.name != "ed" or not police:
         return None

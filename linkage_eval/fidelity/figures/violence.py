@@ -1,8 +1,8 @@
 """Violence as its victims would tell a survey, and what the police hear and record of it."""
 
 VIEWS = {
-    # What the Crime Survey counts as violence against people of 16 or over. Face to face, far fewer
-    # tell of abuse by partners and kin than in the self-completed part: a fifth to a third.
+    # Violence against people of 16 or over by the rules of the Crime Survey. Face to face, far
+    # fewer tell of abuse by partners and kin than in the self-completed part: a fifth to a third.
     "surveyed": """
         SELECT *, CASE injury WHEN 'none' THEN 'no_injury' WHEN 'minor' THEN 'minor_injury'
             ELSE injury END AS hurt

@@ -95,7 +95,15 @@ def is_date(text: str, order: Order) -> str:
 
 
 def find_order(texts: pa.Table, column: str) -> Order:
-    """Count the values of a column of text that settle the order of its days and months."""
+    """Count the values of a column that settle the order of its days and months.
+
+    Parameters
+    ----------
+    texts
+        A table of texts.
+    column
+        Name of the column of dates.
+    """
     first, second = (
         f"TRY_CAST(regexp_extract({_unify(column)}, '{_TWO_NUMBERS_AND_YEAR}', {place}) AS INTEGER)"
         for place in (1, 2)

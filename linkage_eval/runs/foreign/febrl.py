@@ -53,7 +53,7 @@ def read_febrl(number: int) -> ForeignSet:
     # "rec-1070-org" and "rec-1070-dup-0" are one person.
     names = [pc.list_element(pc.split_pattern(table["rec_id"], "-"), 1) for table in tables]
     persons = number_persons(*names)
-    records = [to_records(one, _COLUMNS, f"febrl{number}", as_words=_AUSTRALIAN) for one in tables]
+    records = [to_records(raw, _COLUMNS, f"febrl{number}", as_words=_AUSTRALIAN) for raw in tables]
     sides = [
         key_anew(cleaned, whose, prefix)
         for cleaned, whose, prefix in zip(records, persons, ("a", "b"), strict=False)

@@ -102,8 +102,8 @@ class Intake:
         return lines + [f"  {lost.say()}" for lost in self.lost]
 
     def described(self) -> dict[str, Any]:
-        """Give it as a run's manifest holds it: counted, without a value of anybody's."""
-        lost = [{"field": one.field, "why": one.why, "n": one.n} for one in self.lost]
+        """Give the intake as a run's manifest holds it: losses counted, without their values."""
+        lost = [{"field": loss.field, "why": loss.why, "n": loss.n} for loss in self.lost]
         return {**asdict(self), "lost": lost}
 
 

@@ -65,7 +65,19 @@ def event_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
 
 
 def first_of_each(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
-    """Put tables together and keep the first row of each `record_id`, in the order of the ids."""
+    """Put tables together and keep the first row of each `record_id`.
+
+    Parameters
+    ----------
+    tables
+        Tables of one schema, the most telling first.
+    schema
+        That schema, for no tables at all.
+
+    Returns
+    -------
+    Rows in the order of `record_id`.
+    """
     rows = pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
     ids = rows["record_id"].to_numpy(zero_copy_only=False).astype(str)
     return rows.take(pa.array(np.unique(ids, return_index=True)[1]))
@@ -92,7 +104,9 @@ def read_released_events(batch: Batch) -> pa.Table:
         name: pa.nulls(len(batch.rows), RECORDS.field(name).type) if hides else batch.identity[name]
         for name in names
     }
-    told = {name: batch.carried[name] for name in flow.fields if name not in {*names, *keys}}
+    carried_fields = {
+        name: batch.carried[name] for name in flow.fields if name not in {*names, *keys}
+    }
     column, value = _MEANT[kind]
     # Only visits after an assault are events, and only of people named as victims; where a flow
     # does not carry that, any record may be one.
@@ -102,7 +116,7 @@ def read_released_events(batch: Batch) -> pa.Table:
         f"""SELECT {event_id(kind)} AS record_id, '{kind}' AS source, {", ".join(names)},
             coalesce({", ".join(_times(flow))}) AS happened_at, {place} AS place
         FROM told {only}""",  # noqa: S608, names of our own schema
-        told=pa.table({**told, **keys, **identity}),
+        told=pa.table({**carried_fields, **keys, **identity}),
     ).cast(EVENTS)
 
 

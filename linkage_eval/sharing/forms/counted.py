@@ -107,7 +107,7 @@ def publish(count: Ints, min_cell: int, *, secondary: bool) -> Mask:
 
 
 def publish_primary(count: Ints, min_cell: int) -> Mask:
-    """Mark the cells of at least `min_cell` records, and the empty ones."""
+    """Mark the cells of at least `min_cell` records, and the empty ones; `count` has any shape."""
     return np.asarray((count >= min_cell) | (count == 0))
 
 

@@ -68,7 +68,15 @@ class Batch:
 
 
 def carry(flow: Flow, rows: pa.Table) -> pa.Table:
-    """Take the fields that a flow carries from rows of its holding, coarsened as it says."""
+    """Take the fields that a flow carries, coarsened.
+
+    Parameters
+    ----------
+    flow
+        The flow, with its fields and their levels.
+    rows
+        Records with all columns of the flow's holding.
+    """
     coarse = flow.generalise
     return pa.table(
         {
@@ -79,7 +87,15 @@ def carry(flow: Flow, rows: pa.Table) -> pa.Table:
 
 
 def content_of(flow: Flow, carried: pa.Table) -> pa.Table:
-    """Drop from carried fields those that are part of an identity."""
+    """Drop the fields that are part of an identity.
+
+    Parameters
+    ----------
+    flow
+        The flow, with its holding.
+    carried
+        Fields as `carry` gives them.
+    """
     holding = flow.source.holding
     hidden = {*holding.identity.values(), holding.subject}
     return carried.select([name for name in carried.column_names if name not in hidden])

@@ -125,7 +125,15 @@ class DeterredAttendance:
 
 
 def lost_attendances(dataset: Dataset, presentations: Presentations) -> list[str]:
-    """Give the attendance numbers of lost presentations."""
+    """Give the attendance numbers of lost presentations.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    presentations
+        As `DeterredAttendance.under` gives them.
+    """
     lost = query(
         """SELECT record_id FROM about JOIN lost USING (incident_id)
         WHERE source::VARCHAR = 'ed' ORDER BY record_id""",

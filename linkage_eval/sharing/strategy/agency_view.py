@@ -70,4 +70,6 @@ def _is_truth(name: str) -> bool:
 
 def _refuse(name: str) -> None:
     if _is_truth(name):
-        raise DatasetError(f"'{name}' is part of the truth, which no strategy sees.")
+        raise DatasetError(
+            f"'{name}' is part of the truth, which no strategy sees; read a table of an agency."
+        )
