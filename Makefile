@@ -31,10 +31,10 @@ extras: $(VENV)/test
 
 # A quick choice: what reckons by itself, and whole worlds by way of the golden ones. Code that runs in linkers'
 # own processes, in commands and in browsers is tested too, but not seen here.
-COVERED = chance contacts dictionary entry* foreign formats geography golden identifiers \
-  linkage_c* linkage_d* linkage_file_names linkage_names linkage_registry linkage_s* linkers_b* linkers_k* \
-  linkers_macral linkers_rules metrics_* names own_data population recapture* reference \
-  report_[c-s]* strategy_specs violence
+COVERED = chance dictionary entry entry_faults entry_profiles geography golden identifiers \
+  linkage_c[a-l]* linkage_comparison linkage_d* linkage_file_names linkage_names linkage_registry \
+  linkage_standardise linkers_b* linkers_k* linkers_macral linkers_rules metrics_* names own_data \
+  recapture* reference report_[e-r]* report_sections strategy_specs
 
 coverage: $(VENV)/test
 	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile --cov --cov-report=term \
