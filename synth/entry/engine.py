@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 import pyarrow as pa
@@ -19,22 +20,14 @@ from darkfigure.synth.entry.clustering import Circumstances, fault_intensity
 from darkfigure.synth.entry.column_buffer import ColumnBuffer
 from darkfigure.synth.entry.difficulty import difficulty, mixture
 from darkfigure.synth.entry.fault_draws import FaultDraws, Odds
+from darkfigure.synth.entry.fault_kinds import CellFault, Factor, IdentityFault, PairFault
 from darkfigure.synth.entry.faults.cells import StruckCells, differs
 from darkfigure.synth.entry.faults.letters import Places
 from darkfigure.synth.entry.faults.variants import Variants
 from darkfigure.synth.entry.ledger import Written
 from darkfigure.synth.entry.profile import SystemProfile
 from darkfigure.synth.entry.rates import Mixture, rate_for
-from darkfigure.synth.entry.table import (
-    PAIRS,
-    SINGLE,
-    WHOLES,
-    CellFault,
-    Factor,
-    IdentityFault,
-    PairFault,
-    faults_of,
-)
+from darkfigure.synth.entry.table import PAIRS, SINGLE, WHOLES
 
 
 @dataclass(frozen=True)
@@ -86,25 +79,38 @@ class EntryEngine:
         return {name: self.profile.rates(name) for name in self.pages}
 
     @cached_property
-    def strikes(self) -> FaultDraws:
-        """The draws of faults of single cells."""
-        rates = {slot: self._at_intensity_1(share) for slot, share in self._shares.items()}
-        return FaultDraws("cells", self.seeds, self.odds, rates)
-
-    @cached_property
-    def personal(self) -> FaultDraws:
-        """The draws of faults that all records of a person share."""
-        seeds = self.chance.words("persons", self.setting.person_ids)
-        return FaultDraws("cells", seeds, Odds.of(np.ones(len(seeds))), self._shares)
-
-    @cached_property
-    def _shares(self) -> dict[int, float]:
-        """The share of cells that each fault of single cells befalls, by slot."""
+    def strikes(self) -> dict[str, FaultDraws]:
+        """The draws of faults of single cells, by field."""
         return {
-            _SLOTS[name, fault]: rate * self.profile.severity
+            name: FaultDraws(
+                _cells_of(name),
+                self.seeds,
+                self.odds,
+                {number: self._at_intensity_1(share) for number, share in shares.items()},
+            )
+            for name, shares in self._shares.items()
+        }
+
+    @cached_property
+    def personal(self) -> dict[str, FaultDraws]:
+        """The draws of faults that all records of a person share, by field."""
+        seeds = self.chance.words("persons", self.setting.person_ids)
+        alike = Odds.of(np.ones(len(seeds)))
+        return {
+            name: FaultDraws(_cells_of(name), seeds, alike, shares)
+            for name, shares in self._shares.items()
+        }
+
+    @cached_property
+    def _shares(self) -> dict[str, dict[int, float]]:
+        """The share of cells that each fault of single cells befalls, by field and number."""
+        return {
+            name: {
+                fault.number: rates[fault.name] * self.profile.severity
+                for fault in SINGLE
+                if fault.name in rates and name in fault.fields
+            }
             for name, rates in self.rates.items()
-            for fault, rate in rates.items()
-            if (name, fault) in _SLOTS
         }
 
     def _at_intensity_1(self, share: float) -> float:
@@ -129,19 +135,22 @@ class EntryEngine:
 
     def write_pairs(self) -> None:
         """Apply faults that corrupt two fields at once."""
-        for slot, mirrored, pairs in _PAIR_LANES:
-            present = [pair for pair in pairs if self.pages.keys() >= set(pair.fields)]
-            rates = [self._rate(pair) for pair in present]
+        for lane, mirrored in sorted({(pair.lane, pair.mirrored) for pair in PAIRS}):
+            pairs = [
+                pair
+                for pair in sorted(PAIRS, key=lambda pair: pair.name)
+                if (pair.lane, pair.mirrored) == (lane, mirrored)
+                and self.pages.keys() >= set(pair.fields)
+            ]
+            rates = [self._rate(pair) for pair in pairs]
             if not sum(rates):
                 continue
-            strikes = FaultDraws("pairs", self.seeds, self.odds, {slot: self._all_of(rates)})
-            rows = strikes.rows(slot, mirrored=mirrored)
-            drawn = record_draws.uniform(self.seeds[rows], f"which pair {slot} {mirrored}") * sum(
-                rates
-            )
-            choice = np.searchsorted(np.cumsum(rates), drawn, side="right")
-            for number, pair in enumerate(present):
-                self._write_pair(pair, rows[choice == number])
+            strikes = FaultDraws("pairs", self.seeds, self.odds, {lane: self._all_of(rates)})
+            rows = strikes.rows(lane, mirrored=mirrored)
+            drawn = record_draws.uniform(self.seeds[rows], f"which pair {lane} {mirrored}")
+            which = np.searchsorted(np.cumsum(rates), drawn * sum(rates), side="right")
+            for place, pair in enumerate(pairs):
+                self._write_pair(pair, rows[which == place])
 
     def _write_pair(self, pair: PairFault, rows: Places) -> None:
         first, second = (self.pages[name] for name in pair.fields)
@@ -154,32 +163,30 @@ class EntryEngine:
 
     def write_wholes(self) -> None:
         """Apply faults that corrupt a whole identity."""
-        present = {
-            slot: fault for slot, fault in enumerate(WHOLES) if fault.fields[0] in self.pages
-        }
-        rates = {slot: self._all_of([self._rate(candidate)]) for slot, candidate in present.items()}
-        rates = {slot: rate for slot, rate in rates.items() if rate}
+        faults = [
+            fault
+            for fault in sorted(WHOLES, key=attrgetter("number"))
+            if fault.fields[0] in self.pages and self._rate(fault)
+        ]
+        rates = {fault.number: self._all_of([self._rate(fault)]) for fault in faults}
         strikes = FaultDraws("wholes", self.seeds, self.odds, rates)
-        for slot in rates:
-            fault = present[slot]
-            struck = strikes.rows(slot, odds=self.own_odds.get(fault.factor))
+        for fault in faults:
+            struck = strikes.rows(fault.number, odds=self.own_odds.get(fault.factor))
             for name in fault.fields:
                 if name in self.pages:
                     self._befall(fault, {name: self.pages[name].eligible(struck)})
 
     def write_cells(self) -> None:
-        """Apply faults of single cells, in their order."""
-        for fault in SINGLE:
+        """Apply faults of single cells, in the order of their numbers."""
+        for fault in sorted(SINGLE, key=attrgetter("number")):
+            draws = self.personal if fault.by_person else self.strikes
+            odds = self.own_odds.get(fault.factor)
             struck = {
                 name: self.pages[name].eligible(
-                    (self.personal if fault.by_person else self.strikes).rows(
-                        _SLOTS[name, fault.name],
-                        odds=self.own_odds.get(fault.factor),
-                    ),
-                    fault.pattern,
+                    draws[name].rows(fault.number, odds=odds), fault.pattern
                 )
-                for name, rates in self.rates.items()
-                if fault.name in rates and name in fault.fields
+                for name, shares in self._shares.items()
+                if fault.number in shares
             }
             struck = {name: rows for name, rows in struck.items() if len(rows)}
             for group in [{name: struck[name]} for name in struck] if fault.alone else [struck]:
@@ -310,18 +317,8 @@ class EngineFacts:
         return self.engine.shape.fields[name]
 
 
-# Lanes of draws: slot, whether read from the upper end, and its pairs. Pairs with a field in common
-# must not befall one record, so that a higher severity keeps every cell that a lower one struck.
-_PAIR_LANES = ((0, False, PAIRS[:1]), (0, True, PAIRS[1:3]), (1, False, PAIRS[3:]))
-_SLOTS = {
-    (name, fault.name): slot
-    for slot, (name, fault) in enumerate(
-        (name, fault)
-        for name in schema.FIELDS
-        for fault in faults_of(name)
-        if isinstance(fault, CellFault)
-    )
-}
+def _cells_of(name: str) -> str:
+    return f"cells {name}"
 
 
 def _through(

@@ -102,7 +102,7 @@ class FaultDraws:
         """
         rate, at = self._rates[slot], odds or self._odds
         near, lane = self._near(slot, mirrored=mirrored, odds=odds)
-        rest = uniform(self._seeds[near], f"{self._place} slot {slot}")
+        rest = uniform(self._seeds[near], f"{self._place} {slot}")
         drawn = (lane + (1 - rest if mirrored else rest)) / _STEPS
         return near[drawn < at.intensity[near] * rate]
 

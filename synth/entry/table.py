@@ -1,17 +1,16 @@
-"""Table of all faults, in the order in which they are tried, with their fields and causes.
+"""Table of all faults, with their fields and causes.
 
 A cell has one fault at most: the first that strikes it and can change it. Pairs come first, then
-faults of whole identities, then faults of single cells.
+faults of whole identities, then faults of single cells, each kind in the order of its numbers.
+
+A fault's number keys its draws. It never changes and is never given again, so no record of any
+world moves when the table is reordered or a fault without a rate is added. A new fault takes the
+next number of its kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
-import pyarrow as pa
-
+from darkfigure.synth.entry.fault_kinds import CellFault, IdentityFault, PairFault, SystemRule
 from darkfigure.synth.entry.faults import (
     addresses,
     aliases,
@@ -27,7 +26,6 @@ from darkfigure.synth.entry.faults import (
     storage,
     typing,
 )
-from darkfigure.synth.entry.faults.cells import StruckCells
 from darkfigure.synth.schema import FIELDS
 
 NAMES = ("surname", "forename", "middle_name")
@@ -43,140 +41,60 @@ TELEPHONE, PUPIL = ("telephone",), ("upn",)
 NUMBERS = (*NUMBER, *TELEPHONE, *PUPIL)
 CODED = ("sex", "ethnic_group")
 
-
-Factor = Literal["hiding", "silence"]
-
-
-@dataclass(frozen=True)
-class CellFault:
-    """A fault of one cell.
-
-    Parameters
-    ----------
-    name
-        Name in profiles and in the ledger.
-    fields
-        Linkage fields that it befalls.
-    cause
-        The human action behind it.
-    change
-        Gives the texts to write in struck cells: null for an empty cell, and the known value if the
-        fault cannot change it. That must not depend on how often it strikes.
-    alone
-        Whether each field is changed by itself, since the change needs the column or the facts of
-        the record.
-    pattern
-        Regular expression; the fault can change no text without it. Spares trying.
-    factor
-        Name of the array of the circumstances that multiplies its rate, if any.
-    by_person
-        Whether it befalls all records of a person alike.
-    """
-
-    name: str
-    fields: tuple[str, ...]
-    cause: str
-    change: Callable[[StruckCells], pa.StringArray]
-    alone: bool = False
-    pattern: str | None = None
-    factor: Factor | None = None
-    by_person: bool = False
-
-    @property
-    def rated_at(self) -> tuple[str, ...]:
-        """Fields at which a profile may give a rate."""
-        return self.fields
-
-
-@dataclass(frozen=True)
-class IdentityFault:
-    """A fault of a whole identity: it changes each of its cells that it can.
-
-    Parameters
-    ----------
-    name
-        Name in profiles and in the ledger.
-    fields
-        The linkage fields; a profile gives the rate at the first.
-    cause
-        The human action behind it.
-    change
-        As in `CellFault`.
-    factor
-        As in `CellFault`.
-    """
-
-    name: str
-    fields: tuple[str, ...]
-    cause: str
-    change: Callable[[StruckCells], pa.StringArray]
-    factor: Factor | None = None
-
-    @property
-    def rated_at(self) -> tuple[str, ...]:
-        """Field at which a profile may give a rate."""
-        return self.fields[:1]
-
-
-@dataclass(frozen=True)
-class PairFault:
-    """A fault of two cells of a record: both go wrong, or neither does.
-
-    Parameters
-    ----------
-    name
-        Name in profiles and in the ledger.
-    fields
-        The two linkage fields; a profile gives the rate at the first.
-    cause
-        The human action behind it.
-    change
-        Gives the texts to write in both.
-    """
-
-    name: str
-    fields: tuple[str, str]
-    cause: str
-    change: Callable[[pa.StringArray, pa.StringArray], tuple[pa.StringArray, pa.StringArray]]
-
-    @property
-    def rated_at(self) -> tuple[str, ...]:
-        """Field at which a profile may give a rate."""
-        return self.fields[:1]
-
-
 PAIRS = (
     PairFault(
-        "names_swapped", ("forename", "surname"), "names went into each other's box", names.swapped
+        "names_swapped",
+        ("forename", "surname"),
+        "names went into each other's box",
+        names.swapped,
+        lane=0,
     ),
-    PairFault("middle_name_first", GIVEN, "goes by the middle name", names.swapped),
-    PairFault("middle_name_joined", GIVEN, "all given names went into one box", names.joined),
     PairFault(
-        "house_in_street", ("house", "street"), "the address went in one box", addresses.in_street
+        "middle_name_first", GIVEN, "goes by the middle name", names.swapped, lane=0, mirrored=True
+    ),
+    PairFault(
+        "middle_name_joined",
+        GIVEN,
+        "all given names went into one box",
+        names.joined,
+        lane=0,
+        mirrored=True,
+    ),
+    PairFault(
+        "house_in_street",
+        ("house", "street"),
+        "the address went in one box",
+        addresses.in_street,
+        lane=1,
     ),
 )
 _ADDRESS = ("postcode", "house", "street", "town")
 _ALL = (*NAMES, *BIRTH, *_ADDRESS, "ethnic_group", *NUMBERS)
 WHOLES = (
-    IdentityFault("unknown_patient", _ALL, "nobody knew who it was", aliases.unknown_patient),
+    IdentityFault(0, "unknown_patient", _ALL, "nobody knew who it was", aliases.unknown_patient),
     IdentityFault(
-        "alias_given", (*DOUBLE, *BIRTH), "did not wish to be known", aliases.alias, "hiding"
+        1, "alias_given", (*DOUBLE, *BIRTH), "did not wish to be known", aliases.alias, "hiding"
     ),
     IdentityFault(
-        "birth_date_lied", BIRTH, "did not wish to be found", aliases.other_birth, "hiding"
+        2, "birth_date_lied", BIRTH, "did not wish to be found", aliases.other_birth, "hiding"
     ),
-    IdentityFault("previous_address", _ADDRESS, "gave the address before this", aliases.former),
+    IdentityFault(3, "previous_address", _ADDRESS, "gave the address before this", aliases.former),
 )
 _FOREIGN, _MARKS, _PARTED, _LETTER = r"[^\x00-\x7f]", r"[-'\x{2019}]", "[- ]", "[A-Za-z]"
 SINGLE = (
-    CellFault("missing", FIELDS, "nobody asked or answered", missing.missing, factor="silence"),
-    CellFault("blank", FIELDS, "passed with the space bar", missing.blank, factor="silence"),
-    CellFault("placeholder", FIELDS, "the system insisted on something", missing.placeholder, True),
-    CellFault("baby_name", FORENAME, "a baby has no name yet", aliases.baby_name, True),
-    CellFault("former_name", SURNAME, "gave the maiden, step or former name", aliases.former, True),
-    CellFault("misspelt", NAMES, "spelt as names like it usually are", names.misspelt),
-    CellFault("short_form", GIVEN, "goes by a short form or nickname", names.short_form),
+    CellFault(0, "missing", FIELDS, "nobody asked or answered", missing.missing, factor="silence"),
+    CellFault(1, "blank", FIELDS, "passed with the space bar", missing.blank, factor="silence"),
     CellFault(
+        2, "placeholder", FIELDS, "the system insisted on something", missing.placeholder, True
+    ),
+    CellFault(3, "baby_name", FORENAME, "a baby has no name yet", aliases.baby_name, True),
+    CellFault(
+        4, "former_name", SURNAME, "gave the maiden, step or former name", aliases.former, True
+    ),
+    CellFault(5, "misspelt", NAMES, "spelt as names like it usually are", names.misspelt),
+    CellFault(6, "short_form", GIVEN, "goes by a short form or nickname", names.short_form),
+    CellFault(
+        7,
         "other_language",
         (*GIVEN, "town"),
         "put into English, or into Welsh",
@@ -184,12 +102,13 @@ SINGLE = (
         True,
     ),
     CellFault(
-        "initial_only", GIVEN, "copied from a form that had only initials", names.initial_only
+        8, "initial_only", GIVEN, "copied from a form that had only initials", names.initial_only
     ),
     CellFault(
-        "title_added", FORENAME, "the title went into the name's box", prefixes.title_added, True
+        9, "title_added", FORENAME, "the title went into the name's box", prefixes.title_added, True
     ),
     CellFault(
+        10,
         "prefix_rewritten",
         SURNAME,
         "O', Mc, Al- differ by writer",
@@ -197,23 +116,26 @@ SINGLE = (
         pattern=prefixes.PREFIX,
     ),
     CellFault(
+        11,
         "half_dropped",
         DOUBLE,
         "one half of a double name was enough",
         prefixes.half_dropped,
         pattern=_PARTED,
     ),
-    CellFault("name_split", GIVEN, "one name sounded like two", prefixes.name_split),
+    CellFault(12, "name_split", GIVEN, "one name sounded like two", prefixes.name_split),
     CellFault(
+        13,
         "space_dropped",
         NAMES,
         "two names sounded like one",
         prefixes.space_dropped,
         pattern=_PARTED,
     ),
-    CellFault("misheard", WORDS, "spelt by an ear of the other language", hearing.misheard),
-    CellFault("misread", TYPED, "handwriting or a poor scan was misread", reading.misread),
+    CellFault(14, "misheard", WORDS, "spelt by an ear of the other language", hearing.misheard),
+    CellFault(15, "misread", TYPED, "handwriting or a poor scan was misread", reading.misread),
     CellFault(
+        16,
         "mojibake",
         WORDS,
         "one system misread another's letters",
@@ -221,6 +143,7 @@ SINGLE = (
         pattern=_FOREIGN,
     ),
     CellFault(
+        17,
         "diacritics_dropped",
         WORDS,
         "the keyboard has no such key",
@@ -228,6 +151,7 @@ SINGLE = (
         pattern=_FOREIGN,
     ),
     CellFault(
+        18,
         "hyphen_dropped",
         WORDS,
         "hyphen or apostrophe seemed idle",
@@ -235,42 +159,54 @@ SINGLE = (
         pattern=_MARKS,
     ),
     CellFault(
-        "keyboard_slip", TYPED, "the key next to the right one was hit", typing.keyboard_slip
+        19, "keyboard_slip", TYPED, "the key next to the right one was hit", typing.keyboard_slip
     ),
-    CellFault("dropped_letter", TYPED, "a key was not hit hard enough", typing.dropped_letter),
-    CellFault("doubled_letter", TYPED, "a key was held too long", typing.doubled_letter),
+    CellFault(20, "dropped_letter", TYPED, "a key was not hit hard enough", typing.dropped_letter),
+    CellFault(21, "doubled_letter", TYPED, "a key was held too long", typing.doubled_letter),
     CellFault(
-        "swapped_letters", TYPED, "one hand was faster than the other", typing.swapped_letters
+        22, "swapped_letters", TYPED, "one hand was faster than the other", typing.swapped_letters
     ),
     CellFault(
-        "relative_number", NUMBERS, "mother's or sibling's record", numbers.relative_number, True
+        23,
+        "relative_number",
+        NUMBERS,
+        "mother's or sibling's record",
+        numbers.relative_number,
+        True,
     ),
-    CellFault("temporary_number", NUMBER, "the number was not found", numbers.temporary_number),
+    CellFault(24, "temporary_number", NUMBER, "the number was not found", numbers.temporary_number),
     CellFault(
+        25,
         "temporary_pupil_number",
         PUPIL,
         "the school before had not sent the number",
         numbers.temporary_pupil_number,
     ),
     CellFault(
-        "swapped_digits", NUMBERS, "two digits were said as one number", typing.swapped_letters
-    ),
-    CellFault("wrong_check_digit", NUMBER, "the last digit was lost", numbers.wrong_check_digit),
-    CellFault("wrong_digit", NUMBERS, "one digit was taken down wrongly", reading.wrong_character),
-    CellFault(
-        "digit_dropped", (*TELEPHONE, *PUPIL), "a digit was not heard", typing.dropped_letter
+        26, "swapped_digits", NUMBERS, "two digits were said as one number", typing.swapped_letters
     ),
     CellFault(
+        27, "wrong_check_digit", NUMBER, "the last digit was lost", numbers.wrong_check_digit
+    ),
+    CellFault(
+        28, "wrong_digit", NUMBERS, "one digit was taken down wrongly", reading.wrong_character
+    ),
+    CellFault(
+        29, "digit_dropped", (*TELEPHONE, *PUPIL), "a digit was not heard", typing.dropped_letter
+    ),
+    CellFault(
+        30,
         "telephone_rewritten",
         TELEPHONE,
         "everybody groups the digits otherwise",
         numbers.telephone_rewritten,
     ),
-    CellFault("upper_case", WORDS, "the capitals key was on", typing.upper_case),
+    CellFault(31, "upper_case", WORDS, "the capitals key was on", typing.upper_case),
     CellFault(
-        "day_month_swapped", BIRTH, "read in the American order", dates.day_month_swapped, True
+        32, "day_month_swapped", BIRTH, "read in the American order", dates.day_month_swapped, True
     ),
     CellFault(
+        33,
         "first_of_january",
         BIRTH,
         "only the year was known",
@@ -278,22 +214,33 @@ SINGLE = (
         alone=True,
         by_person=True,
     ),
-    CellFault("day_heaped", BIRTH, "only month and year were known", dates.day_heaped, True),
-    CellFault("age_for_date", BIRTH, "only the age was known", dates.age_for_date, True),
-    CellFault("decade_slip", BIRTH, "the decade was guessed or misheard", dates.decade_slip, True),
-    CellFault("digit_slip", BIRTH, "one digit was mistyped or misread", dates.digit_slip, True),
-    CellFault("miscoded", CODED, "the next entry of the list was picked", codes.miscoded, True),
-    CellFault("first_listed", CODED, "the list opens there", codes.first_listed, True),
+    CellFault(34, "day_heaped", BIRTH, "only month and year were known", dates.day_heaped, True),
+    CellFault(35, "age_for_date", BIRTH, "only the age was known", dates.age_for_date, True),
     CellFault(
-        "other_scheme", CODED, "the code of another system or version", codes.other_scheme, True
+        36, "decade_slip", BIRTH, "the decade was guessed or misheard", dates.decade_slip, True
     ),
-    CellFault("unknown_code", SEX, "'not known' was quicker than asking", codes.unknown_code, True),
-    CellFault("site_postcode", POSTCODE, "wrote their own postcode", addresses.site_postcode, True),
-    CellFault("inward_missing", POSTCODE, "knew the first half only", addresses.inward_missing),
-    CellFault("letter_for_digit", POSTCODE, "O and 0 look alike", reading.letter_for_digit),
-    CellFault("wrong_character", POSTCODE, "one was taken down wrongly", addresses.wrong_character),
-    CellFault("postcode_unspaced", POSTCODE, "the space seemed idle", addresses.postcode_unspaced),
+    CellFault(37, "digit_slip", BIRTH, "one digit was mistyped or misread", dates.digit_slip, True),
+    CellFault(38, "miscoded", CODED, "the next entry of the list was picked", codes.miscoded, True),
+    CellFault(39, "first_listed", CODED, "the list opens there", codes.first_listed, True),
     CellFault(
+        40, "other_scheme", CODED, "the code of another system or version", codes.other_scheme, True
+    ),
+    CellFault(
+        41, "unknown_code", SEX, "'not known' was quicker than asking", codes.unknown_code, True
+    ),
+    CellFault(
+        42, "site_postcode", POSTCODE, "wrote their own postcode", addresses.site_postcode, True
+    ),
+    CellFault(43, "inward_missing", POSTCODE, "knew the first half only", addresses.inward_missing),
+    CellFault(44, "letter_for_digit", POSTCODE, "O and 0 look alike", reading.letter_for_digit),
+    CellFault(
+        45, "wrong_character", POSTCODE, "one was taken down wrongly", addresses.wrong_character
+    ),
+    CellFault(
+        46, "postcode_unspaced", POSTCODE, "the space seemed idle", addresses.postcode_unspaced
+    ),
+    CellFault(
+        47,
         "flat_missing",
         HOUSE,
         "the flat was not said or did not fit",
@@ -301,27 +248,22 @@ SINGLE = (
         pattern=_LETTER,
     ),
     CellFault(
+        48,
         "flat_rewritten",
         HOUSE,
         "flats are written in many ways",
         addresses.flat_rewritten,
         pattern=_LETTER,
     ),
-    CellFault("house_rewritten", HOUSE, "the box is free text", addresses.house_rewritten),
+    CellFault(49, "house_rewritten", HOUSE, "the box is free text", addresses.house_rewritten),
     CellFault(
-        "street_kind_missing", STREET, "its kind was not said", addresses.street_kind_missing
+        50, "street_kind_missing", STREET, "its kind was not said", addresses.street_kind_missing
     ),
-    CellFault("street_abbreviated", STREET, "everybody shortens it", addresses.street_abbreviated),
+    CellFault(
+        51, "street_abbreviated", STREET, "everybody shortens it", addresses.street_abbreviated
+    ),
 )
 FAULTS: tuple[CellFault | IdentityFault | PairFault, ...] = (*PAIRS, *WHOLES, *SINGLE)
-
-
-@dataclass(frozen=True)
-class SystemRule:
-    """A rule that a system applies to all texts; it has no rate."""
-
-    name: str
-    cause: str
 
 
 RULES = (
