@@ -200,7 +200,6 @@ def test_a_run_takes_linkers_of_a_notebook(tmp_path):
     suite = {
         "scenarios": [{"name": "merthyr", "persons": 600}],
         "tasks": [TASK],
-        "linkers": ["exact"],
     }
     run = df.run(suite, tmp_path / "out", linkers=["exact", SameBirthday])
     assert set(run.scores.overall.index.get_level_values("linker")) == {"exact", "same birthday"}

@@ -64,7 +64,7 @@ def run(
     """
     secret = Salt.read(salt) if salt else None
     with TemporaryDirectory(prefix="darkfigure-") as folder:
-        chosen = _with_linkers(_suite(suite), linkers, Path(folder))
+        chosen = _suite(suite, linkers, Path(folder))
         done = run_suite(
             chosen,
             Path(out),
@@ -76,18 +76,14 @@ def run(
     return done
 
 
-def _suite(given: str | Path | Mapping[str, Any]) -> Suite:
+def _suite(given: str | Path | Mapping[str, Any], linkers: Sequence[object], folder: Path) -> Suite:
+    """Read a suite, and put linkers in the place of its own."""
+    entries = {"linkers": [as_entry(linker, {}, folder).model_dump() for linker in linkers]}
+    others = entries if linkers else {}
     if isinstance(given, Mapping):
-        return resolve_suite("own", {"title": "A suite of your own", **given})
-    return load_suite(str(given))
-
-
-def _with_linkers(suite: Suite, linkers: Sequence[object], folder: Path) -> Suite:
-    if not linkers:
-        return suite
-    entries = [as_entry(one, {}, folder).model_dump() for one in linkers]
-    said = suite.model_dump(by_alias=True) | {"linkers": entries}
-    return resolve_suite(suite.name, said)
+        return resolve_suite("own", {"title": "A suite of your own", **given, **others})
+    suite = load_suite(str(given))
+    return resolve_suite(suite.name, suite.model_dump(by_alias=True) | others) if others else suite
 
 
 def open_run(path: str | Path) -> Run:
