@@ -138,6 +138,7 @@ def test_a_run_without_sharing_has_no_such_section():
     assert sharing_sections(ReportedRun({}, (), (), (), ())) == ()
 
 
+@pytest.mark.needs("chromium")
 @pytest.mark.parametrize(("scheme", "width"), [("light", 400), ("dark", 1_200)])
 def test_axe_finds_nothing_grave_where_sharing_is_compared(tmp_path, scheme, width):
     """With everything that can be opened open, and nothing sticking out of the page."""
