@@ -245,13 +245,13 @@ BODIES = {
     "nothing raised": ("raise", "crashed: RuntimeError: No active exception.*"),
     # What it says.
     "30 MB of words": ("raise ValueError('x' * 30_000_000)", "crashed: ValueError: x{200,}\u2026"),
-    "half characters": ("raise ValueError('a\\ud800b')", "crashed: ValueError: a\ufffdb"),
+    "half characters": ("raise ValueError('a\\ud800b')", "crashed: ValueError: a\\\\ud800b"),
     "escapes": (
         "raise ValueError('\\x1b[2J\\x07red')",
-        "crashed: ValueError: \ufffd\\[2J\ufffdred",
+        "crashed: ValueError: \\\\x1b\\[2J\\\\x07red",
     ),
-    "right to left": ("raise ValueError('a\\u202eb')", "crashed: ValueError: a\ufffdb"),
-    "null characters": ("raise ValueError('a\\0b')", "crashed: ValueError: a\ufffdb"),
+    "right to left": ("raise ValueError('a\\u202eb')", "crashed: ValueError: a\\\\u202eb"),
+    "null characters": ("raise ValueError('a\\0b')", "crashed: ValueError: a\\\\x00b"),
     "an error that cannot be told": (
         "raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})",
         "crashed: E: no message",
@@ -530,7 +530,7 @@ BODIES = {
     ),
     "a failure in its own words": (
         "say('failed', why='\\x1b' * 10**5); time.sleep(600)",
-        "\ufffd{200,}\u2026",
+        "(\\\\x1b){70,}.*\u2026",
     ),
     "no words any more": ("os.close(SAY); return NOTHING", "crashed: .*"),
     "nothing to write on": ("os.closerange(0, 200); return NOTHING", "crashed: .*"),
