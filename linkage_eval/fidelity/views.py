@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.records.forces import COMMON, COMMON_PPN, read_alike
 from darkfigure.linkage_eval.records.standing import standing, stands
+from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.reference import known, load
 from darkfigure.synth.schema import FORCES, TABLES
 from darkfigure.synth.storage.dataset import Dataset
@@ -81,8 +82,20 @@ def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.register(name, table)
         connection.execute(f"CREATE MACRO plain(written) AS {_PLAIN}")
         for name, sql in _SHARED.items():
-            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+            _make_table(connection, name, sql, dataset)
         yield connection
+
+
+def _make_table(
+    connection: duckdb.DuckDBPyConnection, name: str, sql: str, dataset: Dataset
+) -> None:
+    try:
+        connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+    except duckdb.CatalogException as error:
+        reason = str(error).splitlines()[0]
+        raise DatasetError(
+            f"{dataset.path} lacks a table of its truth: {reason} Generate the dataset again."
+        ) from None
 
 
 def lacking(dataset: Dataset) -> set[str]:

@@ -75,6 +75,7 @@ def linked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return seen
 
 
+@pytest.mark.needs("landlock")
 def test_a_killed_run_goes_on(tmp_path: Path, linked: list[tuple[str, int]]):
     """After kill -9 only the fourth cell is linked, and all files but the costs are the same."""
     kill_midway(tmp_path)
@@ -135,6 +136,7 @@ def interrupted(left_behind: Path) -> Path:
     return left_behind
 
 
+@pytest.mark.needs("landlock")
 def test_another_suite_begins_anew(interrupted: Path, linked: list[tuple[str, int]]):
     """Nothing of another suite's cells is used, and that is said."""
     suite = suite_in(interrupted, seeds=[1], limits={"seconds": 300})
@@ -143,6 +145,7 @@ def test_another_suite_begins_anew(interrupted: Path, linked: list[tuple[str, in
     assert len(linked) == 2
 
 
+@pytest.mark.needs("landlock")
 def test_another_version_or_linker_begins_anew(interrupted: Path, monkeypatch: pytest.MonkeyPatch):
     """A package of another version, or a changed file of a user's linker, is another run."""
     suite = suite_in(interrupted)
@@ -156,6 +159,7 @@ def test_another_version_or_linker_begins_anew(interrupted: Path, monkeypatch: p
     assert "begins anew" in Checkpoint.of(suite, interrupted / "out").explain()
 
 
+@pytest.mark.needs("landlock")
 def test_other_records_or_a_broken_file_are_linked_again(
     interrupted: Path, linked: list[tuple[str, int]]
 ):

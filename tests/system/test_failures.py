@@ -53,6 +53,7 @@ def suite(tmp_path: Path):
     return write
 
 
+@pytest.mark.needs("landlock")
 def test_a_run_whose_only_linker_fails_ends_with_an_error(suite, tmp_path: Path):
     """With exit code 9, and even when it is quiet the reason stands on standard error."""
     done = darkfigure("run", suite("Broken"), "--out", tmp_path / "o", "--quiet")
@@ -62,6 +63,7 @@ def test_a_run_whose_only_linker_fails_ends_with_an_error(suite, tmp_path: Path)
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.needs("landlock")
 def test_a_run_of_which_some_linkers_fail_keeps_the_others(suite, tmp_path: Path):
     """The results of the others and the report are written all the same, and named."""
     done = darkfigure("run", suite("exact", "Broken"), "--out", tmp_path / "o", "--json")
@@ -73,6 +75,7 @@ def test_a_run_of_which_some_linkers_fail_keeps_the_others(suite, tmp_path: Path
 
 
 @pytest.mark.parametrize("linkers", [("exact", "Broken"), ("exact",)])
+@pytest.mark.needs("landlock")
 def test_failures_may_be_allowed(suite, tmp_path: Path, linkers: tuple[str, ...]):
     """Where something else judges them, as the gate does; and without any there is no error."""
     words = ("--allow-failures",) if "Broken" in linkers else ()
@@ -80,6 +83,7 @@ def test_failures_may_be_allowed(suite, tmp_path: Path, linkers: tuple[str, ...]
     assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.needs("landlock")
 def test_a_run_that_is_interrupted_says_what_is_kept(suite, tmp_path: Path):
     """Ctrl-C while the second of two linkers is at work, with --quiet; exit code 130."""
     out = tmp_path / "o"

@@ -67,6 +67,7 @@ def rows(table, **where):
     return table.to_pylist()
 
 
+@pytest.mark.needs("landlock")
 def test_results_have_their_schemas(run):
     """Every table is as `results.py` says."""
     found, _ = run
@@ -74,6 +75,7 @@ def test_results_have_their_schemas(run):
         assert schema == getattr(found, name).schema
 
 
+@pytest.mark.needs("landlock")
 def test_the_first_world_is_held_against_what_is_published(run, village, tmp_path):
     """Its figures are kept with its name and seed, once; a world made by hand has none."""
     assert 0 == run[0].fidelity.num_rows
@@ -93,6 +95,7 @@ def test_a_world_of_usual_faults_is_judged(tmp_path):
     assert 2 == suite.judged.severity
 
 
+@pytest.mark.needs("landlock")
 def test_exact_links_are_measured(run):
     """E1 and E2 agree with N1, E3 with N3, E6 with N5: four of seven pairs, none wrong."""
     found, _ = run
@@ -104,6 +107,7 @@ def test_exact_links_are_measured(run):
     assert (1.0, 4, "tiny") == (precision["value"], precision["n"], precision["scenario"])
 
 
+@pytest.mark.needs("landlock")
 def test_a_failed_linker_is_a_row_and_the_run_goes_on(run):
     """The reason stands in measurements and timings, and the next linker ran."""
     found, _ = run
@@ -115,6 +119,7 @@ def test_a_failed_linker_is_a_row_and_the_run_goes_on(run):
     ]
 
 
+@pytest.mark.needs("landlock")
 def test_links_are_kept_as_they_were_scored(run):
     """Each linker's pairs lie in a file of their own."""
     found, _ = run
@@ -125,12 +130,14 @@ def test_links_are_kept_as_they_were_scored(run):
     assert 4 == table.num_rows
 
 
+@pytest.mark.needs("landlock")
 def test_progress_counts_to_the_end(run):
     """Two datasets and four cells are six steps."""
     _, steps = run
     assert [(number, 6) for number in range(1, 7)] == [(one.number, one.total) for one in steps]
 
 
+@pytest.mark.needs("landlock")
 def test_the_manifest_names_data_and_versions(run):
     """Suite, content hashes and versions; neither a path of the machine nor a clock."""
     found, _ = run
@@ -141,6 +148,7 @@ def test_the_manifest_names_data_and_versions(run):
     assert str(found.path) not in json.dumps(found.manifest)
 
 
+@pytest.mark.needs("landlock")
 def test_the_same_run_gives_the_same_bytes(tmp_path, run):
     """Another run elsewhere writes the same measurements, byte for byte."""
     found, _ = run
@@ -153,6 +161,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path, run):
         assert digest(found.path, name) == digest(again.path, name)
 
 
+@pytest.mark.needs("landlock")
 def test_an_unwritable_folder_is_said(tmp_path):
     """A file where the folder should be: one clear error."""
     (tmp_path / "out").write_text("")
@@ -213,6 +222,7 @@ def test_options_stand_beside_the_name():
     assert linker == build(LinkerEntry, linker.model_dump(), "linker")
 
 
+@pytest.mark.needs("landlock")
 def test_one_linker_links_a_dataset(tmp_path):
     """The Python twin of `darkfigure link`."""
     dataset = write_world(tmp_path / "world")

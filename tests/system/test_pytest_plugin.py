@@ -87,6 +87,7 @@ def run_pytest_alone(folder):
     )
 
 
+@pytest.mark.needs("landlock")
 def test_a_linker_is_held_to_its_baseline(project, run_pytest):
     """Without a baseline the test says how to make one; then it passes; a worse linker fails."""
     code, said = run_pytest()
@@ -121,6 +122,7 @@ def test_closed_linkers_are_not_told_as_trusted(run_pytest):
     assert "trusted" not in run_pytest("--linkage-baseline")[1]
 
 
+@pytest.mark.needs("landlock")
 def test_a_linker_is_given_its_options(project, run_pytest):
     """On birth dates alone it is worse than its baseline, which knows it without options."""
     assert 0 == run_pytest("--linkage-baseline")[0]
