@@ -156,8 +156,8 @@ def test_what_a_forged_manifest_cannot_hide(tiny: Path):
     """Columns and rows are compared with what the tables of this version are."""
     table = pq.read_table(tiny / FILE)
     for changed, reason in (
-        (table.drop_columns(["surname"]), "has other columns"),
-        (table.append_column("more", table["surname"]), "has other columns"),
+        (table.drop_columns(["surname"]), "does not have the columns"),
+        (table.append_column("more", table["surname"]), "does not have the columns"),
         (table.slice(1), "6 rows instead of 7"),
     ):
         replace_table(tiny, changed, told={})
