@@ -46,7 +46,7 @@ def test_what_the_code_assumes_is_listed(register):
     found = register["darkfigure.synth.lives.fates._MEN, _WOMEN, _IN_CARE"]
     assert ("(1.023, 0.712, 1.8)", True) == (found["value"], found["assumed"])
     assert "factors" in found["meaning"]
-    inside = [name for name in register if name.startswith("synth.")]
+    inside = [name for name in register if name.startswith("darkfigure.synth.")]
     assert len(inside) > 80
     assert not [name for name in inside if "NEVER" in name]
 

@@ -248,7 +248,7 @@ def test_what_cannot_be_measured_becomes_a_status(
     original = linkage_eval.runs.cell.write_answer
     monkeypatch.setattr("darkfigure.linkage_eval.runs.cell.write_answer", fail)
     done = run_suite(build(Suite, said, "suite"), tmp_path / "out", make=make_tiny)
-    expected = ["not judged: RuntimeError: \ufffd[31mours", "ok"]
+    expected = ["not judged: RuntimeError: \\x1b[31mours", "ok"]
     assert expected == done.timings["status"].to_pylist()
     failed = done.measurements.filter(pc.equal(done.measurements["linker"], "exact"))
     assert {expected[0]} == set(failed["status"].to_pylist())
