@@ -183,6 +183,16 @@ def _importing(part: str, closed: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield from ((name, one) for one in imported(name) if one.startswith(closed))
 
 
+def test_no_module_asks_which_kind_a_form_of_sharing_is():
+    """A form says itself what it hides, allows and is called: `sharing/strategy/form_kinds`."""
+    asking = [
+        f"{module}:{node.lineno}"
+        for module, node in nodes(ast.Compare)
+        if ast.unparse(node.left) in {"form.kind", "flow.format.kind", "batch.flow.format.kind"}
+    ]
+    assert not asking
+
+
 def test_no_file_knows_the_machine_it_was_written_on():
     """No paths of one machine and no addresses of package indexes."""
     machine = r"/wor" + r"k/|/ro" + r"ot/|/ho" + r"me/|index-" + r"url|pythonhos" + r"ted"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import get_args
 
 import pyarrow as pa
 import pytest
 
 from darkfigure import scenarios
+from darkfigure.linkage_eval.sharing import forms
 from darkfigure.linkage_eval.sharing.strategy.durations import days_of
 from darkfigure.linkage_eval.sharing.strategy.expressions import select_rows
+from darkfigure.linkage_eval.sharing.strategy.flows import ReleaseForm
+from darkfigure.linkage_eval.sharing.strategy.form_kinds import FORMS, Kind
 from darkfigure.linkage_eval.sharing.strategy.generalise import generalise
 from darkfigure.linkage_eval.sharing.strategy.library import (
     load_strategy,
@@ -261,3 +265,15 @@ def test_what_could_not_be_worked_is_refused(changed: dict[str, object], said: s
 def test_what_is_written_is_coarsened(written: str, level: str, expected: str | None):
     """However a system writes dates; what is none stays missing."""
     assert generalise(pa.chunked_array([[written]]), level).to_pylist() == [expected]
+
+
+def test_every_form_says_what_it_is_and_makes_a_release():
+    """Its name, its traits and its release are one list each, and agree."""
+    assert set(get_args(Kind)) == set(FORMS) == set(vars(forms)["_RELEASES"])
+    for name in FORMS:
+        form = ReleaseForm.model_validate(
+            {"kind": name, "by": ["month"], "asker": "ed/attendances"}
+        )
+        assert form.what.measure.startswith("dpv:")
+        assert form.what.attacked_by(form) or form.what.unattacked
+        assert not (form.counts and form.has_records)

@@ -288,7 +288,7 @@ class _Flowing:
     def _sees(self, shared: Mask) -> dict[str, Mask]:
         """Mark the shared records of which the recipient can read event, place and person."""
         flow, holding = self.flow, self.flow.source.holding
-        hit_only = flow.format.kind == "federated_query" and flow.format.mode == "hit_no_hit"
+        hit_only = flow.format.what.tells_hits_alone(flow.format)
         fields = flow.format.by if flow.format.counts else flow.fields
         places = [name for name in fields if holding.is_place(name)]
         has_place = np.zeros(len(shared), bool)

@@ -139,13 +139,8 @@ def linking_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
 
 def _linker_of(flow: Flow) -> str:
     """Give the agency that links: for a split file the third party, not the content's recipient."""
-    split = flow.format.kind == "split_file_ttp"
-    return flow.format.ttp if split else flow.recipient.agency
+    return flow.format.what.linked_by(flow.format, flow.recipient.agency)
 
 
 def _lets(flow: Flow, linker: str, options: Mapping[str, Any]) -> bool:
-    if flow.format.kind == "keyed_hash":
-        return linker == {"slk581": "slk581", "nhs_number": "hashed-nhs"}[flow.format.key]
-    if flow.format.kind == "clk":
-        return linker == "bloom" and options.get("hardening", "none") == flow.format.hardening
-    return flow.reads_persons or flow.format.kind == "split_file_ttp"
+    return flow.format.what.allows(flow.format, linker, options, reads_persons=flow.reads_persons)

@@ -58,7 +58,8 @@ def event_flows(strategy: SharingStrategy, kind: str) -> list[Flow]:
         for flow in strategy.flow
         if flow.source.kind == kind
         and any(same_agency(party, to) for to in (flow.recipient.agency, *flow.recipient.onward))
-        and not (flow.format.counts or flow.format.kind in {"synthetic", "federated_query"})
+        and flow.format.has_records
+        and not flow.format.what.answers_asked
         and _times(flow)
     ]
     return sorted(flows, key=lambda flow: (-len(flow.carried_identity), _coarseness(flow)))
@@ -97,7 +98,7 @@ def read_released_events(batch: Batch) -> pa.Table:
     """
     flow, holding, kind = batch.flow, batch.flow.source.holding, batch.flow.source.kind
     keys = {"record": batch.rows[holding.key], "subject": batch.rows[holding.subject]}
-    hides = flow.format.kind in {"pseudonym", "split_file_ttp"}
+    hides = flow.format.what.hides_identity and not flow.format.what.encodes_identity
     hides |= flow.recipient.onward_form == "map"
     names = [field.name for field in RECORDS if field.name not in {"record_id", "source"}]
     identity = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from darkfigure.linkage_eval.sharing.forms import counted, hidden, queries, split, synthetic
 from darkfigure.linkage_eval.sharing.forms.release import Batch, Release, release_clear
 
-_FORMS: dict[str, Callable[[Batch], Release]] = {
+_RELEASES: dict[str, Callable[[Batch], Release]] = {
     "clear": release_clear,
     "pseudonym": hidden.release_pseudonyms,
     "keyed_hash": hidden.release_hashes,
@@ -22,7 +22,7 @@ _FORMS: dict[str, Callable[[Batch], Release]] = {
 
 def release(batch: Batch) -> Release:
     """Bring records into the form of their flow, for each recipient."""
-    return _FORMS[batch.flow.format.kind](batch)
+    return _RELEASES[batch.flow.format.kind](batch)
 
 
 __all__ = ["Batch", "Release", "release"]

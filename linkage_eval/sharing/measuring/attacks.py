@@ -45,14 +45,6 @@ _SEEDS = range(10)
 _PEOPLE = 150
 _LEAST = 20  # people in both sources, below which no attack is tried
 _SECRET = 0.25  # share of people with the trait that counts are asked about; assumed
-_NOT_ATTACKED = {
-    "clear": "what is released is read, there is nothing to attack",
-    "pseudonym": "no attack on pseudonyms is built",
-    "split_file_ttp": "the third party is given the names; no attack on its linking field is built",
-    "aggregate": "counts are released once, nobody can ask for their difference",
-    "federated_query": "who may ask, asks by name",
-    "synthetic": "no row is anybody's; `membership_auc` says what it tells of who is behind it",
-}
 _Success = tuple[float, float, float]
 
 
@@ -93,11 +85,12 @@ class Attacker:
 
     def _find_attack(self, form: ReleaseForm) -> Callable[[int], float] | None:
         """Find the attack on a form: a function from a seed to the share of people read."""
-        if form.kind == "dp" or (form.kind == "federated_query" and form.mode == "count"):
+        attack = form.what.attacked_by(form)
+        if attack == "differencing":
             return partial(_difference, form)
-        if form.kind in {"clk", "keyed_hash"} and self._n >= _LEAST:
-            return self._read_filters(form) if form.kind == "clk" else partial(self._look_up, form)
-        return None
+        if attack is None or self._n < _LEAST:
+            return None
+        return self._read_filters(form) if attack == "graph" else partial(self._look_up, form)
 
     def _read_filters(self, form: ReleaseForm) -> Callable[[int], float]:
         encoding = Encoding(hardening=form.hardening)
@@ -138,7 +131,7 @@ def _difference(form: ReleaseForm, seed: int) -> float:
         return geometric_noise(drawn, form.epsilon).astype(float)
 
     service = CountService(
-        trait, min_group=form.min_cell, noise=noise if form.kind == "dp" else None
+        trait, min_group=form.min_cell, noise=noise if form.what.draws_noise else None
     )
     return difference_counts(service, people).success or 0.0
 
@@ -150,7 +143,4 @@ def _spread(shares: list[float]) -> _Success:
 def _why(flows: tuple[Flow, ...]) -> str:
     if not flows:
         return "nothing is shared"
-    kinds = dict.fromkeys(flow.format.kind for flow in flows)
-    return "; ".join(
-        _NOT_ATTACKED.get(kind, "too few people are in both sources") for kind in kinds
-    )
+    return "; ".join(dict.fromkeys(flow.format.what.unattacked for flow in flows))

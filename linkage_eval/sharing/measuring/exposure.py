@@ -63,7 +63,8 @@ def _risks(knowledge: Knowledge) -> Iterator[Risk]:
     for held in knowledge.held:
         flow = flows[held.flow]
         release = held.flow, tuple(held.table.column_names)
-        if release not in seen and flow.format.kind not in {"dp", "synthetic"}:
+        what = flow.format.what
+        if release not in seen and not (what.draws_noise or what.made_up):
             seen.add(release)
             yield _of_counts(held) if flow.format.counts else _of_rows(held, flow)
 

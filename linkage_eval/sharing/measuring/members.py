@@ -65,7 +65,7 @@ class Members:
 
     def measure(self, strategy: SharingStrategy) -> list[dict[str, Any]]:
         """Attack the synthetic releases of a strategy, and measure the most telling one."""
-        flows = [flow for flow in strategy.flow if flow.format.kind == "synthetic"]
+        flows = [flow for flow in strategy.flow if flow.format.what.made_up]
         attacked = [(flow, self._attack(flow)) for flow in flows]
         if not any(attack.auc for _, attack in attacked):
             reason = "too few records to make a release of" if flows else _WHY

@@ -202,7 +202,7 @@ class Atlas:
 
 def _tells_where(flow: Flow, recipient: str) -> bool:
     """Tell whether a recipient of single records can put them on a map."""
-    if flow.format.counts or flow.format.kind == "synthetic":
+    if not flow.format.has_records:
         return False
     if _AREA in flow.fields:
         return True

@@ -99,13 +99,13 @@ def disclosed_people(dataset: Dataset, knowledge: Knowledge) -> pa.Table:
 
 def _carried(flow: Flow, recipient: str) -> dict[str, float]:
     """Give the fields of a flow that a recipient can read row by row, with their sensitivity."""
-    if flow.format.counts or flow.format.kind == "synthetic":
+    if not flow.format.has_records:
         return {}
     holding = flow.source.holding
     hidden = set()
     on_a_map = recipient in flow.recipient.onward and flow.recipient.onward_form == "map"
     if not flow.reads_persons or on_a_map:
         hidden = {*holding.identity.values(), holding.subject}
-    if flow.format.kind == "federated_query" and flow.format.mode == "hit_no_hit":
+    if flow.format.what.tells_hits_alone(flow.format):
         hidden = set(flow.fields)
     return {name: holding.sensitivity_of(name) for name in flow.fields if name not in hidden}

@@ -84,16 +84,9 @@ def _audit(flow: Flow) -> str:
 
 def _form(flow: Flow) -> str:
     form = flow.format
+    detail = form.what.detail(form)
     if form.counts:
-        guard = f"epsilon {form.epsilon:g}" if form.kind == "dp" else f"none below {form.min_cell}"
-        return f"{form.kind}: counts by {', '.join(form.by)}, {guard}"
-    detail = {
-        "keyed_hash": form.key,
-        "clk": f"hardening: {form.hardening}",
-        "split_file_ttp": f"identifiers to {form.ttp}",
-        "federated_query": form.mode,
-        "synthetic": f"{form.sample:,} rows",
-    }.get(form.kind)
+        return f"{form.kind}: counts by {', '.join(form.by)}, {detail}"
     return f"{form.kind} ({detail})" if detail else form.kind
 
 

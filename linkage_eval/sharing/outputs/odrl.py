@@ -16,17 +16,6 @@ _CONTEXT = [
     {"dpv": "https://w3id.org/dpv#", "df": "urn:darkfigure:"},
 ]
 # Each form as a technical measure of the vocabulary.
-_MEASURES = {
-    "clear": "dpv:AccessControlMethod",
-    "pseudonym": "dpv:Pseudonymisation",
-    "keyed_hash": "dpv:HashMessageAuthenticationCode",
-    "clk": "dpv:Pseudonymisation",
-    "split_file_ttp": "dpv:Pseudonymisation",
-    "aggregate": "dpv:Anonymisation",
-    "federated_query": "dpv:FederatedLocations",
-    "dp": "dpv:DifferentialPrivacy",
-    "synthetic": "dpv:SyntheticData",
-}
 
 
 def to_odrl(strategy: SharingStrategy) -> dict[str, Any]:
@@ -68,7 +57,7 @@ def _duties(flow: Flow) -> list[dict[str, Any]]:
     duties: list[dict[str, Any]] = [
         {
             "action": "dpv:apply" if flow.is_personal else "anonymize",
-            "dpv:hasTechnicalMeasure": _MEASURES[flow.format.kind],
+            "dpv:hasTechnicalMeasure": flow.format.what.measure,
         }
     ]
     if flow.retention:

@@ -10,26 +10,12 @@ from pydantic import Field, model_validator
 
 from darkfigure.linkage_eval.sharing.strategy.durations import Duration, Lasting
 from darkfigure.linkage_eval.sharing.strategy.expressions import names_in, select_rows
+from darkfigure.linkage_eval.sharing.strategy.form_kinds import FORMS, FormKind, Kind
 from darkfigure.linkage_eval.sharing.strategy.holdings import HOLDINGS, Holding
 from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 
 Identifiability = Literal["none", "pseudonymous", "identified-health", "identified-police"]
-Kind = Literal[
-    "clear",
-    "pseudonym",
-    "keyed_hash",
-    "clk",
-    "split_file_ttp",
-    "aggregate",
-    "federated_query",
-    "dp",
-    "synthetic",
-]
-# Forms in which no row stands for one record.
-COUNTED: tuple[Kind, ...] = ("aggregate", "dp", "synthetic")
-# Forms in which the identity itself cannot be read.
-HIDDEN: tuple[Kind, ...] = ("pseudonym", "keyed_hash", "clk", *COUNTED)
 Role = Literal["response", "da_officer", "analyst", "supervisor", "clinician", "social_worker"]
 Level = Literal["hour", "day", "week", "month", "quarter", "year", "district", "named_place"]
 
@@ -119,12 +105,10 @@ class ReleaseForm(Spec):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        counts = self.kind in {"aggregate", "dp"} or (
-            self.kind == "federated_query" and self.mode == "count"
-        )
-        if counts and not self.by:
+        if self.counts and not self.by:
             raise ValueError(f"{self.kind} counts records by something; say by what in `by`")
-        if self.kind == "federated_query" and self.mode != "count" and self.asker not in HOLDINGS:
+        about_somebody = self.what.answers_asked and not self.counts
+        if about_somebody and self.asker not in HOLDINGS:
             raise ValueError(
                 "a query about somebody needs `asker`, the holding whose people are asked about, "
                 f"one of {', '.join(HOLDINGS)}"
@@ -132,11 +116,19 @@ class ReleaseForm(Spec):
         return self
 
     @property
+    def what(self) -> FormKind:
+        """What holds of its kind."""
+        return FORMS[self.kind]
+
+    @property
     def counts(self) -> bool:
         """Whether cells are released, not records."""
-        return self.kind in {"aggregate", "dp"} or (
-            self.kind == "federated_query" and self.mode == "count"
-        )
+        return self.what.counts(self)
+
+    @property
+    def has_records(self) -> bool:
+        """Whether a row stands for one record of one real person."""
+        return self.what.keeps_records and not self.counts
 
 
 class Lag(Spec):
@@ -327,7 +319,7 @@ class Flow(Spec):
     @property
     def reads_persons(self) -> bool:
         """Whether the recipient can read the person of a record."""
-        if self.format.kind in (*HIDDEN, "split_file_ttp") or self.format.counts:
+        if self.format.what.hides_identity or self.format.counts:
             return False
         carried = self.carried_identity
         return "nhs_number" in carried or {"surname", "date_of_birth"} <= set(carried)
@@ -337,7 +329,6 @@ class Flow(Spec):
         """Whether released rows are about single people, even under a pseudonym."""
         if self.identifiability != "none":
             return True
-        counted = self.format.counts or self.format.kind == "synthetic"
-        return not counted and bool(
+        return self.format.has_records and bool(
             self.carried_identity or self.source.holding.subject in self.fields
         )

@@ -141,7 +141,7 @@ def _unlawful(flow: Flow) -> Iterator[StrategyProblem]:
 
 def _unsafe(flow: Flow) -> Iterator[StrategyProblem]:
     form, least = flow.format, threshold_of(flow)
-    suppresses = form.counts and form.kind != "dp"
+    suppresses = form.counts and not form.what.draws_noise
     if suppresses and form.min_cell < least:
         yield StrategyProblem(
             flow.id,
