@@ -148,7 +148,7 @@ def kill(place: Place, whole: Whole, number: signal.Signals, turn: int) -> None:
     os.kill(process.pid, number)
     said = process.communicate(timeout=120)[1]
     assert "Traceback" not in said
-    # It may have been as good as done, or over: then Python itself ends by the signal, which a shell
+    # It may have been as good as done, or over: then Python ends by the signal itself, which a shell
     # shows as the same number.
     assert process.returncode in {0, STOPPED[number], -number}, said
     assert [] == place.left()

@@ -366,7 +366,9 @@ def test_the_guard_is_told(tmp_path):
 def test_without_landlock_linkers_are_refused_unless_trusted(tmp_path, monkeypatch):
     """A kernel that can close nothing: a reason and how to mend it; trusted, the results say so."""
     monkeypatch.setattr(landlock, "version", lambda: 0)
-    place = write_linker(tmp_path, "import darkfigure.synth\nreturn {'left_id': [], 'right_id': []}")
+    place = write_linker(
+        tmp_path, "import darkfigure.synth\nreturn {'left_id': [], 'right_id': []}"
+    )
     with pytest.raises(LinkerError, match=r"takes Landlock.*--trust-linkers"):
         run_isolated(Job(place), LEFT, RIGHT)
     trusted = run_isolated(Job(place, trusted=True), LEFT, RIGHT)
