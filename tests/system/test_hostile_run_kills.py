@@ -148,8 +148,8 @@ def kill(place: Place, whole: Whole, number: signal.Signals, turn: int) -> None:
     os.kill(process.pid, number)
     said = process.communicate(timeout=120)[1]
     assert "Traceback" not in said
-    # It may have been as good as done, or over: then Python ends by the signal itself, which a shell
-    # shows as the same number.
+    # It may have been as good as done, or over: then Python ends by the signal itself, which a
+    # shell shows as the same number.
     assert process.returncode in {0, STOPPED[number], -number}, said
     assert [] == place.left()
     again = place.start(out.name)
