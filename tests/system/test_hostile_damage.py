@@ -146,6 +146,7 @@ def test_what_no_dataset_can_hold_is_refused(what: str, dataset: Dataset, tmp_pa
     assert [*outcomes.values()].count("refused") >= len(DATASET) - 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", forgeries.STRANGE)
 def test_no_verb_falls_over_a_strange_dataset(what: str, dataset: Dataset, tmp_path: Path):
     """It could be, so far as each table by itself tells: a verb answers or refuses."""
