@@ -3,7 +3,7 @@
 A process of its own, so that a linker ends even where the process that evaluates is killed. It
 needs no package, only the standard library, and believes nothing that a linker says::
 
-    evaluation                       warden                            linker (`isolated.py`)
+    evaluation                       warden                            linker (`child.py`)
         task            ->   shuts the doors, starts it       ->   loads itself
                              gives the records, looks at     <-    ready
                              the clock                        ->   links, writes numbers

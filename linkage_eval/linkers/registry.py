@@ -8,7 +8,7 @@
     cmd: Rscript mine.R {left} {right} {out}      any command line
 
 Only library linkers are imported by the process that evaluates; others' code is loaded in the
-linker's own process (`isolated.py`), where the truth is closed to it.
+linker's own process (`isolation/child.py`), where the truth is closed to it.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ workers. Two worlds that differ in one rate therefore differ only in the cases t
 decides.
 
 The generator is Philox2x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
-as 1, 2, 3" (SC11), whose published test vectors `tests/test_chance.py` reproduces. Its 64-bit
-counter holds the entity id (48 bits) and the draw's number (16 bits); its key is a hash of seed
-and decision.
+as 1, 2, 3" (SC11), whose published test vectors `tests/property/test_chance.py` reproduces. Its
+64-bit counter holds the entity id (48 bits) and the draw's number (16 bits); its key is a hash of
+seed and decision.
 
 The 32 bits of that key keep no secret: a reader of some draws of a decision can try all keys. With
 a salt each of the ten rounds has 32 bits of its own, a hash of salt, seed and decision. An attacker

@@ -222,6 +222,13 @@ def _prints(call: ast.Call) -> bool:
     return getattr(call.func, "attr", "") in PRINTING
 
 
+def test_every_folder_of_modules_is_a_package():
+    """A folder without `__init__.py` imports all the same, and nothing says what it is."""
+    folders = {parent for file in modules().values() for parent in file.parents}
+    inner = {folder for folder in folders if any(folder.is_relative_to(ROOT / p) for p in PACKAGES)}
+    assert not [str(folder) for folder in inner if not (folder / "__init__.py").exists()]
+
+
 def test_every_module_says_what_it_is():
     """In a docstring that begins with a sentence."""
     silent = [name for name in modules() if not (ast.get_docstring(tree(name)) or "").strip()]
