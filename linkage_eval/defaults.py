@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 AUDITED = 500  # units of the first list whose links somebody follows up; assumed
-# Time and memory that a linker may take; assumed. `isolation.Limits` has the same.
+# Time and memory that a linker may take; assumed.
 SECONDS = 600.0
 MEMORY_MB = 8_192

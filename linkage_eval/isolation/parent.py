@@ -25,6 +25,7 @@ import pyarrow as pa
 from pydantic import Field
 
 from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.defaults import MEMORY_MB, SECONDS
 from darkfigure.linkage_eval.isolation import child, handover, landlock
 from darkfigure.linkage_eval.isolation.disguise import Disguise
 from darkfigure.linkage_eval.isolation.handover import HandoverError
@@ -54,8 +55,8 @@ _WARDEN = (
 class Limits(Spec):
     """What a linker may take: seconds on the clock, and megabytes of memory."""
 
-    seconds: Positive = 600.0
-    memory_mb: int = Field(default=8_192, ge=256)
+    seconds: Positive = SECONDS
+    memory_mb: int = Field(default=MEMORY_MB, ge=256)
 
 
 @dataclass(frozen=True)

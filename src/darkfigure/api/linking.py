@@ -13,7 +13,7 @@ import pyarrow as pa
 from darkfigure import scenarios
 from darkfigure.api.own_linker import as_entry
 from darkfigure.api.worlds import opened
-from darkfigure.linkage_eval.defaults import AUDITED
+from darkfigure.linkage_eval.defaults import AUDITED, MEMORY_MB, SECONDS
 from darkfigure.linkage_eval.evaluation.scores import Scores
 from darkfigure.linkage_eval.isolation.parent import Limits
 from darkfigure.linkage_eval.links.files import read_links
@@ -78,8 +78,8 @@ def link(
     *,
     options: Mapping[str, Any] | None = None,
     seed: int = 1,
-    seconds: float = Limits().seconds,
-    memory_mb: int = Limits().memory_mb,
+    seconds: float = SECONDS,
+    memory_mb: int = MEMORY_MB,
     trust_linkers: bool = False,
 ) -> pd.DataFrame:
     """Link two sources with one linker, in a process of its own that cannot see the truth.
