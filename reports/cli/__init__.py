@@ -78,8 +78,8 @@ class _Darkfigure(TyperGroup):
         # Above this, typer would end without a word.
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt as interrupt:
-            kept = f"; {interrupt}" if str(interrupt) else _KEPT.get(ctx.invoked_subcommand, ".")
+        except KeyboardInterrupt:
+            kept = _KEPT.get(ctx.invoked_subcommand, ".")
             say(f"darkfigure: interrupted{kept}", err=True)
             raise typer.Exit(130) from None
 
