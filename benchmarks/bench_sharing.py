@@ -11,7 +11,8 @@ import pytest
 
 from darkfigure.linkage_eval.sharing.engine.at_work import spread_knowledge
 from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
-from darkfigure.linkage_eval.sharing.strategy.library import load_strategy, strategy_names
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.names import strategy_names
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.pipeline import generate
 

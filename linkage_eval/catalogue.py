@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from darkfigure import scenarios
 from darkfigure.linkage_eval.linkers.registry import known_linkers, summary_of
+from darkfigure.linkage_eval.sharing.strategy.names import overlay_names, strategy_names
 
 if TYPE_CHECKING:
     from darkfigure.synth.core.spec import Spec
@@ -21,12 +22,8 @@ def _titles(kind: str) -> dict[str, str]:
 
 def _strategies() -> dict[str, str]:
     clear = summary_of("darkfigure.linkage_eval.sharing.engine.clear:Clear")
-    files = {name: scenarios.read("strategies", name) for name in scenarios.names("strategies")}
-    alone = {
-        name: table["strategy"]["title"] for name, table in files.items() if "strategy" in table
-    }
-    over = {name: table["overlay"]["title"] for name, table in files.items() if "overlay" in table}
-    return {"clear": clear} | alone | {f"+{name}": f"overlay: {over[name]}" for name in over}
+    overlays = {f"+{name}": f"overlay: {title}" for name, title in overlay_names().items()}
+    return {"clear": clear, **strategy_names(), **overlays}
 
 
 def _foreign() -> dict[str, str]:

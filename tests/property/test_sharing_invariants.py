@@ -17,7 +17,8 @@ from darkfigure.linkage_eval.sharing.metrics.deterrence import DeterredAttendanc
 from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.hesitancy import hold_back_rate, holds_back
-from darkfigure.linkage_eval.sharing.strategy.library import load_strategy, strategy_names
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.names import strategy_names
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import build

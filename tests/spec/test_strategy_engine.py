@@ -17,7 +17,8 @@ from darkfigure.linkage_eval.sharing.forms.counted import geometric_noise, publi
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.hesitancy import hold_back_rate
-from darkfigure.linkage_eval.sharing.strategy.library import load_strategy, strategy_names
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
+from darkfigure.linkage_eval.sharing.strategy.names import strategy_names
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.linkage_eval.sharing.strategy.timing import start_of, time_release
 from darkfigure.synth.core.chance import Stream

@@ -16,12 +16,9 @@ from darkfigure.linkage_eval.sharing.strategy.expressions import select_rows
 from darkfigure.linkage_eval.sharing.strategy.flows import ReleaseForm
 from darkfigure.linkage_eval.sharing.strategy.form_kinds import FORMS, Kind
 from darkfigure.linkage_eval.sharing.strategy.generalise import generalise
-from darkfigure.linkage_eval.sharing.strategy.library import (
-    load_strategy,
-    overlay_names,
-    strategy_names,
-)
+from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.lint import find_problems
+from darkfigure.linkage_eval.sharing.strategy.names import overlay_names, strategy_names
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
 from darkfigure.synth.core.spec import build

@@ -143,4 +143,4 @@ def _linker_of(flow: Flow) -> str:
 
 
 def _lets(flow: Flow, linker: str, options: Mapping[str, Any]) -> bool:
-    return flow.format.what.allows(flow.format, linker, options, reads_persons=flow.reads_persons)
+    return flow.reads_persons or flow.format.what.gives_to(flow.format, linker, options)

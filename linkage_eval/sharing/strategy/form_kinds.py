@@ -48,31 +48,24 @@ class FormKind:
     unattacked = "what is released is read, there is nothing to attack"
     """Why there is none."""
 
-    def counts(self, form: ReleaseForm) -> bool:  # noqa: ARG002, of some the parameters decide
+    def counts(self, form: ReleaseForm) -> bool:
         """Tell whether cells are released, not records."""
         return not self.keeps_records
 
-    def attacked_by(self, form: ReleaseForm) -> Attack | None:  # noqa: ARG002
+    def attacked_by(self, form: ReleaseForm) -> Attack | None:
         """Give the attack on it, if one is built."""
         return self.attack
 
-    def tells_hits_alone(self, form: ReleaseForm) -> bool:  # noqa: ARG002
+    def tells_hits_alone(self, form: ReleaseForm) -> bool:
         """Tell whether an answer says no more than that there is a record."""
         return False
 
-    def linked_by(self, form: ReleaseForm, recipient: str) -> str:  # noqa: ARG002
+    def linked_by(self, form: ReleaseForm, recipient: str) -> str:
         """Give the agency that links the records."""
         return recipient
 
-    def allows(
-        self,
-        form: ReleaseForm,  # noqa: ARG002
-        linker: str,  # noqa: ARG002
-        options: Mapping[str, Any],  # noqa: ARG002
-        *,
-        reads_persons: bool,
-    ) -> bool:
-        """Tell whether a linker can work on what is released.
+    def gives_to(self, form: ReleaseForm, linker: str, options: Mapping[str, Any]) -> bool:
+        """Tell whether a linker can work though the recipient cannot read the identity.
 
         Parameters
         ----------
@@ -80,12 +73,10 @@ class FormKind:
             Parameters of the form.
         linker, options
             Name and options of the linker.
-        reads_persons
-            Whether the recipient can read who a record is about.
         """
-        return reads_persons
+        return False
 
-    def detail(self, form: ReleaseForm) -> str:  # noqa: ARG002
+    def detail(self, form: ReleaseForm) -> str:
         """Say in a word how it is done; "" where there is nothing to say."""
         return ""
 
@@ -106,14 +97,7 @@ class KeyedHash(FormKind):
     attack: Attack | None = "dictionary"
     unattacked = TOO_FEW
 
-    def allows(
-        self,
-        form: ReleaseForm,
-        linker: str,
-        options: Mapping[str, Any],  # noqa: ARG002
-        *,
-        reads_persons: bool,  # noqa: ARG002
-    ) -> bool:
+    def gives_to(self, form: ReleaseForm, linker: str, options: Mapping[str, Any]) -> bool:
         """Tell whether a linker reads that hash."""
         return linker == {"slk581": "slk581", "nhs_number": "hashed-nhs"}[form.key]
 
@@ -130,14 +114,7 @@ class BloomFilter(FormKind):
     attack: Attack | None = "graph"
     unattacked = TOO_FEW
 
-    def allows(
-        self,
-        form: ReleaseForm,
-        linker: str,
-        options: Mapping[str, Any],
-        *,
-        reads_persons: bool,  # noqa: ARG002
-    ) -> bool:
+    def gives_to(self, form: ReleaseForm, linker: str, options: Mapping[str, Any]) -> bool:
         """Tell whether a linker reads filters hardened like these."""
         return linker == "bloom" and options.get("hardening", "none") == form.hardening
 
@@ -153,18 +130,11 @@ class SplitFile(FormKind):
     hides_identity = True
     unattacked = "the third party is given the names; no attack on its linking field is built"
 
-    def linked_by(self, form: ReleaseForm, recipient: str) -> str:  # noqa: ARG002
+    def linked_by(self, form: ReleaseForm, recipient: str) -> str:
         """Give the third party."""
         return form.ttp
 
-    def allows(
-        self,
-        form: ReleaseForm,  # noqa: ARG002
-        linker: str,  # noqa: ARG002
-        options: Mapping[str, Any],  # noqa: ARG002
-        *,
-        reads_persons: bool,  # noqa: ARG002
-    ) -> bool:
+    def gives_to(self, form: ReleaseForm, linker: str, options: Mapping[str, Any]) -> bool:
         """Tell that the third party reads the identifiers, so that any linker can work."""
         return True
 
@@ -231,7 +201,7 @@ class SyntheticRows(FormKind):
     made_up = True
     unattacked = "no row is anybody's; `membership_auc` says what it tells of who is behind it"
 
-    def counts(self, form: ReleaseForm) -> bool:  # noqa: ARG002
+    def counts(self, form: ReleaseForm) -> bool:
         """Tell that rows are released, though of nobody."""
         return False
 

@@ -12,29 +12,12 @@ from typing import Any
 
 from darkfigure import scenarios
 from darkfigure.linkage_eval.sharing.strategy.lint import refuse_problems
+from darkfigure.linkage_eval.sharing.strategy.names import overlay_names, strategy_names
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
 from darkfigure.synth.core.spec import build
 
 _LEVERS = ("governance", "trust", "deterrence", "every_flow")
-
-
-def strategy_names() -> dict[str, str]:
-    """Give the title of each strategy of the library, by name."""
-    return {
-        name: str(data["strategy"]["title"])
-        for name, data in _library().items()
-        if "strategy" in data
-    }
-
-
-def overlay_names() -> dict[str, str]:
-    """Give the title of each overlay of the library, by name."""
-    return {
-        name: str(data["overlay"]["title"])
-        for name, data in _library().items()
-        if "overlay" in data
-    }
 
 
 def load_strategy(name: str, *, lint: bool = True) -> SharingStrategy:
@@ -98,7 +81,3 @@ def _lay_over(data: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
     if isinstance(flows, list) and all(isinstance(flow, Mapping) for flow in flows):
         laid["flow"] = [scenarios.lay_over(flow, every) for flow in flows]
     return laid  # a malformed flow is refused with all other problems
-
-
-def _library() -> dict[str, dict[str, Any]]:
-    return {name: scenarios.read("strategies", name) for name in scenarios.names("strategies")}
