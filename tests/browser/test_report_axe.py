@@ -1,9 +1,8 @@
 """The report has no serious accessibility fault that axe can find, in either colour scheme."""
 
 import pytest
-from axe import grave_faults
+from axe import OPEN_ALL, grave_faults
 from made_up_run import SETTING, write_run
-from opened_pages import OPEN_ALL
 
 from darkfigure.reports.html.report import write_report
 from darkfigure.reports.html.screenshot import browser, show

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_suite import make_tiny, tiny_suite
 from tiny_world import TRUE_PAIRS, links, records, write_world
 from typer.testing import CliRunner
 
@@ -21,12 +22,11 @@ from darkfigure.linkage_eval.links.decisions import DECISIONS, decide
 from darkfigure.linkage_eval.links.table import canonical
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.runs.run import Run
-from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite, Task
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
 from darkfigure.linkage_eval.studies.link import link_dataset
 from darkfigure.linkage_eval.studies.remeasure import remeasure
 from darkfigure.linkage_eval.studies.score import score
 from darkfigure.reports.cli import app
-from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
 NOMINALS = ("N1", "N2", "N3", "N4", "N5")
@@ -220,18 +220,9 @@ def test_the_verb_link_links_a_source_to_itself(world: Dataset, tmp_path: Path):
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of the wordy linker within one table."""
     folder = tmp_path_factory.mktemp("run")
-    said = {
-        "name": "tiny",
-        "title": "Six people",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [{"left": "police"}],
-        "linkers": [{"name": linker(folder, WORDY), "label": "wordy"}],
-    }
-
-    def make(world: DataSource, seed: int, place: Path) -> Dataset:
-        return write_world(place / f"{world.name}-{seed}", seed=seed)
-
-    return run_suite(build(Suite, said, "suite"), folder / "out", make=make)
+    wordy = {"name": linker(folder, WORDY), "label": "wordy"}
+    suite = tiny_suite([wordy], tasks=[{"left": "police"}])
+    return run_suite(suite, folder / "out", make=make_tiny)
 
 
 def test_a_run_counts_each_pair_once(run: Run):

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tiny_world import write_world
+from tiny_suite import make_tiny, tiny_suite
 
 from darkfigure.linkage_eval.gate import (
     compare_runs,
@@ -22,31 +22,18 @@ from darkfigure.linkage_eval.gate import (
 )
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.runs.run import read_run
-from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.reports.cli import main
 from darkfigure.synth.core.errors import DatasetError, SpecError
-from darkfigure.synth.core.spec import build
 
 LINKS = "links/tiny-clear-ed_police-{}-1.parquet"
-
-
-def make_tiny(world, seed, folder):
-    """Write the tiny world where a run keeps its datasets."""
-    return write_world(folder / f"{world.name}-{seed}", seed=seed)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run of two linkers on the tiny world."""
-    said = {
-        "name": "tiny",
-        "title": "Six people",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": ["exact", {"name": "exact", "label": "second"}],
-    }
+    suite = tiny_suite(["exact", {"name": "exact", "label": "second"}])
     out = tmp_path_factory.mktemp("gate") / "run"
-    return run_suite(build(Suite, said, "suite"), out, make=make_tiny).path
+    return run_suite(suite, out, make=make_tiny).path
 
 
 @pytest.fixture

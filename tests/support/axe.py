@@ -10,6 +10,7 @@ from pathlib import Path
 
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
 GRAVE = ("serious", "critical")
+OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; });"
 _SECONDS = 180  # a long report on a busy machine
 _RUN = """
     const done = arguments[0];

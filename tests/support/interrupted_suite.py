@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from tiny_suite import broken_in, tiny_suite
+
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.linkage_eval.runs.tables import TABLES
-from darkfigure.synth.core.spec import build
 
 # Links by surname, tells the pairs it compared, and waits while a file says so.
 WAITING = """
@@ -35,32 +36,12 @@ class Waiting:
 """
 
 
-BROKEN = """
-class Broken:
-    name = "broken"
-    def link(self, left, right, *, seed):
-        raise RuntimeError("no luck")
-"""
-
-
 def suite_in(folder: Path, **changes: object) -> Suite:
     """Make a suite of two linkers, one of which fails, on two worlds: four cells."""
     (folder / "waiting.py").write_text(WAITING)
-    (folder / "broken.py").write_text(BROKEN)
     waiting = {"name": f"{folder / 'waiting.py'}:Waiting", "label": "waiting"}
-    said = {
-        "name": "tiny",
-        "title": "Six people",
-        "scenarios": [{"name": "tiny"}],
-        "seeds": [1, 2],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": [
-            {"name": f"{folder / 'broken.py'}:Broken", "label": "broken"},
-            waiting | {"options": {"wait": str(folder / "wait")}},
-        ],
-        "decisions": ["none", "greedy"],
-    }
-    return build(Suite, said | changes, "suite 'tiny'")
+    linkers = [broken_in(folder), waiting | {"options": {"wait": str(folder / "wait")}}]
+    return tiny_suite(linkers, **{"seeds": [1, 2], "decisions": ["none", "greedy"]} | changes)
 
 
 def digests(run: Run) -> dict[str, str]:

@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from interrupted_suite import BROKEN, digests, suite_in
+from interrupted_suite import digests, suite_in
 from source_code import SUPPORT
-from tiny_suite import make_tiny
+from tiny_suite import BROKEN, make_tiny
 from tiny_world import links
 
 from darkfigure.linkage_eval.harness import run_suite
@@ -33,7 +33,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from interrupted_suite import suite_in
-from tiny_suite import make_tiny
+from tiny_suite import BROKEN, make_tiny
 from darkfigure.linkage_eval.harness import run_suite
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import json
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from tiny_suite import make_tiny
+from tiny_suite import broken_in, make_tiny, tiny_suite
 from tiny_world import write_world
 
 from darkfigure import scenarios
@@ -15,7 +15,7 @@ from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.run import read_run
-from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite, Task, load_suite
+from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Task, load_suite
 from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.link import link_dataset, write_links
@@ -28,27 +28,12 @@ from darkfigure.synth.core.errors import (
 )
 from darkfigure.synth.core.spec import build
 
-BROKEN = """
-class Broken:
-    name = "broken"
-    def link(self, left, right, *, seed):
-        raise RuntimeError("no luck")
-"""
 SAME_EACH_TIME = ("measurements", "missed", "examples")
 
 
-def tiny_suite(folder, **changes):
+def two_linkers(folder, **changes):
     """Make a suite of the tiny world with one linker that works and one that does not."""
-    (folder / "broken.py").write_text(BROKEN)
-    said = {
-        "name": "tiny",
-        "title": "Six people",
-        "scenarios": [{"name": "tiny"}],
-        "seeds": [1, 2],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": [{"name": f"{folder / 'broken.py'}:Broken", "label": "broken"}, "exact"],
-    }
-    return build(Suite, said | changes, "suite 'tiny'")
+    return tiny_suite([broken_in(folder), "exact"], **{"seeds": [1, 2]} | changes)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +41,7 @@ def run(tmp_path_factory):
     """A finished run of the tiny suite, and the steps it told of."""
     folder = tmp_path_factory.mktemp("run")
     steps = []
-    suite = tiny_suite(folder)
+    suite = two_linkers(folder)
     return run_suite(suite, folder / "out", progress=steps.append, make=make_tiny), steps
 
 
@@ -91,7 +76,7 @@ def test_a_world_of_usual_faults_is_judged(tmp_path):
     """Of several severities the one that systems' profiles state, else the first simulated."""
     assert 1 == load_suite("difficulty").judged.severity
     worlds = [{"name": "f", "foreign": "febrl4"}, {"name": "merthyr", "severity": 2}]
-    suite = tiny_suite(tmp_path, scenarios=worlds)
+    suite = two_linkers(tmp_path, scenarios=worlds)
     assert 2 == suite.judged.severity
 
 
@@ -152,7 +137,7 @@ def test_the_manifest_names_data_and_versions(run):
 def test_the_same_run_gives_the_same_bytes(tmp_path, run):
     """Another run elsewhere writes the same measurements, byte for byte."""
     found, _ = run
-    again = run_suite(tiny_suite(tmp_path), tmp_path / "out", make=make_tiny)
+    again = run_suite(two_linkers(tmp_path), tmp_path / "out", make=make_tiny)
 
     def digest(path, name):
         return hashlib.sha256((path / f"{name}.parquet").read_bytes()).hexdigest()
@@ -171,7 +156,7 @@ def test_an_unwritable_folder_is_said(tmp_path):
         return elsewhere(world, seed)
 
     with pytest.raises(OutputError, match="cannot be written"):
-        run_suite(tiny_suite(tmp_path), tmp_path / "out", make=make)
+        run_suite(two_linkers(tmp_path), tmp_path / "out", make=make)
 
 
 def test_a_folder_without_results_is_said(tmp_path):
@@ -200,7 +185,7 @@ def test_every_suite_of_the_library_loads(name):
 def test_an_improper_suite_is_refused(tmp_path, changes, error, reason):
     """What is wrong with a suite is said before anything runs."""
     with pytest.raises(error, match=reason):
-        tiny_suite(tmp_path, **changes)
+        two_linkers(tmp_path, **changes)
 
 
 def test_a_suite_of_unknown_linkers_is_refused(tmp_path):

@@ -13,16 +13,14 @@ import pyarrow.compute as pc
 import pytest
 from hostile_linkers import GOT, SIDE_DOORS, cases
 from linkers_at_work import working_in
-from tiny_suite import make_tiny
+from tiny_suite import make_tiny, tiny_suite
 from tiny_world import records, write_world
 
 from darkfigure import linkage_eval
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation import parent
 from darkfigure.linkage_eval.isolation.parent import Job, Limits, Outcome, run_isolated
-from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.reports.html.report import write_report
-from darkfigure.synth.core.spec import build
 
 SURNAMES = [f"JONES{number}" for number in range(8)]
 LEFT = records(*({"record_id": f"E{n}-V1", "surname": name} for n, name in enumerate(SURNAMES)))
@@ -198,23 +196,17 @@ def test_a_suite_of_hostile_linkers_is_a_table(
         linkers.append({"name": f"{file}:Mine", "label": name})
     linkers.append({"name": f"{file}:Mine", "label": "x" * 300})
     linkers.append("stepwise")
-    said = {
-        "name": "hostile",
-        "title": "Hostile",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": linkers,
-    }
-    done = run_suite(build(Suite, said, "suite"), tmp_path / "out", make=make_tiny)
+    suite = tiny_suite(linkers)
+    done = run_suite(suite, tmp_path / "out", make=make_tiny)
     status = dict(
         zip(*(done.timings[name].to_pylist() for name in ("linker", "status")), strict=True)
     )
     assert len(linkers) == len(status)
     for name in chosen:
         assert re.fullmatch(sources[name][1], status[name])
-    alone = {**said, "linkers": ["exact", "stepwise"]}
-    honest = run_suite(build(Suite, alone, "suite"), tmp_path / "alone", make=make_tiny)
-    for linker in alone["linkers"]:
+    alone = ["exact", "stepwise"]
+    honest = run_suite(tiny_suite(alone), tmp_path / "alone", make=make_tiny)
+    for linker in alone:
         assert measured(honest, linker) == measured(done, linker)
     page = write_report(out)
     assert "trusted, not closed" not in page.read_text()
@@ -231,13 +223,7 @@ def test_what_cannot_be_measured_becomes_a_status(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error of ours on the way costs its cell, not the run."""
-    said = {
-        "name": "tiny",
-        "title": "Tiny",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": ["exact", "stepwise"],
-    }
+    suite = tiny_suite(["exact", "stepwise"])
     count = iter(range(2))
 
     def fail(*_: object) -> object:
@@ -247,7 +233,7 @@ def test_what_cannot_be_measured_becomes_a_status(
 
     original = linkage_eval.runs.cell.write_answer
     monkeypatch.setattr("darkfigure.linkage_eval.runs.cell.write_answer", fail)
-    done = run_suite(build(Suite, said, "suite"), tmp_path / "out", make=make_tiny)
+    done = run_suite(suite, tmp_path / "out", make=make_tiny)
     expected = ["not judged: RuntimeError: \\x1b[31mours", "ok"]
     assert expected == done.timings["status"].to_pylist()
     failed = done.measurements.filter(pc.equal(done.measurements["linker"], "exact"))
@@ -262,14 +248,7 @@ def test_a_run_where_nothing_is_closed_says_so(
         "class Mine:\n    name = 'mine'\n"
         "    def link(self, left, right, *, seed): return {'left_id': [], 'right_id': []}\n"
     )
-    said = {
-        "name": "tiny",
-        "title": "Tiny",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": [f"{tmp_path / 'mine.py'}:Mine"],
-    }
-    suite = build(Suite, said, "suite")
+    suite = tiny_suite([f"{tmp_path / 'mine.py'}:Mine"])
     monkeypatch.setattr("darkfigure.linkage_eval.isolation.landlock.version", lambda: 0)
     with pytest.raises(parent.LinkerError, match="--trust-linkers"):
         run_suite(suite, tmp_path / "out", make=make_tiny)

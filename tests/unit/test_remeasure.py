@@ -6,6 +6,7 @@ import shutil
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from tiny_suite import make_tiny, tiny_suite
 from tiny_world import write_world
 
 from darkfigure.linkage_eval.harness import run_suite
@@ -50,40 +51,30 @@ class Learner:
 """
 
 
-def make_tiny(world, seed, folder):
-    """Write the tiny world where a run keeps its datasets."""
-    return write_world(folder / f"{world.name}-{seed}", seed=seed)
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     """A run of four linkers on three tasks, decided in three ways."""
     folder = tmp_path_factory.mktemp("run")
     file = folder / "mine.py"
     file.write_text(LINKERS)
-    said = {
-        "name": "tiny",
-        "title": "Six people",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [
-            {"left": "ed", "right": "police"},
-            {"left": "police"},
-            {"left": "ed", "right": "police", "kind": "events"},
-        ],
-        "decisions": ["none", "many-to-one", "components"],
-        "linkers": [
-            "exact",
-            {"name": f"{file}:Eager", "label": "eager"},
-            {
-                "name": f"{file}:Learner",
-                "label": "learner",
-                "supervision": {"labels": 4, "error_rate": 0.0},
-            },
-            {"name": f"{file}:Learner", "label": "untaught"},
-        ],
-    }
+    linkers = [
+        "exact",
+        {"name": f"{file}:Eager", "label": "eager"},
+        {
+            "name": f"{file}:Learner",
+            "label": "learner",
+            "supervision": {"labels": 4, "error_rate": 0.0},
+        },
+        {"name": f"{file}:Learner", "label": "untaught"},
+    ]
+    tasks = [
+        {"left": "ed", "right": "police"},
+        {"left": "police"},
+        {"left": "ed", "right": "police", "kind": "events"},
+    ]
+    suite = tiny_suite(linkers, tasks=tasks, decisions=["none", "many-to-one", "components"])
     # The eager linker blocks with ours.
-    return run_suite(build(Suite, said, "suite"), folder / "out", make=make_tiny, trusted=True)
+    return run_suite(suite, folder / "out", make=make_tiny, trusted=True)
 
 
 def value(run, linker, metric, task="ed-police"):

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tiny_suite import make_tiny, tiny_suite
 from tiny_world import write_world
 
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-from darkfigure.linkage_eval.runs.suite import DataSource, Suite
+from darkfigure.linkage_eval.runs.suite import DataSource
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.sharing.outputs import share
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.core.choices import Engine, FileFormat
 from darkfigure.synth.core.errors import OutputError
-from darkfigure.synth.core.spec import build
 from darkfigure.synth.formats import Writing, generate_as, write_form
 from darkfigure.synth.storage.dataset import Dataset, fresh_folder
 from darkfigure.synth.storage.replacing import put_in_place, refuse_occupied
@@ -96,18 +96,7 @@ LEFT = [
 
 def small_run(out: Path) -> None:
     """Run an empty suite's worth of work into a folder."""
-    said = {
-        "name": "tiny",
-        "title": "Six people",
-        "scenarios": [{"name": "tiny"}],
-        "tasks": [{"left": "ed", "right": "police"}],
-        "linkers": ["exact"],
-    }
-
-    def make(world: DataSource, seed: int, folder: Path) -> Dataset:
-        return write_world(folder / f"{world.name}-{seed}", seed=seed)
-
-    run_suite(build(Suite, said, "suite"), out, make=make)
+    run_suite(tiny_suite(["exact"]), out, make=make_tiny)
 
 
 @pytest.fixture

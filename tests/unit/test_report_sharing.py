@@ -7,9 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from axe import grave_faults
+from axe import OPEN_ALL, grave_faults
 from made_up_run import write_run
-from opened_pages import OPEN_ALL
 
 from darkfigure.linkage_eval.runs.tables import SHARING
 from darkfigure.reports.html.report import write_report
