@@ -29,7 +29,12 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
 from darkfigure.synth.lives import live
-from darkfigure.synth.lives.life_courses import LifeCourses, plan_life_courses, while_there
+from darkfigure.synth.lives.life_courses import (
+    LifeCourses,
+    cut_short,
+    plan_life_courses,
+    while_there,
+)
 from darkfigure.synth.lives.relationships import relationships
 from darkfigure.synth.population import sample_households, take_census
 from darkfigure.synth.reporting import contacts
@@ -101,20 +106,15 @@ def simulate_world(scenario: Scenario) -> World:
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     specs = scenario.lives.ways
     life_courses = plan_life_courses(census, geography, period, specs, chance.stage("lives"))
+    households = sample_households(life_courses.census, scenario.persons, chance.stage("sample"))
+    victims = Victims.of(life_courses.census, households)
+    violence = simulate_violence(victims, geography, period, scenario.violence, chance)
+    life_courses = cut_short(life_courses, violence.incidents, chance.stage("violence"))
     census = life_courses.census
-    households = sample_households(census, scenario.persons, chance.stage("sample"))
-    victims = Victims.of(census, households)
-    violence = simulate_violence(
-        victims, geography, period, scenario.violence, chance.stage("violence")
-    )
-    incidents = contacts.follow(
-        while_there(violence, census),
-        census,
-        geography,
-        scenario.contacts,
-        chance.stage("contacts"),
-        police="police" in scenario.agencies,
-    )
+    victims = replace(victims, census=census)
+    suffered, own = while_there(violence.incidents, census), chance.stage("contacts")
+    heard = "police" in scenario.agencies
+    incidents = contacts.follow(suffered, census, geography, scenario.contacts, own, police=heard)
     witnesses = child_witnesses(incidents, census, period, chance.stage("witnesses"))
     prepared: dict[str, Any] = {}
     simulated = SimulatedEvents(
@@ -122,6 +122,7 @@ def simulate_world(scenario: Scenario) -> World:
         period=period,
         victims=victims,
         incidents=incidents,
+        roles=violence.roles_of(incidents),
         witnesses=witnesses,
         kin=life_courses.kin,
         needs=scenario.needs,

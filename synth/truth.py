@@ -212,7 +212,7 @@ def _counted(kinds: tuple[Ints, ...]) -> tuple[Ints, Ints]:
 
 
 def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
-    """Write every incident, the agencies that learned of it, and the children who witnessed it.
+    """Write every incident, the other people of its event, and the children who witnessed it.
 
     Parameters
     ----------
@@ -231,6 +231,9 @@ def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
         .append_column("lsoa_code", pa.array(geography.code[lsoa], pa.string()))
     )
     add(out, schema.INCIDENTS, table)
+    role = simulated.roles
+    person = pa.array(person_id[role["person"].to_numpy()])
+    add(out, schema.EVENT_ROLES, role.append_column("person_id", person))
     seen = simulated.witnesses
     witness = pa.array(person_id[seen["witness"].to_numpy()])
     add(out, schema.INCIDENT_WITNESSES, seen.append_column("person_id", witness))

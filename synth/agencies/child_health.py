@@ -179,7 +179,7 @@ def _write_visits(
     about = visits.incident >= 0
     asked = chance.happens("asked", ids, spec.asked_rate) | (about & visits.domestic)
     past = asked & chance.happens("disclosed", ids, spec.disclosed_rate)
-    key = scrambled("visit", ids, prefix="HVC", digits=12, chance=chance)
+    key = scrambled("visit", ids, prefix="HVC", digits=13, chance=chance)
     table = pa.table(
         {
             "visit_no": key,

@@ -244,7 +244,7 @@ def _in_block(context: RecordingContext, parties: Parties) -> Parties:
 
 
 def _case_numbers(ids: Ints, chance: Stream) -> pa.Array:
-    return scrambled("case", ids, prefix="FC", digits=12, chance=chance.stage("family_justice"))
+    return scrambled("case", ids, prefix="FC", digits=13, chance=chance.stage("family_justice"))
 
 
 def _write_parties(context: RecordingContext, parties: Parties, out: Tables) -> None:
@@ -253,7 +253,7 @@ def _write_parties(context: RecordingContext, parties: Parties, out: Tables) -> 
     court = _courts()[context.people.lsoa[parties.person]]
     records = Records(
         shape=schema.PARTIES,
-        key=scrambled("party", ids, prefix="FP", digits=13, chance=chance),
+        key=scrambled("party", ids, prefix="FP", digits=14, chance=chance),
         ids=ids,
         row=parties.person,
         known_on=parties.applied_on,

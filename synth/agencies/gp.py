@@ -233,7 +233,7 @@ def _write_entries(
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other_ids << 2 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])
     day = np.append(incidents["gp_day"].to_numpy(), spread)
-    key = scrambled("entry", ids, prefix="EV", digits=12, chance=chance)
+    key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
     table = pa.table(
         {
             "event_no": key,
@@ -258,7 +258,7 @@ def _write_police_reports(
     if not len(row):
         return
     ids = (own.event & ~OTHER_EVENT) << 2 | np.where(own.incident >= 0, 2, 3)
-    key = scrambled("entry", ids, prefix="EV", digits=12, chance=chance)
+    key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
     table = pa.table(
         {
             "event_no": key,

@@ -31,7 +31,7 @@ from darkfigure.synth.agencies.framework.service_demand import (
     attendances,
     planned_admissions,
 )
-from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
+from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended, whence
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
@@ -51,6 +51,7 @@ _NEEDS = {
     _PLANNED: "planned",
     _ASSAULT: "assault",
 }
+_DIED = list(schema.DISCHARGE_METHOD).index("4")
 _STAY_DAYS = np.array([5.5, 5.0, 6.0, 2.0, 2.5, 3.0, 1.6])  # mean by need; assumed
 # Share of the specialties by need, in the order of schema.SPECIALTY; children go to paediatrics.
 _SPECIALTIES = np.array(
@@ -115,7 +116,7 @@ class Wards(Agency):
         incidents = block.incidents.filter(block.incidents["admitted"])
         spells = _admit(block.context, incidents, prepared, spec)
         chance = block.context.chance.stage("hospital")
-        key = scrambled("spell", spells.ids, prefix="SP", digits=12, chance=chance)
+        key = scrambled("spell", spells.ids, prefix="SP", digits=13, chance=chance)
         _write_patients(block.context, spells, spec, out)
         _write_spells(block.context, spells, key, out)
         _write_diagnoses(spells, key, spec, chance, out)
@@ -141,7 +142,7 @@ def _admit(
     row = np.concatenate([incidents["row"].to_numpy(), seen.row[stays], planned_row])
     came = np.concatenate([incidents["incident_id"].to_numpy() << 1, seen.ids[stays] << 1 | 1])
     # The same draw as the department's, so that both name one site.
-    lsoa, elsewhere = people.lsoa[row], needs.elsewhere_rate
+    lsoa, elsewhere = whence(people.lsoa[row], incidents), needs.elsewhere_rate
     ed = sites_attended(lsoa[: len(came)], came, elsewhere, context.chance)
     site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, context.chance))
     board = health_boards(site)
@@ -200,6 +201,9 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
     chance, ids = context.chance.stage("hospital"), spells.ids
     stay = chance.exponential("stay", ids) * _STAY_DAYS[spells.need]
     discharged = spells.day + stay.astype(np.int64)
+    killed = np.zeros(len(ids), bool)
+    killed[: spells.incidents.num_rows] = codes_of(spells.incidents["severity"], ("fatal",)) >= 0
+    discharged = np.where(killed, context.people.death_day[spells.row], discharged)
     inside = discharged >= context.period.end
     age = (spells.day - context.people.birth_day[spells.row]) / DAYS_A_YEAR
     edges = np.cumsum(_SPECIALTIES, axis=1)[spells.need]
@@ -219,7 +223,9 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
                 chance.pick("source", ids, [0.93, 0.02, 0.01, 0.04]), schema.ADMISSION_SOURCE
             ),
             "discharged_on": pa.array(discharged, pa.int32(), mask=inside).cast(pa.date32()),
-            "discharge_method": coded(np.where(inside, -1, leaves), schema.DISCHARGE_METHOD),
+            "discharge_method": coded(
+                np.where(inside, -1, np.where(killed, _DIED, leaves)), schema.DISCHARGE_METHOD
+            ),
             "specialty": coded(np.where(age < 16, child, specialty), SPECIALTY),
         }
     )

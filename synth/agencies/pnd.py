@@ -22,7 +22,8 @@ from darkfigure.synth.agencies.framework.records import (
     days,
 )
 from darkfigure.synth.agencies.police import PoliceCases
-from darkfigure.synth.agencies.police.nominals import SUSPECT, Opened, opened_in, store_tables
+from darkfigure.synth.agencies.police.further_people import SUSPECT
+from darkfigure.synth.agencies.police.nominals import Opened, opened_in, store_tables
 from darkfigure.synth.agencies.police.numbers import nominal_references
 from darkfigure.synth.agencies.police.other_work import CRIME, INTELLIGENCE
 from darkfigure.synth.core.arrays import Ints, Mask

@@ -84,6 +84,15 @@ PLACE = {
     "other": "elsewhere",
 }
 INJURY = {"none": "no injury", "minor": "minor injury", "wounding": "wounding"}
+SEVERITY = {
+    "none": "no injury",
+    "minor": "minor: bruise or graze",
+    "moderate": "moderate: a cut to be closed, a tooth, a sprain, a light concussion",
+    "serious": "serious: a fracture, a deep wound, loss of consciousness",
+    "life_threatening": "life-threatening",
+    "fatal": "fatal",
+}
+EVENT_ROLE = {"offender": "harms", "bystander": "looks on and is known to the victim"}
 WEAPON = {
     "none": "no weapon but fist, foot or head",
     "blunt": "blunt object",

@@ -10,6 +10,7 @@ from darkfigure.synth.schema.codes import (
     ADDRESS_CAUSE,
     ETHNIC_BACKGROUND,
     ETHNIC_GROUP,
+    EVENT_ROLE,
     FORCES,
     HOME,
     HOW_REPORTED,
@@ -21,6 +22,7 @@ from darkfigure.synth.schema.codes import (
     RELATION,
     RELATIONSHIP,
     ROW_FAULT,
+    SEVERITY,
     SEX,
     VIOLENCE,
     VITAL_EVENT,
@@ -162,8 +164,9 @@ INCIDENTS = _truth(
     "an act of violence or abuse against one person",
     ("incident_id",),
     Column("incident_id", NUMBER, "incident"),
+    _filled("event_id", NUMBER, "event, which people harmed in one act share"),
     _filled("victim_id", NUMBER, "person harmed"),
-    _filled("offender_id", NUMBER, "person who harmed"),
+    _filled("offender_id", NUMBER, "person who harmed; others are in event_roles"),
     _filled("kind", CODE, "kind of violence", VIOLENCE),
     _filled("relationship", CODE, "what the offender is to the victim", RELATIONSHIP),
     _filled("series_id", NUMBER, "the same victim's by the same offender: id of such a series"),
@@ -172,6 +175,7 @@ INCIDENTS = _truth(
     _filled("place", CODE, "kind of place", PLACE),
     _filled("lsoa_code", CODE, "where (LSOA 2021)"),
     _filled("injury", CODE, "injury", INJURY),
+    _filled("severity", CODE, "how grave it is", SEVERITY),
     _filled("weapon", CODE, "weapon", WEAPON),
     _filled("alcohol", FLAG, "true where victim or offender had been drinking"),
     _filled("ed_attended", FLAG, "the victim came to an emergency department"),
@@ -182,6 +186,14 @@ INCIDENTS = _truth(
     _filled("police_status", CODE, "what became of it with the police", POLICE_STATUS),
     Column("how_reported", CODE, "how the police learned of it, if they did", HOW_REPORTED),
     Column("not_reported_reason", CODE, "why they did not, if so", NOT_REPORTED_REASON),
+)
+EVENT_ROLES = _truth(
+    "event_roles",
+    "a person who offends in an event of violence, or looks on",
+    ("event_id", "role", "person_id"),
+    Column("event_id", NUMBER, "event"),
+    Column("role", CODE, "role", EVENT_ROLE),
+    Column("person_id", NUMBER, "person"),
 )
 INCIDENT_WITNESSES = _truth(
     "incident_witnesses",
@@ -213,8 +225,8 @@ RECORD_PERSONS = _truth(
 )
 RECORD_INCIDENTS = _truth(
     "record_incidents",
-    "which incident a record is about",
-    ("source", "table", "record_id"),
+    "which incident a record is about; an occurrence may be about several people's",
+    ("source", "table", "record_id", "incident_id"),
     Column("source", CODE, "source"),
     Column("table", CODE, "table"),
     Column("record_id", TEXT, "the record's key"),
@@ -272,6 +284,7 @@ TRUTH = (
     HOUSEHOLDS,
     VITAL_EVENTS,
     INCIDENTS,
+    EVENT_ROLES,
     INCIDENT_WITNESSES,
     CONTACTS,
     RECORD_PERSONS,

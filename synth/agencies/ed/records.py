@@ -28,7 +28,7 @@ from darkfigure.synth.agencies.framework.service_demand import (
     Needs,
     attendances,
 )
-from darkfigure.synth.agencies.framework.sites import older_system, sites_attended
+from darkfigure.synth.agencies.framework.sites import older_system, sites_attended, whence
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
@@ -49,6 +49,7 @@ _ASSAULT = 5  # a reason besides those of `service_demand`
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
 _STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
 _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
+_DIED = list(ED_DISPOSAL).index("died")
 _LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of patients not admitted; assumed
 # Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
@@ -144,7 +145,9 @@ def _seen(
         incidents=incidents,
         ids=ids,
         row=row,
-        site=sites_attended(people.lsoa[row], ids, needs.elsewhere_rate, context.chance),
+        site=sites_attended(
+            whence(people.lsoa[row], incidents), ids, needs.elsewhere_rate, context.chance
+        ),
         arrived_s=np.append(incidents["ed_s"].to_numpy(), other.arrived_s),
         reason=reason,
         admitted=np.append(stays, other.admitted),
@@ -224,6 +227,8 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     outcome = np.where(
         outcome < _LEFT_RATE, 3, np.where(outcome < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0)
     )
+    killed = seen.of_assaults(codes_of(seen.incidents["severity"], ("fatal",))) >= 0
+    outcome = np.where(killed, _DIED, outcome)
     returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {
         "arrival_mode": coded(mode, modes),

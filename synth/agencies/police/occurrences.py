@@ -78,10 +78,12 @@ def write_occurrences(
 
 
 def _note(cases: PoliceCases, out: Tables) -> None:
-    recorded = np.flatnonzero(cases.incident >= 0)
+    further = np.flatnonzero(cases.further.incident >= 0)
+    case = np.append(np.flatnonzero(cases.incident >= 0), cases.further.case[further])
+    incident = np.append(cases.incident[cases.incident >= 0], cases.further.incident[further])
     sources = tuple(f"police/{force}" for force in FORCES)
-    source = coded(cases.force[recorded], sources)
-    note_contacts(cases.incident[recorded], source, cases.reported_s[recorded], out)
+    source = coded(cases.force[case], sources)
+    note_contacts(incident, source, cases.reported_s[case], out)
 
 
 def _how_reported(simulated: SimulatedEvents, cases: PoliceCases, chance: Stream) -> Ints:
@@ -144,6 +146,14 @@ class _Page:
         table = pa.table(columns)
         shape = put(self.force, 1, table, out)
         about_incidents(shape, columns["occurrence_no"], cases.incident[rows], out)
+        self._note_further(shape, out)
+
+    def _note_further(self, shape: Table, out: Tables) -> None:
+        """Note the incidents of further victims, of which the occurrence tells as well."""
+        further = self.cases.further
+        own = np.flatnonzero((further.incident >= 0) & np.isin(further.case, self.rows))
+        number = self.cases.number.take(pa.array(further.case[own]))
+        about_incidents(shape, number, further.incident[own], out)
 
     def _recorded_s(self) -> Ints:
         spec, event = self.spec, self.cases.event[self.rows]

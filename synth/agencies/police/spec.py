@@ -87,6 +87,8 @@ class Police(Spec):
     """Factor on the rates of `incident_types`."""
     intelligence_per_1000: Amount = 12.0
     """Reports a year."""
+    offending_sd: Amount = 1.3
+    """Of the log of people's readiness to offend, as their proneness moves it; assumed."""
     domestic_frailty_sd: Amount = 2.3
     """Standard deviation of the log of proneness to domestic incidents."""
     domestic_flagged: Flagged = Flagged()
@@ -95,6 +97,10 @@ class Police(Spec):
     audit: AccessAudit = AccessAudit()
     witness_rate: Rate = 0.2
     """Crimes with a witness."""
+    neighbour_rate: Rate = 0.1
+    """Cases of violence in which somebody of the neighbourhood is named as a witness."""
+    further_suspect_named: Rate = 0.6
+    """Share of further suspects of an event who are named, if the first is."""
     duplicate_rate: Rate = 0.28
     """Meetings at which a known person is opened anew: it makes about a tenth of nominals
     duplicates, since most people are met once.
@@ -120,6 +126,7 @@ class Police(Spec):
     suspect_identified_stranger: Rate = 0.35
     """Recorded incidents whose suspect is named."""
     suspect_identified_known: Rate = 0.92
+    suspect_identified_killing: Rate = 0.94
     charged_rate: Rate = 0.14
     """Crimes with a named suspect."""
     no_further_action_rate: Rate = 0.68

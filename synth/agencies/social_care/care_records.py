@@ -70,7 +70,7 @@ def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: T
     ):
         own = np.flatnonzero(cases.kind == kind)
         ids = cases.ids[own]
-        key = scrambled(shape.name, ids, prefix=shape.key[0][:2].upper(), digits=13, chance=chance)
+        key = scrambled(shape.name, ids, prefix=shape.key[0][:2].upper(), digits=14, chance=chance)
         table = pa.table(
             {
                 shape.key[0]: key,
@@ -108,7 +108,7 @@ def _write_plans(
     why = chance.pick("end_reason", ids, [0.75, 0.0, 0.15, 0.1])
     table = pa.table(
         {
-            "plan_no": scrambled("plan", ids, prefix="PL", digits=13, chance=chance),
+            "plan_no": scrambled("plan", ids, prefix="PL", digits=14, chance=chance),
             "child_id": number.take(pa.array(cases.row)),
             "started_on": days(cases.start),
             "ended_on": ended(cases.end, context.period.end),
@@ -177,7 +177,7 @@ def write_allocations(
     names = np.char.add(np.char.mod("SW%02d-", authority), np.char.mod("%03d", worker))
     table = pa.table(
         {
-            "allocation_no": scrambled("allocation", ids, prefix="AL", digits=14, chance=chance),
+            "allocation_no": scrambled("allocation", ids, prefix="AL", digits=15, chance=chance),
             "child_id": number.take(pa.array(cases.row[at])),
             "worker_id": pa.array(names, pa.string()),
             "started_on": days(start),

@@ -304,7 +304,7 @@ def _write_referrals(
     taken_up = np.isin(referred.ids << 1 | 1, cases.ids)
     decision[: len(taken_up)][taken_up] = decisions.index("S47")
     decision[len(taken_up) : len(taken_up) + len(led)] = decisions.index("ASS")
-    key = scrambled("referral", ids, prefix="RF", digits=14, chance=chance)
+    key = scrambled("referral", ids, prefix="RF", digits=15, chance=chance)
     table = pa.table(
         {
             "referral_no": key,
