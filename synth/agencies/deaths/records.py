@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.deaths.tables import DEATH_CAUSES, DEATHS, PLACE_OF_DEATH
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock
 from darkfigure.synth.agencies.framework.records import Records, Tables, days, write_records
 from darkfigure.synth.core.arrays import Floats, Ints
@@ -13,13 +13,13 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.reference.coding import meanings, shares
-from darkfigure.synth.schema import DEATH_CAUSES, PLACE_OF_DEATH, coded
+from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
 _REGISTRARS = 6  # of an authority; assumed
 _AGES = {"young": 0, "adult": 18, "old": 65}  # lowest of each part of the table of causes
-# Places of death before 65 and from then on, in the order of schema.PLACE_OF_DEATH; assumed.
+# Places of death before 65 and from then on, in the order of PLACE_OF_DEATH; assumed.
 _PLACES = ((0.36, 0.45, 0.0, 0.06, 0.13), (0.25, 0.5, 0.2, 0.03, 0.02))
 
 
@@ -49,7 +49,7 @@ class Registrars(Agency):
         ids, authority = people.person_id[row], wales().authority[people.lsoa[row]]
         age = (died[row] - people.birth_day[row]) / DAYS_A_YEAR
         records = Records(
-            shape=schema.DEATHS,
+            shape=DEATHS,
             key=scrambled("entry", ids, prefix="DE", digits=8, chance=chance),
             ids=ids,
             row=row,
