@@ -68,13 +68,13 @@ def registry() -> Registry:
         _refuse(manifest, known)
         known[manifest.name] = manifest
     ours = in_order(known)
-    guests, broken = dict(known), {}
+    guests, broken = ours, {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         try:
-            guests[point.name] = _guest(point, guests)
+            guests = in_order({**guests, point.name: _guest(point, guests)})
         except SpecError as error:
             broken[point.name] = str(error)
-    return Registry(in_order(guests), broken, tuple(ours))
+    return Registry(guests, broken, tuple(ours))
 
 
 def _of_the_house() -> Iterator[AgencyManifest]:
