@@ -22,9 +22,9 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth import schema, truth
-from darkfigure.synth.agencies import AGENCIES
 from darkfigure.synth.agencies.framework.agency import SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
+from darkfigure.synth.agencies.framework.writers import writer_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
@@ -78,7 +78,7 @@ class World:
     def named(self) -> Ints:
         """Everybody whom an agency names, as census indices."""
         agencies = self.scenario.agencies
-        parts = [AGENCIES[name].named(self.prepared[name]) for name in agencies]
+        parts = [writer_of(name).named(self.prepared[name]) for name in agencies]
         return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
 
     @property
@@ -130,7 +130,7 @@ def simulate_world(scenario: Scenario) -> World:
         prepared=prepared,
     )
     for name in scenario.agencies:
-        prepared[name] = AGENCIES[name].prepare(simulated, getattr(scenario, name))
+        prepared[name] = writer_of(name).prepare(simulated, getattr(scenario, name))
     return World(scenario, simulated, life_courses, households, prepared)
 
 
@@ -153,7 +153,7 @@ def write_block(world: World, block: HouseholdBlock) -> Tables:
     else:
         for name in scenario.agencies:
             spec = getattr(scenario, name)
-            AGENCIES[name].write_outsiders(context, world.prepared[name], spec, out)
+            writer_of(name).write_outsiders(context, world.prepared[name], spec, out)
         shown = np.isin(people.person, world.named)
     truth.write_people(context, shown, simulated.geography, out, sampled=block.sampled)
     return out
@@ -162,7 +162,7 @@ def write_block(world: World, block: HouseholdBlock) -> Tables:
 def _write_sample(world: World, block: SampleBlock, out: Tables) -> None:
     for name in world.scenario.agencies:
         spec = getattr(world.scenario, name)
-        AGENCIES[name].write_block(block, world.prepared[name], spec, out)
+        writer_of(name).write_block(block, world.prepared[name], spec, out)
 
 
 def _incidents_of(incidents: pa.Table, person: Ints) -> pa.Table:
@@ -256,5 +256,5 @@ def _write_shared(world: World) -> Tables:
     truth.write_population(world.life_courses.census, simulated.geography, out)
     truth.write_vital_events(world.life_courses, simulated.geography, out)
     for name in world.scenario.agencies:
-        AGENCIES[name].write_whole(simulated, world.prepared[name], out)
+        writer_of(name).write_whole(simulated, world.prepared[name], out)
     return out

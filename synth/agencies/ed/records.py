@@ -10,6 +10,13 @@ import pyarrow as pa
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
+from darkfigure.synth.agencies.ed.tables import (
+    ASSAULT_METHOD,
+    ATTENDANCE_CATEGORY,
+    ATTENDANCE_GROUP,
+    ED_ATTENDANCES,
+    ED_DISPOSAL,
+)
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -34,14 +41,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
-from darkfigure.synth.schema import (
-    ASSAULT_METHOD,
-    ATTENDANCE_GROUP,
-    ED_DISPOSAL,
-    PLACE,
-    coded,
-    codes_of,
-)
+from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 40  # reception clerks a site; assumed
@@ -165,7 +165,7 @@ def _write_attendances(
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
     hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
     records = Records(
-        shape=schema.ED_ATTENDANCES,
+        shape=ED_ATTENDANCES,
         key=scrambled("attendance", ids, prefix="ED", digits=12, chance=chance),
         ids=ids,
         row=seen.row,
@@ -233,7 +233,7 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     return {
         "arrival_mode": coded(mode, modes),
         "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
-        "attendance_category": coded(returns * 2, schema.ATTENDANCE_CATEGORY),
+        "attendance_category": coded(returns * 2, ATTENDANCE_CATEGORY),
         "disposal": coded(np.where(seen.admitted, 1, outcome), ED_DISPOSAL),
         **{
             column: coded(

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.education.tables import PHASE, SCHOOLS
 from darkfigure.synth.agencies.framework.records import Tables, add
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
@@ -100,12 +100,12 @@ def write_schools(authorities: Ints, chance: Stream, out: Tables) -> None:
         {
             "school_code": pa.array(np.char.mod("%07d", code), pa.string()),
             "school_name": pa.array(title, pa.string()),
-            "phase": coded(phase, schema.PHASE),
+            "phase": coded(phase, PHASE),
             "local_authority": pa.array(names, pa.string()),
             "lsoa_code": pa.array(geography.code[stands], pa.string()),
         }
     )
-    add(out, schema.SCHOOLS, table)
+    add(out, SCHOOLS, table)
 
 
 def _codes(authority: Ints, phase: Ints, number: Ints) -> Ints:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.police.associates import Associates
+from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.police.further_people import Further, further_people
 from darkfigure.synth.agencies.police.merging import merge
 from darkfigure.synth.agencies.police.nominals import Meetings, meet
@@ -21,7 +22,6 @@ from darkfigure.synth.schema import (
     DOMESTIC,
     FORCES,
     INJURY,
-    OFFENCES,
     PLACE,
     POLICE_STATUS,
     RELATIONSHIP,

@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -32,12 +31,12 @@ from darkfigure.synth.agencies.police.numbers import (
 )
 from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.agencies.police.tables import LAYOUTS, OWNERS, common_tables, police_tables
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import FORCES, Table, coded
-from darkfigure.synth.schema.police import LAYOUTS, OWNERS, common_tables
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 # Multipliers on the rates of aliases, and of empty cells: about a third of nominals are suspects;
@@ -183,9 +182,9 @@ def store_tables(store: int) -> tuple[str, Table]:
     """Give the force of a store, and the store's table of people."""
     if store == INTELLIGENCE_STORE:
         force = "dyfed_powys"
-        return force, schema.police_tables(force)[-1]
+        return force, police_tables(force)[-1]
     force = STORES[store]
-    return force, schema.police_tables(force)[0]
+    return force, police_tables(force)[0]
 
 
 def _first_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:

@@ -17,26 +17,27 @@ from darkfigure.synth.agencies.framework.records import (
 )
 from darkfigure.synth.agencies.police.access import view_rows
 from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import (
+    CATEGORY,
+    HANDLING,
+    INCIDENT_TYPE,
+    KNOWN_HOW,
+    OFFENCES,
+    POLICE_ROLE,
+    SHARING,
+    SOURCE_GRADE,
+)
+from darkfigure.synth.agencies.police.codes import INTELLIGENCE as SUBJECT_MATTER
 from darkfigure.synth.agencies.police.devices import device_rows
 from darkfigure.synth.agencies.police.narrative import narratives
 from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
 from darkfigure.synth.agencies.police.other_work import INTELLIGENCE, OTHER_EVENT, RELATIONS
 from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBILITY, VISIBLE, common_tables
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.schema import FORCES, INJURY, OFFENCES, PLACE, WEAPON, Table, coded, codes_of
+from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded, codes_of
 from darkfigure.synth.schema.codes import HOW_REPORTED
-from darkfigure.synth.schema.police import LAYOUTS, VISIBILITY, VISIBLE, common_tables
-from darkfigure.synth.schema.police_codes import (
-    CATEGORY,
-    HANDLING,
-    INCIDENT_TYPE,
-    KNOWN_HOW,
-    POLICE_ROLE,
-    SHARING,
-    SOURCE_GRADE,
-)
-from darkfigure.synth.schema.police_codes import INTELLIGENCE as SUBJECT_MATTER
 
 _SEXUAL = ("19C", "20A")
 # Shares of HOW_REPORTED for other events; assumed.

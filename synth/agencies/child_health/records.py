@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.child_health.tables import (
+    CHILD_HEALTH_CHILDREN,
+    CHILD_HEALTH_VISITS,
+    VISIT,
+)
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -26,12 +30,12 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
-from darkfigure.synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, VISIT, coded, codes_of
+from darkfigure.synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _UNTIL_DAYS = round(5 * DAYS_A_YEAR)
 # Age at the contacts of the Healthy Child Wales Programme (well known), and the share that takes
-# place (assumed); in the order of schema.VISIT.
+# place (assumed); in the order of VISIT.
 _AGE_DAYS = (12, 42, 183, 456, 821, 1_278)
 _MADE_RATES = (0.97, 0.92, 0.85, 0.8, 0.74, 0.68)
 _VISITORS = 80  # health visitors of a health board; assumed
@@ -104,7 +108,7 @@ def _write_children(context: RecordingContext, row: Ints, chance: Stream, out: T
     known = first_day + chance.below("confirmed", ids, np.maximum(last - first_day, 1))
     board = health_boards(sites_attended(people.lsoa[row], ids, 0.0, chance))
     records = Records(
-        shape=schema.CHILD_HEALTH_CHILDREN,
+        shape=CHILD_HEALTH_CHILDREN,
         key=_numbers(people, row, chance),
         ids=ids,
         row=row,
@@ -191,7 +195,7 @@ def _write_visits(
             "concern": about | chance.happens("concern", ids, spec.concern_rate),
         }
     )
-    add(out, schema.CHILD_HEALTH_VISITS, table)
-    about_incidents(schema.CHILD_HEALTH_VISITS, key, visits.incident, out)
+    add(out, CHILD_HEALTH_VISITS, table)
+    about_incidents(CHILD_HEALTH_VISITS, key, visits.incident, out)
     learned = constant("child_health", int(about.sum()))
     note_contacts(visits.incident[about], learned, visits.day[about] * DAY_S, out)

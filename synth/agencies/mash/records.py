@@ -21,14 +21,14 @@ from darkfigure.synth.agencies.framework.mentions import (
     write_mentions,
 )
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
-from darkfigure.synth.agencies.ppn import Notifications
+from darkfigure.synth.agencies.mash.tables import MASH_EPISODES, MASH_MEETINGS
+from darkfigure.synth.agencies.police.codes import MASH_DECISION, PPN_TYPE
 from darkfigure.synth.agencies.ppn.dash import HIGH
+from darkfigure.synth.agencies.ppn.notify import Notifications
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Positive, Rate, Spec
 from darkfigure.synth.schema import coded
-from darkfigure.synth.schema.police_codes import MASH_DECISION, PPN_TYPE
-from darkfigure.synth.schema.safeguarding import MASH_EPISODES, MASH_MEETINGS
 from darkfigure.synth.setting.calendar import DAY_S
 
 _NO_ACTION, _INFORMATION, _ASSESSMENT, _SECTION_47 = range(len(MASH_DECISION))

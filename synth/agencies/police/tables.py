@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
-from darkfigure.synth.schema.identity import identity_columns
-from darkfigure.synth.schema.layout import Layout
-from darkfigure.synth.schema.police_codes import (
+from darkfigure.synth.agencies.police.codes import (
     ALIAS_KIND,
     CATEGORY,
     DEVICE_OUTCOME,
@@ -24,6 +21,9 @@ from darkfigure.synth.schema.police_codes import (
     SOURCE_GRADE,
     VIEW_PURPOSE,
 )
+from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.layout import Layout
 from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, TIME, Column, Table
 
 # Forces whose records lie in one database shared by North Wales and two English forces.

@@ -32,12 +32,22 @@ from darkfigure.synth.agencies.framework.service_demand import (
     planned_admissions,
 )
 from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended, whence
+from darkfigure.synth.agencies.hospital.tables import (
+    ADMISSION_METHOD,
+    ADMISSION_SOURCE,
+    DISCHARGE_METHOD,
+    HOSPITAL_DIAGNOSES,
+    HOSPITAL_PATIENTS,
+    HOSPITAL_SPELLS,
+    ICD,
+    SPECIALTY,
+)
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
-from darkfigure.synth.schema import HEALTH_BOARDS, ICD, PLACE, SPECIALTY, WEAPON, coded, codes_of
+from darkfigure.synth.schema import HEALTH_BOARDS, PLACE, WEAPON, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # ward clerks a health board; assumed
@@ -51,9 +61,9 @@ _NEEDS = {
     _PLANNED: "planned",
     _ASSAULT: "assault",
 }
-_DIED = list(schema.DISCHARGE_METHOD).index("4")
+_DIED = list(DISCHARGE_METHOD).index("4")
 _STAY_DAYS = np.array([5.5, 5.0, 6.0, 2.0, 2.5, 3.0, 1.6])  # mean by need; assumed
-# Share of the specialties by need, in the order of schema.SPECIALTY; children go to paediatrics.
+# Share of the specialties by need, in the order of SPECIALTY; children go to paediatrics.
 _SPECIALTIES = np.array(
     [
         [0.15, 0.0, 0.0, 0.0, 0.1, 0.75, 0.0],
@@ -122,7 +132,7 @@ class Wards(Agency):
         _write_diagnoses(spells, key, spec, chance, out)
         incident_id = incidents["incident_id"].to_numpy()
         none = np.full(len(spells.ids) - len(incident_id), -1)
-        about_incidents(schema.HOSPITAL_SPELLS, key, np.append(incident_id, none), out)
+        about_incidents(HOSPITAL_SPELLS, key, np.append(incident_id, none), out)
         learned = incidents["ed_s"].to_numpy()
         note_contacts(incident_id, constant("hospital", len(learned)), learned, out)
 
@@ -185,7 +195,7 @@ def _write_patients(
     known = np.maximum(today - ago.astype(np.int64), context.people.known_from[row])
     board = ids >> 1 & 7
     records = Records(
-        shape=schema.HOSPITAL_PATIENTS,
+        shape=HOSPITAL_PATIENTS,
         key=_numbers(ids, chance),
         ids=ids,
         row=row,
@@ -218,18 +228,18 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
             "hospital_no": _numbers(spells.number, chance),
             "site_code": coded(spells.site, schema.SITES),
             "admitted_on": days(spells.day),
-            "admission_method": coded(method, schema.ADMISSION_METHOD),
+            "admission_method": coded(method, ADMISSION_METHOD),
             "admission_source": coded(
-                chance.pick("source", ids, [0.93, 0.02, 0.01, 0.04]), schema.ADMISSION_SOURCE
+                chance.pick("source", ids, [0.93, 0.02, 0.01, 0.04]), ADMISSION_SOURCE
             ),
             "discharged_on": pa.array(discharged, pa.int32(), mask=inside).cast(pa.date32()),
             "discharge_method": coded(
-                np.where(inside, -1, np.where(killed, _DIED, leaves)), schema.DISCHARGE_METHOD
+                np.where(inside, -1, np.where(killed, _DIED, leaves)), DISCHARGE_METHOD
             ),
             "specialty": coded(np.where(age < 16, child, specialty), SPECIALTY),
         }
     )
-    add(out, schema.HOSPITAL_SPELLS, table)
+    add(out, HOSPITAL_SPELLS, table)
 
 
 def _write_diagnoses(
@@ -255,7 +265,7 @@ def _write_diagnoses(
             "icd10": coded(np.append(primary, cause), codes),
         }
     )
-    add(out, schema.HOSPITAL_DIAGNOSES, table)
+    add(out, HOSPITAL_DIAGNOSES, table)
 
 
 def _coded_by_need(decision: str, table: str, need: Ints, ids: Ints, chance: Stream) -> Ints:

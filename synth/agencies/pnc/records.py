@@ -22,7 +22,9 @@ from darkfigure.synth.agencies.framework.records import (
     times,
     write_records,
 )
-from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.pnc.tables import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import DISPOSAL, OFFENCES
 from darkfigure.synth.agencies.police.numbers import running_on, serial_within
 from darkfigure.synth.agencies.police.other_work import CRIME
 from darkfigure.synth.core.arrays import Ints
@@ -37,9 +39,7 @@ from darkfigure.synth.core.identifiers import (
     pnc_ids,
 )
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.schema import FORCES, OFFENCES, coded
-from darkfigure.synth.schema.national import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
-from darkfigure.synth.schema.police_codes import DISPOSAL
+from darkfigure.synth.schema import FORCES, coded
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # of the bureaux, in all; assumed

@@ -14,16 +14,16 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions, write_mentions
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days
+from darkfigure.synth.agencies.marac.tables import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
+from darkfigure.synth.agencies.police.codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
 from darkfigure.synth.agencies.police.numbers import running_on, serial_within
-from darkfigure.synth.agencies.ppn import Notifications
 from darkfigure.synth.agencies.ppn.dash import HIGH, HIGH_TICKS, MEDIUM
+from darkfigure.synth.agencies.ppn.notify import Notifications
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import coded
-from darkfigure.synth.schema.police_codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
-from darkfigure.synth.schema.safeguarding import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.deaths.tables import DEATH_CAUSES, DEATHS, PLACE_OF_DEATH
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock
 from darkfigure.synth.agencies.framework.records import Records, Tables, days, write_records
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -16,7 +16,7 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.reference.coding import meanings, shares
-from darkfigure.synth.schema import DEATH_CAUSES, PLACE, PLACE_OF_DEATH, WEAPON, coded, codes_of
+from darkfigure.synth.schema import PLACE, WEAPON, coded, codes_of
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
@@ -24,7 +24,7 @@ _REGISTRARS = 6  # of an authority; assumed
 _AGES = {"young": 0, "adult": 18, "old": 65}  # lowest of each part of the table of causes
 # Causes of death by assault: sharp object, blunt object, bodily force, other means.
 _KILLED_WITH = {"none": "Y04X", "blunt": "Y00X", "glass": "X99X", "sharp": "X99X", "other": "Y08X"}
-# Places of death before 65 and from then on, in the order of schema.PLACE_OF_DEATH; assumed.
+# Places of death before 65 and from then on, in the order of PLACE_OF_DEATH; assumed.
 _PLACES = ((0.36, 0.45, 0.0, 0.06, 0.13), (0.25, 0.5, 0.2, 0.03, 0.02))
 
 
@@ -55,7 +55,7 @@ class Registrars(Agency):
         age = (died[row] - people.birth_day[row]) / DAYS_A_YEAR
         killed = _Killed.of(block, row)
         records = Records(
-            shape=schema.DEATHS,
+            shape=DEATHS,
             key=scrambled("entry", ids, prefix="DE", digits=8, chance=chance),
             ids=ids,
             row=row,

@@ -6,10 +6,10 @@ the people named can join the two.
 
 from __future__ import annotations
 
+from darkfigure.synth.agencies.police.codes import PPN_ROLE, PPN_TYPE, RISK, YES_NO
 from darkfigure.synth.schema.codes import FORCES, POLICE_SEX
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.layout import Layout
-from darkfigure.synth.schema.police_codes import PPN_ROLE, PPN_TYPE, RISK, YES_NO
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
     CODE,

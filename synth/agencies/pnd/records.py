@@ -21,7 +21,9 @@ from darkfigure.synth.agencies.framework.records import (
     constant,
     days,
 )
-from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.pnd.tables import PND_EVENTS, PND_PERSONS
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import PND_EVENT
 from darkfigure.synth.agencies.police.further_people import SUSPECT
 from darkfigure.synth.agencies.police.nominals import Opened, opened_in, store_tables
 from darkfigure.synth.agencies.police.numbers import nominal_references
@@ -32,8 +34,6 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import POLICE_SEX, Table, coded
-from darkfigure.synth.schema.national import PND_EVENTS, PND_PERSONS
-from darkfigure.synth.schema.police_codes import PND_EVENT
 
 _DIGITS = 11
 

@@ -13,7 +13,14 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.family_justice.tables import (
+    CASE,
+    CASE_OUTCOME,
+    CASES,
+    COURT,
+    PARTIES,
+    PARTY_ROLE,
+)
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -40,16 +47,7 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
-from darkfigure.synth.schema import (
-    CASE,
-    CASE_OUTCOME,
-    COURT,
-    PARTY_ROLE,
-    POLICE_STATUS,
-    RELATIONSHIP,
-    coded,
-    codes_of,
-)
+from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import wales
 
@@ -252,7 +250,7 @@ def _write_parties(context: RecordingContext, parties: Parties, out: Tables) -> 
     chance, ids = context.chance.stage("family_justice"), parties.case * 16 + parties.number
     court = _courts()[context.people.lsoa[parties.person]]
     records = Records(
-        shape=schema.PARTIES,
+        shape=PARTIES,
         key=scrambled("party", ids, prefix="FP", digits=14, chance=chance),
         ids=ids,
         row=parties.person,
@@ -322,8 +320,8 @@ def _write_cases(cases: CourtCases, world: tuple[Stream, int], out: Tables) -> N
             "outcome": coded(np.where(closed < end, outcome, -1), CASE_OUTCOME),
         }
     )
-    add(out, schema.CASES, table)
-    about_incidents(schema.CASES, key, cases.incident, out)
+    add(out, CASES, table)
+    about_incidents(CASES, key, cases.incident, out)
     about = cases.incident >= 0
     learned = constant("family_justice", int(about.sum()))
     note_contacts(cases.incident[about], learned, cases.applied_on[about] * DAY_S, out)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -21,7 +20,8 @@ from darkfigure.synth.agencies.framework.records import (
     write_records,
 )
 from darkfigure.synth.agencies.framework.service_demand import occasions
-from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.gp.tables import GP_EVENTS, GP_REGISTRATIONS
+from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.other_work import OTHER_EVENT
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -162,7 +162,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     confirmed = np.maximum(last - ago.astype(np.int64), people.known_from[row])
     practice = _practices(context, row, confirmed)
     records = Records(
-        shape=schema.GP_REGISTRATIONS,
+        shape=GP_REGISTRATIONS,
         key=_numbers(ids, chance),
         ids=ids,
         row=row,
@@ -242,9 +242,9 @@ def _write_entries(
             "read_code": _read_codes(ids, incidents, spec, chance),
         }
     )
-    add(out, schema.GP_EVENTS, table)
+    add(out, GP_EVENTS, table)
     incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
-    about_incidents(schema.GP_EVENTS, key, incident_id, out)
+    about_incidents(GP_EVENTS, key, incident_id, out)
     consulted, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
     note_contacts(consulted, constant("gp", len(consulted)), learned, out)
 
@@ -267,8 +267,8 @@ def _write_police_reports(
             "read_code": coded(*_drawn_codes("police_report", ids, chance)),
         }
     )
-    add(out, schema.GP_EVENTS, table)
-    about_incidents(schema.GP_EVENTS, key, own.incident, out)
+    add(out, GP_EVENTS, table)
+    about_incidents(GP_EVENTS, key, own.incident, out)
     consulted = block.incidents.filter(block.incidents["gp_consulted"])["incident_id"].to_numpy()
     new = np.flatnonzero((own.incident >= 0) & ~np.isin(own.incident, consulted))
     note_contacts(own.incident[new], constant("gp", len(new)), own.day[new] * DAY_S, out)

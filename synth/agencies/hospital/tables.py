@@ -1,32 +1,21 @@
-"""The tables of hospitals, of health visiting, and of the registrar of deaths."""
+"""The tables of hospitals: patients, spells and diagnoses (PEDW)."""
 
 from __future__ import annotations
 
 from darkfigure.synth.reference.coding import meanings
-from darkfigure.synth.schema.codes import NHS_SEX, SEX
-from darkfigure.synth.schema.health import SITES
+from darkfigure.synth.schema.codes import NHS_SEX
+from darkfigure.synth.schema.health import HEALTH_BOARDS, SITES
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
     CODE,
     DATE,
-    FLAG,
-    ISO_DATE,
     SMALL,
     TEXT,
     Column,
     Table,
 )
 
-HEALTH_BOARDS = {
-    "BC": "Betsi Cadwaladr",
-    "HD": "Hywel Dda",
-    "SB": "Swansea Bay",
-    "CT": "Cwm Taf Morgannwg",
-    "CV": "Cardiff and Vale",
-    "AB": "Aneurin Bevan",
-    "PO": "Powys",
-}
 ADMISSION_METHOD = {
     "11": "elective, from the waiting list",
     "21": "emergency, through an emergency department",
@@ -70,24 +59,6 @@ ICD = dict(
         }.items()
     )
 )
-DEATH_CAUSES = dict(sorted(meanings("death_causes").items()))
-PLACE_OF_DEATH = {
-    "home": "home",
-    "hospital": "hospital",
-    "care_home": "care home",
-    "hospice": "hospice",
-    "other": "elsewhere",
-}
-VISIT = {
-    "birth": "birth visit, 10 to 14 days",
-    "6_weeks": "6 weeks",
-    "6_months": "6 months",
-    "15_months": "15 months",
-    "27_months": "27 months",
-    "3_years": "3 and a half years",
-    "extra": "besides the programme",
-}
-
 _PATIENT = {
     "nhs_number": "nhs_number",
     "surname": "surname",
@@ -140,65 +111,5 @@ HOSPITAL_DIAGNOSES = Table(
         Column("spell_no", TEXT, "spell"),
         Column("diagnosis_no", SMALL, "place in the list, 1 = primary"),
         Column("icd10", CODE, "ICD-10 code; X85 to Y09 is assault, then the place", ICD),
-    ),
-)
-CHILD_HEALTH_CHILDREN = Table(
-    "child_health",
-    "children",
-    "a child under five as the child-health system knows it",
-    ("child_health_no",),
-    (
-        Column("child_health_no", TEXT, "number of the child"),
-        Column("health_board", CODE, "health board", HEALTH_BOARDS),
-        Column("updated_on", DATE, "day on which the details were last confirmed"),
-        *identity_columns(
-            names={name: _PATIENT[name] for name in _PATIENT if name != "ethnic_group"},
-            dates=ISO_DATE,
-            sex=NHS_SEX,
-        ),
-    ),
-)
-CHILD_HEALTH_VISITS = Table(
-    "child_health",
-    "visits",
-    "a contact of a health visitor with a child's family",
-    ("visit_no",),
-    (
-        Column("visit_no", TEXT, "number of the contact"),
-        Column("child_health_no", TEXT, "child"),
-        Column("visited_on", DATE, "day"),
-        Column("visit", CODE, "contact of the Healthy Child Wales Programme", VISIT),
-        Column("asked_about_abuse", FLAG, "the routine question on domestic abuse was asked"),
-        Column("abuse_disclosed", FLAG, "domestic abuse was disclosed"),
-        Column("concern", FLAG, "the health visitor noted a concern"),
-    ),
-)
-DEATHS = Table(
-    "deaths",
-    "registrations",
-    "a death as it was registered",
-    ("entry_no",),
-    (
-        Column("entry_no", TEXT, "number of the entry"),
-        Column("registered_on", DATE, "day of registration"),
-        Column("died_on", DATE, "day of death"),
-        *identity_columns(
-            names={
-                "nhs_number": "nhs_number",
-                "surname": "surname",
-                "forename": "forenames_1",
-                "middle_name": "forenames_2",
-                "sex": "sex",
-                "date_of_birth": "date_of_birth",
-                "house": "house",
-                "street": "street",
-                "town": "town",
-                "postcode": "postcode",
-            },
-            dates=BRITISH_DATE,
-            sex=SEX,
-        ),
-        Column("underlying_cause", CODE, "ICD-10 code of the underlying cause", DEATH_CAUSES),
-        Column("place_of_death", CODE, "kind of place", PLACE_OF_DEATH),
     ),
 )
