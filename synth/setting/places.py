@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -21,6 +21,7 @@ from darkfigure.synth.setting.town_centres import town_centres
 
 KINDS = tuple(load("place_kinds")["kind"].to_pylist())
 LICENSED = tuple(KINDS.index(kind) for kind in ("pub", "bar", "nightclub"))
+_ARRAYS = ("kind", "lsoa", "latitude", "longitude", "crowd", "number", "code", "key")
 _LANDMARKS = ("station", "bus_station", "hospital", "custody")
 # Keys of places that are not drawn, above those of places that are.
 _LANDMARK, _SCHOOL, _STREET = 1 << 30, 1 << 31, 1 << 32
@@ -54,6 +55,17 @@ class Places:
     def rows(self, *kinds: str) -> Ints:
         """Give the places of some kinds, in ascending order."""
         return np.flatnonzero(np.isin(self.kind, [KINDS.index(kind) for kind in kinds]))
+
+    def at(self, rows: Ints) -> Places:
+        """Give chosen places, with kind, neighbourhood and coordinates of each.
+
+        Parameters
+        ----------
+        rows
+            Of the places, shape (n,); a place may be chosen more than once.
+        """
+        arrays = {name: getattr(self, name)[rows] for name in _ARRAYS}
+        return replace(self, **arrays)
 
     def names(self, rows: Ints) -> pa.StringArray:
         """Name places; a street has no name of its own and is null.
@@ -199,19 +211,17 @@ def _points(kind: Ints, key: Ints, lsoa: Ints, chance: Stream) -> tuple[Floats, 
 
 
 def _crowds(kind: Ints, key: Ints, lsoa: Ints, chance: Stream) -> Floats:
-    """Draw how many people go to every place: heavy-tailed, more in centres and poor areas."""
+    """Draw how many people go to every place: heavy-tailed, and more in poor areas."""
     table = load("place_kinds")
-    crowd, spread, gain, deprived = (
-        table[name].to_numpy().astype(float)[kind]
-        for name in ("crowd", "spread", "centre_gain", "deprived_gain")
+    crowd, spread, deprived = (
+        table[name].to_numpy().astype(float)[kind] for name in ("crowd", "spread", "deprived_gain")
     )
     usual = np.exp(spread * chance.normal("crowd", key) - spread**2 / 2)
-    central = 1 + gain * town_centres().ranked[lsoa]
     poor = 1 + deprived * (5 - wales().quintile[lsoa])  # quintile 1 is the most deprived
     landmark = np.isin(kind, [KINDS.index(name) for name in _LANDMARKS])
     size = np.ones(len(kind))
     size[landmark] = load("landmarks")["size"].to_numpy()[key[landmark] - _LANDMARK]
-    return np.asarray(crowd * usual * central * poor * size)
+    return np.asarray(crowd * usual * poor * size)
 
 
 def _numbers(kind: Ints, lsoa: Ints) -> Ints:

@@ -14,12 +14,12 @@ from darkfigure.synth.setting.geography import wales
 
 # A town that nobody ranked draws by its people, at least a little; assumed, on the scale on which
 # the centre of Cardiff draws 100.
-_UNRANKED_A_THOUSAND, _LEAST = 0.08, 0.4
+_UNRANKED_A_THOUSAND, _LEAST = 0.1, 0.5
 # Shares of a centre's premises in its nearest neighbourhoods, by its draw; assumed.
 _CITY, _LARGE, _TOWN = (0.5, 0.3, 0.2), (0.65, 0.35), (1.0,)
 _CITY_DRAW, _LARGE_DRAW = 100, 40
 # Streets with night life: so many in any centre and for each unit of draw; assumed.
-_STREETS, _STREETS_A_DRAW = 1, 0.8
+_STREETS, _STREETS_A_DRAW = 2, 0.6
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,6 @@ class TownCentres:
 
     draw: Floats  # of the centre's night life there, 100 for all of Cardiff's; 0 outside centres
     night_streets: Ints  # per authority
-    ranked: Floats  # the draw of the whole centre that the LSOA is part of; 0 outside
 
 
 @cache
@@ -41,7 +40,7 @@ def town_centres() -> TownCentres:
     """
     geography, table = wales(), load("town_centres").to_pylist()
     codes = geography.authorities["la_code"].to_pylist()
-    draw, ranked = np.zeros(len(geography.code)), np.zeros(len(geography.code))
+    draw = np.zeros(len(geography.code))
     streets = np.zeros(len(codes), np.int64)
     for town in table:
         size = town["night_index"] or max(_LEAST, _UNRANKED_A_THOUSAND * town["residents"] / 1_000)
@@ -49,9 +48,8 @@ def town_centres() -> TownCentres:
         shares = _TOWN if size < _LARGE_DRAW else _LARGE if size < _CITY_DRAW else _CITY
         lsoa = nearest(authority, town["latitude"], town["longitude"])[: len(shares)]
         draw[lsoa] += size * np.array(shares)
-        ranked[lsoa] = np.maximum(ranked[lsoa], size)
         streets[authority] += round(_STREETS + _STREETS_A_DRAW * size)
-    return TownCentres(draw, streets, ranked)
+    return TownCentres(draw, streets)
 
 
 def nearest(authority: int, latitude: float, longitude: float) -> Ints:

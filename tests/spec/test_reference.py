@@ -79,6 +79,8 @@ def test_no_cell_is_empty(name):
         ("facilities", ["la_code"]),
         ("place_kinds", ["kind"]),
         ("opening_hours", ["kind", "days"]),
+        ("outings", ["purpose", "kind"]),
+        ("outing_distances", ["purpose"]),
         ("place_titles", ["kind", "language", "pattern"]),
     ],
 )
