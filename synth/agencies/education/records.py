@@ -11,7 +11,7 @@ import pyarrow as pa
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.education.pupil_numbers import PupilNumbers
 from darkfigure.synth.agencies.education.pupils import Pupil, describe_pupils, year_group
-from darkfigure.synth.agencies.education.school_places import schools_attended, write_schools
+from darkfigure.synth.agencies.education.school_places import write_schools
 from darkfigure.synth.agencies.education.school_years import (
     Excluded,
     write_attendance,
@@ -42,6 +42,7 @@ from darkfigure.synth.population import Census
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography
+from darkfigure.synth.setting.schools import schools_attended
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
