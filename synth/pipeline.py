@@ -252,7 +252,7 @@ def _write_shared(world: World) -> Tables:
     # Profiles cannot travel to other processes; this one makes them again.
     simulated = replace(world.simulated, profiles=world.scenario.profiles())
     truth.write_incidents(simulated, out)
-    truth.write_neighbourhoods(world.life_courses.census, simulated.geography, out)
+    truth.write_neighbourhoods(simulated, out)
     truth.write_population(world.life_courses.census, simulated.geography, out)
     truth.write_vital_events(world.life_courses, simulated.geography, out)
     for name in world.scenario.agencies:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.reference import load
+
 FORCES = {
     "north_wales": "North Wales",
     "gwent": "Gwent",
@@ -82,6 +84,9 @@ PLACE = {
     "other_home": "somebody else's home",
     "school": "school",
     "other": "elsewhere",
+}
+SITE_KIND = {"home": "a private home or a communal one"} | {
+    kind: kind.replace("_", " ") for kind in load("place_kinds")["kind"].to_pylist()
 }
 INJURY = {"none": "no injury", "minor": "minor injury", "wounding": "wounding"}
 SEVERITY = {

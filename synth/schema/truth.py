@@ -24,6 +24,7 @@ from darkfigure.synth.schema.codes import (
     ROW_FAULT,
     SEVERITY,
     SEX,
+    SITE_KIND,
     VIOLENCE,
     VITAL_EVENT,
     WEAPON,
@@ -117,9 +118,10 @@ RELATIONSHIPS = _truth(
 )
 NEIGHBOURHOODS = _truth(
     "neighbourhoods",
-    "a neighbourhood of the scenario's areas",
+    "a neighbourhood of the scenario's areas, or one where somebody of theirs was harmed",
     ("lsoa_code",),
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021)"),
+    _filled("inside", FLAG, "true in the scenario's areas"),
     _filled("local_authority", CODE, "local authority"),
     _filled("force", CODE, "police force", FORCES),
     _filled("deprivation_quintile", SMALL, "WIMD 2019 fifth, 1 = most deprived"),
@@ -186,6 +188,20 @@ INCIDENTS = _truth(
     _filled("police_status", CODE, "what became of it with the police", POLICE_STATUS),
     Column("how_reported", CODE, "how the police learned of it, if they did", HOW_REPORTED),
     Column("not_reported_reason", CODE, "why they did not, if so", NOT_REPORTED_REASON),
+)
+EVENTS = _truth(
+    "events",
+    "an act of violence or abuse, against one person or several",
+    ("event_id",),
+    Column("event_id", NUMBER, "event"),
+    _filled("occurred_at", TIME, "when"),
+    _filled("site_kind", CODE, "kind of place, in detail; private homes are one kind", SITE_KIND),
+    Column("site", TEXT, "name of the premises, where they have one"),
+    Column("street", CODE, "street, of events outside homes"),
+    Column("town", CODE, "post town, likewise"),
+    _filled("lsoa_code", CODE, "where (LSOA 2021)"),
+    _filled("latitude", TEXT, "degrees north (WGS 84)"),
+    _filled("longitude", TEXT, "degrees east"),
 )
 EVENT_ROLES = _truth(
     "event_roles",
@@ -284,6 +300,7 @@ TRUTH = (
     HOUSEHOLDS,
     VITAL_EVENTS,
     INCIDENTS,
+    EVENTS,
     EVENT_ROLES,
     INCIDENT_WITNESSES,
     CONTACTS,

@@ -20,7 +20,18 @@ from darkfigure.synth.setting.places import KINDS, places
 from darkfigure.synth.setting.schools import schools_attended
 
 PURPOSES = (
-    *("night_out", "drink_local", "shopping", "work", "school", "street_day", "street_night"),
+    *(
+        "night_out",
+        "late_drink",
+        "night_street",
+        "late_food",
+        "drink_local",
+        "shopping",
+        "work",
+        "school",
+        "street_day",
+        "street_night",
+    ),
     *("transport", "park", "health", "custody", "other"),
 )
 _MOST_REGULARS = 8

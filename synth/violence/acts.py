@@ -9,7 +9,7 @@ circumstances (`circumstances`). Each person harmed in it has an incident of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -44,7 +44,7 @@ from darkfigure.synth.violence.episodes import (
 )
 from darkfigure.synth.violence.offenders import Pool, choose_offenders, relate
 from darkfigure.synth.violence.proneness import proneness
-from darkfigure.synth.violence.scenes import kinds_of_place, seen_by
+from darkfigure.synth.violence.scenes import Scenes, find_scenes, seen_by
 from darkfigure.synth.violence.severity import Severity
 
 _ADULT_YEARS = 18
@@ -122,8 +122,9 @@ class ViolentEvents:
     ----------
     incidents
         One row for each person whom an act harms, sorted by `incident_id`; `victim` and `offender`
-        are census indices, `lsoa` the number of the neighbourhood, `occurred_s` seconds since
-        1970-01-01. People harmed in one act share its `event_id`.
+        are census indices, `lsoa` the number of the neighbourhood where it happened, `site` the row
+        of `setting.places.places` (-1 in a home), `latitude` and `longitude` WGS 84 degrees,
+        `occurred_s` seconds since 1970-01-01. People harmed in one act share its `event_id`.
     roles
         Offenders and bystanders of each event: `event_id`, `person` (census index) and `role`,
         sorted by all of them.
@@ -184,13 +185,15 @@ def simulate_violence(
     chosen = np.zeros(len(census.person_id), bool)
     chosen[victims.person] = True
     harmed = harmed.where(chosen[harmed.person])
-    attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))
-    harms = _harms(acts, harmed, attackers, kinds_of_place(acts, census, own), census, geography)
-    seen = bystanders(acts, census, peers, company)
-    return ViolentEvents(
-        incidents=_incidents(acts, harmed, harms, census, describe(harms, spec.severity, own)),
-        roles=_roles(acts, others, seen, np.unique(harmed.act)),
-    )
+    kept = np.unique(harmed.act)
+    roles = _roles(acts, others, bystanders(acts, census, peers, company), kept)
+    attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))[kept]
+    acts = acts.at(kept)
+    harmed = replace(harmed, act=np.searchsorted(kept, harmed.act))
+    scenes = find_scenes(acts, census, chance)
+    harms = _harms(acts, harmed, attackers, scenes, census, geography)
+    circumstances = describe(harms, spec.severity, own)
+    return ViolentEvents(_incidents(acts, harmed, harms, scenes, circumstances), roles)
 
 
 def _readiness(census: Census, spec: Violence, prone: Floats, chance: Stream) -> Floats:
@@ -226,7 +229,7 @@ def _harms(
     acts: Acts,
     harmed: Company,
     attackers: Ints,
-    place: Ints,
+    scenes: Scenes,
     census: Census,
     geography: Geography,
 ) -> Harms:
@@ -246,7 +249,7 @@ def _harms(
         relationship=relationship,
         attackers=np.where(hit_back, 1, attackers[act]),
         occurred_s=acts.occurred_s[act],
-        place=seen_by(place[act], person, acts.victim[act], census),
+        place=seen_by(scenes.kind[act], person, acts.victim[act], census),
     )
 
 
@@ -254,7 +257,7 @@ def _incidents(
     acts: Acts,
     harmed: Company,
     harms: Harms,
-    census: Census,
+    scenes: Scenes,
     circumstances: dict[str, pa.Array],
 ) -> pa.Table:
     act, first = harmed.act, harmed.turn == 0
@@ -271,7 +274,10 @@ def _incidents(
             "series_turn": np.where(first, harms.turn, 0) + 1,
             "relationship": coded(harms.relationship, RELATIONSHIP),
             "occurred_s": harms.occurred_s,
-            "lsoa": census.lsoa[acts.victim[act]],
+            "lsoa": scenes.lsoa[act],
+            "site": scenes.site[act],
+            "latitude": scenes.latitude[act],
+            "longitude": scenes.longitude[act],
             **circumstances,
         }
     )

@@ -7,7 +7,7 @@ family, companions are the other members of the household.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -109,6 +109,10 @@ class Acts:
     offender: Ints
     relationship: Ints  # index into schema.RELATIONSHIP
     occurred_s: Ints
+
+    def at(self, rows: Ints) -> Acts:
+        """Take some acts."""
+        return Acts(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True)
