@@ -41,6 +41,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.reporting.accounts import Account, told
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
@@ -87,6 +88,8 @@ class EmergencyDepartments(Spec):
     """Share of attendances at which address and name are not asked for again."""
     last_asked_years: Amount = 5.5
     """Years since they were asked for then, mean."""
+    account: Account = Account(error_median_minutes=20.0, exact_rate=0.05)
+    """Errors of the time that patients tell."""
     registered_twice_rate: Rate = 0.003
     """Share of attendances of which two desks open a record each."""
 
@@ -289,6 +292,7 @@ def _assault(
     drank = seen.of_assaults(incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
     noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, 0.06)
     occurred = seen.of_assaults(incidents["occurred_s"].to_numpy(), 0)
+    occurred = told(spec.account, occurred, ids, seen.arrived_s, chance)
     other = (method == len(ASSAULT_METHOD) - 1) & filled["method"]
     return {
         "attendance_group": coded(group, groups),
@@ -332,6 +336,7 @@ def _notes(
         ids=ids,
         place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
         lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
+        site=np.where(other, -1, seen.of_assaults(seen.incidents["site"].to_numpy())[rows]),
         occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
     )
     at = np.full(len(noted), -1, np.int64)

@@ -244,6 +244,9 @@ def _write_occurrences(
     put("north_wales", 2, roles, out)
 
 
+_WHERE = ("location", "lsoa_code", "latitude", "longitude")
+
+
 def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: Stream) -> pa.Table:
     reported_s = day * DAY_S + chance.below("met_at", ids, DAY_S)
     crimes = load("offence_codes")
@@ -264,8 +267,9 @@ def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: St
             "weapon": coded(none, WEAPON),
             "injury": coded(none, INJURY),
             "outcome_code": coded(none, OUTCOME),
-            "lsoa_code": pa.nulls(len(ids), pa.string()),  # codes of Wales do not reach there
-            "narrative": pa.nulls(len(ids), pa.string()),
+            "occurred_to": times(reported_s, missing=np.ones(len(ids), bool)),
+            # The geography of Wales does not reach there.
+            **{name: pa.nulls(len(ids), pa.string()) for name in (*_WHERE, "narrative")},
             "domestic_flag": chance.happens("domestic", ids, 0.15),  # assumed
             "officer": collar_numbers(chance.below("case_officer", ids, n_officers), force),
             "owner": coded(owner, OWNERS),

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reporting.accounts import Account
 
 
 class AllCrime(Spec):
@@ -97,6 +98,18 @@ class Police(Spec):
     audit: AccessAudit = AccessAudit()
     witness_rate: Rate = 0.2
     """Crimes with a witness."""
+    account: Account = Account(error_median_minutes=12.0, exact_rate=0.15)
+    """Errors of the time that officers are told."""
+    window_rate: Rate = 0.3
+    """Share of occurrences recorded with a window of time instead of a moment."""
+    window_mean_hours: Amount = 3.0
+    """Length of that window, mean."""
+    location_noted_rate: Rate = 0.85
+    """Share of occurrences away from homes whose premises or street are named."""
+    placed_at_home_rate: Rate = 0.05
+    """Share of occurrences recorded in the neighbourhood of the victim's home, wherever it was."""
+    point_missing_rate: Rate = 0.07
+    """Share of occurrences without coordinates, besides."""
     neighbour_rate: Rate = 0.1
     """Cases of violence in which somebody of the neighbourhood is named as a witness."""
     further_suspect_named: Rate = 0.6
