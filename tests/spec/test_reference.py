@@ -81,6 +81,9 @@ def test_no_cell_is_empty(name):
         ("opening_hours", ["kind", "days"]),
         ("outings", ["purpose", "kind"]),
         ("outing_distances", ["purpose"]),
+        ("day_factors", ["day", "first_hour"]),
+        ("closures", ["what", "first_day"]),
+        ("internationals", ["day"]),
         ("place_titles", ["kind", "language", "pattern"]),
     ],
 )

@@ -226,7 +226,7 @@ def test_weeks_begin_on_monday(seconds: int):
     assert 0 <= seconds - begin < WEEK_S
 
 
-@pytest.mark.parametrize("profile", ["public_nte", "domestic", "street", "work"])
+@pytest.mark.parametrize("profile", ["public_nte", "domestic", "street", "work", "school"])
 def test_hours_stay_in_their_week_and_period(profile: str):
     """Hours drawn lie in the week, and times drawn in the period."""
     ids, profiles = np.arange(5_000), np.full(5_000, profile)
