@@ -26,6 +26,7 @@ from darkfigure.synth.setting.holidays import (
 # Which factors of the table `day_factors` the times of each profile follow.
 _FACTORS = {
     "public_nte": "public",
+    "stranger": "public",
     "street": "public",
     "robbery": "public",
     "sexual": "public",

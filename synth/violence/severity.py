@@ -34,9 +34,9 @@ class Severity(Spec):
     3.6 times as often in the most as in the least deprived fifth, 4.55 times in men as in women.
     """
 
-    level: Amount = 0.18
+    level: Amount = 0.155
     """Against the shares of the table of weapons: 11 % of attendances are then admitted."""
-    drunk: Amount = 1.8
+    drunk: Amount = 2.0
     """Where victim or offender had been drinking; also the odds of any injury."""
     man: Amount = 5.0
     """For men, outside the family."""
@@ -46,7 +46,7 @@ class Severity(Spec):
     """For each attacker besides the first, up to three."""
     deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (1.6, 1.15, 0.95, 0.75, 0.62)
     """By fifth of deprivation of the victim's home, the most deprived first."""
-    fatal: Amount = 0.7
+    fatal: Amount = 0.62
     """Of a wound that kills; 11.7 people per million and year are killed (ONS, year to March 2022),
     of whom 72 % are men.
     """
