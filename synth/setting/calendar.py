@@ -19,6 +19,7 @@ DAY_S = 86_400
 WEEK_S = 7 * DAY_S
 _HOUR_S = 3_600
 _EPOCH = dt.date(1970, 1, 1)
+_YEAR_DAYS = 365
 _ERA_WEEKS = 256  # weeks whose hours are reckoned at a time
 _LONGEST_BREAK_WEEKS = 26  # no school is shut for longer
 
@@ -187,12 +188,21 @@ def _week_edges(era: int, profile: str) -> tuple[Floats, Ints]:
 
 @cache
 def _hour_edges(period: Period, profile: str) -> Floats:
-    """Add up the weights of all hours of the period: hour of the week, special day and month."""
+    """Add up the weights of all hours of the period: hour of the week, special day and month.
+
+    Each year, counted back from the end, keeps the sum that it has without special days: they move
+    violence within the year, and rates alone say how much there is.
+    """
     days = np.arange(period.start, period.end)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     season = load("month_index")["index"].to_numpy()[month]
+    # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
+    usual = _week(profile).sum(axis=1)[(days + 3) % 7] * season
     hours = hours_of_days(profile, _week(profile), period.start, period.end) * season[:, None]
-    return np.append(0.0, np.cumsum(hours.ravel()))
+    year = (period.end - 1 - days) // _YEAR_DAYS
+    special = np.bincount(year, hours.sum(axis=1))
+    level = np.bincount(year, usual) / np.where(special, special, 1)
+    return np.append(0.0, np.cumsum(hours * level[year][:, None]))
 
 
 @cache
