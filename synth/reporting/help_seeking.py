@@ -40,9 +40,9 @@ class HelpSeeking(Spec):
     2014-16) of which about 11 % are admitted: 43 admissions per 100,000 (Wales 2013-14).
     """
 
-    ed_if_minor: Rate = 0.15
+    ed_if_minor: Rate = 0.165
     """Attendance at an emergency department, before the factor of the kind of violence."""
-    ed_if_moderate: Rate = 0.34
+    ed_if_moderate: Rate = 0.36
     """The same with a moderate injury."""
     ed_if_serious: Rate = 0.67
     """The same with a serious injury."""

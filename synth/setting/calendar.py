@@ -19,6 +19,7 @@ DAY_S = 86_400
 WEEK_S = 7 * DAY_S
 _HOUR_S = 3_600
 _EPOCH = dt.date(1970, 1, 1)
+_YEAR_DAYS = 365
 _ERA_WEEKS = 256  # weeks whose hours are reckoned at a time
 _LONGEST_BREAK_WEEKS = 26  # no school is shut for longer
 
@@ -104,32 +105,6 @@ def week_begin(seconds: Ints) -> Ints:
     return np.asarray(seconds - (seconds + 3 * DAY_S) % WEEK_S)
 
 
-def week_hours_drawn(
-    profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "hour_of_week"
-) -> Ints:
-    """Draw the time of each event within a week, by a profile.
-
-    Parameters
-    ----------
-    profile
-        Name in the table `hour_of_week` for each id, shape (n,).
-    ids, chance, decision
-        Keys of the draws; `ids` has shape (n,).
-
-    Returns
-    -------
-    Seconds since the beginning of the week, shape (n,).
-    """
-    drawn = chance.uniform(decision, ids)
-    seconds = np.empty(len(ids), np.int64)
-    for name in _profiles():
-        own = np.flatnonzero(profile == name)
-        edges = np.append(0.0, np.cumsum(_week(name).ravel()))
-        place = np.interp(drawn[own] * edges[-1], edges, np.arange(len(edges)))
-        seconds[own] = (place * _HOUR_S).astype(np.int64)
-    return seconds
-
-
 def times_within_week(
     week_s: Ints, profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "in_week"
 ) -> Ints:
@@ -187,12 +162,21 @@ def _week_edges(era: int, profile: str) -> tuple[Floats, Ints]:
 
 @cache
 def _hour_edges(period: Period, profile: str) -> Floats:
-    """Add up the weights of all hours of the period: hour of the week, special day and month."""
+    """Add up the weights of all hours of the period: hour of the week, special day and month.
+
+    Each year, counted back from the end, keeps the sum that it has without special days: they move
+    violence within the year, and rates alone say how much there is.
+    """
     days = np.arange(period.start, period.end)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     season = load("month_index")["index"].to_numpy()[month]
+    # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
+    usual = _week(profile).sum(axis=1)[(days + 3) % 7] * season
     hours = hours_of_days(profile, _week(profile), period.start, period.end) * season[:, None]
-    return np.append(0.0, np.cumsum(hours.ravel()))
+    year = (period.end - 1 - days) // _YEAR_DAYS
+    special = np.bincount(year, hours.sum(axis=1))
+    level = np.bincount(year, usual) / np.where(special, special, 1)
+    return np.append(0.0, np.cumsum(hours * level[year][:, None]))
 
 
 @cache

@@ -211,6 +211,16 @@ def test_times_within_a_week_stay_in_it(profile: str):
     assert times[some].tolist() == alone.tolist()
 
 
+@pytest.mark.parametrize("profile", ["public_nte", "domestic", "school"])
+def test_special_days_leave_each_year_its_share(profile: str):
+    """Though pubs and schools were shut in the first year, a third of times falls in each."""
+    ids, period = np.arange(20_000), Period.of(dt.date(2020, 4, 1), 3)
+    times = hours_drawn(period, np.full(len(ids), profile), ids, Stream(4))
+    year = np.minimum((period.end - 1 - times // DAY_S) // 365, 2)
+    share = np.bincount(year) / len(ids)
+    assert (np.abs(share - 1 / 3) < 6 * np.sqrt(2 / 9 / len(ids))).all()
+
+
 def test_times_follow_special_days():
     """New Year's night has its share of the times drawn, in the study and in its week."""
     ids, period = np.arange(20_000), Period.of(dt.date(2023, 7, 1), 1)

@@ -20,7 +20,6 @@ from darkfigure.synth.setting.calendar import (
     Period,
     hours_drawn,
     week_begin,
-    week_hours_drawn,
 )
 from darkfigure.synth.violence.acts import Victims, Violence, simulate_violence
 from darkfigure.synth.violence.company import MOST_VICTIMS
@@ -227,11 +226,9 @@ def test_weeks_begin_on_monday(seconds: int):
 
 
 @pytest.mark.parametrize("profile", ["public_nte", "domestic", "street", "work", "school"])
-def test_hours_stay_in_their_week_and_period(profile: str):
-    """Hours drawn lie in the week, and times drawn in the period."""
+def test_times_stay_in_their_period(profile: str):
+    """Times drawn lie in the period."""
     ids, profiles = np.arange(5_000), np.full(5_000, profile)
-    hours = week_hours_drawn(profiles, ids, CHANCE)
-    assert 0 <= hours.min() <= hours.max() < WEEK_S
     period = Period.of(dt.date(2021, 4, 1), 1)
     times = hours_drawn(period, profiles, ids, CHANCE)
     assert period.start_s <= times.min() <= times.max() < period.end_s
