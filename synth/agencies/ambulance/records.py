@@ -224,6 +224,7 @@ def _write_patients(
         columns={
             "incident_no": numbers,
             "patient": pa.array(np.ones(len(seen), np.int16)),
+            "opened_at": times(attended.times.on_scene[seen]),
             **_ages(attended, seen, estimated),
             **_findings(attended, seen),
             **_destination(attended, seen, demand),

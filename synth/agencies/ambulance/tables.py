@@ -72,6 +72,7 @@ PATIENTS = Table(
         Column("patient_no", TEXT, "number of the record: incident and patient"),
         Column("incident_no", TEXT, "incident"),
         Column("patient", SMALL, "number of the patient in the incident"),
+        Column("opened_at", TIME, "when the record was opened"),
         *identity_columns(
             names={
                 "nhs_number": "nhs_number",
