@@ -51,7 +51,7 @@ _AS_TOLD = 0.8
 
 
 @dataclass(frozen=True)
-class Findings:
+class CallFindings:
     """Codes of calls and their patients; one entry a call, -1 for none.
 
     Parameters
@@ -82,7 +82,7 @@ class Findings:
 
 def find(
     calls: Calls, stabbed: Mask, age_years: Floats, passed_s: Ints, chance: Stream
-) -> Findings:
+) -> CallFindings:
     """Draw the codes of calls and patients.
 
     Parameters
@@ -111,7 +111,7 @@ def find(
     conscious = _drawn("conscious", use, calls.ids, chance)
     # Crews leave nobody behind who does not answer.
     conscious = np.where(~journey & (conscious >= index("conscious", "V")), 0, conscious)
-    return Findings(
+    return CallFindings(
         determinant=determinant,
         caller=_callers(_drawn("caller", use, calls.ids, chance), determinant, age_years),
         impression=impression,

@@ -20,7 +20,7 @@ from darkfigure.synth.agencies.ambulance.calls import (
     Calls,
     gather_calls,
 )
-from darkfigure.synth.agencies.ambulance.findings import TABLE, Findings, find, index
+from darkfigure.synth.agencies.ambulance.findings import TABLE, CallFindings, find, index
 from darkfigure.synth.agencies.ambulance.places import CallPlaces, place_calls
 from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import INCIDENTS, PATIENTS, PRIORITY, STOP
@@ -82,7 +82,7 @@ class _Attended:
     calls: Calls
     places: CallPlaces
     times: CallTimes
-    findings: Findings
+    findings: CallFindings
     chance: Stream
     spec: AmbulanceService
 
