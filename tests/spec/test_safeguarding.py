@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 
 from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.scenarios import load_scenario
-from darkfigure.synth.agencies.mash import _queue
+from darkfigure.synth.agencies.mash.records import _queue
 from darkfigure.synth.agencies.ppn.dash import answers
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
