@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
-from darkfigure.linkage_eval.evaluation.metrics.clusters import Clusters
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import measure_accuracy
+from darkfigure.linkage_eval.evaluation.metrics.clusters import clusters_of, measure_clusters
 from darkfigure.linkage_eval.links.table import to_links
 from darkfigure.linkage_eval.links.truth import Groups, Truth, TruthSide, judge
 from darkfigure.synth.core.chance import Stream
@@ -36,8 +36,8 @@ def main() -> None:
     )
     print(f"{N_LINKS:,} links, {N_GROUPS} strata; records and links: {_peak_mb():,.0f} MB")  # noqa: T201
     judged = _timed("ids looked up", lambda: judge(truth, links))
-    _timed("pair metrics with intervals", lambda: Accuracy().measure(judged, Stream(1)))
-    _timed("cluster metrics", lambda: Clusters().measure(judged, Stream(1)))
+    _timed("pair metrics with intervals", lambda: measure_accuracy(judged, Stream(1)))
+    _timed("cluster metrics", lambda: measure_clusters(truth, clusters_of(judged)))
 
 
 def _truth(people: np.ndarray) -> Truth:

@@ -11,8 +11,8 @@ import numpy as np
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.gate.sides import GateCell, GateSide
-from darkfigure.linkage_eval.isolation.parent import OK
 from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.stored_links import CellKey

@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.isolation.parent import OK, TRUSTED
+from darkfigure.linkage_eval.isolation.parent import TRUSTED
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.stored_links import CellKey, write_file
 from darkfigure.synth.core.errors import DatasetError

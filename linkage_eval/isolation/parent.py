@@ -34,11 +34,11 @@ from darkfigure.linkage_eval.isolation.reference_kernel import reference_seconds
 from darkfigure.linkage_eval.isolation.warden import remove
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.linkers.registry import Place
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.synth.core.errors import LinkerError
 from darkfigure.synth.core.printable import printable
 from darkfigure.synth.core.spec import Positive, Spec
 
-OK = "ok"
 TRUSTED = "trusted"
 _MB = 1 << 20
 LONGEST_STATUS = 300  # characters

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from darkfigure.linkage_eval.evaluation.clerical_review import Reviewed, Reviewer, review
 from darkfigure.linkage_eval.evaluation.evaluate import Findings, LinkerClaims
+from darkfigure.linkage_eval.evaluation.metrics.labels import N_LABELS, N_WRONG
 from darkfigure.linkage_eval.isolation.parent import LONGEST_STATUS, Job, Outcome, run_isolated
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision, decide
@@ -62,7 +63,7 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
         reviewed = _label(prepared, linker)
         outcome = _link(rules, prepared, linker, reviewed)
         if reviewed:
-            taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
+            taught = {N_LABELS: reviewed.labelled.num_rows, N_WRONG: reviewed.n_wrong}
     except Exception as error:  # noqa: BLE001, as said above
         outcome = Outcome(_lost(error))
     for decision in rules.suite.decisions:
@@ -70,11 +71,10 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
         try:
             decided = _decide(prepared, outcome, decision)
             if decided.links is not None:
-                claims = LinkerClaims(
-                    outcome.gives_probability and decision == "none", outcome.candidates
-                )
-                answer = StoredLinks(which, decided.links, claims, taught)
-                findings = _find(prepared, answer)
+                probable = outcome.gives_probability and decision == "none"
+                claims = LinkerClaims(probable, outcome.candidates, taught)
+                answer = StoredLinks(which, decided.links, claims)
+                findings = _find(results, prepared, answer)
                 write_answer(results.folder, answer)
                 results.add_findings(answer, findings)
         except Exception as error:  # noqa: BLE001, as said above
@@ -116,11 +116,12 @@ def measure_answer(results: Results, prepared: PreparedTask, answer: StoredLinks
     answer
         A linker's links with its claims.
     """
-    results.add_findings(answer, _find(prepared, answer))
+    results.add_findings(answer, _find(results, prepared, answer))
 
 
-def _find(prepared: PreparedTask, answer: StoredLinks) -> Findings:
-    return prepared.evaluation.find(prepared.evaluation.judge(answer.links), answer.claims)
+def _find(results: Results, prepared: PreparedTask, answer: StoredLinks) -> Findings:
+    judged = prepared.evaluation.judge(answer.links)
+    return prepared.evaluation.find(judged, answer.claims, results.metrics)
 
 
 def _decide(prepared: PreparedTask, outcome: Outcome, decision: Decision) -> Outcome:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from darkfigure.linkage_eval.isolation.parent import OK
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.synth.core.errors import LinkerError
 
 _N_NAMED = 5
+_PLACE = ("scenario", "strategy", "task", "linker")
 _FAILED = "failed: "  # beginning of the status of a strategy that could not work
 
 
 def find_failures(run: Run) -> list[str]:
-    """List the linkers and the sharing strategies that failed, a line each: where and why."""
-    return list(dict.fromkeys([*_linkers(run), *_strategies(run)]))
+    """List the linkers, sharing strategies and metrics that failed: a line each, where and why."""
+    return list(dict.fromkeys([*_linkers(run), *_strategies(run), *_metrics(run)]))
 
 
 def refuse_failures(run: Run) -> None:
@@ -41,6 +45,14 @@ def _linkers(run: Run) -> Iterator[str]:
         if row["status"] != OK:
             place = f"{row['scenario']}, {row['strategy']}, {row['task']}, seed {row['seed']}"
             yield f"{row['linker']} ({place}) {row['status']}"
+
+
+def _metrics(run: Run) -> Iterator[str]:
+    for table in (run.measurements, run.sharing):
+        failed = pc.starts_with(table["status"], METRIC_FAILED)
+        for row in table.filter(failed).to_pylist():
+            place = [row[name] for name in _PLACE if row.get(name)]
+            yield f"{row['metric']} ({', '.join(place)}, seed {row['seed']}) {row['status']}"
 
 
 def _strategies(run: Run) -> Iterator[str]:

@@ -39,13 +39,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.evaluate import Findings
-from darkfigure.linkage_eval.evaluation.metrics import known_metrics
 from darkfigure.linkage_eval.evaluation.paired import (
     LinkerCounts,
     compare_contenders,
 )
 from darkfigure.linkage_eval.fidelity import compare
-from darkfigure.linkage_eval.isolation.parent import OK, Outcome
+from darkfigure.linkage_eval.isolation.parent import Outcome
+from darkfigure.linkage_eval.metrics.metric_set import MetricSet
+from darkfigure.linkage_eval.metrics.registry import gather
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.runs.stored_links import (
     CellKey,
     StoredLinks,
@@ -82,12 +84,15 @@ class Results:
         The ways in which the truth was closed to linkers.
     counts
         Each cell's counts by person, shape (people, 4), for comparing linkers.
+    metrics
+        The metrics of the run.
     """
 
     folder: Path
     rows: dict[str, list[pa.Table]] = field(default_factory=lambda: {name: [] for name in TABLES})
     guards: set[str] = field(default_factory=set)
     counts: dict[CellKey, Ints] = field(default_factory=dict)
+    metrics: MetricSet = field(default_factory=partial(gather, ()))
 
     def add_outcome(self, which: CellKey, outcome: Outcome) -> None:
         """Add a linker's times and memory, and the reason if there are no links.
@@ -110,7 +115,7 @@ class Results:
         """Add the reason why a cell has no links to measure."""
         failed = [
             {"stratum_kind": "all", "stratum": "all", "metric": metric, "n": 0, "status": status}
-            for metric in known_metrics()
+            for metric in self.metrics.names("links")
         ]
         self._add("measurements", which, failed)
 
@@ -120,24 +125,18 @@ class Results:
         Parameters
         ----------
         answer
-            The links, with their cell and the labels that the linker learnt from.
+            The links, with their cell.
         findings
             Measurements, counts and tables.
         """
         which = answer.which
-        measured = [vars(measurement) | {"status": OK} for measurement in findings.measured]
-        measured += [
-            {"stratum_kind": "all", "stratum": "all", "metric": name, "status": OK}
-            | {"value": float(value), "n": value}
-            for name, value in answer.taught.items()
-        ]
-        self._add("measurements", which, measured)
+        self._add("measurements", which, [vars(measurement) for measurement in findings.measured])
         for name, table in findings.tables.items():
             self._add(name, which, table.to_pylist())
         self.counts[which] = findings.counts
 
     def add_sharing(
-        self, dataset: Dataset, strategy: str, measured: list[dict[str, Any]], status: str
+        self, dataset: Dataset, strategy: str, measured: list[Measurement], status: str
     ) -> None:
         """Add the gains and costs of a sharing strategy.
 
@@ -148,7 +147,7 @@ class Results:
         strategy
             Name of the strategy, with its overlay.
         measured
-            A row per recipient, stratum and metric; empty if the strategy failed.
+            By recipient, stratum and metric; empty if the strategy failed.
         status
             "ok", or the reason of the failure.
         """
@@ -158,7 +157,7 @@ class Results:
             "seed": int(dataset.manifest["seed"]),
             "status": status,
         }
-        rows = [cell | row for row in measured or [{}]]
+        rows = [cell | vars(row) for row in measured] or [cell]
         self.rows["sharing"].append(pa.Table.from_pylist(rows, SHARING))
 
     def add_fidelity(self, dataset: Dataset) -> None:
@@ -196,11 +195,11 @@ class Results:
             "created_by": f"darkfigure {_version('darkfigure')}",
             "suite": dict(suite),
             "datasets": dict(datasets),
+            "metrics": self.metrics.described(),
             "guards": sorted(self.guards),
             "versions": run_versions(),
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        write_text(self.folder / "manifest.json", text)
+        write_manifest(self.folder, manifest)
 
     def compare(self) -> None:
         """Compare every two linkers of each task, the seeds of a world together."""
@@ -237,6 +236,12 @@ class Results:
     def _add(self, name: str, which: CellKey, rows: list[dict[str, Any]]) -> None:
         cell = vars(which)
         self.rows[name].append(pa.Table.from_pylist([cell | row for row in rows], TABLES[name]))
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a run; errors are those of `write_file`."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    write_text(folder / "manifest.json", text)
 
 
 def run_versions() -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.scores import Scores
-from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.linkage_eval.runs.run_manifest import read_run_manifest
 from darkfigure.linkage_eval.runs.stored_links import (
     StoredLinks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -58,14 +58,11 @@ class StoredLinks:
         Scored pairs (schema `LINKS`).
     claims
         The linker's claims beside them.
-    taught
-        Labels that it learnt from, and how many of them were wrong; empty if it did not learn.
     """
 
     which: CellKey
     links: pa.Table
     claims: LinkerClaims = field(default_factory=LinkerClaims)
-    taught: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_answer(folder: Path, answer: StoredLinks) -> None:
@@ -87,7 +84,7 @@ def write_answer(folder: Path, answer: StoredLinks) -> None:
     cell = {
         "which": vars(answer.which),
         "gives_probability": answer.claims.gives_probability,
-        "taught": dict(answer.taught),
+        "taught": dict(answer.claims.taught),
     }
     marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
     name = answer.which.file
@@ -113,8 +110,9 @@ def read_answer(file: Path) -> StoredLinks:
         claims = LinkerClaims(
             cell["gives_probability"],
             read_candidates(file.parent.parent / "candidates" / file.name),
+            cell["taught"],
         )
-        return StoredLinks(CellKey(**cell["which"]), to_links(links), claims, cell["taught"])
+        return StoredLinks(CellKey(**cell["which"]), to_links(links), claims)
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None

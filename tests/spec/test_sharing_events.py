@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 import pytest
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
 from darkfigure.linkage_eval.linkers.time_place import TimePlace
 from darkfigure.linkage_eval.records.events import EVENTS
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
@@ -21,7 +20,6 @@ from darkfigure.linkage_eval.sharing.engine.linking import Party
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -84,9 +82,8 @@ def test_what_was_not_shared_counts_as_missed(istv: PreparedTask, clear: Prepare
     assert len(part.pairs_left) == len(whole.pairs_left)
     reached = []
     for problem in (clear, istv):
-        (metric,) = [one for one in problem.evaluation.metrics if isinstance(one, Reached)]
-        judged = problem.evaluation.judge(LINKS.empty_table())
-        reached.append(metric.measure(judged, Stream(1))[0].value)
+        measured = problem.evaluation.measure(problem.evaluation.judge(LINKS.empty_table()))
+        reached += [one.value for one in measured if one.metric == "pairs_shared_share"]
     told = set(istv.left["record_id"].to_pylist())
     ids = whole.left.ids.to_pylist()
     expected = sum(ids[row] in told for row in whole.pairs_left) / len(whole.pairs_left)

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import ndtr
 
-from darkfigure.linkage_eval.contracts import Measurement
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Floats
 
 _RATES = ("missed_match_rate", "false_link_rate")
