@@ -12,10 +12,9 @@ from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.gate.sides import GateCell, GateSide
 from darkfigure.linkage_eval.links.truth import ScoredLinks
-from darkfigure.linkage_eval.rows import OK
+from darkfigure.linkage_eval.rows import OK, CellKey
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.run import Run
-from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.linkage_eval.studies.remeasure import fitting, prepare_again
 from darkfigure.synth.core.arrays import Ints

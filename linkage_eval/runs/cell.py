@@ -11,10 +11,11 @@ from darkfigure.linkage_eval.evaluation.metrics.labels import N_LABELS, N_WRONG
 from darkfigure.linkage_eval.isolation.parent import LONGEST_STATUS, Job, Outcome, run_isolated
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision, decide
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.results import Results
-from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks, write_answer
+from darkfigure.linkage_eval.runs.stored_links import StoredLinks, write_answer
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Suite
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.printable import printable

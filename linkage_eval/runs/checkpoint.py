@@ -29,9 +29,9 @@ import pyarrow.parquet as pq
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.isolation.parent import Job, Outcome
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs.results import run_versions
 from darkfigure.linkage_eval.runs.stored_links import (
-    CellKey,
     read_candidates,
     write_candidates,
     write_file,

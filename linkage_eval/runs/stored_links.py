@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,34 +15,10 @@ import pyarrow.parquet as pq
 from darkfigure.linkage_eval.contracts import LINKS, Pairs
 from darkfigure.linkage_eval.evaluation.evaluate import LinkerClaims
 from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.synth.core.errors import DatasetError, OutputError
-from darkfigure.synth.core.file_names import file_name
 
 _CELL = b"darkfigure"
-# Words that stand in a file name as they are; "-" joins words and is "_" within them.
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9.=]*(-[a-z0-9.=]+)*")
-
-
-@dataclass(frozen=True)
-class CellKey:
-    """The cell of the grid to which a result belongs."""
-
-    scenario: str
-    strategy: str
-    task: str
-    linker: str
-    seed: int
-
-    @property
-    def file(self) -> str:
-        """A file name for the cell's links, which no other cell has."""
-        words = (self.scenario, self.strategy, self.task, self.linker, str(self.seed))
-        plain = all(_PLAIN.fullmatch(word) for word in words)
-        return f"{file_name('-'.join(map(_clean, words)), words, plain=plain)}.parquet"
-
-
-def _clean(word: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.=]+", "_", word).strip("_.") or "_"
 
 
 @dataclass(frozen=True)

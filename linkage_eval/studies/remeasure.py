@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from darkfigure.linkage_eval.metrics.registry import gather
+from darkfigure.linkage_eval.rows import OK, CellKey, Timing, rows_of
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.cell import measure_answer
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.results import Results, write_manifest
 from darkfigure.linkage_eval.runs.run import Run, read_run
-from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks
+from darkfigure.linkage_eval.runs.stored_links import StoredLinks
 from darkfigure.linkage_eval.runs.suite import Suite, Task
 from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.sharing.engine import find_strategy
@@ -58,10 +59,10 @@ def remeasure(
     answers = {answer.which: answer for answer in stored.answers()}
     tasks: dict[tuple[str, str, str, int], PreparedTask] = {}
     # The rows of a run come in the order of its timings.
-    for row in stored.timings.to_pylist():
-        which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
-        if row["status"] != "ok":
-            results.add_failure(which, row["status"])
+    for row in rows_of(stored.timings, Timing):
+        which = row.which
+        if row.status != OK:
+            results.add_failure(which, row.status)
             continue
         cell = (which.scenario, which.strategy, which.task, which.seed)
         if cell not in tasks:

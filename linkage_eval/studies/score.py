@@ -11,7 +11,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.links.files import read_links
 from darkfigure.linkage_eval.links.table import to_links
-from darkfigure.linkage_eval.runs.tables import MEASURED
+from darkfigure.linkage_eval.rows import Measured, table_of
 from darkfigure.synth.core.errors import LinksError
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -40,7 +40,7 @@ def score(
 
     Returns
     -------
-    One row per stratum and metric (schema `runs.tables.MEASURED`).
+    One row per stratum and metric (`rows.Measured`).
 
     Raises
     ------
@@ -63,6 +63,4 @@ def score(
         ) from None
     if judged.left_out:
         note(judged.left_out)
-    return pa.Table.from_pylist(
-        [vars(measurement) for measurement in evaluation.measure(judged)], MEASURED
-    )
+    return table_of(Measured, evaluation.measure(judged))

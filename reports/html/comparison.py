@@ -9,8 +9,7 @@ from statistics import fmean
 from typing import NamedTuple, TypeVar
 
 from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
-from darkfigure.reports.html.run import (
-    EVERYBODY,
+from darkfigure.linkage_eval.rows import (
     OK,
     Attributed,
     Bin,
@@ -19,10 +18,10 @@ from darkfigure.reports.html.run import (
     Example,
     Measure,
     Point,
-    ReportedRun,
     Shared,
     Timing,
 )
+from darkfigure.reports.html.run import EVERYBODY, ReportedRun
 
 Row = Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
 Seeded = TypeVar("Seeded", Attributed, Point, Bin)

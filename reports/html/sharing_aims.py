@@ -10,9 +10,10 @@ import numpy as np
 
 from darkfigure.linkage_eval.metrics.declaration import Definition
 from darkfigure.linkage_eval.metrics.registry import known_metrics
+from darkfigure.linkage_eval.rows import OK, Measure, Shared
 from darkfigure.linkage_eval.sharing.metrics.balance import pareto_front
 from darkfigure.reports.html.formats import DASH, NO_BREAK, count, interval, percent
-from darkfigure.reports.html.run import OK, Measure, ReportedRun, Shared
+from darkfigure.reports.html.run import ReportedRun
 from darkfigure.reports.html.tables import TableCell
 
 ALL, POLICE, UNIT, CHILDREN = "all", "police:*", "vpu:wales", "social_care:*"

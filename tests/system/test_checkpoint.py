@@ -22,10 +22,10 @@ from tiny_world import links
 
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation.parent import Job, Outcome, run_isolated
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs import cell
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.run import Run
-from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.studies.remeasure import remeasure
 
 SCRIPT = """

@@ -18,20 +18,12 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import metric
-from darkfigure.linkage_eval.rows import Measurement
+from darkfigure.linkage_eval.rows import Bin, Measurement, contents_of
 from darkfigure.synth.core.arrays import Floats
 
 BINS = 10
 
-CALIBRATION = pa.schema(
-    [
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("mean_probability", pa.float64()),
-        pa.field("share_right", pa.float64()),
-        pa.field("n", pa.int64()),
-    ]
-)
+CALIBRATION = contents_of(Bin)
 _NEEDS = ("judged", "probabilities")
 _NAMES = ("brier", "calibration_error", "model_precision", "model_precision_error")
 

@@ -7,20 +7,12 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import metric
-from darkfigure.linkage_eval.rows import Measurement
+from darkfigure.linkage_eval.rows import Measurement, Point, contents_of
 from darkfigure.synth.core.arrays import Floats
 
 MOST_POINTS = 200
 
-CURVES = pa.schema(
-    [
-        pa.field("threshold", pa.float64()),
-        pa.field("precision", pa.float64()),
-        pa.field("recall", pa.float64()),
-        pa.field("f1", pa.float64()),
-        pa.field("n_links", pa.int64()),
-    ]
-)
+CURVES = contents_of(Point)
 
 
 def trace_curve(judged: ScoredLinks) -> pa.Table:

@@ -23,7 +23,7 @@ _WORTH_A_PROCESS = 10  # strategies
 _yardsticks: dict[str, Yardstick] = {}
 
 
-class Measured(NamedTuple):
+class StrategyMeasures(NamedTuple):
     """The measures of one strategy (`Yardstick.measure`), or a status that says why none."""
 
     rows: list[Measurement]
@@ -36,7 +36,7 @@ def measure_strategies(
     *,
     workers: int | None = 1,
     metrics: Sequence[str] = (),
-) -> Iterator[Measured]:
+) -> Iterator[StrategyMeasures]:
     """Measure strategies one after the other, in the order of their names.
 
     Parameters
@@ -82,12 +82,12 @@ def _open(path: Path, metrics: Sequence[str]) -> None:
     _yardsticks["yardstick"] = Yardstick(Dataset.open(path), gather(metrics))
 
 
-def _work(name: str) -> Measured:
+def _work(name: str) -> StrategyMeasures:
     return _measure(_yardsticks["yardstick"], name)
 
 
-def _measure(yardstick: Yardstick, name: str) -> Measured:
+def _measure(yardstick: Yardstick, name: str) -> StrategyMeasures:
     try:
-        return Measured(yardstick.measure(name), OK)
+        return StrategyMeasures(yardstick.measure(name), OK)
     except MissingExtraError as error:
-        return Measured([], f"failed: {error}")
+        return StrategyMeasures([], f"failed: {error}")
