@@ -67,8 +67,8 @@ class Linker(Protocol):
         Returns
         -------
         One row per link (schema `LINKS`): `left_id`, `right_id`, and a `score` that is higher
-        the surer the link; a match probability where the method has one. `canonical` says how
-        repeated pairs count.
+        the surer the link; a match probability where the method has one. `links.positions`
+        says how repeated pairs count.
         """
         ...
 

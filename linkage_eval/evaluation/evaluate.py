@@ -25,7 +25,8 @@ from darkfigure.linkage_eval.evaluation.metrics.missed import (
     read_ledger,
     tabulate_missed,
 )
-from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, read_truth
+from darkfigure.linkage_eval.links.positions import Links
+from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, judge_table, read_truth
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.records.standardise import standardise
@@ -142,9 +143,13 @@ class Evaluation:
         """The truth of the task."""
         return read_truth(self._known, *self._sources)
 
-    def judge(self, links: pa.Table) -> ScoredLinks:
-        """Set links (schema `LINKS`) against the truth; ValueError if they do not fit."""
+    def judge(self, links: Links) -> ScoredLinks:
+        """Set links against the truth; ValueError if they do not fit."""
         return judge(self.truth, links)
+
+    def judge_table(self, links: pa.Table) -> ScoredLinks:
+        """Set a table of links (schema `LINKS`) against the truth; ValueError as of `judge`."""
+        return judge_table(self.truth, links)
 
     def measure(
         self,

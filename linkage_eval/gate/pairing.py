@@ -128,7 +128,7 @@ class _Judge:
             self._prepared[key] = prepare_again(self._run, self._suite, which, self._datasets)
         evaluation = self._prepared[key].evaluation
         with fitting(which):
-            judged = [evaluation.judge(cell.links) for cell in (before, after)]
+            judged = [evaluation.judge_table(cell.links) for cell in (before, after)]
         return Both(which, judged[0], judged[1], evaluation)
 
 

@@ -57,7 +57,7 @@ from darkfigure.linkage_eval.rows import (
     Timing,
     table_of,
 )
-from darkfigure.linkage_eval.runs.stored_links import StoredLinks, write_file, write_text
+from darkfigure.linkage_eval.runs.stored_links import write_file, write_text
 from darkfigure.linkage_eval.runs.tables import ROWS, TABLES
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.storage.dataset import Dataset
@@ -127,17 +127,16 @@ class Results:
         lost = [replace(Measurement.overall(name, None, 0), status=status) for name in names]
         self._add_measurements(which, lost)
 
-    def add_findings(self, answer: StoredLinks, findings: Findings) -> None:
+    def add_findings(self, which: CellKey, findings: Findings) -> None:
         """Add the findings about a linker's links.
 
         Parameters
         ----------
-        answer
-            The links, with their cell.
+        which
+            The cell.
         findings
             Measurements, counts and tables.
         """
-        which = answer.which
         self._add_measurements(which, findings.measured)
         for name, table in findings.tables.items():
             self._add_contents(name, which, table)

@@ -30,7 +30,7 @@ class StoredLinks:
     which
         The cell of the grid.
     links
-        Scored pairs (schema `LINKS`).
+        Scored pairs by their ids, in order (schema `LINKS`).
     claims
         The linker's claims beside them.
     """
@@ -55,13 +55,12 @@ def write_answer(folder: Path, answer: StoredLinks) -> None:
     OutputError
         The folder cannot be written.
     """
-    order = [("left_id", "ascending"), ("right_id", "ascending")]
     cell = {
         "which": vars(answer.which),
         "gives_probability": answer.claims.gives_probability,
         "taught": dict(answer.claims.taught),
     }
-    marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
+    marked = answer.links.replace_schema_metadata({_CELL: json.dumps(cell)})
     name = answer.which.file
     write_file(folder / "links" / name, partial(pq.write_table, marked))
     if answer.claims.candidates is not None:

@@ -32,7 +32,7 @@ def score(
         The dataset of both sources, with its truth.
     links
         A table, or a Parquet or CSV file, with `left_id`, `right_id` and maybe `score`;
-        `links.table.canonical` brings it into canonical form.
+        each pair counts once, with its best score (`links.positions.Links`).
     left, right
         The sources that were linked, such as "ed" and "police".
     note
@@ -55,7 +55,7 @@ def score(
     evaluation = Evaluation(dataset, left, right)
     try:
         table = read_links(links) if isinstance(links, Path) else to_links(links)
-        judged = evaluation.judge(table)
+        judged = evaluation.judge_table(table)
     except ValueError as error:
         raise LinksError(
             f"{where}: {error}. Links must join records of '{left}' (left_id) to records of "

@@ -231,7 +231,7 @@ def test_pairs_that_reach_the_party_are_counted(
         )
         for side, ids in zip((truth.left, truth.right), given, strict=True)
     ]
-    measured = problem.evaluation.measure(problem.evaluation.judge(LINKS.empty_table()))
+    measured = problem.evaluation.measure(problem.evaluation.judge_table(LINKS.empty_table()))
     (found,) = [one for one in measured if one.metric == "pairs_shared_share"]
     size = min(len(one) for one in counts)
     expected = float((counts[0][:size] * counts[1][:size]).sum()) / len(truth.pairs_left)
@@ -268,7 +268,7 @@ def sizes(village: Dataset, strategy: str, linker: str) -> dict[str, float | Non
             for side, rows in ((truth.left, truth.pairs_left), (truth.right, truth.pairs_right))
         )
         links = pa.table({"left_id": left, "right_id": right, "score": np.ones(len(left))})
-    found = problem.evaluation.measure(problem.evaluation.judge(links.cast(LINKS)))
+    found = problem.evaluation.measure(problem.evaluation.judge_table(links.cast(LINKS)))
     return {one.metric: one.value for one in found if one.stratum == "all"}
 
 

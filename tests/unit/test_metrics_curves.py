@@ -20,7 +20,7 @@ from darkfigure.linkage_eval.evaluation.metrics.curves import (
     thin_curve,
     trace_curve,
 )
-from darkfigure.linkage_eval.links.truth import ScoredLinks, judge, read_truth
+from darkfigure.linkage_eval.links.truth import ScoredLinks, judge_table, read_truth
 from darkfigure.synth.core.chance import Stream
 
 
@@ -34,7 +34,7 @@ def scored(truth, **scores):
     """Judge links such as E1_N1=0.9."""
     table = links(*(tuple(name.split("_")) for name in scores))
     return dataclasses.replace(
-        judge(truth, table), scores=np.array(list(scores.values()), np.float64)
+        judge_table(truth, table), scores=np.array(list(scores.values()), np.float64)
     )
 
 
@@ -177,5 +177,5 @@ def test_no_links_have_no_sample(truth):
     assert {(None, 0)} == {
         (one.value, one.n) for one in measure_clerical_sample(scored(truth), Stream(1))
     }
-    alike = judge(truth, links(*TRUE_PAIRS))
+    alike = judge_table(truth, links(*TRUE_PAIRS))
     assert 7 == measure_clerical_sample(alike, Stream(1))[0].n
