@@ -10,18 +10,21 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import pyarrow as pa
 
 from darkfigure.synth.core.file_names import file_name
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OK = "ok"
 ALL = "all"
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 # Words that stand in a file name as they are; "-" joins words and is "_" within them.
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9.=]*(-[a-z0-9.=]+)*")
-R = TypeVar("R")
+R = TypeVar("R", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -279,12 +282,12 @@ class Best(TaskKey):
     probability_best: float | None
 
 
-def schema_of(row: type[object]) -> pa.Schema:
+def schema_of(row: type[DataclassInstance]) -> pa.Schema:
     """Give the Arrow schema of a class of rows, a column a field."""
     types = get_type_hints(row)
     # "None or a number" is a column of numbers.
     kinds = {name: (get_args(kind) or (kind,))[0] for name, kind in types.items()}
-    columns = [pa.field(column.name, _TYPES[kinds[column.name]]) for column in fields(_as_any(row))]
+    columns = [pa.field(column.name, _TYPES[kinds[column.name]]) for column in fields(row)]
     return pa.schema(columns)
 
 
@@ -295,14 +298,14 @@ def contents_of(row: type[TaskKey]) -> pa.Schema:
     return pa.schema(list(schema_of(row))[n_first:])
 
 
-def table_of(row: type[object], rows: Iterable[object]) -> pa.Table:
+def table_of(row: type[DataclassInstance], rows: Iterable[object]) -> pa.Table:
     """Make a table of rows, with the columns of a class of which each has all."""
     return pa.Table.from_pylist([vars(each) for each in rows], schema_of(row))
 
 
 def rows_of(table: pa.Table, row: type[R]) -> tuple[R, ...]:
     """Read the rows of a table, with None for null and for not-a-number."""
-    names = [column.name for column in fields(_as_any(row))]
+    names = [column.name for column in fields(row)]
     return tuple(
         row(**{name: _known(value) for name, value in plain.items()})
         for plain in table.select(names).to_pylist()
@@ -311,7 +314,3 @@ def rows_of(table: pa.Table, row: type[R]) -> tuple[R, ...]:
 
 def _known(value: Any) -> Any:  # noqa: ANN401, a cell holds anything
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _as_any(row: Any) -> Any:  # noqa: ANN401, mypy does not know it for a dataclass
-    return row

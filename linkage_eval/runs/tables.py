@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
 from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
@@ -20,7 +22,10 @@ from darkfigure.linkage_eval.rows import (
     schema_of,
 )
 
-ROWS: dict[str, type[object]] = {
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+ROWS: dict[str, type[DataclassInstance]] = {
     "measurements": Measure,
     "sharing": Shared,
     "timings": Timing,
