@@ -20,9 +20,9 @@ from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
 from darkfigure.linkage_eval.linkers.registry import BUILT_IN, learns
 from darkfigure.linkage_eval.links.truth import TruthSide, everybody, judge, make_truth
 from darkfigure.linkage_eval.records.standardise import standardise_table
+from darkfigure.synth.agencies.ed.tables import ED_ATTENDANCES
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load as load_reference
-from darkfigure.synth.schema import ED_ATTENDANCES
 
 SIZES = [
     int(n) for n in os.environ.get("DARKFIGURE_BENCH_RECORDS", "10000,50000,250000").split(",")

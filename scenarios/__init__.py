@@ -148,8 +148,25 @@ def load_scenario(name: str, *, persons: int | None = None, seed: int | None = N
     if isinstance(systems, Mapping):
         data["systems"] = {
             agency: read("systems", system) if isinstance(system, str) else system
-            for agency, system in systems.items()
+            for agency, system in (_usual_systems(data) | dict(systems)).items()
         }
     changed = {"persons": persons, "seed": seed}
     data |= {key: value for key, value in changed.items() if value is not None}
     return build(Scenario, data, where)
+
+
+def _usual_systems(data: Mapping[str, Any]) -> dict[str, str]:
+    """Name the own profiles of agencies for which a scenario names none."""
+    from darkfigure.synth.schema import AGENCIES  # noqa: PLC0415, as above
+    from darkfigure.synth.schema.registry import registry  # noqa: PLC0415
+
+    listed, named = data.get("agencies", registry().ours), data.get("systems", {})
+    if not isinstance(listed, (list, tuple)):
+        return {}  # the scenario's own check says what is wrong
+    decided = {str(system).split("/")[0] for system in named}
+    return {
+        system: profile
+        for name, agency in AGENCIES.items()
+        if name in listed and name not in decided
+        for system, profile in agency.profiles.items()
+    }

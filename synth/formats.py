@@ -31,7 +31,14 @@ from darkfigure.synth.pipeline import Progress, generate
 from darkfigure.synth.scenario import Scenario
 from darkfigure.synth.schema import TABLES, Table
 from darkfigure.synth.storage.dataset import Dataset, fresh_folder
-from darkfigure.synth.storage.manifest import MANIFEST, PACKAGE, files_of, sealed, write_json
+from darkfigure.synth.storage.manifest import (
+    MANIFEST,
+    PACKAGE,
+    columns_hash,
+    files_of,
+    sealed,
+    write_json,
+)
 from darkfigure.synth.storage.parts import SYNTHETIC
 from darkfigure.synth.storage.replacing import refuse_occupied
 
@@ -138,7 +145,7 @@ def write_form(dataset: Dataset, folder: Path, writing: Writing) -> dict[str, An
     names = [name for name in dataset.tables if writing.truth or not _is_truth(name)]
     _WRITE[form](dataset, names, folder)
     tables = {name: dataset.tables[name] for name in names}
-    manifest = {**dataset.manifest, "tables": tables}
+    manifest = {**dataset.manifest, "tables": tables, "columns": columns_hash(tables)}
     if form is FileFormat.parquet:
         parts = [part for name in names for part in files_of(manifest, name)]
         manifest["files"] = {part: dataset.manifest["files"][part] for part in parts}

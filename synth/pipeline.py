@@ -22,14 +22,19 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth import schema, truth
-from darkfigure.synth.agencies import AGENCIES
 from darkfigure.synth.agencies.framework.agency import SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
+from darkfigure.synth.agencies.framework.writers import writer_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
 from darkfigure.synth.lives import live
-from darkfigure.synth.lives.life_courses import LifeCourses, plan_life_courses, while_there
+from darkfigure.synth.lives.life_courses import (
+    LifeCourses,
+    cut_short,
+    plan_life_courses,
+    while_there,
+)
 from darkfigure.synth.lives.relationships import relationships
 from darkfigure.synth.population import sample_households, take_census
 from darkfigure.synth.reporting import contacts
@@ -73,7 +78,7 @@ class World:
     def named(self) -> Ints:
         """Everybody whom an agency names, as census indices."""
         agencies = self.scenario.agencies
-        parts = [AGENCIES[name].named(self.prepared[name]) for name in agencies]
+        parts = [writer_of(name).named(self.prepared[name]) for name in agencies]
         return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
 
     @property
@@ -101,20 +106,15 @@ def simulate_world(scenario: Scenario) -> World:
     census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     specs = scenario.lives.ways
     life_courses = plan_life_courses(census, geography, period, specs, chance.stage("lives"))
+    households = sample_households(life_courses.census, scenario.persons, chance.stage("sample"))
+    victims = Victims.of(life_courses.census, households)
+    violence = simulate_violence(victims, geography, period, scenario.violence, chance)
+    life_courses = cut_short(life_courses, violence.incidents, chance.stage("violence"))
     census = life_courses.census
-    households = sample_households(census, scenario.persons, chance.stage("sample"))
-    victims = Victims.of(census, households)
-    violence = simulate_violence(
-        victims, geography, period, scenario.violence, chance.stage("violence")
-    )
-    incidents = contacts.follow(
-        while_there(violence, census),
-        census,
-        geography,
-        scenario.contacts,
-        chance.stage("contacts"),
-        police="police" in scenario.agencies,
-    )
+    victims = replace(victims, census=census)
+    suffered, own = while_there(violence.incidents, census), chance.stage("contacts")
+    heard = "police" in scenario.agencies
+    incidents = contacts.follow(suffered, census, geography, scenario.contacts, own, police=heard)
     witnesses = child_witnesses(incidents, census, period, chance.stage("witnesses"))
     prepared: dict[str, Any] = {}
     simulated = SimulatedEvents(
@@ -122,6 +122,7 @@ def simulate_world(scenario: Scenario) -> World:
         period=period,
         victims=victims,
         incidents=incidents,
+        roles=violence.roles_of(incidents),
         witnesses=witnesses,
         kin=life_courses.kin,
         needs=scenario.needs,
@@ -129,7 +130,7 @@ def simulate_world(scenario: Scenario) -> World:
         prepared=prepared,
     )
     for name in scenario.agencies:
-        prepared[name] = AGENCIES[name].prepare(simulated, getattr(scenario, name))
+        prepared[name] = writer_of(name).prepare(simulated, getattr(scenario, name))
     return World(scenario, simulated, life_courses, households, prepared)
 
 
@@ -152,7 +153,7 @@ def write_block(world: World, block: HouseholdBlock) -> Tables:
     else:
         for name in scenario.agencies:
             spec = getattr(scenario, name)
-            AGENCIES[name].write_outsiders(context, world.prepared[name], spec, out)
+            writer_of(name).write_outsiders(context, world.prepared[name], spec, out)
         shown = np.isin(people.person, world.named)
     truth.write_people(context, shown, simulated.geography, out, sampled=block.sampled)
     return out
@@ -161,7 +162,7 @@ def write_block(world: World, block: HouseholdBlock) -> Tables:
 def _write_sample(world: World, block: SampleBlock, out: Tables) -> None:
     for name in world.scenario.agencies:
         spec = getattr(world.scenario, name)
-        AGENCIES[name].write_block(block, world.prepared[name], spec, out)
+        writer_of(name).write_block(block, world.prepared[name], spec, out)
 
 
 def _incidents_of(incidents: pa.Table, person: Ints) -> pa.Table:
@@ -251,9 +252,9 @@ def _write_shared(world: World) -> Tables:
     # Profiles cannot travel to other processes; this one makes them again.
     simulated = replace(world.simulated, profiles=world.scenario.profiles())
     truth.write_incidents(simulated, out)
-    truth.write_neighbourhoods(world.life_courses.census, simulated.geography, out)
+    truth.write_neighbourhoods(simulated, out)
     truth.write_population(world.life_courses.census, simulated.geography, out)
     truth.write_vital_events(world.life_courses, simulated.geography, out)
     for name in world.scenario.agencies:
-        AGENCIES[name].write_whole(simulated, world.prepared[name], out)
+        writer_of(name).write_whole(simulated, world.prepared[name], out)
     return out

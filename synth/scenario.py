@@ -3,57 +3,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, create_model, field_validator
 
-from darkfigure.synth.agencies.child_health import ChildHealth
-from darkfigure.synth.agencies.deaths import DeathRegistration
-from darkfigure.synth.agencies.ed.records import EmergencyDepartments
-from darkfigure.synth.agencies.education.records import Education
-from darkfigure.synth.agencies.family_justice import FamilyJustice
 from darkfigure.synth.agencies.framework.service_demand import Needs
-from darkfigure.synth.agencies.gp import GeneralPractice
-from darkfigure.synth.agencies.hospital import Hospitals
-from darkfigure.synth.agencies.marac import Conference
-from darkfigure.synth.agencies.mash import Hub
-from darkfigure.synth.agencies.pnc import NationalComputer
-from darkfigure.synth.agencies.pnd import NationalDatabase
-from darkfigure.synth.agencies.police import Police
-from darkfigure.synth.agencies.ppn import NotificationSpec
-from darkfigure.synth.agencies.social_care.records import SocialCare
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.core.salt import Salt
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.entry import SystemProfile
 from darkfigure.synth.lives import Lives
 from darkfigure.synth.population import Population
 from darkfigure.synth.reporting.contacts import Contacts
+from darkfigure.synth.schema import AGENCIES
+from darkfigure.synth.schema.registry import registry
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.violence.acts import Violence
 
-Agency = Literal[
-    "police",
-    "ed",
-    "gp",
-    "hospital",
-    "child_health",
-    "education",
-    "social_care",
-    "family_justice",
-    "deaths",
-    "ppn",
-    "pnc",
-    "pnd",
-    "marac",
-    "mash",
-]
-# In the order in which they act: PPN, PNC and PND follow the police, MARAC and MASH the PPN.
-AGENCIES: tuple[Agency, ...] = get_args(Agency)
+S = TypeVar("S", bound=Spec)
+# For editors; the validator below says more of what is wrong with a name.
+AgencyName = Annotated[str, Field(json_schema_extra={"enum": list(AGENCIES)})]
 
 
+def with_agencies(frame: type[S]) -> type[S]:
+    """Give a class of scenarios a table for each agency, with its specification."""
+    specs = {name: manifest.load("spec") for name, manifest in AGENCIES.items()}
+    fields: dict[str, Any] = {name: (spec, spec()) for name, spec in specs.items()}
+    return create_model(
+        frame.__name__,
+        __base__=frame,
+        __doc__=frame.__doc__,
+        __module__=frame.__module__,
+        **fields,
+    )
+
+
+@with_agencies
 class Scenario(Spec):
-    """One world: its place and time, its people and violence, the agencies and their systems."""
+    """One world: its place and time, its people and violence, the agencies and their systems.
+
+    Each agency that the registry knows has a table of its own, called as the agency.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
     title: str = ""
@@ -67,7 +58,8 @@ class Scenario(Spec):
     start: dt.date = dt.date(2021, 4, 1)
     years: Annotated[int, Field(ge=1, le=10)] = 3
     """Length of the study."""
-    agencies: tuple[Agency, ...] = AGENCIES
+    agencies: tuple[AgencyName, ...] = registry().ours
+    """Names of agencies, in any order; those of other distributions by their entry points."""
     severity: Annotated[Amount, Field(le=3)] = 1.0
     """Factor on all faults at entry: 0 is a perfect copy, 3 the worst."""
     minimum_dataset: bool = False
@@ -77,26 +69,17 @@ class Scenario(Spec):
     violence: Violence = Violence()
     contacts: Contacts = Contacts()
     needs: Needs = Needs()
-    police: Police = Police()
-    ed: EmergencyDepartments = EmergencyDepartments()
-    gp: GeneralPractice = GeneralPractice()
-    hospital: Hospitals = Hospitals()
-    child_health: ChildHealth = ChildHealth()
-    education: Education = Education()
-    social_care: SocialCare = SocialCare()
-    family_justice: FamilyJustice = FamilyJustice()
-    deaths: DeathRegistration = DeathRegistration()
-    ppn: NotificationSpec = NotificationSpec()
-    pnc: NationalComputer = NationalComputer()
-    pnd: NationalDatabase = NationalDatabase()
-    marac: Conference = Conference()
-    mash: Hub = Hub()
     systems: dict[str, SystemProfile] = Field(default_factory=dict)
     _salt: Salt | None = PrivateAttr(default=None)  # a secret, so no part of the manifest
 
     @field_validator("agencies")
     @classmethod
-    def _in_order(cls, agencies: tuple[Agency, ...]) -> tuple[Agency, ...]:
+    def _in_order(cls, agencies: tuple[str, ...]) -> tuple[str, ...]:
+        for name in agencies:
+            if name in registry().broken:
+                raise ValueError(registry().broken[name])
+            if name not in AGENCIES:
+                raise ValueError(str(UnknownNameError.of("agency", name, AGENCIES)))
         return tuple(name for name in AGENCIES if name in agencies)
 
     @field_validator("start")
@@ -147,8 +130,13 @@ class Scenario(Spec):
         }
 
     def resolved(self) -> dict[str, Any]:
-        """Give all settings of the scenario, defaults included, as plain data."""
-        return self.model_dump(mode="json")
+        """Give all settings of the scenario, defaults included, as plain data.
+
+        Agencies of other distributions are left out where the scenario does not have them, so that
+        the settings can be read where they are not installed.
+        """
+        idle = set(AGENCIES) - {*registry().ours, *self.agencies}
+        return self.model_dump(mode="json", exclude=idle)
 
 
 def _restored(data: dict[str, Any], salt: Salt | None) -> Scenario:

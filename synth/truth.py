@@ -8,17 +8,18 @@ import pyarrow as pa
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population import Census
 from darkfigure.synth.population.age_targets import ADULT
 from darkfigure.synth.population.institutions import PRIVATE
-from darkfigure.synth.schema import ETHNIC_GROUP, coded
+from darkfigure.synth.schema import ETHNIC_GROUP, SITE_KIND, coded
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.coordinates import coordinates
 from darkfigure.synth.setting.geography import Geography, outcode_of
+from darkfigure.synth.setting.places import places
 
 
 def write_people(
@@ -84,23 +85,24 @@ def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:
     )
 
 
-def write_neighbourhoods(census: Census, geography: Geography, out: Tables) -> None:
-    """Write the neighbourhoods of a scenario, with their coordinates for a map.
+def write_neighbourhoods(simulated: SimulatedEvents, out: Tables) -> None:
+    """Write the neighbourhoods of a scenario and of its violence, with coordinates for a map.
 
     Parameters
     ----------
-    census
-        Everybody of the scenario's areas.
-    geography
-        Geography of Wales.
+    simulated
+        The simulated events.
     out
         Receives the table.
     """
-    lsoa = np.unique(census.household_lsoa)
+    geography = simulated.geography
+    own = simulated.victims.census.household_lsoa
+    lsoa = np.unique(np.append(own, simulated.incidents["lsoa"].to_numpy()))
     latitude, longitude = coordinates()
     names = geography.authorities["name"].to_pylist()
     table = {
         "lsoa_code": pa.array(geography.code[lsoa], pa.string()),
+        "inside": pa.array(np.isin(lsoa, own)),
         "local_authority": coded(geography.authority[lsoa], names),
         "force": coded(geography.force[lsoa], schema.FORCES),
         "deprivation_quintile": geography.quintile[lsoa],
@@ -212,7 +214,7 @@ def _counted(kinds: tuple[Ints, ...]) -> tuple[Ints, Ints]:
 
 
 def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
-    """Write every incident, the agencies that learned of it, and the children who witnessed it.
+    """Write every incident, the other people of its event, and the children who witnessed it.
 
     Parameters
     ----------
@@ -231,6 +233,41 @@ def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
         .append_column("lsoa_code", pa.array(geography.code[lsoa], pa.string()))
     )
     add(out, schema.INCIDENTS, table)
+    add(out, schema.EVENTS, _events(simulated))
+    role = simulated.roles
+    person = pa.array(person_id[role["person"].to_numpy()])
+    add(out, schema.EVENT_ROLES, role.append_column("person_id", person))
     seen = simulated.witnesses
     witness = pa.array(person_id[seen["witness"].to_numpy()])
     add(out, schema.INCIDENT_WITNESSES, seen.append_column("person_id", witness))
+
+
+def _events(simulated: SimulatedEvents) -> pa.Table:
+    """List the events of the incidents, in order of id, with the places where they happened."""
+    ids, first = np.unique(simulated.incidents["event_id"].to_numpy(), return_index=True)
+    incidents, every = simulated.incidents.take(first), places(simulated.chance)
+    site = incidents["site"].to_numpy()
+    away = np.flatnonzero(site >= 0)
+    row = np.full(len(site), -1)
+    row[away] = np.arange(len(away))
+    at = pa.array(row, mask=row < 0)
+    street, town = every.streets(site[away])
+    kind = np.zeros(len(site), np.int64)
+    kind[away] = every.kind[site[away]] + 1
+    return pa.table(
+        {
+            "event_id": ids,
+            "occurred_at": times(incidents["occurred_s"].to_numpy()),
+            "site_kind": coded(kind, SITE_KIND),
+            "site": every.names(site[away]).take(at),
+            "street": street.take(at),
+            "town": town.take(at),
+            "lsoa_code": pa.array(simulated.geography.code[incidents["lsoa"].to_numpy()]),
+            **{name: _degrees(incidents[name].to_numpy()) for name in ("latitude", "longitude")},
+        }
+    )
+
+
+def _degrees(values: Floats) -> pa.Array:
+    """Write degrees with five decimals, about a metre."""
+    return pa.array(np.char.mod("%.5f", values), pa.string())

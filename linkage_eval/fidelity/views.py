@@ -9,15 +9,12 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
-from darkfigure.linkage_eval.records.forces import COMMON, COMMON_PPN, read_alike
+from darkfigure.linkage_eval.records.forces import common_names, read_alike
 from darkfigure.linkage_eval.records.standing import standing, stands
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.reference import known, load
 from darkfigure.synth.schema import FORCES, TABLES
 from darkfigure.synth.storage.dataset import Dataset
-
-_OF_FORCES = ("police/", "ppn/")
-_COMMON = {"police": COMMON, "ppn": COMMON_PPN}
 
 # Everybody in the sample on the day the study begins, with the name borne on that day.
 _RESIDENTS = """
@@ -100,11 +97,13 @@ def _make_table(
 
 def lacking(dataset: Dataset) -> set[str]:
     """List the views that a dataset lacks because an agency is switched off."""
-    could = {
-        _view(path.removesuffix(".parquet")) for path in TABLES if not path.startswith(_OF_FORCES)
-    }
-    could |= {f"{kind}_{name}" for kind, names in _COMMON.items() for name in names}
+    could = {_view(path.removesuffix(".parquet")) for path in TABLES if not _of_forces(path)}
+    could |= {f"{kind}_{name}" for kind, names in common_names().items() for name in names}
     return could - set(_by_view(dataset)) - {f"{kind}_{name}" for kind, name in _common(dataset)}
+
+
+def _of_forces(name: str) -> bool:
+    return name.split("/", maxsplit=1)[0] in common_names()
 
 
 def _alike(dataset: Dataset) -> dict[str, pa.Table]:
@@ -117,14 +116,16 @@ def _alike(dataset: Dataset) -> dict[str, pa.Table]:
 
 def _common(dataset: Dataset) -> list[tuple[str, str]]:
     held = {name.split("/")[0] for name in dataset.tables}
-    return [(kind, name) for kind, names in _COMMON.items() for name in names if kind in held]
+    return [
+        (kind, name) for kind, names in common_names().items() for name in names if kind in held
+    ]
 
 
 def _by_view(dataset: Dataset) -> dict[str, list[str]]:
     """Give queries for the files of each view, but for those of the forces."""
     parts: dict[str, list[str]] = {}
     for name in dataset.tables:
-        if name.startswith(_OF_FORCES):
+        if _of_forces(name):
             continue
         query = f"SELECT * FROM {dataset.sql(name)}{_standing(name)}"  # noqa: S608, our own files
         parts.setdefault(_view(name), []).append(query)

@@ -14,7 +14,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 
 def read_event_truth(dataset: Dataset, left: pa.Table, right: pa.Table) -> Truth:
-    """Read the incident of each event; incidents take the place of persons in the truth.
+    """Read the event of each record; events take the place of persons in the truth.
 
     Parameters
     ----------
@@ -27,32 +27,34 @@ def read_event_truth(dataset: Dataset, left: pa.Table, right: pa.Table) -> Truth
     -------
     The truth; its groups are those of the attendance's patient.
     """
-    incidents = dataset.read("truth/record_incidents")
+    about = query(
+        _ABOUT,
+        about=dataset.read("truth/record_incidents"),
+        incidents=dataset.read("truth/incidents", ["incident_id", "event_id"]),
+    )
     sides = []
     for turn, (name, events) in enumerate((("ed", left), ("police", right)), start=1):
         ids = events["record_id"].combine_chunks()
         numbers = pc.list_element(pc.split_pattern(ids, MARK), 0)
         numbered = query(
-            # An event of no known incident is one of its own, on each side another.
-            f"""SELECT coalesce(incident_id, -{turn} - 2 * row) AS incident FROM numbered
-            LEFT JOIN incidents ON record_id = number ORDER BY row""",  # noqa: S608
+            # A record of no known event is about one of its own, on each side another.
+            f"""SELECT coalesce(event_id, -{turn} - 2 * row) AS event FROM numbered
+            LEFT JOIN about ON record_id = number ORDER BY row""",  # noqa: S608
             numbered=pa.table({"number": numbers, "row": np.arange(len(ids))}),
-            incidents=_about_events(incidents),
+            about=about,
         )
-        sides.append(TruthSide(name, (name,), ids, numbered["incident"].to_numpy()))
+        sides.append(TruthSide(name, (name,), ids, numbered["event"].to_numpy()))
     return _with_groups(dataset, make_truth(sides[0], sides[1], (), within=False))
 
 
-def _about_events(incidents: pa.Table) -> pa.Table:
-    return query(
-        """SELECT record_id, min(incident_id) AS incident_id FROM incidents
-        WHERE source = 'ed' OR source LIKE 'police/%' GROUP BY record_id""",
-        incidents=incidents,
-    )
+# An occurrence may be about several people's incidents, but about one event.
+_ABOUT = """
+SELECT record_id, min(event_id) AS event_id FROM about JOIN incidents USING (incident_id)
+WHERE source = 'ed' OR source LIKE 'police/%' GROUP BY record_id"""
 
 
 def _with_groups(dataset: Dataset, truth: Truth) -> Truth:
-    """Divide incidents by the person who attended."""
+    """Divide events by the person who attended."""
     persons = dataset.read("truth/record_persons").filter(pc.field("source") == "ed")
     place = pc.index_in(truth.left.ids, persons["record_id"].combine_chunks())
     patients = persons["person_id"].take(place).to_numpy()

@@ -10,14 +10,34 @@ from __future__ import annotations
 import pyarrow as pa
 
 from darkfigure.linkage_eval.records.sql import query
-from darkfigure.synth.schema import DATE, FORCES, TIME, Column, Table
+from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.schema import AGENCIES, DATE, FORCES, TIME, Column, Table
 from darkfigure.synth.schema.layout import TEXT_DATE, TEXT_TIME, Layout
-from darkfigure.synth.schema.police import LAYOUTS, common_tables
-from darkfigure.synth.schema.ppn import PPN_LAYOUTS, common_ppn_tables
+from darkfigure.synth.schema.manifest import CommonForm
 from darkfigure.synth.storage.dataset import Dataset
 
-COMMON = tuple(table.name for table in common_tables("south_wales"))
-COMMON_PPN = tuple(table.name for table in common_ppn_tables("south_wales"))
+MODEL = "south_wales"  # the force whose names and codes of identities are the common ones
+
+
+def common_names() -> dict[str, tuple[str, ...]]:
+    """Name the tables in common form of each agency whose forces keep them in ways of their own."""
+    return {
+        name: tuple(table.name for table in common_tables(name))
+        for name, manifest in AGENCIES.items()
+        if manifest.common
+    }
+
+
+def common_tables(kind: str) -> tuple[Table, ...]:
+    """Give the tables of an agency in their common form, as the model force has them."""
+    return _form(kind).tables(MODEL)
+
+
+def _form(kind: str) -> CommonForm:
+    form = AGENCIES[kind].common
+    if form is None:
+        raise UnknownNameError.of("agency with a common form", kind, common_names())
+    return form
 
 
 def read_alike(dataset: Dataset, kind: str, name: str) -> pa.Table:
@@ -28,9 +48,9 @@ def read_alike(dataset: Dataset, kind: str, name: str) -> pa.Table:
     dataset
         A dataset.
     kind
-        "police" or "ppn".
+        An agency whose manifest has a common form, such as "police".
     name
-        Common name of the table: one of `COMMON` or `COMMON_PPN`.
+        Common name of the table: one of `common_names()[kind]`.
 
     Returns
     -------
@@ -43,16 +63,14 @@ def read_alike(dataset: Dataset, kind: str, name: str) -> pa.Table:
         if dataset.has(_path(kind, name, force))
     ]
     if not parts:
-        _, common = _described(kind, name, "south_wales")
+        _, common = _described(kind, name, MODEL)
         return common.empty().append_column("force", pa.array([], pa.string()))
     return pa.concat_tables(parts)
 
 
 def _described(kind: str, name: str, force: str) -> tuple[Layout, Table]:
-    tables, layouts = (
-        (common_tables, LAYOUTS) if kind == "police" else (common_ppn_tables, PPN_LAYOUTS)
-    )
-    return layouts[force], next(table for table in tables(force) if table.name == name)
+    form = _form(kind)
+    return form.layouts[force], next(one for one in form.tables(force) if one.name == name)
 
 
 def _path(kind: str, name: str, force: str) -> str:
@@ -62,7 +80,7 @@ def _path(kind: str, name: str, force: str) -> str:
 
 def _read(dataset: Dataset, force: str, layout: Layout, common: Table) -> pa.Table:
     kind = common.source.split("/", maxsplit=1)[0]
-    _, model = _described(kind, common.name, "south_wales")
+    _, model = _described(kind, common.name, MODEL)
     shown = {column.field or column.name: column for column in model.columns}
     columns = [
         f"{_expression(layout, common, column, shown)} AS "

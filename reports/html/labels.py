@@ -14,27 +14,6 @@ _LINKERS = {
     "stepwise": "stepwise matching",
     "splink": "Splink",
 }
-_SOURCES = {
-    "ed": "emergency department attendances",
-    "police": "police nominals",
-    "gp": "GP registrations",
-    "education": "pupils in the school census",
-    "hospital": "hospital admissions",
-}
-_SYSTEMS = {
-    "ed": "Emergency department",
-    "gp": "General practice",
-    "education": "School census",
-    "hospital": "Hospital",
-    "child_health": "Child health system",
-    "deaths": "Register of deaths",
-    "social_care": "Children\u2019s social services",
-    "family_justice": "Family courts",
-    "pnc": "Police National Computer",
-    "pnd": "Police National Database",
-    "marac": "MARAC",
-    "mash": "MASH",
-}
 _KINDS = {
     "sex": "Sex",
     "age_band": "Age",
@@ -121,16 +100,17 @@ def code(field_name: str, value: str) -> str:
 
 def source(name: str) -> str:
     """Name the records of a source, such as "pupils in the school census"."""
-    return _SOURCES.get(name, name.replace("_", " "))
+    agency = schema.AGENCIES.get(name)
+    return (agency and agency.records) or name.replace("_", " ")
 
 
 def system(name: str) -> str:
     """Name the system of a source, such as "police/gwent"."""
-    kind_name, _, force = name.partition("/")
-    if force:
-        unit = "" if kind_name == "police" else ", public protection"
-        return f"{schema.FORCES.get(force, force)} Police{unit}"
-    return _SYSTEMS.get(name, name.replace("_", " ").capitalize())
+    agency_name, _, force = name.partition("/")
+    agency = schema.AGENCIES.get(agency_name)
+    if agency is None or (agency.common and not force):
+        return name.replace("_", " ").capitalize()
+    return agency.label.format(force=schema.FORCES.get(force, force))
 
 
 def the_system(source_name: str) -> str:
@@ -153,7 +133,8 @@ def task(name: str) -> str:
 def side(name: str, *, right: bool) -> str:
     """Name one side of a task."""
     source_name = name.partition("-")[2 if right else 0] or name
-    return {"ed": "ED", "gp": "GP"}.get(source_name, source_name.replace("_", " ").capitalize())
+    agency = schema.AGENCIES.get(source_name)
+    return (agency and agency.short) or source_name.replace("_", " ").capitalize()
 
 
 def kind(name: str) -> str:

@@ -9,11 +9,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.linkage_eval.records.forces import common_tables, read_alike
 from darkfigure.synth.core.choices import FileFormat
 from darkfigure.synth.formats import Writing, sql_name, write_form
 from darkfigure.synth.schema import Column
-from darkfigure.synth.schema.police import common_tables
 from darkfigure.synth.storage.dataset import Dataset
 from darkfigure.synth.storage.manifest import MANIFEST
 
@@ -57,7 +56,7 @@ def _join_forces(world: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
         if name.startswith("police/") and name.count("/") == 2:
             world.execute(f'DROP TABLE "{sql_name(name)}"')
             world.execute('DELETE FROM codebook WHERE "table" = ?', [sql_name(name)])
-    for shape in common_tables("south_wales"):
+    for shape in common_tables("police"):
         alike = read_alike(dataset, "police", shape.name)
         names = {column.name: column.field or column.name for column in shape.columns}
         renamed = alike.rename_columns([names.get(name, name) for name in alike.column_names])

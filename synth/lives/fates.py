@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -59,6 +59,10 @@ class Births:
     person_id: Ints
     twin: Mask  # born with the child before
 
+    def where(self, chosen: Mask) -> Births:
+        """Take some children."""
+        return Births(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
 
 @dataclass(frozen=True)
 class Ends:
@@ -66,11 +70,12 @@ class Ends:
 
     death_day: Ints  # NEVER for survivors of the study
     departure_day: Ints  # of the household, NEVER if it stays
+    killed: Mask  # by somebody, on a day on which that and more can happen to them
 
     @property
     def gone_day(self) -> Ints:
         """First day on which nothing can happen to a person any more."""
-        return np.minimum(self.death_day, self.departure_day)
+        return np.minimum(self.death_day + self.killed, self.departure_day)
 
 
 def draw_ends(census: Census, period: Period, spec: Fates, leaving: Floats, chance: Stream) -> Ends:
@@ -97,7 +102,7 @@ def draw_ends(census: Census, period: Period, spec: Fates, leaving: Floats, chan
     death = day_after(waits, risk, period, census.came_day)
     waits, came = chance.exponential("leaves_wales", census.household_id), census.came_day
     leaves = day_after(waits, leaving, period, came[census.household_first])
-    return Ends(death, leaves[census.household])
+    return Ends(death, leaves[census.household], np.zeros(len(death), bool))
 
 
 def day_after(waits: Floats, rate: Floats, period: Period, since: Ints | None = None) -> Ints:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
@@ -18,6 +19,11 @@ from darkfigure.synth.population import ALWAYS, CHILD, Census
 from darkfigure.synth.population.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography
+
+_LINGERS_RATE = (
+    0.38  # people killed who do not die at once, nor in an emergency department; assumed
+)
+_LINGERS_DAYS = 3.0  # mean until they die, a median of two (assumed)
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,43 @@ def parted_parents(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
         left = plan.left_day[parent] == parted
         parents[child[left]] = parent[left]
     return parents
+
+
+def cut_short(life_courses: LifeCourses, incidents: pa.Table, chance: Stream) -> LifeCourses:
+    """End the lives of people who are killed.
+
+    Parameters
+    ----------
+    life_courses
+        Life courses of everybody.
+    incidents
+        Acts of violence, with columns `incident_id`, `victim`, `severity` and `occurred_s`, in
+        order of `incident_id`.
+    chance
+        Stream of the violence; draws are keyed by incident.
+
+    Returns
+    -------
+    The life courses with the first fatal act as an end, and without the births after it.
+    """
+    fatal = incidents.filter(pc.equal(incidents["severity"].cast(pa.string()), "fatal"))
+    victim, ids = fatal["victim"].to_numpy(), fatal["incident_id"].to_numpy()
+    lingers = chance.happens("lingers", ids, _LINGERS_RATE)
+    wait = np.where(lingers, chance.exponential("lingers_days", ids) * _LINGERS_DAYS, 0)
+    day = fatal["occurred_s"].to_numpy() // DAY_S
+    alive = life_courses.census.there(victim, day)
+    died = np.full(len(life_courses.ends.death_day), NEVER)
+    np.minimum.at(died, victim[alive], (day + wait.astype(np.int64))[alive])
+    before, births = life_courses.ends, life_courses.births
+    killed = died < np.minimum(before.death_day, life_courses.window[2])
+    ends = replace(before, death_day=np.where(killed, died, before.death_day), killed=killed)
+    born = births.day < ends.gone_day[births.mother]
+    return replace(
+        life_courses,
+        census=replace(life_courses.census, gone_day=ends.gone_day),
+        ends=ends,
+        births=births.where(born),
+    )
 
 
 def while_there(incidents: pa.Table, census: Census) -> pa.Table:

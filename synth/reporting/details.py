@@ -11,10 +11,21 @@ from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference import load
 from darkfigure.synth.reporting.help_seeking import Marks
 from darkfigure.synth.reporting.police import NEVER
-from darkfigure.synth.schema import DOMESTIC, HOW_REPORTED, NOT_REPORTED_REASON, VIOLENCE, coded
+from darkfigure.synth.schema import (
+    DOMESTIC,
+    HOW_REPORTED,
+    NOT_REPORTED_REASON,
+    SEVERITY,
+    VIOLENCE,
+    coded,
+)
 from darkfigure.synth.setting.calendar import DAY_S
 
 _LATE_DAYS = 7
+_KILLED_ARRIVE_S = (
+    3_600  # at most until people who die of their injuries reach a department; assumed
+)
+_MODERATE = list(SEVERITY).index("moderate")
 _OFFICER = list(HOW_REPORTED).index("officer")
 
 
@@ -24,7 +35,9 @@ class Delays(Spec):
     report_median_hours: Amount = 2.0
     """Until the police are told, median of reports that are not late."""
     ed_median_hours: Amount = 3.0
-    """Until arrival at an emergency department, median."""
+    """Until arrival at an emergency department, median of minor and moderate injuries."""
+    ed_if_serious_factor: Amount = 0.5
+    """Factor on that wait with a serious injury; where life is in danger, its square."""
     sd_log: Amount = 1.2
     """Standard deviation of the logs of both."""
     late_domestic: Rate = 0.12
@@ -100,11 +113,14 @@ def delay(
     ids = marks.ids
     by_officer = how.indices.fill_null(-1).to_numpy(zero_copy_only=False) == _OFFICER
     late = np.where(marks.by(*DOMESTIC), spec.late_domestic, spec.late_other)
-    is_late = ~by_officer & chance.happens("late_report", ids, late)
+    is_late = ~by_officer & ~marks.killed & chance.happens("late_report", ids, late)
     soon = _hours(ids, "report_s", spec.report_median_hours, spec.sd_log, chance) * 3600
     soon = np.where(by_officer, 0.2 * soon, np.minimum(soon, (_LATE_DAYS - 1) * DAY_S))
     wait = (_LATE_DAYS + spec.late_mean_days * chance.exponential("lateness", ids)) * DAY_S
+    grave = np.maximum(marks.severity - _MODERATE, 0)
     arrives = _hours(ids, "ed_s", spec.ed_median_hours, spec.sd_log, chance) * 3600
+    arrives *= spec.ed_if_serious_factor ** np.minimum(grave, 2)
+    arrives = np.where(marks.killed, np.minimum(arrives, _KILLED_ARRIVE_S), arrives)
     days = {
         name: occurred / DAY_S + mean * chance.exponential(name, ids)
         for name, mean in (("gp_day", spec.gp_mean_days), ("school_day", spec.school_mean_days))

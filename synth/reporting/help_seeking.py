@@ -18,10 +18,19 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.population import Census
 from darkfigure.synth.reference import load
-from darkfigure.synth.schema import DOMESTIC, INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+from darkfigure.synth.schema import (
+    DOMESTIC,
+    INJURY,
+    PLACE,
+    RELATIONSHIP,
+    SEVERITY,
+    VIOLENCE,
+    codes_of,
+)
 from darkfigure.synth.setting.geography import Geography
 
 _SCHOOL_AGE = (4, 16)
+_LIFE_THREATENING = list(SEVERITY).index("life_threatening")
 
 
 class HelpSeeking(Spec):
@@ -31,16 +40,36 @@ class HelpSeeking(Spec):
     2014-16) of which about 11 % are admitted: 43 admissions per 100,000 (Wales 2013-14).
     """
 
-    ed_if_wounded: Rate = 0.44
+    ed_if_minor: Rate = 0.165
     """Attendance at an emergency department, before the factor of the kind of violence."""
-    ed_if_minor: Rate = 0.16
-    """The same with a minor injury."""
-    admitted_if_wounded: Rate = 0.155
-    """Of attendances with a wound, the share admitted."""
-    admitted_if_minor: Rate = 0.02
+    ed_if_moderate: Rate = 0.36
+    """The same with a moderate injury."""
+    ed_if_serious: Rate = 0.67
+    """The same with a serious injury."""
+    ed_if_life_threatening: Rate = 0.97
+    """The same with a life-threatening injury, whatever the kind of violence."""
+    ed_if_fatal: Rate = 0.38
+    """Share of people killed who reach a department alive."""
+    admitted_if_minor: Rate = 0.01
     """Of attendances with a minor injury, the share admitted."""
-    ambulance_if_attended: Rate = 0.30
-    """Share of attendances that come by ambulance."""
+    admitted_if_moderate: Rate = 0.05
+    """The same with a moderate injury."""
+    admitted_if_serious: Rate = 0.23
+    """The same with a serious injury."""
+    admitted_if_life_threatening: Rate = 0.95
+    """The same with a life-threatening injury."""
+    admitted_if_fatal: Rate = 0.6
+    """Of people killed who reach a department, the share who die on a ward."""
+    ambulance_if_minor: Rate = 0.18
+    """Of attendances with a minor injury, the share that come by ambulance."""
+    ambulance_if_moderate: Rate = 0.28
+    """The same with a moderate injury."""
+    ambulance_if_serious: Rate = 0.45
+    """The same with a serious injury."""
+    ambulance_if_life_threatening: Rate = 0.9
+    """The same with a life-threatening injury."""
+    ambulance_if_fatal: Rate = 0.95
+    """The same of people killed."""
     ambulance_if_wounded: Rate = 0.06
     """Share of other woundings treated at the scene, or refused."""
     gp_if_injured: Rate = 0.10
@@ -84,9 +113,11 @@ class Marks:
     """Marks of incidents and their victims, by name; arrays have one entry per incident."""
 
     ids: Ints
+    event: Ints
     kind: Ints
     relationship: Ints
     injury: Ints
+    severity: Ints
     place: Ints
     age_years: Floats
     male: Mask
@@ -106,17 +137,19 @@ class Marks:
         geography
             Geography of Wales.
         """
-        victim, lsoa = incidents["victim"].to_numpy(), incidents["lsoa"].to_numpy()
+        victim = incidents["victim"].to_numpy()
         return cls(
             ids=incidents["incident_id"].to_numpy(),
+            event=incidents["event_id"].to_numpy(),
             kind=codes_of(incidents["kind"], VIOLENCE),
             relationship=codes_of(incidents["relationship"], RELATIONSHIP),
             injury=codes_of(incidents["injury"], INJURY),
+            severity=codes_of(incidents["severity"], SEVERITY),
             place=codes_of(incidents["place"], PLACE),
             age_years=census.age_years[victim],
             male=census.sex[victim] == 1,
-            quintile=geography.quintile[lsoa],
-            force=geography.force[lsoa],
+            quintile=geography.quintile[census.lsoa[victim]],
+            force=geography.force[incidents["lsoa"].to_numpy()],
         )
 
     def by(self, *relationships: str) -> Mask:
@@ -128,6 +161,11 @@ class Marks:
         """Mark incidents of a kind."""
         return self.kind == list(VIOLENCE).index(name)
 
+    @property
+    def killed(self) -> Mask:
+        """Mark incidents that kill."""
+        return self.severity == list(SEVERITY).index("fatal")
+
     def hurt(self, name: str) -> Mask:
         """Mark incidents with an injury."""
         return self.injury == list(INJURY).index(name)
@@ -135,6 +173,12 @@ class Marks:
     def at(self, name: str) -> Mask:
         """Mark incidents at a kind of place."""
         return self.place == list(PLACE).index(name)
+
+    def by_severity(self, spec: HelpSeeking, what: str) -> Floats:
+        """Give a probability of a specification by severity; 0 without an injury."""
+        names = list(SEVERITY)[1:]
+        rates = [0.0, *(getattr(spec, f"{what}_if_{name}") for name in names)]
+        return np.array(rates)[self.severity]
 
 
 def seek_help(
@@ -159,8 +203,9 @@ def seek_help(
     """
     ids, wounded, minor = marks.ids, marks.hurt("wounding"), marks.hurt("minor")
     attends = chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
-    stays = wounded * spec.admitted_if_wounded + minor * spec.admitted_if_minor
-    fetched = np.where(attends, spec.ambulance_if_attended, wounded * spec.ambulance_if_wounded)
+    stays = marks.by_severity(spec, "admitted")
+    fetched = marks.by_severity(spec, "ambulance")
+    fetched = np.where(attends | marks.killed, fetched, wounded * spec.ambulance_if_wounded)
     domestic = marks.by(*DOMESTIC)
     consults = (wounded | minor) * spec.gp_if_injured + domestic * spec.gp_if_domestic
     at_home = (domestic | marks.by("parent")) * spec.school_if_at_home
@@ -170,8 +215,8 @@ def seek_help(
         "ed_attended": attends,
         "ambulance": chance.happens("ambulance", ids, fetched),
         "admitted": attends & chance.happens("admitted", ids, stays),
-        "gp_consulted": chance.happens("gp", ids, consults),
-        "school_noticed": pupil & chance.happens("school", ids, noticed),
+        "gp_consulted": ~marks.killed & chance.happens("gp", ids, consults),
+        "school_noticed": ~marks.killed & pupil & chance.happens("school", ids, noticed),
     }
 
 
@@ -194,8 +239,8 @@ def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> 
     table = load("violence_kinds")
     of_men, of_women = (table[f"ed_factor_{sex}"].to_numpy() for sex in "mf")
     factor = np.where(marks.male, of_men[marks.kind], of_women[marks.kind])
-    wounded, minor = marks.hurt("wounding"), marks.hurt("minor")
-    rate = np.minimum(factor * (wounded * spec.ed_if_wounded + minor * spec.ed_if_minor), 1.0)
+    grave = marks.severity >= _LIFE_THREATENING
+    rate = np.minimum(np.where(grave, 1.0, factor) * marks.by_severity(spec, "ed"), 1.0)
     if not deterrence.log_odds:
         return rate
     return deter(rate, deterrence.log_odds * fear(marks, deterrence))

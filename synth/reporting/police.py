@@ -28,6 +28,8 @@ from darkfigure.synth.schema import FORCES, POLICE_STATUS, codes_of
 
 NEVER, NOT_RECORDED, RECORDED = range(len(POLICE_STATUS))
 _DYFED_POWYS = list(FORCES).index("dyfed_powys")
+_TOGETHER_RATE = 0.85  # people of an event of whom the police hear with it; assumed
+_KILLED = 30.0  # log odds of reporting a death
 _STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision
 
 
@@ -121,8 +123,8 @@ def tell_police(
     reports = _Reports(
         effect=effect,
         rate=rate,
-        level=logit(chance.uniform("reports", marks.ids) + 2.0**-54) - effect,
-        care=chance.uniform("records", marks.ids),
+        level=logit(_luck(marks, chance) + 2.0**-54) - effect,
+        care=np.where(marks.killed, 0.0, chance.uniform("records", marks.ids)),
     )
     attended = incidents["ed_attended"].to_numpy(zero_copy_only=False)
     cells = _cells(marks, goals.targets)
@@ -132,6 +134,13 @@ def tell_police(
     unseen = _Unseen(reports.take(~attended), cells[:, ~attended], goals)
     status[~attended] = unseen.status(seen)
     return status
+
+
+def _luck(marks: Marks, chance: Stream) -> Floats:
+    """Draw the luck with which each incident is reported; most of an event have the same."""
+    together = chance.happens("reported_together", marks.ids, _TOGETHER_RATE)
+    alone = chance.uniform("reports", marks.ids)
+    return np.where(together, chance.uniform("event_reports", marks.event), alone)
 
 
 @dataclass(frozen=True)
@@ -355,7 +364,7 @@ def _effects(incidents: pa.Table, marks: Marks, ratios: OddsRatios) -> Floats:
         **{name: marks.force == number for number, name in enumerate(FORCES)},
         "harassment_in_dyfed_powys": marks.is_kind("harassment") & (marks.force == _DYFED_POWYS),
     }
-    effect = np.zeros(len(marks.ids))
+    effect = np.where(marks.killed, _KILLED, 0.0)
     for name, mark in holds.items():
         effect[mark] += np.log(getattr(ratios, name))
     return effect

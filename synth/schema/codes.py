@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.reference import load
+
 FORCES = {
     "north_wales": "North Wales",
     "gwent": "Gwent",
@@ -83,7 +85,19 @@ PLACE = {
     "school": "school",
     "other": "elsewhere",
 }
+SITE_KIND = {"home": "a private home or a communal one"} | {
+    kind: kind.replace("_", " ") for kind in load("place_kinds")["kind"].to_pylist()
+}
 INJURY = {"none": "no injury", "minor": "minor injury", "wounding": "wounding"}
+SEVERITY = {
+    "none": "no injury",
+    "minor": "minor: bruise or graze",
+    "moderate": "moderate: a cut to be closed, a tooth, a sprain, a light concussion",
+    "serious": "serious: a fracture, a deep wound, loss of consciousness",
+    "life_threatening": "life-threatening",
+    "fatal": "fatal",
+}
+EVENT_ROLE = {"offender": "harms", "bystander": "looks on and is known to the victim"}
 WEAPON = {
     "none": "no weapon but fist, foot or head",
     "blunt": "blunt object",

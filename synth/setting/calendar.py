@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
+from darkfigure.synth.setting.special_days import hours_of_days
 
 DAYS_A_YEAR = 365.2425
 DAY_S = 86_400
 WEEK_S = 7 * DAY_S
 _HOUR_S = 3_600
 _EPOCH = dt.date(1970, 1, 1)
+_YEAR_DAYS = 365
+_ERA_WEEKS = 256  # weeks whose hours are reckoned at a time
+_LONGEST_BREAK_WEEKS = 26  # no school is shut for longer
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Period:
 def hours_drawn(
     period: Period, profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "when"
 ) -> Ints:
-    """Draw the time of each event in the period, by a profile of the week and the season.
+    """Draw the time of each event in the period, by a profile, the season and special days.
 
     Parameters
     ----------
@@ -101,13 +105,18 @@ def week_begin(seconds: Ints) -> Ints:
     return np.asarray(seconds - (seconds + 3 * DAY_S) % WEEK_S)
 
 
-def week_hours_drawn(
-    profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "hour_of_week"
+def times_within_week(
+    week_s: Ints, profile: NDArray[np.str_], ids: Ints, chance: Stream, decision: str = "in_week"
 ) -> Ints:
-    """Draw the time of each event within a week, by a profile.
+    """Draw the time of each event within a certain week, by a profile and its special days.
+
+    Where a profile has no hours in the week, as schools have none in August, the next week that has
+    some takes its place.
 
     Parameters
     ----------
+    week_s
+        Beginning of each event's week, as `week_begin` gives it, shape (n,).
     profile
         Name in the table `hour_of_week` for each id, shape (n,).
     ids, chance, decision
@@ -115,28 +124,59 @@ def week_hours_drawn(
 
     Returns
     -------
-    Seconds since the beginning of the week, shape (n,).
+    Seconds since 1970-01-01, shape (n,).
     """
     drawn = chance.uniform(decision, ids)
     seconds = np.empty(len(ids), np.int64)
+    number = (week_s // DAY_S + 3) // 7
     for name in _profiles():
         own = np.flatnonzero(profile == name)
-        edges = np.append(0.0, np.cumsum(_week(name).ravel()))
-        place = np.interp(drawn[own] * edges[-1], edges, np.arange(len(edges)))
-        seconds[own] = (place * _HOUR_S).astype(np.int64)
+        for era in np.unique(number[own] // _ERA_WEEKS):
+            rows = own[number[own] // _ERA_WEEKS == era]
+            edges, week = _week_edges(int(era), name)
+            week = week[number[rows] - era * _ERA_WEEKS]
+            # Each week's edges run from its number to the next.
+            place = np.interp(drawn[rows] + week, edges, np.arange(len(edges)))
+            seconds[rows] = (place * _HOUR_S).astype(np.int64) + _era_begin(int(era)) * DAY_S
     return seconds
+
+
+def _era_begin(era: int) -> int:
+    return era * _ERA_WEEKS * 7 - 3
+
+
+@cache
+def _week_edges(era: int, profile: str) -> tuple[Floats, Ints]:
+    """Add up the weights of an era's hours so that each week with any has 1; give each its own."""
+    begin, n_weeks = _era_begin(era), _ERA_WEEKS + _LONGEST_BREAK_WEEKS
+    hours = hours_of_days(profile, _week(profile), begin, begin + 7 * n_weeks)
+    weights = hours.reshape(n_weeks, -1)
+    total = weights.sum(axis=1, keepdims=True)
+    within = np.cumsum(weights, axis=1) / np.where(total, total, 1)
+    within[:, -1] = 1
+    edges = np.append(0.0, (within + np.arange(n_weeks)[:, None]).ravel())
+    numbers = np.where(total[:, 0] > 0, np.arange(n_weeks), n_weeks)
+    following = np.minimum.accumulate(numbers[::-1])[::-1]
+    return edges, following[:_ERA_WEEKS]
 
 
 @cache
 def _hour_edges(period: Period, profile: str) -> Floats:
-    """Add up the weights of all hours of the period: hour of the week times month."""
-    weights = _week(profile)
+    """Add up the weights of all hours of the period: hour of the week, special day and month.
+
+    Each year, counted back from the end, keeps the sum that it has without special days: they move
+    violence within the year, and rates alone say how much there is.
+    """
     days = np.arange(period.start, period.end)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     season = load("month_index")["index"].to_numpy()[month]
     # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
-    hours = weights[(days + 3) % 7] * season[:, None]
-    return np.append(0.0, np.cumsum(hours.ravel()))
+    usual = _week(profile).sum(axis=1)[(days + 3) % 7] * season
+    hours = hours_of_days(profile, _week(profile), period.start, period.end) * season[:, None]
+    year = (period.end - 1 - days) // _YEAR_DAYS
+    special = np.bincount(year, hours.sum(axis=1))
+    level = np.bincount(year, usual) / np.where(special, special, 1)
+    return np.append(0.0, np.cumsum(hours * level[year][:, None]))
 
 
 @cache

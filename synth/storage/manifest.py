@@ -3,7 +3,7 @@
 ::
 
     manifest.json
-      format, columns      version of the files, hash of all columns
+      format, columns      version of the files, hash of the columns of its tables
       scenario, seed, salt, persons, versions
       tables               rows and content hash of each
       files                size and SHA-256 of each file, or part, of a table
@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ from pydantic import ConfigDict, Field, field_validator
 from darkfigure.synth.core.errors import DatasetError, SpecError
 from darkfigure.synth.core.plain_data import read_json
 from darkfigure.synth.core.spec import Spec, build
-from darkfigure.synth.schema import TABLES, Column, Table
+from darkfigure.synth.schema import AGENCIES, TABLES, Column, Table
 from darkfigure.synth.storage.parts import SYNTHETIC
 
 MANIFEST = "manifest.json"
@@ -91,7 +91,7 @@ def write_manifest(folder: Path, facts: Mapping[str, Any], tables: Mapping[str, 
     """
     manifest = {
         "format": FORMAT,
-        "columns": columns_hash(),
+        "columns": columns_hash(tables),
         "notice": SYNTHETIC,
         **facts,
         "tables": dict(tables),
@@ -159,7 +159,8 @@ def _check_version(folder: Path, manifest: Mapping[str, Any]) -> None:
         )
     if form != FORMAT:
         raise DatasetError(f"{file} is not of format {FORMAT}. {_AGAIN}")
-    if manifest.get("columns") != columns_hash():
+    tables = manifest.get("tables")
+    if tables and isinstance(tables, dict) and manifest.get("columns") != columns_hash(tables):
         raise DatasetError(
             f"{folder} was written by another version of Darkfigure, with other columns. "
             "Generate it again, or read it with the version that its manifest names."
@@ -182,9 +183,15 @@ def _problems(manifest: Mapping[str, Any]) -> Iterator[str]:
     """Find tables that no dataset has, and tables without a file."""
     for name in manifest["tables"]:
         if f"{name}.parquet" not in TABLES:
-            yield f"there is no table '{name}'"
+            yield f"there is no table '{name}'{_whose(name)}"
         elif not files_of(manifest, name):
             yield f"it lists no file of the table '{name}'"
+
+
+def _whose(name: str) -> str:
+    agency = name.split("/", maxsplit=1)[0]
+    known = agency == "truth" or agency in AGENCIES
+    return "" if known else f", nor is a package installed that brings an agency '{agency}'"
 
 
 def files_of(manifest: Mapping[str, Any], name: str) -> list[str]:
@@ -252,11 +259,17 @@ def _sha256(file: Path, *_: int) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-@lru_cache(maxsize=1)
-def columns_hash() -> str:
-    """Hash the names and types of every table's columns."""
+def columns_hash(names: Iterable[str]) -> str:
+    """Hash the names and types of the columns of tables.
+
+    Parameters
+    ----------
+    names
+        Paths of tables without ending; those that no table has are left out.
+    """
+    paths = {f"{name}.parquet" for name in names} & TABLES.keys()
     columns = [
-        (path, column.name, str(column.type)) for path in TABLES for column in TABLES[path].columns
+        (path, column.name, str(column.type)) for path in paths for column in TABLES[path].columns
     ]
     return hashlib.sha256(repr(sorted(columns)).encode()).hexdigest()
 

@@ -1,28 +1,55 @@
-"""Acts of violence: victims, offenders, times, places and injuries.
+"""Acts of violence: victims, offenders, company, times, places and injuries.
 
 People differ in their proneness to suffer violence, and the same proneness makes offenders. So
 victims are harmed again, and victims and offenders overlap. Acts come in episodes (`episodes`): a
-single act, or a series by the same offender. An act has circumstances (`circumstances`) and an
-offender who is a person of the simulation (`offenders`).
+single act, or a series by the same offender. An act is an event: it has an offender who is a person
+of the simulation (`offenders`), may have more offenders, victims and bystanders (`company`), and
+circumstances (`circumstances`). Each person harmed in it has an incident of their own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.core.spec import Amount, Spec
+from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.population import CHILD, PARTNER, Census
-from darkfigure.synth.schema import RELATIONSHIP, coded
+from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.setting.geography import Geography
-from darkfigure.synth.violence.circumstances import Acts, describe
-from darkfigure.synth.violence.episodes import KINDS, Hazards, begin_episodes, follow_episodes
+from darkfigure.synth.violence.circumstances import Harms, assault_rates, assaults, describe
+from darkfigure.synth.violence.company import (
+    BYSTANDER,
+    HIT_BACK,
+    MOST_VICTIMS,
+    OFFENDER,
+    Acts,
+    Company,
+    Peers,
+    bystanders,
+    fellow_offenders,
+    fellow_victims,
+    harmed_in_an_assault,
+)
+from darkfigure.synth.violence.episodes import (
+    KINDS,
+    Hazards,
+    begin_episodes,
+    follow_episodes,
+)
 from darkfigure.synth.violence.offenders import Pool, choose_offenders, relate
+from darkfigure.synth.violence.proneness import proneness
+from darkfigure.synth.violence.scenes import Scenes, find_scenes, seen_by
+from darkfigure.synth.violence.severity import Severity
+
+_ADULT_YEARS = 18
+_FAMILY_KINDS = [KINDS.index(name) for name in ("partner", "family", "child")]
+_FAMILY, _PARENT = (list(RELATIONSHIP).index(name) for name in ("family", "parent"))
 
 
 class Scale(Spec):
@@ -54,10 +81,14 @@ class Violence(Spec):
     """Power of the gradient by deprivation where abuse by partners and kin is concerned."""
     lone_parent: Amount = 1.0
     """Factor on abuse of lone parents by partners."""
-    frailty_sd: Amount = 1.0
-    """Standard deviation of the log of a person's own proneness to suffer violence."""
+    frailty_sd: Amount = 1.4
+    """Standard deviation of the log of the rate, as proneness moves it; assumed."""
     offending_sd: Amount = 1.2
-    """The same proneness as it bears on offending: standard deviation of the log of readiness."""
+    """Standard deviation of the log of a person's readiness to offend; assumed."""
+    offending_by_proneness: Rate = 0.4
+    """Correlation of that readiness with the proneness to suffer violence; assumed, so that victims
+    offend with about three times the odds of others, those who hit back left out."""
+    severity: Severity = Severity()
 
 
 @dataclass(frozen=True)
@@ -83,15 +114,49 @@ class Victims:
         return cls(census, np.flatnonzero(chosen[census.household]))
 
 
+@dataclass(frozen=True)
+class ViolentEvents:
+    """Acts of violence of a world.
+
+    Parameters
+    ----------
+    incidents
+        One row for each person whom an act harms, sorted by `incident_id`; `victim` and `offender`
+        are census indices, `lsoa` the number of the neighbourhood where it happened, `site` the row
+        of `setting.places.places` (-1 in a home), `latitude` and `longitude` WGS 84 degrees,
+        `occurred_s` seconds since 1970-01-01. People harmed in one act share its `event_id`.
+    roles
+        Offenders and bystanders of each event: `event_id`, `person` (census index) and `role`,
+        sorted by all of them.
+    """
+
+    incidents: pa.Table
+    roles: pa.Table
+
+    def roles_of(self, incidents: pa.Table) -> pa.Table:
+        """Give the roles in the events of some incidents.
+
+        Parameters
+        ----------
+        incidents
+            Some of the incidents, with a column `event_id`.
+        """
+        events = incidents["event_id"].combine_chunks()
+        return self.roles.filter(pc.is_in(self.roles["event_id"], events))
+
+
 def simulate_violence(
     victims: Victims, geography: Geography, period: Period, spec: Violence, chance: Stream
-) -> pa.Table:
-    """Draw each person's incidents over the study period.
+) -> ViolentEvents:
+    """Draw the violence of the study period.
+
+    All people of the census are harmed and harm, since company crosses households; what is kept are
+    the incidents of the chosen victims, and the roles in these.
 
     Parameters
     ----------
     victims
-        People whose incidents are drawn.
+        People whose incidents are kept.
     geography
         Geography of Wales.
     period
@@ -99,12 +164,7 @@ def simulate_violence(
     spec
         The amount of violence.
     chance
-        Stream of this stage; draws are keyed by person, episode and incident.
-
-    Returns
-    -------
-    One row per incident, sorted by `incident_id`; `victim` and `offender` are census indices,
-    `lsoa` the number of the neighbourhood, `occurred_s` seconds since 1970-01-01.
+        The world's stream; draws are keyed by person, episode and incident.
 
     References
     ----------
@@ -113,56 +173,182 @@ def simulate_violence(
     2014-16 (3.9 per 1,000 and year, Gray 2017) with its mix by relationship and place; see
     `reference/SOURCES.md`. Rates by age and sex are assumed.
     """
-    census = victims.census
-    proneness = chance.normal("frailty", census.person_id)
-    hazards = _hazards(victims, geography, spec, proneness)
+    census, own = victims.census, chance.stage("violence")
+    prone = proneness(census.person_id, census.household_id[census.household], chance)
+    hazards = _hazards(census, geography, spec, prone)
+    pool = Pool.of(census, geography, _readiness(census, spec, prone, own))
+    acts = _acts(census, hazards, pool, period, own)
+    company = own.stage("company")
+    peers = Peers.of(census, company)
+    others = fellow_offenders(acts, census, peers, company)
+    harmed = _all_harmed(acts, fellow_victims(acts, census, peers, company))
+    chosen = np.zeros(len(census.person_id), bool)
+    chosen[victims.person] = True
+    harmed = harmed.where(chosen[harmed.person])
+    kept = np.unique(harmed.act)
+    roles = _roles(acts, others, bystanders(acts, census, peers, company), kept)
+    attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))[kept]
+    acts = acts.at(kept)
+    harmed = replace(harmed, act=np.searchsorted(kept, harmed.act))
+    scenes = find_scenes(acts, census, chance)
+    harms = _harms(acts, harmed, attackers, scenes, census, geography)
+    circumstances = describe(harms, spec.severity, own)
+    return ViolentEvents(_incidents(acts, harmed, harms, scenes, circumstances), roles)
+
+
+def _readiness(census: Census, spec: Violence, prone: Floats, chance: Stream) -> Floats:
+    """Give each person's own factor on the readiness to offend."""
+    shared = spec.offending_by_proneness
+    alone = chance.normal("readiness", census.person_id)
+    drawn = shared * prone + np.sqrt(1 - shared**2) * alone
+    return np.asarray(np.exp(spec.offending_sd * drawn))
+
+
+def _acts(census: Census, hazards: Hazards, pool: Pool, period: Period, chance: Stream) -> Acts:
+    """Draw everybody's acts, each with a victim and an offender."""
     episodes = begin_episodes(hazards, period, chance)
-    acts = follow_episodes(episodes, period, chance)
-    victim = victims.person[episodes.row]
-    relation = relate(census, episodes.ids, episodes.kind, victim, chance.stage("offenders"))
-    pool = Pool.of(census, geography, np.exp(spec.offending_sd * proneness))
-    offender = choose_offenders(pool, relation, chance.stage("offenders"))
-    about = Acts(
-        ids=acts.ids,
-        episode=episodes.kind[acts.episode],
-        turn=acts.turn,
-        age_years=census.age_years[victim][acts.episode],
-        relationship=relation.relationship[acts.episode],
+    timed = follow_episodes(episodes, period, chance)
+    offenders = chance.stage("offenders")
+    relation = relate(census, episodes.ids, episodes.kind, episodes.row, offenders)
+    offender = choose_offenders(pool, relation, offenders)
+    kind = episodes.kind[timed.episode]
+    return Acts(
+        ids=timed.ids,
+        kind=kind,
+        series=episodes.ids[timed.episode],
+        turn=timed.turn,
+        assault=assaults(timed.ids, kind, timed.turn, chance),
+        victim=episodes.row[timed.episode],
+        offender=offender[timed.episode],
+        relationship=relation.relationship[timed.episode],
+        occurred_s=timed.occurred_s,
     )
+
+
+def _harms(
+    acts: Acts,
+    harmed: Company,
+    attackers: Ints,
+    scenes: Scenes,
+    census: Census,
+    geography: Geography,
+) -> Harms:
+    act, person = harmed.act, harmed.person
+    hit_back = harmed.turn == HIT_BACK
+    kind, relationship = _ties(acts, harmed, census)
+    return Harms(
+        ids=acts.ids[act] * MOST_VICTIMS + harmed.turn,
+        event=acts.ids[act],
+        kind=kind,
+        turn=acts.turn[act],
+        assault=acts.assault[act],
+        hit_back=hit_back,
+        age_years=census.age_years[person],
+        man=census.sex[person] == 1,
+        quintile=geography.quintile[census.lsoa[person]],
+        relationship=relationship,
+        attackers=np.where(hit_back, 1, attackers[act]),
+        occurred_s=acts.occurred_s[act],
+        place=seen_by(scenes.kind[act], person, acts.victim[act], census),
+    )
+
+
+def _incidents(
+    acts: Acts,
+    harmed: Company,
+    harms: Harms,
+    scenes: Scenes,
+    circumstances: dict[str, pa.Array],
+) -> pa.Table:
+    act, first = harmed.act, harmed.turn == 0
+    offender = np.where(harms.hit_back, acts.victim[act], acts.offender[act])
+    # A series is one victim's; what befalls their company is none.
+    series = np.where(first, acts.series[act] * MOST_VICTIMS, harms.ids)
     return pa.table(
         {
-            "incident_id": acts.ids,
-            "victim": victim[acts.episode],
-            "offender": offender[acts.episode],
-            "series_id": episodes.ids[acts.episode],
-            "series_turn": acts.turn + 1,
-            "relationship": coded(about.relationship, RELATIONSHIP),
-            "occurred_s": acts.occurred_s,
-            "lsoa": census.household_lsoa[census.household[victim]][acts.episode],
-            **describe(about, chance),
+            "incident_id": harms.ids,
+            "event_id": harms.event,
+            "victim": harmed.person,
+            "offender": offender,
+            "series_id": series,
+            "series_turn": np.where(first, harms.turn, 0) + 1,
+            "relationship": coded(harms.relationship, RELATIONSHIP),
+            "occurred_s": harms.occurred_s,
+            "lsoa": scenes.lsoa[act],
+            "site": scenes.site[act],
+            "latitude": scenes.latitude[act],
+            "longitude": scenes.longitude[act],
+            **circumstances,
         }
     )
 
 
-def _hazards(victims: Victims, geography: Geography, spec: Violence, proneness: Floats) -> Hazards:
-    """Give each person's factors on the rates at which episodes begin."""
-    census, person = victims.census, victims.person
-    lsoa = census.household_lsoa[census.household[person]]
+def _all_harmed(acts: Acts, others: Company) -> Company:
+    """List everybody harmed, in order of act and turn; the first victim has turn 0."""
+    rows = np.arange(len(acts.ids))
+    act = np.concatenate([rows, others.act])
+    turn = np.concatenate([np.zeros(len(rows), np.int64), others.turn])
+    order = np.lexsort((turn, act))
+    person = np.concatenate([acts.victim, others.person])
+    return Company(act[order], turn[order], person[order])
+
+
+def _ties(acts: Acts, harmed: Company, census: Census) -> tuple[Ints, Ints]:
+    """Give each harmed person's kind of violence, and what the offender is to them.
+
+    In the family, children who are harmed with the victim are children of the offender, and others
+    are kin; outside it all are to the offender what the victim is.
+    """
+    kind, relationship = acts.kind[harmed.act], acts.relationship[harmed.act]
+    at_home = (harmed.turn > 0) & (harmed.turn != HIT_BACK) & np.isin(kind, _FAMILY_KINDS)
+    young = census.age_years[harmed.person] < _ADULT_YEARS
+    with_offender = census.household[harmed.person] == census.household[acts.offender[harmed.act]]
+    child = at_home & young & with_offender
+    kin = at_home & ~child
+    kind = np.where(child, KINDS.index("child"), np.where(kin, KINDS.index("family"), kind))
+    return kind, np.where(child, _PARENT, np.where(kin, _FAMILY, relationship))
+
+
+def _roles(acts: Acts, others: Company, seen: Company, kept: Ints) -> pa.Table:
+    """List the offenders and bystanders of the acts that are kept."""
+    act = np.concatenate([kept, others.act, seen.act])
+    person = np.concatenate([acts.offender[kept], others.person, seen.person])
+    role = np.repeat([OFFENDER, OFFENDER, BYSTANDER], [len(kept), len(others.act), len(seen.act)])
+    is_kept = np.zeros(len(acts.ids), bool)
+    is_kept[kept] = True
+    rows = np.flatnonzero(is_kept[act])
+    rows = rows[np.lexsort((person[rows], role[rows], acts.ids[act[rows]]))]
+    return pa.table(
+        {
+            "event_id": acts.ids[act[rows]],
+            "person": person[rows],
+            "role": coded(role[rows], EVENT_ROLE),
+        }
+    )
+
+
+def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats) -> Hazards:
+    """Give each person's factors on the rates at which episodes begin.
+
+    Rates are of people harmed: those of episodes are lower by the people whom an act harms besides.
+    """
+    lsoa = census.lsoa
     gradient = np.array([1.0, *spec.deprivation])[geography.quintile]
     public = gradient * np.where(geography.rural, spec.rural, 1.0)
     at_home = gradient**spec.domestic_deprivation
     at_home *= np.where(geography.rural, spec.domestic_rural, 1.0)
-    frailty = np.exp(spec.frailty_sd * proneness[person] - spec.frailty_sd**2 / 2)
+    frailty = np.exp(spec.frailty_sd * prone - spec.frailty_sd**2 / 2)
     household = census.household
     has_partner = np.bincount(household, census.role == PARTNER, len(census.household_size)) > 0
     has_child = np.bincount(household, census.role == CHILD, len(census.household_size)) > 0
-    alone = (has_child & ~has_partner)[household[person]] & (census.place[person] == 0)
+    alone = (has_child & ~has_partner)[household] & (census.place == 0)
+    others = assault_rates() * (harmed_in_an_assault() - 1)
     return Hazards(
-        person_id=census.person_id[person],
-        sex=census.sex[person],
-        age_years=census.age_years[person],
+        person_id=census.person_id,
+        sex=census.sex,
+        age_years=census.age_years,
         public_factor=public[lsoa] * frailty,
         domestic_factor=at_home[lsoa] * frailty,
         partner_factor=np.where(alone, spec.lone_parent, 1.0),
-        scale=np.array([getattr(spec.scale, name) for name in KINDS]),
+        scale=np.array([getattr(spec.scale, name) for name in KINDS]) / (1 + others),
     )

@@ -1,4 +1,8 @@
-"""Circumstances of an act: assault or not, place, injury, weapon and drink."""
+"""Circumstances of an act: assault or not, weapon, drink, and the injury that follows.
+
+Causes come before effects: the hour decides drink, the kind of violence, the place and the victim
+decide the weapon, and all of these the injury (`severity`).
+"""
 
 from __future__ import annotations
 
@@ -10,61 +14,114 @@ import pyarrow as pa
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
-from darkfigure.synth.schema import INJURY, PLACE, RELATIONSHIP, VIOLENCE, WEAPON, coded
+from darkfigure.synth.schema import (
+    INJURY,
+    PLACE,
+    RELATIONSHIP,
+    SEVERITY,
+    VIOLENCE,
+    WEAPON,
+    coded,
+)
+from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.violence.severity import Harmed, Severity, injuries, severities
 
-_COURSES = tuple(VIOLENCE)
-_HARASSMENT = _COURSES.index("harassment")
-_EX_PARTNER = tuple(RELATIONSHIP).index("ex_partner")
-_SCHOOL_AGE = (5, 16)
+_KINDS = tuple(VIOLENCE)
+_HARASSMENT = _KINDS.index("harassment")
+_PARTNER, _EX_PARTNER, _FAMILY, _PARENT = (
+    tuple(RELATIONSHIP).index(name) for name in ("partner", "ex_partner", "family", "parent")
+)
+_PLACES = tuple(PLACE)
 _DRINKS_FROM = 14
 _MOST_ESCALATION_TURNS = 8  # after which a series grows no worse; assumed
-_UNARMED = "none"
-# Drink goes with worse injuries: factors for none, minor, wounding; assumed.
-_DRUNK = np.array([0.8, 1.0, 1.3])
+_UNARMED, _BLUNT, _GLASS, _SHARP, _OTHER = range(len(WEAPON))
+# Factors on the rate of drink of a kind by six hours of the day, from midnight; assumed, after the
+# shares of victims of the Crime Survey who believe so by hour.
+_DRINK_BY_HOUR = (1.3, 0.35, 0.6, 1.15)
+# Factors on knives by the victim's age, and on glass inside and outside licensed premises; assumed.
+_KNIFE_AGES, _KNIVES = (0, 12, 16, 30, 60), (0.15, 0.6, 1.4, 1.0, 0.6)
+_GLASS_INSIDE, _GLASS_OUTSIDE = 2.5, 0.7
 
 
 @dataclass(frozen=True)
-class Acts:
-    """Acts without circumstances; arrays have one entry per act."""
+class Harms:
+    """Harms without circumstances; arrays have one entry per person and act."""
 
-    ids: Ints
-    episode: Ints  # kind of the episode it belongs to
+    ids: Ints  # of the incident
+    event: Ints  # id of the event, which several people of one act share
+    kind: Ints  # of the episode it belongs to
     turn: Ints  # in its episode, 0 = first
-    age_years: Floats  # of the victim
+    assault: Mask
+    hit_back: Mask  # the person harmed is the offender, hit by the victim
+    age_years: Floats  # of the person harmed, as the next two
+    man: Mask
+    quintile: Ints
     relationship: Ints
-
-    @property
-    def worse(self) -> Ints:
-        """Number of steps by which an escalating series has grown worse."""
-        return np.minimum(self.turn, _MOST_ESCALATION_TURNS)
+    attackers: Ints
+    occurred_s: Ints
+    place: Ints  # index into schema.PLACE
 
 
-def describe(acts: Acts, chance: Stream) -> dict[str, pa.Array]:
-    """Draw the columns `kind`, `place`, `injury`, `weapon` and `alcohol`.
+def assaults(ids: Ints, kind: Ints, turn: Ints, chance: Stream) -> Mask:
+    """Tell which acts are assaults; the others are threats, stalking or control.
+
+    In series that escalate, assaults become likelier turn by turn.
+
+    Parameters
+    ----------
+    ids
+        Ids of the acts, shape (n,).
+    kind
+        Kind of the episode, shape (n,).
+    turn
+        Place in the episode from 0, shape (n,).
+    chance
+        Stream of the violence; draws are keyed by act.
+    """
+    odds = _column("assault") / np.maximum(1 - _column("assault"), 1e-12)
+    odds = odds[kind] * _worse(kind, turn)
+    return chance.happens("assault", ids, odds / (1 + odds))
+
+
+def assault_rates() -> Floats:
+    """Give the share of acts of each kind that are assaults, at the first turn, shape (kinds,)."""
+    return _column("assault")
+
+
+def describe(harms: Harms, spec: Severity, chance: Stream) -> dict[str, pa.Array]:
+    """Draw the columns `kind`, `place`, `injury`, `severity`, `weapon` and `alcohol`.
 
     An act of a series need not be an assault: threats and control are of the kind harassment,
-    whatever the offender's relationship. In series that escalate, assaults and injuries become
-    likelier turn by turn.
+    whatever the offender's relationship.
 
     Parameters
     ----------
     acts
-        The acts.
+        The harms.
+    spec
+        Odds ratios of grave wounds.
     chance
-        Stream of the violence; draws are keyed by act.
+        Stream of the violence; draws are keyed by event and incident.
     """
-    assault = _assault(acts, chance)
-    kind = np.where(assault, acts.episode, _HARASSMENT)
-    injury = np.where(assault, _injury(acts, chance), 0)
-    weapon = np.where(assault, _weapon(acts, chance), list(WEAPON).index(_UNARMED))
-    drinks = _column("alcohol")[acts.episode] * (acts.age_years >= _DRINKS_FROM) * _DRUNK[injury]
+    drunk = _drunk(harms, chance)
+    weapon = np.where(harms.assault, _weapon(harms, chance), _UNARMED)
+    harmed = _harmed(harms, weapon, drunk)
+    injury = np.where(harms.assault, injuries(harmed, weapon_shares(), chance, spec.drunk), 0)
+    severity = severities(harmed, injury, spec, chance)
     return {
-        "kind": coded(kind, VIOLENCE),
-        "place": coded(_place(acts, chance), PLACE),
+        "kind": coded(np.where(harms.assault, harms.kind, _HARASSMENT), VIOLENCE),
+        "place": coded(harms.place, PLACE),
         "injury": coded(injury, INJURY),
+        "severity": coded(severity, SEVERITY),
         "weapon": coded(weapon, WEAPON),
-        "alcohol": pa.array(chance.happens("alcohol", acts.ids, drinks)),
+        "alcohol": pa.array(drunk),
     }
+
+
+def weapon_shares() -> Floats:
+    """Give the share of each weapon in each kind of violence, shape (kinds, weapons)."""
+    armed = _columns(("blunt", "glass", "sharp", "other_weapon"))
+    return np.hstack([1 - armed.sum(1, keepdims=True), armed])
 
 
 def _column(name: str) -> Floats:
@@ -75,40 +132,48 @@ def _columns(names: tuple[str, ...]) -> Floats:
     return np.column_stack([_column(name) for name in names])
 
 
-def _assault(acts: Acts, chance: Stream) -> Mask:
-    odds = _column("assault") / np.maximum(1 - _column("assault"), 1e-12)
-    odds = odds[acts.episode] * _column("escalation")[acts.episode] ** acts.worse
-    return chance.happens("assault", acts.ids, odds / (1 + odds))
+def _worse(kind: Ints, turn: Ints) -> Floats:
+    """Give the factor on the odds of worse acts as an escalating series goes on."""
+    steps = np.minimum(turn, _MOST_ESCALATION_TURNS)
+    return np.asarray(_column("escalation")[kind] ** steps)
 
 
-def _injury(acts: Acts, chance: Stream) -> Ints:
-    """Draw injuries; each turn of an escalating series raises the odds of worse ones."""
-    weights = _columns(tuple(INJURY))[acts.episode]
-    weights[:, 1:] *= (_column("escalation")[acts.episode] ** acts.worse)[:, None]
-    return _choose("injury", acts.ids, weights, chance)
+def _harmed(harms: Harms, weapon: Ints, drunk: Mask) -> Harmed:
+    mix = _columns(tuple(INJURY))[harms.kind]
+    mix[:, 1:] *= _worse(harms.kind, harms.turn)[:, None]
+    return Harmed(
+        ids=harms.ids,
+        mix=mix,
+        drinks=_column("alcohol")[harms.kind],
+        kind=harms.kind,
+        weapon=weapon,
+        drunk=drunk,
+        age_years=harms.age_years,
+        man=harms.man,
+        by_partner=np.isin(harms.relationship, (_PARTNER, _EX_PARTNER)),
+        by_kin=np.isin(harms.relationship, (_FAMILY, _PARENT)),
+        attackers=harms.attackers,
+        quintile=harms.quintile,
+    )
 
 
-def _place(acts: Acts, chance: Stream) -> Ints:
-    """Draw kinds of place; for pupils, licensed premises become another place."""
-    names = tuple(PLACE)
-    weights = _columns(names)
-    # Former partners no longer share a home; assumed.
-    apart = weights[acts.episode]
-    home, street = names.index("own_home"), names.index("street")
-    moved = np.where(acts.relationship == _EX_PARTNER, 0.4 * apart[:, home], 0.0)
-    apart[:, home] -= moved
-    apart[:, street] += moved / 2
-    apart[:, names.index("other_home")] += moved / 2
-    place = _choose("place", acts.ids, apart, chance)
-    pupil = (acts.age_years >= _SCHOOL_AGE[0]) & (acts.age_years < _SCHOOL_AGE[1])
-    place[pupil & (place == names.index("licensed"))] = names.index("other")
-    return place
+def _drunk(harms: Harms, chance: Stream) -> Mask:
+    """Draw whether victim or offender had been drinking, likeliest late."""
+    quarter = harms.occurred_s % DAY_S // (DAY_S // len(_DRINK_BY_HOUR))
+    rate = _column("alcohol")[harms.kind] * np.asarray(_DRINK_BY_HOUR)[quarter]
+    rate *= harms.age_years >= _DRINKS_FROM
+    return chance.happens("alcohol", harms.event, np.minimum(rate, 0.97))
 
 
-def _weapon(acts: Acts, chance: Stream) -> Ints:
-    weights = _columns(("blunt", "glass", "sharp", "other_weapon"))
-    unarmed = 1 - weights.sum(1, keepdims=True)
-    return _choose("weapon", acts.ids, np.hstack([unarmed, weights])[acts.episode], chance)
+def _weapon(harms: Harms, chance: Stream) -> Ints:
+    """Draw the weapon; whoever hits back has none."""
+    weights = weapon_shares()[harms.kind]
+    knives = np.searchsorted(_KNIFE_AGES, harms.age_years, side="right") - 1
+    weights[:, _SHARP] *= np.asarray(_KNIVES)[knives]
+    inside = harms.place == _PLACES.index("licensed")
+    weights[:, _GLASS] *= np.where(inside, _GLASS_INSIDE, _GLASS_OUTSIDE)
+    weapon = _choose("weapon", harms.event, weights, chance)
+    return np.where(harms.hit_back, _UNARMED, weapon)
 
 
 def _choose(decision: str, ids: Ints, weights: Floats, chance: Stream) -> Ints:

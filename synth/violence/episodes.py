@@ -23,8 +23,8 @@ from darkfigure.synth.setting.calendar import (
     WEEK_S,
     Period,
     hours_drawn,
+    times_within_week,
     week_begin,
-    week_hours_drawn,
 )
 
 KINDS = tuple(VIOLENCE)
@@ -127,8 +127,10 @@ def follow_episodes(episodes: Episodes, period: Period, chance: Stream) -> Timed
     weeks = np.cumsum(gap)
     weeks -= weeks[(np.cumsum(count) - count)[episode]]
     occurred = episodes.began_s[episode]
-    hour = week_hours_drawn(_profile(kind), ids[later], chance)
-    occurred[later] = week_begin(occurred[later]) + weeks[later] * WEEK_S + hour
+    week_s = week_begin(occurred[later]) + weeks[later] * WEEK_S
+    occurred[later] = times_within_week(week_s, _profile(kind), ids[later], chance)
+    # Weeks without hours, as of schools in August, give way to later ones: keep the order of turns.
+    occurred = occurred[np.lexsort((occurred, episode))]
     inside = (occurred >= period.start_s) & (occurred < period.end_s)
     return Timed(ids[inside], episode[inside], turn[inside], occurred[inside])
 

@@ -21,9 +21,10 @@ _STRANGER, _ACQUAINTANCE, _WORK, _PARTNER, _EX_PARTNER, _FAMILY, _PARENT = range
 
 # Weight of a person in the draw of an offender, by age and sex; assumed shape of the age-crime
 # curve, most at 18 to 24.
-_AGES = (0, 5, 10, 16, 18, 25, 35, 50, 65)
-_READINESS = (0.0, 0.004, 0.25, 0.7, 1.0, 0.8, 0.45, 0.18, 0.03)
+_AGES = (0, 10, 13, 16, 18, 25, 35, 50, 65)
+_READINESS = (0.0, 0.12, 0.35, 0.7, 1.0, 0.8, 0.45, 0.18, 0.03)
 _WOMAN = 0.22
+_RESPONSIBLE_YEARS, _ADULT_YEARS = 10, 18  # nobody under ten is responsible for a crime
 
 _BAND_YEARS = 5
 _BANDS = 21
@@ -238,5 +239,5 @@ def _offender_age(census: Census, rest: Relation, chance: Stream) -> Floats:
     signed = chance.exponential("age_apart", rest.ids) * apart
     signed *= np.where(chance.happens("older", rest.ids, 0.5), 1, -1)
     age = census.age_years[rest.victim] + signed
-    adult = ~np.isin(rest.relationship, (_ACQUAINTANCE, _PARENT))
-    return np.maximum(age, np.where(adult, 18, 5))
+    adult = rest.relationship != _ACQUAINTANCE
+    return np.maximum(age, np.where(adult, _ADULT_YEARS, _RESPONSIBLE_YEARS))

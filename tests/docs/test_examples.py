@@ -85,6 +85,15 @@ def test_links_from_csv_files_are_scored(tmp_path: Path):
     assert 0.5 < values("recall", text)[0] < 1
 
 
+def test_the_page_on_agencies_shows_the_example():
+    """Each file of `helpline` stands on the page as it is; `test_docs_pages` runs the page."""
+    page = (EXAMPLES.parent / "docs/howto/own-agency.md").read_text()
+    files = [file for file in (EXAMPLES / "helpline").rglob("*.*") if file.suffix != ".pyc"]
+    assert 7 == len(files)
+    for file in files:
+        assert f"# {file.relative_to(EXAMPLES / 'helpline')}\n{file.read_text()}```" in page
+
+
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.stem)
 def test_an_example_is_short_and_in_the_list(file: Path):
     """Fewer than 40 lines, worlds of at most 3,000 people, named in the list and tested here."""

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.agencies.education.pupils import year_group
-from darkfigure.synth.agencies.education.school_places import schools_attended
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.scenario import Scenario
+from darkfigure.synth.setting.schools import schools_attended
 from darkfigure.synth.storage.dataset import Dataset
 
 PUPILS = "'{d}/education/pupils.parquet'"

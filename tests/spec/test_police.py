@@ -10,16 +10,16 @@ import pyarrow as pa
 import pytest
 from scipy.stats import binomtest
 
-from darkfigure.linkage_eval.records.forces import COMMON, read_alike
+from darkfigure.linkage_eval.records.forces import common_names, read_alike
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.studies.trace import trace
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.agencies.police.numbers import report_numbers, serial_within
+from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBLE, common_tables, police_tables
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.scenario import Scenario
-from darkfigure.synth.schema import FORCES, SUBJECTS, TABLES, police_tables
-from darkfigure.synth.schema.police import LAYOUTS, VISIBLE, common_tables
+from darkfigure.synth.schema import FORCES, SUBJECTS, TABLES
 from darkfigure.synth.storage.dataset import Dataset
 
 # Each statistical test raises a false alarm with this probability at most.
@@ -77,7 +77,7 @@ def test_dyfed_powys_types_its_times():
     assert ["01/04/2021 09:59"] == written["reported_at"].to_pylist()
 
 
-@pytest.mark.parametrize("name", COMMON)
+@pytest.mark.parametrize("name", common_names()["police"])
 def test_all_forces_can_be_read_alike(nation: Dataset, name: str):
     """Every row of every force comes back in the common form, with the common codes."""
     alike = read_alike(nation, "police", name)

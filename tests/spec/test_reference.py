@@ -75,6 +75,16 @@ def test_no_cell_is_empty(name):
         ("house_names", ["name"]),
         ("emergency_departments", ["site_code"]),
         ("hour_of_week", ["profile", "weekday", "hour"]),
+        ("town_centres", ["town"]),
+        ("facilities", ["la_code"]),
+        ("place_kinds", ["kind"]),
+        ("opening_hours", ["kind", "days"]),
+        ("outings", ["purpose", "kind"]),
+        ("outing_distances", ["purpose"]),
+        ("day_factors", ["day", "first_hour"]),
+        ("closures", ["what", "first_day"]),
+        ("internationals", ["day"]),
+        ("place_titles", ["kind", "language", "pattern"]),
     ],
 )
 def test_keys_are_unique(name, columns):
@@ -104,7 +114,9 @@ def test_neighbourhoods_follow_their_authorities():
         assert total[row["la_code"]] == pytest.approx(row["population"], rel=2e-3)
 
 
-@pytest.mark.parametrize("name", ["lsoa", "ages", "outcodes", "emergency_departments"])
+@pytest.mark.parametrize(
+    "name", ["lsoa", "ages", "outcodes", "emergency_departments", "facilities"]
+)
 def test_authorities_are_known(name):
     """No table names an authority that is not listed, and places exist in each where they must."""
     codes = set(load("local_authorities")["la_code"].to_pylist())

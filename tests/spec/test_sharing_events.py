@@ -73,9 +73,9 @@ def test_times_are_told_as_coarsely_as_they_are_released(istv: PreparedTask, cle
 
 
 def test_most_times_are_told_to_the_hour(istv: PreparedTask):
-    """Departments ask when an assault happened more often than not."""
+    """Departments ask of six in ten when it happened; some 30 records: false alarm below 1e-3."""
     minutes = pc.minute(istv.left["happened_at"]).to_numpy()
-    assert 0.5 < (minutes == 30).mean() < 1
+    assert 0.28 < (minutes == 30).mean() < 1
 
 
 def test_what_was_not_shared_counts_as_missed(istv: PreparedTask, clear: PreparedTask):

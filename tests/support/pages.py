@@ -41,13 +41,15 @@ def needs_of(file: Path) -> list[str]:
 class Page:
     """A page and the folder in which its reader works; `worlds` are lent, not made again.
 
-    Blocks that need something are run where `has` names it.
+    Blocks that need something are run where `has` names it. Commands run in a process of their own
+    if they are to run `apart`, so that they find the packages that the folder holds.
     """
 
     file: Path
     folder: Path
     worlds: tuple[Path, ...] = ()
     has: tuple[str, ...] = ()
+    apart: bool = False
 
     def follow(self) -> list[str]:
         """Write every file and run every command; give what the commands printed."""
@@ -81,6 +83,8 @@ class Page:
 
     def _run(self, words: list[str], expected: int) -> str:
         command, *rest = words
+        if command == "darkfigure" and self.apart:
+            return self._apart(rest, expected)
         if command == "darkfigure":
             return self._in_here(words, main, expected)
         if command == "python":
@@ -106,6 +110,18 @@ class Page:
                 code = ended.code or 0
         assert expected == code, f"{words}: {complaint.getvalue()}"
         return said.getvalue()
+
+    def _apart(self, words: list[str], expected: int) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", "from darkfigure.reports.cli import main; main()", *words],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(self.folder), *sys.path])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert expected == done.returncode, f"{words}: {done.stderr}"
+        return done.stdout
 
     def _pytest(self, words: list[str]) -> str:
         installed = {point.name for point in importlib.metadata.entry_points(group="pytest11")}

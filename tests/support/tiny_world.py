@@ -126,7 +126,7 @@ def _truth() -> dict[str, list[dict[str, object]]]:
         ],
         "truth/incidents": [
             {name: int(row[name]) for name in ("incident_id", "victim_id")}
-            | {"police_status": row["police_status"]}
+            | {"event_id": int(row["incident_id"]), "police_status": row["police_status"]}
             for row in incidents
         ],
         "truth/entry_faults": _ledger(_FAULTS, "fault", "known_value", "written_value"),

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.ed.tables import ED_ATTENDANCES
 from darkfigure.synth.agencies.framework.corrections import versions
 from darkfigure.synth.agencies.framework.records import Records
 from darkfigure.synth.core.chance import Stream
@@ -22,7 +22,7 @@ def records(known_on: int = DAY) -> Records:
     """Give records of one day's events."""
     ids = np.arange(N)
     return Records(
-        shape=schema.ED_ATTENDANCES,
+        shape=ED_ATTENDANCES,
         key=pa.array(map(str, ids)),
         ids=ids,
         row=ids,

@@ -9,9 +9,12 @@ from tiny_world import write_world
 
 from darkfigure.linkage_eval.contracts import RECORDS
 from darkfigure.linkage_eval.records.standardise import sources_of, standardise, standardise_table
+from darkfigure.synth.agencies.ed.tables import ED_ATTENDANCES
+from darkfigure.synth.agencies.education.tables import PUPILS
+from darkfigure.synth.agencies.gp.tables import GP_REGISTRATIONS
+from darkfigure.synth.agencies.police.tables import police_tables
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.core.identifiers import upns
-from darkfigure.synth.schema import ED_ATTENDANCES, GP_REGISTRATIONS, PUPILS, police_tables
 
 NOMINALS = police_tables("gwent")[0]
 

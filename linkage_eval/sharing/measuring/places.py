@@ -140,7 +140,8 @@ class Atlas:
 
     @cached_property
     def _map(self) -> pa.Table:
-        return self._dataset.read("truth/neighbourhoods")
+        every = self._dataset.read("truth/neighbourhoods")
+        return every.filter(every["inside"])
 
     @cached_property
     def _codes(self) -> list[str]:

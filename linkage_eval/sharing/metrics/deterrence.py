@@ -34,7 +34,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.reporting.contacts import Contacts
 from darkfigure.synth.reporting.help_seeking import Marks, attendance_rate, deter, fear, groups_of
-from darkfigure.synth.schema import INJURY, PLACE, RELATIONSHIP, VIOLENCE, codes_of
+from darkfigure.synth.schema import INJURY, PLACE, RELATIONSHIP, SEVERITY, VIOLENCE, codes_of
 from darkfigure.synth.storage.dataset import Dataset
 
 _NEEDS = ("knowledge", "presentations", "sight")
@@ -255,9 +255,11 @@ def _marks(incidents: pa.Table) -> Marks:
     n_incidents = incidents.num_rows
     return Marks(
         ids=incidents["incident_id"].to_numpy(),
+        event=incidents["event_id"].to_numpy(),
         kind=codes_of(incidents["kind"], VIOLENCE),
         relationship=codes_of(incidents["relationship"], RELATIONSHIP),
         injury=codes_of(incidents["injury"], INJURY),
+        severity=codes_of(incidents["severity"], SEVERITY),
         place=codes_of(incidents["place"], PLACE),
         age_years=incidents["age_years"].to_numpy(),
         male=np.array([sex == "M" for sex in incidents["sex"].to_pylist()], bool),

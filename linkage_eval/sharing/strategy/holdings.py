@@ -12,13 +12,12 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.records.forces import read_alike
+from darkfigure.linkage_eval.records.forces import common_tables, read_alike
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standing import standing
 from darkfigure.synth.core.errors import UnknownNameError
-from darkfigure.synth.schema import FORCES, TABLES, Column, Table
-from darkfigure.synth.schema.police import common_tables
-from darkfigure.synth.schema.ppn import common_ppn_tables
+from darkfigure.synth.schema import AGENCIES, FORCES, TABLES, Column, Table
+from darkfigure.synth.schema.manifest import AgencyManifest, Extract
 from darkfigure.synth.storage.dataset import Dataset
 
 FORCE = Column("force", pa.string(), "police force that holds it", dict.fromkeys(FORCES, ""))
@@ -26,16 +25,8 @@ FORCE = Column("force", pa.string(), "police force that holds it", dict.fromkeys
 _IDENTITY_SENSITIVITY = {"sex": 0.1, "ethnic_group": 0.5, "town": 0.2, "postcode": 0.4}
 _USUAL_IDENTITY = 0.5
 _PLAIN = 0.1  # of times, kinds of place, and numbers that mean nothing outside the agency
-_PLACES = (
-    "lsoa_code",
-    "location_type",
-    "assault_location_type",
-    "assault_location_text",
-    "site_code",
-    "area",
-    "street",
-    "postcode",
-)
+# Columns that say where an event was, under whatever agency; manifests name others.
+_PLACES = ("lsoa_code", "location_type", "area", "street", "postcode")
 
 
 @dataclass(frozen=True)
@@ -59,6 +50,10 @@ class Holding:
         Harm of wrong disclosure, 0 to 1, of fields that are neither identity nor time nor place.
     officer
         Column of the person who decides whether to share; without one, all is decided alike.
+    places
+        Columns with the place of an event.
+    by_force
+        Whether each force keeps it in a form of its own.
     """
 
     agency: str
@@ -70,6 +65,8 @@ class Holding:
     sensitivity: float
     joins: tuple[str, ...] = ()
     officer: str = ""
+    places: tuple[str, ...] = _PLACES
+    by_force: bool = False
 
     @property
     def name(self) -> str:
@@ -80,11 +77,6 @@ class Holding:
     def shape(self) -> Table:
         """The holding as one table, keyed by the person in the record."""
         return Table(self.agency, self.dataset, "", (self.subject,), tuple(self.columns.values()))
-
-    @property
-    def by_force(self) -> bool:
-        """Whether each force keeps it in a form of its own."""
-        return self.agency in {"police", "ppn"}
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -107,13 +99,13 @@ class Holding:
         column = self.columns[field]
         if column.field:
             return _IDENTITY_SENSITIVITY.get(column.field, _USUAL_IDENTITY)
-        if field in _PLACES or field in {self.event, self.entry} or field.endswith("_no"):
+        if field in self.places or field in {self.event, self.entry} or field.endswith("_no"):
             return _PLAIN
         return self.sensitivity
 
     def is_place(self, field: str) -> bool:
         """Tell whether a field is the place of an event (an address is part of an identity)."""
-        return field in _PLACES and not self.columns[field].field
+        return field in self.places and not self.columns[field].field
 
     def read(self, dataset: Dataset) -> pa.Table:
         """Read all records of the holding, with the columns of `columns`.
@@ -136,8 +128,7 @@ class Holding:
     def _shapes(self) -> list[Table]:
         if not self.by_force:
             return [TABLES[f"{table}.parquet"] for table in self.tables]
-        common = common_tables if self.agency == "police" else common_ppn_tables
-        shapes = {table.name: table for table in common("south_wales")}
+        shapes = {table.name: table for table in common_tables(self.agency)}
         return [shapes[name] for name in self.tables]
 
 
@@ -150,157 +141,29 @@ def _join(left: pa.Table, right: pa.Table, by: str) -> pa.Table:
     return query(sql, l=left, r=right)
 
 
-def _held(*holdings: Holding) -> dict[str, Holding]:
-    return {holding.name: holding for holding in holdings}
+def _holding(agency: AgencyManifest, extract: Extract) -> Holding:
+    lead = "" if agency.common else f"{agency.name}/"
+    return Holding(
+        agency=agency.name,
+        dataset=extract.dataset,
+        tables=tuple(f"{lead}{name}" for name in extract.tables),
+        subject=extract.subject,
+        event=extract.event,
+        entry=extract.entry,
+        sensitivity=extract.sensitivity,
+        joins=extract.joins,
+        officer=extract.officer,
+        places=(*_PLACES, *extract.places),
+        by_force=agency.common is not None,
+    )
 
 
-HOLDINGS: Mapping[str, Holding] = _held(
-    Holding(
-        "ed",
-        "attendances",
-        ("ed/attendances",),
-        "attendance_no",
-        "arrived_at",
-        "left_at",
-        0.6,
-        officer="site_code",
-    ),
-    Holding(
-        "police",
-        "occurrences",
-        ("occurrences", "occurrence_nominals", "nominals"),
-        "nominal_ref",
-        "occurred_at",
-        "recorded_at",
-        0.5,
-        ("occurrence_no", "nominal_ref"),
-        "officer",
-    ),
-    Holding(
-        "police",
-        "nominals",
-        ("nominals",),
-        "nominal_ref",
-        "created_on",
-        "created_on",
-        0.5,
-        officer="officer",
-    ),
-    Holding(
-        "ppn",
-        "notifications",
-        ("notifications", "persons"),
-        "person_no",
-        "submitted_at",
-        "submitted_at",
-        0.7,
-        ("ppn_no",),
-        "officer",
-    ),
-    Holding("pnd", "persons", ("pnd/persons",), "pnd_ref", "loaded_on", "loaded_on", 0.6),
-    Holding(
-        "pnc",
-        "arrests",
-        ("pnc/arrests", "pnc/persons"),
-        "pnc_id",
-        "arrested_at",
-        "arrested_at",
-        0.8,
-        ("pnc_id",),
-    ),
-    Holding(
-        "marac",
-        "cases",
-        ("marac/cases", "marac/persons"),
-        "person_no",
-        "referred_on",
-        "referred_on",
-        0.8,
-        ("case_no",),
-    ),
-    Holding(
-        "mash", "episodes", ("mash/episodes",), "episode_no", "received_on", "received_on", 0.7
-    ),
-    Holding(
-        "gp",
-        "events",
-        ("gp/events", "gp/registrations"),
-        "registration_no",
-        "event_date",
-        "event_date",
-        0.8,
-        ("registration_no",),
-    ),
-    Holding(
-        "gp",
-        "registrations",
-        ("gp/registrations",),
-        "registration_no",
-        "updated_on",
-        "updated_on",
-        0.3,
-    ),
-    Holding(
-        "hospital",
-        "spells",
-        ("hospital/spells", "hospital/patients"),
-        "hospital_no",
-        "admitted_on",
-        "discharged_on",
-        0.7,
-        ("hospital_no",),
-    ),
-    Holding(
-        "child_health",
-        "visits",
-        ("child_health/visits", "child_health/children"),
-        "child_health_no",
-        "visited_on",
-        "visited_on",
-        0.8,
-        ("child_health_no",),
-    ),
-    Holding(
-        "education",
-        "concerns",
-        ("education/concerns", "education/pupils"),
-        "pupil_no",
-        "noted_on",
-        "noted_on",
-        0.6,
-        ("pupil_no",),
-    ),
-    Holding(
-        "social_care",
-        "referrals",
-        ("social_care/referrals", "social_care/children"),
-        "child_id",
-        "received_on",
-        "received_on",
-        0.8,
-        ("child_id",),
-    ),
-    Holding(
-        "social_care",
-        "child_protection",
-        ("social_care/child_protection", "social_care/children"),
-        "child_id",
-        "started_on",
-        "started_on",
-        0.9,
-        ("child_id",),
-    ),
-    Holding(
-        "family_justice",
-        "parties",
-        ("family_justice/cases", "family_justice/parties"),
-        "party_no",
-        "applied_on",
-        "entered_on",
-        0.8,
-        ("case_no",),
-    ),
-)
+# What the manifests of agencies offer, by name.
+HOLDINGS: Mapping[str, Holding] = {
+    f"{agency.name}/{extract.dataset}": _holding(agency, extract)
+    for agency in AGENCIES.values()
+    for extract in agency.extracts
+}
 
 
 def find_holding(agency: str, dataset: str) -> Holding:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
-from darkfigure.linkage_eval.sharing.strategy.statutes import CARE, HEALTH, POWERS
+from darkfigure.linkage_eval.sharing.strategy.statutes import HEALTH, POWERS, agencies_of
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
 
 # The smallest count each kind of recipient may be given. DataSHIELD's default is 3 and SAIL
@@ -19,7 +19,7 @@ from darkfigure.synth.core.errors import SpecError, UnknownNameError
 THRESHOLDS = {"analyst": 3, "research": 5, "csp": 5, "vpu": 5, "police": 5, "public": 10}
 _USUAL_THRESHOLD = 5
 _NAME = ("surname", "forename")
-_SPECIAL = HEALTH | CARE | {"marac", "family_justice"}
+_SPECIAL = agencies_of("health", "care", "sensitive")
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.synth.schema import AGENCIES
+from darkfigure.synth.schema.manifest import Kind
 
-HEALTH = frozenset({"ed", "gp", "hospital", "child_health"})
-CARE = frozenset({"social_care", "mash"})
-CHILDREN = frozenset({"social_care", "mash", "education", "child_health"})
+
+def agencies_of(*kinds: Kind) -> frozenset[str]:
+    """Name the agencies that are of any of some kinds, as their manifests say."""
+    return frozenset(name for name, agency in AGENCIES.items() if agency.kinds & set(kinds))
+
+
+HEALTH = agencies_of("health")
+CARE = agencies_of("care")
+CHILDREN = agencies_of("children")
 # Crime and Disorder Act 1998 s.115: police, policing bodies, councils, health boards, probation.
-_RELEVANT = HEALTH | CARE | {"police", "csp", "vpu", "marac", "probation", "education", "pnd"}
+_RELEVANT = agencies_of("health", "care", "relevant") | {"csp", "vpu", "probation"}
+_COMPETENT = agencies_of("police")  # for law enforcement
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ POWERS: Mapping[str, Power] = {
         f"{_ACTS}/ukpga/2018/12/part/3",
         lambda flow: (
             ""
-            if flow.source.kind in {"police", "ppn", "pnd", "pnc"}
+            if flow.source.kind in _COMPETENT
             else f"{flow.source.kind} is no competent authority for law enforcement"
         ),
     ),
@@ -169,9 +178,7 @@ POWERS: Mapping[str, Power] = {
         _on(2018, 5, 25),
         "B",
         "Code of Practice on the Management of Police Information 2005",
-        lambda flow: (
-            "" if flow.source.kind in {"police", "ppn", "pnd", "pnc"} else "it is the police's own"
-        ),
+        lambda flow: "" if flow.source.kind in _COMPETENT else "it is the police's own",
     ),
     "future-act": Power(
         "an Act that does not exist: the strategy is a thought experiment",

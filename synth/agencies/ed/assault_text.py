@@ -13,6 +13,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import PLACE
 from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import addresses
+from darkfigure.synth.setting.places import places
 from darkfigure.synth.setting.premises import PREMISES, premises_names
 
 # {name} is premises, {street} and {town} belong to the assault. All wording is invented.
@@ -41,6 +42,7 @@ class Noted:
     ids: Ints
     place: Ints  # index into schema.PLACE, as the clerk understood it
     lsoa: Ints
+    site: Ints  # row of `setting.places.places`, -1 where the note is about another place
     occurred_s: Ints
 
 
@@ -78,22 +80,36 @@ def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArr
 
 def _filled(text: pa.StringArray, noted: Noted, chance: Stream) -> pa.StringArray:
     """Put the names and times of each assault in the place of their marks."""
-    own = chance.stage("ed").stage("note")
-    there = addresses(
-        noted.lsoa, own.below("dwelling", noted.ids, 400), chance.stage("lives").stage("geography")
-    )
-    premises = premises_names(noted.lsoa, own.below("premises", noted.ids, PREMISES), chance)
+    premises, street, town = _true_places(noted, chance)
     hour = noted.occurred_s % DAY_S // 3_600
     values = {
         "{name}": premises,
-        "{street}": there.street.cast(pa.string()),
-        "{town}": there.town.cast(pa.string()),
+        "{street}": street,
+        "{town}": town,
         "{hour}": pa.array(np.char.mod("%02d", hour), pa.string()),
         "{later}": pa.array(np.char.mod("%02d", (hour + 2) % 24), pa.string()),
     }
     for mark, value in values.items():
         text = _replace(text, mark, value)
     return text
+
+
+def _true_places(
+    noted: Noted, chance: Stream
+) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
+    """Name the premises, street and town of each assault; any nearby where the note is wrong."""
+    own, every = chance.stage("ed").stage("note"), places(chance)
+    lives = chance.stage("lives").stage("geography")
+    near = addresses(noted.lsoa, own.below("dwelling", noted.ids, 400), lives)
+    names = premises_names(noted.lsoa, own.below("premises", noted.ids, PREMISES), chance)
+    parts = [names, *(part.cast(pa.string()) for part in (near.street, near.town))]
+    known = np.flatnonzero(noted.site >= 0)
+    there = every.streets(noted.site[known])
+    true = [every.names(noted.site[known]), *(part.cast(pa.string()) for part in there)]
+    row = np.full(len(noted.site), -1)
+    row[known] = np.arange(len(known))
+    at = pa.array(row, mask=row < 0)
+    return tuple(pc.coalesce(new.take(at), old) for new, old in zip(true, parts, strict=True))
 
 
 def _replace(text: pa.StringArray, mark: str, value: pa.StringArray) -> pa.StringArray:

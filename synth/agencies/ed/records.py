@@ -10,6 +10,13 @@ import pyarrow as pa
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
+from darkfigure.synth.agencies.ed.tables import (
+    ASSAULT_METHOD,
+    ATTENDANCE_CATEGORY,
+    ATTENDANCE_GROUP,
+    ED_ATTENDANCES,
+    ED_DISPOSAL,
+)
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -28,20 +35,14 @@ from darkfigure.synth.agencies.framework.service_demand import (
     Needs,
     attendances,
 )
-from darkfigure.synth.agencies.framework.sites import older_system, sites_attended
+from darkfigure.synth.agencies.framework.sites import older_system, sites_attended, whence
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
-from darkfigure.synth.schema import (
-    ASSAULT_METHOD,
-    ATTENDANCE_GROUP,
-    ED_DISPOSAL,
-    PLACE,
-    coded,
-    codes_of,
-)
+from darkfigure.synth.reporting.accounts import Account, told
+from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 40  # reception clerks a site; assumed
@@ -49,6 +50,7 @@ _ASSAULT = 5  # a reason besides those of `service_demand`
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
 _STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
 _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
+_DIED = list(ED_DISPOSAL).index("died")
 _LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of patients not admitted; assumed
 # Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
@@ -86,6 +88,8 @@ class EmergencyDepartments(Spec):
     """Share of attendances at which address and name are not asked for again."""
     last_asked_years: Amount = 5.5
     """Years since they were asked for then, mean."""
+    account: Account = Account(error_median_minutes=20.0, exact_rate=0.05)
+    """Errors of the time that patients tell."""
     registered_twice_rate: Rate = 0.003
     """Share of attendances of which two desks open a record each."""
 
@@ -144,7 +148,9 @@ def _seen(
         incidents=incidents,
         ids=ids,
         row=row,
-        site=sites_attended(people.lsoa[row], ids, needs.elsewhere_rate, context.chance),
+        site=sites_attended(
+            whence(people.lsoa[row], incidents), ids, needs.elsewhere_rate, context.chance
+        ),
         arrived_s=np.append(incidents["ed_s"].to_numpy(), other.arrived_s),
         reason=reason,
         admitted=np.append(stays, other.admitted),
@@ -162,7 +168,7 @@ def _write_attendances(
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
     hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
     records = Records(
-        shape=schema.ED_ATTENDANCES,
+        shape=ED_ATTENDANCES,
         key=scrambled("attendance", ids, prefix="ED", digits=12, chance=chance),
         ids=ids,
         row=seen.row,
@@ -224,11 +230,13 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     outcome = np.where(
         outcome < _LEFT_RATE, 3, np.where(outcome < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0)
     )
+    killed = seen.of_assaults(codes_of(seen.incidents["severity"], ("fatal",))) >= 0
+    outcome = np.where(killed, _DIED, outcome)
     returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {
         "arrival_mode": coded(mode, modes),
         "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
-        "attendance_category": coded(returns * 2, schema.ATTENDANCE_CATEGORY),
+        "attendance_category": coded(returns * 2, ATTENDANCE_CATEGORY),
         "disposal": coded(np.where(seen.admitted, 1, outcome), ED_DISPOSAL),
         **{
             column: coded(
@@ -284,6 +292,7 @@ def _assault(
     drank = seen.of_assaults(incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
     noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, 0.06)
     occurred = seen.of_assaults(incidents["occurred_s"].to_numpy(), 0)
+    occurred = told(spec.account, occurred, ids, seen.arrived_s, chance)
     other = (method == len(ASSAULT_METHOD) - 1) & filled["method"]
     return {
         "attendance_group": coded(group, groups),
@@ -327,6 +336,7 @@ def _notes(
         ids=ids,
         place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
         lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
+        site=np.where(other, -1, seen.of_assaults(seen.incidents["site"].to_numpy())[rows]),
         occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
     )
     at = np.full(len(noted), -1, np.int64)

@@ -8,6 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth import schema
+from darkfigure.synth.agencies.education.tables import (
+    ALN_NEED,
+    ALN_PROVISION,
+    ENROLMENT,
+    NATIONAL_IDENTITY,
+    WELSH_AT_HOME,
+)
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.lives import People
@@ -96,7 +103,7 @@ def year_group(birth_day: Ints, day: int) -> Ints:
 
     Returns
     -------
-    Index into `schema.YEAR_GROUP`, shape (n,); below 0 for children not yet at school.
+    Index into `YEAR_GROUP`, shape (n,); below 0 for children not yet at school.
     """
     date = np.datetime64(int(day), "D")
     year = int(date.astype("datetime64[Y]").astype(np.int64)) + 1970
@@ -134,15 +141,13 @@ def describe_pupils(
     identity = chance.pick("identity", ids, [0.66, 0.24, 0.06, 0.04])
     return {
         "ethnic_code": _ethnic_codes(pupils, chance),
-        "national_identity": coded(identity, schema.NATIONAL_IDENTITY),
-        "welsh_at_home": coded(at_home, schema.WELSH_AT_HOME),
-        "enrolment_status": coded(
-            chance.pick("enrolment", ids, [0.985, 0.012, 0.003]), schema.ENROLMENT
-        ),
+        "national_identity": coded(identity, NATIONAL_IDENTITY),
+        "welsh_at_home": coded(at_home, WELSH_AT_HOME),
+        "enrolment_status": coded(chance.pick("enrolment", ids, [0.985, 0.012, 0.003]), ENROLMENT),
         "fsm_eligible": pa.array(pupils.fsm),
         "fsm_protected": pa.array(protected),
-        "aln_provision": coded(np.where(pupils.aln, provision, -1), schema.ALN_PROVISION),
-        "aln_need": coded(np.where(pupils.aln, need, -1), schema.ALN_NEED),
+        "aln_provision": coded(np.where(pupils.aln, provision, -1), ALN_PROVISION),
+        "aln_need": coded(np.where(pupils.aln, need, -1), ALN_NEED),
     }
 
 

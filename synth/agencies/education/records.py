@@ -11,12 +11,13 @@ import pyarrow as pa
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.education.pupil_numbers import PupilNumbers
 from darkfigure.synth.agencies.education.pupils import Pupil, describe_pupils, year_group
-from darkfigure.synth.agencies.education.school_places import schools_attended, write_schools
+from darkfigure.synth.agencies.education.school_places import write_schools
 from darkfigure.synth.agencies.education.school_years import (
     Excluded,
     write_attendance,
     write_exclusions,
 )
+from darkfigure.synth.agencies.education.tables import CONCERNS, PUPILS, YEAR_GROUP
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -41,6 +42,7 @@ from darkfigure.synth.population import Census
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography
+from darkfigure.synth.setting.schools import schools_attended
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
@@ -121,7 +123,7 @@ def enrol(
     """
     today = census_day(period)
     group = year_group(birth_days(census.age_years, period.start), today)
-    person = np.flatnonzero((group >= 0) & (group < len(schema.YEAR_GROUP)))
+    person = np.flatnonzero((group >= 0) & (group < len(YEAR_GROUP)))
     # The census is in January, so the school year began in the year before.
     entry_year = int(1970 + today / DAYS_A_YEAR) - 1 - group[person]
     authority = geography.authority[census.lsoa[person]]
@@ -195,7 +197,7 @@ def _write_pupils(
     admitted = _known_on(people, row, today, spec, chance)
     school = schools_attended(people.lsoa[row], pupils.age_years, ids, chance)
     records = Records(
-        shape=schema.PUPILS,
+        shape=PUPILS,
         key=_numbers(ids, chance),
         ids=ids,
         row=row,
@@ -207,7 +209,7 @@ def _write_pupils(
             "upn": numbers.at(row),
             "school_code": pa.array(np.char.mod("%07d", school), pa.string()),
             "admitted_on": days(admitted),
-            "year_group": coded(year_group(pupils.birth_day, today), schema.YEAR_GROUP),
+            "year_group": coded(year_group(pupils.birth_day, today), YEAR_GROUP),
             **describe_pupils(pupils, spec.fsm_protected_rate, chance),
         },
         confusable_values={"relative_upn": lambda records: numbers.of_sibling(row[records])},
@@ -262,8 +264,8 @@ def _write_concerns(
             "concern": coded(kind, labels),
         }
     )
-    add(out, schema.CONCERNS, table)
+    add(out, CONCERNS, table)
     incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
-    about_incidents(schema.CONCERNS, key, incident_id, out)
+    about_incidents(CONCERNS, key, incident_id, out)
     noticed, learned = incidents["incident_id"].to_numpy(), incidents["school_day"].to_numpy()
     note_contacts(noticed, constant("education", len(noticed)), learned * DAY_S, out)

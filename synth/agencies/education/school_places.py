@@ -1,73 +1,17 @@
-"""Schools as places, and the school that each pupil goes to."""
+"""The list of schools."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
+from darkfigure.synth.agencies.education.tables import PHASE, SCHOOLS
 from darkfigure.synth.agencies.framework.records import Tables, add
-from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.geography import wales
-
-# About 1,200 primary and 180 secondary schools in Wales (well known), for 1,917 neighbourhoods.
-_LSOAS_A_SCHOOL = (1.6, 10.5)
-_MOST = 500  # schools of one phase in an authority; real school numbers begin at 1000
-_SECONDARY_AGE = 11
-_ELSEWHERE_RATE = 0.12  # pupils at another school of the authority; assumed
-_PATRONS = ("Brynglas", "Maes-y-dref", "Pant-yr-eos", "Coed-y-wern", "Glan-nant", "Heol-y-parc")
-
-
-@dataclass(frozen=True)
-class _Catchments:
-    """Per phase: the school of each LSOA, and the number of schools of each authority."""
-
-    school: Ints  # (2, LSOAs), within the authority
-    schools: Ints  # (2, authorities)
-
-
-@cache
-def _catchments() -> _Catchments:
-    """Cut each authority's neighbourhoods, in order of their codes, into catchments."""
-    authority = wales().authority
-    size = np.bincount(authority)
-    place = np.arange(len(authority)) - (np.cumsum(size) - size)[authority]
-    schools = np.array([np.maximum(size / lsoas, 1).round() for lsoas in _LSOAS_A_SCHOOL], np.int64)
-    school = place * schools[:, authority] // size[authority]
-    return _Catchments(school, schools)
-
-
-def schools_attended(lsoa: Ints, age_years: Floats, ids: Ints, chance: Stream) -> Ints:
-    """Give each pupil's school: the neighbourhood's own, or another of the authority.
-
-    Parameters
-    ----------
-    lsoa
-        Number of each pupil's LSOA, shape (n,).
-    age_years
-        Shape (n,).
-    ids
-        Ids of the pupils, which key the draws, shape (n,).
-    chance
-        Stream of the schools.
-
-    Returns
-    -------
-    Seven digits, shape (n,): the authority's number, and a school number below 1000, which no real
-    school has.
-    """
-    geography, catchments = wales(), _catchments()
-    phase = (age_years >= _SECONDARY_AGE).astype(np.int64)
-    authority = geography.authority[lsoa]
-    count = catchments.schools[phase, authority]
-    away = chance.happens("other_school", ids, _ELSEWHERE_RATE)
-    other = chance.below("which_school", ids, count)
-    return _codes(authority, phase, np.where(away, other, catchments.school[phase, lsoa]))
+from darkfigure.synth.setting.schools import school_names, school_sites
 
 
 def write_schools(authorities: Ints, chance: Stream, out: Tables) -> None:
@@ -82,32 +26,15 @@ def write_schools(authorities: Ints, chance: Stream, out: Tables) -> None:
     out
         Receives the table.
     """
-    geography, catchments = wales(), _catchments()
-    phase, authority = (part.ravel() for part in np.meshgrid([0, 1], authorities, indexing="ij"))
-    count = catchments.schools[phase, authority]
-    row = np.repeat(np.arange(len(count)), count)
-    number = np.arange(len(row)) - (np.cumsum(count) - count)[row]
-    phase, authority = phase[row], authority[row]
-    code = _codes(authority, phase, number)
-    first = np.searchsorted(geography.authority, authority)
-    size = np.bincount(geography.authority)[authority]
-    stands = first + -(-number * size // catchments.schools[phase, authority])
-    names = np.array(geography.authorities["name"].to_pylist(), object)[authority]
-    patron = np.array(_PATRONS, object)[chance.below("patron", code, len(_PATRONS))]
-    kind = np.array(["Primary", "Secondary"], object)[phase]
-    title = names + " " + patron + " " + kind + " " + (number + 1).astype(str).astype(object)
+    geography, sites = wales(), school_sites(authorities)
+    names = np.array(geography.authorities["name"].to_pylist(), object)[sites.authority]
     table = pa.table(
         {
-            "school_code": pa.array(np.char.mod("%07d", code), pa.string()),
-            "school_name": pa.array(title, pa.string()),
-            "phase": coded(phase, schema.PHASE),
+            "school_code": pa.array(np.char.mod("%07d", sites.code), pa.string()),
+            "school_name": school_names(sites, chance),
+            "phase": coded(sites.phase, PHASE),
             "local_authority": pa.array(names, pa.string()),
-            "lsoa_code": pa.array(geography.code[stands], pa.string()),
+            "lsoa_code": pa.array(geography.code[sites.lsoa], pa.string()),
         }
     )
-    add(out, schema.SCHOOLS, table)
-
-
-def _codes(authority: Ints, phase: Ints, number: Ints) -> Ints:
-    education = wales().authorities["education_number"].to_numpy()[authority]
-    return np.asarray(education * 10_000 + phase * _MOST + number)
+    add(out, SCHOOLS, table)

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
 from darkfigure.synth.agencies.education.pupils import Pupil, year_group
+from darkfigure.synth.agencies.education.tables import (
+    ACADEMIC_YEAR,
+    ATTENDANCE,
+    EXCLUSION,
+    EXCLUSIONS,
+    YEAR_GROUP,
+)
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Tables,
@@ -23,7 +29,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.reference import load
 from darkfigure.synth.reference.coding import draw_codes
-from darkfigure.synth.schema import ACADEMIC_YEAR, YEAR_GROUP, coded
+from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import Period
 
 if TYPE_CHECKING:
@@ -103,7 +109,7 @@ def write_attendance(
                 "sessions_unauthorised": without.astype(np.int64),
             }
         )
-        add(out, schema.ATTENDANCE, attendance)
+        add(out, ATTENDANCE, attendance)
 
 
 def _years(period: Period) -> dict[str, tuple[int, int]]:
@@ -169,14 +175,14 @@ def write_exclusions(
             "exclusion_no": key,
             "pupil_no": number.take(pa.array(at)),
             "started_on": days(day),
-            "category": coded(permanent.astype(np.int64), schema.EXCLUSION),
+            "category": coded(permanent.astype(np.int64), EXCLUSION),
             "reason": coded(reason, drawn.dictionary.to_pylist()),
             "sessions": pa.array(np.where(long, longer, short), mask=permanent),
         }
     )
-    add(out, schema.EXCLUSIONS, table)
+    add(out, EXCLUSIONS, table)
     incident = np.append(assaults.incident[mine], np.full(len(other), -1))
-    about_incidents(schema.EXCLUSIONS, key, incident, out)
+    about_incidents(EXCLUSIONS, key, incident, out)
 
 
 def _other_exclusions(

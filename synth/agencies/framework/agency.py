@@ -35,6 +35,8 @@ class SimulatedEvents:
     incidents
         All acts of violence, with each agency that learns of them and when
         (`reporting.contacts.follow`).
+    roles
+        Offenders and bystanders of these acts (`violence.acts.ViolentEvents`).
     witnesses
         Children who saw or heard an incident at home (`violence.witnesses.child_witnesses`).
     kin
@@ -53,6 +55,7 @@ class SimulatedEvents:
     period: Period
     victims: Victims
     incidents: pa.Table
+    roles: pa.Table
     witnesses: pa.Table
     kin: Kin
     needs: Needs

@@ -18,13 +18,14 @@ import pyarrow.compute as pc
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework import row_faults
 from darkfigure.synth.agencies.framework.confusable_values import ConfusableValues, lay_out
+from darkfigure.synth.agencies.framework.contact_numbers import contact_ids
 from darkfigure.synth.agencies.framework.corrections import versions
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import nhs_numbers
 from darkfigure.synth.entry import Circumstances, SystemProfile, enter
 from darkfigure.synth.lives import People
-from darkfigure.synth.schema import ETHNIC_GROUP, SUBJECTS, Column, Table, coded
+from darkfigure.synth.schema import ETHNIC_GROUP, Column, Table, coded
 from darkfigure.synth.setting.calendar import Period
 
 Tables = dict[str, list[pa.Table]]
@@ -247,11 +248,9 @@ def about_incidents(shape: Table, key: pa.Array, incident_id: Ints, out: Tables)
 
 def note_contacts(incident_id: Ints, source: pa.Array, learned_s: Ints, out: Tables) -> None:
     """Note that a source wrote incidents down, and when it learned of each."""
-    sources = pa.array(list(SUBJECTS), pa.string())
-    number = pc.index_in(source.cast(pa.string()), sources).to_numpy(zero_copy_only=False)
     table = pa.table(
         {
-            "contact_id": incident_id * len(SUBJECTS) + number.astype(np.int64),
+            "contact_id": contact_ids(incident_id, source),
             "incident_id": incident_id,
             "source": source,
             "learned_at": times(learned_s),

@@ -18,6 +18,7 @@ from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.violence.proneness import household_proneness, proneness
 
 ADULT_YEARS = 18
 _MOST_ATTENDANCES = 31  # of one person in the study
@@ -47,6 +48,14 @@ class Needs(Spec):
     """Unplanned attendances at emergency departments, per person. Source: about a million a year
     in Wales (well known).
     """
+    illness_sd: Amount = 0.8
+    """Standard deviation of the log of a person's own rate of attendances; assumed. Few people
+    attend many times."""
+    proneness_power: Amount = 0.5
+    """Power of the proneness to violence on that rate; assumed, so that victims of domestic abuse
+    attend nearly twice as often as others."""
+    self_harm_power: Amount = 1.0
+    """Power of the proneness to violence on the share of self-harm; assumed."""
     accident_rate: Rate = 0.28
     """Share of attendances after accidents, but for the road and sport."""
     traffic_rate: Rate = 0.03
@@ -77,7 +86,7 @@ class Needs(Spec):
     care_by_deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (2.1, 1.2, 0.8, 0.5, 0.3)
     """Factor on children's care by fifth of deprivation, the most deprived first."""
     family_sd: Amount = 1.0
-    """Standard deviation of the logarithm of a family's own proneness to need care."""
+    """Standard deviation of the logarithm of the rate, by the household's proneness to trouble."""
 
 
 @dataclass(frozen=True)
@@ -159,22 +168,36 @@ def attendances(people: NeedFactors, period: Period, needs: Needs, chance: Strea
     chance
         The world's stream; draws are keyed by person.
     """
+    prone = proneness(people.ids, people.family, chance)
     chance = chance.stage("needs")
-    mean = np.full(len(people.ids), needs.attendances_a_year * period.years)
+    ill = needs.illness_sd * chance.normal("frail", people.ids) + needs.proneness_power * prone
+    variance = needs.illness_sd**2 + needs.proneness_power**2
+    mean = needs.attendances_a_year * period.years * np.exp(ill - variance / 2)
     row, turn = occasions(chance.poisson("ill", people.ids, mean, most=_MOST_ATTENDANCES))
     ids = people.ids[row] * (_MOST_ATTENDANCES + 1) + turn
     when = hours_drawn(period, np.full(len(ids), "domestic"), ids, chance, "ill_when")
     there = people.there(row, when // DAY_S)
     row, ids, when = row[there], ids[there], when[there]
-    accidents = (needs.accident_rate, needs.traffic_rate, needs.sport_rate, needs.self_harm_rate)
-    edges = np.cumsum(accidents)
-    cause = np.searchsorted(edges, chance.uniform("reason", ids), side="right")
     return Attendances(
         row=row,
         ids=ids,
         arrived_s=when,
-        reason=(cause + ACCIDENT) % (len(edges) + 1),
+        reason=_reasons(ids, prone[row], needs, chance),
         admitted=chance.happens("admitted", ids, needs.admitted_rate),
+    )
+
+
+def _reasons(ids: Ints, prone: Floats, needs: Needs, chance: Stream) -> Ints:
+    """Draw the reason of each attendance."""
+    power = needs.self_harm_power
+    # Those who attend more are the more prone: the factor keeps the share over all attendances.
+    own = np.exp(power * prone - power**2 / 2 - power * needs.proneness_power)
+    accidents = np.cumsum((needs.accident_rate, needs.traffic_rate, needs.sport_rate))
+    drawn = chance.uniform("reason", ids)
+    cause = np.searchsorted(accidents, drawn, side="right")
+    rest = (drawn - accidents[-1]) / np.maximum(needs.self_harm_rate * own, 1e-12)
+    return np.where(
+        cause < len(accidents), ACCIDENT + cause, np.where(rest < 1, SELF_HARM, ILLNESS)
     )
 
 
@@ -192,9 +215,9 @@ def care_episodes(people: NeedFactors, period: Period, needs: Needs, chance: Str
     chance
         The world's stream; draws are keyed by child and by family.
     """
-    chance = chance.stage("needs")
+    world, chance = chance, chance.stage("needs")
     child = np.flatnonzero(period.start - people.birth_day < (ADULT_YEARS + 1) * DAYS_A_YEAR)
-    prone = _proneness(people, child, needs, chance)
+    prone = _proneness(people, child, needs, world)
     kinds = [
         _episodes(people, child, prone, period, (number, needs), chance)
         for number in range(len(_KINDS))
@@ -225,7 +248,7 @@ def _proneness(people: NeedFactors, child: Ints, needs: Needs, chance: Stream) -
     level = _deprivation(needs.care_by_deprivation)[wales().quintile[people.lsoa[child]] - 1]
     spread = needs.family_sd
     return np.asarray(
-        level * np.exp(spread * chance.normal("family", people.family[child]) - spread**2 / 2)
+        level * np.exp(spread * household_proneness(people.family[child], chance) - spread**2 / 2)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -38,6 +39,19 @@ def sites_attended(lsoa: Ints, ids: Ints, elsewhere_rate: float, chance: Stream)
     goes = chance.happens("elsewhere", ids, elsewhere_rate)
     choice = chance.below("other_site", ids, others.shape[1])
     return np.where(goes, others[lsoa, choice], nearest[lsoa])
+
+
+def whence(home: Ints, incidents: pa.Table) -> Ints:
+    """Give the neighbourhood from which each patient comes: of an assault, where it happened.
+
+    Parameters
+    ----------
+    home
+        Neighbourhood of each patient's home, those of the incidents first, shape (n,).
+    incidents
+        Incidents, with a column `lsoa`.
+    """
+    return np.append(incidents["lsoa"].to_numpy(), home[incidents.num_rows :])
 
 
 @cache

@@ -11,14 +11,14 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.records import times
 from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import VIEW_PURPOSE
 from darkfigure.synth.agencies.police.numbers import collar_numbers
 from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.spec import AccessAudit
+from darkfigure.synth.agencies.police.tables import OWNERS, VISIBLE
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.schema.police import OWNERS, VISIBLE
-from darkfigure.synth.schema.police_codes import VIEW_PURPOSE
 from darkfigure.synth.setting.calendar import DAY_S
 
 VIEWERS = (*FORCES, *(name for name in OWNERS if name not in FORCES))

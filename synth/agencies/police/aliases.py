@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from darkfigure.synth import names
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
+from darkfigure.synth.agencies.police.codes import ALIAS_KIND
 from darkfigure.synth.agencies.police.nominals import Opened, store_tables
 from darkfigure.synth.agencies.police.numbers import INTELLIGENCE_STORE, nominal_references
 from darkfigure.synth.agencies.police.occurrences import put
@@ -16,7 +17,6 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.entry.faults.variants import of_wales
 from darkfigure.synth.lives import People
 from darkfigure.synth.schema import coded
-from darkfigure.synth.schema.police_codes import ALIAS_KIND
 from darkfigure.synth.setting.geography import wales
 
 _FORMER, _NICKNAME, _FALSE = range(3)

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.police.associates import Associates
+from darkfigure.synth.agencies.police.codes import OFFENCES
+from darkfigure.synth.agencies.police.further_people import Further, further_people
 from darkfigure.synth.agencies.police.merging import merge
 from darkfigure.synth.agencies.police.nominals import Meetings, meet
 from darkfigure.synth.agencies.police.numbers import report_numbers
@@ -20,10 +22,10 @@ from darkfigure.synth.schema import (
     DOMESTIC,
     FORCES,
     INJURY,
-    OFFENCES,
     PLACE,
     POLICE_STATUS,
     RELATIONSHIP,
+    SEVERITY,
     VIOLENCE,
     WEAPON,
     codes_of,
@@ -58,6 +60,7 @@ class PoliceCases:
     officer: Ints  # number within the force
     outcome: Ints  # index into _OUTCOMES, -1 while open
     number: pa.Array  # the force's number
+    further: Further
     meetings: Meetings
     spec: Police
 
@@ -78,20 +81,24 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
         Record keeping of the forces.
     """
     chance = simulated.chance.stage("police")
-    violent = _violent(simulated, spec, chance)
+    recorded = _recorded(simulated)
+    first = _first_of_event(recorded)
+    violent = _violent(simulated, recorded.filter(pa.array(first)), spec, chance)
     other = other_events(simulated, violent["force"], spec, chance.stage("other"))
     merged = {name: np.concatenate([violent[name], other[name]]) for name in violent}
     order = np.lexsort((merged["event"], merged["reported_s"], merged["force"]))
     merged = {name: values[order] for name, values in merged.items()}
     merged["relation"] = _relation(merged, chance)
+    further = further_people(simulated, recorded.filter(pa.array(~first)), merged, spec, chance)
     officer = chance.below("officer", merged["event"], spec.officers_a_force)
     return PoliceCases(
         **merged,
         officer=officer,
         outcome=_outcome(merged, spec, chance),
+        further=further,
         number=report_numbers(merged["force"], merged["category"], merged["reported_s"], chance),
         meetings=merge(
-            meet(simulated.victims.census, merged, spec, chance),
+            meet(simulated.victims.census, merged, further, spec, chance),
             simulated.victims.census,
             spec.merged_rate,
             chance,
@@ -100,19 +107,33 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     )
 
 
-def _violent(simulated: SimulatedEvents, spec: Police, chance: Stream) -> dict[str, Ints]:
-    """Take the recorded acts of violence, as columns of `PoliceCases`."""
+def _recorded(simulated: SimulatedEvents) -> pa.Table:
+    """Take the incidents that the police recorded."""
     incidents = simulated.incidents
     status = codes_of(incidents["police_status"], POLICE_STATUS)
-    own = incidents.filter(pa.array(status == list(POLICE_STATUS).index("recorded")))
+    return incidents.filter(pa.array(status == list(POLICE_STATUS).index("recorded")))
+
+
+def _first_of_event(recorded: pa.Table) -> Mask:
+    """Mark the first incident of each event; incidents are in order of event."""
+    return np.diff(recorded["event_id"].to_numpy(), prepend=-1) != 0
+
+
+def _violent(
+    simulated: SimulatedEvents, own: pa.Table, spec: Police, chance: Stream
+) -> dict[str, Ints]:
+    """Take events of violence by their first recorded incident, as columns of `PoliceCases`."""
     ids, kind = own["incident_id"].to_numpy(), codes_of(own["kind"], VIOLENCE)
     related = codes_of(own["relationship"], RELATIONSHIP)
     stranger = related == list(RELATIONSHIP).index("stranger")
+    severity = codes_of(own["severity"], SEVERITY)
+    killed = severity == list(SEVERITY).index("fatal")
     identified = np.where(stranger, spec.suspect_identified_stranger, spec.suspect_identified_known)
+    identified = np.where(killed, spec.suspect_identified_killing, identified)
     named = chance.happens("suspect_identified", ids, identified)
     victim, offender = own["victim"].to_numpy(), own["offender"].to_numpy()
     injury = codes_of(own["injury"], INJURY)
-    seen = chance.happens("witness", ids, spec.witness_rate)
+    seen = chance.happens("witness", ids, spec.neighbour_rate)
     witness = Associates(simulated.victims.census, chance).witness(ids, victim)
     alone = ~seen | (witness == victim) | (witness == offender)
     alone |= ~simulated.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
@@ -126,7 +147,7 @@ def _violent(simulated: SimulatedEvents, spec: Police, chance: Stream) -> dict[s
         "category": np.full(len(ids), CRIME),
         "reported_s": own["report_s"].to_numpy(),
         "occurred_s": own["occurred_s"].to_numpy(),
-        "offence": _offence(ids, kind, injury, unmarked, chance),
+        "offence": _offence(ids, kind, severity, unmarked, chance),
         "incident_type": none,
         "place": codes_of(own["place"], PLACE),
         "lsoa": own["lsoa"].to_numpy(),
@@ -140,19 +161,29 @@ def _violent(simulated: SimulatedEvents, spec: Police, chance: Stream) -> dict[s
     }
 
 
-def _offence(ids: Ints, kind: Ints, injury: Ints, unmarked: Floats, chance: Stream) -> Ints:
-    intent = (injury == 2) & chance.happens("with_intent", ids, 0.08)  # share of woundings; assumed
+def _offence(ids: Ints, kind: Ints, severity: Ints, unmarked: Floats, chance: Stream) -> Ints:
+    """Give the offence of each act by its kind and the gravest injury."""
+    levels = list(SEVERITY)
+    fatal, grave, serious, minor = (
+        levels.index(name) for name in ("fatal", "life_threatening", "serious", "minor")
+    )
+    rate = np.select([severity == grave, severity == serious], _WITH_INTENT, 0.0)
+    intent = chance.happens("with_intent", ids, rate)
     child, robbed, harassed = (
         kind == list(VIOLENCE).index(name) for name in ("child", "robbery", "harassment")
     )
     table = np.array([_CODES.index(code) for code in _HARASSMENT])
     pestered = table[chance.pick("harassment", ids, list(_HARASSMENT.values()))]
-    codes = [_CODES.index(code) for code in ("34B", "5D", "11A", "8N", "105A")]
-    hurt = (injury > 1) | ((injury == 1) & ~chance.happens("unmarked", ids, unmarked))
-    marks = [harassed, robbed, intent, child & ~hurt, hurt]
-    return np.select(marks, [pestered, *codes[:4]], codes[4])
+    codes = [_CODES.index(code) for code in ("1", "34B", "5D", "11A", "8N", "105A")]
+    seen = ~chance.happens("unmarked", ids, unmarked)
+    hurt = (severity > minor) | ((severity == minor) & seen)
+    killed = severity == fatal
+    marks = [killed, harassed, robbed, intent, child & ~hurt, hurt]
+    return np.select(marks, [codes[0], pestered, *codes[1:5]], codes[5])
 
 
+# Share of life-threatening and of serious wounds recorded as with intent; assumed.
+_WITH_INTENT = (0.75, 0.2)
 # Mix of threats, stalking, harassment and control; assumed.
 _HARASSMENT = {"8L": 0.46, "8R": 0.32, "8Q": 0.1, "8U": 0.04, "3B": 0.08}
 
@@ -189,5 +220,7 @@ def _outcome(cases: dict[str, Ints], spec: Police, chance: Stream) -> Ints:
     unnamed = [0, 0, 0, 0, 0, 0, 0.85, 0.15]
     drawn = [chance.pick("outcome", event, weights) for weights in (named, unnamed)]
     outcome = np.where(cases["suspect"] >= 0, *drawn)
+    murder = (cases["offence"] == _CODES.index("1")) & (cases["suspect"] >= 0)
+    outcome = np.where(murder, 0, outcome)  # somebody who is named is charged
     open_ = chance.happens("open", event, 0.06)  # still under investigation; assumed
     return np.where((cases["category"] == CRIME) & ~open_, outcome, -1)

@@ -12,13 +12,18 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.records import days
 from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import (
+    DEVICE_OUTCOME,
+    DEVICE_PERMISSION,
+    OFFENCES,
+    POLICE_ROLE,
+)
 from darkfigure.synth.agencies.police.other_work import CRIME, RELATIONS
 from darkfigure.synth.agencies.police.spec import Extraction
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
-from darkfigure.synth.schema import OFFENCES, coded
-from darkfigure.synth.schema.police_codes import DEVICE_OUTCOME, DEVICE_PERMISSION, POLICE_ROLE
+from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _SUSPECT, _VICTIM = (list(POLICE_ROLE).index(name) for name in ("suspect", "victim"))

@@ -17,6 +17,14 @@ from darkfigure.synth import names, schema
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
 from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import (
+    CATEGORY,
+    HANDLING,
+    INCIDENT_TYPE,
+    OFFENCES,
+    OUTCOME,
+    POLICE_ROLE,
+)
 from darkfigure.synth.agencies.police.nominals import Opened, write_nominals
 from darkfigure.synth.agencies.police.numbers import (
     STORES,
@@ -27,6 +35,7 @@ from darkfigure.synth.agencies.police.numbers import (
 )
 from darkfigure.synth.agencies.police.occurrences import put
 from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.agencies.police.tables import OWNERS
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import strings, zero_padded
@@ -41,21 +50,12 @@ from darkfigure.synth.schema import (
     ETHNIC_GROUP,
     FORCES,
     INJURY,
-    OFFENCES,
     PLACE,
     SEX,
     WEAPON,
     coded,
 )
 from darkfigure.synth.schema.codes import HOW_REPORTED
-from darkfigure.synth.schema.police import OWNERS
-from darkfigure.synth.schema.police_codes import (
-    CATEGORY,
-    HANDLING,
-    INCIDENT_TYPE,
-    OUTCOME,
-    POLICE_ROLE,
-)
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import INWARD
 
@@ -244,6 +244,9 @@ def _write_occurrences(
     put("north_wales", 2, roles, out)
 
 
+_WHERE = ("location", "lsoa_code", "latitude", "longitude")
+
+
 def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: Stream) -> pa.Table:
     reported_s = day * DAY_S + chance.below("met_at", ids, DAY_S)
     crimes = load("offence_codes")
@@ -264,8 +267,9 @@ def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: St
             "weapon": coded(none, WEAPON),
             "injury": coded(none, INJURY),
             "outcome_code": coded(none, OUTCOME),
-            "lsoa_code": pa.nulls(len(ids), pa.string()),  # codes of Wales do not reach there
-            "narrative": pa.nulls(len(ids), pa.string()),
+            "occurred_to": times(reported_s, missing=np.ones(len(ids), bool)),
+            # The geography of Wales does not reach there.
+            **{name: pa.nulls(len(ids), pa.string()) for name in (*_WHERE, "narrative")},
             "domestic_flag": chance.happens("domestic", ids, 0.15),  # assumed
             "officer": collar_numbers(chance.below("case_officer", ids, n_officers), force),
             "owner": coded(owner, OWNERS),

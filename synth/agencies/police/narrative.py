@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, OFFENCES
 from darkfigure.synth.agencies.police.other_work import RELATIONS
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
-from darkfigure.synth.schema import OFFENCES, PLACE, WEAPON
-from darkfigure.synth.schema.police_codes import INCIDENT_TYPE
+from darkfigure.synth.schema import PLACE, WEAPON
 
 # All wording is invented. IP is the injured party.
 _ACTS = {

@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -21,6 +20,7 @@ from darkfigure.synth.agencies.framework.records import (
     days,
     write_records,
 )
+from darkfigure.synth.agencies.police.further_people import SUSPECT, VICTIM, WITNESS, Further
 from darkfigure.synth.agencies.police.numbers import (
     INTELLIGENCE_STORE,
     MOST_NOMINALS,
@@ -31,15 +31,14 @@ from darkfigure.synth.agencies.police.numbers import (
 )
 from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.agencies.police.tables import LAYOUTS, OWNERS, common_tables, police_tables
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import FORCES, Table, coded
-from darkfigure.synth.schema.police import LAYOUTS, OWNERS, common_tables
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
-VICTIM, SUSPECT, WITNESS = range(3)
 # Multipliers on the rates of aliases, and of empty cells: about a third of nominals are suspects;
 # their birth date and ethnic group are missing about half as often (grade C), the rest is assumed.
 _SUSPECTS_HIDE, _OTHERS_HIDE = 2.0, 0.5
@@ -61,7 +60,9 @@ class Meetings:
     seen_on: Ints  # day it was last met
 
 
-def meet(census: Census, cases: Mapping[str, Ints], spec: Police, chance: Stream) -> Meetings:
+def meet(
+    census: Census, cases: Mapping[str, Ints], further: Further, spec: Police, chance: Stream
+) -> Meetings:
     """Find or open a nominal for everybody whom a case names.
 
     Parameters
@@ -70,6 +71,8 @@ def meet(census: Census, cases: Mapping[str, Ints], spec: Police, chance: Stream
         Census of the scenario.
     cases
         Columns of `PoliceCases`, by name.
+    further
+        People whom cases name besides the first of each role.
     spec
         Record keeping of the forces.
     chance
@@ -77,17 +80,18 @@ def meet(census: Census, cases: Mapping[str, Ints], spec: Police, chance: Stream
     """
     people = [cases[name] for name in ("victim", "suspect", "witness")]
     named = [np.flatnonzero(person >= 0) for person in people]
-    case = np.concatenate(named)
-    person = np.concatenate([person[rows] for person, rows in zip(people, named, strict=True)])
+    case = np.concatenate([*named, further.case])
+    first = [person[rows] for person, rows in zip(people, named, strict=True)]
+    person = np.concatenate([*first, further.person])
     role = np.repeat([VICTIM, SUSPECT, WITNESS], [len(rows) for rows in named])
+    key = np.append(cases["event"][case[: len(role)]] * 4 + role, further.key)
+    role = np.append(role, further.role)
     store = _store(cases["force"][case], cases["category"][case])
     order = np.lexsort((role, cases["event"][case], cases["reported_s"][case], store, person))
     case, person, role, store = case[order], person[order], role[order], store[order]
-    day = cases["reported_s"][case] // DAY_S
-    key = cases["event"][case] * 4 + role
+    day, key = cases["reported_s"][case] // DAY_S, key[order]
     known = person * len(STORES) + store
-    first = np.diff(known, prepend=-1) != 0
-    anew = first | chance.happens("duplicate", key, spec.duplicate_rate)
+    anew = (np.diff(known, prepend=-1) != 0) | chance.happens("duplicate", key, spec.duplicate_rate)
     turn = np.minimum(_within(np.cumsum(anew), known), MOST_NOMINALS - 1)
     nominal = nominal_ids(census.person_id[person], store, turn)
     opens = np.diff(nominal, prepend=-1) != 0
@@ -178,9 +182,9 @@ def store_tables(store: int) -> tuple[str, Table]:
     """Give the force of a store, and the store's table of people."""
     if store == INTELLIGENCE_STORE:
         force = "dyfed_powys"
-        return force, schema.police_tables(force)[-1]
+        return force, police_tables(force)[-1]
     force = STORES[store]
-    return force, schema.police_tables(force)[0]
+    return force, police_tables(force)[0]
 
 
 def _first_references(nominal: Ints, store: int, chance: Stream) -> pa.Array:

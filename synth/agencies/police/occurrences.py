@@ -17,26 +17,29 @@ from darkfigure.synth.agencies.framework.records import (
 )
 from darkfigure.synth.agencies.police.access import view_rows
 from darkfigure.synth.agencies.police.cases import PoliceCases
-from darkfigure.synth.agencies.police.devices import device_rows
-from darkfigure.synth.agencies.police.narrative import narratives
-from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
-from darkfigure.synth.agencies.police.other_work import INTELLIGENCE, OTHER_EVENT, RELATIONS
-from darkfigure.synth.agencies.police.spec import Police
-from darkfigure.synth.core.arrays import Ints, Mask
-from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.schema import FORCES, INJURY, OFFENCES, PLACE, WEAPON, Table, coded, codes_of
-from darkfigure.synth.schema.codes import HOW_REPORTED
-from darkfigure.synth.schema.police import LAYOUTS, VISIBILITY, VISIBLE, common_tables
-from darkfigure.synth.schema.police_codes import (
+from darkfigure.synth.agencies.police.codes import (
     CATEGORY,
     HANDLING,
     INCIDENT_TYPE,
     KNOWN_HOW,
+    OFFENCES,
     POLICE_ROLE,
     SHARING,
     SOURCE_GRADE,
 )
-from darkfigure.synth.schema.police_codes import INTELLIGENCE as SUBJECT_MATTER
+from darkfigure.synth.agencies.police.codes import INTELLIGENCE as SUBJECT_MATTER
+from darkfigure.synth.agencies.police.devices import device_rows
+from darkfigure.synth.agencies.police.locations import recorded_locations
+from darkfigure.synth.agencies.police.narrative import narratives
+from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
+from darkfigure.synth.agencies.police.other_work import INTELLIGENCE, OTHER_EVENT, RELATIONS
+from darkfigure.synth.agencies.police.spec import Police
+from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBILITY, VISIBLE, common_tables
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.reporting.accounts import told
+from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded, codes_of
+from darkfigure.synth.schema.codes import HOW_REPORTED
 
 _SEXUAL = ("19C", "20A")
 # Shares of HOW_REPORTED for other events; assumed.
@@ -78,10 +81,12 @@ def write_occurrences(
 
 
 def _note(cases: PoliceCases, out: Tables) -> None:
-    recorded = np.flatnonzero(cases.incident >= 0)
+    further = np.flatnonzero(cases.further.incident >= 0)
+    case = np.append(np.flatnonzero(cases.incident >= 0), cases.further.case[further])
+    incident = np.append(cases.incident[cases.incident >= 0], cases.further.incident[further])
     sources = tuple(f"police/{force}" for force in FORCES)
-    source = coded(cases.force[recorded], sources)
-    note_contacts(cases.incident[recorded], source, cases.reported_s[recorded], out)
+    source = coded(cases.force[case], sources)
+    note_contacts(incident, source, cases.reported_s[case], out)
 
 
 def _how_reported(simulated: SimulatedEvents, cases: PoliceCases, chance: Stream) -> Ints:
@@ -124,13 +129,13 @@ class _Page:
             "occurrence_no": cases.number.take(selection),
             "category": coded(cases.category[rows], CATEGORY),
             "reported_at": times(cases.reported_s[rows]),
-            "occurred_at": times(cases.occurred_s[rows]),
+            **self._when(),
             "recorded_at": times(recorded_s),
             "how_reported": coded(how, HOW_REPORTED),
             "offence_code": coded(cases.offence[rows], OFFENCES),
             "incident_type": coded(cases.incident_type[rows], INCIDENT_TYPE),
             "location_type": coded(self._filled("place", cases.place[rows]), PLACE),
-            "lsoa_code": pa.array(self.simulated.geography.code[cases.lsoa[rows]], pa.string()),
+            **self._where(),
             "domestic_flag": cases.domestic[rows] & self._flagged(),
             "relationship": coded(self._filled("relation", cases.relation[rows]), RELATIONS),
             "weapon": coded(self._filled("weapon", cases.weapon[rows]), WEAPON),
@@ -144,6 +149,37 @@ class _Page:
         table = pa.table(columns)
         shape = put(self.force, 1, table, out)
         about_incidents(shape, columns["occurrence_no"], cases.incident[rows], out)
+        self._note_further(shape, out)
+
+    def _note_further(self, shape: Table, out: Tables) -> None:
+        """Note the incidents of further victims, of which the occurrence tells as well."""
+        further = self.cases.further
+        own = np.flatnonzero((further.incident >= 0) & np.isin(further.case, self.rows))
+        number = self.cases.number.take(pa.array(further.case[own]))
+        about_incidents(shape, number, further.incident[own], out)
+
+    def _when(self) -> dict[str, pa.Array]:
+        """Record when it happened: a moment, or a window that ends with what was told."""
+        spec, cases, rows = self.spec, self.cases, self.rows
+        event, reported_s = cases.event[rows], cases.reported_s[rows]
+        told_s = told(spec.account, cases.occurred_s[rows], event, reported_s, self.chance)
+        is_window = self.chance.happens("window", event, spec.window_rate)
+        hours = spec.window_mean_hours * self.chance.exponential("window_hours", event)
+        length_s = (np.ceil(hours * 4) * 900).astype(np.int64)  # quarters of an hour
+        from_s = np.where(is_window, told_s - length_s // 2 // 60 * 60, told_s)
+        to_s = np.minimum(from_s + length_s, reported_s // 60 * 60)
+        return {"occurred_at": times(from_s), "occurred_to": times(to_s, missing=~is_window)}
+
+    def _where(self) -> dict[str, pa.Array]:
+        cases, rows = self.cases, self.rows
+        return recorded_locations(
+            self.simulated,
+            cases.event[rows],
+            cases.incident[rows],
+            cases.victim[rows],
+            cases.lsoa[rows],
+            self.spec,
+        )
 
     def _recorded_s(self) -> Ints:
         spec, event = self.spec, self.cases.event[self.rows]

@@ -18,6 +18,7 @@ from darkfigure.synth.population import Census
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import FORCES, PLACE
 from darkfigure.synth.setting.calendar import DAY_S, hours_drawn
+from darkfigure.synth.violence.proneness import proneness
 
 CRIME, NON_CRIME, INTELLIGENCE = range(3)
 ABOUT = ("adult", "woman", "offender", "domestic", "child", "at_risk", "young")
@@ -140,6 +141,7 @@ class _Sample:
     person: Ints
     force: Ints
     frailty: Floats  # to domestic incidents, mean 1
+    offends: Floats  # readiness to offend against others of their age and sex, mean 1
     chance: Stream
     years: float
 
@@ -148,10 +150,12 @@ class _Sample:
         victims = simulated.victims
         census, person = victims.census, victims.person
         sd = spec.domestic_frailty_sd
-        drawn = chance.normal("domestic_frailty", census.person_id[person])
+        household = census.household_id[census.household[person]]
+        prone = proneness(census.person_id[person], household, simulated.chance)
         force = simulated.geography.force[census.lsoa[person]]
-        frailty = np.exp(sd * drawn - sd**2 / 2)
-        return cls(census, person, force, frailty, chance, simulated.period.years)
+        frailty = np.exp(sd * prone - sd**2 / 2)
+        offends = np.exp(spec.offending_sd * prone - spec.offending_sd**2 / 2)
+        return cls(census, person, force, frailty, offends, chance, simulated.period.years)
 
     def weight(self, about: int) -> Floats:
         """Give everybody's weight for an entry of ABOUT, assumed; the mean over the sample is 1."""
@@ -160,7 +164,7 @@ class _Sample:
         name = ABOUT[about]
         weight: Floats
         if name == "offender":
-            weight = readiness(self.census, self.person)
+            weight = readiness(self.census, self.person) * self.offends
         elif name == "domestic":
             weight = np.where(woman, 1.0, 0.33) * self.frailty * _domestic_age(age) * adult
             weight *= np.where(self._with_children(), 2.0, 1.0)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reporting.accounts import Account
 
 
 class AllCrime(Spec):
@@ -87,6 +88,8 @@ class Police(Spec):
     """Factor on the rates of `incident_types`."""
     intelligence_per_1000: Amount = 12.0
     """Reports a year."""
+    offending_sd: Amount = 1.3
+    """Of the log of people's readiness to offend, as their proneness moves it; assumed."""
     domestic_frailty_sd: Amount = 2.3
     """Standard deviation of the log of proneness to domestic incidents."""
     domestic_flagged: Flagged = Flagged()
@@ -95,6 +98,22 @@ class Police(Spec):
     audit: AccessAudit = AccessAudit()
     witness_rate: Rate = 0.2
     """Crimes with a witness."""
+    account: Account = Account(error_median_minutes=12.0, exact_rate=0.15)
+    """Errors of the time that officers are told."""
+    window_rate: Rate = 0.3
+    """Share of occurrences recorded with a window of time instead of a moment."""
+    window_mean_hours: Amount = 3.0
+    """Length of that window, mean."""
+    location_noted_rate: Rate = 0.85
+    """Share of occurrences away from homes whose premises or street are named."""
+    placed_at_home_rate: Rate = 0.05
+    """Share of occurrences recorded in the neighbourhood of the victim's home, wherever it was."""
+    point_missing_rate: Rate = 0.07
+    """Share of occurrences without coordinates, besides."""
+    neighbour_rate: Rate = 0.1
+    """Cases of violence in which somebody of the neighbourhood is named as a witness."""
+    further_suspect_named: Rate = 0.6
+    """Share of further suspects of an event who are named, if the first is."""
     duplicate_rate: Rate = 0.28
     """Meetings at which a known person is opened anew: it makes about a tenth of nominals
     duplicates, since most people are met once.
@@ -120,6 +139,7 @@ class Police(Spec):
     suspect_identified_stranger: Rate = 0.35
     """Recorded incidents whose suspect is named."""
     suspect_identified_known: Rate = 0.92
+    suspect_identified_killing: Rate = 0.94
     charged_rate: Rate = 0.14
     """Crimes with a named suspect."""
     no_further_action_rate: Rate = 0.68

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from darkfigure.synth.agencies.police.codes import YES_NO
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import coded
-from darkfigure.synth.schema.police_codes import YES_NO
 
 HIGH_TICKS = 14  # or more: visible high risk (SafeLives)
 MEDIUM_TICKS = 9  # assumed

@@ -10,17 +10,17 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions
 from darkfigure.synth.agencies.framework.records import days
-from darkfigure.synth.agencies.police import PoliceCases
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
 from darkfigure.synth.agencies.police.numbers import running_on
 from darkfigure.synth.agencies.police.other_work import NON_CRIME
 from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
+from darkfigure.synth.agencies.ppn.tables import PPN_LAYOUTS, common_ppn_tables
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.schema.police_codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
-from darkfigure.synth.schema.ppn import PPN_LAYOUTS, common_ppn_tables
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _TYPES = tuple(PPN_TYPE)

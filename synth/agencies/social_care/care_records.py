@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Tables,
@@ -16,11 +15,18 @@ from darkfigure.synth.agencies.framework.records import (
     days,
 )
 from darkfigure.synth.agencies.framework.service_demand import LOOKED_AFTER, PROTECTION, under_order
+from darkfigure.synth.agencies.social_care import tables
+from darkfigure.synth.agencies.social_care.tables import (
+    ALLOCATIONS,
+    PLAN_END,
+    PLANS,
+    PROTECTION_REGISTER,
+)
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.reference.coding import draw_codes, meanings, shares
-from darkfigure.synth.schema import PLAN_END, coded
+from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.geography import wales
 
 _WITHIN_RATE = 0.66  # placed inside the authority; Welsh Government 2022-23
@@ -65,12 +71,12 @@ def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: T
     chance = context.chance.stage("social_care")
     _write_plans(cases, number, context, chance, out)
     for kind, shape, write in (
-        (PROTECTION, schema.PROTECTION_REGISTER, _register),
-        (LOOKED_AFTER, schema.LOOKED_AFTER, _placement),
+        (PROTECTION, PROTECTION_REGISTER, _register),
+        (LOOKED_AFTER, tables.LOOKED_AFTER, _placement),
     ):
         own = np.flatnonzero(cases.kind == kind)
         ids = cases.ids[own]
-        key = scrambled(shape.name, ids, prefix=shape.key[0][:2].upper(), digits=13, chance=chance)
+        key = scrambled(shape.name, ids, prefix=shape.key[0][:2].upper(), digits=14, chance=chance)
         table = pa.table(
             {
                 shape.key[0]: key,
@@ -108,7 +114,7 @@ def _write_plans(
     why = chance.pick("end_reason", ids, [0.75, 0.0, 0.15, 0.1])
     table = pa.table(
         {
-            "plan_no": scrambled("plan", ids, prefix="PL", digits=13, chance=chance),
+            "plan_no": scrambled("plan", ids, prefix="PL", digits=14, chance=chance),
             "child_id": number.take(pa.array(cases.row)),
             "started_on": days(cases.start),
             "ended_on": ended(cases.end, context.period.end),
@@ -117,7 +123,7 @@ def _write_plans(
             "end_reason": coded(np.where(over, why, -1), PLAN_END),
         }
     )
-    add(out, schema.PLANS, table)
+    add(out, PLANS, table)
 
 
 def _register(ids: Ints, chance: Stream) -> dict[str, pa.Array]:
@@ -177,11 +183,11 @@ def write_allocations(
     names = np.char.add(np.char.mod("SW%02d-", authority), np.char.mod("%03d", worker))
     table = pa.table(
         {
-            "allocation_no": scrambled("allocation", ids, prefix="AL", digits=14, chance=chance),
+            "allocation_no": scrambled("allocation", ids, prefix="AL", digits=15, chance=chance),
             "child_id": number.take(pa.array(cases.row[at])),
             "worker_id": pa.array(names, pa.string()),
             "started_on": days(start),
             "ended_on": ended(end, context.period.end),
         }
     )
-    add(out, schema.ALLOCATIONS, table)
+    add(out, ALLOCATIONS, table)

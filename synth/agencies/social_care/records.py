@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.synth import schema
 from darkfigure.synth.agencies.education.pupil_numbers import PupilNumbers
 from darkfigure.synth.agencies.education.records import enrol
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
@@ -37,6 +36,7 @@ from darkfigure.synth.agencies.framework.service_demand import (
     occasions,
 )
 from darkfigure.synth.agencies.social_care.care_records import Case, write_allocations, write_cases
+from darkfigure.synth.agencies.social_care.tables import CARE_CHILDREN, REFERRALS
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
@@ -247,7 +247,7 @@ def _write_children(
     asked = chance.happens("upn_asked", ids, spec.upn_rate)
     asked &= (age >= _SCHOOL_AGE[0]) & (age < _SCHOOL_AGE[1])
     records = Records(
-        shape=schema.CARE_CHILDREN,
+        shape=CARE_CHILDREN,
         key=_numbers(context, files.row, chance),
         ids=ids,
         row=files.row,
@@ -304,7 +304,7 @@ def _write_referrals(
     taken_up = np.isin(referred.ids << 1 | 1, cases.ids)
     decision[: len(taken_up)][taken_up] = decisions.index("S47")
     decision[len(taken_up) : len(taken_up) + len(led)] = decisions.index("ASS")
-    key = scrambled("referral", ids, prefix="RF", digits=14, chance=chance)
+    key = scrambled("referral", ids, prefix="RF", digits=15, chance=chance)
     table = pa.table(
         {
             "referral_no": key,
@@ -314,9 +314,9 @@ def _write_referrals(
             "decision": coded(decision, decisions),
         }
     )
-    add(out, schema.REFERRALS, table)
+    add(out, REFERRALS, table)
     none = np.full(len(row) - len(referred.row), -1)
-    about_incidents(schema.REFERRALS, key, np.append(referred.incident, none), out)
+    about_incidents(REFERRALS, key, np.append(referred.incident, none), out)
     first = np.unique(referred.incident, return_index=True)[1]
     learned = constant("social_care", len(first))
     note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)

@@ -1,0 +1,19 @@
+"""The registrars of deaths."""
+
+from __future__ import annotations
+
+from darkfigure.synth.agencies.deaths.tables import (
+    DEATHS,
+)
+from darkfigure.synth.schema.manifest import AgencyManifest
+
+AGENCY = AgencyManifest(
+    name="deaths",
+    label="Register of deaths",
+    place=55,
+    spec="records:DeathRegistration",
+    writer="records:Registrars",
+    tables=(DEATHS,),
+    subjects={"deaths": DEATHS},
+    profiles={"deaths": "registrar"},
+)

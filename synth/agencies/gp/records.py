@@ -1,0 +1,308 @@
+"""General practice: the register of patients and coded entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Records,
+    Tables,
+    about_incidents,
+    add,
+    constant,
+    days,
+    note_contacts,
+    write_records,
+)
+from darkfigure.synth.agencies.framework.service_demand import occasions
+from darkfigure.synth.agencies.gp.tables import GP_EVENTS, GP_REGISTRATIONS
+from darkfigure.synth.agencies.police.cases import PoliceCases
+from darkfigure.synth.agencies.police.other_work import OTHER_EVENT
+from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
+from darkfigure.synth.reference import load
+from darkfigure.synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.geography import wales
+
+_MOST_ENTRIES = 15  # other entries about a patient in the study
+_PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded
+_LSOA_PEOPLE = 1_600  # residents of a neighbourhood, rounded
+_STAFF = 12  # people who register patients, per practice; assumed
+
+
+class GeneralPractice(Spec):
+    """Record keeping of practices; assumed unless a source is named."""
+
+    registered_rate: Rate = 0.98
+    """Share of residents on a list. Source: well known."""
+    twice_registered_rate: Rate = 0.027
+    """Patients on another practice's list too, per patient. Source: with patients who died or left,
+    3.5 % more entries than patients (well known).
+    """
+    kept_years: Amount = 0.45
+    """Years for which somebody who died or left Wales stays on the list, mean."""
+    last_confirmed_years: Positive = 11.8
+    """Years since details were last confirmed, mean."""
+    domestic_coded_rate: Rate = 0.3
+    """Share of disclosed domestic abuse that is coded."""
+    assault_coded_rate: Rate = 0.4
+    """Share of other assaults that are coded, and not only their injury."""
+    child_coded_rate: Rate = 0.3
+    """Share of harm to children that is coded as a concern."""
+    told_by_police_rate: Rate = 0.12
+    """Share of domestic cases of the police that the victim's practice gets a report of."""
+    other_entries_a_year: Amount = 0.3
+    """Entries for other reasons, per patient; thinned, since practices write many more."""
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """Registrations of patients; arrays have one entry per registration."""
+
+    row: Ints
+    ids: Ints  # twice the person's id, and one more for a second registration
+
+
+@dataclass(frozen=True)
+class PoliceReports:
+    """Cases of domestic abuse that the police report to practices, in order of victim."""
+
+    person: Ints  # census index
+    event: Ints
+    incident: Ints  # -1 where the case is no simulated violence
+    day: Ints
+
+    @classmethod
+    def of(cls, simulated: SimulatedEvents, spec: GeneralPractice) -> PoliceReports:
+        """Draw the reported cases among all cases; without a police there are none.
+
+        Parameters
+        ----------
+        simulated
+            The simulated events.
+        spec
+            Record keeping of practices.
+        """
+        cases = simulated.prepared.get("police")
+        if not isinstance(cases, PoliceCases):
+            return cls(*(np.empty(0, np.int64) for _ in range(4)))
+        chance = simulated.chance.stage("gp")
+        is_reported = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
+        row = np.flatnonzero(is_reported & cases.domestic & (cases.victim >= 0))
+        event = cases.event[row]
+        later = 2 + 5 * chance.exponential("police_report", event)  # days; assumed
+        day = cases.reported_s[row] // DAY_S + later.astype(np.int64)
+        row, event, day = (part[day < simulated.period.end] for part in (row, event, day))
+        order = np.lexsort((event, cases.victim[row]))
+        row, event, day = row[order], event[order], day[order]
+        return cls(cases.victim[row], event, cases.incident[row], day)
+
+    def among(self, context: RecordingContext, registered: Ints) -> tuple[Ints, PoliceReports]:
+        """Take the reports about registered people of a block.
+
+        Parameters
+        ----------
+        context
+            Recording context of the block.
+        registered
+            Rows of registered people, ascending.
+
+        Returns
+        -------
+        Rows of the people, and the reports, of equal length.
+        """
+        people = context.people
+        low, high = np.searchsorted(self.person, people.span)
+        at = np.arange(low, high)
+        at = at[people.holds(self.person[at])]
+        row = people.row(self.person[at])
+        on_list = (places(row, registered) >= 0) & (self.day[at] < people.gone_day[row])
+        at = at[on_list]
+        columns = (self.person, self.event, self.incident, self.day)
+        return row[on_list], PoliceReports(*(column[at] for column in columns))
+
+
+class Practices(Agency):
+    """The agency of the general practices."""
+
+    def prepare(self, simulated: SimulatedEvents, spec: GeneralPractice) -> PoliceReports:
+        """Draw the reports of the police to practices."""
+        return PoliceReports.of(simulated, spec)
+
+    def write_block(
+        self, block: SampleBlock, prepared: PoliceReports, spec: GeneralPractice, out: Tables
+    ) -> None:
+        """Write the register and entries of a block's people."""
+        registered = _write_register(block.context, spec, out)
+        consulted = block.incidents.filter(block.incidents["gp_consulted"])
+        known = consulted.filter(pa.array(places(consulted["row"].to_numpy(), registered) >= 0))
+        _write_entries(block.context, known, registered, spec, out)
+        _write_police_reports(block, prepared, registered, out)
+
+
+def _write_register(context: RecordingContext, spec: GeneralPractice, out: Tables) -> Ints:
+    """Write the register; give the rows of the people on it."""
+    period, people = context.period, context.people
+    chance = context.chance.stage("gp")
+    registrations = _listed(context, spec, chance)
+    row, ids = registrations.row, registrations.ids
+    ago = chance.exponential("last_confirmed", ids) * spec.last_confirmed_years * DAYS_A_YEAR
+    # Nobody has confirmed a second registration since the patient joined the other list.
+    ago += (ids & 1) * DAYS_A_YEAR * (1 + 3 * chance.uniform("left_behind", ids))
+    last = np.minimum(period.end, people.gone_day[row]) - 1
+    confirmed = np.maximum(last - ago.astype(np.int64), people.known_from[row])
+    practice = _practices(context, row, confirmed)
+    records = Records(
+        shape=GP_REGISTRATIONS,
+        key=_numbers(ids, chance),
+        ids=ids,
+        row=row,
+        known_on=confirmed,
+        event_on=np.maximum(last, confirmed),
+        entered_on=np.maximum(confirmed, 0),  # on paper before 1970
+        clerk=practice * _STAFF + chance.below("staff", ids, _STAFF),
+        columns={
+            "practice_code": pa.array(np.char.mod("W9%04d", practice), pa.string()),
+            "updated_on": days(confirmed),
+        },
+    )
+    write_records(context, records, out)
+    return np.asarray(row[ids & 1 == 0])
+
+
+def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> _Listed:
+    """Draw the people on a list, and the people on a second one."""
+    person_id = context.people.person_id
+    on = chance.happens("registered", person_id, spec.registered_rate)
+    on &= _still_listed(context, spec, chance)
+    twice = on & chance.happens("twice", person_id, spec.twice_registered_rate)
+    row = np.concatenate([np.flatnonzero(on), np.flatnonzero(twice)])
+    second = np.repeat([0, 1], [on.sum(), twice.sum()])
+    return _Listed(row, person_id[row] << 1 | second)
+
+
+def _still_listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> Mask:
+    """Tell who lives in Wales at the end of the study, or is still on the list though gone."""
+    people, last = context.people, context.period.end - 1
+    here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
+    gone_years = (last - people.gone_day) / DAYS_A_YEAR
+    stay_rate = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
+    return here | (
+        chance.happens("kept", people.person_id, stay_rate) & (people.known_from <= last)
+    )
+
+
+def _practices(context: RecordingContext, row: Ints, day: Ints) -> Ints:
+    """Give the practice of the neighbourhood in which each patient lived on a day."""
+    homes = context.people.addresses
+    code = homes.value("lsoa_code", homes.at(row, day))
+    lsoa = codes_of(code, wales().code)
+    return np.maximum(lsoa, 0) * _LSOA_PEOPLE // _PRACTICE_PEOPLE
+
+
+def _numbers(ids: Ints, chance: Stream) -> pa.Array:
+    return scrambled("registration", ids, prefix="GP", digits=8, chance=chance)
+
+
+def _write_entries(
+    context: RecordingContext,
+    incidents: pa.Table,
+    registered: Ints,
+    spec: GeneralPractice,
+    out: Tables,
+) -> None:
+    period = context.period
+    chance, people = context.chance.stage("gp"), context.people
+    mean = np.full(len(registered), spec.other_entries_a_year * period.years)
+    count = chance.poisson("entries", people.person_id[registered], mean, most=_MOST_ENTRIES)
+    owner, turn = occasions(count)
+    other = registered[owner]
+    other_ids = people.person_id[other] * (_MOST_ENTRIES + 1) + turn
+    spread = period.start + chance.below("entry_day", other_ids, period.end - period.start)
+    there = people.exists(other, spread)
+    other, other_ids, spread = other[there], other_ids[there], spread[there]
+    ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other_ids << 2 | 1])
+    row = np.concatenate([incidents["row"].to_numpy(), other])
+    day = np.append(incidents["gp_day"].to_numpy(), spread)
+    key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
+    table = pa.table(
+        {
+            "event_no": key,
+            "registration_no": _numbers(people.person_id[row] << 1, chance),
+            "event_date": days(np.maximum(day, people.known_from[row])),
+            "read_code": _read_codes(ids, incidents, spec, chance),
+        }
+    )
+    add(out, GP_EVENTS, table)
+    incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
+    about_incidents(GP_EVENTS, key, incident_id, out)
+    consulted, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
+    note_contacts(consulted, constant("gp", len(consulted)), learned, out)
+
+
+def _write_police_reports(
+    block: SampleBlock, reports: PoliceReports, registered: Ints, out: Tables
+) -> None:
+    """Write coded entries for the reports of the police."""
+    context, chance = block.context, block.context.chance.stage("gp")
+    row, own = reports.among(context, registered)
+    if not len(row):
+        return
+    ids = (own.event & ~OTHER_EVENT) << 2 | np.where(own.incident >= 0, 2, 3)
+    key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
+    table = pa.table(
+        {
+            "event_no": key,
+            "registration_no": _numbers(context.people.person_id[row] << 1, chance),
+            "event_date": days(own.day),
+            "read_code": coded(*_drawn_codes("police_report", ids, chance)),
+        }
+    )
+    add(out, GP_EVENTS, table)
+    about_incidents(GP_EVENTS, key, own.incident, out)
+    consulted = block.incidents.filter(block.incidents["gp_consulted"])["incident_id"].to_numpy()
+    new = np.flatnonzero((own.incident >= 0) & ~np.isin(own.incident, consulted))
+    note_contacts(own.incident[new], constant("gp", len(new)), own.day[new] * DAY_S, out)
+
+
+def _drawn_codes(about: str, ids: Ints, chance: Stream) -> tuple[Ints, list[str]]:
+    """Draw one of the codes about a subject for each entry."""
+    table = load("read_codes")
+    choices = np.flatnonzero(np.asarray(table["about"]) == about)
+    weight = table["weight"].to_numpy()[choices]
+    return choices[chance.pick(f"{about}_code", ids, weight)], table["read_code"].to_pylist()
+
+
+def _read_codes(
+    ids: Ints, incidents: pa.Table, spec: GeneralPractice, chance: Stream
+) -> pa.DictionaryArray:
+    """Code violence, or only its injury; and all other entries."""
+    relation = codes_of(incidents["relationship"], RELATIONSHIP)
+    domestic = np.isin(relation, [list(RELATIONSHIP).index(name) for name in DOMESTIC])
+    child = relation == list(RELATIONSHIP).index("parent")
+    rate = np.select(
+        [domestic, child],
+        [spec.domestic_coded_rate, spec.child_coded_rate],
+        spec.assault_coded_rate,
+    )
+    names_violence = chance.happens("coded", ids[: len(rate)], rate)
+    about = np.append(
+        np.select(
+            [names_violence & domestic, names_violence & child, names_violence], [0, 1, 2], 3
+        ),
+        np.full(len(ids) - len(rate), 4),
+    )
+    codes_drawn = np.empty(len(ids), np.int64)
+    for number, name in enumerate(("domestic", "child", "assault", "injury", "ordinary")):
+        own = about == number
+        codes_drawn[own], codes = _drawn_codes(name, ids[own], chance)
+    return coded(codes_drawn, codes)

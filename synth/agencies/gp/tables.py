@@ -1,0 +1,46 @@
+"""The tables of general practice."""
+
+from __future__ import annotations
+
+from darkfigure.synth.reference.coding import meanings
+from darkfigure.synth.schema.codes import NHS_SEX
+from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.table import CODE, DATE, ISO_DATE, TEXT, Column, Table
+
+_NHS_IDENTITY = {
+    "nhs_number": "nhs_number",
+    "surname": "surname",
+    "forename": "forename",
+    "middle_name": "middle_names",
+    "sex": "sex",
+    "date_of_birth": "date_of_birth",
+    "house": "house",
+    "street": "street",
+    "town": "town",
+    "postcode": "postcode",
+    "telephone": "telephone",
+}
+GP_REGISTRATIONS = Table(
+    "gp",
+    "registrations",
+    "a patient on a practice's list; some have moved away or died, some are on two lists",
+    ("registration_no",),
+    (
+        Column("registration_no", TEXT, "number of the registration"),
+        Column("practice_code", TEXT, "practice, synthetic"),
+        Column("updated_on", DATE, "day on which the details were last confirmed"),
+        *identity_columns(names=_NHS_IDENTITY, dates=ISO_DATE, sex=NHS_SEX),
+    ),
+)
+GP_EVENTS = Table(
+    "gp",
+    "events",
+    "a coded entry in a patient's record",
+    ("event_no",),
+    (
+        Column("event_no", TEXT, "number of the entry"),
+        Column("registration_no", TEXT, "registration"),
+        Column("event_date", DATE, "day"),
+        Column("read_code", CODE, "Read v2 code", meanings("read_codes")),
+    ),
+)
