@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import find_reports, read_assaults
-from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.recapture import (
     Histories,
     LinkageErrors,
@@ -208,7 +208,7 @@ def read_units(dataset: Dataset, links: pa.Table, further: Sequence[str] = ()) -
     if assaults is None:
         raise DatasetError(f"{dataset.path} lacks emergency departments or police; generate both.")
     try:
-        judged = judge(truth, links)
+        judged = judge_table(truth, links)
     except ValueError as error:
         raise LinksError(
             f"The links do not fit {dataset.path}: {error}. Links must join attendances of 'ed' "
