@@ -14,6 +14,7 @@ from darkfigure.linkage_eval.sharing.measuring.attacks import Attacker
 from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
 from darkfigure.linkage_eval.sharing.measuring.quantities import UNDEFINED
 from darkfigure.linkage_eval.sharing.measuring.side_by_side import measure_strategies
+from darkfigure.linkage_eval.sharing.metrics.deterrence import DeterredAttendance
 from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.spec import build
@@ -53,13 +54,16 @@ def test_what_is_not_defined_has_its_reason(measured: Measured, name: str):
 def test_the_estimate_is_that_of_the_lists_that_reach_the_party(
     village: Dataset, measured: Measured
 ):
-    """Where everything is shared it is Chapman's of all attendances and police records."""
+    """Where everything is shared it is Chapman's of police records and those who still attend."""
+    strategy = load_strategy("single-system")
+    presented = DeterredAttendance(village).under(strategy)
+    away = set(presented.marks.ids[presented.lost].tolist())
     incidents = village.read("truth/incidents").to_pylist()
     injured = {row["incident_id"] for row in incidents if row["injury"] != "none"}
     held: dict[str, set[int]] = {"ed": set(), "police": set()}
     for row in village.read("truth/record_incidents").to_pylist():
         held.setdefault(row["source"].split("/")[0], set()).add(row["incident_id"])
-    first, second = held["ed"] & injured, held["police"] & injured
+    first, second = (held["ed"] - away) & injured, held["police"] & injured
     expected = chapman(TwoLists(len(first), len(second), len(first & second))).value
     found = value(measured("single-system"), "estimate_to_truth", "police:*")
     assert found == pytest.approx(expected / len(injured))
