@@ -106,7 +106,7 @@ def bench_many_links(benchmark, tmp_path):
     outcome = benchmark.pedantic(run_isolated, (job, left, right), rounds=1)
     whole = time.perf_counter() - begin
     assert outcome.expect().num_rows == MANY
-    assert outcome.links.schema.field("left_id").type == pa.string()
+    assert outcome.expect().schema.field("left_id").type == pa.string()
     print(  # noqa: T201
         f"\n{MANY:,} links: {whole:.1f} s whole, {outcome.wall_seconds:.1f} s of linking, "
         f"{outcome.peak_mb:.0f} MB"

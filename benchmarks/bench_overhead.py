@@ -29,7 +29,7 @@ from bench_linkage import make_sides, truth_of
 from darkfigure.linkage_eval.isolation.disguise import Disguise
 from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
 from darkfigure.linkage_eval.links.table import to_links
-from darkfigure.linkage_eval.links.truth import judge
+from darkfigure.linkage_eval.links.truth import judge_table
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.suite import DataSource
 
@@ -92,7 +92,7 @@ def under_true_ids(links, disguise):
 
 def f1(truth, links):
     """Give the F1 of links."""
-    judged = judge(truth, links)
+    judged = judge_table(truth, links)
     return 2 * judged.correct.sum() / (len(judged.correct) + len(truth.pairs_left))
 
 

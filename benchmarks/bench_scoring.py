@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import measure_accuracy
 from darkfigure.linkage_eval.evaluation.metrics.missed import tabulate_missed
 from darkfigure.linkage_eval.links.table import to_links
-from darkfigure.linkage_eval.links.truth import Groups, Truth, TruthSide, judge
+from darkfigure.linkage_eval.links.truth import Groups, Truth, TruthSide, judge_table
 from darkfigure.synth.core.chance import Stream
 
 N_LINKS = int(os.environ.get("DARKFIGURE_BENCH_LINKS", "1000000"))
@@ -49,20 +49,20 @@ def links(truth):
 
 def test_judge(benchmark, truth, links):
     """Time checking links and setting them against the truth."""
-    judged = benchmark.pedantic(judge, (truth, links), rounds=3)
+    judged = benchmark.pedantic(judge_table, (truth, links), rounds=3)
     assert abs(judged.correct.mean() - 0.9) < 0.01
 
 
 def test_measure(benchmark, truth, links):
     """Time precision, recall, F1 and F* in seven strata, intervals included."""
-    judged = judge(truth, links)
-    found = benchmark.pedantic(Accuracy().measure, (judged, Stream(1)), rounds=3)
+    judged = judge_table(truth, links)
+    found = benchmark.pedantic(measure_accuracy, (judged, Stream(1)), rounds=3)
     assert abs(found[0].value - 0.9) < 0.01
 
 
 def test_missed(benchmark, truth, links):
     """Time counting missed pairs by cause."""
-    judged = judge(truth, links)
+    judged = judge_table(truth, links)
     pair = np.arange(0, N_LINKS, 2)
     names = pa.array([f"cause {number}" for number in range(30)])
     causes = pa.table({"pair": pair, "cause": names.take(pa.array(pair % 30))})

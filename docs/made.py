@@ -10,9 +10,10 @@ from typing import Any
 
 from typer.core import TyperArgument
 
-from darkfigure.linkage_eval.evaluation.metrics import known_metrics
 from darkfigure.linkage_eval.gate import Tolerances
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.metrics.needs import NEEDS
+from darkfigure.linkage_eval.metrics.registry import library
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.reports.cli import VERBS, load_verb
 from darkfigure.synth.agencies.ed.records import EmergencyDepartments
@@ -32,6 +33,8 @@ _SPECS = {
     "tolerances": (Tolerances, "Read by `compare --tolerances`."),
 }
 
+
+_BETTER = {"higher": "higher", "lower": "lower", "neither": ""}
 
 # In the order of `synth/pipeline.py`.
 _STAGES = (
@@ -106,10 +109,7 @@ def write_all(folder: Path) -> None:
         "verbs": "".join(_verbs()),
         "exit-codes": _exit_codes(),
         "linkers": _listing("Linkers", registry.known_linkers()),
-        "metrics": _listing(
-            "Metrics",
-            {name: f"{one.meaning}: {one.formula}" for name, one in known_metrics().items()},
-        ),
+        "metrics": "".join(_metrics()),
         "data-dictionary": dictionary(),
         **{name: "".join(_format(name)) for name in _SPECS},
     }
@@ -214,6 +214,21 @@ def _exit_codes() -> str:
 def _listing(title: str, known: Mapping[str, str]) -> str:
     rows = [f"| `{name}` | {_cell(meaning)} |" for name, meaning in known.items()]
     return "\n".join([f"# {title}\n", "| name | what it is |\n| --- | --- |", *rows]) + "\n"
+
+
+def _metrics() -> Iterator[str]:
+    yield "# Metrics\n\nEach is declared beside its code, and measured where its needs are there.\n"
+    for scope, needs in NEEDS.items():
+        yield f"\n## Of {scope}\n\n| name | label | what it is | formula | better | unit | needs |"
+        yield " source | module |\n" + "| --- " * 9 + "|\n"
+        for metric in library(scope):
+            module = metric.module.removeprefix("darkfigure.linkage_eval.")
+            for one in metric.definitions:
+                texts = (one.label, one.meaning, one.formula, _BETTER[one.direction], one.unit)
+                texts += (", ".join(one.needs), one.source, module)
+                yield f"| `{one.name}` | {' | '.join(map(_cell, texts))} |\n"
+        yield f"\n### Needs of metrics of {scope}\n\n| name | what it is |\n| --- | --- |\n"
+        yield "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in needs.items())
 
 
 def _format(name: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from darkfigure.linkage_eval.linkers.registry import known_linkers, summary_of
 from darkfigure.linkage_eval.sharing.strategy.names import overlay_names, strategy_names
 
 if TYPE_CHECKING:
+    from darkfigure.linkage_eval.metrics.declaration import Definition
     from darkfigure.synth.core.spec import Spec
 
 
@@ -33,14 +34,15 @@ def _foreign() -> dict[str, str]:
 
 
 def _metrics() -> dict[str, str]:
-    from darkfigure.linkage_eval.evaluation.metrics import known_metrics
-    from darkfigure.linkage_eval.sharing.measuring.measures import DEFINITIONS
+    from darkfigure.linkage_eval.metrics.registry import known_metrics, known_plugins
 
-    definitions = (*known_metrics().values(), *DEFINITIONS)
-    return {
-        definition.name: f"{definition.meaning} ({definition.formula})"
-        for definition in definitions
-    }
+    described = {name: _described(definition) for name, definition in known_metrics().items()}
+    return known_plugins() | described
+
+
+def _described(definition: Definition) -> str:
+    better = "" if definition.direction == "neither" else f"; {definition.direction} is better"
+    return f"{definition.meaning} ({definition.formula}), in {definition.unit}{better}"
 
 
 def specifications() -> dict[str, type[Spec]]:

@@ -1,4 +1,4 @@
-"""The protocols that others implement (linker, metric, strategy), and the schema of links."""
+"""The protocols that others implement (linker, strategy), and the schema of links."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from darkfigure.synth.schema import FIELDS
 
 # Each linker's process imports this module, and needs none of these.
 if TYPE_CHECKING:
-    from darkfigure.linkage_eval.links.truth import ScoredLinks
-    from darkfigure.synth.core.chance import Stream
     from darkfigure.synth.storage.dataset import Dataset
 
 # The columns of a record: its key, its source, and the identity fields (null = missing).
@@ -69,8 +67,8 @@ class Linker(Protocol):
         Returns
         -------
         One row per link (schema `LINKS`): `left_id`, `right_id`, and a `score` that is higher
-        the surer the link; a match probability where the method has one. `canonical` says how
-        repeated pairs count.
+        the surer the link; a match probability where the method has one. `links.positions`
+        says how repeated pairs count.
         """
         ...
 
@@ -188,60 +186,6 @@ class Strategy(Protocol):
             The two sides of the task.
         kind
             "persons" or "events".
-        """
-        ...
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A measured quantity: its name, its meaning in words, and its formula."""
-
-    name: str
-    meaning: str
-    formula: str
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One quantity in one stratum.
-
-    Parameters
-    ----------
-    stratum_kind, stratum
-        The division of people and the group in it; "all", "all" for everybody.
-    metric
-        Name of a `Definition`.
-    value
-        None where the quantity is not defined.
-    low, high
-        Ends of the 95 % interval; None where there is none.
-    n
-        The number of units that the value is about, mostly its denominator.
-    """
-
-    stratum_kind: str
-    stratum: str
-    metric: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-
-class Metric(Protocol):
-    """A family of quantities derived from judged links."""
-
-    definitions: tuple[Definition, ...]
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
-        """Measure judged links, overall and by stratum.
-
-        Parameters
-        ----------
-        judged
-            Links set against the truth.
-        chance
-            Draws of resampled intervals and of samples.
         """
         ...
 

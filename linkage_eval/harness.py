@@ -13,6 +13,7 @@ from darkfigure.linkage_eval.isolation.parent import (
     guard_of,
 )
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.cell import Rules, run_linker
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
@@ -81,7 +82,7 @@ def run_suite(
     for linker in suite.linkers:
         guard_of(registry.place_of(linker.name), trusted=trusted)
     grid = _Grid(suite, out, progress, make, Checkpoint.of(suite, out), workers, trusted)
-    results = Results(out)
+    results = Results(out, metrics=gather(suite.metrics))
     grid.finished.begin()
     for world, seed in product(suite.worlds, suite.seeds):
         grid.tell(f"make {world.title}, seed {seed}")
@@ -158,7 +159,8 @@ def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:
     names = grid.suite.sharing.names
     if not names:
         return
-    measurements = measure_strategies(dataset, names, workers=grid.workers)
+    own = grid.suite.metrics
+    measurements = measure_strategies(dataset, names, workers=grid.workers, metrics=own)
     for name in names:
         grid.tell(f"{name} at work, {dataset.path.name}")
         results.add_sharing(dataset, name, *next(measurements))

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Measurement, Metric, Pairs
-from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy, count_pairs
+from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.evaluation.metrics.attribution import ATTRIBUTION, attribute_missed
-from darkfigure.linkage_eval.evaluation.metrics.blocks import measure_blocking
-from darkfigure.linkage_eval.evaluation.metrics.calibration import (
-    CALIBRATION,
-    Calibration,
-    reliability,
-)
-from darkfigure.linkage_eval.evaluation.metrics.clerical import ClericalSample
-from darkfigure.linkage_eval.evaluation.metrics.clusters import Clusters
-from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
-from darkfigure.linkage_eval.evaluation.metrics.curves import Thresholds, thin_curve, trace_curve
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import DarkFigure, read_assaults
+from darkfigure.linkage_eval.evaluation.metrics.calibration import CALIBRATION, reliability
+from darkfigure.linkage_eval.evaluation.metrics.clusters import clusters_of
+from darkfigure.linkage_eval.evaluation.metrics.curves import thin_curve, trace_curve
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, read_assaults
 from darkfigure.linkage_eval.evaluation.metrics.disparities import find_disparities
-from darkfigure.linkage_eval.evaluation.metrics.estimates import LinkageBias
 from darkfigure.linkage_eval.evaluation.metrics.examples import EXAMPLES, choose_examples
-from darkfigure.linkage_eval.evaluation.metrics.linked_estimates import SharedSizes
 from darkfigure.linkage_eval.evaluation.metrics.missed import (
     MISSED,
     find_causes,
@@ -32,8 +25,12 @@ from darkfigure.linkage_eval.evaluation.metrics.missed import (
     read_ledger,
     tabulate_missed,
 )
-from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, read_truth
+from darkfigure.linkage_eval.links.positions import Links
+from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, judge_table, read_truth
+from darkfigure.linkage_eval.metrics.metric_set import MetricSet
+from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.records.standardise import standardise
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.storage.dataset import Dataset
@@ -50,7 +47,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class LinkerClaims:
-    """The claims that a linker made beside its links.
+    """All that comes with a linker's links: its claims, and the labels that it learnt from.
 
     Parameters
     ----------
@@ -58,10 +55,13 @@ class LinkerClaims:
         Whether its scores are match probabilities.
     candidates
         The pairs that it compared; None if it did not tell.
+    taught
+        Numbers of labels that it learnt from, by metric; empty if it did not learn.
     """
 
     gives_probability: bool = False
     candidates: Pairs | None = None
+    taught: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,33 +143,49 @@ class Evaluation:
         """The truth of the task."""
         return read_truth(self._known, *self._sources)
 
-    @cached_property
-    def metrics(self) -> tuple[Metric, ...]:
-        """The metrics of the task: clusters within a table, the dark figure from "ed" to police."""
-        metrics: list[Metric] = [Accuracy(), Thresholds(), ClericalSample()]
-        if self.truth.within:
-            # Across two sources nobody looks for the records of one person within one.
-            metrics.append(Clusters())
-        if self._shared:
-            metrics.append(Reached(*self._shared))
-        assaults = read_assaults(self._dataset, self.truth) if self._dataset else None
-        if assaults:
-            metrics += [DarkFigure(assaults), LinkageBias(assaults)]
-        if assaults and self._shared:
-            metrics.append(SharedSizes(self._known, assaults, *self._shared))
-        return tuple(metrics)
-
-    def judge(self, links: pa.Table) -> ScoredLinks:
-        """Set links (schema `LINKS`) against the truth; ValueError if they do not fit."""
+    def judge(self, links: Links) -> ScoredLinks:
+        """Set links against the truth; ValueError if they do not fit."""
         return judge(self.truth, links)
 
-    def measure(self, judged: ScoredLinks) -> list[Measurement]:
-        """Measure every quantity, overall and by stratum."""
-        return [
-            measurement
-            for metric in self.metrics
-            for measurement in metric.measure(judged, self._chance)
-        ]
+    def judge_table(self, links: pa.Table) -> ScoredLinks:
+        """Set a table of links (schema `LINKS`) against the truth; ValueError as of `judge`."""
+        return judge_table(self.truth, links)
+
+    def measure(
+        self,
+        judged: ScoredLinks,
+        claims: LinkerClaims = LinkerClaims(),
+        metrics: MetricSet | None = None,
+    ) -> list[Measurement]:
+        """Measure every quantity whose needs are there, overall and by stratum.
+
+        Parameters
+        ----------
+        judged
+            Links set against the truth.
+        claims
+            The linker's claims beside its links.
+        metrics
+            The metrics; without, those of the library.
+        """
+        return (metrics or gather(())).measure("links", self._given(judged, claims))
+
+    def _given(self, judged: ScoredLinks, claims: LinkerClaims) -> dict[str, Any]:
+        """Give the inputs of metrics by name, those that there are."""
+        inputs = {
+            "judged": judged,
+            "truth": self.truth,
+            "chance": self._chance,
+            "probabilities": judged.scores if claims.gives_probability else None,
+            "compared": claims.candidates,
+            "labels": claims.taught or None,
+            # Across two sources nobody looks for the records of one person within one.
+            "clusters": clusters_of(judged) if self.truth.within else None,
+            "shared": self._shared,
+            "dataset": self._dataset,
+            "assaults": self._assaults,
+        }
+        return {name: value for name, value in inputs.items() if value is not None}
 
     def explain(self, judged: ScoredLinks) -> Explained:
         """Give the causes of missed pairs, and examples; empty where only the truth is known."""
@@ -183,7 +199,9 @@ class Evaluation:
         attribution = attribute_missed(judged, gather_causes(self._causes), self._chance)
         return Explained(tabulate_missed(judged, self._causes), examples, attribution)
 
-    def find(self, judged: ScoredLinks, claims: LinkerClaims) -> Findings:
+    def find(
+        self, judged: ScoredLinks, claims: LinkerClaims, metrics: MetricSet | None = None
+    ) -> Findings:
         """Find out everything: measurements, curves, calibration, disparities, causes.
 
         Parameters
@@ -193,24 +211,18 @@ class Evaluation:
         claims
             The linker's claims beside its links; calibration needs match probabilities, and
             blocking the compared pairs.
+        metrics
+            The metrics; without, those of the library.
         """
-        measured = self.measure(judged)
-        calibration = CALIBRATION.empty_table()
-        if claims.gives_probability:
-            measured += Calibration().measure(judged, self._chance)
-            calibration = reliability(judged)
-        if claims.candidates is not None:
-            measured += self._measure_blocking(claims.candidates)
+        measured = self.measure(judged, claims, metrics)
+        calibrated = claims.gives_probability
         tables = {
             **vars(self.explain(judged)),
             "curves": thin_curve(trace_curve(judged)),
-            "calibration": calibration,
+            "calibration": reliability(judged) if calibrated else CALIBRATION.empty_table(),
             "disparities": find_disparities(measured),
         }
         return Findings(measured, count_pairs(judged), tables)
-
-    def _measure_blocking(self, candidates: Pairs) -> list[Measurement]:
-        return measure_blocking(self.truth, candidates, self._chance)
 
     def causes(self) -> pa.Table:
         """Give the causes that stand between the records of each true pair.
@@ -227,6 +239,11 @@ class Evaluation:
     def _known(self) -> Dataset:
         assert self._dataset is not None  # noqa: S101, with the truth alone nothing reads this
         return self._dataset
+
+    @cached_property
+    def _assaults(self) -> Assaults | None:
+        """The attendances after assaults, of a task that links "ed" to the police."""
+        return read_assaults(self._dataset, self.truth) if self._dataset else None
 
     @cached_property
     def _ledgers(self) -> tuple[pa.Table, pa.Table]:

@@ -20,34 +20,15 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import RATIOS
+from darkfigure.linkage_eval.rows import Best, Difference, contents_of
 from darkfigure.linkage_eval.stats.ratios import Ratio, resample
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 
 ALPHA = 0.05
 
-DIFFERENCES = pa.schema(
-    [
-        pa.field("first", pa.string()),
-        pa.field("second", pa.string()),
-        pa.field("metric", pa.string()),
-        pa.field("first_value", pa.float64()),
-        pa.field("second_value", pa.float64()),
-        pa.field("difference", pa.float64()),
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("verdict", pa.string()),
-        pa.field("n_people", pa.int64()),
-    ]
-)
-BEST = pa.schema(
-    [
-        pa.field("linker", pa.string()),
-        pa.field("metric", pa.string()),
-        pa.field("value", pa.float64()),
-        pa.field("probability_best", pa.float64()),
-    ]
-)
+DIFFERENCES = contents_of(Difference)
+BEST = contents_of(Best)
 
 
 @dataclass(frozen=True)

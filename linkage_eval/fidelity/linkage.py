@@ -29,6 +29,7 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.linkers.macral import Macral
 from darkfigure.linkage_eval.links.decisions import decide
+from darkfigure.linkage_eval.links.table import look_up
 from darkfigure.linkage_eval.links.truth import ScoredLinks, judge, read_truth
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.stats.intervals import shares
@@ -112,7 +113,7 @@ def _count(dataset: Dataset, source: str) -> dict[str, _Counted]:
             f"{dataset.path} says of {len(truth.left.ids):,} of {records.num_rows:,} records of "
             f"'{source}' whom they are about. Generate the dataset again."
         )
-    best = decide(links, "many-to-one", truth.left.ids, truth.right.ids)
+    best = decide(look_up(links, truth.sides), "many-to-one")
     return _against_truth(judge(truth, best), chosen)
 
 

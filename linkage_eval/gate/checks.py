@@ -23,7 +23,7 @@ from darkfigure.linkage_eval.evaluation.paired import quotients
 from darkfigure.linkage_eval.gate.pairing import Lineup
 from darkfigure.linkage_eval.gate.sides import GateCell
 from darkfigure.linkage_eval.gate.tolerances import Costs, Losses, Tolerances
-from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.linkage_eval.stats.ratios import Ratio, resample
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream

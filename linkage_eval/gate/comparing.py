@@ -9,9 +9,11 @@ from typing import Any
 
 from darkfigure.linkage_eval.gate.checks import Check, check_all
 from darkfigure.linkage_eval.gate.flips import Flip, Tally, find_flips, tally
+from darkfigure.linkage_eval.gate.metric_checks import check_metrics
 from darkfigure.linkage_eval.gate.pairing import line_up
 from darkfigure.linkage_eval.gate.sides import GateSide, read_side, refuse_other_data
 from darkfigure.linkage_eval.gate.tolerances import Tolerances, load_tolerances
+from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.synth.storage.dataset import Dataset
 
 
@@ -92,6 +94,8 @@ def compare_runs(
     ------
     DatasetError
         A side cannot be read, the two are not of the same data, or a world is gone.
+    UnknownNameError, SpecError
+        A tolerance is of a metric that cannot be compared, or the run's metrics are gone.
     """
     before, after = (
         side if isinstance(side, GateSide) else read_side(side) for side in (baseline, candidate)
@@ -100,7 +104,17 @@ def compare_runs(
     allowed = tolerances or load_tolerances()
     lineups = list(line_up(before, after, datasets))
     flips = [flip for lineup in lineups for flip in find_flips(lineup)]
-    checks = check_all(lineups, allowed)
+    checks = [
+        *check_all(lineups, allowed),
+        *check_metrics(lineups, allowed.metrics, gather(_own_metrics(before, after))),
+    ]
     sides = {"baseline": before, "candidate": after}
     trusted = tuple(name for name, side in sides.items() if side.trusted)
     return Gate(before.name, after.name, allowed.alpha, tuple(checks), tuple(flips), trusted)
+
+
+def _own_metrics(before: GateSide, after: GateSide) -> list[str]:
+    """Name the users' metrics of the runs, the candidate's first."""
+    runs = [side.run for side in (after, before) if side.run]
+    names = (name for run in runs for name in run.manifest["suite"].get("metrics", ()))
+    return list(dict.fromkeys(names))

@@ -11,11 +11,10 @@ import numpy as np
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.gate.sides import GateCell, GateSide
-from darkfigure.linkage_eval.isolation.parent import OK
 from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.rows import OK, CellKey
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.run import Run
-from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.linkage_eval.studies.remeasure import fitting, prepare_again
 from darkfigure.synth.core.arrays import Ints
@@ -129,7 +128,7 @@ class _Judge:
             self._prepared[key] = prepare_again(self._run, self._suite, which, self._datasets)
         evaluation = self._prepared[key].evaluation
         with fitting(which):
-            judged = [evaluation.judge(cell.links) for cell in (before, after)]
+            judged = [evaluation.judge_table(cell.links) for cell in (before, after)]
         return Both(which, judged[0], judged[1], evaluation)
 
 

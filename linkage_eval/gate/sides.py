@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.isolation.parent import OK, TRUSTED
+from darkfigure.linkage_eval.isolation.parent import TRUSTED
+from darkfigure.linkage_eval.rows import OK, CellKey, Timing, rows_of
 from darkfigure.linkage_eval.runs.run import Run, read_run
-from darkfigure.linkage_eval.runs.stored_links import CellKey, write_file
+from darkfigure.linkage_eval.runs.stored_links import write_file
 from darkfigure.synth.core.errors import DatasetError
 
 _METADATA = b"darkfigure-baseline"
@@ -105,14 +106,14 @@ def side_of(run: Run) -> GateSide:
     """
     links = {answer.which: answer.links.select(LINKS.names) for answer in run.answers()}
     cells = {}
-    for row in run.timings.to_pylist():
-        which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
-        if row["status"] == OK and which not in links:
+    for row in rows_of(run.timings, Timing):
+        which = row.which
+        if row.status == OK and which not in links:
             raise DatasetError(
                 f"{run.path / 'links' / which.file} is missing. Run the suite again."
             )
-        costs = {name: row.get(name) for name in _COSTS}
-        cells[which] = GateCell(row["status"], links.get(which, LINKS.empty_table()), **costs)
+        costs = {name: getattr(row, name) for name in _COSTS}
+        cells[which] = GateCell(row.status, links.get(which, LINKS.empty_table()), **costs)
     data = {name: dict(dataset["hashes"]) for name, dataset in run.manifest["datasets"].items()}
     return GateSide(str(run.path), data, cells, run, tuple(run.manifest.get("guards", [])))
 

@@ -48,6 +48,8 @@ class Tolerances(Spec):
     """Allowed losses for everybody together."""
     groups: Losses = Losses()
     """Allowed losses within each group of people."""
+    metrics: dict[str, Amount] = Field(default_factory=dict)
+    """Allowed losses of any other metric, in its own unit, for everybody together."""
     cost: Costs = Costs()
     """Allowed ratios of time and memory."""
 

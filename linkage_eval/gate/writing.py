@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 from darkfigure.linkage_eval.gate.checks import Check
 from darkfigure.linkage_eval.gate.comparing import Gate
 from darkfigure.linkage_eval.gate.flips import Tally
+from darkfigure.linkage_eval.metrics.registry import known_metrics
 from darkfigure.synth.core.printable import printable
 
 _COSTS = {"cpu_ratio": "CPU time", "memory_ratio": "memory"}
-_NAMES = {"f1": "F1", "f_star": "F*", **_COSTS}
 _N_GROUPS = 12
 _N_PAIRS = 10
 
@@ -20,16 +20,29 @@ _N_PAIRS = 10
 def sentence(check: Check) -> str:
     """Write the outcome of a check as a sentence."""
     about = "" if check.stratum_kind == "all" else f" ({check.stratum_kind} {check.stratum})"
-    name = f"{_NAMES.get(check.measure, check.measure)}{about}"
+    name = f"{_named(check.measure)}{about}"
     if check.difference is None or check.baseline is None or check.candidate is None:
         return f"{name}: {check.reason or check.verdict}"
     if check.measure in _COSTS:
         times = f"{check.difference:.2f} times the baseline's, {check.tolerance:g} allowed"
         return f"{name}: {times}"
     return (
-        f"{name}: {check.baseline:.4f} to {check.candidate:.4f}, {signed(check.difference)} "
-        f"(95 % {signed(check.low)} to {signed(check.high)}), {check.tolerance:g} allowed"
+        f"{name}: {check.baseline:.4f} to {check.candidate:.4f}, {signed(check.difference)}"
+        f"{_interval(check)}, {check.tolerance:g} allowed"
     )
+
+
+def _interval(check: Check) -> str:
+    if check.low is None or check.high is None:
+        return ""
+    return f" (95 % {signed(check.low)} to {signed(check.high)})"
+
+
+def _named(measure: str) -> str:
+    if measure in _COSTS:
+        return _COSTS[measure]
+    known = known_metrics()
+    return known[measure].phrase if measure in known else measure
 
 
 def signed(value: float | None) -> str:
@@ -121,7 +134,7 @@ def _measures(gate: Gate) -> str:
 
 
 def _measure(check: Check) -> str:
-    name = _NAMES.get(check.measure, check.measure)
+    name = _named(check.measure)
     return name if check.stratum_kind == "all" else f"{name}, {check.stratum_kind} {check.stratum}"
 
 
@@ -133,8 +146,8 @@ def _values(check: Check) -> tuple[str, str, str, str]:
         unit = " kernels" if check.measure == "cpu_ratio" else " MB"
         before, after = (f"{value:,.1f}{unit}" for value in (check.baseline, check.candidate))
         return before, after, f"times {check.difference:.2f}", f"times {allowed}"
-    interval = f"{signed(check.difference)} ({signed(check.low)} to {signed(check.high)})"
-    return f"{check.baseline:.4f}", f"{check.candidate:.4f}", interval, allowed
+    change = f"{signed(check.difference)}{_interval(check)}".replace("95 % ", "")
+    return f"{check.baseline:.4f}", f"{check.candidate:.4f}", change, allowed
 
 
 def most_frequent(tallies: Iterable[Tally], n: int) -> Iterator[Tally]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.isolation.child import ID_LENGTH
 from darkfigure.linkage_eval.links.lookup import find_rows
+from darkfigure.linkage_eval.links.positions import ids_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.storage.content import content_hash
@@ -48,10 +50,10 @@ class DisguisedSide:
         drawn = Stream(key, ("disguise",)).words(letter, np.arange(len(records)))
         return cls(letter, records, np.argsort(drawn, kind="stable"))
 
-    @property
+    @cached_property
     def ids(self) -> pa.Array:
         """The true ids, in the order of `records`."""
-        return pa.concat_arrays(self.records["record_id"].chunks or [pa.array([], pa.string())])
+        return ids_of(self.records)
 
     def given(self) -> pa.Table:
         """Give the records as linkers get them."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import LINKS, STATUS, Pairs
+from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.isolation.disguise import Disguise
-from darkfigure.linkage_eval.links.table import fold_pairs
+from darkfigure.linkage_eval.links.positions import Links, Sides, count_of, fold_pairs
 from darkfigure.synth.core.arrays import Ints
 
 _WORD = 8  # bytes
@@ -30,8 +30,8 @@ class TooLargeError(HandoverError):
 
 def read_links(
     work: Path, disguise: Disguise, statuses: object, *, within: bool, most_bytes: int
-) -> pa.Table:
-    """Read links under their true ids.
+) -> Links:
+    """Read links as rows of the records as they are.
 
     Parameters
     ----------
@@ -48,8 +48,7 @@ def read_links(
 
     Returns
     -------
-    Schema `LINKS`, and `status` if there is one, in the form in which links count
-    (`links.table.canonical`).
+    In the form in which links count, with their statuses if there are any.
 
     Raises
     ------
@@ -64,19 +63,13 @@ def read_links(
     _check_rows("right_id", right, len(disguise.right.order))
     n_bad = int((~np.isfinite(scores)).sum())
     if n_bad:
-        raise HandoverError(f"{_count(n_bad, 'score')} missing, NaN or infinite")
+        raise HandoverError(f"{count_of(n_bad, 'score')} missing, NaN or infinite")
     true = Pairs(disguise.left.order[left], disguise.right.order[right])
-    pairs, places = fold_pairs(true, scores, within=within)
-    columns = {
-        "left_id": disguise.left.ids.take(pa.array(pairs.left)),
-        "right_id": disguise.right.ids.take(pa.array(pairs.right)),
-        "score": pa.array(scores[places]),
-    }
-    links = pa.table(columns).cast(LINKS)
-    if statuses:
-        codes = _read(work / "status", most_bytes)
-        links = links.append_column(STATUS, _statuses(codes, statuses, len(left)).take(places))
-    return links
+    sides = Sides(disguise.left.ids, disguise.right.ids, within)
+    if not statuses:
+        return Links.fold(sides, true, scores)
+    codes = _read(work / "status", most_bytes)
+    return Links.fold(sides, true, scores, _statuses(codes, statuses, len(left)))
 
 
 def read_compared(work: Path, disguise: Disguise, *, within: bool, most_bytes: int) -> Pairs | None:
@@ -121,7 +114,7 @@ def _read(file: Path, most_bytes: int) -> Ints:
 def _check_rows(what: str, rows: Ints, size: int) -> None:
     n_bad = int(((rows < 0) | (rows >= size)).sum())
     if n_bad:
-        raise HandoverError(f"{_count(n_bad, what)} not among the {size:,} records of that side")
+        raise HandoverError(f"{count_of(n_bad, what)} not among the {size:,} records of that side")
 
 
 def _statuses(codes: Ints, statuses: object, length: int) -> pa.Array:
@@ -133,7 +126,3 @@ def _statuses(codes: Ints, statuses: object, length: int) -> pa.Array:
         return pa.array(known, pa.string()).take(pa.array(codes))
     except (UnicodeEncodeError, pa.ArrowInvalid):
         raise HandoverError("a status that is no text") from None
-
-
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun} is" if number == 1 else f"{number:,} {noun}s are"

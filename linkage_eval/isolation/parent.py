@@ -34,11 +34,12 @@ from darkfigure.linkage_eval.isolation.reference_kernel import reference_seconds
 from darkfigure.linkage_eval.isolation.warden import remove
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.linkers.registry import Place
+from darkfigure.linkage_eval.links.positions import Links
+from darkfigure.linkage_eval.rows import OK
 from darkfigure.synth.core.errors import LinkerError
 from darkfigure.synth.core.printable import printable
 from darkfigure.synth.core.spec import Positive, Spec
 
-OK = "ok"
 TRUSTED = "trusted"
 _MB = 1 << 20
 LONGEST_STATUS = 300  # characters
@@ -108,7 +109,7 @@ class Outcome:
         What kept the truth closed: "landlock" and the kernel's version of it, or "trusted" where
         nothing was closed.
     links
-        Schema `LINKS`, if all went well.
+        Rows of the records that were given, if all went well.
     wall_seconds, cpu_seconds
         From the moment the records were there until the links were, of all its processes, as seen
         from outside.
@@ -124,7 +125,7 @@ class Outcome:
 
     status: str
     guard: str = "none"
-    links: pa.Table | None = None
+    links: Links | None = None
     wall_seconds: float | None = None
     cpu_seconds: float | None = None
     reference_seconds: float | None = None
@@ -133,7 +134,7 @@ class Outcome:
     candidates: Pairs | None = None
 
     def expect(self) -> pa.Table:
-        """Give the links.
+        """Give the links by their ids (schema `LINKS`).
 
         Raises
         ------
@@ -142,7 +143,7 @@ class Outcome:
         """
         if self.links is None:
             raise LinkerError(f"The linker {self.status.rstrip('.')}.")
-        return self.links
+        return self.links.table()
 
 
 def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:

@@ -13,12 +13,11 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 import numpy as np
-import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import LINKS, Pairs
+from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.links import assignment
 from darkfigure.linkage_eval.links.clustering import components, pairs_of
-from darkfigure.linkage_eval.links.table import canonical
+from darkfigure.linkage_eval.links.positions import Links
 from darkfigure.synth.core.arrays import Floats, Mask
 
 Decision = Literal["none", "greedy", "optimal", "many-to-one", "components", "best-links"]
@@ -32,60 +31,40 @@ _ASSIGNMENTS: dict[str, Choose] = {
 }
 
 
-def decide(
-    links: pa.Table, decision: Decision, left: pa.Array, right: pa.Array, *, within: bool = False
-) -> pa.Table:
+def decide(links: Links, decision: Decision) -> Links:
     """Decide which pairs are links.
 
     Parameters
     ----------
     links
-        Scored pairs (schema `LINKS`).
+        Scored pairs.
     decision
         One of `DECISIONS`.
-    left, right
-        All record ids of each side, sorted.
-    within
-        Whether both sides are the same records.
-
-    Returns
-    -------
-    The links (schema `LINKS`).
 
     Raises
     ------
     ValueError
-        Clusters hold more than 20 million pairs, or the links do not fit the two sides.
+        Clusters hold more than 20 million pairs.
     """
     if decision == "none":
         return links
-    folded = canonical(links, left, right, within=within)
-    links, pairs = folded.links, folded.pairs
-    scores = links["score"].to_numpy()
     if decision in _ASSIGNMENTS:
-        return links.filter(pa.array(_ASSIGNMENTS[decision](pairs, scores)))
+        return links.keep(_ASSIGNMENTS[decision](links.pairs, links.scores))
     if decision == "best-links":
-        best = assignment.best_of_either(pairs, scores)
-        pairs, scores = Pairs(pairs.left[best], pairs.right[best]), scores[best]
-    return _close(pairs, scores, (left, right), within=within)
+        links = links.keep(assignment.best_of_either(links.pairs, links.scores))
+    return _close(links)
 
 
-def _close(
-    pairs: Pairs, scores: Floats, ids: tuple[pa.Array, pa.Array], *, within: bool
-) -> pa.Table:
+def _close(links: Links) -> Links:
     """Give all pairs of the clusters; each scores as the weakest link of its cluster."""
-    offset = 0 if within else len(ids[0])
-    joined = Pairs(pairs.left, pairs.right + offset)
-    clusters = components(offset + len(ids[1]), joined)
+    sides = links.sides
+    offset = 0 if sides.within else len(sides.left)
+    joined = Pairs(links.left, links.right + offset)
+    clusters = components(offset + len(sides.right), joined)
     closed = pairs_of(clusters)
-    if not within:
+    if not sides.within:
         across = (closed.left < offset) & (closed.right >= offset)
         closed = Pairs(closed.left[across], closed.right[across])
     weakest = np.full(len(clusters), np.inf)
-    np.minimum.at(weakest, clusters[joined.left], scores)
-    columns = {
-        "left_id": ids[0].take(pa.array(closed.left)),
-        "right_id": ids[1].take(pa.array(closed.right - offset)),
-        "score": pa.array(weakest[clusters[closed.left]]),
-    }
-    return pa.table(columns).cast(LINKS)
+    np.minimum.at(weakest, clusters[joined.left], links.scores)
+    return Links(sides, closed.left, closed.right - offset, weakest[clusters[closed.left]])

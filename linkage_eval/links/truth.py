@@ -6,11 +6,13 @@ Only the evaluation reads this; no linker and no strategy does.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.links.table import canonical
+from darkfigure.linkage_eval.links.positions import Links, Sides
+from darkfigure.linkage_eval.links.table import look_up
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standardise import is_within, sources_of
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -100,6 +102,11 @@ class Truth:
     pairs_right: Ints
     groups: tuple[Groups, ...]
     within: bool = False
+
+    @cached_property
+    def sides(self) -> Sides:
+        """The records of both sides."""
+        return Sides(self.left.ids, self.right.ids, self.within)
 
     def keys(self, left: Ints, right: Ints) -> Ints:
         """Make one integer of each pair of rows; both have shape (pairs,)."""
@@ -196,25 +203,43 @@ def make_truth(
     return Truth(left, right, people, left_rows, pairs_left, pairs_right, groups, within)
 
 
-def judge(truth: Truth, links: pa.Table) -> ScoredLinks:
-    """Set links against the truth, in their canonical form.
+def judge(truth: Truth, links: Links) -> ScoredLinks:
+    """Set links against the truth.
 
     Parameters
     ----------
     truth
         The truth of the task.
     links
-        Scored pairs (schema `LINKS`), in any order.
+        Scored pairs, in any order.
+
+    Raises
+    ------
+    ValueError
+        A linked record is not among those of its side.
+    """
+    placed = links.on(truth.sides)
+    left, right = placed.left, placed.right
+    correct = truth.left.persons[left] == truth.right.persons[right]
+    return ScoredLinks(truth, left, right, placed.scores, correct, placed.left_out)
+
+
+def judge_table(truth: Truth, links: pa.Table) -> ScoredLinks:
+    """Set a table of links against the truth: those of a file, a baseline or a user.
+
+    Parameters
+    ----------
+    truth
+        The truth of the task.
+    links
+        Scored pairs (schema `LINKS`), in any order and with repeats.
 
     Raises
     ------
     ValueError
         An id is not among the records of its side, or a score is missing or not finite.
     """
-    folded = canonical(links, truth.left.ids, truth.right.ids, within=truth.within)
-    left, right, scores = folded.pairs.left, folded.pairs.right, folded.links["score"].to_numpy()
-    correct = truth.left.persons[left] == truth.right.persons[right]
-    return ScoredLinks(truth, left, right, scores, correct, folded.left_out)
+    return judge(truth, look_up(links, truth.sides))
 
 
 def read_side(dataset: Dataset, name: str) -> TruthSide:

@@ -8,12 +8,14 @@ identities must. Nothing here knows the truth.
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import RECORDS
+from darkfigure.linkage_eval.contracts import RECORDS, Pairs
 from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standing import stands
+from darkfigure.synth.core.arrays import Mask
 from darkfigure.synth.storage.dataset import Dataset
 
 EVENTS = pa.schema(
@@ -55,26 +57,27 @@ def read_events(dataset: Dataset, side: str, records: pa.Table) -> pa.Table:
     return _read_attendances(dataset, records) if side == "ed" else _read_victims(dataset, records)
 
 
-def in_time(links: pa.Table, left: pa.Table, right: pa.Table) -> pa.Table:
-    """Keep the links whose events lie at most `DAYS_BEFORE` or `DAYS_AFTER` days apart.
+def in_time(pairs: Pairs, left: pa.Table, right: pa.Table) -> Mask:
+    """Mark the pairs whose events lie at most `DAYS_BEFORE` or `DAYS_AFTER` days apart.
 
     Parameters
     ----------
-    links
-        Links of attendances to occurrences (schema `LINKS`).
+    pairs
+        Rows of the two tables.
     left, right
         Attendances and occurrences (schema `EVENTS`).
+
+    Returns
+    -------
+    Shape (pairs,); false where a time is not known.
     """
-    return query(
-        f"""SELECT links.* FROM links
-        JOIN lefts AS l ON l.record_id = left_id JOIN rights AS r ON r.record_id = right_id
-        WHERE r.happened_at BETWEEN l.happened_at - INTERVAL {DAYS_BEFORE} DAY
-            AND l.happened_at + INTERVAL {DAYS_AFTER} DAY
-        ORDER BY left_id, right_id""",  # noqa: S608, our own constants
-        links=links,
-        lefts=left.select(["record_id", "happened_at"]),
-        rights=right.select(["record_id", "happened_at"]),
-    ).cast(links.schema)
+    first, second = (
+        side[TIME].to_numpy()[rows] for side, rows in ((left, pairs.left), (right, pairs.right))
+    )
+    days = np.timedelta64(1, "D")
+    return np.asarray(
+        (second >= first - DAYS_BEFORE * days) & (second <= first + DAYS_AFTER * days)
+    )
 
 
 def _read_attendances(dataset: Dataset, records: pa.Table) -> pa.Table:

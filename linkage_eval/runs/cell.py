@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from darkfigure.linkage_eval.evaluation.clerical_review import Reviewed, Reviewer, review
-from darkfigure.linkage_eval.evaluation.evaluate import Findings, LinkerClaims
+from darkfigure.linkage_eval.evaluation.evaluate import LinkerClaims
+from darkfigure.linkage_eval.evaluation.metrics.labels import N_LABELS, N_WRONG
 from darkfigure.linkage_eval.isolation.parent import LONGEST_STATUS, Job, Outcome, run_isolated
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision, decide
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.results import Results
-from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks, write_answer
+from darkfigure.linkage_eval.runs.stored_links import StoredLinks, write_answer
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Suite
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.printable import printable
@@ -60,23 +62,23 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
     taught = {}
     try:
         reviewed = _label(prepared, linker)
-        outcome = _link(rules, prepared, linker, reviewed)
+        outcome = _place(prepared, _link(rules, prepared, linker, reviewed))
         if reviewed:
-            taught = {"labels": reviewed.labelled.num_rows, "labels_wrong": reviewed.n_wrong}
+            taught = {N_LABELS: reviewed.labelled.num_rows, N_WRONG: reviewed.n_wrong}
     except Exception as error:  # noqa: BLE001, as said above
         outcome = Outcome(_lost(error))
     for decision in rules.suite.decisions:
         which = _which(prepared, linker.decided(decision))
         try:
-            decided = _decide(prepared, outcome, decision)
+            decided = _decide(outcome, decision)
             if decided.links is not None:
-                claims = LinkerClaims(
-                    outcome.gives_probability and decision == "none", outcome.candidates
-                )
-                answer = StoredLinks(which, decided.links, claims, taught)
-                findings = _find(prepared, answer)
-                write_answer(results.folder, answer)
-                results.add_findings(answer, findings)
+                probable = outcome.gives_probability and decision == "none"
+                claims = LinkerClaims(probable, outcome.candidates, taught)
+                judged = prepared.evaluation.judge(decided.links)
+                findings = prepared.evaluation.find(judged, claims, results.metrics)
+                stored = StoredLinks(which, decided.links.sorted().table(), claims)
+                write_answer(results.folder, stored)
+                results.add_findings(which, findings)
         except Exception as error:  # noqa: BLE001, as said above
             decided = replace(outcome, status=_lost(error), links=None)
         results.add_outcome(which, decided)
@@ -116,21 +118,24 @@ def measure_answer(results: Results, prepared: PreparedTask, answer: StoredLinks
     answer
         A linker's links with its claims.
     """
-    results.add_findings(answer, _find(prepared, answer))
+    judged = prepared.evaluation.judge_table(answer.links)
+    findings = prepared.evaluation.find(judged, answer.claims, results.metrics)
+    results.add_findings(answer.which, findings)
 
 
-def _find(prepared: PreparedTask, answer: StoredLinks) -> Findings:
-    return prepared.evaluation.find(prepared.evaluation.judge(answer.links), answer.claims)
-
-
-def _decide(prepared: PreparedTask, outcome: Outcome, decision: Decision) -> Outcome:
+def _place(prepared: PreparedTask, outcome: Outcome) -> Outcome:
+    """Put a linker's links among all records of the task, without those that cannot be."""
     if outcome.links is None:
         return outcome
     truth = prepared.evaluation.truth
-    ids = (truth.left.ids, truth.right.ids)
+    return replace(outcome, links=prepared.narrow(outcome.links).on(truth.sides))
+
+
+def _decide(outcome: Outcome, decision: Decision) -> Outcome:
+    if outcome.links is None:
+        return outcome
     try:
-        links = prepared.narrow(outcome.links)
-        return replace(outcome, links=decide(links, decision, *ids, within=prepared.within))
+        return replace(outcome, links=decide(outcome.links, decision))
     except ValueError as error:
         return replace(outcome, status=f"undecided: {error}", links=None)
 

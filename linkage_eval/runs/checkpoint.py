@@ -4,7 +4,7 @@
 
     RUN/unfinished/
       run.json                 suite, versions and program: another run begins anew
-      CELL.parquet             links of a cell, and in the metadata their status and cost
+      CELL.parquet             links of a cell as rows; in the metadata their status and cost
       CELL.candidates.parquet  the pairs that were compared, if the linker told
 
 The folder goes when the run is done. Measurements are always made anew from the links. A cell is
@@ -26,12 +26,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.contracts import STATUS
 from darkfigure.linkage_eval.isolation.parent import Job, Outcome
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.links.positions import Links, Sides
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs.results import run_versions
 from darkfigure.linkage_eval.runs.stored_links import (
-    CellKey,
     read_candidates,
     write_candidates,
     write_file,
@@ -126,7 +127,7 @@ class Checkpoint:
         self.end()
         write_text(self._note, self.identity)
 
-    def outcome(self, which: CellKey, job: Job, *records: pa.Table) -> Outcome | None:
+    def outcome(self, which: CellKey, job: Job, left: pa.Table, right: pa.Table) -> Outcome | None:
         """Give the outcome of a finished cell; None if linker, options or records differ.
 
         Parameters
@@ -135,18 +136,18 @@ class Checkpoint:
             The cell.
         job
             The linker with its options, limits and labels.
-        records
+        left, right
             The tables that the linker is given (schema `RECORDS`).
         """
         file = self.folder / which.file
         with suppress(OSError, ValueError, KeyError, TypeError):
-            links = pq.ParquetFile(file).read()
-            summary = json.loads(links.schema.metadata[_OUTCOME])
-            if summary.pop("asked") == self._asked(which, job, records):
+            rows = pq.ParquetFile(file).read()
+            summary = json.loads(rows.schema.metadata[_OUTCOME])
+            if summary.pop("asked") == self._asked(which, job, (left, right)):
                 answered = summary.pop("answered")
-                plain = links.replace_schema_metadata(None)
-                pairs = read_candidates(_beside(file))
-                return Outcome(**summary, links=plain if answered else None, candidates=pairs)
+                sides = Sides.of(left, right, within=job.within)
+                links = _links_of(rows, sides) if answered else None
+                return Outcome(**summary, links=links, candidates=read_candidates(_beside(file)))
         return None
 
     def keep(self, which: CellKey, job: Job, outcome: Outcome, *records: pa.Table) -> None:
@@ -172,11 +173,11 @@ class Checkpoint:
         _beside(file).unlink(missing_ok=True)
         if outcome.candidates is not None:
             write_candidates(_beside(file), outcome.candidates)
-        links = LINKS.empty_table() if outcome.links is None else outcome.links
+        rows = _rows_of(outcome.links)
         summary = {name: getattr(outcome, name) for name in _SUMMARY}
         question = self._asked(which, job, records)
         summary |= {"answered": outcome.links is not None, "asked": question}
-        marked = links.replace_schema_metadata({_OUTCOME: json.dumps(summary)})
+        marked = rows.replace_schema_metadata({_OUTCOME: json.dumps(summary)})
         write_file(file, partial(pq.write_table, marked))
 
     def end(self) -> None:
@@ -219,6 +220,21 @@ class Checkpoint:
         for file in self.folder.glob("*.parquet"):
             if not file.name.startswith(".") and not file.name.endswith(_PAIRS):
                 yield file
+
+
+def _rows_of(links: Links | None) -> pa.Table:
+    """Write links as rows, which are enough: the question that they answer holds the records."""
+    if links is None:
+        return pa.table({name: pa.array([], pa.int64()) for name in ("left", "right", "score")})
+    rows = pa.table({"left": links.left, "right": links.right, "score": links.scores})
+    return rows if links.statuses is None else rows.append_column(STATUS, links.statuses)
+
+
+def _links_of(rows: pa.Table, sides: Sides) -> Links:
+    left, right, scores = (rows[name].to_numpy() for name in ("left", "right", "score"))
+    has_status = STATUS in rows.column_names
+    statuses = rows[STATUS].combine_chunks() if has_status else None
+    return Links(sides, left, right, scores, statuses)
 
 
 def _beside(file: Path) -> Path:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from darkfigure.linkage_eval.isolation.parent import OK
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
+from darkfigure.linkage_eval.rows import OK, Measure, Shared, Timing, rows_of
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.synth.core.errors import LinkerError
 
 _N_NAMED = 5
+_PLACE = ("scenario", "strategy", "task", "linker")
 _FAILED = "failed: "  # beginning of the status of a strategy that could not work
 
 
 def find_failures(run: Run) -> list[str]:
-    """List the linkers and the sharing strategies that failed, a line each: where and why."""
-    return list(dict.fromkeys([*_linkers(run), *_strategies(run)]))
+    """List the linkers, sharing strategies and metrics that failed: a line each, where and why."""
+    return list(dict.fromkeys([*_linkers(run), *_strategies(run), *_metrics(run)]))
 
 
 def refuse_failures(run: Run) -> None:
@@ -37,13 +42,25 @@ def refuse_failures(run: Run) -> None:
 
 
 def _linkers(run: Run) -> Iterator[str]:
-    for row in run.timings.to_pylist():
-        if row["status"] != OK:
-            place = f"{row['scenario']}, {row['strategy']}, {row['task']}, seed {row['seed']}"
-            yield f"{row['linker']} ({place}) {row['status']}"
+    for row in rows_of(run.timings, Timing):
+        if row.status != OK:
+            place = f"{row.scenario}, {row.strategy}, {row.task}, seed {row.seed}"
+            yield f"{row.linker} ({place}) {row.status}"
+
+
+def _metrics(run: Run) -> Iterator[str]:
+    rows: list[Measure | Shared] = [*rows_of(_failed_metrics(run.measurements), Measure)]
+    rows += rows_of(_failed_metrics(run.sharing), Shared)
+    for row in rows:
+        place = [str(getattr(row, name)) for name in _PLACE if hasattr(row, name)]
+        yield f"{row.metric} ({', '.join(place)}, seed {row.seed}) {row.status}"
+
+
+def _failed_metrics(table: pa.Table) -> pa.Table:
+    return table.filter(pc.starts_with(table["status"], METRIC_FAILED))
 
 
 def _strategies(run: Run) -> Iterator[str]:
-    for row in run.sharing.to_pylist():
-        if row["status"].startswith(_FAILED):
-            yield f"{row['strategy']} ({row['scenario']}, seed {row['seed']}) {row['status']}"
+    for row in rows_of(run.sharing, Shared):
+        if row.status.startswith(_FAILED):
+            yield f"{row.strategy} ({row.scenario}, seed {row.seed}) {row.status}"

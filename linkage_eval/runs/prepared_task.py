@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from darkfigure.linkage_eval.contracts import Strategy
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.links.event_truth import read_event_truth
+from darkfigure.linkage_eval.links.positions import Links
 from darkfigure.linkage_eval.records import events
 from darkfigure.linkage_eval.records.standardise import is_within
 from darkfigure.linkage_eval.runs.suite import Task
@@ -20,10 +21,10 @@ from darkfigure.linkage_eval.sharing.engine.clear import Clear
 from darkfigure.synth.storage.dataset import Dataset
 
 _SIDES = ("ed", "police")
-Narrow = Callable[[pa.Table], pa.Table]
+Narrow = Callable[[Links], Links]
 
 
-def _as_they_are(links: pa.Table) -> pa.Table:
+def _as_they_are(links: Links) -> Links:
     return links
 
 
@@ -117,8 +118,8 @@ def _prepare_events(
     shared = (left["record_id"], right["record_id"])
     evaluation = Evaluation.of_truth(truth, _seed(dataset), shared=shared)
 
-    def narrow(links: pa.Table) -> pa.Table:
-        return events.in_time(links, left, right)
+    def narrow(links: Links) -> Links:
+        return links.keep(events.in_time(links.pairs, left, right)).sorted()
 
     return PreparedTask(*named, _seed(dataset), left, right, evaluation, _closed(dataset), narrow)
 

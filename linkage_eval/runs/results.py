@@ -28,7 +28,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -39,20 +39,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.evaluate import Findings
-from darkfigure.linkage_eval.evaluation.metrics import known_metrics
 from darkfigure.linkage_eval.evaluation.paired import (
     LinkerCounts,
     compare_contenders,
 )
 from darkfigure.linkage_eval.fidelity import compare
-from darkfigure.linkage_eval.isolation.parent import OK, Outcome
-from darkfigure.linkage_eval.runs.stored_links import (
+from darkfigure.linkage_eval.isolation.parent import Outcome
+from darkfigure.linkage_eval.metrics.metric_set import MetricSet
+from darkfigure.linkage_eval.metrics.registry import gather
+from darkfigure.linkage_eval.rows import (
     CellKey,
-    StoredLinks,
-    write_file,
-    write_text,
+    Measure,
+    Measured,
+    Measurement,
+    Shared,
+    TaskKey,
+    Timing,
+    table_of,
 )
-from darkfigure.linkage_eval.runs.tables import SHARING, TABLES, TASK
+from darkfigure.linkage_eval.runs.stored_links import write_file, write_text
+from darkfigure.linkage_eval.runs.tables import ROWS, TABLES
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -65,6 +71,11 @@ _PACKAGES = (
     "recordlinkage",
     "scipy",
     "splink",
+)
+
+# The row of a strategy that failed.
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("recipient", *(column.name for column in fields(Measured)))
 )
 
 
@@ -82,12 +93,15 @@ class Results:
         The ways in which the truth was closed to linkers.
     counts
         Each cell's counts by person, shape (people, 4), for comparing linkers.
+    metrics
+        The metrics of the run.
     """
 
     folder: Path
     rows: dict[str, list[pa.Table]] = field(default_factory=lambda: {name: [] for name in TABLES})
     guards: set[str] = field(default_factory=set)
     counts: dict[CellKey, Ints] = field(default_factory=dict)
+    metrics: MetricSet = field(default_factory=partial(gather, ()))
 
     def add_outcome(self, which: CellKey, outcome: Outcome) -> None:
         """Add a linker's times and memory, and the reason if there are no links.
@@ -101,43 +115,35 @@ class Results:
         """
         costs = ("wall_seconds", "cpu_seconds", "reference_seconds", "peak_mb")
         took = {name: getattr(outcome, name) for name in costs}
-        self._add("timings", which, [{**took, "status": outcome.status, "machine": _machine()}])
+        timing = Timing(**vars(which), **took, status=outcome.status, machine=_machine())
+        self._add("timings", [timing])
         self.guards.add(outcome.guard)
         if outcome.links is None:
             self.add_failure(which, outcome.status)
 
     def add_failure(self, which: CellKey, status: str) -> None:
         """Add the reason why a cell has no links to measure."""
-        failed = [
-            {"stratum_kind": "all", "stratum": "all", "metric": metric, "n": 0, "status": status}
-            for metric in known_metrics()
-        ]
-        self._add("measurements", which, failed)
+        names = self.metrics.names("links")
+        lost = [replace(Measurement.overall(name, None, 0), status=status) for name in names]
+        self._add_measurements(which, lost)
 
-    def add_findings(self, answer: StoredLinks, findings: Findings) -> None:
+    def add_findings(self, which: CellKey, findings: Findings) -> None:
         """Add the findings about a linker's links.
 
         Parameters
         ----------
-        answer
-            The links, with their cell and the labels that the linker learnt from.
+        which
+            The cell.
         findings
             Measurements, counts and tables.
         """
-        which = answer.which
-        measured = [vars(measurement) | {"status": OK} for measurement in findings.measured]
-        measured += [
-            {"stratum_kind": "all", "stratum": "all", "metric": name, "status": OK}
-            | {"value": float(value), "n": value}
-            for name, value in answer.taught.items()
-        ]
-        self._add("measurements", which, measured)
+        self._add_measurements(which, findings.measured)
         for name, table in findings.tables.items():
-            self._add(name, which, table.to_pylist())
+            self._add_contents(name, which, table)
         self.counts[which] = findings.counts
 
     def add_sharing(
-        self, dataset: Dataset, strategy: str, measured: list[dict[str, Any]], status: str
+        self, dataset: Dataset, strategy: str, measured: list[Measurement], status: str
     ) -> None:
         """Add the gains and costs of a sharing strategy.
 
@@ -148,18 +154,17 @@ class Results:
         strategy
             Name of the strategy, with its overlay.
         measured
-            A row per recipient, stratum and metric; empty if the strategy failed.
+            By recipient, stratum and metric; empty if the strategy failed.
         status
             "ok", or the reason of the failure.
         """
-        cell = {
+        at_work: dict[str, Any] = {
             "scenario": dataset.manifest["scenario"]["name"],
             "strategy": strategy,
             "seed": int(dataset.manifest["seed"]),
-            "status": status,
         }
-        rows = [cell | row for row in measured or [{}]]
-        self.rows["sharing"].append(pa.Table.from_pylist(rows, SHARING))
+        rows = [Shared(**at_work, **vars(measurement)) for measurement in measured]
+        self._add("sharing", rows or [Shared(**at_work, **_NOTHING, status=status)])
 
     def add_fidelity(self, dataset: Dataset) -> None:
         """Add the comparison of a world with published figures; only the first world counts.
@@ -196,19 +201,16 @@ class Results:
             "created_by": f"darkfigure {_version('darkfigure')}",
             "suite": dict(suite),
             "datasets": dict(datasets),
+            "metrics": self.metrics.described(),
             "guards": sorted(self.guards),
             "versions": run_versions(),
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        write_text(self.folder / "manifest.json", text)
+        write_manifest(self.folder, manifest)
 
     def compare(self) -> None:
         """Compare every two linkers of each task, the seeds of a world together."""
-        tasks = dict.fromkeys((cell.scenario, cell.strategy, cell.task) for cell in self.counts)
-        for task in tasks:
-            cells = [
-                cell for cell in self.counts if (cell.scenario, cell.strategy, cell.task) == task
-            ]
+        for task in dict.fromkeys(map(_task_of, self.counts)):
+            cells = [cell for cell in self.counts if _task_of(cell) == task]
             seeds = sorted({cell.seed for cell in cells})
             contenders = [
                 LinkerCounts(name, np.concatenate([self.counts[cell] for cell in of_linker]))
@@ -219,8 +221,8 @@ class Results:
             if len(contenders) > 1:
                 for metric in ("f_star", "recall"):
                     comparison = compare_contenders(contenders, metric=metric)
-                    self._add_rows("differences", task, comparison.differences)
-                    self._add_rows("best", task, comparison.best)
+                    self._add_contents("differences", task, comparison.differences)
+                    self._add_contents("best", task, comparison.best)
 
     def write_tables(self, names: Iterable[str]) -> None:
         """Write some of the tables."""
@@ -229,14 +231,31 @@ class Results:
             table = pa.concat_tables([schema.empty_table(), *self.rows[name]]).combine_chunks()
             write_file(self.folder / f"{name}.parquet", partial(pq.write_table, table))
 
-    def _add_rows(self, name: str, task: tuple[str, ...], table: pa.Table) -> None:
-        cell = dict(zip(TASK.names, task, strict=True))
-        rows = [cell | row for row in table.to_pylist()]
-        self.rows[name].append(pa.Table.from_pylist(rows, TABLES[name]))
+    def _add_measurements(self, which: CellKey, measured: Iterable[Measurement]) -> None:
+        rows = (
+            {column.name: getattr(measurement, column.name) for column in fields(Measured)}
+            | {"status": measurement.status}
+            for measurement in measured
+        )
+        self._add("measurements", [Measure(**vars(which), **row) for row in rows])
 
-    def _add(self, name: str, which: CellKey, rows: list[dict[str, Any]]) -> None:
-        cell = vars(which)
-        self.rows[name].append(pa.Table.from_pylist([cell | row for row in rows], TABLES[name]))
+    def _add_contents(self, name: str, key: TaskKey, contents: pa.Table) -> None:
+        """Add rows that lack the cell or the task."""
+        row = ROWS[name]
+        self._add(name, [row(**vars(key), **content) for content in contents.to_pylist()])
+
+    def _add(self, name: str, rows: Iterable[object]) -> None:
+        self.rows[name].append(table_of(ROWS[name], rows))
+
+
+def _task_of(cell: CellKey) -> TaskKey:
+    return TaskKey(cell.scenario, cell.strategy, cell.task)
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest of a run; errors are those of `write_file`."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    write_text(folder / "manifest.json", text)
 
 
 def run_versions() -> dict[str, str]:

@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.scores import Scores
-from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.rows import OK, CellKey, schema_of
 from darkfigure.linkage_eval.runs.run_manifest import read_run_manifest
 from darkfigure.linkage_eval.runs.stored_links import (
     StoredLinks,
     read_answer,
 )
-from darkfigure.linkage_eval.runs.tables import CELL, TABLES
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.synth.core.errors import DatasetError, UnknownNameError
 from darkfigure.synth.core.frames import to_pandas
 from darkfigure.synth.core.html_table import html_table
@@ -26,8 +26,8 @@ from darkfigure.synth.core.html_table import html_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_COUNTED = ("scenario", "strategy", "task", "linker", "seed")
-_ALWAYS = {*CELL.names, "status"}  # columns without nulls, where a table has them
+_COUNTED = tuple(schema_of(CellKey).names)
+_ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
     *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
+from darkfigure.linkage_eval.metrics.declaration import Direction
 from darkfigure.synth.core.errors import DatasetError, SpecError
 from darkfigure.synth.core.plain_data import read_json
 from darkfigure.synth.core.spec import Spec, build
@@ -57,9 +58,18 @@ class _World(_Read):
     faults_by_group: list[_Uneven] | None = None
 
 
+class _Metric(_Read):
+    label: str
+    meaning: str
+    formula: str
+    direction: Direction
+    unit: str
+
+
 class _Manifest(_Read):
     suite: _Suite
     datasets: dict[str, _World]
+    metrics: dict[str, _Metric] = Field(default_factory=dict)
     guards: list[str] = Field(default_factory=list)
     versions: dict[str, str] = Field(default_factory=dict)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,34 +15,10 @@ import pyarrow.parquet as pq
 from darkfigure.linkage_eval.contracts import LINKS, Pairs
 from darkfigure.linkage_eval.evaluation.evaluate import LinkerClaims
 from darkfigure.linkage_eval.links.table import to_links
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.synth.core.errors import DatasetError, OutputError
-from darkfigure.synth.core.file_names import file_name
 
 _CELL = b"darkfigure"
-# Words that stand in a file name as they are; "-" joins words and is "_" within them.
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9.=]*(-[a-z0-9.=]+)*")
-
-
-@dataclass(frozen=True)
-class CellKey:
-    """The cell of the grid to which a result belongs."""
-
-    scenario: str
-    strategy: str
-    task: str
-    linker: str
-    seed: int
-
-    @property
-    def file(self) -> str:
-        """A file name for the cell's links, which no other cell has."""
-        words = (self.scenario, self.strategy, self.task, self.linker, str(self.seed))
-        plain = all(_PLAIN.fullmatch(word) for word in words)
-        return f"{file_name('-'.join(map(_clean, words)), words, plain=plain)}.parquet"
-
-
-def _clean(word: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.=]+", "_", word).strip("_.") or "_"
 
 
 @dataclass(frozen=True)
@@ -55,17 +30,14 @@ class StoredLinks:
     which
         The cell of the grid.
     links
-        Scored pairs (schema `LINKS`).
+        Scored pairs by their ids, in order (schema `LINKS`).
     claims
         The linker's claims beside them.
-    taught
-        Labels that it learnt from, and how many of them were wrong; empty if it did not learn.
     """
 
     which: CellKey
     links: pa.Table
     claims: LinkerClaims = field(default_factory=LinkerClaims)
-    taught: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_answer(folder: Path, answer: StoredLinks) -> None:
@@ -83,13 +55,12 @@ def write_answer(folder: Path, answer: StoredLinks) -> None:
     OutputError
         The folder cannot be written.
     """
-    order = [("left_id", "ascending"), ("right_id", "ascending")]
     cell = {
         "which": vars(answer.which),
         "gives_probability": answer.claims.gives_probability,
-        "taught": dict(answer.taught),
+        "taught": dict(answer.claims.taught),
     }
-    marked = answer.links.sort_by(order).replace_schema_metadata({_CELL: json.dumps(cell)})
+    marked = answer.links.replace_schema_metadata({_CELL: json.dumps(cell)})
     name = answer.which.file
     write_file(folder / "links" / name, partial(pq.write_table, marked))
     if answer.claims.candidates is not None:
@@ -113,8 +84,9 @@ def read_answer(file: Path) -> StoredLinks:
         claims = LinkerClaims(
             cell["gives_probability"],
             read_candidates(file.parent.parent / "candidates" / file.name),
+            cell["taught"],
         )
-        return StoredLinks(CellKey(**cell["which"]), to_links(links), claims, cell["taught"])
+        return StoredLinks(CellKey(**cell["which"]), to_links(links), claims)
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise DatasetError(f"{file} is damaged: {reason}. Run the suite again.") from None

@@ -15,6 +15,7 @@ from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer
 from darkfigure.linkage_eval.isolation.parent import Limits
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision
+from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.records.sides import are_one
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError
@@ -210,7 +211,14 @@ class Sharing(Spec):
 
 
 class Suite(Spec):
-    """A grid of worlds, seeds, strategies, tasks and linkers."""
+    """A grid of worlds, seeds, strategies, tasks and linkers.
+
+    Parameters
+    ----------
+    metrics
+        Metrics beyond those of the library: entry points, or "file.py:name". Their code sees the
+        truth and is trusted.
+    """
 
     name: str
     title: str
@@ -222,6 +230,7 @@ class Suite(Spec):
     decisions: tuple[Decision, ...] = Field(default=("none",), min_length=1)
     limits: Limits = Limits()
     sharing: Sharing = Sharing()
+    metrics: tuple[str, ...] = ()
 
     @property
     def judged(self) -> DataSource | None:
@@ -279,6 +288,7 @@ class Suite(Spec):
         _differ("tasks", (task.name for task in self.tasks), _ONCE)
         _differ("strategies", self.strategies, _ONCE)
         _differ("decisions", self.decisions, _ONCE)
+        _differ("metrics", self.metrics, _ONCE)
         _differ("strategies under `sharing`", self.sharing.names, _ONCE)
         titles = (
             linker.decided(decision) for linker in self.linkers for decision in self.decisions
@@ -300,9 +310,10 @@ def load_suite(name: str) -> Suite:
     Raises
     ------
     UnknownNameError
-        There is no such suite, or it names a scenario, linker or strategy that does not exist.
+        There is no such suite, or it names a scenario, linker, strategy or metric that does not
+        exist.
     SpecError
-        A key of the suite is missing, unknown or wrong.
+        A key of the suite or a metric that it names is wrong.
     """
     return resolve_suite(name, scenarios.read("suites", name))
 
@@ -320,9 +331,9 @@ def resolve_suite(name: str, table: Mapping[str, Any]) -> Suite:
     Raises
     ------
     UnknownNameError
-        It names a scenario, linker or strategy that does not exist.
+        It names a scenario, linker, strategy or metric that does not exist.
     SpecError
-        A key of the suite is missing, unknown or wrong.
+        A key of the suite, or a metric that it names, is wrong.
     """
     suite = build(Suite, {"name": name, **table}, f"suite '{name}'")
     for world in suite.worlds:
@@ -332,6 +343,7 @@ def resolve_suite(name: str, table: Mapping[str, Any]) -> Suite:
         registry.check(linker.name, linker.options)
     for strategy in (*suite.strategies, *suite.sharing.names):
         find_strategy(strategy)
+    gather(suite.metrics)
     try:
         _differ("scenarios", map(_resolve, suite.worlds), _LABEL)
     except ValueError as error:

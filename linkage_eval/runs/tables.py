@@ -1,75 +1,46 @@
-"""The columns of each table of a run, for writing and for reading."""
+"""The tables of a run by name: the class of rows of each, and its columns."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
-from darkfigure.linkage_eval.evaluation.metrics.attribution import ATTRIBUTION
-from darkfigure.linkage_eval.evaluation.metrics.calibration import CALIBRATION
-from darkfigure.linkage_eval.evaluation.metrics.curves import CURVES
-from darkfigure.linkage_eval.evaluation.metrics.disparities import DISPARITIES
-from darkfigure.linkage_eval.evaluation.metrics.examples import EXAMPLES
-from darkfigure.linkage_eval.evaluation.metrics.missed import MISSED
-from darkfigure.linkage_eval.evaluation.paired import (
-    BEST,
-    DIFFERENCES,
-)
 from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
+from darkfigure.linkage_eval.rows import (
+    Attributed,
+    Best,
+    Bin,
+    Cause,
+    Difference,
+    Disparity,
+    Example,
+    Measure,
+    Point,
+    Shared,
+    Timing,
+    schema_of,
+)
 
-_TEXT, _REAL = pa.string(), pa.float64()
-CELL = pa.schema(
-    [
-        pa.field("scenario", _TEXT),
-        pa.field("strategy", _TEXT),
-        pa.field("task", _TEXT),
-        pa.field("linker", _TEXT),
-        pa.field("seed", pa.int64()),
-    ]
-)
-MEASURED = pa.schema(
-    [
-        pa.field("stratum_kind", _TEXT),
-        pa.field("stratum", _TEXT),
-        pa.field("metric", _TEXT),
-        pa.field("value", _REAL),
-        pa.field("low", _REAL),
-        pa.field("high", _REAL),
-        pa.field("n", pa.int64()),
-    ]
-)
-MEASUREMENTS = pa.schema([*CELL, *MEASURED, pa.field("status", _TEXT)])
-TIMINGS = pa.schema(
-    [
-        *CELL,
-        pa.field("wall_seconds", _REAL),
-        pa.field("cpu_seconds", _REAL),
-        pa.field("reference_seconds", _REAL),
-        pa.field("peak_mb", _REAL),
-        pa.field("status", _TEXT),
-        pa.field("machine", _TEXT),
-    ]
-)
-TASK = pa.schema([CELL.field(name) for name in ("scenario", "strategy", "task")])
-SHARING = pa.schema(
-    [
-        *(CELL.field(name) for name in ("scenario", "strategy", "seed")),
-        pa.field("recipient", _TEXT),
-        *MEASURED,
-        pa.field("status", _TEXT),
-    ]
-)
-_WORLD = [CELL.field(name) for name in ("scenario", "seed")]
-TABLES = {
-    "measurements": MEASUREMENTS,
-    "sharing": SHARING,
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+ROWS: dict[str, type[DataclassInstance]] = {
+    "measurements": Measure,
+    "sharing": Shared,
+    "timings": Timing,
+    "missed": Cause,
+    "examples": Example,
+    "attribution": Attributed,
+    "disparities": Disparity,
+    "curves": Point,
+    "calibration": Bin,
+    "differences": Difference,
+    "best": Best,
+}
+_WORLD = [pa.field("scenario", pa.string()), pa.field("seed", pa.int64())]
+# Published figures beside those of a world are a table of another study.
+TABLES: dict[str, pa.Schema] = {
+    **{name: schema_of(row) for name, row in ROWS.items()},
     "fidelity": pa.schema([*_WORLD, *COMPARED]),
-    "timings": TIMINGS,
-    "missed": pa.schema([*CELL, *MISSED]),
-    "examples": pa.schema([*CELL, *EXAMPLES]),
-    "attribution": pa.schema([*CELL, *ATTRIBUTION]),
-    "disparities": pa.schema([*CELL, *DISPARITIES]),
-    "curves": pa.schema([*CELL, *CURVES]),
-    "calibration": pa.schema([*CELL, *CALIBRATION]),
-    "differences": pa.schema([*TASK, *DIFFERENCES]),
-    "best": pa.schema([*TASK, *BEST]),
 }

@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import pdtr
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.links.truth import Groups
+from darkfigure.linkage_eval.metrics.declaration import Definition
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Floats, Ints, Words
 from darkfigure.synth.core.chance import Stream
 

@@ -1,20 +1,23 @@
-"""Estimates of violence with injury from two or three agencies' lists.
+"""Estimates of violence with injury from two agencies' lists or more.
 
-The units are incidents with an injury, the lists those that an emergency department, the police
-and general practice wrote down. Estimators see the lists as links join them; the truth gives the
-true number, and stands in for the audit that tells the rates of linkage error.
+The units are incidents with an injury, the lists those that an emergency department, the police and
+other agencies, by default general practice, wrote down. Estimators see the lists as links join
+them; the truth gives the true number, and stands in for the audit that tells the rates of linkage
+error.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import find_reports, read_assaults
-from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.recapture import (
     Histories,
     LinkageErrors,
@@ -29,6 +32,7 @@ from darkfigure.linkage_eval.recapture import (
     stratified,
 )
 from darkfigure.linkage_eval.recapture.audits import audit_links
+from darkfigure.linkage_eval.recapture.histories import MOST_LISTS
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -90,8 +94,14 @@ class Sizes:
     answers: tuple[StudyEstimate, ...]
 
 
-def estimate_sizes(dataset: Dataset, links: pa.Table, *, audited: int = AUDITED) -> Sizes:
-    """Estimate from a dataset's attendances, police records and consultations.
+def estimate_sizes(
+    dataset: Dataset,
+    links: pa.Table,
+    *,
+    audited: int = AUDITED,
+    further: Sequence[str] = (),
+) -> Sizes:
+    """Estimate from a dataset's attendances, police records and further lists.
 
     Parameters
     ----------
@@ -101,6 +111,8 @@ def estimate_sizes(dataset: Dataset, links: pa.Table, *, audited: int = AUDITED)
         Links of "ed" to "police" (schema `LINKS`).
     audited
         Number of attendances in the audit of links, which tells alpha and beta.
+    further
+        Agencies whose lists are used besides; without any, general practice if there is one.
 
     Raises
     ------
@@ -109,7 +121,7 @@ def estimate_sizes(dataset: Dataset, links: pa.Table, *, audited: int = AUDITED)
     LinksError
         The links do not fit the dataset.
     """
-    units = read_units(dataset, links)
+    units = read_units(dataset, links, further)
     chance = Stream(int(dataset.manifest["seed"]), ("estimate",))
     first, second = units.held[:, 0], units.held[:, 1]
     return Sizes(
@@ -171,7 +183,7 @@ def audit(units: Units, n: int, chance: Stream) -> LinkageErrors | None:
     return audit_links(first, second, units.linked, n=n, chance=chance)
 
 
-def read_units(dataset: Dataset, links: pa.Table) -> Units:
+def read_units(dataset: Dataset, links: pa.Table, further: Sequence[str] = ()) -> Units:
     """Read all incidents with injury, their true lists, and their links.
 
     Parameters
@@ -180,20 +192,23 @@ def read_units(dataset: Dataset, links: pa.Table) -> Units:
         A dataset with emergency departments and police, and its truth.
     links
         Links of "ed" to "police" (schema `LINKS`).
+    further
+        Agencies whose lists are used besides; without any, general practice if there is one.
 
     Raises
     ------
     DatasetError
-        A source is missing.
+        A source is missing, or there are more lists than an estimate can use.
     LinksError
         The links do not fit the dataset.
     """
+    others = _further(dataset, further)
     truth = read_truth(dataset, "ed", "police")
     assaults = read_assaults(dataset, truth)
     if assaults is None:
         raise DatasetError(f"{dataset.path} lacks emergency departments or police; generate both.")
     try:
-        judged = judge(truth, links)
+        judged = judge_table(truth, links)
     except ValueError as error:
         raise LinksError(
             f"The links do not fit {dataset.path}: {error}. Links must join attendances of 'ed' "
@@ -205,11 +220,12 @@ def read_units(dataset: Dataset, links: pa.Table) -> Units:
         _UNITS,
         incidents=dataset.read("truth/incidents", ["incident_id", "injury"]),
         record_incidents=dataset.read("truth/record_incidents"),
-        contacts=dataset.read("truth/contacts", ["incident_id", "source"]),
         found=pa.table({"record_id": linked_ids}),
     )
-    columns = ["ed", "police"] + ["gp"] * dataset.has("gp/registrations")
-    held = np.column_stack([_flags(table[name]) for name in columns])
+    known = dataset.read("truth/contacts", ["incident_id", "source"])
+    lists = [_flags(table[name]) for name in ("ed", "police")]
+    lists += [_written(table["incident_id"], known, name) for name in others]
+    held = np.column_stack(lists)
     strata = np.unique(table["injury"].to_numpy().astype(str), return_inverse=True)[1]
     return Units(held, _flags(table["found"]), strata)
 
@@ -222,10 +238,31 @@ _UNITS = """
         incident_id IN (SELECT incident_id FROM ed) AS ed,
         incident_id IN (SELECT incident_id FROM record_incidents WHERE source LIKE 'police/%')
             AS police,
-        incident_id IN (SELECT incident_id FROM contacts WHERE source = 'gp') AS gp,
         incident_id IN (SELECT incident_id FROM ed SEMI JOIN found USING (record_id)) AS found
     FROM incidents WHERE injury <> 'none' ORDER BY incident_id
 """
+
+
+def _further(dataset: Dataset, names: Sequence[str]) -> list[str]:
+    """Choose the agencies of the third and any further list; refuse those that are not there."""
+    if not names:
+        return ["gp"] * dataset.has("gp/registrations")
+    held = {name.split("/")[0] for name in dataset.tables} - {"truth", "ed", "police"}
+    for name in names:
+        if name not in held:
+            known = ", ".join(sorted(held))
+            raise DatasetError(f"{dataset.path} has no further list '{name}'; name one of {known}.")
+    chosen = list(dict.fromkeys(names))
+    if len(chosen) > MOST_LISTS - 2:
+        raise DatasetError(f"{len(chosen)} further lists: name {MOST_LISTS - 2} at most.")
+    return chosen
+
+
+def _written(incident_id: pa.ChunkedArray, contacts: pa.Table, agency: str) -> Mask:
+    """Tell which incidents an agency wrote down."""
+    source = pc.list_element(pc.split_pattern(contacts["source"].cast(pa.string()), "/"), 0)
+    own = contacts.filter(pc.equal(source, agency))["incident_id"]
+    return _flags(pc.is_in(incident_id, own.combine_chunks()))
 
 
 def _flags(column: pa.ChunkedArray) -> Mask:

@@ -49,7 +49,7 @@ def link_dataset(
 
     Returns
     -------
-    Schema `LINKS`, in canonical form (`links.table.canonical`).
+    Schema `LINKS`, each pair once (`links.positions.Links`).
 
     Raises
     ------

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from darkfigure.linkage_eval.metrics.registry import gather
+from darkfigure.linkage_eval.rows import OK, CellKey, Timing, rows_of
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.cell import measure_answer
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
-from darkfigure.linkage_eval.runs.results import Results
+from darkfigure.linkage_eval.runs.results import Results, write_manifest
 from darkfigure.linkage_eval.runs.run import Run, read_run
-from darkfigure.linkage_eval.runs.stored_links import CellKey, StoredLinks
+from darkfigure.linkage_eval.runs.stored_links import StoredLinks
 from darkfigure.linkage_eval.runs.suite import Suite, Task
 from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.linkage_eval.sharing.engine import find_strategy
@@ -22,7 +24,12 @@ from darkfigure.synth.storage.dataset import Dataset
 _KEPT = ("timings", "sharing", "fidelity")  # tables that do not follow from links
 
 
-def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = None) -> Run:
+def remeasure(
+    run: str | Path | Run,
+    datasets: Mapping[str, Dataset] | None = None,
+    *,
+    metrics: Sequence[str] = (),
+) -> Run:
     """Make every table of a run anew that follows from its stored links.
 
     Parameters
@@ -31,6 +38,8 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
         A run, or its folder.
     datasets
         The worlds by name, such as "merthyr-1", where they no longer lie in the run.
+    metrics
+        Further metrics, as a suite names them; the run's manifest then names them too.
 
     Returns
     -------
@@ -40,17 +49,20 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
     ------
     DatasetError
         A dataset is missing, or is not the one that was linked.
+    UnknownNameError, SpecError
+        A metric is not there, or wrong.
     """
     stored = run if isinstance(run, Run) else read_run(run)
     suite = build(Suite, stored.manifest["suite"], f"{stored.path / 'manifest.json'}")
-    results = Results(stored.path)
+    names = tuple(dict.fromkeys((*suite.metrics, *metrics)))
+    results = Results(stored.path, metrics=gather(names))
     answers = {answer.which: answer for answer in stored.answers()}
     tasks: dict[tuple[str, str, str, int], PreparedTask] = {}
     # The rows of a run come in the order of its timings.
-    for row in stored.timings.to_pylist():
-        which = CellKey(**{name: row[name] for name in CellKey.__dataclass_fields__})
-        if row["status"] != "ok":
-            results.add_failure(which, row["status"])
+    for row in rows_of(stored.timings, Timing):
+        which = row.which
+        if row.status != OK:
+            results.add_failure(which, row.status)
             continue
         cell = (which.scenario, which.strategy, which.task, which.seed)
         if cell not in tasks:
@@ -60,6 +72,10 @@ def remeasure(run: str | Path | Run, datasets: Mapping[str, Dataset] | None = No
             measure_answer(results, tasks[cell], answer)
     results.compare()
     results.write_tables(name for name in TABLES if name not in _KEPT)
+    if names != suite.metrics:
+        described = {"metrics": results.metrics.described()}
+        named = stored.manifest["suite"] | {"metrics": list(names)}
+        write_manifest(stored.path, {**stored.manifest, "suite": named, **described})
     return read_run(stored.path)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.links.files import read_links
 from darkfigure.linkage_eval.links.table import to_links
-from darkfigure.linkage_eval.runs.tables import MEASURED
+from darkfigure.linkage_eval.rows import Measured, table_of
 from darkfigure.synth.core.errors import LinksError
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -32,7 +32,7 @@ def score(
         The dataset of both sources, with its truth.
     links
         A table, or a Parquet or CSV file, with `left_id`, `right_id` and maybe `score`;
-        `links.table.canonical` brings it into canonical form.
+        each pair counts once, with its best score (`links.positions.Links`).
     left, right
         The sources that were linked, such as "ed" and "police".
     note
@@ -40,7 +40,7 @@ def score(
 
     Returns
     -------
-    One row per stratum and metric (schema `runs.tables.MEASURED`).
+    One row per stratum and metric (`rows.Measured`).
 
     Raises
     ------
@@ -55,7 +55,7 @@ def score(
     evaluation = Evaluation(dataset, left, right)
     try:
         table = read_links(links) if isinstance(links, Path) else to_links(links)
-        judged = evaluation.judge(table)
+        judged = evaluation.judge_table(table)
     except ValueError as error:
         raise LinksError(
             f"{where}: {error}. Links must join records of '{left}' (left_id) to records of "
@@ -63,6 +63,4 @@ def score(
         ) from None
     if judged.left_out:
         note(judged.left_out)
-    return pa.Table.from_pylist(
-        [vars(measurement) for measurement in evaluation.measure(judged)], MEASURED
-    )
+    return table_of(Measured, evaluation.measure(judged))

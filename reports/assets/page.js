@@ -64,7 +64,7 @@
     const heads = Array.from(table.tHead.rows[0].cells);
     const rows = Array.from(table.tBodies[0].rows);
     const wide = heads.map((_, i) => rows.some((row) => row.cells[i]?.dataset.low !== undefined));
-    const lines = [heads.flatMap((head, i) => widen(head.textContent.trim(), wide[i]))];
+    const lines = [heads.flatMap((head, i) => widen(unmarked(head), wide[i]))];
     for (const row of rows) {
       const line = Array.from(row.cells).flatMap((cell, i) =>
         wide[i] ? [plain(cell), cell.dataset.low ?? "", cell.dataset.high ?? ""] : [plain(cell)],
@@ -73,6 +73,11 @@
       lines.push(lines[0].map((_, i) => line[i] ?? ""));
     }
     return lines.map((line) => line.map(quote).join(",")).join("\r\n") + "\r\n";
+  }
+
+  // The arrow at a heading says which way is better; a column of numbers is called by its name.
+  function unmarked(head) {
+    return head.textContent.trim().replace(/\u00a0[\u2191\u2193]$/, "");
   }
 
   function widen(name, wide) {

@@ -24,6 +24,10 @@ def estimate(
     audited: Annotated[
         int, typer.Option(min=1, help="Attendances that an audit covers.")
     ] = AUDITED,
+    further: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="Agency of a further list instead of gp; may be repeated."),
+    ] = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -41,7 +45,7 @@ def estimate(
             found = link_dataset(opened, LinkerEntry(name=linker), Task(left="ed", right="police"))
     else:
         found = read_links(links)
-    sizes = estimate_sizes(opened, found, audited=audited)
+    sizes = estimate_sizes(opened, found, audited=audited, further=further or ())
     if as_json:
         say_json(asdict(sizes))
     elif not quiet:

@@ -34,14 +34,14 @@ def run(
     workers: Workers = None,
     trust_linkers: TrustLinkers = False,
     allow_failures: Annotated[
-        bool, typer.Option("--allow-failures", help="Exit with 0 though a linker failed.")
+        bool, typer.Option("--allow-failures", help="Exit with 0 though a linker or metric failed.")
     ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a suite: generate its worlds, link, measure, and write the report.
 
-    Exit code 9 if a linker failed; the others' results are written all the same.
+    Exit code 9 if a linker or a metric of your own failed; all else is written all the same.
     """
     from darkfigure.linkage_eval.harness import run_suite
     from darkfigure.linkage_eval.isolation.parent import TRUSTED
@@ -142,7 +142,15 @@ def score(
         print_measurements(measured)
 
 
-def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False) -> None:
+def measure(
+    results: RunFolder,
+    *,
+    metric: Annotated[
+        list[str] | None, typer.Option(help="A further one: name, or file.py:name. Repeat.")
+    ] = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
     """Measure a run again from the links it stored, with the metrics of today; no linking."""
     from darkfigure.linkage_eval.runs.run import read_run
     from darkfigure.linkage_eval.studies.remeasure import remeasure
@@ -150,7 +158,7 @@ def measure(results: RunFolder, *, quiet: Quiet = False, as_json: AsJson = False
 
     found = read_run(results)
     with progress(f"measure {results}", quiet=quiet):
-        done = remeasure(found)
+        done = remeasure(found, metrics=metric or ())
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:

@@ -88,7 +88,7 @@ def accuracy(comparison: SettingResults, drawn: Mapping[str, Style], *, start: f
     start
         Beginning of the axis of shares, from 0 to 1.
     """
-    metrics = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
+    metrics = {name: labels.metric(name) for name in ("precision", "recall", "f1")}
     rows = [
         dot(label, drawn[linker], estimate)
         for metric, label in metrics.items()

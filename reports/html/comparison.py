@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import NamedTuple, TypeVar
 
-from darkfigure.reports.html.run import (
-    EVERYBODY,
+from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
+from darkfigure.linkage_eval.rows import (
     OK,
     Attributed,
     Bin,
@@ -18,9 +18,10 @@ from darkfigure.reports.html.run import (
     Example,
     Measure,
     Point,
-    ReportedRun,
+    Shared,
     Timing,
 )
+from darkfigure.reports.html.run import EVERYBODY, ReportedRun
 
 Row = Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
 Seeded = TypeVar("Seeded", Attributed, Point, Bin)
@@ -94,6 +95,8 @@ class SettingResults:
         Attribution, thresholds and calibration of the first seed.
     differences
         Paired comparisons of linkers.
+    unmeasured
+        Reason why a user's metric has no value, by linker and metric.
     """
 
     setting: Setting
@@ -108,6 +111,7 @@ class SettingResults:
     curves: tuple[Point, ...] = ()
     bins: tuple[Bin, ...] = ()
     differences: tuple[Difference, ...] = ()
+    unmeasured: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
@@ -182,6 +186,7 @@ def _compare(run: ReportedRun, setting: Setting) -> SettingResults:
         seeds=tuple(sorted({row.seed for row in rows})),
         linkers=tuple(sorted(linkers, key=lambda name: _place(estimates, name))),
         failures=_failures(rows),
+        unmeasured={(row.linker, row.metric): row.status for row in measures if metric_failed(row)},
         estimates=estimates,
         costs=_costs(timings),
         causes=_pool_causes([row for row in run.causes if _setting(row) == setting]),
@@ -238,9 +243,14 @@ def _mean_of(values: Iterable[float | None]) -> float | None:
 def _failures(rows: Iterable[Measure | Timing]) -> dict[str, dict[int, str]]:
     failures: dict[str, dict[int, str]] = defaultdict(dict)
     for row in rows:
-        if row.status != OK:
+        if row.status != OK and not metric_failed(row):
             failures[row.linker].setdefault(row.seed, row.status)
     return dict(failures)
+
+
+def metric_failed(row: Measure | Timing | Shared) -> bool:
+    """Tell whether a row has no value because a user's metric failed, and nothing else did."""
+    return row.status.startswith(METRIC_FAILED)
 
 
 def _costs(timings: Iterable[Timing]) -> dict[str, Cost]:

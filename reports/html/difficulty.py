@@ -17,7 +17,7 @@ from darkfigure.reports.html.section import Figure, Key, Section
 from darkfigure.reports.html.tables import PageTable, TableCell
 
 FEWEST = 3  # severities that make a curve
-METRICS = {"recall": "Recall", "precision": "Precision"}
+METRICS = ("recall", "precision")
 # The keys in which scenarios of one curve may differ.
 _FREE = {"name", "title", "description", "severity", "seed"}
 
@@ -60,12 +60,12 @@ def _section(curve: Curve, place: int, drawn: Mapping[str, Style]) -> Section:
     linkers = [name for name in first.linkers if first.estimate(name, "recall")]
     figures = [
         Figure(
-            f"{label} by severity",
-            _curve(_points(curve, metric, linkers), drawn, label),
+            f"{labels.metric(metric)} by severity",
+            _curve(_points(curve, metric, linkers), drawn, labels.metric(metric)),
             _table(curve, metric, linkers, f"{metric}-{place}"),
             f"Points are the values, lines through them their 95{NO_BREAK}% intervals.",
         )
-        for metric, label in METRICS.items()
+        for metric in METRICS
     ]
     styles = [drawn[name] for name in linkers]
     return Section(
@@ -132,7 +132,7 @@ def _table(curve: Curve, metric: str, linkers: Sequence[str], key: str) -> PageT
     ]
     names = [capital(labels.linker(name)) for name in linkers]
     counted = "True pairs" if metric == "recall" else f"Links of {labels.linker(linkers[0])}"
-    caption = f"{METRICS[metric]} by severity of faults, with 95 % intervals"
+    caption = f"{labels.metric(metric)} by severity of faults, with 95 % intervals"
     return tables.table(key, caption, ("Severity", *names, counted), rows)
 
 

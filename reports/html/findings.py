@@ -13,6 +13,7 @@ from itertools import combinations
 from math import sqrt
 from statistics import NormalDist
 
+from darkfigure.linkage_eval.rows import Cause
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.comparison import Cost, PooledEstimate, SettingResults
 from darkfigure.reports.html.formats import (
@@ -24,7 +25,7 @@ from darkfigure.reports.html.formats import (
     seconds,
     times,
 )
-from darkfigure.reports.html.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, Cause
+from darkfigure.reports.html.run import SEEMS_UNKNOWN, TRULY_UNKNOWN
 
 ALPHA = 0.05
 Z = NormalDist().inv_cdf(1 - ALPHA / 2)

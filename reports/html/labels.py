@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from darkfigure.linkage_eval.metrics.registry import known_metrics
 from darkfigure.reports.html.formats import listing
 from darkfigure.synth import schema
 from darkfigure.synth.entry.table import FAULTS
@@ -58,6 +59,16 @@ _CODES = {
     "ethnic_group": schema.ETHNIC_GROUP,
 }
 _STRATEGIES = {"clear": "clear: every identity field as the source wrote it"}
+
+
+def metric(name: str) -> str:
+    """Name a metric of the library."""
+    return known_metrics()[name].label
+
+
+def heading(name: str) -> str:
+    """Name a metric of the library at the head of a column, with the direction that is better."""
+    return known_metrics()[name].heading
 
 
 def linker(name: str) -> str:

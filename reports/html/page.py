@@ -14,6 +14,7 @@ from darkfigure.reports.html.difficulty import difficulty_sections
 from darkfigure.reports.html.entry import entry_sections
 from darkfigure.reports.html.fidelity import fidelity_sections
 from darkfigure.reports.html.formats import count, interval, listing, percent
+from darkfigure.reports.html.own_metrics import meanings, own_metrics
 from darkfigure.reports.html.register import assumptions
 from darkfigure.reports.html.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, ReportedRun
 from darkfigure.reports.html.section import Section
@@ -97,6 +98,7 @@ def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full:
                 *strategies(comparisons, drawn),
                 *fidelity_sections(run.fidelity),
                 *assumptions(run.manifest),
+                meanings(run),
             ],
             command=_command(run.manifest),
             software=tables.versions(run.manifest),
@@ -167,7 +169,11 @@ def _parts(
         sides = (labels.side(task, right=False), labels.side(task, right=True))
         heading = "" if alone else f"{_name(comparison)}: {findings.headline(comparison)}"
         if place < n_in_full:
-            sections = (*make_sections(comparison, drawn), *entry_sections(run.manifest, scenario))
+            sections = (
+                *make_sections(comparison, drawn),
+                *own_metrics(comparison, run.manifest),
+                *entry_sections(run.manifest, scenario),
+            )
         else:
             board = leaderboard(comparison, drawn)
             more = _IN_FULL.format("/".join(comparison.setting))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from darkfigure.linkage_eval.rows import Example
 from darkfigure.reports.html import labels
-from darkfigure.reports.html.run import FALSE_LINK, Example
+from darkfigure.reports.html.run import FALSE_LINK
 
 # Likeness below which a list of edits tells less than the word "different".
 _LIKENESS = 0.5

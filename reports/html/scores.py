@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from darkfigure.linkage_eval.rows import Bin, Point
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.charts import (
     INK,
@@ -21,7 +22,6 @@ from darkfigure.reports.html.charts import (
 )
 from darkfigure.reports.html.comparison import SettingResults
 from darkfigure.reports.html.formats import capital, count, listing, percent, points
-from darkfigure.reports.html.run import Bin, Point
 from darkfigure.reports.html.section import Figure, Key, Section, keys
 from darkfigure.reports.html.tables import PageTable, TableCell, table
 

@@ -62,7 +62,8 @@ def leaderboard(comparison: SettingResults, drawn: Mapping[str, Style]) -> Secti
         "leaderboard",
         "Leaderboard",
         findings.accuracy(comparison),
-        f"{_tied(comparison, paired)}A heading sorts a table.",
+        f"{_tied(comparison, paired)}A heading sorts a table; an arrow at it says which way is "
+        "better.",
         tables=(tables.leaderboard(comparison), *paired),
     )
     if not comparison.ranked("f1"):

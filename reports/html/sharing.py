@@ -14,6 +14,7 @@ from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.reports.html import sharing_aims as aims
 from darkfigure.reports.html.formats import percent
+from darkfigure.reports.html.own_metrics import own_sharing_metrics
 from darkfigure.reports.html.run import ReportedRun
 from darkfigure.reports.html.section import Drawing, Section
 from darkfigure.reports.html.sharing_aims import Aim, Answers
@@ -29,8 +30,14 @@ _VARIED = (
 def sharing_sections(run: ReportedRun) -> tuple[Section, ...]:
     """Make the sections on sharing; none if the run measured none."""
     scenarios = dict.fromkeys(row.scenario for row in run.shared)
-    sections = [_sections(scenario, Answers(run, scenario)) for scenario in scenarios]
-    return tuple(section for of_scenario in sections for section in of_scenario)
+    return tuple(
+        section
+        for scenario in scenarios
+        for section in (
+            *_sections(scenario, Answers(run, scenario)),
+            *own_sharing_metrics(run, scenario),
+        )
+    )
 
 
 def _sections(scenario: str, answers: Answers) -> tuple[Section, ...]:
@@ -85,7 +92,7 @@ def _finding(answers: Answers) -> str:
 
 
 def _comparison(key: str, caption: str, answers: Answers, column_aims: Sequence[Aim]) -> PageTable:
-    columns = ("Strategy", *(aim.title for aim in column_aims))
+    columns = ("Strategy", *(aim.heading for aim in column_aims))
     rows = [
         (TableCell(name), TableCell(answers.failed(name), span=len(column_aims)))
         if answers.failed(name)
@@ -119,7 +126,7 @@ def _overlays(answers: Answers) -> PageTable:
         if "+" in name and not answers.failed(name)
         for base, *overlays in [name.split("+")]
     ]
-    columns = ("Strategy", "With", *(aim.title for aim in _VARIED))
+    columns = ("Strategy", "With", *(aim.heading for aim in _VARIED))
     caption = f"The same strategies with one lever or more varied: {len(rows)} of them"
     return table("overlays", caption, columns, rows, folded=True)
 

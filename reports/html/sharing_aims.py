@@ -8,14 +8,18 @@ from statistics import fmean
 
 import numpy as np
 
+from darkfigure.linkage_eval.metrics.declaration import Definition
+from darkfigure.linkage_eval.metrics.registry import known_metrics
+from darkfigure.linkage_eval.rows import OK, Measure, Shared
 from darkfigure.linkage_eval.sharing.metrics.balance import pareto_front
-from darkfigure.reports.html.formats import DASH, count, interval, percent
-from darkfigure.reports.html.run import OK, Measure, ReportedRun, Shared
+from darkfigure.reports.html.formats import DASH, NO_BREAK, count, interval, percent
+from darkfigure.reports.html.run import ReportedRun
 from darkfigure.reports.html.tables import TableCell
 
 ALL, POLICE, UNIT, CHILDREN = "all", "police:*", "vpu:wales", "social_care:*"
 LINKER = "the linker with the best F1"
 _Key = tuple[str, str, str, str]
+_SIGNS = {"higher": 1, "lower": -1, "neither": 0}
 
 
 def _decimal(value: float | None) -> str:
@@ -35,8 +39,8 @@ class Aim:
         is a row of the measurements.
     write
         Writes its numbers.
-    sign
-        1 where more is better, -1 where less is, 0 where it only describes.
+    deciding
+        Whether it has a say in which strategies are beaten; else it only describes.
     """
 
     title: str
@@ -45,44 +49,61 @@ class Aim:
     kind: str = ALL
     stratum: str = ALL
     write: Callable[[float | None], str] = percent
-    sign: int = -1
+    deciding: bool = True
+
+    @property
+    def definition(self) -> Definition:
+        """The declaration of its metric."""
+        return known_metrics()[self.metric]
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is, 0 where it only describes."""
+        return _SIGNS[self.definition.direction] if self.deciding else 0
+
+    @property
+    def heading(self) -> str:
+        """Its title with the arrow of its metric."""
+        arrow = self.definition.arrow
+        return f"{self.title}{NO_BREAK}{arrow}" if arrow else self.title
 
 
-EVENTS = Aim("Police see: events", "visible_share", POLICE, "event", sign=1)
-PLACES = Aim("Prevention unit sees: places", "visible_share", UNIT, "place", sign=1)
+EVENTS = Aim("Police see: events", "visible_share", POLICE, "event")
+PLACES = Aim("Prevention unit sees: places", "visible_share", UNIT, "place")
 FOUND = Aim(
-    "Repeat victims the police find", "at_risk_found_share", POLICE, "rule", "repeat_domestic",
-    sign=1,
-)  # fmt: skip
-LINKED = Aim("Best F1 on what is shared", "f1", sign=1)
-ESTIMATE = Aim(
-    "Estimate to truth, links without error", "estimate_to_truth", "", write=_decimal, sign=0
+    "Repeat victims the police find", "at_risk_found_share", POLICE, "rule", "repeat_domestic"
 )
-AS_LINKED = Aim("As linked", "linked_estimate_to_truth", LINKER, write=_decimal, sign=0)
-CORRECTED = Aim(
-    "Corrected by an audit", "corrected_estimate_to_truth", LINKER, write=_decimal, sign=0
-)
+LINKED = Aim("Best F1 on what is shared", "f1")
+ESTIMATE = Aim("Estimate to truth, links without error", "estimate_to_truth", "", write=_decimal)
+AS_LINKED = Aim("As linked", "linked_estimate_to_truth", LINKER, write=_decimal)
+CORRECTED = Aim("Corrected by an audit", "corrected_estimate_to_truth", LINKER, write=_decimal)
 NAMED = Aim("People named", "people_disclosed", write=count)
 LOST = Aim("Attendances lost", "presentations_lost", write=count)
 HOURS = Aim("Hours of work", "work_hours", write=count)
 ATTACKED = Aim("Read by an attacker", "attack_success", "", "attack", "")
 BEHIND = Aim(
-    "Told who is behind it: .5 is chance", "membership_auc", "", "attack", "", _decimal, sign=0
+    "Told who is behind it: .5 is chance",
+    "membership_auc",
+    "",
+    "attack",
+    "",
+    _decimal,
+    deciding=False,
 )
 MISUSED = Aim("Looked up without need", "misuses", write=count)
 MADE_UP = Aim("Filled in only to pass", "made_up_share")
 SEEN = (
     EVENTS,
-    Aim("Police see: places", "visible_share", POLICE, "place", sign=1),
-    Aim("Police see: people", "visible_share", POLICE, "person", sign=1),
-    Aim("Prevention unit sees: events", "visible_share", UNIT, "event", sign=1),
+    Aim("Police see: places", "visible_share", POLICE, "place"),
+    Aim("Police see: people", "visible_share", POLICE, "person"),
+    Aim("Prevention unit sees: events", "visible_share", UNIT, "event"),
     PLACES,
 )
 USE = (
     LINKED,
     ESTIMATE,
-    Aim("Hotspots right: police", "hotspot_precision", POLICE, sign=1),
-    Aim("Hotspots right: prevention unit", "hotspot_precision", UNIT, sign=1),
+    Aim("Hotspots right: police", "hotspot_precision", POLICE),
+    Aim("Hotspots right: prevention unit", "hotspot_precision", UNIT),
     FOUND,
     Aim(
         "Days unfound, of 365", "at_risk_unfound_days", POLICE, "rule", "repeat_domestic", count,
@@ -92,13 +113,11 @@ USE = (
         _decimal,
     ),
     Aim(
-        "Children at risk social care finds", "at_risk_found_share", CHILDREN, "rule", "child",
-        sign=1,
-    ),
+        "Children at risk social care finds", "at_risk_found_share", CHILDREN, "rule", "child"),
 )  # fmt: skip
 GIVEN = (
     NAMED,
-    Aim("Of them no part in violence", "collateral_share", sign=0),
+    Aim("Of them no part in violence", "collateral_share", deciding=False),
     Aim("Fields given away, weighed", "weighted_disclosures", write=count),
     Aim("Rows in classes below 5", "small_class_share"),
     ATTACKED,
@@ -107,7 +126,7 @@ GIVEN = (
 )
 COST = (
     LOST,
-    Aim("Days to usable, median", "days_to_usable_median", write=count, sign=0),
+    Aim("Days to usable, median", "days_to_usable_median", write=count, deciding=False),
     HOURS,
     Aim("Agreements", "agreements", write=count),
     Aim("Assessed again", "duplicate_assessments", write=count),

@@ -240,7 +240,7 @@ def estimates(answers: Answers) -> tuple[Figure, ...]:
     aims = [aim for aim, *_ in _JOINED]
     cells = [(TableCell(name), *(answers.cell(name, aim) for aim in aims)) for name in names]
     caption = "Estimate of violence with injury, to the truth"
-    numbers = table("estimates", caption, ("Strategy", *(aim.title for aim in aims)), cells)
+    numbers = table("estimates", caption, ("Strategy", *(aim.heading for aim in aims)), cells)
     note = (
         "The line is the truth; through the points go intervals of 95 %. Chapman\u2019s two lists "
         "are attendances and police records. An audit undoes what linkers miss, not that the two "

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.comparison import SettingResults
 from darkfigure.reports.html.formats import capital, percent
 from darkfigure.reports.html.section import Section
 from darkfigure.reports.html.tables import PageTable, TableCell, share, table
 
-_BLOCKING = {
-    "pair_completeness": "True pairs compared",
-    "pairs_quality": "Compared pairs that are true",
-    "reduction_ratio": "Pairs not compared",
-}
-_CLUSTERS = {
-    "b_cubed_precision": "B\u00b3 precision",
-    "b_cubed_recall": "B\u00b3 recall",
-    "cluster_precision": "Clusters that are one person",
-    "cluster_recall": "People who are one cluster",
-}
+_BLOCKING = ("pair_completeness", "pairs_quality", "reduction_ratio")
+_CLUSTERS = ("b_cubed_precision", "b_cubed_recall", "cluster_precision", "cluster_recall")
 
 
 def structure(comparison: SettingResults) -> tuple[Section, ...]:
@@ -41,7 +34,7 @@ def structure(comparison: SettingResults) -> tuple[Section, ...]:
 
 
 def _measured(
-    comparison: SettingResults, key: str, caption: str, metrics: dict[str, str]
+    comparison: SettingResults, key: str, caption: str, metrics: Sequence[str]
 ) -> PageTable:
     rows = [
         (
@@ -51,7 +44,7 @@ def _measured(
         for linker in comparison.linkers
         if any(comparison.estimate(linker, metric) for metric in metrics)
     ]
-    return table(key, caption, ("Method", *metrics.values()), rows)
+    return table(key, caption, ("Method", *map(labels.heading, metrics)), rows)
 
 
 def _finding(comparison: SettingResults) -> str:

@@ -22,15 +22,15 @@ from darkfigure.reports.html.formats import (
 )
 
 MOST_ATTRIBUTED = 5  # causes of each method
-METRICS = {"precision": "Precision", "recall": "Recall", "f1": "F1", "f_star": "F*"}
-SHARES = {
-    run.NEVER_REPORTED: "Never reported",
-    run.NOT_RECORDED: "Reported, not recorded",
-    run.RECORDED_NOT_LINKED: "Recorded, not linked",
-    run.FALSELY_KNOWN: "Not recorded, yet linked",
-    run.TRULY_UNKNOWN: "Unknown, in truth",
-    run.SEEMS_UNKNOWN: "Unknown, by the links",
-}
+METRICS = ("precision", "recall", "f1", "f_star")
+SHARES = (
+    run.NEVER_REPORTED,
+    run.NOT_RECORDED,
+    run.RECORDED_NOT_LINKED,
+    run.FALSELY_KNOWN,
+    run.TRULY_UNKNOWN,
+    run.SEEMS_UNKNOWN,
+)
 
 
 _MOST_CAUSES = 20  # of some eighty; with all, a page of several settings would be too large
@@ -110,7 +110,8 @@ def table(
 
 def leaderboard(comparison: SettingResults) -> PageTable:
     """Give each linker a row: accuracy with intervals, links judged, time and memory."""
-    columns = ("Method", *METRICS.values(), "True pairs", "Wall time", "CPU time", "Peak memory")
+    measured = map(labels.heading, METRICS)
+    columns = ("Method", *measured, "True pairs", "Wall time", "CPU time", "Peak memory")
     rows = [_leader(comparison, linker, len(columns)) for linker in comparison.linkers]
     return table("leaderboard", "All methods, with 95 % intervals", columns, rows)
 
@@ -156,12 +157,12 @@ def accuracy(comparison: SettingResults) -> PageTable:
     """Give each metric and linker a row: the numbers of the chart of accuracy."""
     rows = [
         (
-            TableCell(label, metric),
+            TableCell(labels.metric(metric), metric),
             _named(linker),
             share(estimate),
             TableCell(count(estimate.n), estimate.n),
         )
-        for metric, label in METRICS.items()
+        for metric in METRICS
         for linker in comparison.linkers
         if (estimate := comparison.estimate(linker, metric))
     ]
@@ -233,7 +234,7 @@ def under_reporting(comparison: SettingResults) -> PageTable:
     return table(
         "under-reporting",
         "Shares of assault attendances: the truth, and what each method's links make of it",
-        ("Method", *SHARES.values()),
+        ("Method", *map(labels.heading, SHARES)),
         rows,
     )
 

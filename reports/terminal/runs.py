@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from rich.table import Table
 
 from darkfigure.linkage_eval.isolation.parent import TRUSTED
+from darkfigure.linkage_eval.metrics.registry import known_metrics
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.reports.terminal.screen import output
 
@@ -86,7 +87,8 @@ def interval(row: Mapping[str, Any], between: str = " ") -> str:
 
 
 def _label(metric: str) -> str:
-    return {"f1": "F1", "f_star": "F*"}.get(metric, metric)
+    known = known_metrics()
+    return known[metric].phrase if metric in known else metric
 
 
 def print_measurements(measured: pa.Table) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         verify,
     )
     from darkfigure.linkage_eval.evaluation.scores import Scores
+    from darkfigure.linkage_eval.metrics.declaration import metric
+    from darkfigure.linkage_eval.rows import Measurement
     from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.synth.core.errors import DarkfigureError
     from darkfigure.synth.storage.dataset import Dataset
@@ -55,6 +57,8 @@ _PLACES = {
     **dict.fromkeys(("practise", "teach"), "api.training"),
     "list": "api.library:known",
     "share": "api.sharing",
+    "metric": "linkage_eval.metrics.declaration",
+    "Measurement": "linkage_eval.rows",
     "Scores": "linkage_eval.evaluation.scores",
     "Run": "linkage_eval.runs.run",
     "Dataset": "synth.storage.dataset",

@@ -30,6 +30,7 @@ from darkfigure.synth.schema import (
 from darkfigure.synth.setting.geography import Geography
 
 _SCHOOL_AGE = (4, 16)
+_SUREST = 0.99  # highest probability of an attendance; assumed
 _LIFE_THREATENING = list(SEVERITY).index("life_threatening")
 
 
@@ -240,7 +241,8 @@ def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> 
     of_men, of_women = (table[f"ed_factor_{sex}"].to_numpy() for sex in "mf")
     factor = np.where(marks.male, of_men[marks.kind], of_women[marks.kind])
     grave = marks.severity >= _LIFE_THREATENING
-    rate = np.minimum(np.where(grave, 1.0, factor) * marks.by_severity(spec, "ed"), 1.0)
+    rate = np.where(grave, 1.0, factor) * marks.by_severity(spec, "ed")
+    rate = np.minimum(rate, _SUREST)  # fear keeps nobody away who is sure to come
     if not deterrence.log_odds:
         return rate
     return deter(rate, deterrence.log_odds * fear(marks, deterrence))

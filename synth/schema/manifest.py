@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.schema.layout import Layout
-from darkfigure.synth.schema.table import FIELDS, Table
+from darkfigure.synth.schema.table import DATE, FIELDS, TIME, Table
 
 # What an agency is in the eyes of a statute (`linkage_eval/sharing/strategy/statutes.py`):
 # `relevant` authorities are those of section 115 of the Crime and Disorder Act 1998, `sensitive`
@@ -161,6 +161,8 @@ class AgencyManifest:
         for source, table in self.subjects.items():
             if table not in self.tables or table.source != source:
                 yield f"subjects: '{source}' must be the source of one of its own `tables`"
+            if not any(column.type in {DATE, TIME} for column in table.columns):
+                yield f"subjects: {table.path} needs the day or time on which a record was opened"
         if not self.subjects:
             yield "subjects: is empty; name the table of each source that lists people"
         for extract in self.extracts:

@@ -60,6 +60,15 @@ def test_two_linkers_are_set_beside_each_other(tmp_path: Path):
     assert (tmp_path / "out/two-linkers/report.html").is_file()
 
 
+def test_an_own_metric_stands_beside_the_library_s(tmp_path: Path):
+    """Exact matching scores every link 1, so its sure links are all; the report has both."""
+    text = shown("own_metric.py", tmp_path)
+    (precision, sure), *_ = re.findall(r"exact .*?([01]\.\d+) +([01]\.\d+)$", text, re.MULTILINE)
+    assert float(precision) == float(sure)
+    page = (tmp_path / "out/own-metric/run/report.html").read_text()
+    assert "Sure links" in page
+
+
 @pytest.mark.needs("landlock")
 def test_the_gate_stops_a_linker_that_asks_for_a_postcode(tmp_path: Path):
     """Recall is worse for certain, and it says from what to what."""

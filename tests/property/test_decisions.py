@@ -12,6 +12,8 @@ from darkfigure.linkage_eval.contracts import LINKS, Pairs
 from darkfigure.linkage_eval.links.assignment import best_of_either, greedy, many_to_one, optimal
 from darkfigure.linkage_eval.links.clustering import components, pairs_of
 from darkfigure.linkage_eval.links.decisions import DECISIONS, decide
+from darkfigure.linkage_eval.links.positions import Sides
+from darkfigure.linkage_eval.links.table import look_up
 
 SOME = st.dictionaries(
     st.tuples(st.integers(0, 5), st.integers(0, 5)),
@@ -109,6 +111,12 @@ def test_clusters_too_large_to_list_are_refused():
 LEFT, RIGHT = pa.array(["a", "b", "c"]), pa.array(["x", "y"])
 
 
+def decided(decision, *, within=False, **scores):
+    """Decide on links such as ax=0.9, and give them by their ids."""
+    sides = Sides(LEFT, LEFT if within else RIGHT, within)
+    return decide(look_up(links(**scores), sides), decision).table()
+
+
 def links(**scores):
     """Make links such as ax=0.9."""
     columns = [[name[0] for name in scores], [name[1] for name in scores], list(scores.values())]
@@ -117,7 +125,7 @@ def links(**scores):
 
 def test_components_close_across_two_sides():
     """a-x, b-x and b-y chain, so a-y follows; it scores as the weakest link."""
-    found = decide(links(ax=0.9, bx=0.6, by=0.8), "components", LEFT, RIGHT).to_pylist()
+    found = decided("components", ax=0.9, bx=0.6, by=0.8).to_pylist()
     assert [("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")] == [
         (row["left_id"], row["right_id"]) for row in found
     ]
@@ -126,13 +134,13 @@ def test_components_close_across_two_sides():
 
 def test_best_links_break_weak_chains():
     """b-x is the best of neither b nor x, so nothing follows from it."""
-    found = decide(links(ax=0.9, bx=0.6, by=0.8), "best-links", LEFT, RIGHT).to_pylist()
+    found = decided("best-links", ax=0.9, bx=0.6, by=0.8).to_pylist()
     assert [("a", "x", 0.9), ("b", "y", 0.8)] == [tuple(row.values()) for row in found]
 
 
 def test_within_one_table_chains_close_too():
     """Records a, b and c of one table: a-b and b-c make a-c."""
-    found = decide(links(ab=0.9, bc=0.7), "components", LEFT, LEFT, within=True).to_pylist()
+    found = decided("components", within=True, ab=0.9, bc=0.7).to_pylist()
     assert [("a", "b"), ("a", "c"), ("b", "c")] == [
         (row["left_id"], row["right_id"]) for row in found
     ]
@@ -141,13 +149,13 @@ def test_within_one_table_chains_close_too():
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_nothing_decided_of_nothing(decision):
     """No pairs, no links, whatever is chosen."""
-    found = decide(links(), decision, LEFT, RIGHT)
+    found = decided(decision)
     assert (0, LINKS) == (found.num_rows, found.schema)
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_every_decision_gives_links(decision):
     """Schema and ids are those of links."""
-    found = decide(links(ax=0.9, bx=0.6, cy=0.8), decision, LEFT, RIGHT)
+    found = decided(decision, ax=0.9, bx=0.6, cy=0.8)
     assert found.schema == LINKS
     assert found.num_rows >= 2

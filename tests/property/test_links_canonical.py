@@ -19,7 +19,8 @@ from darkfigure.linkage_eval.contracts import LINKS, STATUS
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
 from darkfigure.linkage_eval.links.decisions import DECISIONS, decide
-from darkfigure.linkage_eval.links.table import canonical
+from darkfigure.linkage_eval.links.positions import Sides
+from darkfigure.linkage_eval.links.table import look_up
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
@@ -31,6 +32,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 NOMINALS = ("N1", "N2", "N3", "N4", "N5")
 IDS = pa.array(NOMINALS)
+WITHIN = Sides(IDS, IDS, within=True)
 # All ways of saying too much: itself, both ways round, and again with a lower score.
 WORDY = """
 import pyarrow as pa
@@ -84,11 +86,10 @@ def test_one_pair_is_one_link():
     """Both ways round, twice and to itself: the smaller id left, the best score, its status."""
     given_links = scored(("N2", "N1", 0.5), ("N1", "N2", 0.9), ("N1", "N1", 1.0), ("N3", "N2", 0.2))
     given_links = given_links.append_column(STATUS, pa.array(["z", "y", "x", "w"]))
-    found = canonical(given_links, IDS, IDS, within=True)
+    found = look_up(given_links, WITHIN)
     expected = [("N1", "N2", 0.9, "y"), ("N2", "N3", 0.2, "w")]
-    assert expected == [tuple(row.values()) for row in found.links.to_pylist()]
-    assert [(0, 1), (1, 2)] == list(zip(found.pairs.left, found.pairs.right, strict=True))
-    assert (1, 1) == (found.n_self, found.n_repeated)
+    assert expected == [tuple(row.values()) for row in found.table().to_pylist()]
+    assert [(0, 1), (1, 2)] == list(zip(found.left, found.right, strict=True))
     assert (
         "2 links did not count: 1 of a record to itself and 1 of a pair that has another link."
         == found.left_out
@@ -98,17 +99,44 @@ def test_one_pair_is_one_link():
 def test_across_two_sources_only_repeats_are_left_out():
     """Row 0 of one side and row 0 of the other are different records."""
     given_links = scored(("N1", "x", 0.5), ("N2", "x", 0.7), ("N1", "x", 0.6))
-    found = canonical(given_links, IDS, pa.array(["x", "y"]))
+    found = look_up(given_links, Sides(IDS, pa.array(["x", "y"])))
     assert [("N2", "x", 0.7), ("N1", "x", 0.6)] == [
-        tuple(row.values()) for row in found.links.to_pylist()
+        tuple(row.values()) for row in found.table().to_pylist()
     ]
     assert "1 link did not count: 1 of a pair that has another link." == found.left_out
 
 
 def test_links_in_order_are_taken_as_they_are():
-    """Nothing is copied where nothing is to be done."""
+    """Each counts, in its place."""
     given_links = scored(("N1", "N2", 0.5), ("N1", "N3", 0.7), ("N2", "N3", 0.6))
-    assert given_links is canonical(given_links, IDS, IDS, within=True).links
+    found = look_up(given_links, WITHIN)
+    assert given_links.equals(found.table())
+    assert not found.left_out
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_links_move_to_the_rows_of_other_sides(within: bool):  # noqa: FBT001
+    """Of all records where some were given, in another order; the ids stay what they are."""
+    some = Sides(pa.array(["N3", "N1"]), pa.array(["N3", "N1"] if within else ["y"]), within)
+    every = Sides(IDS, IDS if within else pa.array(["x", "y"]), within)
+    rows = [("N3", "N1", 0.5)] if within else [("N1", "y", 0.7), ("N3", "y", 0.2)]
+    moved = look_up(scored(*rows), some).on(every)
+    expected = [(0, 2)] if within else [(0, 1), (2, 1)]
+    assert expected == list(zip(moved.left, moved.right, strict=True))
+    ends = {frozenset((row["left_id"], row["right_id"])) for row in moved.table().to_pylist()}
+    assert {frozenset(row[:2]) for row in rows} == ends
+    with pytest.raises(ValueError, match="1 left_id is not among the 1 records of that side"):
+        moved.on(Sides(pa.array(["N1" if not within else "N2"]), every.right, within))
+
+
+def test_sorted_links_are_in_the_order_of_their_ids():
+    """However the records of the sides lie; statuses go with their links."""
+    sides = Sides(pa.array(["b", "a"]), pa.array(["y", "x"]))
+    rows = scored(("b", "x", 0.1), ("a", "y", 0.2), ("a", "x", 0.3))
+    marked = rows.append_column(STATUS, pa.array(["p", "q", "r"]))
+    expected = [("a", "x", 0.3, "r"), ("a", "y", 0.2, "q"), ("b", "x", 0.1, "p")]
+    found = look_up(marked, sides).sorted().table().to_pylist()
+    assert expected == [tuple(row.values()) for row in found]
 
 
 def test_self_links_neither_help_nor_harm(world: Dataset):
@@ -185,12 +213,10 @@ def test_decisions_are_taken_on_pairs_that_count(decision: str):
     """A linker's wordy answer is decided as its plain one is."""
     plain = scored(("N1", "N2", 0.9), ("N1", "N3", 0.4))
     wordy = scored(("N1", "N1", 1.0), ("N3", "N1", 0.4), ("N2", "N1", 0.9), ("N1", "N2", 0.5))
-    if decision != "none":  # which takes links as they are
-        expected, found = (
-            canonical(decide(one, decision, IDS, IDS, within=True), IDS, IDS, within=True).links
-            for one in (plain, wordy)
-        )
-        assert expected.sort_by("right_id").equals(found.sort_by("right_id"))
+    expected, found = (
+        decide(look_up(one, WITHIN), decision).sorted().table() for one in (plain, wordy)
+    )
+    assert expected.equals(found)
 
 
 def linker(folder: Path, code: str) -> str:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from tiny_world import links, write_world
 
 from darkfigure.linkage_eval.evaluation.metrics.clusters import (
-    Clusters,
     cluster_measures,
+    clusters_of,
     contingency,
+    measure_clusters,
 )
-from darkfigure.linkage_eval.links.truth import judge, read_truth
-from darkfigure.synth.core.chance import Stream
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 
 PREDICTED = np.array([0, 0, 1, 1, 1, 2, 3, 4, 4, 5])
 TRUE = np.array([0, 0, 0, 1, 1, 2, 2, 3, 3, 4])
@@ -131,8 +131,9 @@ def test_links_are_clustered_before_they_are_measured(tmp_path):
     """Records of the tiny world's police: N1 and N2 are one person."""
     truth = read_truth(write_world(tmp_path / "world"), "police")
     assert 1 == len(truth.pairs_left)
-    found = Clusters().measure(judge(truth, links(("N1", "N2"))), Stream(1))
+    found = measure_clusters(truth, clusters_of(judge_table(truth, links(("N1", "N2")))))
     assert {1.0, 0.0} == {one.value for one in found}
-    apart = {one.metric: one for one in Clusters().measure(judge(truth, links()), Stream(1))}
+    unlinked = measure_clusters(truth, clusters_of(judge_table(truth, links())))
+    apart = {one.metric: one for one in unlinked}
     assert (3 / 5, 5) == (apart["cluster_precision"].value, apart["cluster_precision"].n)
     assert (3 / 4, 4) == (apart["cluster_recall"].value, apart["cluster_recall"].n)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge, spread_knowledge
-from darkfigure.linkage_eval.sharing.measuring.measures import WATCHERS
+from darkfigure.linkage_eval.sharing.measuring.quantities import WATCHERS
 from darkfigure.linkage_eval.sharing.metrics.deterrence import DeterredAttendance, lost_attendances
 from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView

@@ -123,7 +123,7 @@ def test_no_exclusion_begins_in_august(village: Dataset):
 
 def test_a_known_assault_at_school_excludes_its_offender(tmp_path: Path):
     """If each leads to an exclusion, each such exclusion is the offender's, for assault."""
-    scenario = load_scenario("merthyr", persons=12_000)
+    scenario = load_scenario("merthyr", persons=24_000)
     data = scenario.model_dump() | {"agencies": ("education",)}
     data["education"] |= {"assault_excluded_rate": 1.0, "exclusions_per_1000": 0.0}
     made = generate(Scenario.model_validate(data), tmp_path / "made")

@@ -218,7 +218,9 @@ def test_a_note_leaves_no_gap_to_fill(ids: list[int]):
     keys = np.array(ids)
     place = keys % len(schema.PLACE)
     lsoa, when = keys % 1_900, keys % 10**9
-    texts = place_texts(Noted(keys, place, lsoa, when), 1.0, Stream(5)).to_pylist()
+    texts = place_texts(
+        Noted(keys, place, lsoa, np.full(len(keys), -1), when), 1.0, Stream(5)
+    ).to_pylist()
     assert all(text and text.strip() == text and not set(text) & set("{}") for text in texts)
 
 
@@ -232,7 +234,9 @@ def test_notes_name_places_only_when_they_may():
         for name in premises_names(lsoa, np.full(400, number), Stream(5)).to_pylist()
     }
     for rate in (0.0, 1.0):
-        texts = place_texts(Noted(ids, licensed, lsoa, ids), rate, Stream(5)).to_pylist()
+        texts = place_texts(
+            Noted(ids, licensed, lsoa, np.full(400, -1), ids), rate, Stream(5)
+        ).to_pylist()
         naming = [any(name in text.upper() for name in known) for text in texts]
         assert rate == np.mean(naming)
 

@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 
 from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.scenarios import load_scenario
-from darkfigure.synth.agencies.mash import _queue
+from darkfigure.synth.agencies.mash.records import _queue
 from darkfigure.synth.agencies.ppn.dash import answers
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
@@ -105,7 +105,7 @@ def test_pnd_copies_the_forces_faults(county: Dataset):
             SELECT person_id, p.surname, p.forename, p.date_of_birth
             FROM '{root}/pnd/persons.parquet' p
             JOIN '{root}/truth/record_persons.parquet' k ON p.pnd_ref = k.record_id
-            WHERE k.source = 'pnd'
+            WHERE k.source = 'pnd' AND p.owning_force = 'south_wales'
         ), force AS (
             SELECT person_id, n.surname, n.forename_1 AS forename, n.dob AS date_of_birth
             FROM '{root}/police/south_wales/nominals.parquet' n

@@ -12,20 +12,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
-from darkfigure.linkage_eval.evaluation.metrics.linked_estimates import SharedSizes
+from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.runs.prepared_task import prepare_task
 from darkfigure.linkage_eval.runs.suite import Task, load_suite
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, spread_knowledge
-from darkfigure.linkage_eval.sharing.measuring.measures import DEFINITIONS, Yardstick
+from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
 from darkfigure.linkage_eval.sharing.metrics.deterrence import (
     DeterredAttendance,
     Presentations,
     lost_attendances,
     public_trust,
 )
-from darkfigure.linkage_eval.sharing.metrics.disclosure import disclosed_people, measure_disclosure
+from darkfigure.linkage_eval.sharing.metrics.disclosure import disclosed_people, disclosures_of
 from darkfigure.linkage_eval.sharing.metrics.effort import count_duplicates, tabulate_flows
 from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
 from darkfigure.linkage_eval.sharing.outputs import share
@@ -153,7 +152,7 @@ def test_visible_shares_come_by_quarter(village: Dataset, view: AgencyView):
 
 def test_nobody_is_disclosed_where_nobody_can_be_named(village: Dataset, view: AgencyView):
     """Hidden and nameless forms disclose no person; what they carry still counts as fields."""
-    found = measure_disclosure(village, spread_knowledge(view, load_strategy("clk")))
+    found = disclosures_of(village, spread_knowledge(view, load_strategy("clk")))
     assert (found["person_disclosures"], found["collateral_share"]) == (0, None)
     assert found["field_disclosures"] > 0
 
@@ -186,7 +185,7 @@ def test_what_became_of_every_record_is_told(view: AgencyView):
 def test_everything_measured_is_defined(village: Dataset, name: str):
     """Every metric has a definition, and every definition is measured."""
     rows = Yardstick(village).measure(name)
-    assert {row["metric"] for row in rows} == {one.name for one in DEFINITIONS}
+    assert {row.metric for row in rows} == set(gather(()).names("sharing"))
 
 
 @pytest.mark.parametrize(
@@ -232,9 +231,8 @@ def test_pairs_that_reach_the_party_are_counted(
         )
         for side, ids in zip((truth.left, truth.right), given, strict=True)
     ]
-    (reached,) = [one for one in problem.evaluation.metrics if isinstance(one, Reached)]
-    judged = problem.evaluation.judge(LINKS.empty_table())
-    (found,) = reached.measure(judged, Stream(1))
+    measured = problem.evaluation.measure(problem.evaluation.judge_table(LINKS.empty_table()))
+    (found,) = [one for one in measured if one.metric == "pairs_shared_share"]
     size = min(len(one) for one in counts)
     expected = float((counts[0][:size] * counts[1][:size]).sum()) / len(truth.pairs_left)
     assert found.value == pytest.approx(expected)
@@ -270,9 +268,8 @@ def sizes(village: Dataset, strategy: str, linker: str) -> dict[str, float | Non
             for side, rows in ((truth.left, truth.pairs_left), (truth.right, truth.pairs_right))
         )
         links = pa.table({"left_id": left, "right_id": right, "score": np.ones(len(left))})
-    (metric,) = [one for one in problem.evaluation.metrics if isinstance(one, SharedSizes)]
-    found = metric.measure(problem.evaluation.judge(links.cast(LINKS)), Stream(1))
-    return {one.metric: one.value for one in found}
+    found = problem.evaluation.measure(problem.evaluation.judge_table(links.cast(LINKS)))
+    return {one.metric: one.value for one in found if one.stratum == "all"}
 
 
 def test_estimates_under_a_strategy_are_those_of_the_records_that_it_shares(village: Dataset):
@@ -294,9 +291,9 @@ def test_an_audit_brings_the_estimate_back_to_that_of_perfect_links(village: Dat
     """True pairs alone still miss and mistake incidents; with the audit they nearly do not."""
     found = sizes(village, "clear", "perfect")
     (perfect,) = [
-        row["value"]
+        row.value
         for row in Yardstick(village).measure("single-system")
-        if row["metric"] == "estimate_to_truth"
+        if row.metric == "estimate_to_truth"
     ]
     linked, corrected = found["linked_estimate_to_truth"], found["corrected_estimate_to_truth"]
     assert abs(corrected - perfect) < abs(linked - perfect) or linked == pytest.approx(perfect)

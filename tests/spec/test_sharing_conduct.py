@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, poisson
 
 from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, Knowledge, spread_knowledge
-from darkfigure.linkage_eval.sharing.metrics.effort import measure_effort
-from darkfigure.linkage_eval.sharing.metrics.misuse import MISUSES, find_misuses, measure_misuse
+from darkfigure.linkage_eval.sharing.metrics.effort import effort_of
+from darkfigure.linkage_eval.sharing.metrics.misuse import MISUSES, count_misuses, find_misuses
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
@@ -138,9 +138,9 @@ def test_a_demanded_dataset_is_filled_with_whatever_passes(view: AgencyView):
     assert "incomplete" not in made_up.log["status"].to_pylist()
     new = made_up.shared.filter(made_up.shared["filled"])
     assert set(keyed(new)) == rows_of(made_up) - rows_of(honest)
-    assert measure_effort(honest)["made_up_share"] == 0
+    assert effort_of(honest)["made_up_share"] == 0
     share = new.num_rows / made_up.shared.num_rows
-    assert measure_effort(made_up)["made_up_share"] == pytest.approx(share)
+    assert effort_of(made_up)["made_up_share"] == pytest.approx(share)
 
 
 def test_what_was_made_up_shows_no_place(view: AgencyView):
@@ -198,7 +198,7 @@ def test_who_reads_nobody_misuses_nobody(view: AgencyView, name: str):
     unread = known.log.filter(pc.invert(known.log["person"]))
     assert not keys_of(find_misuses(view, known)) & set(keyed(unread))
     if not pc.any(known.shared["person"]).as_py():
-        assert measure_misuse(find_misuses(view, known))["misuses"] == 0
+        assert count_misuses(find_misuses(view, known))["misuses"] == 0
 
 
 def test_misuse_grows_with_its_rate_and_its_time(view: AgencyView):
@@ -268,17 +268,17 @@ def test_review_finds_and_deters_misuse(view: AgencyView):
     """The more is reviewed the less is misused, and the more of it is found; unlogged, nothing."""
     none, half, all_ = (misused(view, 0.5, sample_review=share) for share in (0.0, 0.5, 1.0))
     assert keys_of(all_) < keys_of(half) < keys_of(none)
-    found = [measure_misuse(one)["misuses_found_share"] for one in (none, half, all_)]
+    found = [count_misuses(one)["misuses_found_share"] for one in (none, half, all_)]
     assert (found[0], found[2]) == (0.0, 1.0)
     assert binomtest(int(pc.sum(half["found"]).as_py()), half.num_rows, 0.5).pvalue > RARE
     unlogged = misused(view, 0.5, sample_review=1.0, log=False)
     assert keys_of(unlogged) == keys_of(none)
-    assert measure_misuse(unlogged)["misuses_found_share"] == 0
+    assert count_misuses(unlogged)["misuses_found_share"] == 0
 
 
 def test_without_misuse_no_share_of_it_is_found():
     """The share is undefined, not 0."""
-    found = measure_misuse(MISUSES.empty_table())
+    found = count_misuses(MISUSES.empty_table())
     assert found == {"misuses": 0.0, "misuses_found_share": None}
 
 

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 import pytest
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.evaluation.metrics.coverage_of_shared_pairs import Reached
 from darkfigure.linkage_eval.linkers.time_place import TimePlace
+from darkfigure.linkage_eval.links.positions import Sides
+from darkfigure.linkage_eval.links.table import look_up
 from darkfigure.linkage_eval.records.events import EVENTS
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.suite import Task, load_suite
@@ -21,7 +22,6 @@ from darkfigure.linkage_eval.sharing.engine.linking import Party
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -84,9 +84,8 @@ def test_what_was_not_shared_counts_as_missed(istv: PreparedTask, clear: Prepare
     assert len(part.pairs_left) == len(whole.pairs_left)
     reached = []
     for problem in (clear, istv):
-        (metric,) = [one for one in problem.evaluation.metrics if isinstance(one, Reached)]
-        judged = problem.evaluation.judge(LINKS.empty_table())
-        reached.append(metric.measure(judged, Stream(1))[0].value)
+        measured = problem.evaluation.measure(problem.evaluation.judge_table(LINKS.empty_table()))
+        reached += [one.value for one in measured if one.metric == "pairs_shared_share"]
     told = set(istv.left["record_id"].to_pylist())
     ids = whole.left.ids.to_pylist()
     expected = sum(ids[row] in told for row in whole.pairs_left) / len(whole.pairs_left)
@@ -95,9 +94,10 @@ def test_what_was_not_shared_counts_as_missed(istv: PreparedTask, clear: Prepare
 
 def test_time_and_place_can_be_linked_under_it(istv: PreparedTask):
     """Links are judged as any others; none is of an event that was not told."""
-    found = istv.narrow(TimePlace().link(istv.left, istv.right, seed=1))
-    assert istv.evaluation.judge(found) is not None
-    assert set(found["left_id"].to_pylist()) <= set(istv.left["record_id"].to_pylist())
+    sides = Sides.of(istv.left, istv.right)
+    found = istv.narrow(look_up(TimePlace().link(istv.left, istv.right, seed=1), sides))
+    assert len(istv.evaluation.judge(found).scores) == len(found)
+    assert set(found.table()["left_id"].to_pylist()) <= set(istv.left["record_id"].to_pylist())
 
 
 def test_all_visits_may_be_linked_where_none_is_told_apart(village: Dataset, clear: PreparedTask):
@@ -107,7 +107,7 @@ def test_all_visits_may_be_linked_where_none_is_told_apart(village: Dataset, cle
     party = Party("all-visits", build(SharingStrategy, data, "all-visits"))
     problem = prepare_task(village, party, EVENT)
     assert problem.left.num_rows > clear.left.num_rows
-    judged = problem.evaluation.judge(TimePlace().link(problem.left, problem.right, seed=1))
+    judged = problem.evaluation.judge_table(TimePlace().link(problem.left, problem.right, seed=1))
     assert len(judged.truth.pairs_left) >= len(clear.evaluation.truth.pairs_left)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.measuring import members
 from darkfigure.linkage_eval.sharing.measuring.members import Members
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
@@ -15,7 +16,7 @@ from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
-Row = dict[str, Any]
+Row = Measurement
 NAME = "synthetic-release"
 
 
@@ -34,7 +35,7 @@ def released(**of_flow: Any) -> SharingStrategy:
 
 def measure(view: AgencyView, strategy: SharingStrategy) -> dict[str, Row]:
     """Attack a strategy's release: rows by metric."""
-    return {row["metric"]: row for row in Members(view).measure(strategy)}
+    return {row.metric: row for row in Members(view).measure(strategy)}
 
 
 def of_everybody() -> SharingStrategy:
@@ -50,8 +51,8 @@ def test_a_release_that_copies_is_seen_through(view: AgencyView, monkeypatch: py
     """Whoever is behind it is in it, and of the others hardly anybody looks the same."""
     monkeypatch.setattr(members, "make_up", lambda content, _: content)
     found = measure(view, of_everybody())["membership_auc"]
-    assert found["low"] > 0.99
-    assert found["n"] == 1_000
+    assert found.low > 0.99
+    assert found.n == 1_000
 
 
 def test_a_release_of_others_tells_nothing(view: AgencyView, monkeypatch: pytest.MonkeyPatch):
@@ -61,7 +62,7 @@ def test_a_release_of_others_tells_nothing(view: AgencyView, monkeypatch: pytest
         return pa.table({name: ["nothing"] * n_rows for name in content.column_names})
 
     monkeypatch.setattr(members, "make_up", made_of_nobody)
-    assert measure(view, of_everybody())["membership_auc"]["value"] == 0.5
+    assert measure(view, of_everybody())["membership_auc"].value == 0.5
 
 
 @pytest.mark.needs("sdv")
@@ -72,9 +73,9 @@ def test_a_copula_hides_its_members(view: AgencyView):
     probability below 1e-6.
     """
     found = measure(view, released(rows="", fields=["site_code", "sex", "disposal"], generalise={}))
-    assert found["membership_auc"]["n"] >= 60
-    assert 0.35 < found["membership_auc"]["value"] < 0.65
-    assert (found["membership_auc"]["recipient"], found["membership_auc"]["stratum"]) == (
+    assert found["membership_auc"].n >= 60
+    assert 0.35 < found["membership_auc"].value < 0.65
+    assert (found["membership_auc"].recipient, found["membership_auc"].stratum) == (
         "public:anybody",
         "synthetic",
     )
@@ -102,5 +103,5 @@ def test_without_a_release_the_reason_is_told(
 ):
     """Each metric says why it has no value."""
     for row in measure(view, strategy).values():
-        assert row["value"] is None
-        assert why in row["status"]
+        assert row.value is None
+        assert why in row.status

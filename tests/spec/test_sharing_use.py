@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import pytest
 
-from darkfigure.linkage_eval.isolation.parent import OK
 from darkfigure.linkage_eval.recapture import TwoLists, chapman
+from darkfigure.linkage_eval.rows import OK, Measurement
 from darkfigure.linkage_eval.sharing.measuring.attacks import Attacker
 from darkfigure.linkage_eval.sharing.measuring.measures import Yardstick
 from darkfigure.linkage_eval.sharing.measuring.quantities import UNDEFINED
 from darkfigure.linkage_eval.sharing.measuring.side_by_side import measure_strategies
+from darkfigure.linkage_eval.sharing.metrics.deterrence import DeterredAttendance
 from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.spec import build
@@ -22,7 +22,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 NAMES = ("none", "cardiff-model", "clk", "federated-counts", "single-system")
 SYNTHETIC = pytest.param("synthetic-release", marks=pytest.mark.needs("sdv"))
-Rows = list[dict[str, Any]]
+Rows = list[Measurement]
 Measured = Callable[[str], Rows]
 
 
@@ -35,9 +35,9 @@ def measured(village: Dataset) -> Measured:
 def value(rows: Rows, metric: str, recipient: str = "all", stratum: str = "all") -> float | None:
     """Give one quantity; it must be there, defined or not."""
     (found,) = [
-        row["value"]
+        row.value
         for row in rows
-        if (row["metric"], row["recipient"], row["stratum"]) == (metric, recipient, stratum)
+        if (row.metric, row.recipient, row.stratum) == (metric, recipient, stratum)
     ]
     return found
 
@@ -46,21 +46,24 @@ def value(rows: Rows, metric: str, recipient: str = "all", stratum: str = "all")
 def test_what_is_not_defined_has_its_reason(measured: Measured, name: str):
     """A value or a reason, never both and never neither."""
     for row in measured(name):
-        reason = row["status"].removeprefix(UNDEFINED)
-        assert (row["status"] == OK) == (row["value"] is not None), row
+        reason = row.status.removeprefix(UNDEFINED)
+        assert (row.status == OK) == (row.value is not None), row
         assert reason, row
 
 
 def test_the_estimate_is_that_of_the_lists_that_reach_the_party(
     village: Dataset, measured: Measured
 ):
-    """Where everything is shared it is Chapman's of all attendances and police records."""
+    """Where everything is shared it is Chapman's of police records and those who still attend."""
+    strategy = load_strategy("single-system")
+    presented = DeterredAttendance(village).under(strategy)
+    away = set(presented.marks.ids[presented.lost].tolist())
     incidents = village.read("truth/incidents").to_pylist()
     injured = {row["incident_id"] for row in incidents if row["injury"] != "none"}
     held: dict[str, set[int]] = {"ed": set(), "police": set()}
     for row in village.read("truth/record_incidents").to_pylist():
         held.setdefault(row["source"].split("/")[0], set()).add(row["incident_id"])
-    first, second = held["ed"] & injured, held["police"] & injured
+    first, second = (held["ed"] - away) & injured, held["police"] & injured
     expected = chapman(TwoLists(len(first), len(second), len(first & second))).value
     found = value(measured("single-system"), "estimate_to_truth", "police:*")
     assert found == pytest.approx(expected / len(injured))
@@ -84,9 +87,9 @@ def test_shares_by_deprivation_add_up(measured: Measured):
     """Each neighbourhood chosen, and each incident, is of one fifth."""
     for metric in ("hotspot_chosen_share", "hotspot_true_share"):
         shares = [
-            row["value"]
+            row.value
             for row in measured("none")
-            if row["metric"] == metric and row["recipient"] == "police:*"
+            if row.metric == metric and row.recipient == "police:*"
         ]
         assert sum(shares) == pytest.approx(1)
 
@@ -156,7 +159,7 @@ def attacked(village: Dataset, name: str, **form: object) -> float | None:
     data = load_strategy(name).model_dump(mode="json")
     for flow in data["flow"]:
         flow["format"] |= form
-    return Attacker(village).measure(build(SharingStrategy, data, name))["value"]
+    return Attacker(village).measure(build(SharingStrategy, data, name)).value
 
 
 def test_noise_stops_differencing_and_its_absence_does_not(village: Dataset):
@@ -179,7 +182,7 @@ def test_processes_change_nothing_that_is_measured(village: Dataset):
     names = ("single-system", "none", "clk")
     found = [
         [
-            [row for row in one.rows if row["metric"] not in {"cpu_seconds", "bytes_shared"}]
+            [row for row in one.rows if row.metric not in {"cpu_seconds", "bytes_shared"}]
             for one in measure_strategies(village, names, workers=workers)
         ]
         for workers in (1, 2)
@@ -193,5 +196,5 @@ def test_without_departments_nothing_of_theirs_is_attacked(village: Dataset):
     kept = {name: said for name, said in village.tables.items() if not name.startswith("ed/")}
     bare = Dataset(village.path, {**village.manifest, "tables": kept})
     row = Attacker(bare).measure(load_strategy("clk"))
-    assert row["value"] is None
-    assert "too few people are in both sources" in row["status"]
+    assert row.value is None
+    assert "too few people are in both sources" in row.status

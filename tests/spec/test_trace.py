@@ -13,6 +13,7 @@ from tiny_world import write_world
 from darkfigure.linkage_eval.studies.held_true import HeldTrue
 from darkfigure.linkage_eval.studies.trace import RANDOM, STALE, trace
 from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.schema import TABLES
 from darkfigure.synth.storage.dataset import Dataset
 
 
@@ -88,7 +89,12 @@ def held(village: Dataset, person: int, field: str) -> list[tuple[dt.date, str |
 
 def test_what_was_right_on_the_day_of_its_row_is_not_wrong(village: Dataset, person: int):
     """Who was registered at an address and moved later was registered rightly, until that day."""
-    field = {"house_no": "house", "contact_telephone": "telephone"}
+    field = {
+        column.name: column.field
+        for table in TABLES.values()
+        for column in table.columns
+        if column.field
+    }
     stale = {
         (row["record_id"], row["column"]): row["known_value"]
         for row in village.read("truth/stale_values").to_pylist()

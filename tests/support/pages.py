@@ -29,6 +29,7 @@ from darkfigure.reports.cli import main
 _BLOCK = re.compile(r"(?:<!-- (exit|needs): (\S+) -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 _FILE = re.compile(r"# (\S+\.\w+)\n")
 _READ_ONLY = ("text", "sh")
+_COMMAND = "from darkfigure.reports.cli import main; main()"
 
 
 def needs_of(file: Path) -> list[str]:
@@ -83,8 +84,9 @@ class Page:
 
     def _run(self, words: list[str], expected: int) -> str:
         command, *rest = words
-        if command == "darkfigure" and self.apart:
-            return self._apart(rest, expected)
+        if self.apart:
+            start = ["-c", _COMMAND] if command == "darkfigure" else []
+            return self._apart([*start, *rest], expected)
         if command == "darkfigure":
             return self._in_here(words, main, expected)
         if command == "python":
@@ -113,7 +115,7 @@ class Page:
 
     def _apart(self, words: list[str], expected: int) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", "from darkfigure.reports.cli import main; main()", *words],
+            [sys.executable, *words],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(self.folder), *sys.path])},
             capture_output=True,

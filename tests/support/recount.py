@@ -11,7 +11,9 @@ from math import sqrt
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.synth.reference import load
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -37,7 +39,7 @@ class Recount:
     Parameters
     ----------
     dataset
-        Of one attendee, in the one police force that the scenario has.
+        Of one attendee.
     links
         By method: left id, right id, score.
     """
@@ -47,38 +49,41 @@ class Recount:
         self.links = {name: {row[:2] for row in rows} for name, rows in links.items()}
         self.scores = {row[:2]: row[2] for row in links["splink"]}
         self.ed = self._read("ed/attendances")
-        self.nominals = self._read("police/south_wales/nominals")
-        self.occurrences = self._read("police/south_wales/occurrences")
-        self.roles = self._read("police/south_wales/occurrence_nominals")
+        self.nominals, self.occurrences, self.roles = (
+            rows_of(read_alike(dataset, "police", name))
+            for name in ("nominals", "occurrences", "occurrence_nominals")
+        )
         self.persons = {row["person_id"]: row for row in self._read("truth/persons")}
         self.incidents = {row["incident_id"]: row for row in self._read("truth/incidents")}
 
     def _read(self, table: str) -> list[dict]:
-        frame = self.dataset.read(table).to_pandas().astype(object)
-        return frame.where(frame.notna(), None).to_dict("records")
+        return rows_of(self.dataset.read(table))
 
-    def _about(self, table: str, value: str, source: str, name: str) -> dict[str, int]:
-        return {
-            row["record_id"]: row[value]
-            for row in self._read(table)
-            if (row["source"], row["table"]) == (source, name)
-        }
+    def _about(self, table: str, value: str, records: Iterable[str]) -> dict[str, set[int]]:
+        about = {record: set() for record in records}
+        for row in self._read(table):
+            if row["record_id"] in about:
+                about[row["record_id"]].add(row[value])
+        return about
+
+    def _of(self, table: str, value: str, records: Iterable[str]) -> dict[str, int]:
+        every = self._about(table, value, records)
+        return {record: next(iter(values)) for record, values in every.items() if values}
 
     @cached_property
     def patient(self) -> dict[str, int]:
         """Person of each attendance."""
-        return self._about("truth/record_persons", "person_id", "ed", "attendances")
+        return self._of("truth/record_persons", "person_id", keys(self.ed, "attendance_no"))
 
     @cached_property
     def suspect(self) -> dict[str, int]:
         """Person of each nominal."""
-        source = "police/south_wales"
-        return self._about("truth/record_persons", "person_id", source, "nominals")
+        return self._of("truth/record_persons", "person_id", keys(self.nominals, "nominal_ref"))
 
     @cached_property
     def incident(self) -> dict[str, int]:
         """Incident of each attendance that is about one."""
-        return self._about("truth/record_incidents", "incident_id", "ed", "attendances")
+        return self._of("truth/record_incidents", "incident_id", keys(self.ed, "attendance_no"))
 
     @cached_property
     def assaults(self) -> list[dict]:
@@ -96,14 +101,13 @@ class Recount:
     @cached_property
     def reports(self) -> dict[str, list[dict]]:
         """What each nominal was a victim of."""
-        source = "police/south_wales"
-        about = self._about("truth/record_incidents", "incident_id", source, "occurrences")
         occurrences = {row["occurrence_no"]: row for row in self.occurrences}
+        about = self._about("truth/record_incidents", "incident_id", occurrences)
         found = defaultdict(list)
         for role in self.roles:
             number, nominal = role["occurrence_no"], role["nominal_ref"]
             if role["role"] == "victim":
-                told = {"incident": about.get(number), "person": self.suspect[nominal]}
+                told = {"incidents": about[number], "person": self.suspect[nominal]}
                 found[nominal].append(occurrences[number] | told)
         return found
 
@@ -261,7 +265,7 @@ class Recount:
         return self.status(number) == "recorded" and not own
 
     def _is_own(self, number: str, report: dict) -> bool:
-        return number in self.incident and report["incident"] == self.incident[number]
+        return self.incident.get(number) in report["incidents"]
 
     def share(self) -> list[Rows]:
         """Exercise 6."""
@@ -331,6 +335,17 @@ class Recount:
             group = (person["sex"], person["welsh_name"])
             groups[group].append(pair in self.links["splink"])
         return [(*group, len(some), np.mean(some)) for group, some in sorted(groups.items())]
+
+
+def keys(rows: Iterable[dict], name: str) -> list[str]:
+    """Give the key of each row."""
+    return [row[name] for row in rows]
+
+
+def rows_of(table: pa.Table) -> list[dict]:
+    """Give the rows of a table, with None where a cell is empty."""
+    frame = table.to_pandas().astype(object)
+    return frame.where(frame.notna(), None).to_dict("records")
 
 
 def unknown(values: Iterable) -> float:

@@ -22,10 +22,12 @@ from tiny_world import links
 
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation.parent import Job, Outcome, run_isolated
+from darkfigure.linkage_eval.links.positions import Sides
+from darkfigure.linkage_eval.links.table import look_up
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs import cell
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.run import Run
-from darkfigure.linkage_eval.runs.stored_links import CellKey
 from darkfigure.linkage_eval.studies.remeasure import remeasure
 
 SCRIPT = """
@@ -249,9 +251,9 @@ def test_a_cell_of_another_job_is_not_used(tmp_path: Path, other: dict[str, obje
     suite = suite_in(tmp_path)
     finished = Checkpoint.of(suite, tmp_path / "out")
     records = pa.table({"record_id": ["a"]}), pa.table({"record_id": ["x"]})
-    outcome = Outcome("ok", links=links(("a", "x")))
+    outcome = Outcome("ok", links=look_up(links(("a", "x")), Sides.of(*records)))
     finished.keep(WHICH, JOB, outcome, *records)
-    assert outcome.links.equals(finished.outcome(WHICH, JOB, *records).links)
+    assert outcome.expect().equals(finished.outcome(WHICH, JOB, *records).expect())
     assert finished.outcome(WHICH, replace(JOB, **other), *records) is None
     assert finished.outcome(WHICH, JOB, *reversed(records)) is None
     file = tmp_path / "out/unfinished" / WHICH.file

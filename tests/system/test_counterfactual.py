@@ -25,7 +25,7 @@ def judged(dataset, linker):
     """Link attendances to nominals; give the evaluation and the judged links."""
     evaluation = Evaluation(dataset, "ed", "police")
     records = [standardise(dataset, side) for side in ("ed", "police")]
-    return evaluation, evaluation.judge(load(linker, {}).link(*records, seed=1))
+    return evaluation, evaluation.judge_table(load(linker, {}).link(*records, seed=1))
 
 
 def recall(found):

@@ -58,7 +58,7 @@ def test_links_come_back(tmp_path):
     """A linker of any file gets both tables, and its links and what it took come back."""
     outcome = run(tmp_path, f"{JONES}\nreturn ids")
     assert "ok" == outcome.status
-    assert [{"left_id": "a", "right_id": "x", "score": 1.0}] == outcome.links.to_pylist()
+    assert [{"left_id": "a", "right_id": "x", "score": 1.0}] == outcome.expect().to_pylist()
     assert outcome.wall_seconds >= 0
     assert 10 < outcome.peak_mb < 1024
 
@@ -131,7 +131,7 @@ def test_failures_are_results(tmp_path, body, status):
 def test_links_stand_whatever_was_compared(tmp_path, asked, block, told):
     """Pairs compared are told if asked for, and left out if memory does not hold them."""
     outcome = run_blocking(tmp_path, block, compared=asked)
-    assert ("ok", 1) == (outcome.status, outcome.links.num_rows)
+    assert ("ok", 1) == (outcome.status, len(outcome.links))
     # Rows as given are not those of the tables.
     order = Disguise.of(LEFT, RIGHT, seed=1, within=False).right.order
     expected = None if told is None else [int(order[row]) for row in told]
@@ -189,7 +189,7 @@ def test_what_is_printed_and_started_disturbs_nothing(tmp_path):
     """
     outcome = run(tmp_path, body)
     assert "ok" == outcome.status
-    child = int(outcome.links["score"][0].as_py())
+    child = int(outcome.links.scores[0])
     stat = Path(f"/proc/{child}/stat")
     # Ended with its parent, or at most a name that nobody has yet taken note of.
     assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
@@ -198,7 +198,7 @@ def test_what_is_printed_and_started_disturbs_nothing(tmp_path):
 def test_no_links_are_an_answer(tmp_path):
     """Nothing linked is no failure: precision then has no value."""
     outcome = run(tmp_path, "return {'left_id': [], 'right_id': []}")
-    assert ("ok", 0) == (outcome.status, outcome.links.num_rows)
+    assert ("ok", 0) == (outcome.status, len(outcome.links))
 
 
 READERS = {

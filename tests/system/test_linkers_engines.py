@@ -7,7 +7,7 @@ from darkfigure.linkage_eval.isolation.child import Unusable, ask
 from darkfigure.linkage_eval.linkers.dedupe import Dedupe
 from darkfigure.linkage_eval.linkers.recordlinkage import RecordlinkageEcm, RecordlinkageSupervised
 from darkfigure.linkage_eval.links.table import to_links
-from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import LinkerError
@@ -34,7 +34,7 @@ def link(linker, task, labelled=None):
 
 def accuracy(task, links):
     """Give precision and recall."""
-    judged = judge(task[2], links)
+    judged = judge_table(task[2], links)
     return judged.correct.mean(), judged.correct.sum() / len(task[2].pairs_left)
 
 

@@ -17,12 +17,18 @@ from darkfigure.synth.agencies.framework.writers import writer_of
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.core.spec import Spec, build
 from darkfigure.synth.scenario import Scenario
-from darkfigure.synth.schema import AGENCIES, SUBJECTS, TABLES, TEXT, Column, Table
+from darkfigure.synth.schema import AGENCIES, DATE, SUBJECTS, TABLES, TEXT, Column, Table
 from darkfigure.synth.schema import registry as registries
 from darkfigure.synth.schema.manifest import AgencyManifest, Extract
 from darkfigure.synth.schema.registry import GROUP, RESERVED, Registry, in_order, registry
 
-CALLS = Table("line", "calls", "a call", ("no",), (Column("no", TEXT, "number"),))
+CALLS = Table(
+    "line",
+    "calls",
+    "a call",
+    ("no",),
+    (Column("no", TEXT, "number"), Column("day", DATE, "when")),
+)
 LINE = AgencyManifest(
     name="line",
     label="Line",
@@ -83,6 +89,10 @@ def test_agencies_that_wait_for_each_other_are_refused():
         ({"subjects": {}}, "is empty"),
         ({"subjects": {"line/north": CALLS}}, "must be the source of one of its own"),
         ({"tables": ()}, "must be the source of one of its own"),
+        (
+            {"subjects": {"line": replace(CALLS, columns=CALLS.columns[:1])}},
+            "needs the day or time",
+        ),
         ({"tables": (replace(CALLS, key=("nu",)),)}, "lacks the column 'nu' of its key"),
         ({"tables": (replace(CALLS, columns=CALLS.columns * 2),)}, "two columns of one name"),
         (
@@ -101,9 +111,10 @@ def test_what_is_wrong_with_a_manifest_is_said(changes: dict[str, object], reaso
 
 
 MANIFEST = """
-from darkfigure.synth.schema import TEXT, Column, Table
+from darkfigure.synth.schema import DATE, TEXT, Column, Table
 from darkfigure.synth.schema.manifest import AgencyManifest
-CALLS = Table({name!r}, "calls", "a call", ("no",), (Column("no", TEXT, "number"),))
+COLUMNS = (Column("no", TEXT, "number"), Column("day", DATE, "when"))
+CALLS = Table({name!r}, "calls", "a call", ("no",), COLUMNS)
 AGENCY = AgencyManifest(name={name!r}, label="Line", spec={spec!r}, writer="records:Advisers",
     tables=(CALLS,), subjects={{{name!r}: CALLS}}{more})
 """
@@ -199,8 +210,9 @@ def test_settings_of_idle_guests_are_left_out(monkeypatch: pytest.MonkeyPatch):
 def test_every_contact_has_a_number_of_its_own():
     """Of whatever source, also of one that nobody knows, and of neighbouring incidents."""
     sources = [*SUBJECTS, "line", "lime"]
-    incident, source = np.meshgrid(np.arange(2**48 - 50, 2**48), np.arange(len(sources)))
+    incident, source = np.meshgrid(np.arange(2**40 - 50, 2**40), np.arange(len(sources)))
     names = pa.array(sources).take(pa.array(source.ravel()))
     ids = contact_ids(incident.ravel(), names)
     assert ids.min() >= 0
+    assert ids.max() < 2**48  # as of all ids of a dataset
     assert len(np.unique(ids)) == ids.size

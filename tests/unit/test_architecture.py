@@ -28,7 +28,8 @@ FLOORS = {
         ("formats",),
     ),
     "linkage_eval": (
-        ("contracts", "recapture", "defaults"),
+        ("contracts", "recapture", "defaults", "rows"),
+        ("metrics",),
         ("records",),
         ("links", "linkers"),
         ("isolation", "privacy", "stats"),

@@ -104,6 +104,30 @@ def test_a_dataset_without_police_is_refused(village: Dataset):
         )
 
 
+def test_any_agency_that_writes_incidents_down_is_a_further_list(village: Dataset):
+    """By its name alone; each list is as the truth has it, and models are those of all lists."""
+    none = LINKS.empty_table()
+    usual, two = read_units(village, none), read_units(village, none, ("ambulance", "gp"))
+    assert (3, 4) == (usual.held.shape[1], two.held.shape[1])
+    assert (usual.held[:, 2] == two.held[:, 3]).all()
+    incidents = village.read("truth/incidents").to_pandas()
+    hurt = incidents[incidents["injury"] != "none"]
+    listed = village.read("truth/contacts").to_pandas().query("source == 'ambulance'")
+    assert hurt["incident_id"].isin(listed["incident_id"]).sum() == two.held[:, 2].sum() > 10
+
+
+@pytest.mark.parametrize(
+    ("further", "reason"),
+    [(("ambulence",), "name one of ambulance"), (("police",), "no further list"), ("abcd", "'a'")],
+)
+def test_a_further_list_that_is_not_there_is_refused(
+    village: Dataset, further: tuple[str, ...], reason: str
+):
+    """With those that there are."""
+    with pytest.raises(DatasetError, match=reason):
+        read_units(village, LINKS.empty_table(), further)
+
+
 def test_links_of_other_records_are_refused(village: Dataset):
     """A link to a record that is not there says so, and which sources are meant."""
     links = pa.table([["nobody"], ["nothing"], [1.0]], schema=LINKS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darkfigure.linkage_eval.runs.stored_links import CellKey
+from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.sharing.outputs.folder import folder_of
 
 PLAIN = CellKey("merthyr", "clear", "ed-police", "exact", 1)

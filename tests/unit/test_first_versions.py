@@ -5,9 +5,12 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import DarkFigure, read_assaults
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
+    measure_dark_figure,
+    read_assaults,
+)
 from darkfigure.linkage_eval.fidelity import compare
-from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.records import events
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.records.standing import standing
@@ -72,7 +75,7 @@ def test_the_dark_figure_counts_an_attendance_once(worlds):
                 "score": [1.0] * len(pairs),
             }
         )
-        measured = DarkFigure(assaults).measure(judge(truth, links), Stream(1))
+        measured = measure_dark_figure(judge_table(truth, links), assaults, Stream(1))
         found.append({one.metric: (one.value, one.n) for one in measured if one.stratum == "all"})
     assert found[0] == found[1]
     assert found[0]["recorded_share"][1] > 20

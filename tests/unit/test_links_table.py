@@ -11,23 +11,25 @@ from tiny_world import links
 
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.links.lookup import find_rows
-from darkfigure.linkage_eval.links.table import canonical, to_links
+from darkfigure.linkage_eval.links.positions import Sides
+from darkfigure.linkage_eval.links.table import look_up, to_links
 
 LEFT = pa.array(["a", "b"])
 RIGHT = pa.array(["x", "y"])
+SIDES = Sides(LEFT, RIGHT)
 
 
 def test_positions_are_rows_of_either_side():
     """A link becomes the row numbers of its two records."""
-    found = canonical(links(("b", "x"), ("a", "y")), LEFT, RIGHT).pairs
+    found = look_up(links(("b", "x"), ("a", "y")), SIDES)
     assert [1, 0] == found.left.tolist()
     assert [0, 1] == found.right.tolist()
 
 
 def test_no_links_are_links():
     """Nothing linked is an answer, not an error."""
-    found = canonical(links(), LEFT, RIGHT)
-    assert 0 == len(found.pairs.left)
+    found = look_up(links(), SIDES)
+    assert 0 == len(found)
     assert "" == found.left_out
 
 
@@ -67,7 +69,7 @@ def test_a_missing_score_counts_as_one():
 def test_nonsense_is_refused_with_its_reason(table, reason):
     """Each kind of improper link says what is wrong with it."""
     with pytest.raises(ValueError, match=reason):
-        canonical(table, LEFT, RIGHT)
+        look_up(table, SIDES)
 
 
 @pytest.mark.parametrize(

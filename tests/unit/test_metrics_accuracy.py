@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
-from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import measure_accuracy
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.synth.core.chance import Stream
 
 
@@ -19,7 +19,7 @@ def truth(tmp_path_factory):
 
 def measure(truth, *pairs, kind="all"):
     """Measure links; give each metric's measurement by stratum and name."""
-    found = Accuracy().measure(judge(truth, links(*pairs)), Stream(1))
+    found = measure_accuracy(judge_table(truth, links(*pairs)), Stream(1))
     return {(one.stratum, one.metric): one for one in found if one.stratum_kind == kind}
 
 
@@ -32,7 +32,7 @@ def test_the_true_pairs_are_found(truth):
 
 def test_perfect_links_score_one_everywhere(truth):
     """All true pairs and nothing else: 1 for every metric in every stratum that has pairs."""
-    found = Accuracy().measure(judge(truth, links(*TRUE_PAIRS)), Stream(1))
+    found = measure_accuracy(judge_table(truth, links(*TRUE_PAIRS)), Stream(1))
     errors = {"missed_match_rate", "false_link_rate"}
     assert {1.0} == {one.value for one in found if one.n and one.metric not in errors}
     assert {1.0} == {one.high for one in found if one.n and one.metric not in errors}

@@ -9,15 +9,18 @@ from tiny_world import TRUE_PAIRS, links, write_world
 from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.evaluation.clerical_review import Reviewer
 from darkfigure.linkage_eval.evaluation.metrics.blocks import measure_blocking
-from darkfigure.linkage_eval.evaluation.metrics.calibration import Calibration, reliability
-from darkfigure.linkage_eval.evaluation.metrics.clerical import ClericalSample
+from darkfigure.linkage_eval.evaluation.metrics.calibration import measure_calibration, reliability
+from darkfigure.linkage_eval.evaluation.metrics.clerical import (
+    measure_clerical_sample,
+    sample_links,
+)
 from darkfigure.linkage_eval.evaluation.metrics.curves import (
     MOST_POINTS,
-    Thresholds,
+    measure_thresholds,
     thin_curve,
     trace_curve,
 )
-from darkfigure.linkage_eval.links.truth import ScoredLinks, judge, read_truth
+from darkfigure.linkage_eval.links.truth import ScoredLinks, judge_table, read_truth
 from darkfigure.synth.core.chance import Stream
 
 
@@ -31,7 +34,7 @@ def scored(truth, **scores):
     """Judge links such as E1_N1=0.9."""
     table = links(*(tuple(name.split("_")) for name in scores))
     return dataclasses.replace(
-        judge(truth, table), scores=np.array(list(scores.values()), np.float64)
+        judge_table(truth, table), scores=np.array(list(scores.values()), np.float64)
     )
 
 
@@ -50,7 +53,7 @@ def test_each_distinct_score_is_a_point(truth):
     assert [1.0, 2 / 3, 3 / 4] == [row["precision"] for row in curve]
     assert [2 / 7, 2 / 7, 3 / 7] == [row["recall"] for row in curve]
     assert [4 / 9, 4 / 10, 6 / 11] == [row["f1"] for row in curve]
-    found = values(Thresholds().measure(scored(truth, **SCORES), Stream(1)))
+    found = values(measure_thresholds(scored(truth, **SCORES)))
     assert pytest.approx(2 / 7 + 3 / 4 / 7) == found["average_precision"]
     assert 6 / 11 == found["best_f1"]
 
@@ -59,9 +62,7 @@ def test_no_links_have_no_curve(truth):
     """Nothing linked: no points, area 0, no best point."""
     none = scored(truth)
     assert 0 == trace_curve(none).num_rows
-    assert {"average_precision": 0.0, "best_f1": None} == values(
-        Thresholds().measure(none, Stream(1))
-    )
+    assert {"average_precision": 0.0, "best_f1": None} == values(measure_thresholds(none))
 
 
 def many(truth, n, seed=1):
@@ -94,14 +95,14 @@ def test_the_area_is_scikit_learns(truth):
         judged, truth=dataclasses.replace(truth, pairs_left=np.zeros(n_true, np.int64))
     )
     expected = metrics.average_precision_score(judged.correct, judged.scores)
-    found = values(Thresholds().measure(all_true, Stream(1)))
+    found = values(measure_thresholds(all_true))
     assert pytest.approx(expected) == found["average_precision"]
 
 
 def test_calibration_known_values(truth):
     """Brier = (.01 + .01 + .64 + .36) / 4; the bins .9, .8 and .4 are off by .1, .8 and .6."""
     judged = scored(truth, **SCORES)
-    found = values(Calibration().measure(judged, Stream(1)))
+    found = values(measure_calibration(judged, judged.scores))
     assert pytest.approx(1.02 / 4) == found["brier"]
     assert pytest.approx((2 * 0.1 + 0.8 + 0.6) / 4) == found["calibration_error"]
     assert pytest.approx(3 / 4) == found["model_precision"]
@@ -112,14 +113,15 @@ def test_calibration_known_values(truth):
 
 def test_right_probabilities_are_found_calibrated(truth):
     """Of 20,000 links as right as they say, the error is that of sampling: about .006."""
-    found = values(Calibration().measure(many(truth, 20_000), Stream(1)))
+    judged = many(truth, 20_000)
+    found = values(measure_calibration(judged, judged.scores))
     assert found["calibration_error"] < 0.02
     assert pytest.approx(1 / 6, abs=0.01) == found["brier"]
 
 
 def test_nothing_returned_has_no_calibration(truth):
     """None and n = 0."""
-    found = Calibration().measure(scored(truth), Stream(1))
+    found = measure_calibration(scored(truth), np.zeros(0))
     assert {(None, 0)} == {(one.value, one.n) for one in found}
 
 
@@ -145,7 +147,7 @@ def test_blocking_known_values(truth):
 def test_a_sample_of_all_links_by_a_perfect_reviewer_is_the_truth(truth):
     """With every link read and no errors the estimate is exact, and certain."""
     judged = scored(truth, **SCORES)
-    found = ClericalSample(Reviewer(error_rate=0.0)).measure(judged, Stream(1))
+    found = sample_links(judged, Stream(1), Reviewer(error_rate=0.0))
     assert (3 / 4, 3 / 4, 3 / 4, 4) == (found[0].value, found[0].low, found[0].high, found[0].n)
     assert 0.0 == found[1].value
 
@@ -157,8 +159,8 @@ def test_clerical_intervals_hold_the_truth(truth):
     """
     judged = many(truth, 4_000)
     true = judged.correct.mean()
-    sampler = ClericalSample(Reviewer(error_rate=0.0))
-    found = [sampler.measure(judged, Stream(trial))[0] for trial in range(200)]
+    perfect = Reviewer(error_rate=0.0)
+    found = [sample_links(judged, Stream(trial), perfect)[0] for trial in range(200)]
     assert 170 <= sum(one.low <= true <= one.high for one in found) < 200
     assert {200} == {one.n for one in found}
 
@@ -166,14 +168,14 @@ def test_clerical_intervals_hold_the_truth(truth):
 def test_a_careless_reviewer_underrates_good_links(truth):
     """With a tenth of labels wrong, a precision of 1 looks like 0.9."""
     perfect = dataclasses.replace(many(truth, 4_000), correct=np.ones(4_000, bool))
-    found = ClericalSample(Reviewer(labels=2_000, error_rate=0.1)).measure(perfect, Stream(1))
+    found = sample_links(perfect, Stream(1), Reviewer(labels=2_000, error_rate=0.1))
     assert pytest.approx(0.9, abs=0.03) == found[0].value
 
 
 def test_no_links_have_no_sample(truth):
     """None and n = 0; and all true pairs scored alike are read evenly."""
     assert {(None, 0)} == {
-        (one.value, one.n) for one in ClericalSample().measure(scored(truth), Stream(1))
+        (one.value, one.n) for one in measure_clerical_sample(scored(truth), Stream(1))
     }
-    alike = judge(truth, links(*TRUE_PAIRS))
-    assert 7 == ClericalSample().measure(alike, Stream(1))[0].n
+    alike = judge_table(truth, links(*TRUE_PAIRS))
+    assert 7 == measure_clerical_sample(alike, Stream(1))[0].n

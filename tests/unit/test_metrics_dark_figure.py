@@ -5,8 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import DarkFigure, read_assaults
-from darkfigure.linkage_eval.links.truth import judge, read_truth
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
+    measure_dark_figure,
+    read_assaults,
+)
+from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.synth.core.chance import Stream
 
 
@@ -26,7 +29,7 @@ def known(world):
 def measure(known, *pairs):
     """Measure the shares of links in the whole world."""
     truth, assaults = known
-    found = DarkFigure(assaults).measure(judge(truth, links(*pairs)), Stream(1))
+    found = measure_dark_figure(judge_table(truth, links(*pairs)), assaults, Stream(1))
     return {one.metric: one for one in found if one.stratum == "all"}
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darkfigure.linkage_eval.contracts import Measurement
 from darkfigure.linkage_eval.evaluation.metrics.disparities import find_disparities, holm
+from darkfigure.linkage_eval.rows import Measurement
 
 
 def rate(group, value, low, high, *, n, metric="missed_match_rate"):

@@ -17,7 +17,7 @@ def evaluation(tmp_path_factory):
 
 def explain(evaluation, *pairs):
     """Explain what links missed."""
-    return evaluation.explain(evaluation.judge(links(*pairs)))
+    return evaluation.explain(evaluation.judge_table(links(*pairs)))
 
 
 def test_causes_stand_between_pairs(evaluation):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from darkfigure.linkage_eval.rows import Cause, Difference, Measure
 from darkfigure.reports.html import findings
 from darkfigure.reports.html.comparison import (
     Cost,
@@ -14,7 +15,7 @@ from darkfigure.reports.html.comparison import (
     SettingResults,
     compare,
 )
-from darkfigure.reports.html.run import Cause, Difference, Measure, ReportedRun
+from darkfigure.reports.html.run import ReportedRun
 
 TWENTY_TIMES = "Exact matching is fastest (0.50 s); Splink takes 20 times as long"
 WHICH = ("merthyr", "clear", "ed-police")
@@ -48,7 +49,8 @@ def by_sex(female, male, **more):
 
 def cause(name, n_missed, n_pairs, without, linker="splink"):
     """Make the row of a cause."""
-    return Cause(*WHICH, linker, 1, name, n_missed, n_pairs, n_missed / n_pairs, without)
+    rates = n_missed / n_pairs, without, None
+    return Cause(*WHICH, linker, 1, name, n_missed, n_pairs, *rates)
 
 
 def plain(sentence):
@@ -129,14 +131,14 @@ def test_the_leaderboard_names_a_leader_only_if_there_is_one(values, said):
 def test_the_test_on_the_same_people_decides_who_is_tied(verdict, second, said):
     """Whether intervals overlap does not matter where a paired test of F* was made."""
     found = f1s(a=(0.9, 0.892, 0.91), b=second)
-    tested = Difference(*WHICH, "a", "b", "f_star", 0.02, 0.0, 0.04, verdict)
+    tested = Difference(*WHICH, "a", "b", "f_star", 0.9, 0.88, 0.02, 0.0, 0.04, verdict, 50)
     assert said == plain(findings.accuracy(replace(found, differences=(tested,))))
 
 
 def test_a_test_of_another_measure_decides_nothing():
     """Recall was not tested, so its intervals are looked at."""
     found = recalls(a=(0.9, 0.88, 0.92), b=(0.89, 0.87, 0.91))
-    tested = Difference(*WHICH, "a", "b", "f_star", 0.02, 0.01, 0.03, "first")
+    tested = Difference(*WHICH, "a", "b", "f_star", 0.9, 0.88, 0.02, 0.01, 0.03, "first", 50)
     said = "A and b are tied: they find 90.0 % and 89.0 % of true pairs"
     assert said == plain(findings.headline(replace(found, differences=(tested,))))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from darkfigure.linkage_eval.rows import Example
 from darkfigure.reports.html.pairs import compare, describe, example_pairs, mark
-from darkfigure.reports.html.run import Example
 
 VALUES = st.text(max_size=12)
 
@@ -77,7 +77,8 @@ def example(kind, number, field="surname", left="Rees"):
     """Make one field of one example pair."""
     which = ("merthyr", "clear", "ed-police", "splink", 1)
     causes = "stale postcode; misread" if kind == "missed" else ""
-    return Example(*which, kind, number, None, causes, field, left, "Rees", "Rhys", "Rhys")
+    pair = kind, number, None, "E1", "N1", causes
+    return Example(*which, *pair, field, left, "Rees", "Rhys", "Rhys")
 
 
 def test_pairs_come_missed_first_and_no_more_than_asked():
@@ -97,7 +98,7 @@ def test_causes_and_truth_are_kept():
 
 def test_a_field_that_neither_side_filled_is_left_out():
     """An empty row would tell nothing."""
-    empty = Example("merthyr", "clear", "ed-police", "splink", 1, "missed", 1, None, "", "house",
-                    None, None, None, None)  # fmt: skip
+    empty = Example("merthyr", "clear", "ed-police", "splink", 1, "missed", 1, None, "E1",
+                    "N1", "", "house", None, None, None, None)  # fmt: skip
     (pair,) = example_pairs([example("missed", 1), empty], 2)
     assert ["surname"] == [field.field for field in pair.fields]

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from darkfigure.linkage_eval.rows import Attributed, Bin, Difference, Point
 from darkfigure.reports.html import charts, tables
 from darkfigure.reports.html.comparison import PooledEstimate, Setting, SettingResults
 from darkfigure.reports.html.register import assumptions
-from darkfigure.reports.html.run import Attributed, Bin, Difference, Point
 from darkfigure.reports.html.scores import calibration, thresholds
 from darkfigure.reports.html.strategies import strategies
 from darkfigure.reports.html.structure import structure
@@ -96,7 +96,8 @@ def test_methods_are_compared_with_the_best_whoever_stands_first(first, sign):
     second = {"splink": "exact", "exact": "splink"}[first]
     bounds = sorted(sign * bound for bound in (0.04, 0.06))
     verdict = "first" if first == "splink" else "second"
-    one = Difference(*WHICH, first, second, "f_star", sign * 0.05, *bounds, verdict)
+    values = 0.9, 0.85, sign * 0.05
+    one = Difference(*WHICH, first, second, "f_star", *values, *bounds, verdict, 50)
     found = comparison({("splink", "f_star"): 0.9, ("exact", "f_star"): 0.85}, differences=(one,))
     (paired,) = tables.against_best(found)
     name, behind, said = paired.rows[0]
@@ -111,7 +112,8 @@ def test_methods_are_compared_with_the_best_whoever_stands_first(first, sign):
 def test_causes_share_the_missed_pairs_out():
     """The costliest come first, five of each method."""
     causes = tuple(
-        Attributed(*CELL, f"cause_{n}", float(n), 0.0, 9.0, n / 21, 0.9, 0.8, 1.0) for n in range(7)
+        Attributed(*CELL, f"cause_{n}", float(n), 0.0, 9.0, n / 21, 0.9, 0.8, 1.0, 9)
+        for n in range(7)
     )
     found = tables.attributed(replace(TWO, attributed=causes))
     assert [f"cause_{n}" for n in (6, 5, 4, 3, 2)] == [row[1].value for row in found.rows]

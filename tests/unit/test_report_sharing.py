@@ -10,9 +10,10 @@ import pytest
 from axe import OPEN_ALL, grave_faults
 from made_up_run import write_run
 
-from darkfigure.linkage_eval.runs.tables import SHARING
+from darkfigure.linkage_eval.rows import Measure, Shared
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.reports.html.report import write_report
-from darkfigure.reports.html.run import Measure, ReportedRun, Shared
+from darkfigure.reports.html.run import ReportedRun
 from darkfigure.reports.html.screenshot import browser, show
 from darkfigure.reports.html.section import Figure
 from darkfigure.reports.html.sharing import sharing_sections
@@ -30,7 +31,7 @@ FIGURES = {
 def shared(strategy: str, metric: str, value: float | None, **said: Any) -> dict[str, Any]:
     """Make a row of what was measured of a strategy."""
     where = {"scenario": "s", "seed": 1, "recipient": "all", "stratum_kind": "all"}
-    bounds = {"stratum": "all", "low": None, "high": None}
+    bounds = {"stratum": "all", "low": None, "high": None, "n": 100}
     status = "ok" if value is not None else "undefined: why"
     row = {"strategy": strategy, "metric": metric, "value": value, "status": status}
     return {**where, **bounds, **row, **said}
@@ -142,7 +143,7 @@ def test_a_run_without_sharing_has_no_such_section():
 def test_axe_finds_nothing_grave_where_sharing_is_compared(tmp_path, scheme, width):
     """With everything that can be opened open, and nothing sticking out of the page."""
     folder = write_run(tmp_path / "run")
-    pq.write_table(pa.Table.from_pylist(rows(), SHARING), folder / "sharing.parquet")
+    pq.write_table(pa.Table.from_pylist(rows(), TABLES["sharing"]), folder / "sharing.parquet")
     page = write_report(folder)
     with browser() as driver:
         show(driver, page, width=width, scheme=scheme)

@@ -5,7 +5,7 @@ import pytest
 from pyarrow import csv
 from tiny_world import TRUE_PAIRS, links, write_world
 
-from darkfigure.linkage_eval.runs.tables import MEASURED
+from darkfigure.linkage_eval.rows import Measured, schema_of
 from darkfigure.linkage_eval.studies.score import score
 from darkfigure.synth.core.errors import LinksError
 
@@ -27,7 +27,7 @@ def test_perfect_links_score_one(tmp_path, world, write):
     """CSV or Parquet, all true pairs give 1.0 everywhere."""
     write(links(*TRUE_PAIRS), tmp_path / "links")
     found = score(world, tmp_path / "links", left="ed", right="police")
-    assert MEASURED == found.schema
+    assert schema_of(Measured) == found.schema
     for metric in ("precision", "recall", "f1", "f_star"):
         assert {1.0} == values(found, metric=metric)
 

@@ -3,12 +3,13 @@
 import numpy as np
 from scipy.stats import binom
 
-from darkfigure.linkage_eval.contracts import Definition
 from darkfigure.linkage_eval.links.truth import Groups
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.stats.ratios import REPLICATES, Ratio, measure_ratios
 from darkfigure.synth.core.chance import Stream
 
-RATIO = Ratio(Definition("rate", "share", "hits / pairs"), above=(1, 0), below=(0, 1))
+RATE = metric(name="rate", label="Rate", formula="hits / pairs", unit="share", needs=("judged",))
+RATIO = Ratio(RATE, above=(1, 0), below=(0, 1))
 
 
 def measure(counts, seed=1):

@@ -12,7 +12,7 @@ import pytest
 from rich.progress import Progress
 from rich.table import Table
 
-from darkfigure.linkage_eval.runs.tables import MEASUREMENTS, TIMINGS
+from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.reports.cli import VERBS, load_verb, main
 from darkfigure.reports.terminal import lines, screen
 from darkfigure.reports.terminal.runs import print_leaderboard
@@ -211,8 +211,8 @@ def run_of(settings: list[tuple[str, str, int]], linker: str) -> SimpleNamespace
     costs = [{**one, "wall_seconds": 1.0, "status": "ok"} for one in which]
     return SimpleNamespace(
         manifest={"suite": {"title": "Some"}},
-        measurements=pa.Table.from_pylist(rows, MEASUREMENTS),
-        timings=pa.Table.from_pylist(costs, TIMINGS),
+        measurements=pa.Table.from_pylist(rows, TABLES["measurements"]),
+        timings=pa.Table.from_pylist(costs, TABLES["timings"]),
     )
 
 

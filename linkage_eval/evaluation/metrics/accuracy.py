@@ -4,74 +4,127 @@ from __future__ import annotations
 
 import numpy as np
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.metrics.declaration import Definition, Direction, metric, metrics
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 
+_NEEDS = ("judged", "chance")
+
+
+def _share(name: str, label: str, meaning: str, formula: str, direction: Direction) -> Definition:
+    return metric(
+        name=name,
+        label=label,
+        meaning=meaning,
+        formula=formula,
+        direction=direction,
+        unit="share",
+        needs=_NEEDS,
+    )
+
+
 # Weights of: links that are right (TP), links (TP + FP), true pairs (TP + FN), all pairs.
 RATIOS = (
     Ratio(
-        Definition("precision", "share of the links that are right", "TP / (TP + FP)"),
+        _share(
+            "precision",
+            "Precision",
+            "share of the links that are right",
+            "TP / (TP + FP)",
+            "higher",
+        ),
         above=(1, 0, 0, 0),
         below=(0, 1, 0, 0),
     ),
     Ratio(
-        Definition("recall", "share of the true pairs that are linked", "TP / (TP + FN)"),
+        _share(
+            "recall",
+            "Recall",
+            "share of the true pairs that are linked",
+            "TP / (TP + FN)",
+            "higher",
+        ),
         above=(1, 0, 0, 0),
         below=(0, 0, 1, 0),
     ),
     Ratio(
-        Definition("f1", "harmonic mean of precision and recall", "2 TP / (2 TP + FP + FN)"),
+        _share(
+            "f1",
+            "F1",
+            "harmonic mean of precision and recall",
+            "2 TP / (2 TP + FP + FN)",
+            "higher",
+        ),
         above=(2, 0, 0, 0),
         below=(0, 1, 1, 0),
     ),
     Ratio(
-        Definition(
-            "f_star", "right links among all that are linked or should be", "TP / (TP + FP + FN)"
+        metric(
+            name="f_star",
+            label="F*",
+            meaning="right links among all that are linked or should be",
+            formula="TP / (TP + FP + FN)",
+            direction="higher",
+            unit="share",
+            needs=_NEEDS,
+            source="Hand, Christen and Kirielle (2021)",
         ),
         above=(1, 0, 0, 0),
         below=(-1, 1, 1, 0),
     ),
     Ratio(
-        Definition(
-            "specificity", "share of the pairs of strangers that are not linked", "TN / (TN + FP)"
+        _share(
+            "specificity",
+            "Specificity",
+            "share of the pairs of strangers that are not linked",
+            "TN / (TN + FP)",
+            "higher",
         ),
         above=(1, -1, -1, 1),
         below=(0, 0, -1, 1),
     ),
     Ratio(
-        Definition("missed_match_rate", "share of the true pairs not linked", "FN / (TP + FN)"),
+        _share(
+            "missed_match_rate",
+            "Missed-match rate",
+            "share of the true pairs not linked",
+            "FN / (TP + FN)",
+            "lower",
+        ),
         above=(-1, 0, 1, 0),
         below=(0, 0, 1, 0),
     ),
     Ratio(
-        Definition("false_link_rate", "share of the links that are wrong", "FP / (TP + FP)"),
+        _share(
+            "false_link_rate",
+            "False-link rate",
+            "share of the links that are wrong",
+            "FP / (TP + FP)",
+            "lower",
+        ),
         above=(-1, 1, 0, 0),
         below=(0, 1, 0, 0),
     ),
 )
 
 
-class Accuracy:
-    """Pairwise accuracy, overall and by group of the left record's person.
+@metrics(ratio.definition for ratio in RATIOS)
+def measure_accuracy(judged: ScoredLinks, chance: Stream) -> list[Measurement]:
+    """Measure pairwise accuracy, overall and by group of the left record's person.
 
     `n` is each formula's denominator. With nothing linked, precision has no value (n = 0) and
-    recall is 0.
+    recall is 0. Intervals are over people.
 
     References
     ----------
     Hand, Christen and Kirielle (2021), "F*: an interpretable transformation of the F-measure".
     """
-
-    definitions = tuple(ratio.definition for ratio in RATIOS)
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
-        """Measure each quantity with an interval over people."""
-        return measure_ratios(
-            count_pairs(judged), judged.truth.groups, RATIOS, chance.stage("accuracy")
-        )
+    return measure_ratios(
+        count_pairs(judged), judged.truth.groups, RATIOS, chance.stage("accuracy")
+    )
 
 
 def count_pairs(judged: ScoredLinks) -> Ints:

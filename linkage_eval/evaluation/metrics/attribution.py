@@ -32,6 +32,7 @@ from scipy.special import expit
 
 from darkfigure.linkage_eval.evaluation.metrics.missed import NO_CAUSE
 from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.rows import Attributed, contents_of
 from darkfigure.linkage_eval.stats.ratios import poisson_weights
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -44,19 +45,7 @@ _ROUGHLY = 0.01  # tolerance of resamples' coefficients, whose quantiles need no
 _MOST_CAUSES = 8  # of one pair; with more, the strongest are shared out and the rest go first
 _LEVEL = 0.95
 
-ATTRIBUTION = pa.schema(
-    [
-        pa.field("cause", pa.string()),
-        pa.field("n_missed", pa.float64()),
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("share_of_missed", pa.float64()),
-        pa.field("recall_without", pa.float64()),
-        pa.field("recall_without_low", pa.float64()),
-        pa.field("recall_without_high", pa.float64()),
-        pa.field("n_pairs_with", pa.int64()),
-    ]
-)
+ATTRIBUTION = contents_of(Attributed)
 
 
 @dataclass(frozen=True)

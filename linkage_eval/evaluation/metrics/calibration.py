@@ -16,31 +16,16 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.links.truth import ScoredLinks
-from darkfigure.synth.core.chance import Stream
+from darkfigure.linkage_eval.metrics.declaration import metric
+from darkfigure.linkage_eval.rows import Bin, Measurement, contents_of
+from darkfigure.synth.core.arrays import Floats
 
 BINS = 10
 
-CALIBRATION = pa.schema(
-    [
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("mean_probability", pa.float64()),
-        pa.field("share_right", pa.float64()),
-        pa.field("n", pa.int64()),
-    ]
-)
-_DEFINITIONS = (
-    Definition("brier", "mean squared error of the match probability", "mean (p - y)^2"),
-    Definition(
-        "calibration_error",
-        "how far match probabilities are from the share that is right (ECE)",
-        f"sum n_b/n |mean p - mean y| over {BINS} bins",
-    ),
-    Definition("model_precision", "precision as the model expects it, without truth", "mean p"),
-    Definition("model_precision_error", "how far that is off", "mean p - precision"),
-)
+CALIBRATION = contents_of(Bin)
+_NEEDS = ("judged", "probabilities")
+_NAMES = ("brier", "calibration_error", "model_precision", "model_precision_error")
 
 
 def reliability(judged: ScoredLinks) -> pa.Table:
@@ -60,24 +45,64 @@ def reliability(judged: ScoredLinks) -> pa.Table:
     return pa.table(columns).cast(CALIBRATION)
 
 
-class Calibration:
-    """Brier score, expected calibration error, and precision as the model expects it."""
+@metric(
+    name="brier",
+    label="Brier score",
+    meaning="mean squared error of the match probability",
+    formula="mean (p - y)^2",
+    direction="lower",
+    unit="squared probability",
+    needs=_NEEDS,
+    source="Brier (1950)",
+)
+@metric(
+    name="calibration_error",
+    label="Calibration error",
+    meaning="how far match probabilities are from the share that is right (ECE)",
+    formula=f"sum n_b/n |mean p - mean y| over {BINS} bins",
+    direction="lower",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name="model_precision",
+    label="Precision by the model",
+    meaning="precision as the model expects it, without truth",
+    formula="mean p",
+    direction="neither",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name="model_precision_error",
+    label="Error of the model\u2019s precision",
+    meaning="how far that is off",
+    formula="mean p - precision",
+    direction="neither",
+    unit="share",
+    needs=_NEEDS,
+)
+def measure_calibration(judged: ScoredLinks, probabilities: Floats) -> list[Measurement]:
+    """Measure links that carry match probabilities; None where there are none.
 
-    definitions: tuple[Definition, ...] = _DEFINITIONS
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
-        """Measure links that carry match probabilities; None where there are none."""
-        n = len(judged.scores)
-        values: tuple[float | None, ...] = (None,) * len(_DEFINITIONS)
-        if n:
-            table = reliability(judged)
-            probability = table["mean_probability"].fill_null(0).to_numpy()
-            gap = np.abs(probability - table["share_right"].fill_null(0).to_numpy())
-            brier = float(np.mean((judged.scores - judged.correct) ** 2))
-            expected = float(judged.scores.mean())
-            error = float((gap * table["n"].to_numpy()).sum() / n)
-            values = (brier, error, expected, expected - float(judged.correct.mean()))
-        return [
-            Measurement("all", "all", definition.name, value, None, None, n)
-            for definition, value in zip(_DEFINITIONS, values, strict=True)
-        ]
+    Parameters
+    ----------
+    judged
+        Links set against the truth.
+    probabilities
+        Match probability of each link, shape (links,).
+    """
+    n = len(probabilities)
+    values: dict[str, float | None] = dict.fromkeys(_NAMES)
+    if n:
+        table = reliability(judged)
+        probability = table["mean_probability"].fill_null(0).to_numpy()
+        gap = np.abs(probability - table["share_right"].fill_null(0).to_numpy())
+        expected = float(probabilities.mean())
+        values = {
+            "brier": float(np.mean((probabilities - judged.correct) ** 2)),
+            "calibration_error": float((gap * table["n"].to_numpy()).sum() / n),
+            "model_precision": expected,
+            "model_precision_error": expected - float(judged.correct.mean()),
+        }
+    return [Measurement.overall(name, value, n) for name, value in values.items()]

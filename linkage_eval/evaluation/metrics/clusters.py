@@ -25,33 +25,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement, Pairs
+from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.links.clustering import components
-from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth
+from darkfigure.linkage_eval.metrics.declaration import metric
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.core.chance import Stream
 
-_DEFINITIONS = (
-    Definition(
-        "b_cubed_precision", "share of a record's cluster that is its person's", "mean n_pt / n_p"
-    ),
-    Definition(
-        "b_cubed_recall", "share of a record's person that is in its cluster", "mean n_pt / n_t"
-    ),
-    Definition("b_cubed_f1", "harmonic mean of B-cubed precision and recall", "2 P R / (P + R)"),
-    Definition(
-        "cluster_precision", "share of clusters that are exactly a person", "exact / clusters"
-    ),
-    Definition("cluster_recall", "share of people who are exactly a cluster", "exact / people"),
-    Definition("cluster_f1", "harmonic mean of both", "2 exact / (clusters + people)"),
-    Definition(
-        "merge_distance", "splits and merges a record between clusters and people", "GMD(1, 1) / N"
-    ),
-    Definition(
-        "variation_of_information",
-        "what clusters and people do not tell of each other, in nats",
-        "H(p | t) + H(t | p)",
-    ),
+_NEEDS = ("truth", "clusters")
+_NAMES = (
+    "b_cubed_precision",
+    "b_cubed_recall",
+    "b_cubed_f1",
+    "cluster_precision",
+    "cluster_recall",
+    "cluster_f1",
+    "merge_distance",
+    "variation_of_information",
 )
 
 
@@ -113,7 +103,7 @@ def cluster_measures(table: Contingency) -> dict[str, tuple[float | None, int]]:
     """Give each measure by name, with its denominator; None where the denominator is 0."""
     n = table.n_records
     if not n:
-        return {definition.name: (None, 0) for definition in _DEFINITIONS}
+        return dict.fromkeys(_NAMES, (None, 0))
     exact = (table.shared == table.predicted) & (table.shared == table.true)
     # Most clusters are exactly a person: they count with all their records and surprise nobody.
     shared, predicted, true = (size[~exact] for size in (table.shared, table.predicted, table.true))
@@ -138,21 +128,106 @@ def cluster_measures(table: Contingency) -> dict[str, tuple[float | None, int]]:
     }
 
 
-class Clusters:
-    """Cluster measures of the connected components of links, over the records of both sides."""
+@metric(
+    name="b_cubed_precision",
+    label="B\u00b3 precision",
+    meaning="share of a record's cluster that is its person's",
+    formula="mean n_pt / n_p",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Bagga and Baldwin (1998)",
+)
+@metric(
+    name="b_cubed_recall",
+    label="B\u00b3 recall",
+    meaning="share of a record's person that is in its cluster",
+    formula="mean n_pt / n_t",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Bagga and Baldwin (1998)",
+)
+@metric(
+    name="b_cubed_f1",
+    label="B\u00b3 F1",
+    meaning="harmonic mean of B-cubed precision and recall",
+    formula="2 P R / (P + R)",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Bagga and Baldwin (1998)",
+)
+@metric(
+    name="cluster_precision",
+    label="Clusters that are one person",
+    meaning="share of clusters that are exactly a person",
+    formula="exact / clusters",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Menestrina, Whang and Garcia-Molina (2010)",
+)
+@metric(
+    name="cluster_recall",
+    label="People who are one cluster",
+    meaning="share of people who are exactly a cluster",
+    formula="exact / people",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Menestrina, Whang and Garcia-Molina (2010)",
+)
+@metric(
+    name="cluster_f1",
+    label="F1 of clusters",
+    meaning="harmonic mean of both",
+    formula="2 exact / (clusters + people)",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Menestrina, Whang and Garcia-Molina (2010)",
+)
+@metric(
+    name="merge_distance",
+    label="Splits and merges",
+    meaning="splits and merges a record between clusters and people",
+    formula="GMD(1, 1) / N",
+    direction="lower",
+    unit="steps a record",
+    needs=_NEEDS,
+    source="Menestrina, Whang and Garcia-Molina (2010)",
+)
+@metric(
+    name="variation_of_information",
+    label="Variation of information",
+    meaning="what clusters and people do not tell of each other, in nats",
+    formula="H(p | t) + H(t | p)",
+    direction="lower",
+    unit="nats",
+    needs=_NEEDS,
+    source="Meila (2003)",
+)
+def measure_clusters(truth: Truth, clusters: Ints) -> list[Measurement]:
+    """Measure clusters against people, without intervals.
 
-    definitions: tuple[Definition, ...] = _DEFINITIONS
+    Parameters
+    ----------
+    truth
+        The truth of the task.
+    clusters
+        As `clusters_of` gives them.
+    """
+    true = truth.right.persons
+    if not truth.within:
+        true = np.concatenate([truth.left.persons, true])
+    measured = cluster_measures(contingency(clusters, true))
+    return [Measurement.overall(name, value, n) for name, (value, n) in measured.items()]
 
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
-        """Measure the clusters of the whole task, without intervals."""
-        truth = judged.truth
-        offset = 0 if truth.within else len(truth.left.ids)
-        true = truth.right.persons
-        if not truth.within:
-            true = np.concatenate([truth.left.persons, true])
-        predicted = components(len(true), Pairs(judged.left, judged.right + offset))
-        measured = cluster_measures(contingency(predicted, true))
-        return [
-            Measurement("all", "all", name, value, None, None, n)
-            for name, (value, n) in measured.items()
-        ]
+
+def clusters_of(judged: ScoredLinks) -> Ints:
+    """Give the connected component of each record: of the one table, or of left and right."""
+    truth = judged.truth
+    offset = 0 if truth.within else len(truth.left.ids)
+    n_records = offset + len(truth.right.ids)
+    return components(n_records, Pairs(judged.left, judged.right + offset))

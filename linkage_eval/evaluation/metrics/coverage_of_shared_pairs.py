@@ -5,40 +5,42 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
-from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide
+from darkfigure.linkage_eval.links.truth import Truth, TruthSide
+from darkfigure.linkage_eval.metrics.declaration import metric
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Mask
-from darkfigure.synth.core.chance import Stream
 
-_SHARED = Definition(
-    "pairs_shared_share",
-    "share of the true pairs both of whose records reach the linking party; recall divided by it "
-    "is that of the linker alone",
-    "true pairs with both records shared / true pairs",
+
+@metric(
+    name="pairs_shared_share",
+    label="True pairs shared",
+    meaning="share of the true pairs both of whose records reach the linking party; recall divided "
+    "by it is that of the linker alone",
+    formula="true pairs with both records shared / true pairs",
+    direction="higher",
+    unit="share",
+    needs=("truth", "shared"),
 )
-
-
-class Reached:
-    """The share of the true pairs that a strategy lets anybody link.
+def measure_shared_pairs(
+    truth: Truth, shared: tuple[pa.ChunkedArray, pa.ChunkedArray]
+) -> list[Measurement]:
+    """Measure the share of the true pairs that a strategy lets anybody link.
 
     Parameters
     ----------
-    left, right
-        Ids of the records that the linker is given.
+    truth
+        The truth of the task.
+    shared
+        Ids of the left and the right records that the linker is given.
+
+    Returns
+    -------
+    None where there is no true pair.
     """
-
-    definitions: tuple[Definition, ...] = (_SHARED,)
-
-    def __init__(self, left: pa.ChunkedArray, right: pa.ChunkedArray) -> None:
-        self._left, self._right = left, right
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
-        """Measure the share; None where there is no true pair."""
-        truth = judged.truth
-        left, right = _given(truth.left, self._left), _given(truth.right, self._right)
-        both = left[truth.pairs_left] & right[truth.pairs_right]
-        value = float(both.mean()) if len(both) else None
-        return [Measurement("all", "all", _SHARED.name, value, None, None, len(both))]
+    left, right = _given(truth.left, shared[0]), _given(truth.right, shared[1])
+    both = left[truth.pairs_left] & right[truth.pairs_right]
+    value = float(both.mean()) if len(both) else None
+    return [Measurement.overall("pairs_shared_share", value, len(both))]
 
 
 def _given(side: TruthSide, ids: pa.ChunkedArray) -> Mask:

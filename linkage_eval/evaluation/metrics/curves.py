@@ -5,34 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.metrics.declaration import metric
+from darkfigure.linkage_eval.rows import Measurement, Point, contents_of
 from darkfigure.synth.core.arrays import Floats
-from darkfigure.synth.core.chance import Stream
 
 MOST_POINTS = 200
 
-CURVES = pa.schema(
-    [
-        pa.field("threshold", pa.float64()),
-        pa.field("precision", pa.float64()),
-        pa.field("recall", pa.float64()),
-        pa.field("f1", pa.float64()),
-        pa.field("n_links", pa.int64()),
-    ]
-)
-_DEFINITIONS = (
-    Definition(
-        "average_precision",
-        "area under precision over recall, as far as the links go",
-        "sum over thresholds of precision (recall - recall before)",
-    ),
-    Definition(
-        "best_f1",
-        "F1 at the threshold that the truth would choose; nobody has it",
-        "max over thresholds of F1",
-    ),
-)
+CURVES = contents_of(Point)
 
 
 def trace_curve(judged: ScoredLinks) -> pa.Table:
@@ -66,26 +46,38 @@ def thin_curve(curve: pa.Table) -> pa.Table:
     return curve.take(pa.array(np.unique(np.searchsorted(n_links, targets))))
 
 
-class Thresholds:
-    """Area under the curve, and its best point.
+@metric(
+    name="average_precision",
+    label="Average precision",
+    meaning="area under precision over recall, as far as the links go",
+    formula="sum over thresholds of precision (recall - recall before)",
+    direction="higher",
+    unit="share",
+    needs=("judged",),
+    source="as scikit-learn's average_precision_score, for a list that holds all pairs",
+)
+@metric(
+    name="best_f1",
+    label="F1 at the best threshold",
+    meaning="F1 at the threshold that the truth would choose; nobody has it",
+    formula="max over thresholds of F1",
+    direction="higher",
+    unit="share",
+    needs=("judged",),
+)
+def measure_thresholds(judged: ScoredLinks) -> list[Measurement]:
+    """Measure the area under the curve and its best point.
 
-    References
-    ----------
-    scikit-learn's `average_precision_score` is the same sum, for a list that holds all pairs.
+    Both are None without true pairs, and the best point without links.
     """
-
-    definitions: tuple[Definition, ...] = _DEFINITIONS
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
-        """Measure both; None without true pairs, and no best point without links."""
-        curve = trace_curve(judged)
-        n_true = len(judged.truth.pairs_left)
-        area = _area(curve["precision"].to_numpy(), curve["recall"].to_numpy()) if n_true else None
-        best = float(curve["f1"].to_numpy().max()) if curve.num_rows and n_true else None
-        return [
-            Measurement("all", "all", definition.name, value, None, None, n_true)
-            for definition, value in zip(_DEFINITIONS, (area, best), strict=True)
-        ]
+    curve = trace_curve(judged)
+    n_true = len(judged.truth.pairs_left)
+    area = _area(curve["precision"].to_numpy(), curve["recall"].to_numpy()) if n_true else None
+    best = float(curve["f1"].to_numpy().max()) if curve.num_rows and n_true else None
+    return [
+        Measurement.overall("average_precision", area, n_true),
+        Measurement.overall("best_f1", best, n_true),
+    ]
 
 
 def _area(precision: Floats, recall: Floats) -> float:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth
+from darkfigure.linkage_eval.metrics.declaration import Definition, metric, metrics
 from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -37,54 +38,100 @@ _COUNTS = (
 )
 
 
-def _share(name: str, meaning: str, formula: str, *counted: str) -> Ratio:
+_NEEDS = ("judged", "assaults", "chance")
+
+
+def _share(definition: Definition, *counted: str) -> Ratio:
     above = tuple(int(count in counted) for count in _COUNTS)
     below = tuple(int(count == "attendances") for count in _COUNTS)
-    return Ratio(Definition(name, meaning, formula), above, below)
+    return Ratio(definition, above, below)
 
 
 _SHARES = (
     _share(
-        "never_reported_share",
-        "share of assault attendances of which no report reached the police",
-        "never reported / assault attendances",
+        metric(
+            name="never_reported_share",
+            label="Never reported",
+            meaning="share of assault attendances of which no report reached the police",
+            formula="never reported / assault attendances",
+            direction="neither",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "never_reported",
     ),
     _share(
-        "not_recorded_share",
-        "share reported to the police, but not recorded as an occurrence",
-        "reported and not recorded / assault attendances",
+        metric(
+            name="not_recorded_share",
+            label="Reported, not recorded",
+            meaning="share reported to the police, but not recorded as an occurrence",
+            formula="reported and not recorded / assault attendances",
+            direction="neither",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "not_recorded",
     ),
     _share(
-        "recorded_share",
-        "share that the police recorded as an occurrence",
-        "recorded / assault attendances",
+        metric(
+            name="recorded_share",
+            label="Recorded",
+            meaning="share that the police recorded as an occurrence",
+            formula="recorded / assault attendances",
+            direction="neither",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "recorded",
     ),
     _share(
-        "true_unknown_share",
-        "share without a police record, in truth",
-        "never_reported_share + not_recorded_share",
+        metric(
+            name="true_unknown_share",
+            label="Unknown, in truth",
+            meaning="share without a police record, in truth",
+            formula="never_reported_share + not_recorded_share",
+            direction="neither",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "never_reported",
         "not_recorded",
     ),
     _share(
-        "recorded_not_linked_share",
-        "share with a police record that the links do not find",
-        "recorded and not found / assault attendances",
+        metric(
+            name="recorded_not_linked_share",
+            label="Recorded, not linked",
+            meaning="share with a police record that the links do not find",
+            formula="recorded and not found / assault attendances",
+            direction="lower",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "recorded_not_found",
     ),
     _share(
-        "unrecorded_but_linked_share",
-        "share without a police record that links wrongly, or to another occurrence, find",
-        "not recorded and found / assault attendances",
+        metric(
+            name="unrecorded_but_linked_share",
+            label="Not recorded, yet linked",
+            meaning="share without a police record that links wrongly, or to another occurrence, "
+            "find",
+            formula="not recorded and found / assault attendances",
+            direction="lower",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "found_anyway",
     ),
     _share(
-        "apparent_unknown_share",
-        "share without a police record, as far as the links show",
-        "true_unknown_share + recorded_not_linked_share - unrecorded_but_linked_share",
+        metric(
+            name="apparent_unknown_share",
+            label="Unknown, by the links",
+            meaning="share without a police record, as far as the links show",
+            formula="true_unknown_share + recorded_not_linked_share - unrecorded_but_linked_share",
+            direction="neither",
+            unit="share",
+            needs=_NEEDS,
+        ),
         "not_found",
     ),
 )
@@ -112,24 +159,23 @@ class Assaults:
     reports: pa.Table
 
 
-class DarkFigure:
-    """Shares of assault attendances unknown to the police, overall and by group.
+@metrics(share.definition for share in _SHARES)
+def measure_dark_figure(
+    judged: ScoredLinks, assaults: Assaults, chance: Stream
+) -> list[Measurement]:
+    """Measure the shares of assault attendances unknown to the police, overall and by group.
 
     Parameters
     ----------
+    judged
+        Links set against the truth.
     assaults
         As `read_assaults` gives them.
+    chance
+        Draws of the intervals, which are over people.
     """
-
-    definitions = tuple(ratio.definition for ratio in _SHARES)
-
-    def __init__(self, assaults: Assaults) -> None:
-        self._assaults = assaults
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
-        """Measure the shares, each with an interval over people."""
-        counts = _count(judged, self._assaults)
-        return measure_ratios(counts, judged.truth.groups, _SHARES, chance.stage("dark_figure"))
+    counts = _count(judged, assaults)
+    return measure_ratios(counts, judged.truth.groups, _SHARES, chance.stage("dark_figure"))
 
 
 def read_assaults(dataset: Dataset, truth: Truth) -> Assaults | None:

@@ -23,28 +23,13 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import ndtr
 
-from darkfigure.linkage_eval.contracts import Measurement
+from darkfigure.linkage_eval.rows import Disparity, Measurement, contents_of
 from darkfigure.synth.core.arrays import Floats
 
 _RATES = ("missed_match_rate", "false_link_rate")
 _DEVIATE = 1.959963984540054  # 97.5 % point of the normal distribution
 
-DISPARITIES = pa.schema(
-    [
-        pa.field("stratum_kind", pa.string()),
-        pa.field("stratum", pa.string()),
-        pa.field("reference", pa.string()),
-        pa.field("metric", pa.string()),
-        pa.field("value", pa.float64()),
-        pa.field("reference_value", pa.float64()),
-        pa.field("difference", pa.float64()),
-        pa.field("low", pa.float64()),
-        pa.field("high", pa.float64()),
-        pa.field("p_value", pa.float64()),
-        pa.field("p_holm", pa.float64()),
-        pa.field("n", pa.int64()),
-    ]
-)
+DISPARITIES = contents_of(Disparity)
 
 
 def find_disparities(measured: Sequence[Measurement]) -> pa.Table:

@@ -14,27 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
 from darkfigure.linkage_eval.links.truth import Groups, ScoredLinks
+from darkfigure.linkage_eval.metrics.declaration import metric
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
-from darkfigure.synth.core.chance import Stream
 
-_COUNT = Definition(
-    "known_count_bias",
-    "relative bias of the number of attendances known to the police",
-    "(known as linked - recorded) / recorded",
-)
-_ODDS = Definition(
-    "known_log_odds_ratio_bias",
-    "bias of the log odds ratio of being known, against the largest group",
-    "log OR as linked - log OR in truth",
-)
-_DAYS = Definition(
-    "days_to_report_bias",
-    "bias of the mean days from arrival to the police report",
-    "mean days as linked - mean days in truth",
-)
+_NEEDS = ("judged", "assaults")
+_COUNT, _ODDS, _DAYS = "known_count_bias", "known_log_odds_ratio_bias", "days_to_report_bias"
 
 
 @dataclass(frozen=True)
@@ -45,38 +32,64 @@ class _Known:
     true: Mask
 
 
-class LinkageBias:
-    """Bias of counts, odds ratios and times, from false and missed links together.
+@metric(
+    name=_COUNT,
+    label="Bias of the number known",
+    meaning="relative bias of the number of attendances known to the police",
+    formula="(known as linked - recorded) / recorded",
+    direction="neither",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name=_ODDS,
+    label="Bias of odds ratios",
+    meaning="bias of the log odds ratio of being known, against the largest group",
+    formula="log OR as linked - log OR in truth",
+    direction="neither",
+    unit="log odds",
+    needs=_NEEDS,
+)
+@metric(
+    name=_DAYS,
+    label="Bias of days to report",
+    meaning="bias of the mean days from arrival to the police report",
+    formula="mean days as linked - mean days in truth",
+    direction="neither",
+    unit="days",
+    needs=_NEEDS,
+)
+def measure_linkage_bias(judged: ScoredLinks, assaults: Assaults) -> list[Measurement]:
+    """Measure the bias of counts, odds ratios and times, from false and missed links together.
 
     Parameters
     ----------
+    judged
+        Links set against the truth.
     assaults
         As `dark_figure.read_assaults` gives them.
+
+    Returns
+    -------
+    None where the true figure is not defined.
     """
+    rows = assaults.attendances["left_row"].to_numpy()
+    reports = find_reports(judged, assaults)
+    status = assaults.attendances["police_status"].to_numpy().astype(str)
+    known = _Known(np.isin(rows, reports["left_row"].to_numpy()), status == "recorded")
+    owners = judged.truth.left_rows[rows]
+    measured = [_days(assaults, reports["days"].to_numpy())]
+    for division in judged.truth.groups:
+        groups = division.codes[owners]
+        measured += _counts(division, groups, known)
+        measured += _odds(division, groups, known)
+    return measured
 
-    definitions: tuple[Definition, ...] = (_COUNT, _ODDS, _DAYS)
 
-    def __init__(self, assaults: Assaults) -> None:
-        self._assaults = assaults
-
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:  # noqa: ARG002
-        """Measure the biases; None where the true figure is not defined."""
-        rows = self._assaults.attendances["left_row"].to_numpy()
-        reports = find_reports(judged, self._assaults)
-        status = self._assaults.attendances["police_status"].to_numpy().astype(str)
-        known = _Known(np.isin(rows, reports["left_row"].to_numpy()), status == "recorded")
-        owners = judged.truth.left_rows[rows]
-        measured = [self._days(reports["days"].to_numpy())]
-        for division in judged.truth.groups:
-            groups = division.codes[owners]
-            measured += _counts(division, groups, known)
-            measured += _odds(division, groups, known)
-        return measured
-
-    def _days(self, linked: Floats) -> Measurement:
-        days = self._assaults.attendances["true_days"].drop_null().to_numpy()
-        bias = float(linked.mean() - days.mean()) if len(linked) and len(days) else None
-        return Measurement("all", "all", _DAYS.name, bias, None, None, len(days))
+def _days(assaults: Assaults, linked: Floats) -> Measurement:
+    days = assaults.attendances["true_days"].drop_null().to_numpy()
+    bias = float(linked.mean() - days.mean()) if len(linked) and len(days) else None
+    return Measurement.overall(_DAYS, bias, len(days))
 
 
 def _counts(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
@@ -85,9 +98,7 @@ def _counts(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
         for flag in (known.linked, known.true)
     )
     return [
-        Measurement(
-            division.kind, name, _COUNT.name, (a - b) / b if b else None, None, None, int(b)
-        )
+        Measurement(division.kind, name, _COUNT, (a - b) / b if b else None, None, None, int(b))
         for name, a, b in zip(division.names, n_linked.tolist(), n_true.tolist(), strict=True)
     ]
 
@@ -103,7 +114,7 @@ def _odds(division: Groups, groups: Ints, known: _Known) -> list[Measurement]:
         Measurement(
             division.kind,
             name,
-            _ODDS.name,
+            _ODDS,
             float(bias[place]) if np.isfinite(bias[place]) else None,
             None,
             None,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from darkfigure.linkage_eval.evaluation.metrics.missed import NO_CAUSE
 from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide
 from darkfigure.linkage_eval.records.standardise import read_subjects
+from darkfigure.linkage_eval.rows import Example, contents_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import FIELDS, SUBJECTS
@@ -21,15 +22,7 @@ N_MISSED = 12
 N_FALSE = 6
 
 _VALUES = ("left_written", "left_true", "right_written", "right_true")
-_TEXTS = ("left_id", "right_id", "causes", "field", *_VALUES)
-EXAMPLES = pa.schema(
-    [
-        pa.field("kind", pa.string()),
-        pa.field("example", pa.int64()),
-        pa.field("score", pa.float64()),
-        *(pa.field(name, pa.string()) for name in _TEXTS),
-    ]
-)
+EXAMPLES = contents_of(Example)
 
 Cells = Mapping[tuple[str, str], str | None]
 

@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Definition, Measurement
 from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
 from darkfigure.linkage_eval.links.truth import ScoredLinks
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.recapture import (
     PopulationEstimate,
     TwoLists,
@@ -26,20 +26,13 @@ from darkfigure.linkage_eval.recapture import (
 from darkfigure.linkage_eval.recapture.audits import audit_links
 from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.storage.dataset import Dataset
 
-_LINKED = Definition(
-    "linked_estimate_to_truth",
-    "violence with injury as Chapman estimates it from what the links join, and that are shared",
-    "estimate / true incidents with injury; interval of 95 %",
-)
-_CORRECTED = Definition(
-    "corrected_estimate_to_truth",
-    "the same, with missed and false links undone by an audit of 500 attendances",
-    "corrected estimate / true incidents with injury; interval of 95 %",
-)
+_NEEDS = ("judged", "dataset", "assaults", "shared", "chance")
+_LINKED, _CORRECTED = "linked_estimate_to_truth", "corrected_estimate_to_truth"
 # A person's record joins an incident through the occurrences in which the person is the victim.
 _LISTED = """
 SELECT incident_id,
@@ -55,60 +48,89 @@ SELECT DISTINCT incident_id FROM about JOIN found ON record_id = id WHERE source
 """
 
 
-class SharedSizes:
-    """Estimates from the lists that a strategy shares, as a linker joins them.
+@metric(
+    name=_LINKED,
+    label="Estimate to truth, as linked",
+    meaning="violence with injury as Chapman estimates it from what the links join, and that are "
+    "shared",
+    formula="estimate / true incidents with injury; interval of 95 %",
+    direction="neither",
+    unit="ratio",
+    needs=_NEEDS,
+    source="Chapman (1951)",
+)
+@metric(
+    name=_CORRECTED,
+    label="Estimate to truth, corrected by an audit",
+    meaning="the same, with missed and false links undone by an audit of 500 attendances",
+    formula="corrected estimate / true incidents with injury; interval of 95 %",
+    direction="neither",
+    unit="ratio",
+    needs=_NEEDS,
+)
+def measure_linked_estimates(
+    judged: ScoredLinks,
+    dataset: Dataset,
+    assaults: Assaults,
+    shared: tuple[pa.ChunkedArray, pa.ChunkedArray],
+    chance: Stream,
+) -> list[Measurement]:
+    """Estimate from the lists that a strategy shares, as a linker joins them.
 
     Parameters
     ----------
+    judged
+        Links set against the truth.
     dataset
         The dataset, with its truth.
     assaults
         Attendances after assaults, and police reports.
-    left, right
+    shared
         Ids of the attendances and of the nominals that the linker is given.
+    chance
+        Draws of the audit.
+
+    Returns
+    -------
+    The estimates against the truth; None where a list is empty.
     """
+    lists = _Lists(dataset, *shared)
+    first, second = lists.listed
+    linked = first & _found(judged, assaults, lists)
+    n_true, n_linked = len(first), min(int(linked.sum()), int(second.sum()))
+    sizes = TwoLists(int(first.sum()), int(second.sum()), n_linked)
+    naive = corrected = None
+    if sizes.first and sizes.second:
+        naive = chapman(sizes)
+        errors = audit_links(first, second, linked, n=AUDITED, chance=chance.stage("audit"))
+        corrected = corrected_chapman(sizes, errors) if errors else None
+    return [_measured(_LINKED, naive, n_true), _measured(_CORRECTED, corrected, n_true)]
 
-    definitions: tuple[Definition, ...] = (_LINKED, _CORRECTED)
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        assaults: Assaults,
-        left: pa.ChunkedArray,
-        right: pa.ChunkedArray,
-    ) -> None:
-        self._dataset, self._assaults = dataset, assaults
+def _found(judged: ScoredLinks, assaults: Assaults, lists: _Lists) -> Mask:
+    rows = find_reports(judged, assaults)["left_row"].to_numpy()
+    linked_ids = pa.table({"id": judged.truth.left.ids.take(pa.array(rows))})
+    incidents = query(_FOUND, about=lists.about, found=linked_ids)["incident_id"].to_numpy()
+    return np.isin(lists.injured, incidents)
+
+
+class _Lists:
+    """The injured incidents of a dataset, and those in what each side shares."""
+
+    def __init__(self, dataset: Dataset, left: pa.ChunkedArray, right: pa.ChunkedArray) -> None:
+        self._dataset = dataset
         self._ids = {"lefts": pa.table({"id": left}), "rights": pa.table({"id": right})}
 
-    def measure(self, judged: ScoredLinks, chance: Stream) -> list[Measurement]:
-        """Estimate, and set the estimates against the truth; None where a list is empty."""
-        first, second = self._listed
-        linked = first & self._found(judged)
-        n_true, n_linked = len(first), min(int(linked.sum()), int(second.sum()))
-        lists = TwoLists(int(first.sum()), int(second.sum()), n_linked)
-        naive = corrected = None
-        if lists.first and lists.second:
-            naive = chapman(lists)
-            errors = audit_links(first, second, linked, n=AUDITED, chance=chance.stage("audit"))
-            corrected = corrected_chapman(lists, errors) if errors else None
-        return [_measured(_LINKED, naive, n_true), _measured(_CORRECTED, corrected, n_true)]
-
-    def _found(self, judged: ScoredLinks) -> Mask:
-        rows = find_reports(judged, self._assaults)["left_row"].to_numpy()
-        linked_ids = pa.table({"id": judged.truth.left.ids.take(pa.array(rows))})
-        incidents = query(_FOUND, about=self._about, found=linked_ids)["incident_id"].to_numpy()
-        return np.isin(self._injured, incidents)
-
     @property
-    def _listed(self) -> tuple[Mask, Mask]:
+    def listed(self) -> tuple[Mask, Mask]:
         return tuple(self._table[name].to_numpy().astype(bool) for name in ("first", "second"))
 
     @property
-    def _injured(self) -> np.ndarray:
+    def injured(self) -> np.ndarray:
         return self._table["incident_id"].to_numpy()
 
     @cached_property
-    def _about(self) -> pa.Table:
+    def about(self) -> pa.Table:
         columns = ["source", "record_id", "incident_id"]
         return self._dataset.read("truth/record_incidents", columns)
 
@@ -118,16 +140,14 @@ class SharedSizes:
         return query(
             _LISTED,
             incidents=self._dataset.read("truth/incidents", ["incident_id", "injury"]),
-            about=self._about,
+            about=self.about,
             named=named.select(["occurrence_no", "nominal_ref", "role"]),
             **self._ids,
         )
 
 
-def _measured(
-    definition: Definition, estimate: PopulationEstimate | None, n_true: int
-) -> Measurement:
+def _measured(name: str, estimate: PopulationEstimate | None, n_true: int) -> Measurement:
     if estimate is None or estimate.value is None or not n_true:
-        return Measurement("all", "all", definition.name, None, None, None, n_true)
+        return Measurement.overall(name, None, n_true)
     low, high = (None if end is None else end / n_true for end in (estimate.low, estimate.high))
-    return Measurement("all", "all", definition.name, estimate.value / n_true, low, high, n_true)
+    return Measurement.overall(name, estimate.value / n_true, n_true, low, high)

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, TruthSide
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Cause, contents_of
 from darkfigure.synth.schema import FIELDS, SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -24,16 +25,7 @@ MOVED, RENAMED = "moved", "renamed"
 _ADDRESS = ("house", "street", "town", "postcode")
 _NAMES = ("surname", "forename", "middle_name")
 
-MISSED = pa.schema(
-    [
-        pa.field("cause", pa.string()),
-        pa.field("n_missed_with", pa.int64()),
-        pa.field("n_pairs_with", pa.int64()),
-        pa.field("missed_rate_with", pa.float64()),
-        pa.field("missed_rate_without", pa.float64()),
-        pa.field("share_of_missed", pa.float64()),
-    ]
-)
+MISSED = contents_of(Cause)
 
 # The ledger of one side's records: one row per record, field and cause, with the true value.
 _LEDGER = """

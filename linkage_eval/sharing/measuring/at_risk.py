@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
 from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
 from darkfigure.linkage_eval.sharing.metrics.serious_risk import any_event, find_at_risk, repeated
@@ -28,23 +28,7 @@ from darkfigure.linkage_eval.sharing.strategy.timing import to_days
 from darkfigure.synth.storage.dataset import Dataset
 
 PROTECTORS = ("police:*", "social_care:*", "mash:*")
-DEFINITIONS = (
-    Definition(
-        "at_risk_found_share",
-        "share of the people at serious risk whom an agency would flag by the end of the study",
-        "flagged and at risk / at risk, by rule",
-    ),
-    Definition(
-        "at_risk_unfound_days",
-        "mean days, of the first year since the onset, in which a person at risk is not flagged",
-        "area below the Kaplan-Meier curve until day 365",
-    ),
-    Definition(
-        "at_risk_false_alarms",
-        "people flagged who are not at risk, for each one flagged who is",
-        "flagged and not at risk / flagged and at risk",
-    ),
-)
+_NEEDS = ("remaining", "risks")
 _TIMES, _WITHIN, _HORIZON = 3, 365.0, 365.0  # as MARAC counts repeats; assumed
 _RULES: dict[str, Callable[[np.ndarray, np.ndarray], dict[int, float]]] = {
     "repeat_domestic": lambda person, day: repeated(person, day, times=_TIMES, within_days=_WITHIN),
@@ -90,7 +74,7 @@ class Risks:
         self._dataset = dataset
         self._end = AgencyView.of(dataset).study_end
 
-    def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
+    def measure(self, knowledge: Knowledge, recipient: str) -> list[Measurement]:
         """Measure the people at risk whom an agency would find by each rule.
 
         Parameters
@@ -102,7 +86,7 @@ class Risks:
 
         Returns
         -------
-        Rows as `quantity` makes them.
+        As `quantity` makes them.
         """
         log = knowledge.shared
         log = log.filter(pc.and_(pc.equal(log["recipient"], recipient), log["person"]))
@@ -110,7 +94,7 @@ class Risks:
         known = query(_KNOWN.format(kind=kind), log=log, **self._truth)
         return [row for rule in _RULES for row in self._judge(rule, known, recipient)]
 
-    def _judge(self, rule: str, known: pa.Table, recipient: str) -> list[dict[str, Any]]:
+    def _judge(self, rule: str, known: pa.Table, recipient: str) -> list[Measurement]:
         concerned = self._truth["concerned"]
         onset = _met(rule, concerned.filter(concerned["truly"]), "occurred_at")
         detection = find_at_risk(
@@ -150,6 +134,40 @@ class Risks:
             "about": _distinct(read("truth/record_incidents"), "incident_id"),
             "who": _distinct(read("truth/record_persons"), "person_id"),
         }
+
+
+@metric(
+    name="at_risk_found_share",
+    label="People at risk found",
+    meaning="share of the people at serious risk whom an agency would flag by the end of the study",
+    formula="flagged and at risk / at risk, by rule",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name="at_risk_unfound_days",
+    label="Days unfound, of 365",
+    meaning="mean days, of the first year since the onset, in which a person at risk is not "
+    "flagged",
+    formula="area below the Kaplan-Meier curve until day 365",
+    direction="lower",
+    unit="days",
+    needs=_NEEDS,
+    source="Kaplan and Meier (1958)",
+)
+@metric(
+    name="at_risk_false_alarms",
+    label="False alarms for each found",
+    meaning="people flagged who are not at risk, for each one flagged who is",
+    formula="flagged and not at risk / flagged and at risk",
+    direction="lower",
+    unit="people",
+    needs=_NEEDS,
+)
+def measure_at_risk(remaining: Knowledge, risks: Risks) -> list[Measurement]:
+    """Measure whom each protecting agency would find."""
+    return [row for protector in PROTECTORS for row in risks.measure(remaining, protector)]
 
 
 def _met(rule: str, events: pa.Table, when: str) -> dict[int, float]:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import Any
 
 import numpy as np
 
-from darkfigure.linkage_eval.contracts import Definition
 from darkfigure.linkage_eval.linkers.keys import linkage_keys
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.privacy import (
     CountService,
     Encoding,
@@ -25,6 +24,8 @@ from darkfigure.linkage_eval.privacy import (
     graph_attack,
     try_attack,
 )
+from darkfigure.linkage_eval.rows import Measurement
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
 from darkfigure.linkage_eval.sharing.forms.counted import geometric_noise
 from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow, ReleaseForm
@@ -34,13 +35,6 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.storage.dataset import Dataset
 
-DEFINITIONS = (
-    Definition(
-        "attack_success",
-        "share of people attacked who are named, or whose secret, that one in four has, is told",
-        "median over ten draws; the interval is the worst and the best of them for the attacker",
-    ),
-)
 _SEEDS = range(10)
 _PEOPLE = 150
 _LEAST = 20  # people in both sources, below which no attack is tried
@@ -61,7 +55,7 @@ class Attacker:
         self._dataset = dataset
         self._done: dict[str, _Success | None] = {}
 
-    def measure(self, strategy: SharingStrategy) -> dict[str, Any]:
+    def measure(self, strategy: SharingStrategy) -> Measurement:
         """Attack each form of a strategy, and measure the attack that succeeds most."""
         attacked = [(flow, self._attack(flow.format)) for flow in strategy.flow]
         successes = [(flow, success) for flow, success in attacked if success is not None]
@@ -119,6 +113,22 @@ class Attacker:
     @cached_property
     def _sides(self) -> tuple[Synthetic, Synthetic]:
         return Synthetic.read(self._dataset, "ed"), Synthetic.read(self._dataset, "police")
+
+
+@metric(
+    name="attack_success",
+    label="Read by an attacker",
+    meaning="share of people attacked who are named, or whose secret, that one in four has, "
+    "is told",
+    formula="median over ten draws; the interval is the worst and the best of them for the "
+    "attacker",
+    direction="lower",
+    unit="share",
+    needs=("knowledge", "attacker"),
+)
+def measure_attack(knowledge: Knowledge, attacker: Attacker) -> list[Measurement]:
+    """Measure the attack on a strategy that succeeds most."""
+    return [attacker.measure(knowledge.strategy)]
 
 
 def _difference(form: ReleaseForm, seed: int) -> float:

@@ -7,39 +7,52 @@ looks for the rows that fit. In a table of counts the rows are the records that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.privacy import Risk, measure_risk
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Held, Knowledge
 from darkfigure.linkage_eval.sharing.measuring.quantities import quantity
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 
-DEFINITIONS = (
-    Definition(
-        "smallest_class",
-        "fewest rows that look alike to somebody who knows the person: k of k-anonymity",
-        "least size of a class of identity, place and time as released, over all releases",
-    ),
-    Definition(
-        "small_class_share",
-        "share of released rows that look like fewer than four others",
-        "rows in classes below 5 / rows",
-    ),
-    Definition(
-        "prosecutor_risk",
-        "chance that a row is rightly named by somebody who knows that the person is in the data",
-        "mean over rows of 1 / size of its class",
-    ),
-)
+_NEEDS = ("knowledge",)
+_NAMES = ("smallest_class", "small_class_share", "prosecutor_risk")
 _WHY = "what is released stands for no single record"
 
 
-def measure_exposure(knowledge: Knowledge) -> list[dict[str, Any]]:
+@metric(
+    name="smallest_class",
+    label="Smallest class",
+    meaning="fewest rows that look alike to somebody who knows the person: k of k-anonymity",
+    formula="least size of a class of identity, place and time as released, over all releases",
+    direction="higher",
+    unit="rows",
+    needs=_NEEDS,
+)
+@metric(
+    name="small_class_share",
+    label="Rows in classes below 5",
+    meaning="share of released rows that look like fewer than four others",
+    formula="rows in classes below 5 / rows",
+    direction="lower",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name="prosecutor_risk",
+    label="Prosecutor\u2019s risk",
+    meaning="chance that a row is rightly named by somebody who knows that the person is in "
+    "the data",
+    formula="mean over rows of 1 / size of its class",
+    direction="lower",
+    unit="probability",
+    needs=_NEEDS,
+)
+def measure_exposure(knowledge: Knowledge) -> list[Measurement]:
     """Measure the risk of all releases: the smallest class of any, and means over all rows."""
     risks = [risk for risk in _risks(knowledge) if risk.n]
     total = sum(risk.n for risk in risks)
@@ -52,8 +65,8 @@ def measure_exposure(knowledge: Knowledge) -> list[dict[str, Any]]:
         )
     reason = _WHY if knowledge.held else "nothing was shared"
     return [
-        quantity(definition.name, value, n=total, why=reason)
-        for definition, value in zip(DEFINITIONS, values, strict=True)
+        quantity(name, value, n=total, why=reason)
+        for name, value in zip(_NAMES, values, strict=True)
     ]
 
 

@@ -8,15 +8,16 @@ asked for; the records left over should be no nearer to the rows that the model 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.privacy import infer_membership
 from darkfigure.linkage_eval.privacy.membership import FEW_FALSE, Membership
-from darkfigure.linkage_eval.sharing.engine.at_work import asked_for
+from darkfigure.linkage_eval.rows import Measurement
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge, asked_for
 from darkfigure.linkage_eval.sharing.forms.release import carry, content_of
 from darkfigure.linkage_eval.sharing.forms.synthetic import LEAST, as_texts, make_up
 from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
@@ -26,20 +27,8 @@ from darkfigure.linkage_eval.sharing.strategy.hesitancy import ids_of
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.chance import Stream
 
-DEFINITIONS = (
-    Definition(
-        "membership_auc",
-        "chance that a record behind a synthetic release is nearer to it than one that is not; "
-        "0.5 tells nothing",
-        "median over ten models; the interval is the worst and the best for the attacker",
-    ),
-    Definition(
-        "membership_tpr",
-        "share of the records behind a synthetic release that are told where one other in a "
-        "thousand is told wrongly",
-        "median over ten models; the interval is the worst and the best for the attacker",
-    ),
-)
+_NEEDS = ("knowledge", "members")
+_NAMES = ("membership_auc", "membership_tpr")
 _SEEDS = range(10)
 _WHY = "nothing synthetic is released"
 _FEW = f"fewer than {round(1 / FEW_FALSE):,} records are left to compare with"
@@ -63,18 +52,18 @@ class Members:
     def __init__(self, view: AgencyView) -> None:
         self._view = view
 
-    def measure(self, strategy: SharingStrategy) -> list[dict[str, Any]]:
+    def measure(self, strategy: SharingStrategy) -> list[Measurement]:
         """Attack the synthetic releases of a strategy, and measure the most telling one."""
         flows = [flow for flow in strategy.flow if flow.format.what.made_up]
         attacked = [(flow, self._attack(flow)) for flow in flows]
         if not any(attack.auc for _, attack in attacked):
             reason = "too few records to make a release of" if flows else _WHY
-            return [quantity(definition.name, None, n=0, why=reason) for definition in DEFINITIONS]
+            return [quantity(name, None, n=0, why=reason) for name in _NAMES]
         flow, worst = max(attacked, key=lambda pair: np.median(pair[1].auc or 0.0))
         of = Of(flow.recipient.agency, "attack", flow.format.kind)
         return [
-            _spread(definition.name, values, worst.n, of)
-            for definition, values in zip(DEFINITIONS, (worst.auc, worst.tpr), strict=True)
+            _spread(name, values, worst.n, of)
+            for name, values in zip(_NAMES, (worst.auc, worst.tpr), strict=True)
         ]
 
     def _attack(self, flow: Flow) -> _MembershipAttack:
@@ -102,6 +91,31 @@ class Members:
         return {}
 
 
+@metric(
+    name="membership_auc",
+    label="Told who is behind it: .5 is chance",
+    meaning="chance that a record behind a synthetic release is nearer to it than one that "
+    "is not; 0.5 tells nothing",
+    formula="median over ten models; the interval is the worst and the best for the attacker",
+    direction="lower",
+    unit="probability",
+    needs=_NEEDS,
+)
+@metric(
+    name="membership_tpr",
+    label="Told who is behind it, few false",
+    meaning="share of the records behind a synthetic release that are told where one other "
+    "in a thousand is told wrongly",
+    formula="median over ten models; the interval is the worst and the best for the attacker",
+    direction="lower",
+    unit="share",
+    needs=_NEEDS,
+)
+def measure_membership(knowledge: Knowledge, members: Members) -> list[Measurement]:
+    """Measure the most telling attack on a synthetic release."""
+    return members.measure(knowledge.strategy)
+
+
 def _order(flow: Flow, rows: pa.Table, seed: int) -> np.ndarray:
     """Shuffle records by their keys."""
     chance = Stream(seed, ("privacy", "members"))
@@ -121,7 +135,7 @@ def _try(flow: Flow, content: pa.Table, order: np.ndarray) -> Membership:
     return infer_membership(members, others, make_up(members, flow.format.sample))
 
 
-def _spread(metric: str, values: tuple[float, ...], n: int, of: Of) -> dict[str, Any]:
+def _spread(metric: str, values: tuple[float, ...], n: int, of: Of) -> Measurement:
     if not values:
         return quantity(metric, None, n=n, of=of, why=_FEW)
     ends = min(values), max(values)

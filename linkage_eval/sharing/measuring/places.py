@@ -8,16 +8,16 @@ strategy releases counts by neighbourhood these are taken as released, noise and
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Held, Knowledge
-from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
+from darkfigure.linkage_eval.sharing.measuring.quantities import WATCHERS, Of, quantity
 from darkfigure.linkage_eval.sharing.metrics.hotspots import (
     Areas,
     Hotspots,
@@ -35,38 +35,7 @@ _AREA = "lsoa_code"
 _MEASURES = ("precision", "pai", "pei", "pei_star")
 _GROUPED = ("hotspot_chosen_share", "hotspot_true_share")
 _WHY = "nothing it is told names a neighbourhood"
-DEFINITIONS = (
-    Definition(
-        "hotspot_precision",
-        "share of the tenth of neighbourhoods chosen that are among the truly worst tenth",
-        "precision at k, k a tenth of the neighbourhoods",
-    ),
-    Definition(
-        "hotspot_pai",
-        "how much denser true violence is where it is looked for than everywhere",
-        "(n / N) / (residents there / residents)",
-    ),
-    Definition(
-        "hotspot_pei",
-        "violence where it is looked for, of what the best choice of as many places would find",
-        "n / n of the k truly worst neighbourhoods",
-    ),
-    Definition(
-        "hotspot_pei_star",
-        "the same against the best choice of no more residents",
-        "n / most incidents among as many residents",
-    ),
-    Definition(
-        "hotspot_chosen_share",
-        "share of the neighbourhoods chosen that are of a fifth of deprivation",
-        "chosen of the fifth / chosen",
-    ),
-    Definition(
-        "hotspot_true_share",
-        "share of true violence in neighbourhoods of a fifth of deprivation",
-        "incidents in the fifth / incidents",
-    ),
-)
+_NEEDS = ("remaining", "atlas")
 _OWN_HOME = "own_home"
 _LOCATED = f"""
 WITH violent AS (SELECT DISTINCT record_id FROM about),
@@ -104,7 +73,7 @@ class Atlas:
     def __init__(self, dataset: Dataset, view: AgencyView) -> None:
         self._dataset, self._view = dataset, view
 
-    def measure(self, knowledge: Knowledge, recipient: str) -> list[dict[str, Any]]:
+    def measure(self, knowledge: Knowledge, recipient: str) -> list[Measurement]:
         """Measure the hotspots that a recipient would choose.
 
         Parameters
@@ -116,7 +85,7 @@ class Atlas:
 
         Returns
         -------
-        Rows as `quantity` makes them.
+        As `quantity` makes them.
         """
         counts = self._counts(knowledge, recipient)
         k = max(1, round(_SHARE * len(self._codes)))
@@ -133,7 +102,7 @@ class Atlas:
         ]
         return rows + self._by_deprivation(hotspots, recipient)
 
-    def _by_deprivation(self, hotspots: Hotspots, recipient: str) -> list[dict[str, Any]]:
+    def _by_deprivation(self, hotspots: Hotspots, recipient: str) -> list[Measurement]:
         groups = by_group(hotspots.chosen, self._areas, self._quintiles)
         rows = []
         for fifth in np.unique(self._quintiles).tolist():
@@ -199,6 +168,74 @@ class Atlas:
             occurrences=self._view.held(HOLDINGS["police/occurrences"]),
             attendances=self._view.held(HOLDINGS["ed/attendances"]),
         )
+
+
+@metric(
+    name="hotspot_precision",
+    label="Hotspots right",
+    meaning="share of the tenth of neighbourhoods chosen that are among the truly worst tenth",
+    formula="precision at k, k a tenth of the neighbourhoods",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name="hotspot_pai",
+    label="Hotspots: PAI",
+    meaning="how much denser true violence is where it is looked for than everywhere",
+    formula="(n / N) / (residents there / residents)",
+    direction="higher",
+    unit="ratio",
+    needs=_NEEDS,
+    source="Chainey, Tompson and Uhlig (2008)",
+)
+@metric(
+    name="hotspot_pei",
+    label="Hotspots: PEI",
+    meaning="violence where it is looked for, of what the best choice of as many places would find",
+    formula="n / n of the k truly worst neighbourhoods",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="Hunt (2016)",
+)
+@metric(
+    name="hotspot_pei_star",
+    label="Hotspots: PEI*",
+    meaning="the same against the best choice of no more residents",
+    formula="n / most incidents among as many residents",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+    source="White, Hunt and Green (2023)",
+)
+@metric(
+    name="hotspot_chosen_share",
+    label="Neighbourhoods chosen",
+    meaning="share of the neighbourhoods chosen that are of a fifth of deprivation",
+    formula="chosen of the fifth / chosen",
+    direction="neither",
+    unit="share",
+    needs=_NEEDS,
+)
+@metric(
+    name="hotspot_true_share",
+    label="True violence there",
+    meaning="share of true violence in neighbourhoods of a fifth of deprivation",
+    formula="incidents in the fifth / incidents",
+    direction="neither",
+    unit="share",
+    needs=_NEEDS,
+)
+def measure_places(remaining: Knowledge, atlas: Atlas) -> list[Measurement]:
+    """Measure the hotspots that watchers would choose, and other recipients that can choose any."""
+    others = {held.recipient for held in remaining.held} - set(WATCHERS)
+    rows: list[Measurement] = []
+    for recipient in (*WATCHERS, *sorted(others)):
+        measured = atlas.measure(remaining, recipient)
+        defined = any(row.value is not None for row in measured)
+        rows += measured if recipient in WATCHERS or defined else []
+    return rows
 
 
 def _tells_where(flow: Flow, recipient: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from darkfigure.linkage_eval.isolation.parent import OK
+from darkfigure.linkage_eval.rows import ALL, OK, Measurement
 
-ALL = "all"
 UNDEFINED = "undefined: "
+# The agencies whose sight is measured: the police, and the violence prevention unit.
+WATCHERS = ("police:*", "vpu:wales")
 
 
 class Of(NamedTuple):
@@ -26,13 +28,13 @@ def quantity(
     of: Of = Of(),  # noqa: B008, never changes
     interval: tuple[float | None, float | None] = (None, None),
     why: str = "nothing was shared",
-) -> dict[str, Any]:
-    """Make a row of `tables.SHARING` without scenario, strategy and seed.
+) -> Measurement:
+    """Make a measurement of a strategy.
 
     Parameters
     ----------
     metric
-        Name of a `Definition`.
+        Name of a metric.
     value
         None where the quantity is not defined.
     n
@@ -44,12 +46,20 @@ def quantity(
     why
         Reason why there is no value; not used if there is one.
     """
-    return {
-        "metric": metric,
-        "value": value,
-        "n": n,
-        **of._asdict(),
-        "low": interval[0],
-        "high": interval[1],
-        "status": OK if value is not None else UNDEFINED + why,
-    }
+    status = OK if value is not None else UNDEFINED + why
+    return Measurement(
+        of.stratum_kind, of.stratum, metric, value, *interval, n, of.recipient, status
+    )
+
+
+def quantities(values: Mapping[str, float | None], n: int) -> list[Measurement]:
+    """Make measurements of a whole strategy.
+
+    Parameters
+    ----------
+    values
+        By metric; None where a quantity is not defined.
+    n
+        Number of units that each is about.
+    """
+    return [quantity(metric, value, n=n) for metric, value in values.items()]

@@ -8,15 +8,15 @@ a linker misses; `metrics.linked_estimates` measures the same as linkers join th
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.recapture import TwoLists, chapman
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
 from darkfigure.linkage_eval.sharing.engine.linking import linking_flows
 from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
@@ -24,13 +24,6 @@ from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.storage.dataset import Dataset
 
-DEFINITIONS = (
-    Definition(
-        "estimate_to_truth",
-        "violence with injury as Chapman estimates it from what reaches the linking party",
-        "estimate / true incidents with injury, links without error; interval of 95 %",
-    ),
-)
 _LISTS = ("ed", "police")
 
 
@@ -46,9 +39,9 @@ class Lists:
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
 
-    def measure(self, knowledge: Knowledge) -> dict[str, Any]:
+    def measure(self, knowledge: Knowledge) -> Measurement:
         """Estimate violence with injury from the records that the linking party can join."""
-        metric, party = DEFINITIONS[0].name, knowledge.strategy.linkage.party or "nobody"
+        metric, party = "estimate_to_truth", knowledge.strategy.linkage.party or "nobody"
         lists = [self._held(knowledge, kind) for kind in _LISTS]
         total = len(self._injured)
         estimate = chapman(TwoLists.of(*lists)) if all(listed.any() for listed in lists) else None
@@ -83,6 +76,21 @@ class Lists:
             FROM given""",
             given=self._dataset.read("truth/record_incidents"),
         )
+
+
+@metric(
+    name="estimate_to_truth",
+    label="Estimate to truth, links without error",
+    meaning="violence with injury as Chapman estimates it from what reaches the linking party",
+    formula="estimate / true incidents with injury, links without error; interval of 95 %",
+    direction="neither",
+    unit="ratio",
+    needs=("remaining", "lists"),
+    source="Chapman (1951)",
+)
+def measure_estimate(remaining: Knowledge, lists: Lists) -> list[Measurement]:
+    """Measure the estimate of the linking party."""
+    return [lists.measure(remaining)]
 
 
 def _is_own(strategy: SharingStrategy, kind: str) -> bool:

@@ -18,9 +18,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import ALL, Measurement
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import WATCHERS, Of, quantity
+from darkfigure.linkage_eval.sharing.metrics.visibility import GRANULARITIES, Sight
 from darkfigure.linkage_eval.sharing.strategy.durations import days_of
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy, Trust
 from darkfigure.linkage_eval.sharing.strategy.timing import start_of, to_days
@@ -32,28 +37,7 @@ from darkfigure.synth.reporting.help_seeking import Marks, attendance_rate, dete
 from darkfigure.synth.schema import INJURY, PLACE, RELATIONSHIP, SEVERITY, VIOLENCE, codes_of
 from darkfigure.synth.storage.dataset import Dataset
 
-DEFINITIONS = (
-    Definition(
-        "presentations_lost",
-        "attendances after an assault by people who would have stayed away",
-        "sum of attended under p0 and not under p1, by the same draws",
-    ),
-    Definition(
-        "presentations_lost_share",
-        "the same as a share of all attendances after an assault",
-        "presentations lost / attendances",
-    ),
-    Definition(
-        "exchange_rate",
-        "incidents that become visible to the recipient for each presentation that is lost",
-        "newly visible incidents / presentations lost; none where none is lost",
-    ),
-    Definition(
-        "break_even_lost_share",
-        "share of presentations whose loss would cost as many incidents as the strategy shows",
-        "c / (1 + c), c = newly visible incidents / attendances",
-    ),
-)
+_NEEDS = ("knowledge", "presentations", "sight")
 _THIRD = np.log(3.0)
 
 
@@ -122,6 +106,80 @@ class DeterredAttendance:
         """
         drawn = self._chance.uniform("ed", self._marks.ids)
         return drawn * self._before if self._salted else drawn
+
+
+@metric(
+    name="presentations_lost",
+    label="Attendances lost",
+    meaning="attendances after an assault by people who would have stayed away",
+    formula="sum of attended under p0 and not under p1, by the same draws",
+    direction="lower",
+    unit="attendances",
+    needs=("presentations",),
+)
+@metric(
+    name="presentations_lost_share",
+    label="Share of attendances lost",
+    meaning="the same as a share of all attendances after an assault",
+    formula="presentations lost / attendances",
+    direction="lower",
+    unit="share",
+    needs=("presentations",),
+)
+def measure_lost(presentations: Presentations) -> list[Measurement]:
+    """Measure the attendances that a strategy loses, of everybody and of each group."""
+    rows = []
+    for group, (lost, came) in presentations.by_group().items():
+        of = Of(ALL, "group" if group != ALL else ALL, group)
+        share = lost / came if came else None
+        rows += [
+            quantity("presentations_lost", float(lost), n=came, of=of),
+            quantity("presentations_lost_share", share, n=came, of=of, why="nobody comes"),
+        ]
+    return rows
+
+
+@metric(
+    name="exchange_rate",
+    label="Incidents seen for each attendance lost",
+    meaning="incidents that become visible to the recipient for each presentation that is lost",
+    formula="newly visible incidents / presentations lost; none where none is lost",
+    direction="higher",
+    unit="incidents",
+    needs=_NEEDS,
+)
+@metric(
+    name="break_even_lost_share",
+    label="Loss that breaks even",
+    meaning="share of presentations whose loss would cost as many incidents as the strategy shows",
+    formula="c / (1 + c), c = newly visible incidents / attendances",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+)
+def measure_exchange(
+    knowledge: Knowledge, presentations: Presentations, sight: Sight
+) -> list[Measurement]:
+    """Set the attended incidents that watchers newly see against presentations that are lost."""
+    rows = []
+    for watcher in WATCHERS:
+        own, shown = sight.see(knowledge.log[:0], watcher), sight.see(knowledge.log, watcher)
+        for granularity in GRANULARITIES:
+            new = pc.and_(pc.is_valid(shown[granularity]), pc.is_null(own[granularity]))
+            rows += _exchange(Of(watcher, granularity), new.to_numpy(), presentations)
+    return rows
+
+
+def _exchange(of: Of, new: Mask, presented: Presentations) -> list[Measurement]:
+    n_lost, n_came = int(presented.lost.sum()), int(presented.came.sum())
+    gained = int((new & presented.came).sum())
+    share = gained / (gained + n_came) if n_came else None
+    why = "nobody stays away" if n_came else "nobody comes"
+    rate = gained / n_lost if n_lost else None
+    return [
+        quantity("exchange_rate", rate, n=n_lost, of=of, why=why),
+        quantity("break_even_lost_share", share, n=n_came, of=of, why=why),
+    ]
 
 
 def lost_attendances(dataset: Dataset, presentations: Presentations) -> list[str]:

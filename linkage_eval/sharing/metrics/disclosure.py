@@ -4,40 +4,70 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import quantities
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.synth.storage.dataset import Dataset
 
-DEFINITIONS = (
-    Definition(
-        "person_disclosures",
-        "people whom some recipient can name, counted once for each recipient",
-        "pairs of recipient and person",
-    ),
-    Definition(
-        "people_disclosed", "people whom at least one recipient can name", "distinct persons"
-    ),
-    Definition(
-        "field_disclosures", "values of fields that recipients hold, row by row", "rows x fields"
-    ),
-    Definition(
-        "weighted_disclosures",
-        "the same, each weighed by how much it harms to disclose it wrongly",
-        "sum of rows x sensitivity (0 to 1, assumed)",
-    ),
-    Definition(
-        "collateral_share",
-        "of the disclosures of people, the share about people who had no need to be known",
-        "|disclosed and not in need| / |disclosed|; in need is who, in truth, suffered, did or "
-        "witnessed violence in the study",
-    ),
+_NEEDS = ("dataset", "knowledge")
+
+
+@metric(
+    name="person_disclosures",
+    label="People named to recipients",
+    meaning="people whom some recipient can name, counted once for each recipient",
+    formula="pairs of recipient and person",
+    direction="lower",
+    unit="people",
+    needs=_NEEDS,
 )
+@metric(
+    name="people_disclosed",
+    label="People named",
+    meaning="people whom at least one recipient can name",
+    formula="distinct persons",
+    direction="lower",
+    unit="people",
+    needs=_NEEDS,
+)
+@metric(
+    name="field_disclosures",
+    label="Fields given away",
+    meaning="values of fields that recipients hold, row by row",
+    formula="rows x fields",
+    direction="lower",
+    unit="values",
+    needs=_NEEDS,
+)
+@metric(
+    name="weighted_disclosures",
+    label="Fields given away, weighed",
+    meaning="the same, each weighed by how much it harms to disclose it wrongly",
+    formula="sum of rows x sensitivity (0 to 1, assumed)",
+    direction="lower",
+    unit="values",
+    needs=_NEEDS,
+)
+@metric(
+    name="collateral_share",
+    label="Of them no part in violence",
+    meaning="of the disclosures of people, the share about people who had no need to be known",
+    formula="|disclosed and not in need| / |disclosed|; in need is who, in truth, suffered, "
+    "did or witnessed violence in the study",
+    direction="lower",
+    unit="share",
+    needs=_NEEDS,
+)
+def measure_disclosure(dataset: Dataset, knowledge: Knowledge) -> list[Measurement]:
+    """Measure the disclosures of a strategy."""
+    return quantities(disclosures_of(dataset, knowledge), knowledge.shared.num_rows)
 
 
-def measure_disclosure(dataset: Dataset, knowledge: Knowledge) -> dict[str, float | None]:
-    """Measure the disclosures of a strategy, by the names of `DEFINITIONS`.
+def disclosures_of(dataset: Dataset, knowledge: Knowledge) -> dict[str, float | None]:
+    """Work out the quantities of `measure_disclosure`, by name.
 
     Parameters
     ----------

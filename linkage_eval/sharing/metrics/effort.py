@@ -6,44 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, STATUSES, Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import quantities, quantity
+from darkfigure.linkage_eval.sharing.metrics.visibility import Sight
 
-DEFINITIONS = (
-    Definition("records_shared", "records that reached a recipient", "count"),
-    Definition(
-        "days_to_usable_median",
-        "median days from an event until the recipient can use its record",
-        "median of usable - event, over shared records",
-    ),
-    Definition(
-        "days_to_usable_p95",
-        "days within which 95 % of the shared records are usable",
-        "95th percentile of usable - event",
-    ),
-    Definition("bytes_shared", "size of all that recipients hold", "bytes as Arrow tables"),
-    Definition(
-        "work_hours",
-        "hours that people work on records",
-        "minutes of each flow / 60 x records released",
-    ),
-    Definition(
-        "agreements",
-        "agreements to be made: one a pair of agencies, one a record in project scope",
-        "pairs of source and recipient + releases of project flows",
-    ),
-    Definition(
-        "made_up_share",
-        "share of the shared records with a demanded field that was filled in only to pass",
-        "records so filled in / records shared",
-    ),
-    Definition(
-        "duplicate_assessments",
-        "further agencies that each learn of one incident by name, for it to be assessed anew",
-        "sum over incidents of (agencies - 1)",
-    ),
-)
 _MINUTES = 60
 
 
@@ -78,8 +47,105 @@ def tabulate_flows(knowledge: Knowledge) -> pa.Table:
     )
 
 
-def measure_effort(knowledge: Knowledge) -> dict[str, float | None]:
-    """Measure the effort of a strategy, by the names of `DEFINITIONS` except the duplicates."""
+@metric(
+    name="records_shared",
+    label="Records shared",
+    meaning="records that reached a recipient",
+    formula="count",
+    direction="neither",
+    unit="records",
+    needs=("knowledge",),
+)
+@metric(
+    name="days_to_usable_median",
+    label="Days to usable, median",
+    meaning="median days from an event until the recipient can use its record",
+    formula="median of usable - event, over shared records",
+    direction="lower",
+    unit="days",
+    needs=("knowledge",),
+)
+@metric(
+    name="days_to_usable_p95",
+    label="Days to usable, of 95 %",
+    meaning="days within which 95 % of the shared records are usable",
+    formula="95th percentile of usable - event",
+    direction="lower",
+    unit="days",
+    needs=("knowledge",),
+)
+@metric(
+    name="bytes_shared",
+    label="Bytes shared",
+    meaning="size of all that recipients hold",
+    formula="bytes as Arrow tables",
+    direction="neither",
+    unit="bytes",
+    needs=("knowledge",),
+)
+@metric(
+    name="work_hours",
+    label="Hours of work",
+    meaning="hours that people work on records",
+    formula="minutes of each flow / 60 x records released",
+    direction="lower",
+    unit="hours",
+    needs=("knowledge",),
+)
+@metric(
+    name="agreements",
+    label="Agreements",
+    meaning="agreements to be made: one a pair of agencies, one a record in project scope",
+    formula="pairs of source and recipient + releases of project flows",
+    direction="lower",
+    unit="agreements",
+    needs=("knowledge",),
+)
+@metric(
+    name="made_up_share",
+    label="Filled in only to pass",
+    meaning="share of the shared records with a demanded field that was filled in only to pass",
+    formula="records so filled in / records shared",
+    direction="lower",
+    unit="share",
+    needs=("knowledge",),
+)
+def measure_effort(knowledge: Knowledge) -> list[Measurement]:
+    """Measure the effort of a strategy."""
+    return quantities(effort_of(knowledge), knowledge.shared.num_rows)
+
+
+@metric(
+    name="duplicate_assessments",
+    label="Assessed again",
+    meaning="further agencies that each learn of one incident by name, for it to be assessed anew",
+    formula="sum over incidents of (agencies - 1)",
+    direction="lower",
+    unit="assessments",
+    needs=("knowledge", "sight"),
+)
+def measure_duplicates(knowledge: Knowledge, sight: Sight) -> list[Measurement]:
+    """Count the agencies beyond the first that learn of an incident."""
+    n_again = count_duplicates(sight.name_people(knowledge.log))
+    return [quantity("duplicate_assessments", n_again, n=knowledge.shared.num_rows)]
+
+
+@metric(
+    name="cpu_seconds",
+    label="Processor time",
+    meaning="processor time that the strategy took to run",
+    formula="seconds",
+    direction="lower",
+    unit="seconds",
+    needs=("knowledge", "cpu_seconds"),
+)
+def measure_time(knowledge: Knowledge, cpu_seconds: float) -> list[Measurement]:
+    """Give the processor time of a strategy."""
+    return [quantity("cpu_seconds", cpu_seconds, n=knowledge.shared.num_rows)]
+
+
+def effort_of(knowledge: Knowledge) -> dict[str, float | None]:
+    """Work out the quantities of `measure_effort`, by name."""
     shared = knowledge.shared
     days = query(
         """SELECT median(d) AS median, quantile_cont(d, 0.95) AS p95

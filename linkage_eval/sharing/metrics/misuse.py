@@ -15,9 +15,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import quantities
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.durations import days_of
 from darkfigure.linkage_eval.sharing.strategy.hesitancy import ids_of
@@ -26,18 +28,6 @@ from darkfigure.synth.core.arrays import Floats
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import add_up_in_runs
 
-DEFINITIONS = (
-    Definition(
-        "misuses",
-        "records whose person somebody looked up without need by the end of the study",
-        "count, of records readable by recipient; rate assumed",
-    ),
-    Definition(
-        "misuses_found_share",
-        "share of the misuses that review of the log brings to light",
-        "found / misuses",
-    ),
-)
 MISUSES = pa.schema(
     [
         pa.field("recipient", pa.string()),
@@ -48,6 +38,7 @@ MISUSES = pa.schema(
         pa.field("found", pa.bool_()),  # by review of the log
     ]
 )
+_NEEDS = ("view", "knowledge")
 _YEAR = 365.25
 _FOR_GOOD = 100 * _YEAR
 _DAY_SECONDS = 86_400
@@ -105,8 +96,31 @@ def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
     return pa.table([*columns, from_days(at[rows]), pa.array(reviewed[rows])], MISUSES)
 
 
-def measure_misuse(misuses: pa.Table) -> dict[str, float | None]:
-    """Measure misuse, by the names of `DEFINITIONS`."""
+@metric(
+    name="misuses",
+    label="Looked up without need",
+    meaning="records whose person somebody looked up without need by the end of the study",
+    formula="count, of records readable by recipient; rate assumed",
+    direction="lower",
+    unit="records",
+    needs=_NEEDS,
+)
+@metric(
+    name="misuses_found_share",
+    label="Misuse found",
+    meaning="share of the misuses that review of the log brings to light",
+    formula="found / misuses",
+    direction="higher",
+    unit="share",
+    needs=_NEEDS,
+)
+def measure_misuse(view: AgencyView, knowledge: Knowledge) -> list[Measurement]:
+    """Measure the misuses of what a strategy shares."""
+    return quantities(count_misuses(find_misuses(view, knowledge)), knowledge.shared.num_rows)
+
+
+def count_misuses(misuses: pa.Table) -> dict[str, float | None]:
+    """Count misuses (schema `MISUSES`), and the share that is found, by metric."""
     total, n_found = misuses.num_rows, int(pc.sum(misuses["found"]).as_py() or 0)
     return {"misuses": float(total), "misuses_found_share": n_found / total if total else None}
 

@@ -16,19 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.contracts import Definition
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.linkage_eval.rows import Measurement
+from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
+from darkfigure.linkage_eval.sharing.measuring.quantities import WATCHERS, Of, quantity
 from darkfigure.linkage_eval.stats.intervals import shares
 from darkfigure.synth.storage.dataset import Dataset
 
 GRANULARITIES = ("event", "place", "person")
-DEFINITIONS = (
-    Definition(
-        "visible_share",
-        "share of the true incidents that an agency can see, by event, place or person",
-        "incidents in what it knows at t / incidents before t",
-    ),
-)
 # An agency knows place and person of its own records.
 _SEEN = """
 WITH told AS (
@@ -59,6 +55,8 @@ class Sight:
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._own: dict[str, pa.Table] = {}
+        # Several metrics look at one log, and it is long.
+        self._last: dict[str, tuple[pa.Table, pa.Table]] = {}
 
     def see(self, log: pa.Table, recipient: str) -> pa.Table:
         """Find when an agency first sees each incident, at each granularity.
@@ -74,19 +72,24 @@ class Sight:
         -------
         `incident_id`, `occurred_at`, and `event`, `place`, `person`: times, null where never.
         """
+        if recipient in self._last and self._last[recipient][0] is log:
+            return self._last[recipient][1]
         received = log.filter(pc.equal(log["recipient"], recipient))
-        if not received.num_rows and recipient in self._own:
+        if not received.num_rows:
+            if recipient not in self._own:
+                self._own[recipient] = self._look(received, recipient)
             return self._own[recipient]
-        seen = query(
+        self._last[recipient] = log, self._look(received, recipient)
+        return self._last[recipient][1]
+
+    def _look(self, received: pa.Table, recipient: str) -> pa.Table:
+        return query(
             _SEEN.format(kind=recipient.split(":", maxsplit=1)[0]),
             log=received,
             about=self._about,
             contacts=self._contacts,
             incidents=self._incidents,
         )
-        if not received.num_rows:
-            self._own[recipient] = seen
-        return seen
 
     def name_people(self, log: pa.Table) -> pa.Table:
         """Find the recipients that can name the person harmed: `incident_id`, `recipient`."""
@@ -117,6 +120,31 @@ class Sight:
             FROM given""",
             given=self._dataset.read("truth/contacts"),
         )
+
+
+@metric(
+    name="visible_share",
+    label="Violence that an agency sees",
+    meaning="share of the true incidents that an agency can see, by event, place or person",
+    formula="incidents in what it knows at t / incidents before t",
+    direction="higher",
+    unit="share",
+    needs=("remaining", "sight"),
+)
+def measure_sight(remaining: Knowledge, sight: Sight) -> list[Measurement]:
+    """Measure what the watchers see where the deterred stay away."""
+    return [
+        quantity(
+            "visible_share",
+            row["value"],
+            n=row["n"],
+            of=Of(watcher, row["granularity"], row["until"]),
+            interval=(row["low"], row["high"]),
+            why="nothing has happened",
+        )
+        for watcher in WATCHERS
+        for row in measure_visibility(sight.see(remaining.log, watcher)).to_pylist()
+    ]
 
 
 def measure_visibility(seen: pa.Table) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -154,6 +154,7 @@ def estimate(
     *,
     linker: object = "stepwise",
     audited: int = AUDITED,
+    further: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Estimate how much violence with injury there was, and set estimates beside the truth.
 
@@ -167,6 +168,8 @@ def estimate(
         As of `link`.
     audited
         Attendances that an audit of the links covers.
+    further
+        Agencies whose lists are used besides; without any, general practice if there is one.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def estimate(
     found = link(world, linker) if links is None else links
     given = _given(found)
     table = read_links(given) if isinstance(given, Path) else given
-    sizes = estimate_sizes(opened(world), table, audited=audited)
+    sizes = estimate_sizes(opened(world), table, audited=audited, further=further)
     rows = [
         {"links": one.links, **asdict(one.estimate), "true": sizes.true} for one in sizes.answers
     ]

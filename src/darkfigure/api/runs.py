@@ -97,9 +97,24 @@ def open_run(path: str | Path) -> Run:
     return read_run(path)
 
 
-def measure(run: Run | str | Path) -> Run:
-    """Measure a run again from the links it stored, with the metrics of today; no linking."""
-    return remeasure(_opened(run))
+def measure(run: Run | str | Path, *, metrics: Sequence[str] = ()) -> Run:
+    """Measure a run again from the links it stored, with the metrics of today; no linking.
+
+    Parameters
+    ----------
+    run
+        A run, or its folder.
+    metrics
+        Further metrics: names of entry points, or "file.py:name". Their code is trusted.
+
+    Raises
+    ------
+    UnknownNameError, SpecError
+        A metric is not there, or wrong.
+    DatasetError
+        A world or links of the run are gone or altered.
+    """
+    return remeasure(_opened(run), metrics=metrics)
 
 
 def explain(run: Run | str | Path, linker: str | None = None) -> pd.DataFrame:
