@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from bench_violence import world
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.evaluation.metrics.accuracy import Accuracy
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import measure_accuracy
 from darkfigure.linkage_eval.linkers.registry import load
 from darkfigure.linkage_eval.links.event_truth import read_event_truth
 from darkfigure.linkage_eval.links.truth import Truth, judge
@@ -142,7 +142,7 @@ def by_time(left: pa.Table, right: pa.Table, minutes: int) -> pa.Table:
 
 def _accuracy(name: str, truth: Truth, links: pa.Table) -> Iterator[Row]:
     """Give precision and recall over pairs, with intervals over events."""
-    for measured in Accuracy().measure(judge(truth, links), Stream(1)):
+    for measured in measure_accuracy(judge(truth, links), Stream(1)):
         if measured.stratum == "all" and measured.metric in ("precision", "recall"):
             ends = (measured.value, measured.low, measured.high)
             value, low, high = (np.nan if end is None else end for end in ends)
