@@ -24,6 +24,8 @@ from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import measure_accuracy
 from darkfigure.linkage_eval.linkers.registry import load
 from darkfigure.linkage_eval.links.event_truth import read_event_truth
+from darkfigure.linkage_eval.links.positions import Links
+from darkfigure.linkage_eval.links.table import look_up
 from darkfigure.linkage_eval.links.truth import Truth, judge
 from darkfigure.linkage_eval.records.events import in_time, read_events
 from darkfigure.linkage_eval.records.sql import query
@@ -107,10 +109,11 @@ def figures(dataset: Dataset) -> Iterator[Row]:
     truth = read_event_truth(dataset, left, right)
     for minutes in MINUTES:
         name = f"within {minutes} minutes" if minutes else "equal time"
-        yield from _accuracy(name, truth, by_time(left, right, minutes))
+        yield from _accuracy(name, truth, look_up(by_time(left, right, minutes), truth.sides))
     for name in LINKERS:
-        links = load(name, {}).link(left, right, seed=1)
-        yield from _accuracy(name, truth, in_time(links, left, right))
+        links = look_up(load(name, {}).link(left, right, seed=1), truth.sides)
+        near = in_time(links.pairs, left, right)
+        yield from _accuracy(name, truth, links.keep(near))
 
 
 def shared_events(dataset: Dataset) -> Iterator[Row]:
@@ -140,7 +143,7 @@ def by_time(left: pa.Table, right: pa.Table, minutes: int) -> pa.Table:
     ).cast(LINKS)
 
 
-def _accuracy(name: str, truth: Truth, links: pa.Table) -> Iterator[Row]:
+def _accuracy(name: str, truth: Truth, links: Links) -> Iterator[Row]:
     """Give precision and recall over pairs, with intervals over events."""
     for measured in measure_accuracy(judge(truth, links), Stream(1)):
         if measured.stratum == "all" and measured.metric in ("precision", "recall"):
