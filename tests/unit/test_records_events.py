@@ -5,6 +5,8 @@ from tiny_world import links, write_world
 
 from darkfigure.linkage_eval.linkers.exact import Exact
 from darkfigure.linkage_eval.linkers.time_place import TimePlace
+from darkfigure.linkage_eval.links.positions import Sides
+from darkfigure.linkage_eval.links.table import look_up
 from darkfigure.linkage_eval.records.events import EVENTS
 from darkfigure.linkage_eval.runs.prepared_task import prepare_task
 from darkfigure.linkage_eval.runs.suite import Task
@@ -22,9 +24,11 @@ def problem(tmp_path_factory):
     )
 
 
-def pairs(table):
-    """Give linked pairs."""
-    return list(zip(table["left_id"].to_pylist(), table["right_id"].to_pylist(), strict=True))
+def narrowed(problem, table):
+    """Give the linked pairs that lie near in time."""
+    sides = Sides.of(problem.left, problem.right)
+    kept = problem.narrow(look_up(table, sides)).table()
+    return list(zip(kept["left_id"].to_pylist(), kept["right_id"].to_pylist(), strict=True))
 
 
 def test_events_are_attendances_and_victims(problem):
@@ -47,13 +51,13 @@ def test_what_was_recorded_is_a_true_pair(problem):
 def test_another_time_is_another_event(problem):
     """Person 1 attended on the 5th and the 10th; the occurrence of the 10th is not the first's."""
     given = links(("E1", "O1/N1"), ("E2", "O1/N1"))
-    assert [("E1", "O1/N1")] == pairs(problem.narrow(given))
+    assert [("E1", "O1/N1")] == narrowed(problem, given)
 
 
 def test_a_person_linker_links_events(problem):
     """Exact agreement finds E1 and E3; E5's surname is misspelt."""
-    found = problem.narrow(Exact().link(problem.left, problem.right, seed=1))
-    assert [("E1", "O1/N1"), ("E3", "O3/N3")] == pairs(found)
+    found = Exact().link(problem.left, problem.right, seed=1)
+    assert [("E1", "O1/N1"), ("E3", "O3/N3")] == narrowed(problem, found)
 
 
 def test_time_and_place_link_without_names(problem):
