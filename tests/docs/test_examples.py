@@ -32,7 +32,8 @@ def test_the_first_world_shows_the_dark_figure(tmp_path: Path):
     text = shown("first_world.py", tmp_path)
     share = re.search(r"^recorded +(0\.\d+)", text, re.MULTILINE)
     # Of some thirty attendances the target is met to the nearest.
-    assert share and float(share[1]) == pytest.approx(0.25, abs=0.02)
+    assert share
+    assert float(share[1]) == pytest.approx(0.25, abs=0.02)
     assert re.search(r"^ed +\d+ +\d+ +0\.9", text, re.MULTILINE)
 
 
