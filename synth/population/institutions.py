@@ -35,6 +35,8 @@ HOSTEL_RATE = 0.0009  # assumed
 NO_FIXED_ABODE_RATE = 0.001  # assumed; 0.20 % of NHS records bear ZZ99 (Cardinal 2023)
 CARE_HOME_SIZE = 38.0  # residents of a home, mean; assumed
 HOSTEL_SIZE = 22.0  # assumed
+_MOST_HOMES_RATE = 0.95  # chance of a neighbourhood to have a home, at most; assumed
+_HOME_LEAST, _HOME_SPREAD = 0.4, 0.6  # of the mean size: least, and mean beyond it; assumed
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that caches can hold it
@@ -111,9 +113,9 @@ def _share_out(total: float, weight: Floats | Ints) -> Ints:
 def _homes(total: float, size: float, weight: Floats, chance: Stream) -> Ints:
     """Give some neighbourhoods a home each, drawn by weight, with sizes that add up."""
     ids = np.arange(len(weight))
-    rate = np.minimum(weight / weight.sum() * (total / size), 0.95)
+    rate = np.minimum(weight / weight.sum() * (total / size), _MOST_HOMES_RATE)
     has = chance.happens("home", ids, rate)
-    sizes = has * (0.4 + 0.6 * chance.exponential("size", ids))
+    sizes = has * (_HOME_LEAST + _HOME_SPREAD * chance.exponential("size", ids))
     return _share_out(total, sizes)
 
 

@@ -26,6 +26,7 @@ _LEAST_GAP, _MOST_GAP = 15.5, 45.0
 _APART_YEARS = 0.8  # between brothers and sisters
 _WINDOW = 64  # parents of nearly the right age among whom one is drawn
 _TRIES = 3
+_OTHER_PARENT_GAP, _OTHER_PARENT_GAP_SD = 2.0, 3.5  # years by which fathers are older; assumed
 
 
 class Kinship(Spec):
@@ -165,7 +166,7 @@ def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) ->
     for sex in (0, 1):
         seekers = np.flatnonzero(lone & (census.sex[first] == sex))
         others = np.flatnonzero(single & (census.sex[first] == 1 - sex))
-        gap = (2.0 if sex == 0 else -2.0) + 3.5 * chance.normal(
+        gap = _OTHER_PARENT_GAP * (1 if sex == 0 else -1) + _OTHER_PARENT_GAP_SD * chance.normal(
             "other_parent_gap", census.household_id[seekers]
         )
         target = census.age_years[first[seekers]] + gap

@@ -17,7 +17,7 @@ from darkfigure.synth.setting.special_days import hours_of_days
 DAYS_A_YEAR = 365.2425
 DAY_S = 86_400
 WEEK_S = 7 * DAY_S
-_HOUR_S = 3_600
+MINUTE_S, HOUR_S = 60, 3_600
 _EPOCH = dt.date(1970, 1, 1)
 _YEAR_DAYS = 365
 _ERA_WEEKS = 256  # weeks whose hours are reckoned at a time
@@ -85,7 +85,7 @@ def hours_drawn(
         own = np.flatnonzero(profile == name)
         edges = _hour_edges(period, name)
         place = np.interp(drawn[own] * edges[-1], edges, np.arange(len(edges)))
-        seconds[own] = period.start * DAY_S + (place * _HOUR_S).astype(np.int64)
+        seconds[own] = period.start * DAY_S + (place * HOUR_S).astype(np.int64)
     return seconds
 
 
@@ -137,7 +137,7 @@ def times_within_week(
             week = week[number[rows] - era * _ERA_WEEKS]
             # Each week's edges run from its number to the next.
             place = np.interp(drawn[rows] + week, edges, np.arange(len(edges)))
-            seconds[rows] = (place * _HOUR_S).astype(np.int64) + _era_begin(int(era)) * DAY_S
+            seconds[rows] = (place * HOUR_S).astype(np.int64) + _era_begin(int(era)) * DAY_S
     return seconds
 
 

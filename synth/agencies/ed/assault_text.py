@@ -33,6 +33,7 @@ _VAGUE = {
 _TAILS = ("", " - punched", " - assaulted", " approx {hour}:00", " ?{later}:30")
 _TAIL_SHARES = (0.78, 0.07, 0.06, 0.05, 0.04)
 _UPPER_RATE = 0.2  # notes in capitals; assumed
+_DWELLINGS = 400  # of a neighbourhood, among which a note names one; assumed
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _true_places(
     """Name the premises, street and town of each assault; any nearby where the note is wrong."""
     own, every = chance.stage("ed").stage("note"), places(chance)
     lives = chance.stage("lives").stage("geography")
-    near = addresses(noted.lsoa, own.below("dwelling", noted.ids, 400), lives)
+    near = addresses(noted.lsoa, own.below("dwelling", noted.ids, _DWELLINGS), lives)
     names = premises_names(noted.lsoa, own.below("premises", noted.ids, PREMISES), chance)
     parts = [names, *(part.cast(pa.string()) for part in (near.street, near.town))]
     known = np.flatnonzero(noted.site >= 0)

@@ -28,6 +28,8 @@ ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
 LOOKED_AFTER, PROTECTION, SUPPORT = range(3)
 ORDER_RATE = 0.82  # of looked-after children; Welsh Government 2022-23
 _KINDS = ("looked_after", "protection", "support")
+_SETTLED_AFTER = 4  # mean lengths of an episode, after which the stock is settled; assumed
+_UNDER_YEARS = 5  # the age below which `under_5_factor` holds; the factor's own bound, assumed
 
 
 class CareEpisodes(Spec):
@@ -274,7 +276,7 @@ def _episodes(
     kind, needs = kind_and_needs
     spec: CareEpisodes = getattr(needs, _KINDS[kind])
     chance = chance.stage(_KINDS[kind])
-    back = min(4 * spec.mean_years, ADULT_YEARS)
+    back = min(_SETTLED_AFTER * spec.mean_years, ADULT_YEARS)
     span = period.end - period.start + round(back * DAYS_A_YEAR)
     # Drawn at the higher of the two rates by age, then thinned to each child's own.
     young, most = spec.under_5_factor, max(spec.under_5_factor, 1.0)
@@ -285,7 +287,7 @@ def _episodes(
     ids = (people.ids[row] * len(_KINDS) + kind) * (_MOST_EPISODES + 1) + turn
     start = period.end - 1 - chance.below("start", ids, span)
     age = (start - people.birth_day[row]) / DAYS_A_YEAR
-    factor = np.where(age < 5, young, 1.0) / most
+    factor = np.where(age < _UNDER_YEARS, young, 1.0) / most
     lasts = 1 + chance.exponential("lasts", ids) * spec.mean_years * DAYS_A_YEAR
     grown = people.birth_day[row] + np.ceil(ADULT_YEARS * DAYS_A_YEAR).astype(np.int64)
     end = np.minimum(start + lasts.astype(np.int64), grown)

@@ -40,6 +40,7 @@ _ORDERS = ("C1", "C2")  # interim and full care orders
 _WORKERS = 45  # social workers of an authority; assumed
 _STAYS_DAYS = 400  # days until a child gets another social worker, mean; assumed
 _MOST_WORKERS = 6  # of one case
+_END_SHARES = (0.75, 0.0, 0.15, 0.1)  # of ends, in the order of the reasons; assumed
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _write_plans(
     harmed = (cases.kind == PROTECTION) | (cases.incident >= 0)
     need = coded(np.where(harmed, 0, need.indices.to_numpy()), need.dictionary.to_pylist())
     over = cases.end < context.period.end
-    why = chance.pick("end_reason", ids, [0.75, 0.0, 0.15, 0.1])
+    why = chance.pick("end_reason", ids, _END_SHARES)
     table = pa.table(
         {
             "plan_no": scrambled("plan", ids, prefix="PL", digits=14, chance=chance),

@@ -50,6 +50,7 @@ from darkfigure.synth.setting.geography import wales
 _MOST_REFERRALS = 7  # other referrals of one child in the study
 _WORKERS = 60  # social workers who open files, per authority; assumed
 _SCHOOL_AGE = (5, 16)
+_STARTS_AFTER_DAYS = 10  # a plan, after the referral; assumed
 
 
 class SocialCare(Spec):
@@ -195,7 +196,7 @@ def _cases(
     kind = np.where(registered[opened], PROTECTION, SUPPORT)
     mean = np.array([needs.looked_after, needs.protection, needs.support])
     years = np.array([episodes.mean_years for episodes in mean])[kind]
-    start = referred.day[opened] + 10
+    start = referred.day[opened] + _STARTS_AFTER_DAYS
     lasts = chance.exponential("outcome_lasts", referred.ids[opened]) * years * DAYS_A_YEAR
     return Case(
         row=np.append(care.row, referred.row[opened]),

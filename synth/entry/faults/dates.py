@@ -14,6 +14,7 @@ from darkfigure.synth.schema import Column
 # Each digit of a date: the part it belongs to and its value there.
 _DIGITS = [(part, worth) for part in ("month", "day") for worth in (10, 1)]
 _DIGITS += [("year", worth) for worth in (1000, 100, 10, 1)]
+_MIDDLE = 15  # of a month
 
 
 def day_month_swapped(cells: StruckCells) -> pa.StringArray:
@@ -34,8 +35,8 @@ def first_of_january(cells: StruckCells) -> pa.StringArray:
 def day_heaped(cells: StruckCells) -> pa.StringArray:
     """Write the first or the middle of the month."""
     rows, known = _read(cells)
-    heaps = np.where(cells.uniform("heap")[rows] < 0.5, 1, 15)
-    day = np.where(heaps == known.day, 16 - heaps, heaps)
+    heaps = np.where(cells.uniform("heap")[rows] < 0.5, 1, _MIDDLE)
+    day = np.where(heaps == known.day, 1 + _MIDDLE - heaps, heaps)
     return _written(cells, rows, Dates(known.year, known.month, day))
 
 
