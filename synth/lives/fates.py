@@ -28,11 +28,11 @@ _DEATH_A_YEAR = np.array(
 )
 _MEN, _WOMEN, _IN_CARE = 1.023, 0.712, 1.8  # factors; assumed
 _MOTHER_MEAN, _MOTHER_SD = 28.9, 5.9  # years at a birth; 30.3 is well known, spread assumed
-_ROOT_TWO_PI = 2.5066  # of the normal density; arithmetic
+_ROOT_TWO_PI = 2.5066  # of the normal density; no rate
 _IN_COUPLE, _ALONE = 2.25, 0.65  # factors on the birth rate; assumed
 _NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
 _SAME_EGG_RATE = 0.33  # of twins, who then share their sex. Source: well known
-_MOST_BORN = 4  # keys the children of one birth
+_MOST_BORN = 4  # keys the children of one birth; no rate
 _BOY_RATE = 0.512  # of births. Source: ONS, births in England and Wales, well known
 _MAY_BEAR_YEARS = (15, 46)  # ages, above and below, at which women give birth; assumed
 

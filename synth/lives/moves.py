@@ -41,10 +41,10 @@ from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import wales
 
-_MOST_MOVES = 8  # of one household before the study, and again in it
-_PLACES = 64  # keys the places that one household or person ever moves to
-_BEFORE, _AFTER, _ALONE = 0, 16, 32
-_TERM_STARTS = 166  # days from the first of April to the middle of September
+_MOST_MOVES = 8  # of one household before the study, and again in it; assumed
+_PLACES = 64  # keys the places that one household or person ever moves to; no rate
+_BEFORE, _AFTER, _ALONE = 0, 16, 32  # first keys of these places; no rate
+_TERM_STARTS = 166  # days from the first of April to the middle of September; assumed
 # Yearly rates of moving in before the study, and out in it, by kind of home; assumed.
 _TURNOVER = {
     CARE_HOME: (0.45, 0.03),

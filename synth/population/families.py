@@ -19,7 +19,7 @@ from darkfigure.synth.population.age_targets import ADULT, OLDEST
 ANCHOR, PARTNER, CHILD, GROWN_CHILD, OTHER, RESIDENT, ELDER = range(7)
 NOBODY = -1
 
-MOST_ADULTS, MOST_CHILDREN = 8, 6
+MOST_ADULTS, MOST_CHILDREN = 8, 6  # of a household; assumed
 _SLOTS = MOST_ADULTS + MOST_CHILDREN
 _MODELS, _MAIN_MODELS = 64, 480  # model families of a form; of those without and with few children
 
@@ -72,7 +72,7 @@ _ELDERS_APART, _ELDERS_APART_SD, _ELDERS_APART_RANGE = 2.0, 3, (-8, 12)
 # A mother's age at the birth of the eldest at home: mean with one child, years less for each more,
 # spread, and years above the least of mothers and of adults. Assumed.
 _FIRST_BIRTH, _EARLIER_A_CHILD, _FIRST_BIRTH_SD, _ABOVE_LEAST = 28.8, 0.9, 5.6, 0.5
-_NO_CHILD_YEARS = 200.0  # above every age
+_NO_CHILD_YEARS = 200.0  # above every age; no rate
 # Years by which a partner is older: mean, spread, spread of couples far apart and their share; the
 # least years beyond majority and beyond the eldest child. Assumed.
 _PARTNER_GAP, _PARTNER_GAP_SD, _WIDE_GAP_SD, _WIDE_GAP_RATE = 2.0, 2.6, 6.5, 0.2

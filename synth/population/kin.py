@@ -20,11 +20,11 @@ from darkfigure.synth.setting.geography import Geography
 
 NOBODY = -1
 _BACKGROUNDS = len(ETHNIC_BACKGROUND)
-_GROUP_YEARS = 256.0  # keeps the ages of one authority and group apart from those of the next
+_GROUP_YEARS = 256.0  # keeps the ages of one authority and group apart; no rate
 _PARENT_GAP, _PARENT_GAP_SD = 28.0, 5.0  # a mother's age at a birth; assumed
-_LEAST_GAP, _MOST_GAP = 15.5, 45.0
-_APART_YEARS = 0.8  # between brothers and sisters
-_WINDOW = 64  # parents of nearly the right age among whom one is drawn
+_LEAST_GAP, _MOST_GAP = 15.5, 45.0  # years between a mother and her child; assumed
+_APART_YEARS = 0.8  # between brothers and sisters; assumed
+_WINDOW = 64  # parents of nearly the right age among whom one is drawn; assumed
 _TRIES = 3
 _OTHER_PARENT_GAP, _OTHER_PARENT_GAP_SD = 2.0, 3.5  # years by which fathers are older; assumed
 

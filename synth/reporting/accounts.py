@@ -13,7 +13,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.setting.calendar import DAY_S, MINUTE_S
 
-_STEPS = (1, 5, 15, 30, 60)  # minutes to which people round
+_STEPS = (1, 5, 15, 30, 60)  # minutes to which people round; assumed
 _MIDNIGHT_S = 5_400  # times this near to midnight may be told as midnight; assumed
 
 

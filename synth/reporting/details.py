@@ -21,7 +21,7 @@ from darkfigure.synth.schema import (
 )
 from darkfigure.synth.setting.calendar import DAY_S, HOUR_S
 
-_LATE_DAYS = 7
+_LATE_DAYS = 7  # a late report comes no sooner; assumed
 _KILLED_ARRIVE_S = (
     3_600  # at most until people who die of their injuries reach a department; assumed
 )

@@ -14,10 +14,10 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.special_days import hours_of_days
 
-DAYS_A_YEAR = 365.2425
-DAY_S = 86_400
+DAYS_A_YEAR = 365.2425  # no rate
+DAY_S = 86_400  # no rate
 WEEK_S = 7 * DAY_S
-MINUTE_S, HOUR_S = 60, 3_600
+MINUTE_S, HOUR_S = 60, 3_600  # no rate
 _EPOCH = dt.date(1970, 1, 1)
 _YEAR_DAYS = 365
 _ERA_WEEKS = 256  # weeks whose hours are reckoned at a time

@@ -25,7 +25,7 @@ _ARRAYS = ("kind", "lsoa", "latitude", "longitude", "crowd", "number", "code", "
 _LANDMARKS = ("station", "bus_station", "hospital", "custody")
 # Keys of places that are not drawn, above those of places that are.
 _LANDMARK, _SCHOOL, _STREET = 1 << 30, 1 << 31, 1 << 32
-_LEAST_DEPRIVED = 5  # fifth of neighbourhoods; the first is the most deprived
+_LEAST_DEPRIVED = 5  # fifth of neighbourhoods; the first is the most deprived; no rate
 _CENTRE_KM = 0.25  # premises of a town centre lie this near to its middle; assumed
 _DAYS = {
     "all": range(7),

@@ -23,7 +23,7 @@ HIT_BACK = MOST_VICTIMS - 1  # turn of that offender among the victims
 OFFENDER, BYSTANDER = (list(EVENT_ROLE).index(name) for name in ("offender", "bystander"))
 
 _AT_HOME = [list(VIOLENCE).index(name) for name in ("partner", "family", "child")]
-_GROUP = 8  # people of a group of peers
+_GROUP = 8  # people of a group of peers; assumed
 _NEIGHBOURHOODS = 4  # that a group is drawn from; assumed
 _APART_YEARS = 1.5  # spread of ages in a group; assumed, two thirds of groups within two years
 _MIXED_RATE = 0.1  # people in a group of the other sex; 20 % of groups are mixed (assumed)
@@ -31,11 +31,12 @@ _PEERS_FROM, _OFFENDERS_FROM = 8, 10  # years; ten is the age of criminal respon
 # Further offenders and victims where there are four or more in all; assumed tail.
 _MORE_OFFENDERS = (0.0, 0.0, 0.0, 0.45, 0.22, 0.14, 0.19)
 _MORE_VICTIMS = (0.0, 0.0, 0.0, 0.7, 0.2, 0.1)
-_OTHERS_AT_HOME = 0.5  # companions for whom a household has a member; measured
+# Companions for whom a household has a member. Source: measured in simulated worlds
+_OTHERS_AT_HOME = 0.5
 # Factor on offending together by the offender's age: falls as the share of offences with others
 # does, from 45 % at 10 to 5 % at 60 (assumed), with a mean near one.
 _AGES, _TOGETHER = (10, 15, 20, 30, 45, 60), (1.9, 1.6, 1.25, 0.8, 0.55, 0.4)
-_COUNTED = (2, 3, 4)  # people of a group that `violence_company` has a column for; four or more
+_COUNTED = (2, 3, 4)  # people of a group; the columns of `violence_company`; no rate
 _ONLOOKERS_FROM = 4  # companions nearer than that are harmed with the victim; assumed
 
 

@@ -41,6 +41,34 @@ def literals_in_draws(code: str) -> list[int]:
     return sorted(lines)
 
 
+def constants_in_draws(code: str) -> set[str]:
+    """Give the upper-case names, own and imported, that shape a draw as `literals_in_draws` has it.
+
+    Parameters
+    ----------
+    code
+        Source code of a module.
+
+    Returns
+    -------
+    Full names of the constants of other modules of ours, bare names of the module's own.
+    """
+    module = ast.parse(code)
+    functions = {node.name: node for node in ast.walk(module) if isinstance(node, _Function)}
+    names: set[str] = set()
+    for function in functions.values():
+        shapes = _Shapes(function, functions)
+        shapes.lines()
+        names |= {part.id for part in shapes.seen if isinstance(part, ast.Name)}
+    imported = {
+        alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    return {imported.get(name, name) for name in names if name.isupper()}
+
+
 class _Shapes:
     """The expressions of a function that shape its draws."""
 
@@ -122,6 +150,7 @@ class _Shapes:
         for node in ast.walk(function):
             if isinstance(node, ast.Return) and node.value is not None:
                 lines |= inner.numbers(node.value)
+        self.seen |= inner.seen
         return lines
 
 

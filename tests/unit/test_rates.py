@@ -6,11 +6,23 @@ A rate is a field of a Spec, a cell of a reference table, or a module's constant
 from __future__ import annotations
 
 import pytest
-from draws import literals_in_draws
+from draws import constants_in_draws, literals_in_draws
 from source_code import ROOT, modules
+
+from darkfigure.linkage_eval.fidelity.constants import Constant, constants, constants_in
 
 # Written by hand in `population/ages.py` still: how far apart the ages of a household shift.
 STILL_THERE = {"synth/population/ages.py": 1}
+# Constants that do not yet say what they rest on.
+STILL_SILENT = {
+    "synth.names.family.JOINED_IN_LIFE_RATE",
+    "synth.names.laws._BELOW_ONE",
+    "synth.population.ages._SIBLINGS_APART_YEARS",
+    "synth.population.ages._GENERATION_YEARS",
+    "synth.population.ages._STUDENT_SHARING",
+}
+# Of the simulation; the others hold formats, storage and processes.
+ROOMS = ("agencies", "entry", "lives", "names", "population", "reporting", "setting", "violence")
 DRAWING = """
 _RATE = 0.3
 
@@ -86,3 +98,64 @@ def test_a_number_that_a_function_brings_is_found():
 def test_what_is_no_rate_is_left_alone(line: str):
     """A fair coin, ids, rates per thousand, places of an array, and the step between floats."""
     assert [] == literals_in_draws(DRAWING.format(line=line))
+
+
+def test_every_number_of_a_draw_says_what_it_rests_on():
+    """A constant that shapes a draw, or that holds a fraction, has a source or is assumed."""
+    shaping = {
+        name if "." in name else f"darkfigure.{module}.{name}"
+        for module, file in modules().items()
+        if module.startswith("synth.") and not module.startswith("synth.core.")
+        for name in constants_in_draws(file.read_text())
+    }
+    silent = {
+        name: one.place
+        for one in constants()
+        if one.module.split(".")[2:3] and one.module.split(".")[2] in ROOMS and says_nothing(one)
+        for name in (f"{one.module}.{name}" for name in one.names)
+        if name in shaping or one.has_fraction
+    }
+    left = {name.removeprefix("darkfigure."): place for name, place in silent.items()}
+    assert not {name: place for name, place in left.items() if name not in STILL_SILENT}
+    assert left.keys() == STILL_SILENT  # what has learnt to speak leaves the list
+
+
+def says_nothing(constant: Constant) -> bool:
+    """Whether a constant of plain numbers has neither a source, nor an excuse."""
+    return constant.is_plain and not (
+        constant.assumed or constant.source or "no rate" in constant.comment
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "rests_on"),
+    [
+        ("_RATE = 0.3  # of all; assumed", "assumed"),
+        ("# Shares by age. Assumed.\n_AGES = (0, 9)\n_RATES = (0.3, 0.4)", "assumed"),
+        ("_RATE = 0.3  # of twins. Source: ONS, 2021", "ONS, 2021"),
+        ("_RATE = 0.3  # of twins; well known", "well known"),
+        ("# All assumed.\n_AGES = (0, 9)\n\n_RATE = 0.3", ""),
+        ("# All assumed.\n_AGES = (0, 9)\n_RATE = 0.3  # of twins", ""),
+        ("_RATE = 0.3", ""),
+    ],
+)
+def test_what_a_constant_rests_on_is_read_from_its_comment(code: str, rests_on: str):
+    """Beside it, or above it and the constants that follow; a blank line ends that."""
+    *_, last = constants_in(code, "darkfigure.synth.made_up")
+    assert rests_on == (last.source or ("assumed" if last.assumed else ""))
+    assert says_nothing(last) == (not rests_on)
+
+
+def test_constants_that_shape_a_draw_are_found():
+    """Those of the module by name, those of others by full name."""
+    code = "from darkfigure.synth.a import SHARE\n" + DRAWING.format(
+        line='drawn = chance.happens("x", ids, _RATE * SHARE)'
+    )
+    assert {"_RATE", "darkfigure.synth.a.SHARE"} == constants_in_draws(code)
+
+
+def test_codes_and_keys_are_no_rates():
+    """What is made by counting, by a shift or by a call is not a number somebody chose."""
+    code = "A, B = range(2)\nKEY = 1 << 40\nX = [1, 2].index(2)\nSHARE = np.array([0.5, 0.25])"
+    plain = [one.is_plain for one in constants_in(code, "darkfigure.synth.made_up")]
+    assert [False, False, False, True] == plain

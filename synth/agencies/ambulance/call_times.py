@@ -15,7 +15,7 @@ from darkfigure.synth.setting.calendar import MINUTE_S
 
 # Spreads of the logarithms of times; assumed.
 _ALLOCATION_SD, _ON_SCENE_SD, _JOURNEY_SD, _HANDOVER_SD = 0.8, 0.4, 0.35, 0.8
-_TENTH = 1.2816  # of the normal distribution: nine tenths lie below
+_TENTH = 1.2816  # of the normal distribution: nine tenths lie below; no rate
 _DESK_S = 8 * 60  # a department books a patient in within so long of the arrival; assumed
 _NEWS_S = 60  # nobody calls sooner after an act of violence; assumed
 _OF_STAY = 0.8  # share of an attendance by which the patient is handed over at the latest; assumed

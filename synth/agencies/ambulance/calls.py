@@ -34,7 +34,7 @@ _ENDS_OTHER = (0, 0.2, 0.45, 0.35, 0, 0, 0)
 _ENDS_HARMED = (0, 0.3, 0.2, 0.42, 0.08, 0, 0)
 # Reasons of calls that end without a journey, in the order of `service_demand`; assumed.
 _REASONS = (0.68, 0.22, 0.02, 0.02, 0.06)
-_MOST_CALLS = 31  # of one person in the study, without a journey
+_MOST_CALLS = 31  # of one person in the study, without a journey; assumed
 # Factors on such calls by age; assumed.
 _AGES, _AGE_FACTORS = (0, 3, 10, 20, 50, 65, 80, 90), (0.7, 0.5, 0.3, 0.7, 0.7, 1.3, 3.2, 5.0)
 # Ids of calls without a journey lie above those of attendances, and below 10**12.

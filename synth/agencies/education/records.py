@@ -46,7 +46,7 @@ from darkfigure.synth.setting.schools import schools_attended
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
-_MOST_CONCERNS = 7
+_MOST_CONCERNS = 7  # about one pupil in the study; assumed
 _STAFF = 30  # people who enter pupils' details, per school; assumed
 _EPOCH = dt.date(1970, 1, 1)
 _CENSUS_MONTH_DAY = (1, 16)  # of the pupil census, held in January; day assumed

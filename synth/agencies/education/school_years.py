@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from darkfigure.synth.agencies.education.records import Education
 
 
-_SESSIONS = 380  # half days of a school year: 190 days
+_SESSIONS = 380  # half days of a school year of 190 days. Source: well known
 _YEAR_BEGINS, _YEAR_ENDS = "09-01", "07-21"
-# Absence of pupils with free meals against the mean: 20.6 % to 12.5 %, secondary schools 2022-23.
+# Absence of pupils with free meals against the mean: 20.6 % to 12.5 % in secondary schools.
+# Source: Welsh Government, 2022-23
 _FSM_ABSENCE = 1.648
 _ABSENCE_SD_LOG = 0.75  # spread of pupils' own absence; assumed
 _UNAUTHORISED_SHARE = 0.32  # of absence; twice as much with free meals, assumed
-_MOST_EXCLUSIONS = 15  # of one pupil in the study
+_MOST_EXCLUSIONS = 15  # of one pupil in the study; assumed
 # Exclusions with free meals, additional needs, and of boys, against others: together they give
 # assumed ratios of 3.5, 4 and 2.
 _FSM_EXCLUDED, _ALN_EXCLUDED, _BOY_EXCLUDED = 3.1, 3.7, 2.0

@@ -20,13 +20,13 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.violence.proneness import household_proneness, proneness
 
-ADULT_YEARS = 18
-_MOST_ATTENDANCES = 31  # of one person in the study
-_MOST_EPISODES = 3  # of one kind and child
-_UNDER_5_SHARE = 0.26  # of children under 18; mid-2020 estimates, rounded
+ADULT_YEARS = 18  # of majority. Source: well known
+_MOST_ATTENDANCES = 31  # of one person in the study; assumed
+_MOST_EPISODES = 3  # of one kind and child; assumed
+_UNDER_5_SHARE = 0.26  # of children under 18, rounded. Source: ONS, mid-2020 estimates
 ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
 LOOKED_AFTER, PROTECTION, SUPPORT = range(3)
-ORDER_RATE = 0.82  # of looked-after children; Welsh Government 2022-23
+ORDER_RATE = 0.82  # of looked-after children. Source: Welsh Government 2022-23
 _KINDS = ("looked_after", "protection", "support")
 _SETTLED_AFTER = 4  # mean lengths of an episode, after which the stock is settled; assumed
 _UNDER_YEARS = 5  # the age below which `under_5_factor` holds; the factor's own bound, assumed
@@ -304,7 +304,7 @@ def _episodes(
     )
 
 
-_MOST_PLANNED = 15  # planned admissions of one person in the study
+_MOST_PLANNED = 15  # planned admissions of one person in the study; assumed
 # Factors on the rate of planned admissions by age; assumed.
 _PLANNED_AGES, _PLANNED_FACTORS = (0, 20, 50, 70, 85), (0.3, 0.45, 0.9, 2.0, 2.4)
 

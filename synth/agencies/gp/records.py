@@ -33,8 +33,8 @@ from darkfigure.synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-_MOST_ENTRIES = 15  # other entries about a patient in the study
-_PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded
+_MOST_ENTRIES = 15  # other entries about a patient in the study; assumed
+_PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded; assumed
 _LSOA_PEOPLE = 1_600  # residents of a neighbourhood, rounded
 _STAFF = 12  # people who register patients, per practice; assumed
 # Days from the report to the police to their letter: the least, and the mean beyond it. Assumed.

@@ -64,6 +64,7 @@ _NEEDS = {
 _DIED = list(DISCHARGE_METHOD).index("4")
 _STAY_DAYS = np.array([5.5, 5.0, 6.0, 2.0, 2.5, 3.0, 1.6])  # mean by need; assumed
 # Share of the specialties by need, in the order of SPECIALTY; children go to paediatrics.
+# Assumed.
 _SPECIALTIES = np.array(
     [
         [0.15, 0.0, 0.0, 0.0, 0.1, 0.75, 0.0],
@@ -77,7 +78,7 @@ _SPECIALTIES = np.array(
 )
 _LEAVES_RATE = 0.03  # spells that the patient ends, nine in a hundred after an assault; assumed
 # ICD-10 assault cause by weapon; "other" is drawn from the table, as is a blow without a weapon
-# now and then. Place by the fourth character.
+# now and then. Place by the fourth character. Source: ICD-10, well known
 _CAUSE_OF = {"none": "Y04", "blunt": "Y00", "glass": "X99", "sharp": "X99"}
 _PLACE_OF = {"street": 4, "licensed": 5, "own_home": 0, "other_home": 0, "school": 2, "other": 8}
 _UNSPECIFIED_PLACE = 9

@@ -43,12 +43,12 @@ from darkfigure.synth.schema import FORCES, coded
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 
 _CLERKS = 60  # of the bureaux, in all; assumed
-_TURNS = 4  # most records of one person
+_TURNS = 4  # most records of one person; assumed
 _FORCE_CODES = np.array([60, 61, 62, 63])  # in the order of FORCES
 _BEGAN = 1_461  # the computer began in 1974
 _SERIALS_ROOM = 800_000  # where the serials of a salted world may start in a year
 _CRO_A_YEAR = 100_000  # serials there are
-_YOUNGEST = 10  # age of criminal responsibility in England and Wales
+_YOUNGEST = 10  # age of criminal responsibility in England and Wales. Source: well known
 # From the report to the arrest: the least, and the mean beyond it; from there to the disposal, the
 # mean. Assumed.
 _ARREST_LEAST_S, _ARREST_S, _DISPOSED_DAYS = HOUR_S, 6 * HOUR_S, 60

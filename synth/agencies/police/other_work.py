@@ -22,7 +22,7 @@ from darkfigure.synth.violence.proneness import proneness
 
 CRIME, NON_CRIME, INTELLIGENCE = range(3)
 ABOUT = ("adult", "woman", "offender", "domestic", "child", "at_risk", "young")
-_MOST = 63  # of one person in the study
+_MOST = 63  # of one person in the study; assumed
 OTHER_EVENT = 1 << 44  # marks ids of events that are no simulated incident
 RELATIONS = ("partner", "family", "acquaintance", "stranger")
 _DELAY_OTHER = 0.05  # factor on the delay of reports of what is no crime; assumed

@@ -47,7 +47,7 @@ from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-_MOST_REFERRALS = 7  # other referrals of one child in the study
+_MOST_REFERRALS = 7  # other referrals of one child in the study; assumed
 _WORKERS = 60  # social workers who open files, per authority; assumed
 _SCHOOL_AGE = (5, 16)
 _STARTS_AFTER_DAYS = 10  # a plan, after the referral; assumed
