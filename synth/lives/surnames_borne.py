@@ -28,6 +28,9 @@ _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
 _MARRIES_FROM = 18  # years; assumed for all, the law of 2022
 # Days after a separation at which a name is taken back: the least, and how many more. Assumed.
 _BACK_LEAST_DAYS, _BACK_DAYS = 60, 540
+# Age at which children take the name of a step family: the least, and the span of which the rest of
+# the person's id by a prime gives a part. Assumed.
+_STEP_FROM_YEARS, _STEP_SPAN_YEARS, _STEP_PARTS = 3, 7, 97
 
 
 class Surnames(Spec):
@@ -345,9 +348,8 @@ def _over_time(
     early = np.where(wedding <= begins, married, first)
     end = np.minimum(life_courses.window[2] + 1, block.death_day)
     weds = (married != first) & (wedding > begins) & (wedding < end)
-    child_day = block.birth_day + ((3 + 7 * (block.person_id % 97) / 97) * DAYS_A_YEAR).astype(
-        np.int64
-    )
+    years = _STEP_FROM_YEARS + _STEP_SPAN_YEARS * (block.person_id % _STEP_PARTS) / _STEP_PARTS
+    child_day = block.birth_day + (years * DAYS_A_YEAR).astype(np.int64)
     stepped = stepped & (child_day < end)
     causes = list(NAME_CAUSE)
     events = [

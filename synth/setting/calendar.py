@@ -20,8 +20,8 @@ WEEK_S = 7 * DAY_S
 MINUTE_S, HOUR_S = 60, 3_600  # no rate
 _EPOCH = dt.date(1970, 1, 1)
 _YEAR_DAYS = 365
-_ERA_WEEKS = 256  # weeks whose hours are reckoned at a time
-_LONGEST_BREAK_WEEKS = 26  # no school is shut for longer
+_ERA_WEEKS = 256  # weeks whose hours are reckoned at a time; no rate
+_LONGEST_BREAK_WEEKS = 26  # no school is shut for longer; assumed
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _era_begin(era: int) -> int:
 def _week_edges(era: int, profile: str) -> tuple[Floats, Ints]:
     """Add up the weights of an era's hours so that each week with any has 1; give each its own."""
     begin, n_weeks = _era_begin(era), _ERA_WEEKS + _LONGEST_BREAK_WEEKS
-    hours = hours_of_days(profile, _week(profile), begin, begin + 7 * n_weeks)
+    hours = hours_of_days(profile, _week(profile), begin, begin + WEEK_S // DAY_S * n_weeks)
     weights = hours.reshape(n_weeks, -1)
     total = weights.sum(axis=1, keepdims=True)
     within = np.cumsum(weights, axis=1) / np.where(total, total, 1)

@@ -49,6 +49,7 @@ _EX_RATE_ALONE = 0.55  # and of others, who may have a partner elsewhere; assume
 _APART_YEARS = {_ACQUAINTANCE: 7.0, _PARTNER: 4.0, _EX_PARTNER: 4.0, _WORK: 12.0}
 _PEERS_APART_YEARS = 1.0
 _SAME_SEX_RATE = 0.02  # of former and distant couples; assumed, as for couples
+_KIN_FROM_YEARS = 12  # age of offenders in the family; assumed
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,9 @@ def _at_home(census: Census, relation: Relation, chance: Stream) -> Ints:
     of_child = (relationship == _PARENT) & (census.role[victim] == CHILD)
     offender[of_child] = parent[of_child]
     other = first + chance.below("family_member", relation.ids, size)
-    fits = (relationship == _FAMILY) & (other != victim) & (census.age_years[other] >= 12)
+    fits = (
+        (relationship == _FAMILY) & (other != victim) & (census.age_years[other] >= _KIN_FROM_YEARS)
+    )
     fits &= other != _cohabitee(census, victim)
     offender[fits] = other[fits]
     return offender

@@ -11,8 +11,11 @@ _TRIVIAL = (0, 1, 2)
 _COIN = 0.5
 # Guards against a division by nothing, and steps between two floats.
 _TINY = 1e-6
+# Rates are per thousand or ten thousand people.
 _PER = (1_000, 10_000)
+_BASES = (2, 10)
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
+_CARRIERS = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Attribute, ast.Subscript)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -34,11 +37,38 @@ def literals_in_draws(code: str) -> list[int]:
     rate of `happens`, a fair coin.
     """
     module = ast.parse(code)
-    functions = {node.name: node for node in ast.walk(module) if isinstance(node, _Function)}
-    lines: set[int] = set()
-    for function in functions.values():
-        lines |= _Shapes(function, functions).lines()
-    return sorted(lines)
+    return sorted({line for shapes in _all_shapes(module) for line in shapes.lines()})
+
+
+def fractions_in_functions(code: str) -> list[int]:
+    """Find the lines within functions on which a number is written with a point.
+
+    Parameters
+    ----------
+    code
+        Source code of a module.
+
+    Returns
+    -------
+    Line numbers, ascending. Whole numbers, halves and numbers below a millionth are free.
+    """
+    parts = [
+        part
+        for function in ast.walk(ast.parse(code))
+        if isinstance(function, _Function)
+        for part in ast.walk(function)
+        if isinstance(part, ast.Constant) and isinstance(part.value, float)
+    ]
+    return sorted({part.lineno for part in parts if _is_fraction(part.value)})
+
+
+def _is_fraction(value: float) -> bool:
+    return value not in (*_TRIVIAL, _COIN) and abs(value) > _TINY
+
+
+def _all_shapes(module: ast.Module) -> list[_Shapes]:
+    every = [node for node in ast.walk(module) if isinstance(node, _Function)]
+    return [_Shapes(function, {one.name: one for one in every}) for function in every]
 
 
 def constants_in_draws(code: str) -> set[str]:
@@ -54,10 +84,8 @@ def constants_in_draws(code: str) -> set[str]:
     Full names of the constants of other modules of ours, bare names of the module's own.
     """
     module = ast.parse(code)
-    functions = {node.name: node for node in ast.walk(module) if isinstance(node, _Function)}
     names: set[str] = set()
-    for function in functions.values():
-        shapes = _Shapes(function, functions)
+    for shapes in _all_shapes(module):
         shapes.lines()
         names |= {part.id for part in shapes.seen if isinstance(part, ast.Name)}
     imported = {
@@ -105,7 +133,7 @@ class _Shapes:
     def _beside(self, node: ast.AST) -> Iterator[ast.expr]:
         """Give what a draw is compared with and reckoned with."""
         parent = self.parents.get(node)
-        while isinstance(parent, ast.BinOp | ast.UnaryOp | ast.Compare | ast.Call | ast.Attribute):
+        while isinstance(parent, _CARRIERS):
             if isinstance(parent, ast.BinOp):
                 if not isinstance(parent.op, _ARITHMETIC):
                     return
@@ -115,6 +143,8 @@ class _Shapes:
                     yield other
             elif isinstance(parent, ast.Compare):
                 yield from (part for part in (parent.left, *parent.comparators) if part is not node)
+            elif isinstance(parent, ast.Subscript) and parent.slice is node:
+                return
             elif isinstance(parent, ast.Call):
                 if _draws(parent) or not _reckons(parent):
                     return
@@ -229,12 +259,18 @@ def _top(node: ast.AST) -> Iterator[ast.AST]:
         yield from _top(child)
 
 
+def _whole(node: ast.AST) -> ast.AST:
+    """Give the array of which an expression picks places."""
+    return node.value if isinstance(node, ast.Subscript) else node
+
+
 def _is_step(node: ast.AST) -> bool:
     """Whether it is a power of a base alone, such as the step between two floats."""
     return (
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Pow)
         and isinstance(node.left, ast.Constant)
+        and node.left.value in _BASES
     )
 
 
@@ -243,13 +279,13 @@ def _shapes(number: ast.Constant, parent: ast.AST | None) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     if isinstance(parent, ast.BinOp):
-        # A rate per thousand people, or per ten thousand.
         if isinstance(parent.op, ast.Div | ast.Mult) and value in _PER:
             return False
         beside = parent.left if parent.right is number else parent.right
-        beside = beside.value if isinstance(beside, ast.Subscript) else beside
-        if value == _COIN and _draws(beside):
+        if value == _COIN and _draws(_whole(beside)):
             return False
-    if isinstance(parent, ast.Compare | ast.Call) and value == _COIN:
-        return not any(_draws(part) for part in (parent, *ast.iter_child_nodes(parent)))
+    if isinstance(parent, ast.Compare) and value == _COIN:
+        return not any(_draws(_whole(part)) for part in ast.iter_child_nodes(parent))
+    if value == _COIN and parent is not None and _draws(parent):
+        return not ast.unparse(parent.func).endswith(".happens")
     return value not in _TRIVIAL and abs(value) > _TINY

@@ -5,14 +5,21 @@ A rate is a field of a Spec, a cell of a reference table, or a module's constant
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from draws import constants_in_draws, literals_in_draws
+from draws import constants_in_draws, fractions_in_functions, literals_in_draws
 from source_code import ROOT, modules
 
 from darkfigure.linkage_eval.fidelity.constants import Constant, constants, constants_in
 
-# Written by hand in `population/ages.py` still: how far apart the ages of a household shift.
-STILL_THERE = {"synth/population/ages.py": 1}
+# Places that still have some, and how many; a number that gets a name leaves the list.
+STILL_THERE = {"synth/population/ages.py": 2}
+STILL_FRACTIONS = {
+    "synth/names/given.py": 1,
+    "synth/names/laws.py": 1,
+    "synth/population/ages.py": 5,
+}
 # Constants that do not yet say what they rest on.
 STILL_SILENT = {
     "synth.names.family.JOINED_IN_LIFE_RATE",
@@ -21,6 +28,8 @@ STILL_SILENT = {
     "synth.population.ages._GENERATION_YEARS",
     "synth.population.ages._STUDENT_SHARING",
 }
+# The generators themselves, and what only stores.
+NO_DRAWS = ("core", "schema", "storage", "workers")
 # Of the simulation; the others hold formats, storage and processes.
 ROOMS = ("agencies", "entry", "lives", "names", "population", "reporting", "setting", "violence")
 DRAWING = """
@@ -35,20 +44,50 @@ def draw(chance, ids, age):
 
 def test_no_number_shapes_a_draw_where_it_stands():
     """Neither within a draw nor beside one, in any module of the simulation."""
-    offending = [
-        f"{file.relative_to(ROOT)}:{line}"
+    assert [] == beyond(STILL_THERE, lines_of(literals_in_draws))
+
+
+def test_no_function_holds_a_fraction():
+    """Shares and factors have names wherever they are used; halves are free."""
+    assert [] == beyond(STILL_FRACTIONS, lines_of(fractions_in_functions))
+
+
+def lines_of(reader: Callable[[str], list[int]]) -> dict[str, list[int]]:
+    """Read each module of the simulation: the lines found, by file."""
+    return {
+        str(file.relative_to(ROOT)): reader(file.read_text())
         for name, file in modules().items()
-        if name.startswith("synth.") and not name.startswith("synth.core.")
-        for line in literals_in_draws(file.read_text())
+        if name.startswith("synth.") and name.split(".")[1] not in NO_DRAWS
+    }
+
+
+def beyond(left: dict[str, int], found: dict[str, list[int]]) -> list[str]:
+    """List file and line of what is more, or the files with less, than what is left."""
+    more = [
+        f"{file}:{line}"
+        for file, lines in found.items()
+        if len(lines) > left.get(file, 0)
+        for line in lines
     ]
-    counted = {place: offending_in(offending, place) for place in STILL_THERE}
-    assert counted == STILL_THERE
-    assert not [one for one in offending if one.rpartition(":")[0] not in STILL_THERE]
+    return more + [file for file, count in left.items() if len(found[file]) < count]
 
 
-def offending_in(places: list[str], file: str) -> int:
-    """Count the places in a file."""
-    return sum(one.rpartition(":")[0] == file for one in places)
+@pytest.mark.parametrize(
+    ("lines", "offending"),
+    [([], ["a.py"]), ([3], []), ([3, 5], ["a.py:3", "a.py:5"])],
+)
+def test_what_is_left_can_only_shrink(lines: list[int], offending: list[str]):
+    """More is an offence, and so is a list that says more than there is."""
+    assert offending == beyond({"a.py": 1}, {"a.py": lines})
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("drawn = age * 0.3", [6]), ("drawn = age * 0.5 + 1.0", []), ("drawn = age * 3 + 1e-9", [])],
+)
+def test_a_fraction_in_a_function_is_found(line: str, found: list[int]):
+    """The constant above the function is none."""
+    assert found == fractions_in_functions(DRAWING.format(line=line))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +108,8 @@ def offending_in(places: list[str], file: str) -> int:
         'drawn = chance.uniform("x", ids); drawn = drawn < 0.7',
         'rate = 0.3 * age; drawn = chance.happens("x", ids, rate)',
         'drawn = chance.pick("x", ids, [0.9 * share for share in age])',
+        'drawn = chance.pick("x", ids, 0.7**age)',
+        'drawn = chance.exponential("x", ids)[:, None] * 60',
     ],
 )
 def test_a_number_in_a_draw_is_found(line: str):

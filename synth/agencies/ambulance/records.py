@@ -44,7 +44,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema import PLACE, SITES, coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
 
 # Police on scene after violence if they record a crime, know of it, or never hear of it; for other
@@ -71,6 +71,8 @@ _GUESSED_OUT_COLD, _GUESSED_AWAKE, _GUESSED_OTHER = 4, 1.05, 0.2
 # Estimates are as wrong as that from this age on, in whole years under the second, else rounded to
 # the third. Assumed.
 _GUESS_FULL_YEARS, _GUESS_EXACT_YEARS, _GUESS_STEP_YEARS = 30, 18, 5
+_NIGHT_UNTIL, _NIGHT_FROM = 6, 22  # hours of the day; assumed
+_DAY_HOURS = 24  # no rate
 
 
 @dataclass(frozen=True)
@@ -288,8 +290,8 @@ def _ages(attended: _Attended, seen: Ints, estimated: Mask) -> dict[str, pa.Arra
 
 def _haste(attended: _Attended, seen: Ints) -> Floats:
     """Give the factor of night and drink on fault rates; the factors and their mean are assumed."""
-    hour = attended.times.called[seen] // 3_600 % 24
-    night = (hour < 6) | (hour >= 22)
+    hour = attended.times.called[seen] // HOUR_S % _DAY_HOURS
+    night = (hour < _NIGHT_UNTIL) | (hour >= _NIGHT_FROM)
     drank = _drank(attended)[seen]
     calm = np.where(attended.calls.violent[seen], 1.0, _CALM)
     return calm * np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE

@@ -58,6 +58,8 @@ _PUSH_RATE = 0.035
 _NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
 _SECOND_DESK = 10**12 - 1  # ids of second records count down from here
 _DRANK_OTHER = 0.06  # noted of patients who come for another reason; assumed
+_NIGHT_UNTIL, _NIGHT_FROM = 6, 22  # hours of the day; assumed
+_DAY_HOURS = 24  # no rate
 
 
 class EmergencyDepartments(Spec):
@@ -196,8 +198,8 @@ def _write_attendances(
 
 def _haste(seen: _Seen) -> Floats:
     """Give the factor of night and drink on fault rates; the factors and their mean are assumed."""
-    hour = seen.arrived_s // 3_600 % 24
-    night = (hour < 6) | (hour >= 22)
+    hour = seen.arrived_s // HOUR_S % _DAY_HOURS
+    night = (hour < _NIGHT_UNTIL) | (hour >= _NIGHT_FROM)
     drank = seen.of_assaults(seen.incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
     return np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE
 

@@ -86,6 +86,7 @@ _LEAVES_AFTER_ASSAULT = 3  # factor on that rate after an assault; assumed
 # Shares of unplanned spells by ADMISSION_METHOD, and of spells by ADMISSION_SOURCE; assumed.
 _METHOD_SHARES = (0, 0.8, 0.15, 0.05)
 _SOURCE_SHARES = (0.93, 0.02, 0.01, 0.04)
+_PAEDIATRIC_YEARS = 16  # younger patients go to paediatrics; assumed
 
 
 class Hospitals(Spec):
@@ -242,7 +243,7 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
             "discharge_method": coded(
                 np.where(inside, -1, np.where(killed, _DIED, leaves)), DISCHARGE_METHOD
             ),
-            "specialty": coded(np.where(age < 16, child, specialty), SPECIALTY),
+            "specialty": coded(np.where(age < _PAEDIATRIC_YEARS, child, specialty), SPECIALTY),
         }
     )
     add(out, HOSPITAL_SPELLS, table)

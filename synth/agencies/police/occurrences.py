@@ -195,7 +195,7 @@ class _Page:
         spec, event = self.spec, self.cases.event[self.rows]
         spread = spec.recording_delay_sd_log * self.chance.normal("recording", event)
         hours = spec.recording_delay_median_hours * np.exp(spread)
-        return self.cases.reported_s[self.rows] + (hours * 3600).astype(np.int64)
+        return self.cases.reported_s[self.rows] + (hours * HOUR_S).astype(np.int64)
 
     def _flagged(self) -> Mask:
         rate = getattr(self.spec.domestic_flagged, self.force)

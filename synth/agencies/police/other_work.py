@@ -36,6 +36,8 @@ _ADULT_FROM, _AT_RISK_ADULT_FROM = 16, 18  # years; assumed
 # Ages, from and below, of people whom entries of other kinds are about; assumed.
 _YEARS_OF = {"adult": (16, 200), "child": (0, 18), "young": (10, 40)}
 _AT_HOME_RATE = 0.85  # domestic incidents in the home; assumed
+# Relative rate of domestic incidents by age, with lines between, most at 20 to 34; assumed.
+_DOMESTIC_AGES, _DOMESTIC_RATES = (16, 20, 34, 50, 65, 80), (1.0, 1.5, 1.4, 0.9, 0.35, 0.15)
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ class _Sample:
     def _with_children(self) -> Mask:
         """Tell which people's household has children."""
         census = self.census
-        young = (census.age_years >= 0) & (census.age_years < 16)
+        young = (census.age_years >= 0) & (census.age_years < _ADULT_FROM)
         homes = np.bincount(census.household, young, len(census.household_size)) > 0
         return np.asarray(homes[census.household[self.person]])
 
@@ -219,8 +221,8 @@ class _Sample:
 
 
 def _domestic_age(age: Floats) -> Floats:
-    """Give the relative rate of domestic incidents by age; assumed, most at 20 to 34."""
-    return np.asarray(np.interp(age, [16, 20, 34, 50, 65, 80], [1.0, 1.5, 1.4, 0.9, 0.35, 0.15]))
+    """Give the relative rate of domestic incidents by age."""
+    return np.asarray(np.interp(age, _DOMESTIC_AGES, _DOMESTIC_RATES))
 
 
 def _factors(simulated: SimulatedEvents, violent_force: Ints, spec: Police) -> Floats:

@@ -14,7 +14,8 @@ from darkfigure.synth.schema import Column
 # Each digit of a date: the part it belongs to and its value there.
 _DIGITS = [(part, worth) for part in ("month", "day") for worth in (10, 1)]
 _DIGITS += [("year", worth) for worth in (1000, 100, 10, 1)]
-_MIDDLE = 15  # of a month
+_MIDDLE = 15  # of a month; assumed
+_MONTHS, _SURE_DAYS = 12, 28  # of a year; days that every month has; no rate
 
 
 def day_month_swapped(cells: StruckCells) -> pa.StringArray:
@@ -95,8 +96,10 @@ def days_old(cells: StruckCells, texts: pa.StringArray, column: Column) -> Place
 def other_day(cells: StruckCells) -> pa.StringArray:
     """Write another month, and any day of it, of the same year."""
     rows, known = _read(cells)
-    month = (known.month + (cells.uniform("month")[rows] * 11).astype(np.int64)) % 12 + 1
-    day = 1 + (cells.uniform("day")[rows] * 28).astype(np.int64)
+    month = (
+        known.month + (cells.uniform("month")[rows] * (_MONTHS - 1)).astype(np.int64)
+    ) % _MONTHS + 1
+    day = 1 + (cells.uniform("day")[rows] * _SURE_DAYS).astype(np.int64)
     return _written(cells, rows, Dates(known.year, month, day))
 
 
