@@ -19,10 +19,15 @@ from darkfigure.linkage_eval.metrics.registry import library
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.reports.cli import VERBS, load_verb
 from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.ed.records import EmergencyDepartments
+from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core import errors
 from darkfigure.synth.entry import SystemProfile
+from darkfigure.synth.reference import load
+from darkfigure.synth.reporting.accounts import Account
 from darkfigure.synth.scenario import Scenario
 from darkfigure.synth.storage.dictionary import dictionary
+from darkfigure.synth.violence.severity import Severity
 
 _SPECS = {
     "scenario": (Scenario, "Read by `generate`, and by suites."),
@@ -48,6 +53,11 @@ _STAGES = (
     "violence.episodes",
     "violence.circumstances",
     "violence.offenders",
+    "violence.company",
+    "violence.severity",
+    "violence.scenes",
+    "violence.proneness",
+    "reporting.accounts",
     "reporting.help_seeking",
     "reporting.police",
     "reporting.targets",
@@ -57,6 +67,49 @@ _STAGES = (
     "agencies",
     "entry",
 )
+# Tables of the reference that the page on violence shows: file, table and columns with a heading.
+_OF_VIOLENCE = {
+    "company": (
+        "violence_company",
+        {
+            "kind": "kind",
+            "offenders_2": "2 offenders",
+            "offenders_3": "3",
+            "offenders_4": "4 or more",
+            "victims_2": "2 victims",
+            "victims_3": "3",
+            "victims_4": "4 or more",
+            "hits_back": "hits back",
+            "bystander": "known bystander",
+        },
+    ),
+    "weapons": (
+        "violence_weapons",
+        {
+            "weapon": "weapon",
+            "none": "no injury",
+            "minor": "minor",
+            "wounding": "wound",
+            "moderate": "of wounds: moderate",
+            "serious": "serious",
+            "life_threatening": "life-threatening",
+            "fatal": "fatal",
+        },
+    ),
+    "days": (
+        "day_factors",
+        {
+            "day": "day",
+            "first_hour": "from",
+            "end_hour": "to hour",
+            "public": "in public",
+            "domestic": "at home",
+            "work": "at work",
+            "peer": "under 18",
+        },
+    ),
+}
+_OF_ACCOUNTS = {"police": Police().account, "emergency departments": EmergencyDepartments().account}
 
 
 def write_all(folder: Path) -> None:
@@ -74,7 +127,39 @@ def write_all(folder: Path) -> None:
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     # Included by a page, no page itself.
-    (folder / "submodels.txt").write_text("\n".join(_submodels()), encoding="utf-8")
+    parts = {
+        "submodels": "\n".join(_submodels()),
+        # The table alone: the page has its own heading.
+        "violence-severity": "".join([*_keys("", Severity.model_json_schema(), "")][1:]),
+        "violence-accounts": "\n".join(_accounts()),
+        **{
+            f"violence-{name}": "\n".join(_columns(table, columns))
+            for name, (table, columns) in _OF_VIOLENCE.items()
+        },
+    }
+    for name, text in parts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+
+
+def _columns(table: str, columns: Mapping[str, str]) -> Iterator[str]:
+    """Show some columns of a table of the reference."""
+    yield f"| {' | '.join(columns.values())} |"
+    yield f"| {' | '.join(['---'] * len(columns))} |"
+    for row in load(table).to_pylist():
+        cells = (
+            f"{row[name]:g}" if isinstance(row[name], float) else row[name] for name in columns
+        )
+        yield f"| {' | '.join(str(cell).replace('_', ' ') for cell in cells)} |"
+
+
+def _accounts() -> Iterator[str]:
+    """Show the errors of times that agencies are told, side by side."""
+    yield f"| error | {' | '.join(_OF_ACCOUNTS)} |"
+    yield f"| {' | '.join(['---'] * (len(_OF_ACCOUNTS) + 1))} |"
+    for name, said in Account.model_json_schema()["properties"].items():
+        values = (getattr(account, name) for account in _OF_ACCOUNTS.values())
+        meaning = _cell(said.get("description", name)).rstrip(".")
+        yield f"| {meaning} | {' | '.join(str(value).strip('()') for value in values)} |"
 
 
 def _submodels() -> Iterator[str]:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from darkfigure.synth import schema, truth
 from darkfigure.synth.agencies.framework.agency import SampleBlock, SimulatedEvents
@@ -146,9 +145,7 @@ def write_block(world: World, block: HouseholdBlock) -> Tables:
         ties = relationships(people, world.life_courses, in_sample)
         add(out, schema.RELATIONSHIPS, ties)
         residents = people.person[: people.residents]
-        _write_sample(
-            world, SampleBlock(context, _incidents_of(simulated.incidents, residents)), out
-        )
+        _write_sample(world, SampleBlock(context, simulated.incidents_of(residents)), out)
         shown = np.ones(len(people.person), bool)
     else:
         for name in scenario.agencies:
@@ -163,14 +160,6 @@ def _write_sample(world: World, block: SampleBlock, out: Tables) -> None:
     for name in world.scenario.agencies:
         spec = getattr(world.scenario, name)
         writer_of(name).write_block(block, world.prepared[name], spec, out)
-
-
-def _incidents_of(incidents: pa.Table, person: Ints) -> pa.Table:
-    """Take the incidents whose victims are in a block, with the victims' rows in it."""
-    victim = incidents["victim"].to_numpy()
-    low, high = np.searchsorted(victim, [person[0], person[-1] + 1])
-    mine = incidents.slice(low, high - low)
-    return mine.append_column("row", pa.array(np.searchsorted(person, victim[low:high])))
 
 
 def generate(

@@ -18,6 +18,7 @@ from darkfigure.linkage_eval.stats.intervals import (
     IntervalEstimates,
     fixed,
     means,
+    rate_ratios,
     rates,
     shares,
 )
@@ -50,12 +51,13 @@ _SCALE = {
     "per 10,000": 1e4,
     "per 1,000 a year": 1e3,
     "per 100,000 a year": 1e5,
+    "per million a year": 1e6,
 }
-_RATE_UNITS = ("per 1,000 a year", "per 100,000 a year")
+_RATE_UNITS = ("per 1,000 a year", "per 100,000 a year", "per million a year")
 # The columns of every query; some queries give only a part of them.
 _SHAPE = """
     SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS area, NULL::DOUBLE AS hits, NULL::DOUBLE AS n,
-        NULL::DOUBLE AS spread, NULL::BOOLEAN AS whole
+        NULL::DOUBLE AS spread, NULL::BOOLEAN AS whole, NULL::DOUBLE AS everybody
     WHERE false
 """
 
@@ -72,9 +74,11 @@ def compare(dataset: Dataset) -> pa.Table:
     -------
     One row a figure, by section, schema `SCHEMA`. Values from `low` to `high` agree with the
     publication: its interval, or a tolerance around the figure. `sim_low` to `sim_high` is the
-    95 % sampling interval: exact binomial, exact Poisson, or normal for a mean; records of one
-    person are taken as independent. Where the dataset counts the whole population, the interval
-    has no width.
+    95 % sampling interval: exact binomial, exact Poisson, exact for a ratio of rates, or normal for
+    a mean; records of one person are taken as independent. Where the dataset counts the whole
+    population, the interval has no width. Some figures, such as the share of places that hold half
+    of all violence, are other in a part of the people than in all; a sample shows them without
+    interval and cannot tell.
 
     "Inside" is a test of equivalence (two one-sided tests): both ends of the 90 % interval agree,
     so that a world whose true figure does not agree is called inside with a chance of at most
@@ -129,7 +133,8 @@ def _joined(
         )
         SELECT figures.*, coalesce(own.hits, whole.hits) AS hits, coalesce(own.n, whole.n) AS n,
             coalesce(own.spread, whole.spread) AS spread,
-            coalesce(own.whole, whole.whole, false) AS exact
+            coalesce(own.whole, whole.whole, false) AS exact,
+            coalesce(own.everybody, whole.everybody) AS everybody
         FROM figures JOIN sections USING (section)
         LEFT JOIN simulated AS own ON own.key = figures.key AND own.area = figures.area
         LEFT JOIN simulated AS whole ON whole.key = figures.key AND whole.area IS NULL
@@ -142,7 +147,10 @@ def _joined(
 
 @dataclass(frozen=True)
 class _Counted:
-    """The counts behind each figure; arrays of one length."""
+    """The counts behind each figure; arrays of one length.
+
+    A ratio of rates has the events of both groups as n, and the ratio of exposures as spread.
+    """
 
     unit: NDArray[np.str_]
     hits: Floats
@@ -157,6 +165,7 @@ class _Counted:
             choices = [
                 (np.isin(unit, _RATE_UNITS), rates(hits, n, error_rate)),
                 (unit == "mean", means(hits, n, self.spread, error_rate)),
+                (unit == "ratio", rate_ratios(hits, n, self.spread, error_rate)),
                 (unit == "count", fixed(hits)),
                 (np.ones(len(unit), bool), shares(np.minimum(hits, n), n, error_rate)),
             ]
@@ -171,36 +180,41 @@ class _Counted:
 
 
 def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
-    hits, n, spread, low, high, tolerance = (
+    hits, n, spread, low, high, tolerance, everybody = (
         joined[name].to_numpy().astype(float)
-        for name in ("hits", "n", "spread", "low", "high", "tolerance")
+        for name in ("hits", "n", "spread", "low", "high", "tolerance", "everybody")
     )
     unit, exact = np.array(joined["unit"].to_pylist()), np.array(joined["exact"].to_pylist())
     counted = _Counted(unit, hits, n, spread, exact)
     low, high = low * (1 - tolerance), high * (1 + tolerance)
     local = ~np.isin(joined["area"].to_pylist(), list(_covered(dataset)))
+    partial = np.isfinite(everybody)
     estimated = counted.estimates()
-    judged = int((np.isfinite(estimated.value) & ~local).sum())
+    judged = int((np.isfinite(estimated.value) & ~local & ~partial).sum())
     narrow = counted.estimates(2 * ERROR_RATE)
     wide = counted.estimates(ERROR_RATE / max(judged, 1))
     verdict = np.select(
         [
             joined["hits"].is_null().to_numpy(),
             local,
+            partial,
             (narrow.low >= low) & (narrow.high <= high),
             (wide.low > high) | (wide.high < low),
         ],
-        [NOT_SIMULATED, LOCAL, INSIDE, OUTSIDE],
+        [NOT_SIMULATED, LOCAL, CANNOT_TELL, INSIDE, OUTSIDE],
         CANNOT_TELL,
     )
     needed = dataset.manifest["persons"] * _times_as_many(narrow, wide, low, high)
+    needed = np.where(partial, everybody, needed)
+    # Neither a part of the people nor a ratio to nothing has an interval to show.
+    bounded = ~partial & np.isfinite(estimated.high)
     columns = {
         **{name: joined[name] for name in SCHEMA.names if name in joined.column_names},
         "low": low,
         "high": high,
         "simulated": _or_null(estimated.value),
-        "sim_low": _or_null(estimated.low),
-        "sim_high": _or_null(estimated.high),
+        "sim_low": _or_null(np.where(bounded, estimated.low, np.nan)),
+        "sim_high": _or_null(np.where(bounded, estimated.high, np.nan)),
         "n": _or_null(np.round(n)),
         "verdict": verdict,
         "persons_needed": _or_null(np.where(verdict == CANNOT_TELL, np.ceil(needed), np.nan)),
@@ -213,10 +227,10 @@ def _times_as_many(
 ) -> Floats:
     """Give the factor by which more people would settle each figure; intervals shrink as 1/√n."""
     value = narrow.value
-    margin = np.minimum(value - low, high - value)
-    judge_low = np.where(margin > 0, value - narrow.low, value - wide.low)
-    judge_high = np.where(margin > 0, narrow.high - value, wide.high - value)
     with np.errstate(divide="ignore", invalid="ignore"):
+        margin = np.minimum(value - low, high - value)
+        judge_low = np.where(margin > 0, value - narrow.low, value - wide.low)
+        judge_high = np.where(margin > 0, narrow.high - value, wide.high - value)
         return np.asarray((np.maximum(judge_low, judge_high) / np.abs(margin)) ** 2)
 
 

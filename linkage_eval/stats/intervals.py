@@ -1,4 +1,4 @@
-"""Sampling intervals: exact binomial for shares, exact Poisson for rates, normal for means."""
+"""Sampling intervals: exact for shares, rates and ratios of rates, normal for means."""
 
 from __future__ import annotations
 
@@ -57,6 +57,35 @@ def rates(hits: Floats, exposure: Floats, error_rate: float = ERROR_RATE) -> Int
     low = np.where(hits > 0, gammaincinv(np.maximum(hits, 1e-9), tail), 0.0)
     high = gammaincinv(hits + 1, 1 - tail)
     return IntervalEstimates(hits / exposure, low / exposure, high / exposure)
+
+
+def rate_ratios(
+    hits: Floats, n: Floats, exposures: Floats, error_rate: float = ERROR_RATE
+) -> IntervalEstimates:
+    """Give the ratio of two rates with its exact interval, given the events of both together.
+
+    Parameters
+    ----------
+    hits
+        Events in the first group, shape (k,).
+    n
+        Events in both groups, shape (k,).
+    exposures
+        Exposure of the first group over that of the second, shape (k,).
+    error_rate
+        Probability that the interval misses the true value.
+
+    Returns
+    -------
+    Of n events each falls to the first group with odds that are the ratio times `exposures`, so the
+    interval is that of a share. Infinite where the second group has no events.
+    """
+    share = shares(hits, n, error_rate)
+    with np.errstate(divide="ignore"):
+        value, low, high = (
+            end / (1 - end) / exposures for end in (share.value, share.low, share.high)
+        )
+    return IntervalEstimates(value, low, high)
 
 
 def means(

@@ -26,6 +26,7 @@ _KILLED_ARRIVE_S = (
     3_600  # at most until people who die of their injuries reach a department; assumed
 )
 _MODERATE = list(SEVERITY).index("moderate")
+_THIRD_PARTY = list(HOW_REPORTED).index("third_party")  # the first after the victim
 _OFFICER = list(HOW_REPORTED).index("officer")
 _BY_OFFICER = 0.2  # factor on the delay where an officer comes upon it; assumed
 
@@ -84,6 +85,8 @@ def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
         edges = np.cumsum(np.column_stack([table[code].to_numpy() for code in codes]), axis=1)
         drawn = chance.uniform(name, marks.ids) * edges[row, -1]
         index = (drawn[:, None] >= edges[row, :-1]).sum(1)
+        if codes is HOW_REPORTED:  # the dead do not call
+            index = np.where(marks.killed, np.maximum(index, _THIRD_PARTY), index)
         columns[name] = coded(np.where(holds, index, -1), codes)
     return columns
 

@@ -83,6 +83,8 @@ class Violence(Spec):
     """Factor on abuse of lone parents by partners."""
     frailty_sd: Amount = 1.4
     """Standard deviation of the log of the rate, as proneness moves it; assumed."""
+    domestic_frailty_sd: Amount = 1.0
+    """The same of abuse by partners and kin, which goes on in series; assumed."""
     offending_sd: Amount = 1.2
     """Standard deviation of the log of a person's readiness to offend; assumed."""
     offending_by_proneness: Rate = 0.4
@@ -337,7 +339,9 @@ def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats
     public = gradient * np.where(geography.rural, spec.rural, 1.0)
     at_home = gradient**spec.domestic_deprivation
     at_home *= np.where(geography.rural, spec.domestic_rural, 1.0)
-    frailty = np.exp(spec.frailty_sd * prone - spec.frailty_sd**2 / 2)
+    frail, abused = (
+        np.exp(sd * prone - sd**2 / 2) for sd in (spec.frailty_sd, spec.domestic_frailty_sd)
+    )
     household = census.household
     has_partner = np.bincount(household, census.role == PARTNER, len(census.household_size)) > 0
     has_child = np.bincount(household, census.role == CHILD, len(census.household_size)) > 0
@@ -347,8 +351,8 @@ def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats
         person_id=census.person_id,
         sex=census.sex,
         age_years=census.age_years,
-        public_factor=public[lsoa] * frailty,
-        domestic_factor=at_home[lsoa] * frailty,
+        public_factor=public[lsoa] * frail,
+        domestic_factor=at_home[lsoa] * abused,
         partner_factor=np.where(alone, spec.lone_parent, 1.0),
         scale=np.array([getattr(spec.scale, name) for name in KINDS]) / (1 + others),
     )

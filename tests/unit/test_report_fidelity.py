@@ -71,3 +71,22 @@ def test_what_does_not_agree_stands_open_and_everything_in_folded_tables():
     assert (cells["Grade"].text, cells["Verdict"].text) == ("A", OUTSIDE)
     assert cells["Source"].text == "Census 2021"
     assert "2,000,000 people" in folded[1].rows[0][6].text
+
+
+def test_what_a_part_of_the_people_cannot_tell_has_a_value_and_no_interval():
+    """A ratio, and a share of places that needs everybody, each in the table of its section."""
+    no_ends = {"sim_low": None, "sim_high": None}
+    rows = [
+        row("admitted_male_against_female", INSIDE, section="severity", unit="ratio"),
+        row("lsoas", CANNOT_TELL, section="concentration", persons_needed=3_107_489, **no_ends),
+    ]
+    (section,) = fidelity_sections(compared(*rows))
+    severity, concentration = section.tables[1:]
+    assert ("Severity: 1 figures", "Concentration: 1 figures") == (
+        severity.caption,
+        concentration.caption,
+    )
+    published, simulated = concentration.rows[0][1], concentration.rows[0][3]
+    assert "ratio" == severity.rows[0][1].aside
+    assert (0.5, None) == (published.value, simulated.bounds)
+    assert "3,107,489" in concentration.rows[0][6].text

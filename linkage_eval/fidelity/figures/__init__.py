@@ -5,7 +5,10 @@ Each query gives rows of `key`, `area`, `hits`, `n` and, for means, `spread`:
 - a share is hits among n independent draws; where a household shares what is drawn, n counts
   households and hits is the share of people times n;
 - a rate is hits in n person-years; a mean is a sum, its count and its standard deviation;
+- a ratio of rates is hits in the first of two groups, n in both, with `spread` the person-years of
+  the first over those of the second;
 - where `whole` is set, everybody of the areas was counted, and no chance moves the figure;
+- where `everybody` is set, a part of so many people was counted, which tells nothing of all;
 - a count is hits, with n the people or households counted.
 
 `area` is null where the figure stands for the whole dataset. To add a figure: a row in
@@ -16,15 +19,32 @@ from __future__ import annotations
 
 from darkfigure.linkage_eval.fidelity.figures import (
     children,
+    company,
+    concentration,
     demography,
     entry,
     health,
     names,
     police,
+    repeats,
+    severity,
     violence,
 )
 
-_SECTIONS = (demography, names, violence, health, police, children, entry)
+# In an order in which what reads a view of another section comes after it.
+_SECTIONS = (
+    demography,
+    names,
+    violence,
+    severity,
+    company,
+    health,
+    police,
+    concentration,
+    repeats,
+    children,
+    entry,
+)
 # Tables that several queries of a section read, made once.
 VIEWS = {name: sql for module in _SECTIONS for name, sql in getattr(module, "VIEWS", {}).items()}
 QUERIES = {

@@ -10,11 +10,19 @@ VIEWS = {
         SELECT force_area AS area, count(*) * any_value(years) AS n
         FROM residents, study GROUP BY force_area
     """,
+    # The counting rules count violence by victim, whatever the number of occurrences.
     "crimes": """
+        WITH victims AS (
+            SELECT force, occurrence_no, count(DISTINCT nominal_ref) AS number
+            FROM police_occurrence_nominals WHERE role = 'victim' GROUP BY ALL
+        )
         SELECT force_names.area, offence_group, domestic_flag AS domestic,
             offence_group IN ('VWI', 'VWOI', 'S&H') AS violent
         FROM own_occurrences JOIN force_names USING (force)
         JOIN ref_offence_codes ON offence_code = code
+        LEFT JOIN victims USING (force, occurrence_no),
+        range(CASE WHEN offence_group IN ('VWI', 'VWOI', 'S&H')
+            THEN greatest(coalesce(number, 1), 1) ELSE 1 END)
         WHERE category = 'crime'
     """,
 }

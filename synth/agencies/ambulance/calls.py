@@ -22,16 +22,17 @@ from darkfigure.synth.agencies.framework.service_demand import (
 )
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, MINUTE_S, hours_drawn
 
-CONVEYED, REFUSED, TREATED, REFERRED, POLICE, NO_PATIENT, CANCELLED = range(len(STOP))
+CONVEYED, REFUSED, TREATED, REFERRED, POLICE, DEAD, NO_PATIENT, CANCELLED = range(len(STOP))
 # Minutes from an act of violence to the call, median and spread; assumed.
 _CALL_MINUTES, _CALL_SD_LOG = 9, 1.1
 # How calls end without a journey, after violence and for other reasons, in the order of `STOP`;
 # refusals to treatment at the scene as 24 to 14, police custody 5 of 100, assumed.
-_ENDS_VIOLENCE = (0, 0.55, 0.29, 0.04, 0.12, 0, 0)
-_ENDS_OTHER = (0, 0.2, 0.45, 0.35, 0, 0, 0)
-_ENDS_HARMED = (0, 0.3, 0.2, 0.42, 0.08, 0, 0)
+_ENDS_VIOLENCE = (0, 0.55, 0.29, 0.04, 0.12, 0, 0, 0)
+_ENDS_OTHER = (0, 0.2, 0.45, 0.35, 0, 0, 0, 0)
+_ENDS_HARMED = (0, 0.3, 0.2, 0.42, 0.08, 0, 0, 0)
 # Reasons of calls that end without a journey, in the order of `service_demand`; assumed.
 _REASONS = (0.68, 0.22, 0.02, 0.02, 0.06)
 _MOST_CALLS = 31  # of one person in the study, without a journey; assumed
@@ -140,6 +141,8 @@ def _without_journey(block: SampleBlock, chance: Stream) -> Calls:
     known = block.incidents["police_status"].cast(pa.string()).to_numpy(zero_copy_only=False)
     calls = _after_violence(block, np.flatnonzero(fetched), chance)
     stop = chance.pick("stop", calls.ids, _ENDS_VIOLENCE)
+    killed = codes_of(block.incidents["severity"], ("fatal",))[calls.incident] >= 0
+    stop = np.where(killed, DEAD, stop)
     # Nobody is left with the police of whom they never heard.
     alone = (stop == POLICE) & (known[calls.incident] == "never_reported")
     return _ending(calls, np.where(alone, REFUSED, stop))

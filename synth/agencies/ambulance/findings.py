@@ -13,6 +13,7 @@ from darkfigure.synth.agencies.framework.service_demand import ILLNESS, SELF_HAR
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.schema import SEVERITY
 
 TABLE = "ambulance_codes"
 # Columns of the table by reason, in the order of `service_demand`, with assaults last.
@@ -49,6 +50,11 @@ _LIKELY = {
 }
 _AS_TOLD = 0.8
 _MUTE_YEARS, _CHILD_YEARS = 10, 16  # younger patients give no account, are children; assumed
+_LIFE_THREATENING = list(SEVERITY).index("life_threatening")
+_DULLED = 3  # levels from one who answers to voice to one who does not react; assumed
+# Codes of victims in danger of their lives, alike; assumed.
+_GRAVE, _ARREST = ("04D02A", "04D03A", "04B02A", "04D04A"), "04D01A"
+_GRAVE_STABS = ("27D03S", "27D04S", "27D05S", "27B03S")
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,12 @@ class CallFindings:
 
 
 def find(
-    calls: Calls, stabbed: Mask, age_years: Floats, passed_s: Ints, chance: Stream
+    calls: Calls,
+    stabbed: Mask,
+    severity: Ints,
+    age_years: Floats,
+    passed_s: Ints,
+    chance: Stream,
 ) -> CallFindings:
     """Draw the codes of calls and patients.
 
@@ -92,6 +103,8 @@ def find(
         The calls.
     stabbed
         Whether a blade was used, shape (n,).
+    severity
+        Index into `SEVERITY` after violence, else -1, shape (n,).
     age_years
         Age of the person who is called for, shape (n,).
     passed_s
@@ -112,6 +125,10 @@ def find(
     conscious = _drawn("conscious", use, calls.ids, chance)
     # Crews leave nobody behind who does not answer.
     conscious = np.where(~journey & (conscious >= index("conscious", "V")), 0, conscious)
+    grave, dying = severity >= _LIFE_THREATENING, severity > _LIFE_THREATENING
+    determinant = np.where(grave, _grave(stabbed, dying, calls.ids, chance), determinant)
+    dulled = index("conscious", "V") + chance.below("dulled", calls.ids, _DULLED)
+    conscious = np.where(dying, index("conscious", "U"), np.where(grave, dulled, conscious))
     return CallFindings(
         determinant=determinant,
         caller=_callers(_drawn("caller", use, calls.ids, chance), determinant, age_years),
@@ -120,6 +137,15 @@ def find(
         conscious=conscious,
         stop=_stops(calls.stop, age_years, calls.violent),
     )
+
+
+def _grave(stabbed: Mask, dying: Mask, ids: Ints, chance: Stream) -> Ints:
+    """Draw how control codes victims whose life is in danger, or who are dying."""
+    codes = np.empty(len(ids), np.int64)
+    for use, choices in ((~stabbed, _GRAVE), (stabbed, _GRAVE_STABS)):
+        numbers = np.array([index("determinant", code) for code in choices])
+        codes[use] = numbers[chance.below("grave", ids[use], len(numbers))]
+    return np.where(dying & ~stabbed, index("determinant", _ARREST), codes)
 
 
 def index(of: str, code: str) -> int:

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.ambulance.calls import Calls
+from darkfigure.synth.agencies.framework.scene_names import scene_names
 from darkfigure.synth.agencies.framework.service_demand import ILLNESS, SELF_HARM, SPORT, TRAFFIC
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.lives import People
 from darkfigure.synth.schema import PLACE, codes_of
 from darkfigure.synth.setting.geography import Addresses, addresses, wales
-from darkfigure.synth.setting.premises import PREMISES, premises_names
 
 _PLACES = tuple(PLACE)
 _HOME, _OTHER_HOME = _PLACES.index("own_home"), _PLACES.index("other_home")
@@ -88,6 +88,7 @@ def place_calls(
     lsoa = np.where(visiting, first, home)
     act = calls.of_incidents(incidents["lsoa"].to_numpy())
     lsoa = np.where(calls.violent & (kind != _HOME), act, lsoa)
+    site = calls.of_incidents(incidents["site"].to_numpy())
     at_home = pa.array(kind == _HOME)
     away = addresses(
         lsoa, own.below("dwelling", calls.ids, _DWELLINGS), chance.stage("lives").stage("geography")
@@ -99,7 +100,9 @@ def place_calls(
         kind=kind,
         text=_in_capitals(
             pc.if_else(
-                at_home, _home_address(people, version), _words(calls.ids, kind, lsoa, away, chance)
+                at_home,
+                _home_address(people, version),
+                _words(calls.ids, kind, site, away, lsoa, chance),
             ),
             own.happens("upper", calls.ids, _UPPER_RATE),
         ),
@@ -121,12 +124,13 @@ def _other_kinds(calls: Calls, own: Stream) -> Ints:
 
 
 def _home_address(people: People, version: Ints) -> pa.Array:
-    parts = [
+    house, street, town = (
         people.addresses.value(name, version).cast(pa.string())
         for name in ("house", "street", "town")
-    ]
-    text = pc.binary_join_element_wise(*parts, ", ", null_handling="skip")
-    return pc.if_else(pc.equal(text, ""), "no fixed abode", _numbered(text))
+    )
+    # Arrow drops rows of which all parts are null.
+    house = pc.if_else(pc.and_(town.is_null(), house.is_null()), "no fixed abode", house)
+    return _numbered(pc.binary_join_element_wise(house, street, town, ", ", null_handling="skip"))
 
 
 def _numbered(text: pa.Array) -> pa.Array:
@@ -138,14 +142,21 @@ def _in_capitals(text: pa.Array, chosen: Mask) -> pa.Array:
     return pc.if_else(pa.array(chosen), pc.utf8_upper(text), text)
 
 
-def _words(ids: Ints, kind: Ints, lsoa: Ints, away: Addresses, chance: Stream) -> pa.Array:
+def _words(
+    ids: Ints, kind: Ints, site: Ints, away: Addresses, lsoa: Ints, chance: Stream
+) -> pa.Array:
     """Tell a place away from home: premises or house, street and town, behind a word or two."""
     own = chance.stage("ambulance").stage("words")
-    premises = premises_names(lsoa, own.below("premises", ids, PREMISES), chance)
+    premises, street, town = scene_names(site, lsoa, ids, chance)
     nothing = pa.scalar(None, pa.string())
     licensed, home = (pa.array(kind == _PLACES.index(n)) for n in ("licensed", "other_home"))
     first = pc.if_else(licensed, premises, pc.if_else(home, away.house.cast(pa.string()), nothing))
-    parts = (first, away.street.cast(pa.string()), away.town.cast(pa.string()))
+    beside = pa.array(site < 0)
+    street, town = (
+        pc.if_else(beside, near.cast(pa.string()), true)
+        for near, true in ((away.street, street), (away.town, town))
+    )
+    parts = (first, street, town)
     place = _numbered(pc.binary_join_element_wise(*parts, ", ", null_handling="skip"))
     lead = np.full(len(ids), "", object)
     for name, words in _LEADS.items():

@@ -43,7 +43,7 @@ from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference.coding import meanings
-from darkfigure.synth.schema import PLACE, SITES, coded
+from darkfigure.synth.schema import PLACE, SEVERITY, SITES, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
 
@@ -142,6 +142,7 @@ def _attend(block: SampleBlock, calls: Calls, spec: AmbulanceService) -> _Attend
     findings = find(
         calls,
         calls.of_incidents(weapon.astype(np.int64), 0) > 0,
+        calls.of_incidents(codes_of(incidents["severity"], SEVERITY)),
         (about // DAY_S - people.birth_day[calls.row]) / DAYS_A_YEAR,
         np.where(calls.violent, about - occurred, 0),
         chance,

@@ -28,6 +28,7 @@ STOP = {
     "treated": "treated at the scene and left there",
     "referred": "referred to a practice or another service",
     "police": "left with the police",
+    "dead": "found dead, or died at the scene",
     "no_patient": "no patient at the scene",
     "cancelled": "cancelled before a crew arrived",
 }

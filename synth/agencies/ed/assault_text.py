@@ -8,13 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from darkfigure.synth.agencies.framework.scene_names import scene_names
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import PLACE
 from darkfigure.synth.setting.calendar import DAY_S
-from darkfigure.synth.setting.geography import addresses
-from darkfigure.synth.setting.places import places
-from darkfigure.synth.setting.premises import PREMISES, premises_names
 
 # {name} is premises, {street} and {town} belong to the assault. All wording is invented.
 _NAMED = {
@@ -33,7 +31,6 @@ _VAGUE = {
 _TAILS = ("", " - punched", " - assaulted", " approx {hour}:00", " ?{later}:30")
 _TAIL_SHARES = (0.78, 0.07, 0.06, 0.05, 0.04)
 _UPPER_RATE = 0.2  # notes in capitals; assumed
-_DWELLINGS = 400  # of a neighbourhood, among which a note names one; assumed
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArr
 
 def _filled(text: pa.StringArray, noted: Noted, chance: Stream) -> pa.StringArray:
     """Put the names and times of each assault in the place of their marks."""
-    premises, street, town = _true_places(noted, chance)
+    premises, street, town = scene_names(noted.site, noted.lsoa, noted.ids, chance)
     hour = noted.occurred_s % DAY_S // 3_600
     values = {
         "{name}": premises,
@@ -93,24 +90,6 @@ def _filled(text: pa.StringArray, noted: Noted, chance: Stream) -> pa.StringArra
     for mark, value in values.items():
         text = _replace(text, mark, value)
     return text
-
-
-def _true_places(
-    noted: Noted, chance: Stream
-) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
-    """Name the premises, street and town of each assault; any nearby where the note is wrong."""
-    own, every = chance.stage("ed").stage("note"), places(chance)
-    lives = chance.stage("lives").stage("geography")
-    near = addresses(noted.lsoa, own.below("dwelling", noted.ids, _DWELLINGS), lives)
-    names = premises_names(noted.lsoa, own.below("premises", noted.ids, PREMISES), chance)
-    parts = [names, *(part.cast(pa.string()) for part in (near.street, near.town))]
-    known = np.flatnonzero(noted.site >= 0)
-    there = every.streets(noted.site[known])
-    true = [every.names(noted.site[known]), *(part.cast(pa.string()) for part in there)]
-    row = np.full(len(noted.site), -1)
-    row[known] = np.arange(len(known))
-    at = pa.array(row, mask=row < 0)
-    return tuple(pc.coalesce(new.take(at), old) for new, old in zip(true, parts, strict=True))
 
 
 def _replace(text: pa.StringArray, mark: str, value: pa.StringArray) -> pa.StringArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,31 @@ class SimulatedEvents:
     chance: Stream
     prepared: dict[str, Any] = field(default_factory=dict)
     profiles: Mapping[str, SystemProfile] = field(default_factory=dict)
+
+    def incidents_of(self, person: Ints) -> pa.Table:
+        """Take the incidents of some victims, with the victims' rows among these people.
+
+        Parameters
+        ----------
+        person
+            Census indices of all victims between the first and the last of them, ascending.
+
+        Returns
+        -------
+        The incidents in order of id, with a column `row`.
+        """
+        order, victim = self._by_victim
+        low, high = np.searchsorted(victim, [person[0], person[-1] + 1])
+        mine = self.incidents.take(pa.array(np.sort(order[low:high])))
+        row = np.searchsorted(person, mine["victim"].to_numpy())
+        return mine.append_column("row", pa.array(row))
+
+    @cached_property
+    def _by_victim(self) -> tuple[Ints, Ints]:
+        """Rows of the incidents in order of victim, and the victims in that order."""
+        victim = self.incidents["victim"].to_numpy()
+        order = np.argsort(victim, kind="stable")
+        return order, victim[order]
 
 
 @dataclass(frozen=True)

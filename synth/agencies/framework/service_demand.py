@@ -76,7 +76,7 @@ class Needs(Spec):
     """Children looked after. Source: just under 2,000 starts a year (2023-24) and 116.3 per 10,000
     at a time (2023), Welsh Government; five years if durations are exponential and end at 18.
     """
-    protection: CareEpisodes = CareEpisodes(starts_per_10k=68, mean_years=0.69, under_5_factor=2.4)
+    protection: CareEpisodes = CareEpisodes(starts_per_10k=62, mean_years=0.69, under_5_factor=2.4)
     """Children on the protection register. Source: 4,435 registrations a year, 47 per 10,000 at a
     time, 41 % of them under five (Welsh Government 2015), less the registrations that violence in
     the simulation leads to (assumed).

@@ -88,7 +88,7 @@ class Police(Spec):
     """Factor on the rates of `incident_types`."""
     intelligence_per_1000: Amount = 12.0
     """Reports a year."""
-    offending_sd: Amount = 1.3
+    offending_sd: Amount = 1.8
     """Of the log of people's readiness to offend, as their proneness moves it; assumed."""
     domestic_frailty_sd: Amount = 2.3
     """Standard deviation of the log of proneness to domestic incidents."""

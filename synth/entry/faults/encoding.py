@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from darkfigure.synth.entry.faults.cells import StruckCells
 from darkfigure.synth.entry.faults.letters import Letters, utf8
 
+_SOFT_HYPHEN = "\u00ad"
 _FOREIGN = r"[^\x00-\x7f]"
 
 
@@ -52,7 +53,7 @@ def _without_foreign(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _misread(texts: pa.StringArray) -> pa.StringArray:
-    """Make a letter of each byte."""
+    """Make a letter of each byte, but for soft hyphens, which no screen shows and no file keeps."""
     flat = np.frombuffer(utf8(texts).decode("cp1252", "replace").encode("utf-32-le"), "<u4")
     lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
-    return Letters.of(flat, lengths).text()
+    return pc.replace_substring(Letters.of(flat, lengths).text(), _SOFT_HYPHEN, "")
