@@ -10,12 +10,15 @@ from typing import Any
 
 from typer.core import TyperArgument
 
+from darkfigure.linkage_eval.catalogue import WHOLE
+from darkfigure.linkage_eval.fidelity import assumptions_of
 from darkfigure.linkage_eval.gate import Tolerances
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.metrics.needs import NEEDS
 from darkfigure.linkage_eval.metrics.registry import library
 from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.reports.cli import VERBS, load_verb
+from darkfigure.scenarios import load_scenario
 from darkfigure.synth.agencies.ed.records import EmergencyDepartments
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core import errors
@@ -35,6 +38,13 @@ _SPECS = {
 
 
 _BETTER = {"higher": "higher", "lower": "lower", "neither": ""}
+
+_NUMBERS = {
+    "Scenario": "Numbers that a scenario's file may turn.",
+    "Constants": "Numbers that nobody turns, in the modules of the simulation.",
+    "Tables": "Reference tables; `synth/reference/SOURCES.md` says more of each.",
+    "Data entry": "Rates of the systems' profiles, which a profile's file may turn.",
+}
 
 # In the order of `synth/pipeline.py`.
 _STAGES = (
@@ -111,6 +121,7 @@ def write_all(folder: Path) -> None:
         "linkers": _listing("Linkers", registry.known_linkers()),
         "metrics": "".join(_metrics()),
         "data-dictionary": dictionary(),
+        "assumptions": "".join(_assumptions()),
         **{name: "".join(_format(name)) for name in _SPECS},
     }
     for name, text in pages.items():
@@ -229,6 +240,29 @@ def _metrics() -> Iterator[str]:
                 yield f"| `{one.name}` | {' | '.join(map(_cell, texts))} |\n"
         yield f"\n### Needs of metrics of {scope}\n\n| name | what it is |\n| --- | --- |\n"
         yield "".join(f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in needs.items())
+
+
+def _assumptions() -> Iterator[str]:
+    """List every number that the worlds rest on, by where it stands."""
+    yield "# Assumptions\n\nEvery number that the worlds rest on, as `darkfigure list assumptions`"
+    yield f" lists them: the values are those of the scenario `{WHOLE}`. Of a dataset,"
+    yield " `darkfigure fidelity DATASET --assumptions` shows its own.\n"
+    register = assumptions_of(load_scenario(WHOLE)).to_pylist()
+    parts = {kind: [row for row in register if _kind(row) == kind] for kind in _NUMBERS}
+    for kind, rows in parts.items():
+        assumed = sum(row["assumed"] for row in rows)
+        yield f"\n## {kind}\n\n{_NUMBERS[kind]} {assumed:,} of {len(rows):,} are assumed, wholly"
+        yield " or in part.\n\n| name | value | source | meaning | place |\n" + "| --- " * 5 + "|\n"
+        for row in rows:
+            texts = (row["value"], row["source"], row["meaning"], f"`{row['place']}`")
+            yield f"| `{row['parameter']}` | {' | '.join(map(_cell, texts))} |\n"
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    """Tell where a number of the register belongs, by its name."""
+    heads = {"systems.": "Data entry", "darkfigure.": "Constants", "reference/": "Tables"}
+    known = (kind for head, kind in heads.items() if row["parameter"].startswith(head))
+    return next(known, "Scenario")
 
 
 def _format(name: str) -> Iterator[str]:

@@ -1,12 +1,12 @@
-"""Catalogue of scenarios, suites, systems, strategies, linkers, metrics and foreign data sets.
+"""Catalogue of what there is: scenarios, suites, systems, strategies, linkers, metrics and more.
 
 Each entry has a name and a meaning. The module that lists a kind is loaded when that kind is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from darkfigure import scenarios
 from darkfigure.linkage_eval.linkers.registry import known_linkers, summary_of
@@ -15,6 +15,8 @@ from darkfigure.linkage_eval.sharing.strategy.names import overlay_names, strate
 if TYPE_CHECKING:
     from darkfigure.linkage_eval.metrics.declaration import Definition
     from darkfigure.synth.core.spec import Spec
+
+WHOLE = "wales"  # the scenario with all systems, whose numbers are listed
 
 
 def _titles(kind: str) -> dict[str, str]:
@@ -45,6 +47,18 @@ def _described(definition: Definition) -> str:
     return f"{definition.meaning} ({definition.formula}), in {definition.unit}{better}"
 
 
+def _assumptions() -> dict[str, str]:
+    from darkfigure.linkage_eval.fidelity import assumptions_of
+
+    register = assumptions_of(scenarios.load_scenario(WHOLE)).to_pylist()
+    return {row["parameter"]: _resting(row) for row in register}
+
+
+def _resting(row: Mapping[str, Any]) -> str:
+    grade = "; assumed" if row["assumed"] and "assumed" not in row["source"].lower() else ""
+    return f"{row['value']} [{row['source']}{grade}] {row['meaning']} ({row['place']})"
+
+
 def specifications() -> dict[str, type[Spec]]:
     """Give the model of each kind of TOML file."""
     from darkfigure.linkage_eval.runs.suite import Suite
@@ -68,6 +82,7 @@ KINDS: dict[str, Callable[[], dict[str, str]]] = {
     "linkers": known_linkers,
     "metrics": _metrics,
     "foreign": _foreign,
+    "assumptions": _assumptions,
 }
 MEANINGS = {
     "scenarios": "worlds to generate",
@@ -77,4 +92,5 @@ MEANINGS = {
     "linkers": "linkage methods",
     "metrics": "what is measured, each with its formula",
     "foreign": "data sets that others made",
+    "assumptions": "every number that the worlds rest on: value, source, meaning and place",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from darkfigure.linkage_eval.fidelity.assumptions import assumptions
+from darkfigure.linkage_eval.fidelity.assumptions import assumptions, assumptions_of
 from darkfigure.linkage_eval.fidelity.comparison import compare
 from darkfigure.linkage_eval.fidelity.likeness import compare_table, read_theirs
 from darkfigure.linkage_eval.fidelity.linkage import linkage_accuracy
@@ -12,6 +12,7 @@ from darkfigure.linkage_eval.fidelity.summary import any_outside, by_grade, in_s
 __all__ = [
     "any_outside",
     "assumptions",
+    "assumptions_of",
     "by_grade",
     "compare",
     "compare_table",

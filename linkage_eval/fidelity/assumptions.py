@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from pkgutil import walk_packages
 from typing import Any
 
 import pyarrow as pa
 
-from darkfigure import synth
+from darkfigure.linkage_eval.fidelity.constants import constants, field_places
 from darkfigure.synth.core.spec import Spec, build
 from darkfigure.synth.reference import known, load
 from darkfigure.synth.scenario import Scenario
@@ -26,6 +25,7 @@ SCHEMA = pa.schema(
         pa.field("assumed", pa.bool_()),
         pa.field("source", pa.string()),
         pa.field("meaning", pa.string()),
+        pa.field("place", pa.string()),
     ]
 )
 _SOURCE = re.compile(r"\s*Source:\s*")
@@ -44,17 +44,34 @@ def assumptions(dataset: Dataset) -> pa.Table:
 
     Returns
     -------
-    Schema `SCHEMA`: first the scenario's numbers, such as "contacts.odds_ratios.male", with the
-    rates of its systems' profiles; then the numbers that the simulation itself assumes, such as
-    "synth.lives.fates._IN_CARE"; then the calibration tables. `assumed` is false only where a
-    source is named and says nothing of an assumption.
+    As `assumptions_of` gives it.
 
     Raises
     ------
     SpecError
         Another version wrote the dataset, and its scenario is not what scenarios are now.
     """
-    scenario = build(Scenario, dataset.manifest["scenario"], str(dataset.path / MANIFEST))
+    return assumptions_of(
+        build(Scenario, dataset.manifest["scenario"], str(dataset.path / MANIFEST))
+    )
+
+
+def assumptions_of(scenario: Scenario) -> pa.Table:
+    """List every number on which the worlds of a scenario rest, with its source.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+
+    Returns
+    -------
+    Schema `SCHEMA`: first the scenario's numbers, such as "contacts.odds_ratios.male", with the
+    rates of its systems' profiles; then the constants of the simulation's modules, such as
+    "darkfigure.synth.lives.fates._IN_CARE"; then the calibration tables. `assumed` is false only
+    where a source is named and says nothing of an assumption. `place` is a file, with the line
+    where a field is declared or a constant is set.
+    """
     rows = [*_numbers(scenario, ""), *_constants(), *_tables()]
     return pa.Table.from_pylist(rows, SCHEMA)
 
@@ -73,8 +90,19 @@ def _numbers(spec: Spec, path: str) -> Iterator[dict[str, Any]]:
                     yield from _numbers(inner, f"{where}.{key}.")
         elif _is_number(value) and where not in _CHOICES:
             meaning, *source = _SOURCE.split(field.description or "", maxsplit=1)
+            meaning = (
+                meaning or f"{(inspect.getdoc(type(spec)) or '').partition(chr(10))[0]} {name}"
+            )
             named_source = getattr(spec, "source", "") if rated else "".join(source)
-            yield _row(where, value, named_source or ASSUMED, meaning)
+            yield _row(where, value, named_source or ASSUMED, meaning, _declared(type(spec), name))
+
+
+def _declared(model: type[Spec], field: str) -> str:
+    """Give file and line of a field, which may stand in a class that the model extends."""
+    places = [
+        field_places(owner.__module__).get((owner.__name__, field)) for owner in model.__mro__
+    ]
+    return next((place for place in places if place), "")
 
 
 def _is_number(value: object) -> bool:
@@ -83,7 +111,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _row(parameter: str, value: object, source: str, meaning: str) -> dict[str, Any]:
+def _row(parameter: str, value: object, source: str, meaning: str, place: str) -> dict[str, Any]:
     text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return {
         "parameter": parameter,
@@ -91,40 +119,18 @@ def _row(parameter: str, value: object, source: str, meaning: str) -> dict[str, 
         "assumed": _UNSURE.search(source) is not None,
         "source": " ".join(source.split()).rstrip("."),
         "meaning": " ".join(meaning.split()),
+        "place": place,
     }
 
 
 def _constants() -> Iterator[dict[str, Any]]:
-    """Give the numbers of the simulation's modules whose comments call them assumed."""
-    package = files("darkfigure.synth")
-    for module in walk_packages(synth.__path__, "darkfigure.synth."):
-        *folders, name = module.name.split(".")[2:]
-        ending = [name, "__init__.py"] if module.ispkg else [f"{name}.py"]
-        file = package.joinpath(*folders, *ending)
-        yield from _assumed_in(file.read_text(encoding="utf-8"), module.name)
-
-
-def _assumed_in(code: str, module: str) -> Iterator[dict[str, Any]]:
-    """Give the assumed numbers of one module: constants with "assumed" beside or above them."""
-    lines = code.splitlines()
-    for node in ast.parse(code).body:
-        target = node.targets[0] if isinstance(node, ast.Assign) else None
-        if target is None or not any(isinstance(part, ast.Constant) for part in ast.walk(node)):
-            continue
-        comment = _comment(lines, node.lineno - 1, node.end_lineno or node.lineno)
-        if "assumed" in comment.lower() and ast.unparse(target).strip("()")[:20].isupper():
-            value = ast.unparse(node.value) if isinstance(node, ast.Assign) else ""
-            yield _row(f"{module}.{ast.unparse(target).strip('()')}", value, ASSUMED, comment)
-
-
-def _comment(lines: list[str], first: int, after: int) -> str:
-    """Read the comments on a statement's lines and on those right above it."""
-    above = first
-    while above and lines[above - 1].startswith("#"):
-        above -= 1
-    comments = [line.lstrip("# ") for line in lines[above:first]]
-    comments += [line.split("#", 1)[1].strip() for line in lines[first:after] if "#" in line]
-    return " ".join(comments)
+    """Give the numbers of the simulation's modules that say what they rest on."""
+    for constant in constants():
+        source = constant.source or ASSUMED
+        if constant.assumed or constant.source:
+            name = f"{constant.module}.{', '.join(constant.names)}"
+            row = _row(name, constant.value, source, constant.comment, constant.place)
+            yield row | {"assumed": constant.assumed or row["assumed"]}
 
 
 def _tables() -> Iterator[dict[str, Any]]:
@@ -136,5 +142,7 @@ def _tables() -> Iterator[dict[str, Any]]:
             if name in known():
                 value = f"{load(name).num_rows:,} rows"
                 source = f"{cells[2]}; grade {cells[3]}"
-                row = _row(f"reference/{name}", value, source, cells[1])
+                row = _row(
+                    f"reference/{name}", value, source, cells[1], f"synth/reference/{name}.csv"
+                )
                 yield row | {"assumed": _UNSURE.search(cells[3]) is not None}

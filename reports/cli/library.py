@@ -24,6 +24,7 @@ class Kind(StrEnum):
     linkers = "linkers"
     metrics = "metrics"
     foreign = "foreign"
+    assumptions = "assumptions"
 
 
 class SpecKind(StrEnum):
@@ -40,7 +41,7 @@ def list_known(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List scenarios, suites, systems, strategies, linkers, metrics, or data sets of others."""
+    """List scenarios, suites, systems, strategies, linkers, metrics, foreign data, assumptions."""
     known = KINDS[kind]() if kind else MEANINGS
     if as_json:
         say_json(known, indent=2)

@@ -13,8 +13,8 @@ from darkfigure.synth.core.spec import Positive, Spec
 from darkfigure.synth.entry.column_buffer import ColumnBuffer
 from darkfigure.synth.entry.rates import Mixture
 
-# Share of records with each property, measured in the simulated Wales of 2021: factors are divided
-# by their mean, so that a rate stays true of all records together.
+# Share of records with each property: factors are divided by their mean, so that a rate stays true
+# of all records together. Source: measured in the simulated Wales of 2021
 _SHARES = {
     "long_name": 0.033,
     "diacritic": 0.012,

@@ -22,8 +22,8 @@ Lanes = Bytes
 _LANES = 8
 _CHUNK = 16_384  # words that stay in the second-level cache
 _STEPS = 256  # values of one lane
-_MARGIN = 1 + 1e-6  # more than single precision can round away
-_COOL = 3.0  # times the mean intensity: few records are above, and they are looked at one by one
+_MARGIN = 1 + 1e-6  # more than single precision can round away; no rate
+_COOL = 3.0  # times the mean intensity: the few records above are looked at apart; no rate
 _FEW = (
     16  # steps of a lane: rates that reach no further at such an intensity are looked for at once
 )

@@ -18,10 +18,10 @@ from darkfigure.synth.core.arrays import Floats
 # Intensities that a mixture of log-normals takes: pairs of a factor and its share of the records.
 Mixture = tuple[tuple[float, float], ...]
 
-_CERTAIN = 1e12  # a rate that is beyond 1 at any intensity
-_NEARLY = 1 - 1e-9
-_CLOSE = 1e-5  # relative; no sample of a country would show it
-_LOG_MOST = 60.0
+_CERTAIN = 1e12  # a rate that is beyond 1 at any intensity; no rate
+_NEARLY = 1 - 1e-9  # the highest rate that is not certain; no rate
+_CLOSE = 1e-5  # relative; no sample of a country would show it; no rate
+_LOG_MOST = 60.0  # of an intensity that is looked for; no rate
 
 
 @lru_cache(maxsize=4096)

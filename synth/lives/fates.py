@@ -28,8 +28,13 @@ _DEATH_A_YEAR = np.array(
 )
 _MEN, _WOMEN, _IN_CARE = 1.023, 0.712, 1.8  # factors; assumed
 _MOTHER_MEAN, _MOTHER_SD = 28.9, 5.9  # years at a birth; 30.3 is well known, spread assumed
+_ROOT_TWO_PI = 2.5066  # of the normal density; no rate
 _IN_COUPLE, _ALONE = 2.25, 0.65  # factors on the birth rate; assumed
 _NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
+_SAME_EGG_RATE = 0.33  # of twins, who then share their sex. Source: well known
+_MOST_BORN = 4  # keys the children of one birth; no rate
+_BOY_RATE = 0.512  # of births. Source: ONS, births in England and Wales, well known
+_MAY_BEAR_YEARS = (15, 46)  # ages, above and below, at which women give birth; assumed
 
 
 class Fates(Spec):
@@ -154,8 +159,9 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
     count = 1 + multiple + triplet
     row = np.repeat(np.arange(len(mother)), count)
     turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
-    alike = chance.happens("same_egg", ids[row], 0.33)
-    sex = chance.happens("birth_sex", ids[row] * 4 + np.where(alike, 0, turn), 0.512)
+    alike = chance.happens("same_egg", ids[row], _SAME_EGG_RATE)
+    of_child = ids[row] * _MOST_BORN + np.where(alike, 0, turn)
+    sex = chance.happens("birth_sex", of_child, _BOY_RATE)
     lsoa = census.lsoa[mother][row]
     place = place_in_runs(lsoa)
     ethnic, background = _origins(census, mother)
@@ -174,10 +180,12 @@ def _maternities(
     census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream
 ) -> tuple[Ints, Ints]:
     """Draw the women who give birth, as census indices, and the days."""
-    woman = np.flatnonzero((census.sex == 0) & (census.age_years < 46) & (census.age_years > 15))
+    above, below = _MAY_BEAR_YEARS
+    may = (census.age_years > above) & (census.age_years < below)
+    woman = np.flatnonzero((census.sex == 0) & may)
     woman = woman[np.isin(census.role[woman], (RESIDENT, CHILD), invert=True)]
     age = census.age_years[woman] + period.years / 2
-    density = np.exp(-(((age - _MOTHER_MEAN) / _MOTHER_SD) ** 2) / 2) / (_MOTHER_SD * 2.5066)
+    density = np.exp(-(((age - _MOTHER_MEAN) / _MOTHER_SD) ** 2) / 2) / (_MOTHER_SD * _ROOT_TWO_PI)
     rate = spec.births_a_woman * density * np.where(_coupled(census)[woman], _IN_COUPLE, _ALONE)
     ids = census.person_id[woman]
     day = day_after(chance.exponential("birth", ids), rate, period, census.came_day[woman])

@@ -42,6 +42,7 @@ _FROM_ABROAD = {
 
 
 _NAMES = tuple(ETHNIC_BACKGROUND)
+_WITHIN_A_YEAR = 1e-3  # years that keep a shifted age below the next birthday; assumed
 
 
 class Migration(Spec):
@@ -148,7 +149,7 @@ def _personalised(
     age, within = census.age_years, census.age_years % 1
     # A household's ages shift alike, and nobody's into another year: gaps stay as they are.
     least = np.minimum.reduceat(within, census.household_first)[home]
-    most = 1 - 1e-3 - np.maximum.reduceat(within, census.household_first)[home]
+    most = 1 - _WITHIN_A_YEAR - np.maximum.reduceat(within, census.household_first)[home]
     shift = np.zeros(len(came))
     shift[home] = chance.uniform("birthday", ids) * np.maximum(most + least, 0) - least
     abroad = spec.from_abroad_a_year / max(spec.from_uk_a_year + spec.from_abroad_a_year, 1e-12)

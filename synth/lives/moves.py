@@ -41,10 +41,10 @@ from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import wales
 
-_MOST_MOVES = 8  # of one household before the study, and again in it
-_PLACES = 64  # keys the places that one household or person ever moves to
-_BEFORE, _AFTER, _ALONE = 0, 16, 32
-_TERM_STARTS = 166  # days from the first of April to the middle of September
+_MOST_MOVES = 8  # of one household before the study, and again in it; assumed
+_PLACES = 64  # keys the places that one household or person ever moves to; no rate
+_BEFORE, _AFTER, _ALONE = 0, 16, 32  # first keys of these places; no rate
+_TERM_STARTS = 166  # days from the first of April to the middle of September; assumed
 # Yearly rates of moving in before the study, and out in it, by kind of home; assumed.
 _TURNOVER = {
     CARE_HOME: (0.45, 0.03),
@@ -53,6 +53,16 @@ _TURNOVER = {
     HOSTEL: (1.5, 1.5),
     NO_FIXED_ABODE: (1.0, 1.0),
 }
+_YEAR_DAYS = 365
+_TERM_DAYS = 21  # in which students move in; assumed
+_PARTS_UNTIL = 60  # age from which couples no longer part; assumed
+# Years since elders, and since others, joined a household, mean; assumed.
+_ELDER_JOINED_YEARS, _OTHER_JOINED_YEARS = 6.0, 1.6
+# Couples live together from the first age on or from one in this share of the years since, at the
+# last from the third; their eldest child is younger by so many years, unless they are a step
+# family, as this share is. Assumed.
+_TOGETHER_FROM, _TOGETHER_SHARE, _TOGETHER_UNTIL = 18, 0.6, 40
+_BEFORE_CHILD_YEARS, _STEP_RATE = 0.8, 0.12
 
 
 @dataclass(frozen=True)
@@ -141,8 +151,9 @@ def _before(moving: Moving, taken: Ints) -> Stays:
     rate = np.where(still, 0, _rates(moving)[0])
     row, day = _times("moves_in", ids, rate, window[:2], moving.chance)
     halls = np.flatnonzero(census.household_home == STUDENT_HALL)
-    since = window[1] - 365 + _TERM_STARTS + moving.chance.below("term", ids[halls], 21)
-    if window[0] < window[1] - 365:
+    first = window[1] - _YEAR_DAYS + _TERM_STARTS
+    since = first + moving.chance.below("term", ids[halls], _TERM_DAYS)
+    if window[0] < window[1] - _YEAR_DAYS:
         row, day = np.append(row, halls), np.append(day, since)
     order = np.argsort((row << DAY_BITS) + day, kind="stable")
     row, day = row[order], day[order]
@@ -200,7 +211,7 @@ def _leaving(moving: Moving) -> _Leaving:
     rate = np.array(spec.leaves_a_year)[np.maximum(step, 0)] * may
     waits = chance.exponential("leaves_home", census.person_id)
     day = _wait(waits, rate, moving, census.came_day)
-    partner = np.flatnonzero((census.role == PARTNER) & (census.age_years < 60))
+    partner = np.flatnonzero((census.role == PARTNER) & (census.age_years < _PARTS_UNTIL))
     home = census.household[partner]
     ids = census.household_id[home]
     rate = np.full(len(ids), spec.separates_a_year)
@@ -291,7 +302,8 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
     ago = np.where(
         role == PARTNER,
         _together_years(moving, person),
-        np.where(role == ELDER, 6.0, 1.6) * chance.exponential("joined", ids),
+        np.where(role == ELDER, _ELDER_JOINED_YEARS, _OTHER_JOINED_YEARS)
+        * chance.exponential("joined", ids),
     )
     day = moving.window[1] - np.floor(ago * DAYS_A_YEAR).astype(np.int64)
     late = (day > moving.window[0]) & chance.happens("joins", ids, moving.spec.joins_rate)
@@ -313,8 +325,10 @@ def _together_years(moving: Moving, partner: Ints) -> Floats:
     young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, 0.0)
     eldest = np.maximum.reduceat(young, census.household_first)[census.household[partner]]
     both = np.minimum(census.age_years[partner], census.age_years[partner - 1])
-    since = 18 + (both - 18) * chance.uniform("together", census.person_id[partner]) * 0.6
-    started = np.minimum(since, 40)
-    stepped = chance.happens("step_family", census.household_id[census.household[partner]], 0.12)
+    drawn = chance.uniform("together", census.person_id[partner])
+    since = _TOGETHER_FROM + (both - _TOGETHER_FROM) * drawn * _TOGETHER_SHARE
+    started = np.minimum(since, _TOGETHER_UNTIL)
+    home = census.household_id[census.household[partner]]
+    stepped = chance.happens("step_family", home, _STEP_RATE)
     years = both - started
-    return np.where((eldest > 0) & ~stepped, np.maximum(years, eldest + 0.8), years)
+    return np.where((eldest > 0) & ~stepped, np.maximum(years, eldest + _BEFORE_CHILD_YEARS), years)

@@ -25,6 +25,12 @@ from darkfigure.synth.setting.geography import wales
 # Keep kinds of families apart.
 _OWN_FAMILY, _BY_DEED, _FATHERS = 1 << 40, 1 << 41, 1 << 42
 _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
+_MARRIES_FROM = 18  # years; assumed for all, the law of 2022
+# Days after a separation at which a name is taken back: the least, and how many more. Assumed.
+_BACK_LEAST_DAYS, _BACK_DAYS = 60, 540
+# Age at which children take the name of a step family: the least, and the span of which the rest of
+# the person's id by a prime gives a part. Assumed.
+_STEP_FROM_YEARS, _STEP_SPAN_YEARS, _STEP_PARTS = 3, 7, 97
 
 
 class Surnames(Spec):
@@ -286,7 +292,7 @@ def _changes(
     """
     anchor = block.person_id[block.first]
     age = spec.marriage_age_years + spec.marriage_age_sd_years * chance.normal("wedding", anchor)
-    wedding = block.birth_day[block.first] + np.maximum(age, 18) * DAYS_A_YEAR
+    wedding = block.birth_day[block.first] + np.maximum(age, _MARRIES_FROM) * DAYS_A_YEAR
     marries = chance.happens("marries", anchor, spec.marries_rate)
     wife = house.couple[block.household] & np.isin(block.role, (ANCHOR, PARTNER))
     wife &= (block.sex == 0) & marries
@@ -296,7 +302,7 @@ def _changes(
     takes = wife & (choice < spec.wife_takes_name_rate)
     joins = wife & (choice >= 1 - spec.double_barrelled_rate)
     back = chance.happens("takes_name_back", block.person_id, spec.takes_name_back_rate)
-    wait = 60 + chance.below("takes_back_day", block.person_id, 540)
+    wait = _BACK_LEAST_DAYS + chance.below("takes_back_day", block.person_id, _BACK_DAYS)
     taken_back = np.where(back & (takes | joins) & (parted < NEVER), parted + wait, NEVER)
     years = chance.exponential("deed_day", block.person_id) / max(spec.deed_a_year, 1e-9)
     deed = life_courses.window[0] + np.minimum(years * DAYS_A_YEAR, NEVER)
@@ -342,9 +348,8 @@ def _over_time(
     early = np.where(wedding <= begins, married, first)
     end = np.minimum(life_courses.window[2] + 1, block.death_day)
     weds = (married != first) & (wedding > begins) & (wedding < end)
-    child_day = block.birth_day + ((3 + 7 * (block.person_id % 97) / 97) * DAYS_A_YEAR).astype(
-        np.int64
-    )
+    years = _STEP_FROM_YEARS + _STEP_SPAN_YEARS * (block.person_id % _STEP_PARTS) / _STEP_PARTS
+    child_day = block.birth_day + (years * DAYS_A_YEAR).astype(np.int64)
     stepped = stepped & (child_day < end)
     causes = list(NAME_CAUSE)
     events = [

@@ -10,8 +10,8 @@ from darkfigure.synth.core.arrays import Floats
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography import wales
 
-OLDEST = 104
-ADULT = 18  # years; younger people count as children of the household
+OLDEST = 104  # years; assumed
+ADULT = 18  # years; younger people count as children of the household. Source: well known
 _OPEN_FROM = 90  # the published tables end here
 _SURVIVES = 0.72  # of those past 90, to the next year; assumed
 

@@ -19,7 +19,7 @@ from darkfigure.synth.population.age_targets import ADULT, OLDEST
 ANCHOR, PARTNER, CHILD, GROWN_CHILD, OTHER, RESIDENT, ELDER = range(7)
 NOBODY = -1
 
-MOST_ADULTS, MOST_CHILDREN = 8, 6
+MOST_ADULTS, MOST_CHILDREN = 8, 6  # of a household; assumed
 _SLOTS = MOST_ADULTS + MOST_CHILDREN
 _MODELS, _MAIN_MODELS = 64, 480  # model families of a form; of those without and with few children
 
@@ -53,6 +53,39 @@ _SHARING_RATE = 0.5  # of households of five adults or more without children; as
 TWIN_GAP_RATE = 0.031
 SHORTEST_GAP_YEARS = 0.95  # between births; assumed
 YOUNGEST_MOTHER, OLDEST_MOTHER = 15.0, 47.0  # at the births of children at home; assumed
+# Age of the eldest child that has grown brothers and sisters at home, from the least possible to
+# majority: the least part of the way, and the rest. Assumed.
+_ELDEST_LEAST, _ELDEST_SPAN = 0.4, 0.6
+# Gaps between brothers and sisters, in years: mean beyond the shortest, the most beyond it, and the
+# most between grown ones. Assumed.
+_GAP_YEARS, _MOST_GAP_YEARS, _MOST_GROWN_GAP_YEARS = 2.1, 9.0, 5.0
+# Grown children at home: the share who keep house with a parent in middle age, from an age over a
+# span; the mean of the others' years beyond majority; the most; years of the youngest beyond
+# majority at the most of the least. Assumed.
+_STAYS_RATE, _STAYS_FROM, _STAYS_SPAN = 0.12, 30, 25
+_GROWN_YEARS, _GROWN_OLDEST, _GROWN_LEAST_YEARS = 5, 58, 1.5
+# A generation, in years: mean, spread, least and most; years by which elders stay below the oldest.
+# Assumed.
+_ELDER_GAP, _ELDER_GAP_SD, _ELDER_GAP_RANGE, _ELDERS_BELOW = 27.5, 5, (17, 42), 4
+# Years between two elders: mean, spread, least and most. Assumed.
+_ELDERS_APART, _ELDERS_APART_SD, _ELDERS_APART_RANGE = 2.0, 3, (-8, 12)
+# A mother's age at the birth of the eldest at home: mean with one child, years less for each more,
+# spread, and years above the least of mothers and of adults. Assumed.
+_FIRST_BIRTH, _EARLIER_A_CHILD, _FIRST_BIRTH_SD, _ABOVE_LEAST = 28.8, 0.9, 5.6, 0.5
+_NO_CHILD_YEARS = 200.0  # above every age; no rate
+# Years by which a partner is older: mean, spread, spread of couples far apart and their share; the
+# least years beyond majority and beyond the eldest child. Assumed.
+_PARTNER_GAP, _PARTNER_GAP_SD, _WIDE_GAP_SD, _WIDE_GAP_RATE = 2.0, 2.6, 6.5, 0.2
+_PARTNER_ABOVE_ADULT, _PARTNER_ABOVE_CHILD = 0.3, 15.5
+# Ages of couples without children at home, and of people who live alone: (from, span, power) of the
+# young, the middle-aged and the old, and the shares of the first, and of the first two. Assumed;
+# half of those who live alone are 65 or over.
+_COUPLES, _COUPLES_UNTIL = ((20, 20, 1), (40, 18, 1), (55, 33, 1.2)), (0.25, 0.4)
+_ALONE, _ALONE_UNTIL = ((19, 19, 1), (38, 27, 1), (65, 34, 1.3)), (0.2, 0.5)
+# People who share a house: the share of students and their ages from and over a span; of others the
+# least age, mean beyond it, the most of the house, and span within it. Assumed.
+_STUDENT_HOUSES, _STUDENT_FROM, _STUDENT_SPAN = 0.55, 18.3, 4.5
+_SHARING_FROM, _SHARING_YEARS, _SHARING_MOST, _SHARING_SPAN = 22, 9, 70, 12
 
 
 @dataclass(frozen=True)
@@ -164,8 +197,8 @@ def _descendants(draft: _Draft) -> tuple[Floats, Mask]:
     room = ADULT - 1.0
     gaps = gaps * (room / np.maximum(span, room))[:, None]
     span = np.minimum(span, room)
-    # With grown brothers and sisters at home the children are older; assumed.
-    spread = np.where(grown > 0, 0.4 + 0.6 * draft.uniform("eldest"), draft.uniform("eldest"))
+    spread = draft.uniform("eldest")
+    spread = np.where(grown > 0, _ELDEST_LEAST + _ELDEST_SPAN * spread, spread)
     eldest = span + (ADULT - span) * spread
     before = np.cumsum(gaps, axis=1) - gaps
     first = known.adults[draft.form]
@@ -182,19 +215,24 @@ def _gaps(draft: _Draft, count: int) -> tuple[Floats, Mask]:
     drawn = np.column_stack([draft.exponential("gap", draw=turn) for turn in range(count)])
     lucky = np.column_stack([draft.uniform("twin", draw=turn) for turn in range(count)])
     twin = lucky < TWIN_GAP_RATE
-    return np.where(twin, 0.0, SHORTEST_GAP_YEARS + np.minimum(2.1 * drawn, 9.0)), twin
+    gaps = SHORTEST_GAP_YEARS + np.minimum(_GAP_YEARS * drawn, _MOST_GAP_YEARS)
+    return np.where(twin, 0.0, gaps), twin
 
 
 def _add_grown(draft: _Draft, age: Floats, twin: Mask, eldest: Floats) -> None:
     """Add the grown children at home, from the youngest, who is an adult, upwards."""
     grown, role = forms().grown[draft.form], draft.role
-    stays = draft.uniform("stays") < 0.12  # keep house with a parent in middle age; assumed
+    stays = draft.uniform("stays") < _STAYS_RATE
     alone = np.where(
-        stays, 30 + 25 * draft.uniform("grown_age"), ADULT + 5 * draft.exponential("grown_age")
+        stays,
+        _STAYS_FROM + _STAYS_SPAN * draft.uniform("grown_age"),
+        ADULT + _GROWN_YEARS * draft.exponential("grown_age"),
     )
-    least = ADULT + 1.5 * draft.uniform("grown_least")
-    gap = SHORTEST_GAP_YEARS + np.minimum(2.1 * draft.exponential("grown_gap"), 9.0)
-    own = np.where(np.isnan(eldest), np.minimum(alone, 58), np.maximum(least, eldest + gap))
+    alone = np.minimum(alone, _GROWN_OLDEST)
+    least = ADULT + _GROWN_LEAST_YEARS * draft.uniform("grown_least")
+    gap = np.minimum(_GAP_YEARS * draft.exponential("grown_gap"), _MOST_GAP_YEARS)
+    gap = SHORTEST_GAP_YEARS + gap
+    own = np.where(np.isnan(eldest), alone, np.maximum(least, eldest + gap))
     first = np.argmax(role == GROWN_CHILD, axis=1)
     gaps, twins = _gaps_of_grown(draft)
     for turn in range(int(grown.max())):
@@ -209,7 +247,7 @@ def _add_grown(draft: _Draft, age: Floats, twin: Mask, eldest: Floats) -> None:
 def _gaps_of_grown(draft: _Draft) -> tuple[Floats, Mask]:
     grown = _Draft(draft.form, draft.ids, draft.chance.stage("grown"))
     gaps, twin = _gaps(grown, MOST_ADULTS)
-    return np.minimum(gaps, 5.0), twin
+    return np.minimum(gaps, _MOST_GROWN_GAP_YEARS), twin
 
 
 def _elders(draft: _Draft, age: Floats) -> Floats:
@@ -219,10 +257,12 @@ def _elders(draft: _Draft, age: Floats) -> Floats:
     age[:, 0] = parent
     partner = _partner(draft, parent, age)
     age = np.where(role == PARTNER, partner[:, None], age)
-    gap = np.clip(27.5 + 5 * draft.normal("elder_gap"), 17, 42)
-    elder = np.minimum(parent + gap, OLDEST - 4)
+    gap = _ELDER_GAP + _ELDER_GAP_SD * draft.normal("elder_gap")
+    gap = np.clip(gap, *_ELDER_GAP_RANGE)
+    elder = np.minimum(parent + gap, OLDEST - _ELDERS_BELOW)
     turn = np.cumsum(role == ELDER, axis=1) - 1
-    apart = np.clip(2.0 + 3 * draft.normal("elders_apart"), -8, 12)
+    apart = _ELDERS_APART + _ELDERS_APART_SD * draft.normal("elders_apart")
+    apart = np.clip(apart, *_ELDERS_APART_RANGE)
     age = np.where(role == ELDER, np.minimum(elder[:, None] + turn * apart[:, None], OLDEST), age)
     return np.where(role == OTHER, _sharers(draft), age)
 
@@ -231,15 +271,16 @@ def _parent(draft: _Draft, age: Floats) -> Floats:
     """Give the anchor's age: from the eldest child at home, or drawn where there is none."""
     known, form = forms(), draft.form
     eldest = np.nanmax(np.column_stack([age, np.zeros(len(form))]), axis=1)
-    youngest = np.nanmin(np.column_stack([age, np.full(len(form), 200.0)]), axis=1)
+    youngest = np.nanmin(np.column_stack([age, np.full(len(form), _NO_CHILD_YEARS)]), axis=1)
     family = known.children[form] + known.grown[form] > 0
     span = np.where(family, eldest - youngest, 0)
-    births = 28.8 - 0.9 * np.maximum(known.children[form] + known.grown[form] - 1, 0)
-    drawn = births + 5.6 * draft.normal("first_birth")
+    more = np.maximum(known.children[form] + known.grown[form] - 1, 0)
+    births = _FIRST_BIRTH - _EARLIER_A_CHILD * more
+    drawn = births + _FIRST_BIRTH_SD * draft.normal("first_birth")
     latest = np.maximum(OLDEST_MOTHER - span, YOUNGEST_MOTHER + 1)
-    at_birth = _folded(drawn, YOUNGEST_MOTHER + 0.5, latest)
+    at_birth = _folded(drawn, YOUNGEST_MOTHER + _ABOVE_LEAST, latest)
     childless = np.where(known.couple[form] == 1, _couple_age(draft), _solo_age(draft))
-    return np.where(family, np.maximum(eldest + at_birth, ADULT + 0.5), childless)
+    return np.where(family, np.maximum(eldest + at_birth, ADULT + _ABOVE_LEAST), childless)
 
 
 def _folded(values: Floats, low: float, high: Floats) -> Floats:
@@ -251,36 +292,41 @@ def _folded(values: Floats, low: float, high: Floats) -> Floats:
 
 def _partner(draft: _Draft, parent: Floats, age: Floats) -> Floats:
     """Draw a partner's age from the gap of couples; both can be parents of the eldest child."""
-    wide = draft.uniform("wide_gap") < 0.2
-    gap = 2.0 + np.where(wide, 6.5, 2.6) * draft.normal("partner_gap")
+    wide = draft.uniform("wide_gap") < _WIDE_GAP_RATE
+    gap = _PARTNER_GAP + np.where(wide, _WIDE_GAP_SD, _PARTNER_GAP_SD) * draft.normal("partner_gap")
     eldest = np.nanmax(np.column_stack([age[:, 1:], np.zeros(len(age))]), axis=1)
     own = np.where(np.isin(draft.role[:, 1:], (CHILD, GROWN_CHILD)).any(axis=1), eldest, 0)
-    least = np.maximum(ADULT + 0.3, own + 15.5)
+    least = np.maximum(ADULT + _PARTNER_ABOVE_ADULT, own + _PARTNER_ABOVE_CHILD)
     return np.clip(_folded(parent + gap, 0, np.full(len(gap), 2 * OLDEST)), least, OLDEST)
 
 
 def _couple_age(draft: _Draft) -> Floats:
-    """Draw the age of a partner in a couple without children at home; assumed."""
-    stage = draft.uniform("couple_stage")
-    young = 20 + 20 * draft.uniform("couple_age")
-    middle = 40 + 18 * draft.uniform("couple_age")
-    old = 55 + 33 * draft.uniform("couple_age") ** 1.2
-    return np.select([stage < 0.25, stage < 0.4], [young, middle], old)
+    """Draw the age of a partner in a couple without children at home."""
+    stage, drawn = draft.uniform("couple_stage"), draft.uniform("couple_age")
+    return _age_by_stage(stage, drawn, _COUPLES, _COUPLES_UNTIL)
 
 
 def _solo_age(draft: _Draft) -> Floats:
-    """Draw the age of somebody who lives alone; half are 65 or over; assumed."""
-    stage = draft.uniform("life_stage")
-    young = 19 + 19 * draft.uniform("solo_age")
-    middle = 38 + 27 * draft.uniform("solo_age")
-    old = 65 + 34 * draft.uniform("solo_age") ** 1.3
-    return np.select([stage < 0.2, stage < 0.5], [young, middle], old)
+    """Draw the age of somebody who lives alone."""
+    stage, drawn = draft.uniform("life_stage"), draft.uniform("solo_age")
+    return _age_by_stage(stage, drawn, _ALONE, _ALONE_UNTIL)
+
+
+def _age_by_stage(
+    stage: Floats,
+    drawn: Floats,
+    ages: tuple[tuple[float, float, float], ...],
+    until: tuple[float, float],
+) -> Floats:
+    """Give an age of the young, the middle-aged or the old."""
+    young, middle, old = (least + span * drawn**power for least, span, power in ages)
+    return np.select([stage < until[0], stage < until[1]], [young, middle], old)
 
 
 def _sharers(draft: _Draft) -> Floats:
-    """Draw ages of people who share a house: students, or others of any age; assumed."""
-    students = draft.uniform("students") < 0.55
-    base = 22 + 9 * draft.exponential("sharing_age")
+    """Draw ages of people who share a house: students, or others of any age."""
+    students = draft.uniform("students") < _STUDENT_HOUSES
+    base = _SHARING_FROM + _SHARING_YEARS * draft.exponential("sharing_age")
     own = np.column_stack([draft.uniform("sharer", draw=turn) for turn in range(_SLOTS)])
-    older = np.minimum(base[:, None], 70) + 12 * own
-    return np.where(students[:, None], 18.3 + 4.5 * own, older)
+    older = np.minimum(base[:, None], _SHARING_MOST) + _SHARING_SPAN * own
+    return np.where(students[:, None], _STUDENT_FROM + _STUDENT_SPAN * own, older)

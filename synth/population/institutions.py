@@ -35,6 +35,15 @@ HOSTEL_RATE = 0.0009  # assumed
 NO_FIXED_ABODE_RATE = 0.001  # assumed; 0.20 % of NHS records bear ZZ99 (Cardinal 2023)
 CARE_HOME_SIZE = 38.0  # residents of a home, mean; assumed
 HOSTEL_SIZE = 22.0  # assumed
+_MOST_HOMES_RATE = 0.95  # chance of a neighbourhood to have a home, at most; assumed
+_HOME_LEAST, _HOME_SPREAD = 0.4, 0.6  # of the mean size: least, and mean beyond it; assumed
+# The usual share aged 18 to 24, and the excess beyond which there are halls. Assumed.
+_USUAL_STUDENTS, _HALLS_FROM = 0.12, 0.08
+_OLDEST_WEIGHT = 3  # of people from 90 in the places of care homes, against those from 75; assumed
+# Weights of neighbourhoods in the places of hostels, by fifth of deprivation from 1, the most
+# deprived. Assumed.
+_HOSTELS_BY_FIFTH = (0, 4, 2, 1, 0.5, 0)
+_USUAL_MEAN = 2.3  # people a household; a prison stands where there are most beyond; assumed
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that caches can hold it
@@ -75,16 +84,16 @@ def communal_residents(chance: Stream) -> Communal:
     students = np.maximum(excess - residents.sum(axis=1), 0)
     residents[:, STUDENT_HALL] = students
     people = geography.residents.sum()
-    student = np.maximum(geography.age_share("18_24") - 0.12, 0)
+    student = np.maximum(geography.age_share("18_24") - _USUAL_STUDENTS, 0)
     extra = max(0.0, HALL_RATE * people - students.sum())
-    halls = _share_out(extra, student * geography.residents * ~geography.rural * (student > 0.08))
+    near = geography.residents * ~geography.rural * (student > _HALLS_FROM)
+    halls = _share_out(extra, student * near)
     residents[:, STUDENT_HALL] += halls
-    old = geography.age_share("75_89") + 3 * geography.age_share("90_on")
+    old = geography.age_share("75_89") + _OLDEST_WEIGHT * geography.age_share("90_on")
     weight = old * geography.residents
     residents[:, CARE_HOME] = _homes(CARE_HOME_RATE * people, CARE_HOME_SIZE, weight, chance)
-    poor = (
-        geography.residents * ~geography.rural * np.array([0, 4, 2, 1, 0.5, 0])[geography.quintile]
-    )
+    by_fifth = np.array(_HOSTELS_BY_FIFTH)[geography.quintile]
+    poor = geography.residents * ~geography.rural * by_fifth
     residents[:, HOSTEL] = _homes(HOSTEL_RATE * people, HOSTEL_SIZE, poor, chance.stage("hostel"))
     residents[:, NO_FIXED_ABODE] = _share_out(NO_FIXED_ABODE_RATE * people, poor)
     return Communal(_within_reason(residents, geography))
@@ -94,7 +103,7 @@ def _prisoners(geography: Geography) -> Ints:
     """Put each prison where its authority has most people a household, students apart."""
     prisoners = np.zeros(len(geography.code), np.int64)
     names = geography.authorities["name"].to_pylist()
-    beyond = geography.residents - 2.3 * geography.households
+    beyond = geography.residents - _USUAL_MEAN * geography.households
     beyond[geography.age_share("18_24") > STUDENT_RATE] = -np.inf
     for name, count in PRISONERS.items():
         members = np.flatnonzero(geography.authority == names.index(name))
@@ -111,9 +120,9 @@ def _share_out(total: float, weight: Floats | Ints) -> Ints:
 def _homes(total: float, size: float, weight: Floats, chance: Stream) -> Ints:
     """Give some neighbourhoods a home each, drawn by weight, with sizes that add up."""
     ids = np.arange(len(weight))
-    rate = np.minimum(weight / weight.sum() * (total / size), 0.95)
+    rate = np.minimum(weight / weight.sum() * (total / size), _MOST_HOMES_RATE)
     has = chance.happens("home", ids, rate)
-    sizes = has * (0.4 + 0.6 * chance.exponential("size", ids))
+    sizes = has * (_HOME_LEAST + _HOME_SPREAD * chance.exponential("size", ids))
     return _share_out(total, sizes)
 
 

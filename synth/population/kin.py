@@ -20,12 +20,15 @@ from darkfigure.synth.setting.geography import Geography
 
 NOBODY = -1
 _BACKGROUNDS = len(ETHNIC_BACKGROUND)
-_GROUP_YEARS = 256.0  # keeps the ages of one authority and group apart from those of the next
+_GROUP_YEARS = 256.0  # keeps the ages of one authority and group apart; no rate
 _PARENT_GAP, _PARENT_GAP_SD = 28.0, 5.0  # a mother's age at a birth; assumed
-_LEAST_GAP, _MOST_GAP = 15.5, 45.0
-_APART_YEARS = 0.8  # between brothers and sisters
-_WINDOW = 64  # parents of nearly the right age among whom one is drawn
+_LEAST_GAP, _MOST_GAP = 15.5, 45.0  # years between a mother and her child; assumed
+_APART_YEARS = 0.8  # between brothers and sisters; assumed
+_WINDOW = 64  # parents of nearly the right age among whom one is drawn; assumed
 _TRIES = 3
+_OTHER_PARENT_GAP, _OTHER_PARENT_GAP_SD = 2.0, 3.5  # years by which fathers are older; assumed
+_PARENTS_UNTIL = 65  # age until which grown people have parents nearby; assumed
+_OTHER_PARENT_WITHIN = 6  # years from the age that another parent should have; assumed
 
 
 class Kinship(Spec):
@@ -88,7 +91,11 @@ def find_kin(census: Census, geography: Geography, spec: Kinship, chance: Stream
 def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     """Find a household of fitting age for the parents of people with homes of their own."""
     parents = np.full(len(census.role), NOBODY)
-    grown = np.isin(census.role, (ANCHOR, PARTNER)) & (census.age_years < 65) & census.resident
+    grown = (
+        np.isin(census.role, (ANCHOR, PARTNER))
+        & (census.age_years < _PARENTS_UNTIL)
+        & census.resident
+    )
     # Where elders live in the house, they are the anchor's parents.
     elders = np.bincount(census.household, census.role == ELDER, len(census.household_size)) > 0
     grown &= ~(elders[census.household] & (census.role == ANCHOR))
@@ -165,7 +172,7 @@ def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) ->
     for sex in (0, 1):
         seekers = np.flatnonzero(lone & (census.sex[first] == sex))
         others = np.flatnonzero(single & (census.sex[first] == 1 - sex))
-        gap = (2.0 if sex == 0 else -2.0) + 3.5 * chance.normal(
+        gap = _OTHER_PARENT_GAP * (1 if sex == 0 else -1) + _OTHER_PARENT_GAP_SD * chance.normal(
             "other_parent_gap", census.household_id[seekers]
         )
         target = census.age_years[first[seekers]] + gap
@@ -178,7 +185,7 @@ def _other_parents(census: Census, area: Ints, spec: Kinship, chance: Stream) ->
         theirs = census.age_years[chosen] - eldest[seekers]
         mother = np.where(sex == 0, 0, theirs) < _MOST_GAP
         fits = (paired >= 0) & (area[seekers] == area[census.household[chosen]]) & mother
-        fits &= np.abs(census.age_years[chosen] - target) < 6
+        fits &= np.abs(census.age_years[chosen] - target) < _OTHER_PARENT_WITHIN
         fits &= theirs >= _LEAST_GAP
         parents[seekers[fits]] = chosen[fits]
     return parents

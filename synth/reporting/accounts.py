@@ -11,10 +11,9 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import DAY_S, MINUTE_S
 
-_MINUTE_S = 60
-_STEPS = (1, 5, 15, 30, 60)  # minutes to which people round
+_STEPS = (1, 5, 15, 30, 60)  # minutes to which people round; assumed
 _MIDNIGHT_S = 5_400  # times this near to midnight may be told as midnight; assumed
 
 
@@ -58,8 +57,8 @@ def told(account: Account, occurred_s: Ints, ids: Ints, latest_s: Ints, chance: 
     chance = chance.stage("account")
     exact = chance.happens("exact", ids, account.exact_rate)
     remembered = occurred_s + np.where(exact, 0.0, _error_s(account, ids, chance))
-    step = np.array(_STEPS)[chance.pick("rounding", ids, account.rounding)] * _MINUTE_S
-    step = np.where(exact, _MINUTE_S, step)
+    step = np.array(_STEPS)[chance.pick("rounding", ids, account.rounding)] * MINUTE_S
+    step = np.where(exact, MINUTE_S, step)
     rounded = (np.round(remembered / step) * step).astype(np.int64)
     midnight = (rounded + DAY_S // 2) // DAY_S * DAY_S
     near = ~exact & (np.abs(rounded - midnight) < _MIDNIGHT_S)
@@ -68,11 +67,11 @@ def told(account: Account, occurred_s: Ints, ids: Ints, latest_s: Ints, chance: 
     wrong = chance.happens("wrong_day", ids, account.wrong_day_rate)
     side = np.where(chance.happens("day_after", ids, 0.5), DAY_S, -DAY_S)
     told_s = np.where(wrong, told_s + side, told_s)
-    return np.minimum(told_s, latest_s // _MINUTE_S * _MINUTE_S)
+    return np.minimum(told_s, latest_s // MINUTE_S * MINUTE_S)
 
 
 def _error_s(account: Account, ids: Ints, chance: Stream) -> Floats:
     """Draw how far off a remembered time is, in seconds."""
     size = np.exp(account.error_sd_log * chance.normal("error", ids))
     sign = np.where(chance.happens("later", ids, 0.5), 1.0, -1.0)
-    return np.asarray(sign * size * account.error_median_minutes * _MINUTE_S)
+    return np.asarray(sign * size * account.error_median_minutes * MINUTE_S)

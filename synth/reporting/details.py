@@ -19,15 +19,16 @@ from darkfigure.synth.schema import (
     VIOLENCE,
     coded,
 )
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import DAY_S, HOUR_S
 
-_LATE_DAYS = 7
+_LATE_DAYS = 7  # a late report comes no sooner; assumed
 _KILLED_ARRIVE_S = (
     3_600  # at most until people who die of their injuries reach a department; assumed
 )
 _MODERATE = list(SEVERITY).index("moderate")
 _THIRD_PARTY = list(HOW_REPORTED).index("third_party")  # the first after the victim
 _OFFICER = list(HOW_REPORTED).index("officer")
+_BY_OFFICER = 0.2  # factor on the delay where an officer comes upon it; assumed
 
 
 class Delays(Spec):
@@ -117,11 +118,11 @@ def delay(
     by_officer = how.indices.fill_null(-1).to_numpy(zero_copy_only=False) == _OFFICER
     late = np.where(marks.by(*DOMESTIC), spec.late_domestic, spec.late_other)
     is_late = ~by_officer & ~marks.killed & chance.happens("late_report", ids, late)
-    soon = _hours(ids, "report_s", spec.report_median_hours, spec.sd_log, chance) * 3600
-    soon = np.where(by_officer, 0.2 * soon, np.minimum(soon, (_LATE_DAYS - 1) * DAY_S))
+    soon = _hours(ids, "report_s", spec.report_median_hours, spec.sd_log, chance) * HOUR_S
+    soon = np.where(by_officer, _BY_OFFICER * soon, np.minimum(soon, (_LATE_DAYS - 1) * DAY_S))
     wait = (_LATE_DAYS + spec.late_mean_days * chance.exponential("lateness", ids)) * DAY_S
     grave = np.maximum(marks.severity - _MODERATE, 0)
-    arrives = _hours(ids, "ed_s", spec.ed_median_hours, spec.sd_log, chance) * 3600
+    arrives = _hours(ids, "ed_s", spec.ed_median_hours, spec.sd_log, chance) * HOUR_S
     arrives *= spec.ed_if_serious_factor ** np.minimum(grave, 2)
     arrives = np.where(marks.killed, np.minimum(arrives, _KILLED_ARRIVE_S), arrives)
     days = {

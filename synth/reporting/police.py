@@ -29,8 +29,8 @@ from darkfigure.synth.schema import FORCES, POLICE_STATUS, codes_of
 NEVER, NOT_RECORDED, RECORDED = range(len(POLICE_STATUS))
 _DYFED_POWYS = list(FORCES).index("dyfed_powys")
 _TOGETHER_RATE = 0.85  # people of an event of whom the police hear with it; assumed
-_KILLED = 30.0  # log odds of reporting a death
-_STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision
+_KILLED = 30.0  # log odds of reporting a death; assumed
+_STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision; no rate
 
 
 class OddsRatios(Spec):

@@ -23,10 +23,10 @@ from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reporting.help_seeking import Marks
 from darkfigure.synth.schema import FORCES, INJURY, PLACE, RELATIONSHIP, SEX, VIOLENCE
 
-_STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision
+_STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision; no rate
 _ROUNDS = 60  # of raking; it has converged long before where targets agree
-_NEXT_RECORD = 1 - 1e-6  # a target may miss its real number by less than one record
-_FIRST = 1e4  # weight of a target's record, where a cell's has 1
+_NEXT_RECORD = 1 - 1e-6  # a target may miss its real number by less than one record; no rate
+_FIRST = 1e4  # weight of a target's record, where a cell's has 1; no rate
 
 
 def _one_of(codes: Iterable[str]) -> AfterValidator:

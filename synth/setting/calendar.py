@@ -14,14 +14,14 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.special_days import hours_of_days
 
-DAYS_A_YEAR = 365.2425
-DAY_S = 86_400
+DAYS_A_YEAR = 365.2425  # no rate
+DAY_S = 86_400  # no rate
 WEEK_S = 7 * DAY_S
-_HOUR_S = 3_600
+MINUTE_S, HOUR_S = 60, 3_600  # no rate
 _EPOCH = dt.date(1970, 1, 1)
 _YEAR_DAYS = 365
-_ERA_WEEKS = 256  # weeks whose hours are reckoned at a time
-_LONGEST_BREAK_WEEKS = 26  # no school is shut for longer
+_ERA_WEEKS = 256  # weeks whose hours are reckoned at a time; no rate
+_LONGEST_BREAK_WEEKS = 26  # no school is shut for longer; assumed
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def hours_drawn(
         own = np.flatnonzero(profile == name)
         edges = _hour_edges(period, name)
         place = np.interp(drawn[own] * edges[-1], edges, np.arange(len(edges)))
-        seconds[own] = period.start * DAY_S + (place * _HOUR_S).astype(np.int64)
+        seconds[own] = period.start * DAY_S + (place * HOUR_S).astype(np.int64)
     return seconds
 
 
@@ -137,7 +137,7 @@ def times_within_week(
             week = week[number[rows] - era * _ERA_WEEKS]
             # Each week's edges run from its number to the next.
             place = np.interp(drawn[rows] + week, edges, np.arange(len(edges)))
-            seconds[rows] = (place * _HOUR_S).astype(np.int64) + _era_begin(int(era)) * DAY_S
+            seconds[rows] = (place * HOUR_S).astype(np.int64) + _era_begin(int(era)) * DAY_S
     return seconds
 
 
@@ -149,7 +149,7 @@ def _era_begin(era: int) -> int:
 def _week_edges(era: int, profile: str) -> tuple[Floats, Ints]:
     """Add up the weights of an era's hours so that each week with any has 1; give each its own."""
     begin, n_weeks = _era_begin(era), _ERA_WEEKS + _LONGEST_BREAK_WEEKS
-    hours = hours_of_days(profile, _week(profile), begin, begin + 7 * n_weeks)
+    hours = hours_of_days(profile, _week(profile), begin, begin + WEEK_S // DAY_S * n_weeks)
     weights = hours.reshape(n_weeks, -1)
     total = weights.sum(axis=1, keepdims=True)
     within = np.cumsum(weights, axis=1) / np.where(total, total, 1)

@@ -22,7 +22,7 @@ from darkfigure.synth.setting.geography import (
     wales,
 )
 
-KM_A_DEGREE = 111.2  # of latitude
+KM_A_DEGREE = 111.2  # of latitude; no rate
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 _REACH = 0.45  # of the way to the nearest district of the list; assumed
 _NEAREST_KM, _FURTHEST_KM = 0.8, 12.0  # bounds of the reach; assumed

@@ -34,7 +34,7 @@ PURPOSES = (
     ),
     *("transport", "park", "health", "custody", "other"),
 )
-_MOST_REGULARS = 8
+_MOST_REGULARS = 8  # places that somebody goes to regularly; assumed
 _NEAREST = {"health": "hospital", "custody": "custody"}
 
 

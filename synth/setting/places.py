@@ -25,6 +25,7 @@ _ARRAYS = ("kind", "lsoa", "latitude", "longitude", "crowd", "number", "code", "
 _LANDMARKS = ("station", "bus_station", "hospital", "custody")
 # Keys of places that are not drawn, above those of places that are.
 _LANDMARK, _SCHOOL, _STREET = 1 << 30, 1 << 31, 1 << 32
+_LEAST_DEPRIVED = 5  # fifth of neighbourhoods; the first is the most deprived; no rate
 _CENTRE_KM = 0.25  # premises of a town centre lie this near to its middle; assumed
 _DAYS = {
     "all": range(7),
@@ -217,7 +218,7 @@ def _crowds(kind: Ints, key: Ints, lsoa: Ints, chance: Stream) -> Floats:
         table[name].to_numpy().astype(float)[kind] for name in ("crowd", "spread", "deprived_gain")
     )
     usual = np.exp(spread * chance.normal("crowd", key) - spread**2 / 2)
-    poor = 1 + deprived * (5 - wales().quintile[lsoa])  # quintile 1 is the most deprived
+    poor = 1 + deprived * (_LEAST_DEPRIVED - wales().quintile[lsoa])
     landmark = np.isin(kind, [KINDS.index(name) for name in _LANDMARKS])
     size = np.ones(len(kind))
     size[landmark] = load("landmarks")["size"].to_numpy()[key[landmark] - _LANDMARK]

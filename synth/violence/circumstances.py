@@ -41,6 +41,7 @@ _DRINK_BY_HOUR = (1.3, 0.35, 0.6, 1.15)
 # Factors on knives by the victim's age, and on glass inside and outside licensed premises; assumed.
 _KNIFE_AGES, _KNIVES = (0, 12, 16, 30, 60), (0.15, 0.6, 1.4, 1.0, 0.6)
 _GLASS_INSIDE, _GLASS_OUTSIDE = 2.5, 0.7
+_MOST_DRUNK = 0.97  # share of any kind of violence with drink; assumed
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _drunk(harms: Harms, chance: Stream) -> Mask:
     quarter = harms.occurred_s % DAY_S // (DAY_S // len(_DRINK_BY_HOUR))
     rate = _column("alcohol")[harms.kind] * np.asarray(_DRINK_BY_HOUR)[quarter]
     rate *= harms.age_years >= _DRINKS_FROM
-    return chance.happens("alcohol", harms.event, np.minimum(rate, 0.97))
+    return chance.happens("alcohol", harms.event, np.minimum(rate, _MOST_DRUNK))
 
 
 def _weapon(harms: Harms, chance: Stream) -> Ints:

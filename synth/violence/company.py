@@ -23,7 +23,7 @@ HIT_BACK = MOST_VICTIMS - 1  # turn of that offender among the victims
 OFFENDER, BYSTANDER = (list(EVENT_ROLE).index(name) for name in ("offender", "bystander"))
 
 _AT_HOME = [list(VIOLENCE).index(name) for name in ("partner", "family", "child")]
-_GROUP = 8  # people of a group of peers
+_GROUP = 8  # people of a group of peers; assumed
 _NEIGHBOURHOODS = 4  # that a group is drawn from; assumed
 _APART_YEARS = 1.5  # spread of ages in a group; assumed, two thirds of groups within two years
 _MIXED_RATE = 0.1  # people in a group of the other sex; 20 % of groups are mixed (assumed)
@@ -31,10 +31,13 @@ _PEERS_FROM, _OFFENDERS_FROM = 8, 10  # years; ten is the age of criminal respon
 # Further offenders and victims where there are four or more in all; assumed tail.
 _MORE_OFFENDERS = (0.0, 0.0, 0.0, 0.45, 0.22, 0.14, 0.19)
 _MORE_VICTIMS = (0.0, 0.0, 0.0, 0.7, 0.2, 0.1)
-_OTHERS_AT_HOME = 0.5  # companions for whom a household has a member; measured
+# Companions for whom a household has a member. Source: measured in simulated worlds
+_OTHERS_AT_HOME = 0.5
 # Factor on offending together by the offender's age: falls as the share of offences with others
 # does, from 45 % at 10 to 5 % at 60 (assumed), with a mean near one.
 _AGES, _TOGETHER = (10, 15, 20, 30, 45, 60), (1.9, 1.6, 1.25, 0.8, 0.55, 0.4)
+_COUNTED = (2, 3, 4)  # people of a group; the columns of `violence_company`; no rate
+_ONLOOKERS_FROM = 4  # companions nearer than that are harmed with the victim; assumed
 
 
 @dataclass(frozen=True)
@@ -195,8 +198,8 @@ def bystanders(acts: Acts, census: Census, peers: Peers, chance: Stream) -> Comp
     """
     looks_on = chance.happens("bystander", acts.ids, _rate("bystander")[acts.kind])
     act = np.flatnonzero(looks_on)
-    # The closest companions are harmed with the victim, the others look on.
-    turn = 4 + chance.below("which_bystander", acts.ids[act], _GROUP - 4)
+    turn = chance.below("which_bystander", acts.ids[act], _GROUP - _ONLOOKERS_FROM)
+    turn += _ONLOOKERS_FROM
     person = _companions(acts, act, turn, census, peers)
     fits = (person >= 0) & (person != acts.offender[act]) & (person != acts.victim[act])
     return Company(act[fits], np.ones(int(fits.sum()), np.int64), person[fits])
@@ -204,7 +207,7 @@ def bystanders(acts: Acts, census: Census, peers: Peers, chance: Stream) -> Comp
 
 def harmed_in_an_assault() -> Floats:
     """Give the expected number of people whom an assault of each kind harms, shape (kinds,)."""
-    shares = np.column_stack([_rate(f"victims_{number}") for number in (2, 3, 4)])
+    shares = np.column_stack([_rate(f"victims_{number}") for number in _COUNTED])
     more = np.average(np.arange(len(_MORE_VICTIMS)), weights=_MORE_VICTIMS)
     there = np.ones(len(shares))
     there[_AT_HOME] = _OTHERS_AT_HOME
@@ -217,10 +220,10 @@ def _rate(name: str) -> Floats:
 
 def _number(what: str, acts: Acts, tail: tuple[float, ...], factor: Floats, chance: Stream) -> Ints:
     """Draw the number of further offenders or victims of each act."""
-    shares = np.column_stack([_rate(f"{what}_{number}") for number in (2, 3, 4)])
+    shares = np.column_stack([_rate(f"{what}_{number}") for number in _COUNTED])
     edges = np.cumsum(shares[:, ::-1], axis=1)[acts.kind]  # four and more first
     drawn = chance.uniform(what, acts.ids)
-    number = 3 - (drawn[:, None] >= edges * factor[:, None]).sum(1)
+    number = len(_COUNTED) - (drawn[:, None] >= edges * factor[:, None]).sum(1)
     many = np.flatnonzero(number == len(edges[0]))
     number[many] = chance.pick(f"many_{what}", acts.ids[many], tail)
     return number

@@ -31,10 +31,10 @@ KINDS = tuple(VIOLENCE)
 _PARTNER = KINDS.index("partner")
 _DOMESTIC = ("partner", "family")
 _LEAD_DAYS = 730  # before the study, in which an episode may have begun
-_OLDEST = 110
+_OLDEST = 110  # age of a victim; assumed
 
 # An incident's id holds victim, kind, episode and turn, each kind's apart, so that a higher rate of
-# one kind leaves the others as they are.
+# one kind leaves the others as they are; the most of each are assumed.
 _MOST_ONSETS = 8
 _MOST_TURNS = 16
 

@@ -48,6 +48,8 @@ _EX_RATE_ALONE = 0.55  # and of others, who may have a partner elsewhere; assume
 # Difference of age from the victim's, as the mean of an exponential each way; assumed.
 _APART_YEARS = {_ACQUAINTANCE: 7.0, _PARTNER: 4.0, _EX_PARTNER: 4.0, _WORK: 12.0}
 _PEERS_APART_YEARS = 1.0
+_SAME_SEX_RATE = 0.02  # of former and distant couples; assumed, as for couples
+_KIN_FROM_YEARS = 12  # age of offenders in the family; assumed
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,9 @@ def _at_home(census: Census, relation: Relation, chance: Stream) -> Ints:
     of_child = (relationship == _PARENT) & (census.role[victim] == CHILD)
     offender[of_child] = parent[of_child]
     other = first + chance.below("family_member", relation.ids, size)
-    fits = (relationship == _FAMILY) & (other != victim) & (census.age_years[other] >= 12)
+    fits = (
+        (relationship == _FAMILY) & (other != victim) & (census.age_years[other] >= _KIN_FROM_YEARS)
+    )
     fits &= other != _cohabitee(census, victim)
     offender[fits] = other[fits]
     return offender
@@ -225,7 +229,7 @@ def _offender_sex(census: Census, rest: Relation, chance: Stream) -> Ints:
     """Draw the sex; former and distant partners are mostly of the other sex."""
     man = chance.happens("offender_sex", rest.ids, 1 / (1 + _WOMAN))
     other = 1 - census.sex[rest.victim]
-    same = chance.happens("same_sex_couple", rest.ids, 0.02)  # assumed, as for couples
+    same = chance.happens("same_sex_couple", rest.ids, _SAME_SEX_RATE)
     couple = np.isin(rest.relationship, (_PARTNER, _EX_PARTNER))
     return np.where(couple, np.where(same, 1 - other, other), man).astype(np.int64)
 

@@ -25,6 +25,7 @@ _ROUNDS = 40  # of the fitting, after which shares change by less than one in a 
 # are hurt worst, a child among children least).
 _AGES = (0, 1, 10, 16, 25, 35, 50, 65, 75)
 _BY_AGE = (2.6, 0.75, 0.35, 1.1, 1.03, 1.12, 1.25, 1.45, 1.9)
+_MOST_COUNTED = 3  # attackers besides the first that make a wound graver; assumed
 
 
 class Severity(Spec):
@@ -138,7 +139,7 @@ def _odds(harmed: Harmed, spec: Severity) -> Floats:
     odds *= np.where(harmed.drunk, spec.drunk, 1.0)
     at_home = harmed.by_partner | harmed.by_kin
     odds *= np.where(at_home, spec.at_home, np.where(harmed.man, spec.man, 1.0))
-    return np.asarray(odds * spec.attackers ** np.minimum(harmed.attackers - 1, 3))
+    return np.asarray(odds * spec.attackers ** np.minimum(harmed.attackers - 1, _MOST_COUNTED))
 
 
 def _lethality(harmed: Harmed, spec: Severity) -> Floats:

@@ -1,12 +1,17 @@
 """The register of assumptions: every number of a world, with its source or the word assumed."""
 
 import json
+import re
+import runpy
 
 import pytest
 from command import darkfigure
+from source_code import ROOT
 
-from darkfigure.linkage_eval.fidelity import assumptions
+from darkfigure.linkage_eval.catalogue import KINDS, WHOLE
+from darkfigure.linkage_eval.fidelity import assumptions, assumptions_of
 from darkfigure.linkage_eval.fidelity.assumptions import ASSUMED, SCHEMA
+from darkfigure.scenarios import load_scenario
 from darkfigure.synth.reference import known
 from darkfigure.synth.scenario import Scenario
 
@@ -87,3 +92,39 @@ def test_command_lists_assumptions(village_path):
     assert [0, 0] == [run.returncode for run in runs]
     assert "are assumed" in runs[0].stdout
     assert SCHEMA.names == list(json.loads(runs[1].stdout)[0])
+
+
+def test_every_number_says_what_it_means_and_where_it_stands(register):
+    """A reader gets from the register to the line."""
+    assert not [name for name, row in register.items() if not row["meaning"]]
+    for name, row in register.items():
+        file, _, line = row["place"].partition(":")
+        assert (ROOT / file).is_file(), name
+        if name.startswith("darkfigure."):
+            first = name.rpartition(".")[2].split(", ")[-1]
+            assert first in (ROOT / file).read_text().splitlines()[int(line) - 1]
+    assert register["contacts.unknown_share"]["place"].startswith("synth/reporting/")
+
+
+def test_a_constant_with_a_source_is_listed(register):
+    """Not only what is assumed."""
+    found = register["darkfigure.synth.agencies.framework.service_demand.ORDER_RATE"]
+    assert ("Welsh Government 2022-23", False) == (found["source"], found["assumed"])
+
+
+def test_the_list_of_assumptions_is_the_register():
+    """`darkfigure list assumptions` has every number with value, source, meaning and place."""
+    listed = KINDS["assumptions"]()
+    rows = assumptions_of(load_scenario(WHOLE)).to_pylist()
+    assert [row["parameter"] for row in rows] == list(listed)
+    for row in rows:
+        texts = (row["value"], row["source"], row["meaning"], row["place"])
+        assert all(text in listed[row["parameter"]] for text in texts)
+
+
+def test_the_page_of_the_documentation_lists_every_number():
+    """Each once, in a table of its kind."""
+    page = "".join(runpy.run_path(str(ROOT / "docs/made.py"))["_assumptions"]())
+    names = re.findall(r"^[|] `([^`]+)`", page, re.MULTILINE)
+    rows = assumptions_of(load_scenario(WHOLE)).to_pylist()
+    assert sorted(row["parameter"] for row in rows) == sorted(names)

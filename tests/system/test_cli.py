@@ -187,7 +187,7 @@ def test_a_full_disk_is_answered_when_links_are_written(village_path: Path):
 
 
 @pytest.mark.parametrize(
-    "kind", ["scenarios", "suites", "systems", "strategies", "linkers", "metrics"]
+    "kind", ["scenarios", "suites", "systems", "strategies", "linkers", "metrics", "assumptions"]
 )
 def test_everything_known_is_listed_with_what_it_is(kind: str):
     """Each name comes with a line that says something."""

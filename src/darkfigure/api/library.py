@@ -15,8 +15,8 @@ def known(kind: str | None = None) -> dict[str, str]:
     Parameters
     ----------
     kind
-        "scenarios", "suites", "systems", "strategies", "linkers", "metrics" or "foreign";
-        without, the kinds are listed.
+        "scenarios", "suites", "systems", "strategies", "linkers", "metrics", "foreign" or
+        "assumptions"; without, the kinds are listed.
 
     Raises
     ------

@@ -11,14 +11,16 @@ from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import PRIORITY
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.setting.calendar import MINUTE_S
 
 # Spreads of the logarithms of times; assumed.
 _ALLOCATION_SD, _ON_SCENE_SD, _JOURNEY_SD, _HANDOVER_SD = 0.8, 0.4, 0.35, 0.8
-_TENTH = 1.2816  # of the normal distribution: nine tenths lie below
+_TENTH = 1.2816  # of the normal distribution: nine tenths lie below; no rate
 _DESK_S = 8 * 60  # a department books a patient in within so long of the arrival; assumed
 _NEWS_S = 60  # nobody calls sooner after an act of violence; assumed
 _OF_STAY = 0.8  # share of an attendance by which the patient is handed over at the latest; assumed
 _CANCELLED_BY = 0.5  # share of the wait after which a call is cancelled, mean; assumed
+_NEWS_TO_HOSPITAL_S = 6 * _NEWS_S  # nor is at the hospital sooner after it; assumed
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,10 @@ def time_calls(
     response = _response_s(priority, ids, spec, chance)
     stay = _drawn_s(priority, "on_scene", _ON_SCENE_SD, ids, spec, chance)
     median = np.where(rural, spec.journey_rural_minutes, spec.journey_urban_minutes)
-    journey = 60 * median * np.exp(_JOURNEY_SD * chance.normal("journey", ids))
+    journey = MINUTE_S * median * np.exp(_JOURNEY_SD * chance.normal("journey", ids))
     hospital = calls.arrived_s - chance.below("desk", ids, _DESK_S)
-    hospital = np.where(occurred_s >= 0, np.maximum(hospital, occurred_s + 6 * _NEWS_S), hospital)
+    soonest = np.maximum(hospital, occurred_s + _NEWS_TO_HOSPITAL_S)
+    hospital = np.where(occurred_s >= 0, soonest, hospital)
     hospital = np.minimum(hospital, calls.arrived_s)
     chain = response + stay + journey
     room = np.where(occurred_s >= 0, hospital - occurred_s - _NEWS_S, np.inf)
@@ -94,18 +97,19 @@ def _response_s(priority: Ints, ids: Ints, spec: AmbulanceService, chance: Strea
     waits = [getattr(spec, name) for name in PRIORITY]
     median = np.array([wait.response for wait in waits])[priority]
     spread = np.array([np.log(wait.response_p90 / wait.response) / _TENTH for wait in waits])
-    return np.asarray(60 * median * np.exp(spread[priority] * chance.normal("response", ids)))
+    return np.asarray(MINUTE_S * median * np.exp(spread[priority] * chance.normal("response", ids)))
 
 
 def _drawn_s(
     priority: Ints, name: str, spread: float, ids: Ints, spec: AmbulanceService, chance: Stream
 ) -> Floats:
     median = np.array([getattr(getattr(spec, colour), name) for colour in PRIORITY])[priority]
-    return np.asarray(60 * median * np.exp(spread * chance.normal(name, ids)))
+    return np.asarray(MINUTE_S * median * np.exp(spread * chance.normal(name, ids)))
 
 
 def _handover(calls: Calls, hospital: Ints, spec: AmbulanceService, chance: Stream) -> Floats:
-    wait = 60 * spec.handover_minutes * np.exp(_HANDOVER_SD * chance.normal("handover", calls.ids))
+    spread = np.exp(_HANDOVER_SD * chance.normal("handover", calls.ids))
+    wait = MINUTE_S * spec.handover_minutes * spread
     return np.asarray(hospital + np.minimum(wait, _OF_STAY * (calls.left_s - hospital)))
 
 

@@ -23,7 +23,7 @@ from darkfigure.synth.agencies.framework.service_demand import (
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import codes_of
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, hours_drawn
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, MINUTE_S, hours_drawn
 
 CONVEYED, REFUSED, TREATED, REFERRED, POLICE, DEAD, NO_PATIENT, CANCELLED = range(len(STOP))
 # Minutes from an act of violence to the call, median and spread; assumed.
@@ -35,11 +35,12 @@ _ENDS_OTHER = (0, 0.2, 0.45, 0.35, 0, 0, 0, 0)
 _ENDS_HARMED = (0, 0.3, 0.2, 0.42, 0.08, 0, 0, 0)
 # Reasons of calls that end without a journey, in the order of `service_demand`; assumed.
 _REASONS = (0.68, 0.22, 0.02, 0.02, 0.06)
-_MOST_CALLS = 31  # of one person in the study, without a journey
+_MOST_CALLS = 31  # of one person in the study, without a journey; assumed
 # Factors on such calls by age; assumed.
 _AGES, _AGE_FACTORS = (0, 3, 10, 20, 50, 65, 80, 90), (0.7, 0.5, 0.3, 0.7, 0.7, 1.3, 3.2, 5.0)
 # Ids of calls without a journey lie above those of attendances, and below 10**12.
 _ABOVE_ATTENDANCES = 6 * 10**11
+_HARMLESS_YEARS = 11  # a younger child neither poisons nor cuts itself on purpose; assumed
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _after_violence(block: SampleBlock, rows: Ints, chance: Stream) -> Calls:
     acts = block.incidents.take(pa.array(rows))
     ids = acts["incident_id"].to_numpy() << 1
     minutes = _CALL_MINUTES * np.exp(_CALL_SD_LOG * chance.normal("call", ids))
-    called = acts["occurred_s"].to_numpy() + (minutes * 60).astype(np.int64)
+    called = acts["occurred_s"].to_numpy() + (minutes * MINUTE_S).astype(np.int64)
     return _at_scene(ids, acts["row"].to_numpy(), rows, np.full(len(ids), ASSAULT), called)
 
 
@@ -177,8 +178,7 @@ def _other(block: SampleBlock, spec: AmbulanceService, chance: Stream) -> Calls:
     there = people.there(row, when // DAY_S)
     row, ids, when = row[there], ids[there], when[there]
     reason = (chance.pick("reason", ids, _REASONS) + ILLNESS).astype(np.int64)
-    # A child of ten or less neither poisons nor cuts itself on purpose.
-    child = when // DAY_S - people.birth_day[row] < 11 * DAYS_A_YEAR
+    child = when // DAY_S - people.birth_day[row] < _HARMLESS_YEARS * DAYS_A_YEAR
     reason = np.where(child & (reason == SELF_HARM), ACCIDENT, reason)
     stop = np.where(
         reason == SELF_HARM,

@@ -49,8 +49,9 @@ _LIKELY = {
     "25B03": "MENTAL",
 }
 _AS_TOLD = 0.8
+_MUTE_YEARS, _CHILD_YEARS = 10, 16  # younger patients give no account, are children; assumed
 _LIFE_THREATENING = list(SEVERITY).index("life_threatening")
-_DULLED = 3  # levels from one who answers to voice to one who does not react
+_DULLED = 3  # levels from one who answers to voice to one who does not react; assumed
 # Codes of victims in danger of their lives, alike; assumed.
 _GRAVE, _ARREST = ("04D02A", "04D03A", "04B02A", "04D04A"), "04D01A"
 _GRAVE_STABS = ("27D03S", "27D04S", "27D05S", "27B03S")
@@ -176,14 +177,14 @@ def _fitting(determinant: Ints, stays: Mask, passed_s: Ints) -> Ints:
 def _callers(caller: Ints, determinant: Ints, age_years: Floats) -> Ints:
     """Let others call for small children and for those who cannot speak."""
     speechless = [index("determinant", code) for code in _SPEECHLESS]
-    unable = np.isin(determinant, speechless) | (age_years < 10)
+    unable = np.isin(determinant, speechless) | (age_years < _MUTE_YEARS)
     alone = caller == index("caller", "999_self")
     return np.where(unable & alone, index("caller", "999_other"), caller)
 
 
 def _stops(stop: Ints, age_years: Floats, violent: Mask) -> Ints:
     """Let no child refuse for itself, and leave none with the police but after violence."""
-    child = age_years < 16
+    child = age_years < _CHILD_YEARS
     declined = child & (stop == REFUSED) & violent
     return np.where(declined | (child & (stop == POLICE) & ~violent), TREATED, stop)
 

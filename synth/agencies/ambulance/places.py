@@ -27,7 +27,7 @@ _AT = {
     "pitch": {"school": 0.15, "other": 0.85},
 }
 _POSTCODE_RATE = 0.35  # callers away from home who know the postcode; assumed
-_DWELLINGS = 400  # of a neighbourhood, as the notes of departments take them
+_DWELLINGS = 400  # of a neighbourhood, as the notes of departments take them; assumed
 # Words before the street by kind of place: control must find it. Invented.
 _LEADS = {
     "licensed": ("", "outside ", "in ", "o/s "),

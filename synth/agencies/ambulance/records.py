@@ -44,7 +44,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema import PLACE, SEVERITY, SITES, coded, codes_of
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
 
 # Police on scene after violence if they record a crime, know of it, or never hear of it; for other
@@ -64,6 +64,15 @@ _NIGHT, _DRINK, _MEAN_HASTE, _CALM = 1.3, 1.8, 1.56, 0.6
 _SILENCE = (10.0, 0.55, 0.5)
 _DISGUISED = 0.4  # share of violence noted as none where the call spoke of something else; assumed
 _AGE_SD = 5.0  # of estimates, years; assumed
+_GAPS_OTHER = 0.5  # factor on fields left empty after other reasons than violence; assumed
+# Factors on the share of estimated ages: of the unconscious, of those who can speak, and of calls
+# for other reasons than violence. Assumed.
+_GUESSED_OUT_COLD, _GUESSED_AWAKE, _GUESSED_OTHER = 4, 1.05, 0.2
+# Estimates are as wrong as that from this age on, in whole years under the second, else rounded to
+# the third. Assumed.
+_GUESS_FULL_YEARS, _GUESS_EXACT_YEARS, _GUESS_STEP_YEARS = 30, 18, 5
+_NIGHT_UNTIL, _NIGHT_FROM = 6, 22  # hours of the day; assumed
+_DAY_HOURS = 24  # no rate
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ class _Attended:
     def unless_gap(self, name: str, values: Ints, chosen: Ints | slice = slice(None)) -> Ints:
         """Leave values out at the rate of the field; after other reasons, half as often."""
         ids, violent = self.calls.ids[chosen], self.calls.violent[chosen]
-        rate = getattr(self.spec.gaps, name) * np.where(violent, 1.0, 0.5)
+        rate = getattr(self.spec.gaps, name) * np.where(violent, 1.0, _GAPS_OTHER)
         return np.where(self.chance.happens(f"gap_{name}", ids, rate), -1, values)
 
 
@@ -257,10 +266,11 @@ def _second(records: Records) -> Records:
 
 
 def _estimated(attended: _Attended, seen: Ints) -> Mask:
-    """Draw whose age is only estimated: four times as often of the unconscious."""
+    """Draw whose age is only estimated: most often of the unconscious."""
     calls, rate = attended.calls, attended.spec.estimated_age_rate
     out_cold = attended.findings.unresponsive[seen]
-    share = np.where(out_cold, 4 * rate, rate * 1.05) * np.where(calls.violent[seen], 1.0, 0.2)
+    share = np.where(out_cold, _GUESSED_OUT_COLD * rate, rate * _GUESSED_AWAKE)
+    share *= np.where(calls.violent[seen], 1.0, _GUESSED_OTHER)
     return attended.chance.happens("estimated", calls.ids[seen], np.minimum(share, 1.0))
 
 
@@ -268,10 +278,10 @@ def _ages(attended: _Attended, seen: Ints, estimated: Mask) -> dict[str, pa.Arra
     people, ids = attended.block.context.people, attended.calls.ids[seen]
     born = people.birth_day[attended.calls.row[seen]]
     age = np.maximum((attended.day[seen] - born) / DAYS_A_YEAR, 0)
-    guess = np.maximum(
-        age + _AGE_SD * attended.chance.normal("guess", ids) * np.minimum(age / 30, 1), 0
-    )
-    guess = np.where(guess < 18, np.round(guess), 5 * np.round(guess / 5))
+    wrong = _AGE_SD * attended.chance.normal("guess", ids) * np.minimum(age / _GUESS_FULL_YEARS, 1)
+    guess = np.maximum(age + wrong, 0)
+    rounded = _GUESS_STEP_YEARS * np.round(guess / _GUESS_STEP_YEARS)
+    guess = np.where(guess < _GUESS_EXACT_YEARS, np.round(guess), rounded)
     noted = attended.unless_gap("age", np.where(estimated, guess, np.floor(age)), seen)
     return {
         "age_years": pa.array(noted.astype(np.int16), mask=noted < 0),
@@ -281,8 +291,8 @@ def _ages(attended: _Attended, seen: Ints, estimated: Mask) -> dict[str, pa.Arra
 
 def _haste(attended: _Attended, seen: Ints) -> Floats:
     """Give the factor of night and drink on fault rates; the factors and their mean are assumed."""
-    hour = attended.times.called[seen] // 3_600 % 24
-    night = (hour < 6) | (hour >= 22)
+    hour = attended.times.called[seen] // HOUR_S % _DAY_HOURS
+    night = (hour < _NIGHT_UNTIL) | (hour >= _NIGHT_FROM)
     drank = _drank(attended)[seen]
     calm = np.where(attended.calls.violent[seen], 1.0, _CALM)
     return calm * np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE

@@ -40,6 +40,7 @@ _AGE_DAYS = (12, 42, 183, 456, 821, 1_278)
 _MADE_RATES = (0.97, 0.92, 0.85, 0.8, 0.74, 0.68)
 _VISITORS = 80  # health visitors of a health board; assumed
 _EXTRA = len(_AGE_DAYS)
+_LATE = 0.08  # mean delay of a contact, as a share of the age it is due at; assumed
 
 
 class ChildHealth(Spec):
@@ -127,7 +128,7 @@ def _programme(context: RecordingContext, children: Ints, chance: Stream) -> _Vi
     row = np.repeat(children, len(_AGE_DAYS))
     kind = np.tile(np.arange(len(_AGE_DAYS)), len(children))
     ids = people.person_id[row] * 8 + kind
-    late = chance.exponential("late", ids) * 0.08 * np.array(_AGE_DAYS)[kind]
+    late = chance.exponential("late", ids) * _LATE * np.array(_AGE_DAYS)[kind]
     day = people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64)
     takes_place = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
     takes_place &= (day >= period.start) & (day < period.end) & people.exists(row, day)

@@ -21,6 +21,7 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.reference.coding import meanings
+from darkfigure.synth.setting.calendar import HOUR_S
 
 ASSAULT = _ASSAULT
 
@@ -85,7 +86,7 @@ def ambulance_arrivals(
         reason=seen.reason[came],
         site=seen.site[came],
         arrived_s=seen.arrived_s[came],
-        left_s=(seen.arrived_s + (hours * 3_600).astype(np.int64))[came],
+        left_s=(seen.arrived_s + (hours * HOUR_S).astype(np.int64))[came],
     )
 
 

@@ -43,20 +43,23 @@ from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
 from darkfigure.synth.reporting.accounts import Account, told
 from darkfigure.synth.schema import PLACE, coded, codes_of
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 
 _CLERKS = 40  # reception clerks a site; assumed
 _ASSAULT = 5  # a reason besides those of `service_demand`
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
 _STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
 _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
-_DIED = list(ED_DISPOSAL).index("died")
+_DIED, _LEFT, _TRANSFERRED = list(ED_DISPOSAL).index("died"), 3, 2
 _LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of patients not admitted; assumed
 # Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
 _PUSH_RATE = 0.035
 _NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
 _SECOND_DESK = 10**12 - 1  # ids of second records count down from here
+_DRANK_OTHER = 0.06  # noted of patients who come for another reason; assumed
+_NIGHT_UNTIL, _NIGHT_FROM = 6, 22  # hours of the day; assumed
+_DAY_HOURS = 24  # no rate
 
 
 class EmergencyDepartments(Spec):
@@ -180,7 +183,7 @@ def _write_attendances(
         columns={
             "site_code": coded(seen.site, schema.SITES),
             "arrived_at": times(seen.arrived_s),
-            "left_at": times(seen.arrived_s + (hours * 3_600).astype(np.int64)),
+            "left_at": times(seen.arrived_s + (hours * HOUR_S).astype(np.int64)),
             **_clinical(seen, chance),
             **_assault(seen, context, spec),
         },
@@ -195,8 +198,8 @@ def _write_attendances(
 
 def _haste(seen: _Seen) -> Floats:
     """Give the factor of night and drink on fault rates; the factors and their mean are assumed."""
-    hour = seen.arrived_s // 3_600 % 24
-    night = (hour < 6) | (hour >= 22)
+    hour = seen.arrived_s // HOUR_S % _DAY_HOURS
+    night = (hour < _NIGHT_UNTIL) | (hour >= _NIGHT_FROM)
     drank = seen.of_assaults(seen.incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
     return np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE
 
@@ -227,9 +230,8 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     at = np.full(len(mode), -1)
     at[called] = np.arange(len(called))
     outcome = chance.uniform("left", seen.ids)
-    outcome = np.where(
-        outcome < _LEFT_RATE, 3, np.where(outcome < _LEFT_RATE + _TRANSFERRED_RATE, 2, 0)
-    )
+    moved = outcome < _LEFT_RATE + _TRANSFERRED_RATE
+    outcome = np.where(outcome < _LEFT_RATE, _LEFT, np.where(moved, _TRANSFERRED, 0))
     killed = seen.of_assaults(codes_of(seen.incidents["severity"], ("fatal",))) >= 0
     outcome = np.where(killed, _DIED, outcome)
     returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
@@ -290,7 +292,7 @@ def _assault(
     place = seen.of_assaults(codes_of(incidents["place"], PLACE))
     method = seen.of_assaults(_methods(incidents, ids[: incidents.num_rows], chance))
     drank = seen.of_assaults(incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
-    noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, 0.06)
+    noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, _DRANK_OTHER)
     occurred = seen.of_assaults(incidents["occurred_s"].to_numpy(), 0)
     occurred = told(spec.account, occurred, ids, seen.arrived_s, chance)
     other = (method == len(ASSAULT_METHOD) - 1) & filled["method"]

@@ -30,6 +30,11 @@ _ALN_BOY, _ALN_FSM = 1.6, 1.9
 _ALN_SHARES = (0.24, 0.2, 0.08, 0.36, 0.12)  # of provision, in the order of the codes; assumed
 _NEED_SHARES = (0.3, 0.04, 0.12, 0.2, 0.17, 0.1, 0.02, 0.05)  # assumed
 _FIRST_YEAR_AGE = 4  # at the end of August before reception
+FSM_SHARE = 0.213  # of pupils, in every year and neighbourhood taken together; assumed
+_SPEAKS_AT_HOME = 0.6  # of pupils from neighbourhoods of speakers alone; assumed
+_IDENTITY_SHARES = (0.66, 0.24, 0.06, 0.04)  # in the order of NATIONAL_IDENTITY; assumed
+_ENROLMENT_SHARES = (0.985, 0.012, 0.003)  # in the order of ENROLMENT; assumed
+_WITHHELD_RATE = 0.02  # pupils whose family withholds the background; assumed
 
 
 @dataclass(frozen=True)
@@ -131,19 +136,19 @@ def describe_pupils(
     ids = pupils.person_id
     provision = chance.pick("aln_provision", ids, _ALN_SHARES)
     need = chance.pick("aln_need", ids, _NEED_SHARES)
-    protected = ~pupils.fsm & chance.happens("protected", ids, fsm_protected_rate / (1 - 0.213))
+    protected = ~pupils.fsm & chance.happens("protected", ids, fsm_protected_rate / (1 - FSM_SHARE))
     speaks = wales().welsh_speaker_rate[pupils.lsoa]
     at_home = np.where(
-        chance.happens("welsh_home", ids, 0.6 * speaks),
+        chance.happens("welsh_home", ids, _SPEAKS_AT_HOME * speaks),
         0,
         np.where(chance.happens("welsh_able", ids, speaks), 1, 2),
     )
-    identity = chance.pick("identity", ids, [0.66, 0.24, 0.06, 0.04])
+    identity = chance.pick("identity", ids, _IDENTITY_SHARES)
     return {
         "ethnic_code": _ethnic_codes(pupils, chance),
         "national_identity": coded(identity, NATIONAL_IDENTITY),
         "welsh_at_home": coded(at_home, WELSH_AT_HOME),
-        "enrolment_status": coded(chance.pick("enrolment", ids, [0.985, 0.012, 0.003]), ENROLMENT),
+        "enrolment_status": coded(chance.pick("enrolment", ids, _ENROLMENT_SHARES), ENROLMENT),
         "fsm_eligible": pa.array(pupils.fsm),
         "fsm_protected": pa.array(protected),
         "aln_provision": coded(np.where(pupils.aln, provision, -1), ALN_PROVISION),
@@ -158,5 +163,5 @@ def _ethnic_codes(pupils: Pupil, chance: Stream) -> pa.DictionaryArray:
     row = np.array([backgrounds.index(name) for name in schema.ETHNIC_BACKGROUND])[
         pupils.background
     ]
-    row[chance.happens("background_withheld", pupils.person_id, 0.02)] = -1
+    row[chance.happens("background_withheld", pupils.person_id, _WITHHELD_RATE)] = -1
     return coded(row, table["code"].to_pylist())

@@ -46,9 +46,13 @@ from darkfigure.synth.setting.schools import schools_attended
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
-_MOST_CONCERNS = 7
+_MOST_CONCERNS = 7  # about one pupil in the study; assumed
 _STAFF = 30  # people who enter pupils' details, per school; assumed
 _EPOCH = dt.date(1970, 1, 1)
+_CENSUS_MONTH_DAY = (1, 16)  # of the pupil census, held in January; day assumed
+# Ages of admission to a first and to a secondary school, and the age from which a pupil is at the
+# latter, in years. Assumed, after the Welsh school year.
+_ADMITTED_YEARS, _ADMITTED_SECONDARY_YEARS, _SECONDARY_FROM_YEARS = 4.3, 11.3, 11.4
 
 
 class Education(Spec):
@@ -95,8 +99,8 @@ class Pupils:
 def census_day(period: Period) -> int:
     """Give the day of the last pupil census in the study, a 16 January, since 1970-01-01."""
     last = _EPOCH + dt.timedelta(days=period.end - 1)
-    year = last.year if (last.month, last.day) >= (1, 16) else last.year - 1
-    return (dt.date(year, 1, 16) - _EPOCH).days
+    year = last.year if (last.month, last.day) >= _CENSUS_MONTH_DAY else last.year - 1
+    return (dt.date(year, *_CENSUS_MONTH_DAY) - _EPOCH).days
 
 
 def enrol(
@@ -226,7 +230,9 @@ def _known_on(people: People, row: Ints, today: int, spec: Education, chance: St
     """Give the day on which the school took down the details: on admission or since."""
     birth_day, ids = people.birth_day[row], people.person_id[row]
     age = (today - birth_day) / DAYS_A_YEAR
-    admitted = birth_day + (np.where(age >= 11.4, 11.3, 4.3) * DAYS_A_YEAR).astype(np.int64)
+    secondary = age >= _SECONDARY_FROM_YEARS
+    years = np.where(secondary, _ADMITTED_SECONDARY_YEARS, _ADMITTED_YEARS)
+    admitted = birth_day + (years * DAYS_A_YEAR).astype(np.int64)
     admitted = np.maximum(admitted, people.came_day[row])
     rechecked = chance.happens("rechecked", ids, spec.rechecked_rate)
     later = admitted + chance.below("recheck_day", ids, np.maximum(today - admitted, 0) + 1)

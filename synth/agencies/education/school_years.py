@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth.agencies.education.pupils import Pupil, year_group
+from darkfigure.synth.agencies.education.pupils import FSM_SHARE, Pupil, year_group
 from darkfigure.synth.agencies.education.tables import (
     ACADEMIC_YEAR,
     ATTENDANCE,
@@ -36,18 +36,21 @@ if TYPE_CHECKING:
     from darkfigure.synth.agencies.education.records import Education
 
 
-_SESSIONS = 380  # half days of a school year: 190 days
+_SESSIONS = 380  # half days of a school year of 190 days. Source: well known
 _YEAR_BEGINS, _YEAR_ENDS = "09-01", "07-21"
-# Absence of pupils with free meals against the mean: 20.6 % to 12.5 %, secondary schools 2022-23.
+# Absence of pupils with free meals against the mean: 20.6 % to 12.5 % in secondary schools.
+# Source: Welsh Government, 2022-23
 _FSM_ABSENCE = 1.648
-_FSM_SHARE = 0.213
 _ABSENCE_SD_LOG = 0.75  # spread of pupils' own absence; assumed
 _UNAUTHORISED_SHARE = 0.32  # of absence; twice as much with free meals, assumed
-_MOST_EXCLUSIONS = 15  # of one pupil in the study
+_MOST_EXCLUSIONS = 15  # of one pupil in the study; assumed
 # Exclusions with free meals, additional needs, and of boys, against others: together they give
 # assumed ratios of 3.5, 4 and 2.
 _FSM_EXCLUDED, _ALN_EXCLUDED, _BOY_EXCLUDED = 3.1, 3.7, 2.0
 _LONG_SESSIONS, _SHORT_SESSIONS = (11, 60), (1, 10)
+_MOST_ABSENCE = 0.95  # share of a year that a pupil misses at most; assumed
+_ALN_SHARE = 0.13  # of pupils with additional needs, more of whom have free meals; assumed
+_AUGUST, _BEFORE_AUGUST_DAYS = 7, 60  # exclusions drawn in the holidays stand in June; assumed
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def write_attendance(
     own = np.exp(
         _ABSENCE_SD_LOG * chance.normal("absence", pupils.person_id) - _ABSENCE_SD_LOG**2 / 2
     )
-    rest = (1 - _FSM_SHARE * _FSM_ABSENCE) / (1 - _FSM_SHARE)
+    rest = (1 - FSM_SHARE * _FSM_ABSENCE) / (1 - FSM_SHARE)
     own *= np.where(pupils.fsm, _FSM_ABSENCE, rest)
     for year, (first, last) in years.items():
         group = year_group(pupils.birth_day, first)
@@ -91,7 +94,7 @@ def write_attendance(
         since = np.maximum(pupils.came_day[there], max(first, period.start))
         inside = np.maximum(min(last, period.end) - since, 0)
         possible = np.round(_SESSIONS * inside / (last - first)).astype(np.int64)
-        share = np.minimum(rate[group[there]] * own[there], 0.95)
+        share = np.minimum(rate[group[there]] * own[there], _MOST_ABSENCE)
         ids = pupils.person_id[there]
         missed = np.floor(share * possible + chance.uniform(f"missed_{year}", ids))
         mean = _UNAUTHORISED_SHARE * np.where(pupils.fsm[there], 2, 1)
@@ -191,9 +194,8 @@ def _other_exclusions(
     """Draw exclusions that are not about a known assault: pupils, days and ids."""
     factor = np.where(pupils.fsm, _FSM_EXCLUDED, 1.0) * np.where(pupils.aln, _ALN_EXCLUDED, 1.0)
     factor *= np.where(pupils.male, _BOY_EXCLUDED, 1.0)
-    mean = (1 + _FSM_SHARE * (_FSM_EXCLUDED - 1)) * (1 + _BOY_EXCLUDED) / 2
-    # Pupils with free meals have additional needs more often; 0.13 stands for their share.
-    mean *= 1 + 0.13 * (_ALN_EXCLUDED - 1)
+    mean = (1 + FSM_SHARE * (_FSM_EXCLUDED - 1)) * (1 + _BOY_EXCLUDED) / 2
+    mean *= 1 + _ALN_SHARE * (_ALN_EXCLUDED - 1)
     total = (
         spec.exclusions_per_1000
         + spec.long_exclusions_per_1000
@@ -212,6 +214,6 @@ def _other_exclusions(
     # Terms only: days are drawn from September to July, so that August stays empty.
     day = period.start + chance.below("excluded_on", ids, period.end - period.start)
     month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    day = np.where(month == 7, day - 60, day)
+    day = np.where(month == _AUGUST, day - _BEFORE_AUGUST_DAYS, day)
     there = day >= pupils.came_day[owner]
     return owner[there], day[there], ids[there]

@@ -58,6 +58,8 @@ _MOST_CHILDREN = 8  # entered in one case
 _LASTS_WEEKS = (38.0, 30.0, 5.0)  # mean, by kind of case; assumed
 _OUTCOMES = ((0.9, 0.02, 0.08), (0.72, 0.06, 0.22), (0.68, 0.12, 0.2))  # assumed
 _COURTS = {"Betsi Cadwaladr": 0, "Hywel Dda": 2, "Swansea Bay": 2, "Powys": 2}  # others South East
+_INJUNCTION_DAYS = 12  # from an act to the application for an injunction, mean; assumed
+_LASTS_AT_LEAST_DAYS, _WEEK_DAYS = 7, 7  # the shortest case; assumed
 
 
 class FamilyJustice(Spec):
@@ -215,7 +217,7 @@ def _injunctions(
     ids = incidents["incident_id"].to_numpy()
     rate = np.where(recorded, spec.injunction_if_recorded_rate, spec.injunction_if_not_rate)
     day = incidents["occurred_s"].to_numpy() // DAY_S + 1
-    day += (chance.exponential("injunction_delay", ids) * 12).astype(np.int64)  # assumed
+    day += (chance.exponential("injunction_delay", ids) * _INJUNCTION_DAYS).astype(np.int64)
     victim, offender = incidents["victim"].to_numpy(), incidents["offender"].to_numpy()
     there = np.minimum(census.gone_day[victim], simulated.period.end)
     chosen = np.flatnonzero(partner & (day < there) & chance.happens("injunction", ids, rate))
@@ -302,7 +304,7 @@ def _write_cases(cases: CourtCases, world: tuple[Stream, int], out: Tables) -> N
     chance, end = world
     own, ids = chance.stage("family_justice"), cases.ids
     weeks = own.exponential("lasts", ids) * np.array(_LASTS_WEEKS)[cases.kind]
-    closed = cases.applied_on + 7 + (weeks * 7).astype(np.int64)
+    closed = cases.applied_on + _LASTS_AT_LEAST_DAYS + (weeks * _WEEK_DAYS).astype(np.int64)
     edges = np.cumsum(_OUTCOMES, axis=1)[cases.kind]
     outcome = (own.uniform("outcome", ids)[:, None] >= edges[:, :-1]).sum(1)
     geography = wales()

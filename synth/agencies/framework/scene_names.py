@@ -12,7 +12,7 @@ from darkfigure.synth.setting.geography import addresses
 from darkfigure.synth.setting.places import places
 from darkfigure.synth.setting.premises import PREMISES, premises_names
 
-_DWELLINGS = 400  # of a neighbourhood, one of which names a street nearby
+_DWELLINGS = 400  # of a neighbourhood, one of which names a street nearby; assumed
 
 
 def scene_names(

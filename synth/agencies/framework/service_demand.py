@@ -20,14 +20,16 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.violence.proneness import household_proneness, proneness
 
-ADULT_YEARS = 18
-_MOST_ATTENDANCES = 31  # of one person in the study
-_MOST_EPISODES = 3  # of one kind and child
-_UNDER_5_SHARE = 0.26  # of children under 18; mid-2020 estimates, rounded
+ADULT_YEARS = 18  # of majority. Source: well known
+_MOST_ATTENDANCES = 31  # of one person in the study; assumed
+_MOST_EPISODES = 3  # of one kind and child; assumed
+_UNDER_5_SHARE = 0.26  # of children under 18, rounded. Source: ONS, mid-2020 estimates
 ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
 LOOKED_AFTER, PROTECTION, SUPPORT = range(3)
-ORDER_RATE = 0.82  # of looked-after children; Welsh Government 2022-23
+ORDER_RATE = 0.82  # of looked-after children. Source: Welsh Government 2022-23
 _KINDS = ("looked_after", "protection", "support")
+_SETTLED_AFTER = 4  # mean lengths of an episode, after which the stock is settled; assumed
+_UNDER_YEARS = 5  # the age below which `under_5_factor` holds; the factor's own bound, assumed
 
 
 class CareEpisodes(Spec):
@@ -274,7 +276,7 @@ def _episodes(
     kind, needs = kind_and_needs
     spec: CareEpisodes = getattr(needs, _KINDS[kind])
     chance = chance.stage(_KINDS[kind])
-    back = min(4 * spec.mean_years, ADULT_YEARS)
+    back = min(_SETTLED_AFTER * spec.mean_years, ADULT_YEARS)
     span = period.end - period.start + round(back * DAYS_A_YEAR)
     # Drawn at the higher of the two rates by age, then thinned to each child's own.
     young, most = spec.under_5_factor, max(spec.under_5_factor, 1.0)
@@ -285,7 +287,7 @@ def _episodes(
     ids = (people.ids[row] * len(_KINDS) + kind) * (_MOST_EPISODES + 1) + turn
     start = period.end - 1 - chance.below("start", ids, span)
     age = (start - people.birth_day[row]) / DAYS_A_YEAR
-    factor = np.where(age < 5, young, 1.0) / most
+    factor = np.where(age < _UNDER_YEARS, young, 1.0) / most
     lasts = 1 + chance.exponential("lasts", ids) * spec.mean_years * DAYS_A_YEAR
     grown = people.birth_day[row] + np.ceil(ADULT_YEARS * DAYS_A_YEAR).astype(np.int64)
     end = np.minimum(start + lasts.astype(np.int64), grown)
@@ -302,7 +304,7 @@ def _episodes(
     )
 
 
-_MOST_PLANNED = 15  # planned admissions of one person in the study
+_MOST_PLANNED = 15  # planned admissions of one person in the study; assumed
 # Factors on the rate of planned admissions by age; assumed.
 _PLANNED_AGES, _PLANNED_FACTORS = (0, 20, 50, 70, 85), (0.3, 0.45, 0.9, 2.0, 2.4)
 

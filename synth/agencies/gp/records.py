@@ -33,10 +33,13 @@ from darkfigure.synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-_MOST_ENTRIES = 15  # other entries about a patient in the study
-_PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded
+_MOST_ENTRIES = 15  # other entries about a patient in the study; assumed
+_PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded; assumed
 _LSOA_PEOPLE = 1_600  # residents of a neighbourhood, rounded
 _STAFF = 12  # people who register patients, per practice; assumed
+# Days from the report to the police to their letter: the least, and the mean beyond it. Assumed.
+_LETTER_LEAST_DAYS, _LETTER_DAYS = 2, 5
+_LEFT_BEHIND_YEARS = 3  # most years, after the first, since a second list was left; assumed
 
 
 class GeneralPractice(Spec):
@@ -99,7 +102,7 @@ class PoliceReports:
         is_reported = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
         row = np.flatnonzero(is_reported & cases.domestic & (cases.victim >= 0))
         event = cases.event[row]
-        later = 2 + 5 * chance.exponential("police_report", event)  # days; assumed
+        later = _LETTER_LEAST_DAYS + _LETTER_DAYS * chance.exponential("police_report", event)
         day = cases.reported_s[row] // DAY_S + later.astype(np.int64)
         row, event, day = (part[day < simulated.period.end] for part in (row, event, day))
         order = np.lexsort((event, cases.victim[row]))
@@ -157,7 +160,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     row, ids = registrations.row, registrations.ids
     ago = chance.exponential("last_confirmed", ids) * spec.last_confirmed_years * DAYS_A_YEAR
     # Nobody has confirmed a second registration since the patient joined the other list.
-    ago += (ids & 1) * DAYS_A_YEAR * (1 + 3 * chance.uniform("left_behind", ids))
+    ago += (ids & 1) * DAYS_A_YEAR * (1 + _LEFT_BEHIND_YEARS * chance.uniform("left_behind", ids))
     last = np.minimum(period.end, people.gone_day[row]) - 1
     confirmed = np.maximum(last - ago.astype(np.int64), people.known_from[row])
     practice = _practices(context, row, confirmed)

@@ -64,6 +64,7 @@ _NEEDS = {
 _DIED = list(DISCHARGE_METHOD).index("4")
 _STAY_DAYS = np.array([5.5, 5.0, 6.0, 2.0, 2.5, 3.0, 1.6])  # mean by need; assumed
 # Share of the specialties by need, in the order of SPECIALTY; children go to paediatrics.
+# Assumed.
 _SPECIALTIES = np.array(
     [
         [0.15, 0.0, 0.0, 0.0, 0.1, 0.75, 0.0],
@@ -77,10 +78,15 @@ _SPECIALTIES = np.array(
 )
 _LEAVES_RATE = 0.03  # spells that the patient ends, nine in a hundred after an assault; assumed
 # ICD-10 assault cause by weapon; "other" is drawn from the table, as is a blow without a weapon
-# now and then. Place by the fourth character.
+# now and then. Place by the fourth character. Source: ICD-10, well known
 _CAUSE_OF = {"none": "Y04", "blunt": "Y00", "glass": "X99", "sharp": "X99"}
 _PLACE_OF = {"street": 4, "licensed": 5, "own_home": 0, "other_home": 0, "school": 2, "other": 8}
 _UNSPECIFIED_PLACE = 9
+_LEAVES_AFTER_ASSAULT = 3  # factor on that rate after an assault; assumed
+# Shares of unplanned spells by ADMISSION_METHOD, and of spells by ADMISSION_SOURCE; assumed.
+_METHOD_SHARES = (0, 0.8, 0.15, 0.05)
+_SOURCE_SHARES = (0.93, 0.02, 0.01, 0.04)
+_PAEDIATRIC_YEARS = 16  # younger patients go to paediatrics; assumed
 
 
 class Hospitals(Spec):
@@ -219,9 +225,12 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
     edges = np.cumsum(_SPECIALTIES, axis=1)[spells.need]
     specialty = (chance.uniform("specialty", ids)[:, None] * edges[:, -1:] >= edges[:, :-1]).sum(1)
     child = list(SPECIALTY).index("420")
-    leaves = chance.happens("leaves", ids, _LEAVES_RATE * np.where(spells.need == _ASSAULT, 3, 1))
-    method = np.where(spells.need == _PLANNED, 0, chance.pick("method", ids, [0, 0.8, 0.15, 0.05]))
+    leaves_rate = _LEAVES_RATE * np.where(spells.need == _ASSAULT, _LEAVES_AFTER_ASSAULT, 1)
+    leaves = chance.happens("leaves", ids, leaves_rate)
+    method = chance.pick("method", ids, _METHOD_SHARES)
+    method = np.where(spells.need == _PLANNED, 0, method)
     method = np.where(spells.need == _ASSAULT, 1, method)
+    source = chance.pick("source", ids, _SOURCE_SHARES)
     table = pa.table(
         {
             "spell_no": key,
@@ -229,14 +238,12 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
             "site_code": coded(spells.site, schema.SITES),
             "admitted_on": days(spells.day),
             "admission_method": coded(method, ADMISSION_METHOD),
-            "admission_source": coded(
-                chance.pick("source", ids, [0.93, 0.02, 0.01, 0.04]), ADMISSION_SOURCE
-            ),
+            "admission_source": coded(source, ADMISSION_SOURCE),
             "discharged_on": pa.array(discharged, pa.int32(), mask=inside).cast(pa.date32()),
             "discharge_method": coded(
                 np.where(inside, -1, np.where(killed, _DIED, leaves)), DISCHARGE_METHOD
             ),
-            "specialty": coded(np.where(age < 16, child, specialty), SPECIALTY),
+            "specialty": coded(np.where(age < _PAEDIATRIC_YEARS, child, specialty), SPECIALTY),
         }
     )
     add(out, HOSPITAL_SPELLS, table)

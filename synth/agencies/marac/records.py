@@ -31,6 +31,7 @@ _VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
 _CASES_ROOM = 800_000  # where the case numbers of a salted world may start
 _CLOSE_DAYS = 28  # referrals so soon after another are heard with it; assumed
 _NOTICE_DAYS = 3  # between referral and the meeting, at least; assumed
+_BUSY_EVERY_DAYS, _EVERY_DAYS = 14, 28  # between meetings of a busy area and of others; assumed
 
 
 class MeetingAttendance(Spec):
@@ -188,7 +189,7 @@ def _meetings(simulated: SimulatedEvents, area: Ints, spec: Conference) -> _Meet
     """List every area's meetings: on its own weekday, every two weeks or four."""
     period, count = simulated.period, simulated.geography.authorities.num_rows
     cases = np.bincount(area, minlength=count) / period.years
-    gap = np.where(cases > spec.busy_cases_a_year, 14, 28)
+    gap = np.where(cases > spec.busy_cases_a_year, _BUSY_EVERY_DAYS, _EVERY_DAYS)
     chance = simulated.chance.stage("marac")
     first = period.start + chance.below("first_meeting", np.arange(count), gap)
     count_held = np.maximum(-(-(period.end - first) // gap), 0) * (cases > 0)

@@ -34,7 +34,14 @@ from darkfigure.synth.setting.calendar import DAY_S
 _NO_ACTION, _INFORMATION, _ASSESSMENT, _SECTION_47 = range(len(MASH_DECISION))
 _CLERKS = 12  # a hub; assumed
 _HIGH_FACTOR = 2.5  # of high risk, on the chance of meeting the thresholds; assumed
-_TRIAGE_DAYS = 1.5
+_TRIAGE_DAYS = 1.5  # mean beyond the least; assumed
+_RECEIVED_AFTER_S = DAY_S // 4  # of its submission a notification is in the hub; assumed
+_TRIAGE_LEAST_DAYS = 0.5  # one to five working days with the mean above; assumed
+_TOLD_DAYS = 7  # from the decision to the officer's news of it, mean; assumed
+# Days from a decision to the strategy meeting, fewer than: held on the same day or within 72 hours.
+# Source: Wales Safeguarding Procedures.
+_MEETS_WITHIN_DAYS = 4
+_YEAR_DAYS = 365
 
 
 class Hub(Spec):
@@ -115,12 +122,10 @@ def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Strateg
     row = np.flatnonzero(chance.happens("referred", ppn.event, spec.referred_rate))
     person = _subjects(ppn)[row]
     area = simulated.geography.authority[ppn.lsoa[row]]
-    received = ppn.submitted_s[row] + DAY_S // 4
+    received = ppn.submitted_s[row] + _RECEIVED_AFTER_S
     decided = _queue(area, received, _pace(simulated, ppn, spec))
-    # Triage takes one to five working days; mean assumed.
-    decided += (DAY_S * (0.5 + _TRIAGE_DAYS * chance.exponential("triage", ppn.event[row]))).astype(
-        int
-    )
+    triage = _TRIAGE_LEAST_DAYS + _TRIAGE_DAYS * chance.exponential("triage", ppn.event[row])
+    decided += (DAY_S * triage).astype(int)
     # A referral still in the queue at the end has no decision yet.
     open_ = decided >= simulated.period.end * DAY_S
     event, high = ppn.event[row], ppn.grade[row] == HIGH
@@ -155,7 +160,7 @@ def _feedback_days(
 ) -> pa.Array:
     """Draw the day on which the officer who notified heard the outcome; few ever do."""
     chance = simulated.chance.stage("mash")
-    day = decided_on + 1 + (7 * chance.exponential("told", ids)).astype(np.int64)  # mean assumed
+    day = decided_on + 1 + (_TOLD_DAYS * chance.exponential("told", ids)).astype(np.int64)
     hears = chance.happens("officer_told", ids, spec.feedback_rate)
     missing = open_ | ~hears | (day >= simulated.period.end)
     return pa.array(day, pa.int32(), mask=missing).cast(pa.date32())
@@ -178,7 +183,8 @@ def _pace(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Floats:
     )
     referred = np.bincount(geography.authority[ppn.lsoa], minlength=len(present))
     share = present / geography.authorities["population"].to_numpy()
-    a_day = referred * spec.referred_rate / np.maximum(share, 1e-9) / simulated.period.years / 365
+    a_year = referred * spec.referred_rate / np.maximum(share, 1e-9) / simulated.period.years
+    a_day = a_year / _YEAR_DAYS
     return np.asarray(DAY_S / np.maximum(a_day * spec.capacity, 1e-9))
 
 
@@ -223,8 +229,7 @@ def _write_meetings(simulated: SimulatedEvents, episodes: StrategyMeetings, out:
     chance, spec = simulated.chance.stage("mash"), episodes.spec
     own = np.flatnonzero(episodes.decision == _SECTION_47)
     ids = episodes.mentions.ids[own]
-    # Held on the same day or within 72 hours (Wales Safeguarding Procedures).
-    day = episodes.decided_s[own] // DAY_S + chance.below("meets", ids, 4)
+    day = episodes.decided_s[own] // DAY_S + chance.below("meets", ids, _MEETS_WITHIN_DAYS)
     table = pa.table(
         {
             "episode_no": entry_numbers("MA", ids, chance),

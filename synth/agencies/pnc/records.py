@@ -40,15 +40,18 @@ from darkfigure.synth.core.identifiers import (
 )
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 
 _CLERKS = 60  # of the bureaux, in all; assumed
-_TURNS = 4  # most records of one person
+_TURNS = 4  # most records of one person; assumed
 _FORCE_CODES = np.array([60, 61, 62, 63])  # in the order of FORCES
 _BEGAN = 1_461  # the computer began in 1974
 _SERIALS_ROOM = 800_000  # where the serials of a salted world may start in a year
 _CRO_A_YEAR = 100_000  # serials there are
-_YOUNGEST = 10  # age of criminal responsibility in England and Wales
+_YOUNGEST = 10  # age of criminal responsibility in England and Wales. Source: well known
+# From the report to the arrest: the least, and the mean beyond it; from there to the disposal, the
+# mean. Assumed.
+_ARREST_LEAST_S, _ARREST_S, _DISPOSED_DAYS = HOUR_S, 6 * HOUR_S, 60
 
 
 class NationalComputer(Spec):
@@ -153,7 +156,9 @@ def _arrest(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComput
         force=force,
         **_identities(keys, created, spec, chance),
         arrest_record=record,
-        arrested_s=when + 3600 + (6 * 3600 * chance.exponential("arrest_delay", event)).astype(int),
+        arrested_s=when
+        + _ARREST_LEAST_S
+        + (_ARREST_S * chance.exponential("arrest_delay", event)).astype(int),
         arrest_force=cases.force[row],
         offence=cases.offence[row],
         disposal=disposal,
@@ -262,7 +267,7 @@ def _write_arrests(simulated: SimulatedEvents, arrests: Arrests, out: Tables) ->
         }
     )
     add(out, PNC_ARRESTS, table)
-    after = (60 * chance.exponential("disposed", event)).astype(np.int64)  # days; assumed
+    after = (_DISPOSED_DAYS * chance.exponential("disposed", event)).astype(np.int64)
     day = arrests.arrested_s // DAY_S + after
     ended = np.flatnonzero(day < simulated.period.end)
     ends = pa.table(

@@ -22,6 +22,8 @@ from darkfigure.synth.schema import FORCES, coded
 from darkfigure.synth.setting.calendar import DAY_S
 
 VIEWERS = (*FORCES, *(name for name in OWNERS if name not in FORCES))
+_PURPOSE_SHARES = (0.6, 0.25, 0.15)  # of given ones, in the list's order; assumed
+_OFFICERS = 900  # of a force who look into its store; assumed
 
 
 def view_rows(
@@ -55,9 +57,9 @@ def view_rows(
         looks = chance.happens("other_force", event, spec.other_force_rate)
         other_viewer = np.array(others)[chance.below("viewer", event, len(others))]
         viewer = np.where(looks, other_viewer, viewer)
-    purpose = chance.pick("purpose", event, (0.6, 0.25, 0.15))  # of given ones; assumed
+    purpose = chance.pick("purpose", event, _PURPOSE_SHARES)
     without = chance.happens("no_purpose", event, spec.no_purpose_rate)
-    officer = chance.below("viewed_by", event, 900)
+    officer = chance.below("viewed_by", event, _OFFICERS)
     return pa.table(
         {
             "view_no": scrambled("view", event, prefix="V", digits=14, chance=chance),

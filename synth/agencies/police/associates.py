@@ -18,6 +18,7 @@ _COUPLE_APART_YEARS = 15.0  # the most between former partners; assumed
 _AGES = np.array([0, 10, 14, 18, 25, 35, 50, 65])
 _READINESS = np.array([0.0, 0.2, 0.7, 1.0, 0.8, 0.45, 0.15, 0.03])
 _WOMAN = 0.22
+_COUPLE_FROM_YEARS = 16  # age of a former partner; assumed
 
 
 def readiness(census: Census, person: Ints) -> Floats:
@@ -118,4 +119,4 @@ class Associates:
         census = self.census
         apart = np.abs(census.age_years[victim] - census.age_years[other])
         fits = (census.sex[victim] != census.sex[other]) & (apart < _COUPLE_APART_YEARS)
-        return np.asarray(fits & (census.age_years[other] >= 16), float)
+        return np.asarray(fits & (census.age_years[other] >= _COUPLE_FROM_YEARS), float)

@@ -34,6 +34,12 @@ from darkfigure.synth.setting.calendar import DAY_S
 
 _OUTCOMES = ("1", "3", "8", "22", "15", "16", "18", "14")
 _CODES = tuple(OFFENCES)
+_STRANGER_RATE = 0.4  # of named suspects of other crime, else acquaintances; assumed
+# Outcomes of crimes with a named suspect, after those charged and those the victim drops: shares of
+# the rest for the codes 3, 8 and 22, and parts of the dropped for 15 and 16. Assumed.
+_OTHER_SHARES, _DROPPED_PARTS = (0.25, 0.45, 0.05), (3, 1.5)
+_UNNAMED_SHARES = (0, 0, 0, 0, 0, 0, 0.85, 0.15)  # without a named suspect; assumed
+_OPEN_RATE = 0.06  # crimes still under investigation; assumed
 
 
 @dataclass(frozen=True)
@@ -197,7 +203,7 @@ def _violent_relation(related: Ints) -> Ints:
 
 def _relation(cases: dict[str, Ints], chance: Stream) -> Ints:
     """Fill in the relation in other cases; without a named suspect there is none."""
-    drawn = 2 + chance.happens("stranger", cases["event"], 0.4)  # else acquaintances; assumed
+    drawn = 2 + chance.happens("stranger", cases["event"], _STRANGER_RATE)
     other = np.where(cases["domestic"], 0, drawn)
     relation = np.where(cases["relation"] >= 0, cases["relation"], other)
     return np.where((cases["suspect"] >= 0) & (cases["victim"] >= 0), relation, -1)
@@ -210,17 +216,14 @@ def _outcome(cases: dict[str, Ints], spec: Police, chance: Stream) -> Ints:
     dropped = spec.no_further_action_rate
     named = [
         spec.charged_rate,
-        other_share * 0.25,
-        other_share * 0.45,
-        other_share * 0.05,
-        dropped / 3,
-        dropped / 1.5,
+        *(other_share * share for share in _OTHER_SHARES),
+        *(dropped / part for part in _DROPPED_PARTS),
     ]
     named += [0.0, 0.0]
-    unnamed = [0, 0, 0, 0, 0, 0, 0.85, 0.15]
+    unnamed = _UNNAMED_SHARES
     drawn = [chance.pick("outcome", event, weights) for weights in (named, unnamed)]
     outcome = np.where(cases["suspect"] >= 0, *drawn)
     murder = (cases["offence"] == _CODES.index("1")) & (cases["suspect"] >= 0)
     outcome = np.where(murder, 0, outcome)  # somebody who is named is charged
-    open_ = chance.happens("open", event, 0.06)  # still under investigation; assumed
+    open_ = chance.happens("open", event, _OPEN_RATE)
     return np.where((cases["category"] == CRIME) & ~open_, outcome, -1)

@@ -32,6 +32,8 @@ _READ, _PART, _ENCODED, _CLOSED = range(len(DEVICE_OUTCOME))
 # Offences with evidence on telephones: stalking, harassment, sexual offences, cruelty.
 _TELLING = ("8L", "8Q", "8R", "8U", "3B", "19C", "20A", "11A")
 _ADULT_YEARS = 18
+_PERMISSION_WAIT = 3.0  # factor on the wait where permission is needed; assumed
+_PART_RATE = 0.3  # read in part only; assumed
 
 
 def device_rows(
@@ -64,7 +66,11 @@ def device_rows(
     of_victim = (cases.victim[row] >= 0) & chance.happens("of_victim", event, spec.of_victim_rate)
     needed = chance.happens("permission", event, spec.permission_needed_rate)
     refused = chance.happens("permission_refused", event, spec.permission_refused_rate)
-    wait = spec.delay_days * np.where(needed, 3.0, 1.0) * chance.exponential("examined", event)
+    wait = (
+        spec.delay_days
+        * np.where(needed, _PERMISSION_WAIT, 1.0)
+        * chance.exponential("examined", event)
+    )
     day = seized + 1 + wait.astype(np.int64)
     waits = day >= simulated.period.end
     drawn = np.where(refused, _REFUSED, np.where(waits, _AWAITED, _GRANTED))
@@ -74,7 +80,7 @@ def device_rows(
     barred = (permission == _REFUSED) | (of_victim & ~agreed)
     read = ~waits & ~barred
     encoded = chance.happens("undecoded", event, spec.undecoded_rate)
-    part = chance.happens("read_in_part", event, 0.3)  # assumed
+    part = chance.happens("read_in_part", event, _PART_RATE)
     content = np.where(encoded, _ENCODED, np.where(part, _PART, _READ))
     outcome = np.where(read, content, np.where(barred, _CLOSED, -1))
     table = pa.table(

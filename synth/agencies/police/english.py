@@ -92,6 +92,17 @@ _COMMONEST = np.array(
 _ETHNIC = (0.93, 0.025, 0.012, 0.02, 0.013)  # shares in the order of ETHNIC_GROUP; assumed
 _RANGE = 300_000_000  # of occurrence numbers, for each English force
 _ROOM = 290_000_000  # of it, where the numbers of a salted world may start
+_SUSPECTED_RATE = 0.4  # people met as suspects; assumed
+# Ages: from the youngest over a span, the higher the power the more of them young: younger than
+# residents. Assumed.
+_YOUNGEST, _SPAN_YEARS, _YOUTH = 14, 60, 1.6
+_MEN_RATE = 0.6  # men are met more often; assumed
+_HOUSES = 160  # of a street; assumed
+_MET_IN = 4  # everybody is met in the first of so many parts of the time left; assumed
+_VIOLENT_PER_1000 = 4.0  # offences that are simulated in Wales, for each code of them; assumed
+_OFFICERS = 3_000  # of a force; assumed
+_HOW = (0.6, 0.2, 0.08, 0.12)  # shares in the order of HOW_REPORTED; assumed
+_DOMESTIC_RATE = 0.15  # of the occurrences; assumed
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,7 @@ def write_english(
         opened_on=opened_on,
         known_on=opened_on,
         seen_on=opened_on,
-        suspected=chance.happens("suspected", ids, 0.4),
+        suspected=chance.happens("suspected", ids, _SUSPECTED_RATE),
         owner=owner,
     )
     write_nominals(context, opened, spec, out)
@@ -160,8 +171,8 @@ def write_english(
 
 def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_Visitors, Ints]:
     """Draw their identities and the force that opened them, an index into OWNERS."""
-    age = 14 + 60 * chance.uniform("age", ids) ** 1.6  # younger than residents; assumed
-    sex = chance.happens("sex", ids, 0.6).astype(np.int64)  # men are met more often; assumed
+    age = _YOUNGEST + _SPAN_YEARS * chance.uniform("age", ids) ** _YOUTH
+    sex = chance.happens("sex", ids, _MEN_RATE).astype(np.int64)
     ethnic = chance.pick("ethnic_group", ids, _ETHNIC)
     birth_day = start - np.floor(age * DAYS_A_YEAR).astype(np.int64) - 1
     bearers = names.Bearers(
@@ -205,7 +216,7 @@ def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
     outward = np.array([row[0] for row in _DISTRICTS], object)[district]
     street = load("street_names")
     english = street.filter(np.asarray(street["language"]) == "en")["name"].combine_chunks()
-    number = (1 + chance.below("house", ids, 160)).astype(str)
+    number = (1 + chance.below("house", ids, _HOUSES)).astype(str)
     owners = list(OWNERS)
     text = outward + " " + np.array(INWARD, object)[inward]
     columns = {
@@ -229,7 +240,7 @@ def _write_occurrences(
     """Write the occurrence of each person, who was met, or met again, during the study."""
     police, ids = simulated.chance.stage("police"), opened.nominal
     since = np.maximum(opened.opened_on, simulated.period.start)
-    length = np.maximum((simulated.period.end - since) // 4, 1)
+    length = np.maximum((simulated.period.end - since) // _MET_IN, 1)
     day = since + police.stage("english").below("met_on", ids, length)
     number = _occurrence_numbers(owner, day, police.stage("english"))
     written = _occurrences(ids, number, owner, day, police.stage("english"))
@@ -250,8 +261,9 @@ _WHERE = ("location", "lsoa_code", "latitude", "longitude")
 def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: Stream) -> pa.Table:
     reported_s = day * DAY_S + chance.below("met_at", ids, DAY_S)
     crimes = load("offence_codes")
-    weight = crimes["other_per_1000"].to_numpy() + np.isin(crimes["code"], _VIOLENT) * 4.0
-    n_officers, none = 3_000, np.full(len(ids), -1)
+    violent = np.isin(crimes["code"], _VIOLENT)
+    weight = crimes["other_per_1000"].to_numpy() + violent * _VIOLENT_PER_1000
+    none = np.full(len(ids), -1)
     force = len(FORCES) + owner - 1  # their collar numbers follow those of the forces of Wales
     return pa.table(
         {
@@ -260,7 +272,7 @@ def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: St
             "reported_at": times(reported_s),
             "occurred_at": times(reported_s - chance.below("before", ids, DAY_S)),
             "recorded_at": times(reported_s + chance.below("after", ids, DAY_S)),
-            "how_reported": coded(chance.pick("how", ids, (0.6, 0.2, 0.08, 0.12)), HOW_REPORTED),
+            "how_reported": coded(chance.pick("how", ids, _HOW), HOW_REPORTED),
             "offence_code": coded(chance.pick("offence", ids, weight), OFFENCES),
             "incident_type": coded(none, INCIDENT_TYPE),
             "location_type": coded(chance.below("place", ids, len(PLACE)), PLACE),
@@ -270,8 +282,8 @@ def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: St
             "occurred_to": times(reported_s, missing=np.ones(len(ids), bool)),
             # The geography of Wales does not reach there.
             **{name: pa.nulls(len(ids), pa.string()) for name in (*_WHERE, "narrative")},
-            "domestic_flag": chance.happens("domestic", ids, 0.15),  # assumed
-            "officer": collar_numbers(chance.below("case_officer", ids, n_officers), force),
+            "domestic_flag": chance.happens("domestic", ids, _DOMESTIC_RATE),
+            "officer": collar_numbers(chance.below("case_officer", ids, _OFFICERS), force),
             "owner": coded(owner, OWNERS),
             "handling": coded(np.zeros(len(ids), np.int64), HANDLING),
         }

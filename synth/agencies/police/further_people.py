@@ -20,6 +20,7 @@ from darkfigure.synth.violence.company import HIT_BACK, MOST_VICTIMS, OFFENDER
 
 VICTIM, SUSPECT, WITNESS = range(3)
 _KEY_SHIFT = 41  # of a person's turn in a case: keys of first people stay below
+_MOST_TURNS = 15  # of one role in a case; assumed
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _joined(case: Ints, others: pa.Table, of_role: Ints, person: Ints, role: Int
     roles = np.concatenate([np.full(len(case), VICTIM), np.full(len(back), SUSPECT), role])
     suffered = np.append(incident, np.full(len(back) + len(role), -1))
     order = np.lexsort((people, roles, cases))
-    turn = np.minimum(place_in_runs(cases[order]) + 1, 15)
+    turn = np.minimum(place_in_runs(cases[order]) + 1, _MOST_TURNS)
     return Further(cases[order], people[order], roles[order], suffered[order], turn)
 
 

@@ -16,6 +16,7 @@ from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.places import places
 
 _DECIMALS_OF_STREETS, _DECIMALS_OF_PREMISES = 3, 5  # about 100 metres, about one
+_DWELLINGS = 400  # of a neighbourhood, among which an event has its home; assumed
 
 
 def recorded_locations(
@@ -65,7 +66,7 @@ def _points(
     simulated: SimulatedEvents, event: Ints, incident: Ints, lsoa: Ints, chance: Stream
 ) -> tuple[Ints, Floats, Floats]:
     """Give site and coordinates: as simulated for violence, else a home of the neighbourhood."""
-    latitude, longitude = home_coordinates(lsoa, chance.below("dwelling", event, 400))
+    latitude, longitude = home_coordinates(lsoa, chance.below("dwelling", event, _DWELLINGS))
     site, incidents = np.full(len(event), -1), simulated.incidents
     violent = np.flatnonzero(incident >= 0)
     row = rows_of(incident[violent], incidents["incident_id"].to_numpy())

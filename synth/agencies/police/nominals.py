@@ -43,6 +43,7 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 # their birth date and ethnic group are missing about half as often (grade C), the rest is assumed.
 _SUSPECTS_HIDE, _OTHERS_HIDE = 2.0, 0.5
 _SUSPECTS_SILENT, _OTHERS_SILENT = 0.5, 1.4
+_FORCES_ROOM = 8  # keeps the officers of each force apart; no rate
 _DYFED_POWYS = list(FORCES).index("dyfed_powys")
 
 
@@ -226,7 +227,7 @@ def write_nominals(context: RecordingContext, opened: Opened, spec: Police, out:
         row=opened.row,
         known_on=opened.known_on,
         event_on=opened.seen_on,
-        clerk=officer * 8 + number,
+        clerk=officer * _FORCES_ROOM + number,
         columns={str(layout.column(common, name)): values for name, values in columns.items()},
         hiding=np.where(opened.suspected, _SUSPECTS_HIDE, _OTHERS_HIDE),
         silence=np.where(opened.suspected, _SUSPECTS_SILENT, _OTHERS_SILENT),

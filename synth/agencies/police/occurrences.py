@@ -40,10 +40,20 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reporting.accounts import told
 from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded, codes_of
 from darkfigure.synth.schema.codes import HOW_REPORTED
+from darkfigure.synth.setting.calendar import HOUR_S, MINUTE_S
 
 _SEXUAL = ("19C", "20A")
 # Shares of HOW_REPORTED for other events; assumed.
 _HOW = (0.6, 0.2, 0.08, 0.12)
+_STEPS_AN_HOUR = 4  # a window of time is told in quarters of an hour; assumed
+# Shares of restricted and of sensitive cases: of sexual offences, of domestic ones and of those
+# about a child, and of all others. Assumed.
+_RESTRICTED_SEXUAL, _RESTRICTED = 0.7, 0.01
+_SENSITIVE_SEXUAL, _SENSITIVE_EXPOSED, _SENSITIVE = 1.0, 0.5, 0.02
+# Of reports of intelligence: shares by grade of the source, by how it knows, by subject matter, and
+# with conditions. Assumed.
+_SOURCE_GRADES, _KNOWN_HOW = (0.5, 0.4, 0.1), (0.3, 0.2, 0.3, 0.15, 0.05)
+_SUBJECT_MATTERS, _CONDITIONS_RATE = (0.4, 0.2, 0.2, 0.1, 0.1), 0.25
 
 
 def write_occurrences(
@@ -165,9 +175,9 @@ class _Page:
         told_s = told(spec.account, cases.occurred_s[rows], event, reported_s, self.chance)
         is_window = self.chance.happens("window", event, spec.window_rate)
         hours = spec.window_mean_hours * self.chance.exponential("window_hours", event)
-        length_s = (np.ceil(hours * 4) * 900).astype(np.int64)  # quarters of an hour
-        from_s = np.where(is_window, told_s - length_s // 2 // 60 * 60, told_s)
-        to_s = np.minimum(from_s + length_s, reported_s // 60 * 60)
+        length_s = (np.ceil(hours * _STEPS_AN_HOUR) * (HOUR_S // _STEPS_AN_HOUR)).astype(np.int64)
+        from_s = np.where(is_window, told_s - length_s // 2 // MINUTE_S * MINUTE_S, told_s)
+        to_s = np.minimum(from_s + length_s, reported_s // MINUTE_S * MINUTE_S)
         return {"occurred_at": times(from_s), "occurred_to": times(to_s, missing=~is_window)}
 
     def _where(self) -> dict[str, pa.Array]:
@@ -185,7 +195,7 @@ class _Page:
         spec, event = self.spec, self.cases.event[self.rows]
         spread = spec.recording_delay_sd_log * self.chance.normal("recording", event)
         hours = spec.recording_delay_median_hours * np.exp(spread)
-        return self.cases.reported_s[self.rows] + (hours * 3600).astype(np.int64)
+        return self.cases.reported_s[self.rows] + (hours * HOUR_S).astype(np.int64)
 
     def _flagged(self) -> Mask:
         rate = getattr(self.spec.domestic_flagged, self.force)
@@ -198,8 +208,9 @@ class _Page:
         child = cases.incident_type[rows] == list(INCIDENT_TYPE).index("child")
         exposed = cases.domestic[rows] | child
         drawn = self.chance.uniform("handling", cases.event[rows])
-        restricted = drawn < np.where(sexual, 0.7, 0.01)
-        sensitive = drawn < np.where(sexual, 1.0, np.where(exposed, 0.5, 0.02))
+        restricted = drawn < np.where(sexual, _RESTRICTED_SEXUAL, _RESTRICTED)
+        usual = np.where(exposed, _SENSITIVE_EXPOSED, _SENSITIVE)
+        sensitive = drawn < np.where(sexual, _SENSITIVE_SEXUAL, usual)
         return np.where(restricted, 2, np.where(sensitive, 1, 0))
 
     def _filled(self, name: str, codes: Ints) -> Ints:
@@ -266,10 +277,10 @@ def _write_intelligence(cases: PoliceCases, number: int, chance: Stream, out: Ta
     case = met.case[own]
     event = cases.event[case] & ~OTHER_EVENT
     store = int(met.store[own[0]])
-    grade = chance.pick("source_grade", event, (0.5, 0.4, 0.1))  # assumed
-    known = chance.pick("known_how", event, (0.3, 0.2, 0.3, 0.15, 0.05))  # assumed
-    conditions = chance.happens("conditions", event, 0.25).astype(np.int64)  # assumed
-    matter = chance.pick("subject_matter", event, (0.4, 0.2, 0.2, 0.1, 0.1))  # assumed
+    grade = chance.pick("source_grade", event, _SOURCE_GRADES)
+    known = chance.pick("known_how", event, _KNOWN_HOW)
+    conditions = chance.happens("conditions", event, _CONDITIONS_RATE).astype(np.int64)
+    matter = chance.pick("subject_matter", event, _SUBJECT_MATTERS)
     table = pa.table(
         {
             "report_no": cases.number.take(pa.array(case)),

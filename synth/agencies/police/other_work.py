@@ -22,9 +22,22 @@ from darkfigure.synth.violence.proneness import proneness
 
 CRIME, NON_CRIME, INTELLIGENCE = range(3)
 ABOUT = ("adult", "woman", "offender", "domestic", "child", "at_risk", "young")
-_MOST = 63  # of one person in the study
+_MOST = 63  # of one person in the study; assumed
 OTHER_EVENT = 1 << 44  # marks ids of events that are no simulated incident
 RELATIONS = ("partner", "family", "acquaintance", "stranger")
+_DELAY_OTHER = 0.05  # factor on the delay of reports of what is no crime; assumed
+# Weights of people in entries about a domestic matter: of men against women, of homes with
+# children; about a woman: of men, of those from an age on; about somebody at risk: of those from an
+# age on, and of younger adults. Assumed.
+_DOMESTIC_MAN, _DOMESTIC_PARENT = 0.33, 2.0
+_WOMAN_MAN, _WOMAN_OLD_FROM, _WOMAN_OLD = 0.35, 60, 0.3
+_AT_RISK_FROM, _AT_RISK_OLD, _AT_RISK_YOUNGER = 75, 3.0, 0.4
+_ADULT_FROM, _AT_RISK_ADULT_FROM = 16, 18  # years; assumed
+# Ages, from and below, of people whom entries of other kinds are about; assumed.
+_YEARS_OF = {"adult": (16, 200), "child": (0, 18), "young": (10, 40)}
+_AT_HOME_RATE = 0.85  # domestic incidents in the home; assumed
+# Relative rate of domestic incidents by age, with lines between, most at 20 to 34; assumed.
+_DOMESTIC_AGES, _DOMESTIC_RATES = (16, 20, 34, 50, 65, 80), (1.0, 1.5, 1.4, 0.9, 0.35, 0.15)
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,7 @@ def other_events(
     event = ids | OTHER_EVENT
     category, code = event_kinds.category[kind], event_kinds.code[kind]
     none = np.full(len(ids), -1)
-    delay = np.where(category == CRIME, 1.0, 0.05) * chance.exponential("other_delay", ids)
+    delay = np.where(category == CRIME, 1.0, _DELAY_OTHER) * chance.exponential("other_delay", ids)
     return {
         "event": event,
         "incident": none,
@@ -160,27 +173,29 @@ class _Sample:
     def weight(self, about: int) -> Floats:
         """Give everybody's weight for an entry of ABOUT, assumed; the mean over the sample is 1."""
         age, woman = self.census.age_years[self.person], self.census.sex[self.person] == 0
-        adult = age >= 16
+        adult = age >= _ADULT_FROM
         name = ABOUT[about]
         weight: Floats
         if name == "offender":
             weight = readiness(self.census, self.person) * self.offends
         elif name == "domestic":
-            weight = np.where(woman, 1.0, 0.33) * self.frailty * _domestic_age(age) * adult
-            weight *= np.where(self._with_children(), 2.0, 1.0)
+            weight = np.where(woman, 1.0, _DOMESTIC_MAN) * self.frailty * _domestic_age(age) * adult
+            weight *= np.where(self._with_children(), _DOMESTIC_PARENT, 1.0)
         elif name == "woman":
-            weight = np.where(woman, 1.0, 0.35) * np.where(age < 60, 1.0, 0.3) * adult
+            weight = np.where(woman, 1.0, _WOMAN_MAN) * adult
+            weight *= np.where(age < _WOMAN_OLD_FROM, 1.0, _WOMAN_OLD)
         elif name == "at_risk":
-            weight = np.where(age >= 75, 3.0, 0.4) * (age >= 18)
+            weight = np.where(age >= _AT_RISK_FROM, _AT_RISK_OLD, _AT_RISK_YOUNGER)
+            weight *= age >= _AT_RISK_ADULT_FROM
         else:
-            low, high = {"adult": (16, 200), "child": (0, 18), "young": (10, 40)}[name]
+            low, high = _YEARS_OF[name]
             weight = np.asarray((age >= low) & (age < high), np.float64)
         return np.asarray(weight / max(float(weight.mean()), 1e-9) if len(weight) else weight)
 
     def _with_children(self) -> Mask:
         """Tell which people's household has children."""
         census = self.census
-        young = (census.age_years >= 0) & (census.age_years < 16)
+        young = (census.age_years >= 0) & (census.age_years < _ADULT_FROM)
         homes = np.bincount(census.household, young, len(census.household_size)) > 0
         return np.asarray(homes[census.household[self.person]])
 
@@ -206,8 +221,8 @@ class _Sample:
 
 
 def _domestic_age(age: Floats) -> Floats:
-    """Give the relative rate of domestic incidents by age; assumed, most at 20 to 34."""
-    return np.asarray(np.interp(age, [16, 20, 34, 50, 65, 80], [1.0, 1.5, 1.4, 0.9, 0.35, 0.15]))
+    """Give the relative rate of domestic incidents by age."""
+    return np.asarray(np.interp(age, _DOMESTIC_AGES, _DOMESTIC_RATES))
 
 
 def _factors(simulated: SimulatedEvents, violent_force: Ints, spec: Police) -> Floats:
@@ -243,7 +258,7 @@ def _pick_kinds(ids: Ints, about: Ints, force: Ints, factor: Floats, chance: Str
 def _places(ids: Ints, domestic: Mask, chance: Stream) -> Ints:
     places = list(PLACE)
     elsewhere = chance.below("other_place", ids, len(places))
-    home = chance.happens("at_home", ids, 0.85)  # share of domestic incidents; assumed
+    home = chance.happens("at_home", ids, _AT_HOME_RATE)
     return np.where(domestic & home, places.index("own_home"), elsewhere)
 
 

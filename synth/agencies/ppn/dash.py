@@ -11,13 +11,14 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import coded
 
-HIGH_TICKS = 14  # or more: visible high risk (SafeLives)
+HIGH_TICKS = 14  # or more: visible high risk. Source: SafeLives
 MEDIUM_TICKS = 9  # assumed
 # A normal with these has a tenth at 14 ticks or more and a quarter from 9 to 13; the shares
 # (62, 28 and 10 %) are assumed.
 _MEAN, _SD = 6.5, 5.5
 STANDARD, MEDIUM, HIGH = range(3)
-# Shifts that leave men, a quarter of victims, 7.6 % of those at high risk (West Wales, 2015-16).
+# Shifts that leave men, a quarter of victims (assumed), 7.6 % of those at high risk.
+# Source: West Wales, 2015-16
 _WOMEN, _MEN = 0.17, -0.72
 _PERSON_SHARE = 0.94  # of the variance of risk, which stays with the person; assumed
 

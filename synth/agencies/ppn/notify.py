@@ -21,13 +21,14 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 
 _TYPES = tuple(PPN_TYPE)
 _DOMESTIC, _CHILD, _ADULT, _OTHER = range(len(_TYPES))
 _VICTIM, _YOUNG, _SUSPECT = range(len(PPN_ROLE))
 _ADULT_YEARS = 18
 _NUMBERS_ROOM = 9_000_000  # where the numbers of a salted world may start in a year
+_SUBMITS_S = 4 * HOUR_S  # from the report, mean: by the end of the shift; assumed
 
 
 class Volumes(Spec):
@@ -110,8 +111,7 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     victim, suspect = cases.victim[row], cases.suspect[row]
     named = chance.happens("names_suspect", event, spec.names_suspect_rate)
     suspect = np.where(named, suspect, -1)
-    # Submitted by the end of the shift: within hours; assumed.
-    later = 4 * 3600 * chance.exponential("submits", event)
+    later = _SUBMITS_S * chance.exponential("submits", event)
     submitted_s = cases.reported_s[row] + later.astype(np.int64)
     asked = kind == _DOMESTIC
     male = census.sex[victim] == 1

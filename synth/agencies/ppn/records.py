@@ -31,6 +31,7 @@ from darkfigure.synth.schema import FORCES, coded
 from darkfigure.synth.schema.table import Table
 
 __all__ = ["NotificationSpec", "Notifications", "PublicProtection"]
+_CONSENT_RATE = 0.6  # notifications with consent; assumed
 
 
 class PublicProtection(Agency):
@@ -101,7 +102,7 @@ def _write_notifications(simulated: SimulatedEvents, ppn: Notifications, out: Ta
                 "officer_grade": coded(ppn.officer_grade[own], RISK),
                 "final_grade": coded(ppn.grade[own], RISK),
                 "children": ppn.children[own],
-                "consent": chance.happens("consent", ppn.event[own], 0.6),  # assumed
+                "consent": chance.happens("consent", ppn.event[own], _CONSENT_RATE),
                 "repeat": ppn.repeat[own],
             }
         )

@@ -29,7 +29,7 @@ from darkfigure.synth.reference.coding import draw_codes, meanings, shares
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.geography import wales
 
-_WITHIN_RATE = 0.66  # placed inside the authority; Welsh Government 2022-23
+_WITHIN_RATE = 0.66  # placed inside the authority. Source: Welsh Government 2022-23
 # Parental factors: mental ill health 42 % (care and support census 2021), the others assumed.
 _FACTORS = {
     "parent_domestic_abuse": 0.36,
@@ -39,7 +39,8 @@ _FACTORS = {
 _ORDERS = ("C1", "C2")  # interim and full care orders
 _WORKERS = 45  # social workers of an authority; assumed
 _STAYS_DAYS = 400  # days until a child gets another social worker, mean; assumed
-_MOST_WORKERS = 6  # of one case
+_MOST_WORKERS = 6  # of one case; assumed
+_END_SHARES = (0.75, 0.0, 0.15, 0.1)  # of ends, in the order of the reasons; assumed
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _write_plans(
     harmed = (cases.kind == PROTECTION) | (cases.incident >= 0)
     need = coded(np.where(harmed, 0, need.indices.to_numpy()), need.dictionary.to_pylist())
     over = cases.end < context.period.end
-    why = chance.pick("end_reason", ids, [0.75, 0.0, 0.15, 0.1])
+    why = chance.pick("end_reason", ids, _END_SHARES)
     table = pa.table(
         {
             "plan_no": scrambled("plan", ids, prefix="PL", digits=14, chance=chance),

@@ -47,9 +47,11 @@ from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-_MOST_REFERRALS = 7  # other referrals of one child in the study
+_MOST_REFERRALS = 7  # other referrals of one child in the study; assumed
 _WORKERS = 60  # social workers who open files, per authority; assumed
 _SCHOOL_AGE = (5, 16)
+_STARTS_AFTER_DAYS = 10  # a plan, after the referral; assumed
+_LED_DAYS = 14  # from a referral to the care that it leads to; assumed
 
 
 class SocialCare(Spec):
@@ -195,7 +197,7 @@ def _cases(
     kind = np.where(registered[opened], PROTECTION, SUPPORT)
     mean = np.array([needs.looked_after, needs.protection, needs.support])
     years = np.array([episodes.mean_years for episodes in mean])[kind]
-    start = referred.day[opened] + 10
+    start = referred.day[opened] + _STARTS_AFTER_DAYS
     lasts = chance.exponential("outcome_lasts", referred.ids[opened]) * years * DAYS_A_YEAR
     return Case(
         row=np.append(care.row, referred.row[opened]),
@@ -287,11 +289,11 @@ def _write_referrals(
     """Write referrals: of incidents, before other care, and without a plan."""
     chance, period = context.chance.stage("social_care"), context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
-    led = np.flatnonzero((cases.incident < 0) & (cases.start - 14 >= period.start))
+    led = np.flatnonzero((cases.incident < 0) & (cases.start - _LED_DAYS >= period.start))
     led = led[cases.start[led] < period.end]
     row = np.concatenate([referred.row, cases.row[led], other])
     ids = np.concatenate([referred.ids << 2, cases.ids[led] << 2 | 1, other_ids << 2 | 2])
-    day = np.concatenate([referred.day, cases.start[led] - 14, other_day])
+    day = np.concatenate([referred.day, cases.start[led] - _LED_DAYS, other_day])
     day = np.maximum(day, context.people.known_from[row])
     sources, decisions = (
         list(meanings("care_codes", of=name)) for name in ("referral_source", "decision")

@@ -14,6 +14,8 @@ from darkfigure.synth.schema import Column
 # Each digit of a date: the part it belongs to and its value there.
 _DIGITS = [(part, worth) for part in ("month", "day") for worth in (10, 1)]
 _DIGITS += [("year", worth) for worth in (1000, 100, 10, 1)]
+_MIDDLE = 15  # of a month; assumed
+_MONTHS, _SURE_DAYS = 12, 28  # of a year; days that every month has; no rate
 
 
 def day_month_swapped(cells: StruckCells) -> pa.StringArray:
@@ -34,8 +36,8 @@ def first_of_january(cells: StruckCells) -> pa.StringArray:
 def day_heaped(cells: StruckCells) -> pa.StringArray:
     """Write the first or the middle of the month."""
     rows, known = _read(cells)
-    heaps = np.where(cells.uniform("heap")[rows] < 0.5, 1, 15)
-    day = np.where(heaps == known.day, 16 - heaps, heaps)
+    heaps = np.where(cells.uniform("heap")[rows] < 0.5, 1, _MIDDLE)
+    day = np.where(heaps == known.day, 1 + _MIDDLE - heaps, heaps)
     return _written(cells, rows, Dates(known.year, known.month, day))
 
 
@@ -94,8 +96,10 @@ def days_old(cells: StruckCells, texts: pa.StringArray, column: Column) -> Place
 def other_day(cells: StruckCells) -> pa.StringArray:
     """Write another month, and any day of it, of the same year."""
     rows, known = _read(cells)
-    month = (known.month + (cells.uniform("month")[rows] * 11).astype(np.int64)) % 12 + 1
-    day = 1 + (cells.uniform("day")[rows] * 28).astype(np.int64)
+    month = (
+        known.month + (cells.uniform("month")[rows] * (_MONTHS - 1)).astype(np.int64)
+    ) % _MONTHS + 1
+    day = 1 + (cells.uniform("day")[rows] * _SURE_DAYS).astype(np.int64)
     return _written(cells, rows, Dates(known.year, month, day))
 
 

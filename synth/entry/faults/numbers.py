@@ -13,6 +13,7 @@ from darkfigure.synth.entry.faults.letters import Letters
 from darkfigure.synth.entry.faults.reading import another_character
 
 _PERMANENT_UPN = "^[A-Z][0-9]{12}$"
+_TEMPORARY_DIGITS, _SERIAL_DIGITS = 9, 2  # of the forms below
 _TEMPORARY_LETTERS = np.frombuffer(b"ABCDEFGH", np.uint8)
 _NATIONAL = "^0([0-9]{4})([0-9]{3})([0-9]{3})$"
 _FORMS = (
@@ -40,7 +41,7 @@ def wrong_check_digit(cells: StruckCells) -> pa.StringArray:
 
 def temporary_number(cells: StruckCells) -> pa.StringArray:
     """Write a number of the department's own, as for a patient whose number is not found."""
-    serial = strings(zero_padded(cells.below("serial", 10**9), 9))
+    serial = strings(zero_padded(cells.below("serial", 10**_TEMPORARY_DIGITS), _TEMPORARY_DIGITS))
     return pc.binary_join_element_wise(pa.scalar("T"), serial, "")
 
 
@@ -58,7 +59,7 @@ def temporary_pupil_number(cells: StruckCells) -> pa.StringArray:
     number = known[:, 1:].copy()
     first, last = UPN_SCHOOLS
     number[:, 3:7] = zero_padded(first + cells.below("school", last - first + 1), 4) - ZERO
-    number[:, 9:11] = zero_padded(cells.below("serial", 100), 2) - ZERO
+    number[:, 9:11] = zero_padded(cells.below("serial", 10**_SERIAL_DIGITS), _SERIAL_DIGITS) - ZERO
     number[:, 11] = cells.below("letter", len(_TEMPORARY_LETTERS))
     check = UPN_LETTERS[number.astype(np.int64) @ UPN_WEIGHTS % len(UPN_LETTERS)]
     text = number + ZERO

@@ -19,9 +19,9 @@ from darkfigure.synth.entry.faults.letters import (
     kinds,
 )
 
-# Rows of a British keyboard, each with its indent in widths of a key.
+# Rows of a British keyboard, each with its indent in widths of a key. Source: well known
 _ROWS = (("1234567890", 0.0), ("qwertyuiop", 0.5), ("asdfghjkl", 0.75), ("zxcvbnm", 1.25))
-_REACH = 1.2  # from the middle of a key to the middle of a key that touches it
+_REACH = 1.2  # from the middle of a key to the middle of a key that touches it; assumed
 
 
 def _neighbours() -> str:
