@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,6 +47,40 @@ def test_postcodes_belong_to_one_neighbourhood_each():
     postcode = np.array(written.postcode.to_pylist()).reshape(-1, 3)
     assert (postcode[:, 0] == postcode[:, 1]).all()
     assert 2 * len(postcode) == len(np.unique(postcode))
+
+
+def test_no_postcode_is_written_in_two_neighbourhoods():
+    """Every postcode of Wales, used or spare, has one neighbourhood."""
+    homes = wales().households + FIRST_SPARE
+    owner: dict[str, int] = {}
+    lsoa = np.repeat(np.arange(len(homes)), homes)
+    dwelling = np.arange(len(lsoa)) - np.repeat(np.cumsum(homes) - homes, homes)
+    private = communal_kind(lsoa, dwelling) == 0
+    written = addresses(lsoa[private], dwelling[private], Stream(1)).postcode
+    for where, code in set(zip(lsoa[private].tolist(), written.to_pylist(), strict=True)):
+        assert owner.setdefault(code, where) == where
+
+
+def test_districts_hold_as_many_people_as_published():
+    """Districts of over 3,000 people are within 15 % of the published number."""
+    table = load("postcode_sectors")
+    district, sector = (table[name].to_pylist() for name in ("outcode", "sector"))
+    published, written = Counter[str](), Counter[str]()
+    for name, people in zip(district, table["residents"].to_pylist(), strict=True):
+        published[name] += people
+    homes = wales().households
+    lsoa = np.repeat(np.arange(len(homes)), homes)
+    dwelling = np.arange(len(lsoa)) - np.repeat(np.cumsum(homes) - homes, homes)
+    postcodes = addresses(lsoa, dwelling, Stream(1)).postcode
+    size = np.bincount(postcodes.indices, (wales().residents / homes)[lsoa])
+    for code, people in zip(postcodes.dictionary.to_pylist(), size, strict=False):
+        assert code[:-2] in sector
+        written[code.split()[0]] += people
+    assert set(published) == set(written)
+    large = [name for name, people in published.items() if people > 3_000]
+    assert {name: published[name] for name in large} == {
+        name: pytest.approx(written[name], rel=0.15) for name in large
+    }
 
 
 def test_neighbourhoods_add_up_to_their_authorities():

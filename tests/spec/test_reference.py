@@ -61,6 +61,8 @@ def test_no_cell_is_empty(name):
         ("lsoa", ["lsoa_code"]),
         ("calibration", ["key", "area"]),
         ("outcodes", ["outcode"]),
+        ("postcode_sectors", ["sector"]),
+        ("lsoa_sectors", ["lsoa_code", "sector"]),
         ("ages", ["la_code", "age_from"]),
         ("surnames", ["surname"]),
         ("surname_regions", ["surname", "force"]),
