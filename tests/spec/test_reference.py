@@ -74,6 +74,8 @@ def test_no_cell_is_empty(name):
         ("short_forms", ["formal", "short"]),
         ("misspellings", ["kind", "name", "misspelling"]),
         ("street_names", ["name"]),
+        ("street_kinds", ["kind"]),
+        ("street_elements", ["element", "language", "group"]),
         ("house_names", ["name"]),
         ("emergency_departments", ["site_code"]),
         ("hour_of_week", ["profile", "weekday", "hour"]),

@@ -96,7 +96,7 @@ def _turns(ordered: Ints) -> Ints:
 
 
 def unit_and_plot(lsoa: Ints, dwelling: Ints) -> tuple[Ints, Ints]:
-    """Give the unit of dwellings and their place in it; every third place is a spare dwelling.
+    """Give the unit of dwellings and their place in it; one of three places is a spare dwelling.
 
     Parameters
     ----------
@@ -111,11 +111,12 @@ def unit_and_plot(lsoa: Ints, dwelling: Ints) -> tuple[Ints, Ints]:
     """
     first, spare = units().first, dwelling - (wales().households[lsoa] + FIRST_SPARE)
     unit, place = np.divmod(dwelling, UNIT_DWELLINGS)
-    plot = place + place // 2
+    three, turn = np.divmod(place, 2)
     rest = np.flatnonzero(spare >= 0)
-    unit[rest], place = np.divmod(spare[rest], UNIT_SPARE)
-    plot[rest] = place * 3 + 2
-    return first[lsoa] + unit % np.diff(first)[lsoa], plot
+    unit[rest], three[rest] = np.divmod(spare[rest], UNIT_SPARE)
+    unit = first[lsoa] + unit % np.diff(first)[lsoa]
+    empty = (unit + three) % 3
+    return unit, three * 3 + np.where(spare >= 0, empty, turn + (turn >= empty))
 
 
 @cache
