@@ -22,7 +22,6 @@ from darkfigure.synth.setting.geography.streets import (
     EVEN_SIDE,
     LONGEST,
     Streets,
-    welsh_rate,
 )
 
 COUNTRY_NAMED_RATE = 0.85  # houses outside villages with a name alone; assumed
@@ -30,6 +29,7 @@ VILLAGE_NAMED_RATE = 0.17  # assumed, so that 0.14 of all houses of Wales have a
 TOWN_NAMED_RATE = 0.02  # assumed
 FARM_RATE = 0.25  # farms among named houses outside villages; assumed
 BLOCK_SHARE = 0.8  # flats in blocks; of a tenth and a fortieth of dwellings in the 2021 census
+WELSH_RATE, WELSH_SLOPE = 0.1, 0.7  # share of Welsh names of houses by speakers; assumed
 SUFFIX_RATE = 0.017  # of those that may have one; numbers as 12A; assumed
 _CONVERTED = 4  # flats of a house that was divided; assumed
 _UNLUCKY = 13
@@ -133,7 +133,7 @@ def _names(dwellings: Dwellings, country: Mask, chance: Stream) -> Ints:
     turn = (place * 7 + chance.below("house_names", unit, UNIT_PLOTS)) % UNIT_PLOTS
     drawn = (turn + chance.uniform("house_name", plot)) / UNIT_PLOTS
     farm = country & chance.happens("farm", plot, FARM_RATE)
-    welsh = chance.happens("house_language", plot, welsh_rate(dwellings.lsoa))
+    welsh = chance.happens("house_language", plot, _welsh_rate(dwellings.lsoa))
     code = np.empty(len(plot), np.int64)
     group = (welsh * 2 + farm) * 2 + _by_sea()[unit]
     for number, (language, kind, sea) in enumerate(product(*_NAMED)):
@@ -141,6 +141,10 @@ def _names(dwellings: Dwellings, country: Mask, chance: Stream) -> Ints:
         own, edges = _named(language, kind, sea=sea)
         code[rows] = own[np.searchsorted(edges, drawn[rows], side="right")]
     return _vocabulary().names + code
+
+
+def _welsh_rate(lsoa: Ints) -> Floats:
+    return np.minimum(WELSH_RATE + WELSH_SLOPE * wales().welsh_speaker_rate[lsoa], 1)
 
 
 @cache
@@ -164,7 +168,7 @@ def _named(language: str, kind: str, *, sea: bool) -> tuple[Ints, Floats]:
 
 def _flats(dwellings: Dwellings, block: Ints, chance: Stream) -> Ints:
     """Write the flats of blocks and name the blocks, in Welsh more often where more speak it."""
-    welsh = chance.happens("block_language", block, welsh_rate(dwellings.lsoa))
+    welsh = chance.happens("block_language", block, _welsh_rate(dwellings.lsoa))
     drawn, name = chance.uniform("block_name", block), np.empty(len(block), np.int64)
     group = welsh * 2 + _by_sea()[dwellings.plot // UNIT_PLOTS]
     for number, (language, sea) in enumerate(product(_NAMED[0], _NAMED[2])):

@@ -96,4 +96,4 @@ def roads_elsewhere() -> dict[bool, list[NDArray[np.object_]]]:
 def _short(town: str) -> str:
     for part in _SHORT_NAMES:
         town = town.replace(part, "")
-    return town
+    return town.removeprefix("Y ")

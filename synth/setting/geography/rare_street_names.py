@@ -10,10 +10,17 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 
 # Names made for each pool, some fewer than streets that take one: so a few recur elsewhere.
-_NAMES = {(False, False): 30_000, (False, True): 4_500, (True, False): 9_000, (True, True): 2_500}
+_NAMES = {(False, False): 30_000, (False, True): 4_500, (True, False): 9_000, (True, True): 2_200}
 _NORTHERN = {False: 0.25, True: 0.45}  # share of them for the north, by language; assumed
 # How much likelier than elsewhere kinds of streets are in the north; its inverse in the south.
-_NORTHERN_KINDS = {"Heol": 0.3, "Clos": 0.5, "Lôn": 2.5, "Ffordd": 1.5, "Stryd": 1.3}  # assumed
+_NORTHERN_KINDS = {
+    "Heol": 0.3,
+    "Clos": 0.5,
+    "Lôn": 2.5,
+    "Ffordd": 1.5,
+    "Stryd": 1.3,
+    "Cwrt": 0.5,
+}  # assumed
 _LANES = ("Lane", "Hill", "Road")
 _WELSH_LANES = ("Lôn", "Heol", "Ffordd")
 _HAMLETS = ("Rhyd", "Nant", "Pant", "Cwm", "Cefn", "Rhos", "Waun", "Pont", "Pentre")
@@ -153,7 +160,7 @@ def _welsh_lanes() -> tuple[Names, Floats]:
     phrases, often = _elements(("cy",), ("phrase",))
     kinds = [*_WELSH_LANES, *_HAMLETS]
     hamlets = _crossed(phrases, often, kinds, np.ones(len(kinds)), "{kind} {element}")
-    nouns, seldom = _elements(("cy",), ("noun", "place"))
+    nouns, seldom = _elements(("cy",), ("noun",))
     lanes = _crossed(nouns, seldom, list(_WELSH_LANES), np.ones(3), "{kind} {element}")
     return np.concatenate([hamlets[0], lanes[0]]), np.concatenate([hamlets[1], lanes[1]])
 

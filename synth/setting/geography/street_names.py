@@ -20,7 +20,7 @@ from darkfigure.synth.setting.geography.themes import theme_names
 _STREETS_A_ROAD = 12  # streets of a town for each road to another town; assumed
 # Streets with a name, each town's counted; by language, from data.police.uk 2018 to 2019.
 _STREET_PLACES = {"en": 17_900, "cy": 5_600}
-_NOISE = 1.2  # of the logarithm of a street's length, beside the word for its kind; assumed
+_NOISE = 0.4  # of the logarithm of a street's length, beside the word for its kind; assumed
 
 Names = NDArray[np.object_]
 
@@ -119,7 +119,7 @@ def _habit(names: list[str], town: int) -> Floats:
 def _fitted(names: Names, streets: Nameless, rows: Ints, chance: Stream) -> Names:
     """Give long streets the names of long ones: Road, Street; short ones Close, Court."""
     drawn = chance.normal("street_length", streets.key[rows])
-    by_size = np.argsort(np.log(streets.size[rows]) * 1.0 + _NOISE * drawn, kind="stable")
+    by_size = np.argsort(np.log(streets.size[rows]) + _NOISE * drawn, kind="stable")
     lengths = _lengths(names)
     by_kind = np.argsort(lengths + np.arange(len(names)) % 97 / 50, kind="stable")
     fitted = np.empty(len(rows), object)

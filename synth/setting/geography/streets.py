@@ -17,15 +17,18 @@ from darkfigure.synth.setting.geography.postcodes import UNIT_PLOTS, unit_towns,
 from darkfigure.synth.setting.geography.street_names import Nameless, name_streets
 
 # Units of a street: lognormal; with those that share a unit, the median is some twenty addresses.
-_UNITS_MEDIAN, _UNITS_SIGMA, _MOST_UNITS = 1.45, 0.9, 12  # assumed, after house numbers
+_UNITS_MEDIAN, _UNITS_SIGMA, _MOST_UNITS = 1.6, 0.9, 12  # assumed, after house numbers
+_RURAL_MEDIAN, _RURAL_MOST = 0.85, 5  # units of a street in the country and its towns; assumed
 _SHARING = (0.6, 0.28, 0.09, 0.03)  # short streets that share a unit: one to four; assumed
 _COUNTRY = 0.65  # units of a rural neighbourhood from here on lie outside its villages; assumed
 LONGEST = _MOST_UNITS * UNIT_PLOTS  # plots of a street
 CONSECUTIVE, BOTH_SIDES, ODD_SIDE, EVEN_SIDE = range(4)  # how houses are numbered
 _SIDES = (0.22, 0.7, 0.04, 0.04)  # shares of them; assumed
 _SHORT, _SIDES_OF_SHORT = 16, (0.55, 0.37, 0.04, 0.04)  # plots, and shares up to so many; assumed
+_LONGEST_ONE_SIDED = 72  # plots of a street without two sides of its own numbers; assumed
 _NO_13_RATE = 0.28  # streets that leave out number 13; assumed
-WELSH_RATE, WELSH_SLOPE = 0.1, 0.7  # share of Welsh names by speakers; assumed
+# Share of Welsh names by speakers: 0.24 in Wales (data.police.uk); the slope is assumed.
+_WELSH_RATE, _WELSH_SLOPE = 0.04, 1.1
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def streets(chance: Stream) -> Streets:
     size = np.diff(start, append=len(units().lsoa) * UNIT_PLOTS)
     unit = start // UNIT_PLOTS
     country, lsoa = _country()[unit], units().lsoa[unit]
-    welsh = chance.happens("street_language", start, welsh_rate(lsoa))
+    welsh = chance.happens("street_language", start, _welsh_rate(lsoa))
     nameless = Nameless(start, size, lsoa, _towns()[unit], country, welsh)
     names = name_streets(nameless, chance)
     of_plot = np.repeat(np.arange(len(start), dtype=np.int32), size)
@@ -63,19 +66,13 @@ def streets(chance: Stream) -> Streets:
 
 
 def _sides(start: Ints, size: Ints, chance: Stream) -> Ints:
-    long = chance.pick("street_sides", start, _SIDES)
-    return np.where(size > _SHORT, long, chance.pick("street_sides", start, _SIDES_OF_SHORT))
+    sides = chance.pick("street_sides", start, _SIDES)
+    sides = np.where(size > _SHORT, sides, chance.pick("street_sides", start, _SIDES_OF_SHORT))
+    return np.where(size > _LONGEST_ONE_SIDED, BOTH_SIDES, sides)
 
 
-def welsh_rate(lsoa: Ints) -> Floats:
-    """Give the share of Welsh names among streets and named houses.
-
-    Parameters
-    ----------
-    lsoa
-        Numbers of neighbourhoods, shape (n,).
-    """
-    return np.minimum(WELSH_RATE + WELSH_SLOPE * wales().welsh_speaker_rate[lsoa], 1)
+def _welsh_rate(lsoa: Ints) -> Floats:
+    return np.minimum(_WELSH_RATE + _WELSH_SLOPE * wales().welsh_speaker_rate[lsoa], 1)
 
 
 def _towns() -> Ints:
@@ -113,7 +110,10 @@ def _opens(chance: Stream) -> Mask:
     most = int(np.diff(first).max())
     key = np.arange(len(first) - 1)[:, None] * most + np.arange(most)
     drawn = chance.normal("street_units", key.ravel()).reshape(key.shape)
-    length = np.clip(np.round(_UNITS_MEDIAN * np.exp(_UNITS_SIGMA * drawn)), 1, _MOST_UNITS)
+    rural = wales().rural[:, None]
+    median = np.where(rural, _RURAL_MEDIAN, _UNITS_MEDIAN)
+    longest = np.where(rural, _RURAL_MOST, _MOST_UNITS)
+    length = np.clip(np.round(median * np.exp(_UNITS_SIGMA * drawn)), 1, longest)
     begin = first[:-1, None] + np.cumsum(length.astype(np.int64), axis=1)
     opens = np.zeros(len(lsoa) + 1, bool)
     opens[np.minimum(begin, first[1:, None])] = True
