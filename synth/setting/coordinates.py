@@ -22,7 +22,7 @@ from darkfigure.synth.setting.geography import (
 
 KM_A_DEGREE = 111.2  # of latitude
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-_REACH = 0.45  # of the way to the nearest district of the list; assumed
+_REACH = 0.6  # of the way to the nearest district, so that districts fill the country; assumed
 _NEAREST_KM, _FURTHEST_KM = 0.8, 12.0  # bounds of the reach; assumed
 _STREET_DWELLINGS = 32  # assumed
 _PLOT_KM = 0.008  # between one house and the next; assumed
