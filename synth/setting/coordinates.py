@@ -15,8 +15,6 @@ from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography import (
     FIRST_SPARE,
-    STREET_UNITS,
-    UNIT_DWELLINGS,
     outcode_of,
     spare_dwellings,
     wales,
@@ -24,8 +22,9 @@ from darkfigure.synth.setting.geography import (
 
 KM_A_DEGREE = 111.2  # of latitude; no rate
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-_REACH = 0.45  # of the way to the nearest district of the list; assumed
+_REACH = 0.6  # of the way to the nearest district, so that districts fill the country; assumed
 _NEAREST_KM, _FURTHEST_KM = 0.8, 12.0  # bounds of the reach; assumed
+_STREET_DWELLINGS = 32  # assumed
 _PLOT_KM = 0.008  # between one house and the next; assumed
 
 
@@ -109,7 +108,7 @@ def home_coordinates(lsoa: Ints, dwelling: Ints) -> tuple[Floats, Floats]:
     -------
     Latitude and longitude (WGS 84, degrees), each of shape (n,).
     """
-    houses = UNIT_DWELLINGS * STREET_UNITS
+    houses = _STREET_DWELLINGS
     dwellings = wales().households + FIRST_SPARE + spare_dwellings()
     street, house = np.divmod(dwelling, houses)
     radius, streets = radius_km()[lsoa], -(-dwellings // houses)[lsoa]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,6 +47,40 @@ def test_postcodes_belong_to_one_neighbourhood_each():
     postcode = np.array(written.postcode.to_pylist()).reshape(-1, 3)
     assert (postcode[:, 0] == postcode[:, 1]).all()
     assert 2 * len(postcode) == len(np.unique(postcode))
+
+
+def test_no_postcode_is_written_in_two_neighbourhoods():
+    """Every postcode of Wales, used or spare, has one neighbourhood."""
+    homes = wales().households + FIRST_SPARE
+    owner: dict[str, int] = {}
+    lsoa = np.repeat(np.arange(len(homes)), homes)
+    dwelling = np.arange(len(lsoa)) - np.repeat(np.cumsum(homes) - homes, homes)
+    private = communal_kind(lsoa, dwelling) == 0
+    written = addresses(lsoa[private], dwelling[private], Stream(1)).postcode
+    for where, code in set(zip(lsoa[private].tolist(), written.to_pylist(), strict=True)):
+        assert owner.setdefault(code, where) == where
+
+
+def test_districts_hold_as_many_people_as_published():
+    """Districts of over 3,000 people are within 15 % of the published number."""
+    table = load("postcode_sectors")
+    district, sector = (table[name].to_pylist() for name in ("outcode", "sector"))
+    published, written = Counter[str](), Counter[str]()
+    for name, people in zip(district, table["residents"].to_pylist(), strict=True):
+        published[name] += people
+    homes = wales().households
+    lsoa = np.repeat(np.arange(len(homes)), homes)
+    dwelling = np.arange(len(lsoa)) - np.repeat(np.cumsum(homes) - homes, homes)
+    postcodes = addresses(lsoa, dwelling, Stream(1)).postcode
+    size = np.bincount(postcodes.indices, (wales().residents / homes)[lsoa])
+    for code, people in zip(postcodes.dictionary.to_pylist(), size, strict=False):
+        assert code[:-2] in sector
+        written[code.split()[0]] += people
+    assert set(published) == set(written)
+    large = [name for name, people in published.items() if people > 3_000]
+    assert {name: published[name] for name in large} == {
+        name: pytest.approx(written[name], rel=0.15) for name in large
+    }
 
 
 def test_neighbourhoods_add_up_to_their_authorities():
@@ -137,3 +173,62 @@ def test_named_houses_are_welsh_where_welsh_is_spoken():
         named = [house for house in houses if house in every]
         shares.append(sum(house in welsh for house in named) / len(named))
     assert shares == pytest.approx([0.1 + 0.7 * 0.644, 0.1 + 0.7 * 0.062], abs=0.05)
+
+
+def _every_household() -> tuple[np.ndarray, np.ndarray]:
+    """Give neighbourhood and number of every household's dwelling."""
+    homes = wales().households
+    lsoa = np.repeat(np.arange(len(homes)), homes)
+    return lsoa, np.arange(len(lsoa)) - np.repeat(np.cumsum(homes) - homes, homes)
+
+
+@pytest.fixture(scope="module")
+def wales_written() -> list[tuple[str, str, str, str]]:
+    """House, street, post town and postcode of every household of Wales."""
+    written = addresses(*_every_household(), Stream(1))
+    parts = ("house", "street", "town", "postcode")
+    return list(zip(*(getattr(written, part).to_pylist() for part in parts), strict=True))
+
+
+def test_hardly_two_homes_have_one_address(wales_written: list[tuple[str, ...]]):
+    """Named houses of one postcode may be called alike, and few others."""
+    assert len(set(wales_written)) > 0.998 * len(wales_written)
+
+
+def test_streets_have_the_names_of_their_town(wales_written: list[tuple[str, ...]]):
+    """Thousands of names are in one town alone, High Street in a third to two thirds of towns."""
+    towns: dict[str, set[str]] = {}
+    for _, street, town, _ in wales_written:
+        towns.setdefault(street, set()).add(town)
+    every = set.union(*towns.values())
+    assert len(every) / 3 < len(towns["High Street"]) < len(every) * 2 / 3
+    assert sum(len(where) == 1 for where in towns.values()) > 10_000
+    assert 3_000 < sum("Cardiff" in where for where in towns.values()) < 7_000
+    assert "Cardiff" not in towns["Cardiff Road"]
+    assert not any("Beach" in street for street, where in towns.items() if "Brecon" in where)
+
+
+def test_houses_are_numbered_as_streets_are(wales_written: list[tuple[str, ...]]):
+    """Low numbers are commonest, 13 is rarer than its neighbours, and few are above 200."""
+    count = Counter(int(house) for house, *_ in wales_written if house.isdigit())
+    assert count[13] < 0.8 * min(count[11], count[15])
+    assert count[1] > count[10] > count[30] > count[90] > 0
+    assert 0 < sum(n for number, n in count.items() if number > 200) < 0.03 * count.total()
+
+
+def test_named_houses_are_in_the_country(wales_written: list[tuple[str, ...]]):
+    """One in seven of all homes has a name for a number (assumed), few in towns."""
+    names = {row["name"] for row in load("house_names").to_pylist()}
+    named = np.array([house in names for house, *_ in wales_written])
+    rural = wales().rural[_every_household()[0]]
+    assert named.mean() == pytest.approx(0.14, abs=0.03)
+    assert named[~rural].mean() == pytest.approx(0.02, abs=0.005)
+
+
+@given(st.integers(0, 1_916), st.lists(st.integers(0, 2_000), min_size=1, max_size=20))
+def test_an_address_is_the_same_whoever_asks(lsoa: int, dwelling: list[int]):
+    """A dwelling asked for alone is called as it is among others, and in any order."""
+    several = addresses(np.full(len(dwelling), lsoa), np.array(dwelling), Stream(1))
+    alone = addresses(np.array([lsoa]), np.array(dwelling[-1:]), Stream(1))
+    for part in ("house", "street", "town", "postcode"):
+        assert getattr(several, part)[-1].as_py() == getattr(alone, part)[0].as_py()
