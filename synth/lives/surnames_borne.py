@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.synth import names
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
@@ -76,6 +76,7 @@ class _Family:
     background: Ints
     force: Ints
     elsewhere: Mask  # from outside Wales
+    speakers: Floats  # share of Welsh speakers around, 0 for families from outside Wales
 
     def where(self, chosen: Mask, other: _Family) -> _Family:
         """Take another family for some people."""
@@ -84,11 +85,21 @@ class _Family:
             np.where(chosen, other.background, self.background),
             np.where(chosen, other.force, self.force),
             np.where(chosen, other.elsewhere, self.elsewhere),
+            np.where(chosen, other.speakers, self.speakers),
         )
 
     def at(self, rows: Ints) -> _Family:
         """Take the families of some rows."""
         return _Family(*(values[rows] for values in vars(self).values()))
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """Every surname that anybody of a block might have, and who could marry into a patronymic."""
+
+    names: pa.DictionaryArray
+    of_forefather: Mask  # the household's name has ap, ab or ferch
+    wed_of_forefather: Mask  # so has the name of the partner who moves in
 
 
 def surnames_borne(
@@ -119,9 +130,13 @@ def surnames_borne(
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
     first = np.where(stepped, row, first)
-    changes = _changes(block, house, life_courses, spec, chance)
+    wed, takes, joins, *rest = _changes(block, house, life_courses, spec, chance)
+    # Nobody's wife is a daughter of his forefather.
+    takes, joins = takes & ~pool.of_forefather, joins & ~pool.of_forefather
     wedding = _new_wedding(block, life_courses, spec, chance)
-    borne = _over_time(block, life_courses, pool, first, (stepped, *changes, wedding))
+    wedding = np.where(pool.wed_of_forefather, NEVER, wedding)
+    changes = (stepped, wed, takes, joins, *rest, wedding)
+    borne = _over_time(block, life_courses, pool.names, first, changes)
     return _formerly_married(block, house, life_courses, spec, (borne, chance))
 
 
@@ -185,7 +200,10 @@ def _families(
     census, kin, n_residents = life_courses.census, life_courses.kin, block.residents
     force = wales().force
     abroad = ~census.household_resident[block.home]
-    own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad)
+    speakers = np.where(abroad, 0, wales().welsh_speaker_rate[block.lsoa])
+    own = _Family(
+        block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad, speakers
+    )
     family = _of_household(life_courses, block.home)
     parents = np.full(len(block.person), NOBODY)
     parents[:n_residents] = kin.parents[block.person[:n_residents]]
@@ -198,7 +216,11 @@ def _families(
     father = kin.other_parent[block.home]
     known = _of_household(life_courses, census.household[np.maximum(father, 0)])
     unknown = _Family(
-        block.household_id | _FATHERS, block.background[block.first], force[block.lsoa], abroad
+        block.household_id | _FATHERS,
+        block.background[block.first],
+        force[block.lsoa],
+        abroad,
+        speakers,
     )
     family = family.where(lone & takes, unknown.where(father != NOBODY, known))
     return own.where(block.role == ELDER, own.at(block.first)), family
@@ -213,6 +235,7 @@ def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
         background,
         wales().force[census.household_lsoa[root]],
         ~census.household_resident[root],
+        wales().welsh_speaker_rate[census.household_lsoa[root]] * census.household_resident[root],
     )
 
 
@@ -228,7 +251,7 @@ def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Famil
 
 def _pool(
     block: Block, house: _Houses, families: tuple[_Family, _Family, _Family], chance: Stream
-) -> pa.DictionaryArray:
+) -> _Pool:
     """Draw every surname that anybody of the block might have.
 
     Returns
@@ -237,31 +260,60 @@ def _pool(
     two of these joined, and the family's of the partner who moves in with them.
     """
     own, family, wed_family = families
-    deed = _Family(block.person_id | _BY_DEED, block.background, own.force, own.elsewhere)
-    by_family = [_drawn(block, source, chance) for source in (own, family, deed)]
+    deed = _Family(
+        block.person_id | _BY_DEED, block.background, own.force, own.elsewhere, own.speakers
+    )
+    drawn = [_drawn(block, source, chance) for source in (own, family, deed, wed_family)]
+    by_own, by_family, by_deed, by_wedding = drawn
     child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
     # A child joins its mother's name to its father's; a wife her own to her husband's.
-    first_part = by_family[0].take(
-        pa.array(np.where(child, block.first, np.arange(len(block.person))))
+    first_part = by_own[np.where(child, block.first, np.arange(len(block.person)))]
+    joined, pairs = _joined(first_part, by_family)
+    codes = np.concatenate([by_own, by_family, by_deed, joined, by_wedding])
+    used, entries = np.unique(codes, return_inverse=True)
+    vocabulary = names.surname_vocabulary()
+    listed = used[used < len(vocabulary)]
+    values = pa.concat_arrays(
+        [
+            vocabulary.take(pa.array(listed)),
+            pairs.take(pa.array(used[len(listed) :] - len(vocabulary))),
+        ]
     )
-    joined = pc.binary_join_element_wise(
-        first_part.dictionary_decode(), by_family[1].dictionary_decode(), "-"
-    ).dictionary_encode()
-    wed = _drawn(block, wed_family, chance)
-    return pa.chunked_array([*by_family, joined, wed]).unify_dictionaries().combine_chunks()
+    pool = pa.DictionaryArray.from_arrays(pa.array(entries.astype(np.int32)), values)
+    prefixed = names.prefixed_surnames()
+    return _Pool(pool, prefixed[by_family], prefixed[by_wedding])
 
 
-def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
+def _joined(first: Ints, second: Ints) -> tuple[Ints, pa.StringArray]:
+    """Join the last parts of two surnames; the second stays alone where they are alike.
+
+    Returns
+    -------
+    Codes: of the vocabulary, or beyond it for the pairs; and the pairs.
+    """
+    vocabulary, prefixed = names.surname_vocabulary(), names.prefixed_surnames()
+    left, right = names.last_parts()[first], names.last_parts()[second]
+    alone = (left == right) | prefixed[first] | prefixed[second]
+    size = len(vocabulary)
+    pairs, place = np.unique(left * size + right, return_inverse=True)
+    texts = pc.binary_join_element_wise(
+        vocabulary.take(pa.array(pairs // size)), vocabulary.take(pa.array(pairs % size)), "-"
+    )
+    return np.where(alone, second, size + place), texts
+
+
+def _drawn(block: Block, family: _Family, chance: Stream) -> Ints:
+    """Draw the surnames of families, as codes of the vocabulary."""
     bearers = names.Bearers(
         ids=family.key,
         sex=block.sex.astype(np.int8),
         birth_year=np.zeros(len(block.sex), np.int16),
         background=family.background.astype(np.int8),
-        welsh_speaker_rate=np.zeros(len(block.sex)),
+        welsh_speaker_rate=family.speakers,
         force=family.force.astype(np.int8),
     )
     drawn = names.surnames(bearers, chance, elsewhere=family.elsewhere)
-    return names.as_women_bear_it(drawn, bearers, chance)
+    return np.asarray(names.as_women_bear_it(drawn, bearers, chance).indices.to_numpy(), np.int64)
 
 
 def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) -> Mask:

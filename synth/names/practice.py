@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.names.bearers import Bearers, encoded, name_group_of, name_groups
-from darkfigure.synth.names.family import surname_vocabulary
+from darkfigure.synth.names.family import surname_codes, surname_vocabulary
 from darkfigure.synth.names.laws import Codes
 from darkfigure.synth.names.women import OWN_SURNAMES, feminine_forms
 
@@ -48,6 +48,6 @@ def as_women_bear_it(
     for name, (rate, own) in OWN_SURNAMES.items():
         rows = woman[group[woman] == name_groups().index(name)]
         rows = rows[chance.happens("own_surname", bearers.ids[rows], rate)]
-        forms = pc.index_in(pa.array(own), surname_vocabulary()).to_numpy()
+        forms = surname_codes(own)
         codes[rows] = forms[chance.below("which_surname", bearers.ids[rows], len(own))]
     return encoded(codes, surname_vocabulary())

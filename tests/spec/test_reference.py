@@ -64,6 +64,8 @@ def test_no_cell_is_empty(name):
         ("ages", ["la_code", "age_from"]),
         ("surnames", ["surname"]),
         ("surname_regions", ["surname", "force"]),
+        ("rare_surnames", ["surname"]),
+        ("patronymics", ["surname"]),
         ("given_names", ["sex", "cohort", "name"]),
         ("welsh_given_names", ["sex", "name"]),
         ("rare_given_names", ["sex", "name"]),
@@ -163,6 +165,19 @@ def test_published_surname_shares():
     assert top == [0.0552, 0.0361, 0.0357, 0.0234, 0.023]
     welsh = table.filter(pc.field("welsh") == 1)["share"]
     assert pc.sum(welsh).as_py() == pytest.approx(0.35, abs=1e-3)
+
+
+def test_surnames_are_names():
+    """Words and misprints are gone, and the commonest names of the country are there."""
+    names = set(load("surnames")["surname"].to_pylist())
+    rare = set(load("rare_surnames")["surname"].to_pylist())
+    assert not (names | rare) & {"Crazy", "Nutella", "Lame", "Klam", "Gunt", "Seer", "Fatcat"}
+    assert {"Fisher", "Webb", "Hamilton", "McDonald", "Spencer", "West", "O'Brien"} <= names
+    assert not names & rare
+    assert not {
+        name for name in names | rare if name[0] == "O" and f"O'{name[1:].title()}" in names
+    }
+    assert not {name for name in names | rare if len(set(name.split("-"))) < len(name.split("-"))}
 
 
 @pytest.mark.parametrize(
