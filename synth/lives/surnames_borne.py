@@ -6,24 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from darkfigure.synth import names
-from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.histories import stack
 from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.lives.surname_pool import Family, surname_pool
 from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import NAME_CAUSE
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-# Keep kinds of families apart.
-_OWN_FAMILY, _BY_DEED, _FATHERS = 1 << 40, 1 << 41, 1 << 42
+# Keep kinds of families apart, as `surname_pool` does.
+_OWN_FAMILY, _FATHERS = 1 << 40, 1 << 42
 _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
 
 
@@ -68,40 +67,6 @@ class Borne:
     first: Ints  # entry of the first surname of each person
 
 
-@dataclass(frozen=True)
-class _Family:
-    """The family that a surname comes from; one entry per person of the block."""
-
-    key: Ints
-    background: Ints
-    force: Ints
-    elsewhere: Mask  # from outside Wales
-    speakers: Floats  # share of Welsh speakers around, 0 for families from outside Wales
-
-    def where(self, chosen: Mask, other: _Family) -> _Family:
-        """Take another family for some people."""
-        return _Family(
-            np.where(chosen, other.key, self.key),
-            np.where(chosen, other.background, self.background),
-            np.where(chosen, other.force, self.force),
-            np.where(chosen, other.elsewhere, self.elsewhere),
-            np.where(chosen, other.speakers, self.speakers),
-        )
-
-    def at(self, rows: Ints) -> _Family:
-        """Take the families of some rows."""
-        return _Family(*(values[rows] for values in vars(self).values()))
-
-
-@dataclass(frozen=True)
-class _Pool:
-    """Every surname that anybody of a block might have, and who could marry into a patronymic."""
-
-    names: pa.DictionaryArray
-    of_forefather: Mask  # the household's name has ap, ab or ferch
-    wed_of_forefather: Mask  # so has the name of the partner who moves in
-
-
 def surnames_borne(
     block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> Borne:
@@ -120,7 +85,9 @@ def surnames_borne(
     """
     house = _Houses.of(block)
     own, family = _families(block, house, life_courses, spec, chance)
-    pool = _pool(block, house, (own, family, _of_partner(block, life_courses, own)), chance)
+    pool = surname_pool(
+        block, house.couple, (own, family, _of_partner(block, life_courses, own)), chance
+    )
     count = len(block.person)
     row = np.arange(count)
     first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
@@ -130,12 +97,12 @@ def surnames_borne(
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
     first = np.where(stepped, row, first)
-    wed, takes, joins, *rest = _changes(block, house, life_courses, spec, chance)
+    wed, takes, joins, back, deed = _changes(block, house, life_courses, spec, chance)
     # Nobody's wife is a daughter of his forefather.
     takes, joins = takes & ~pool.of_forefather, joins & ~pool.of_forefather
     wedding = _new_wedding(block, life_courses, spec, chance)
     wedding = np.where(pool.wed_of_forefather, NEVER, wedding)
-    changes = (stepped, wed, takes, joins, *rest, wedding)
+    changes = (stepped, wed, takes, joins, back, deed, wedding)
     borne = _over_time(block, life_courses, pool.names, first, changes)
     return _formerly_married(block, house, life_courses, spec, (borne, chance))
 
@@ -195,13 +162,13 @@ class _Houses:
 
 def _families(
     block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
-) -> tuple[_Family, _Family]:
+) -> tuple[Family, Family]:
     """Find everybody's own family, and the family whose surname their household has."""
     census, kin, n_residents = life_courses.census, life_courses.kin, block.residents
     force = wales().force
     abroad = ~census.household_resident[block.home]
     speakers = np.where(abroad, 0, wales().welsh_speaker_rate[block.lsoa])
-    own = _Family(
+    own = Family(
         block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad, speakers
     )
     family = _of_household(life_courses, block.home)
@@ -215,7 +182,7 @@ def _families(
     takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
     father = kin.other_parent[block.home]
     known = _of_household(life_courses, census.household[np.maximum(father, 0)])
-    unknown = _Family(
+    unknown = Family(
         block.household_id | _FATHERS,
         block.background[block.first],
         force[block.lsoa],
@@ -226,11 +193,11 @@ def _families(
     return own.where(block.role == ELDER, own.at(block.first)), family
 
 
-def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
+def _of_household(life_courses: LifeCourses, home: Ints) -> Family:
     """Give the family whose surname some households of the census have."""
     census, root = life_courses.census, life_courses.roots[home]
     background = census.background[life_courses.heirs[root]]
-    return _Family(
+    return Family(
         census.household_id[root],
         background,
         wales().force[census.household_lsoa[root]],
@@ -239,7 +206,7 @@ def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
     )
 
 
-def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Family:
+def _of_partner(block: Block, life_courses: LifeCourses, own: Family) -> Family:
     """Find the family of the partner with whom somebody moves in; else their own."""
     partner = np.full(len(block.person), NOBODY)
     partner[: block.residents] = life_courses.plan.partner[block.person[: block.residents]]
@@ -247,73 +214,6 @@ def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Famil
     # Sons of lone mothers may bear their father's name, which is not known here.
     known = (partner != NOBODY) & (life_courses.census.sex[life_courses.heirs[home]] == 1)
     return own.where(known, _of_household(life_courses, home))
-
-
-def _pool(
-    block: Block, house: _Houses, families: tuple[_Family, _Family, _Family], chance: Stream
-) -> _Pool:
-    """Draw every surname that anybody of the block might have.
-
-    Returns
-    -------
-    Five times as many names as people: their own family's, their household's, one taken by deed,
-    two of these joined, and the family's of the partner who moves in with them.
-    """
-    own, family, wed_family = families
-    deed = _Family(
-        block.person_id | _BY_DEED, block.background, own.force, own.elsewhere, own.speakers
-    )
-    drawn = [_drawn(block, source, chance) for source in (own, family, deed, wed_family)]
-    by_own, by_family, by_deed, by_wedding = drawn
-    child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
-    # A child joins its mother's name to its father's; a wife her own to her husband's.
-    first_part = by_own[np.where(child, block.first, np.arange(len(block.person)))]
-    joined, pairs = _joined(first_part, by_family)
-    codes = np.concatenate([by_own, by_family, by_deed, joined, by_wedding])
-    used, entries = np.unique(codes, return_inverse=True)
-    vocabulary = names.surname_vocabulary()
-    listed = used[used < len(vocabulary)]
-    values = pa.concat_arrays(
-        [
-            vocabulary.take(pa.array(listed)),
-            pairs.take(pa.array(used[len(listed) :] - len(vocabulary))),
-        ]
-    )
-    pool = pa.DictionaryArray.from_arrays(pa.array(entries.astype(np.int32)), values)
-    prefixed = names.prefixed_surnames()
-    return _Pool(pool, prefixed[by_family], prefixed[by_wedding])
-
-
-def _joined(first: Ints, second: Ints) -> tuple[Ints, pa.StringArray]:
-    """Join the last parts of two surnames; the second stays alone where they are alike.
-
-    Returns
-    -------
-    Codes: of the vocabulary, or beyond it for the pairs; and the pairs.
-    """
-    vocabulary, prefixed = names.surname_vocabulary(), names.prefixed_surnames()
-    left, right = names.last_parts()[first], names.last_parts()[second]
-    alone = (left == right) | prefixed[first] | prefixed[second]
-    size = len(vocabulary)
-    pairs, place = np.unique(left * size + right, return_inverse=True)
-    texts = pc.binary_join_element_wise(
-        vocabulary.take(pa.array(pairs // size)), vocabulary.take(pa.array(pairs % size)), "-"
-    )
-    return np.where(alone, second, size + place), texts
-
-
-def _drawn(block: Block, family: _Family, chance: Stream) -> Ints:
-    """Draw the surnames of families, as codes of the vocabulary."""
-    bearers = names.Bearers(
-        ids=family.key,
-        sex=block.sex.astype(np.int8),
-        birth_year=np.zeros(len(block.sex), np.int16),
-        background=family.background.astype(np.int8),
-        welsh_speaker_rate=family.speakers,
-        force=family.force.astype(np.int8),
-    )
-    drawn = names.surnames(bearers, chance, elsewhere=family.elsewhere)
-    return np.asarray(names.as_women_bear_it(drawn, bearers, chance).indices.to_numpy(), np.int64)
 
 
 def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) -> Mask:
