@@ -64,6 +64,9 @@ def test_no_cell_is_empty(name):
         ("ages", ["la_code", "age_from"]),
         ("surnames", ["surname"]),
         ("surname_regions", ["surname", "force"]),
+        ("birth_seasons", ["month_day"]),
+        ("birth_holidays", ["month_day"]),
+        ("birth_weekdays", ["decade"]),
         ("rare_surnames", ["surname"]),
         ("patronymics", ["surname"]),
         ("given_names", ["sex", "cohort", "name"]),
@@ -153,6 +156,8 @@ def test_shares_sum_to_one():
     assert np.allclose(
         1, _sums("minority_names", ["name_group", "sex", "kind"], "share"), atol=1e-3
     )
+    weekdays = np.column_stack([column.to_numpy() for column in load("birth_weekdays").columns[1:]])
+    assert np.allclose(1, weekdays.mean(1), atol=6e-3)
     assert (_sums("given_names", ["sex", "cohort"], "share") < 0.95).all()
     assert (_sums("name_groups", "background", "share") <= 1).all()
 
