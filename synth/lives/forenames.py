@@ -21,7 +21,12 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
 _TRIES = 4  # names drawn for somebody before a brother's or sister's is accepted
-_PATRONYMIC = ("Somali", "Arab")  # traditions in which a father's name follows one's own
+_PATRONYMIC = (
+    "Somali",
+    "Arab",
+    "Sudanese",
+    "Eritrean and Ethiopian",
+)  # traditions in which a father's name follows one's own
 
 
 class GivenNames(Spec):
