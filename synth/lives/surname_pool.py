@@ -12,7 +12,9 @@ from darkfigure.synth import names
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population.families import CHILD, GROWN_CHILD
+from darkfigure.synth.population.kin import NOBODY
 
 _BY_DEED = 1 << 41  # keeps names taken by deed apart from families'
 
@@ -31,6 +33,8 @@ class Family:
         Index into `tuple(schema.FORCES)`.
     elsewhere
         Families from outside Wales.
+    lineage
+        Key of the draw of the tradition of names, as `lineages` gives it for given names.
     speakers
         Share of Welsh speakers around, 0 for families from outside Wales.
     """
@@ -40,6 +44,7 @@ class Family:
     force: Ints
     elsewhere: Mask
     speakers: Floats
+    lineage: Ints
 
     def where(self, chosen: Mask, other: Family) -> Family:
         """Take another family for some people."""
@@ -49,11 +54,31 @@ class Family:
             np.where(chosen, other.force, self.force),
             np.where(chosen, other.elsewhere, self.elsewhere),
             np.where(chosen, other.speakers, self.speakers),
+            np.where(chosen, other.lineage, self.lineage),
         )
 
     def at(self, rows: Ints) -> Family:
         """Take the families of some rows."""
         return Family(*(values[rows] for values in vars(self).values()))
+
+
+def lineages(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
+    """Give the keys of the families from which people have the tradition of their names.
+
+    Parameters
+    ----------
+    life_courses
+        Life courses of everybody.
+    person
+        Census indices, or numbers beyond for children born in the study, shape (n,).
+    home
+        Census indices of their households, shape (n,).
+    """
+    census, parents = life_courses.census, np.full(len(person), NOBODY)
+    resident = person < len(census.person_id)
+    parents[resident] = life_courses.kin.parents[person[resident]]
+    origin = np.where(parents != NOBODY, parents, home)
+    return np.asarray(census.household_id[life_courses.roots[origin]])
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,12 @@ def surname_pool(
     """
     own, family, wed_family = families
     deed = Family(
-        block.person_id | _BY_DEED, block.background, own.force, own.elsewhere, own.speakers
+        block.person_id | _BY_DEED,
+        block.background,
+        own.force,
+        own.elsewhere,
+        own.speakers,
+        own.lineage,
     )
     drawn = [_drawn(block, source, chance) for source in (own, family, deed, wed_family)]
     by_own, by_family, by_deed, by_wedding = drawn
@@ -144,6 +174,7 @@ def _drawn(block: Block, family: Family, chance: Stream) -> Ints:
         background=family.background.astype(np.int8),
         welsh_speaker_rate=family.speakers,
         force=family.force.astype(np.int8),
+        lineage=family.lineage,
     )
     drawn = names.surnames(bearers, chance, elsewhere=family.elsewhere)
     return np.asarray(names.as_women_bear_it(drawn, bearers, chance).indices.to_numpy(), np.int64)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.histories import stack
 from darkfigure.synth.lives.life_courses import LifeCourses
-from darkfigure.synth.lives.surname_pool import Family, surname_pool
+from darkfigure.synth.lives.surname_pool import Family, lineages, surname_pool
 from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import NAME_CAUSE
@@ -24,6 +24,9 @@ from darkfigure.synth.setting.geography import wales
 # Keep kinds of families apart, as `surname_pool` does.
 _OWN_FAMILY, _FATHERS = 1 << 40, 1 << 42
 _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
+# Birth years of those who marry, and how often they join names, relative to the rates; assumed, so
+# that few of the old and one in twenty children bear two.
+_JOINING = ((1930, 1960, 1980, 1995), (0.05, 0.4, 1.0, 1.4))
 
 
 class Surnames(Spec):
@@ -38,13 +41,13 @@ class Surnames(Spec):
     wife_takes_name_rate: Rate = 0.8
     """Wives who take their husband's name; surveys range from 0.59 to 0.90."""
     double_barrelled_rate: Rate = 0.08
-    """Wives who join both names."""
+    """Wives born in 1980 who join both names; fewer before, more after."""
     takes_name_back_rate: Rate = 0.35
     """Wives who take their own name back when they separate."""
     took_name_back_a_year: Amount = 0.009
     """Women living without a partner who had borne a husband's name and took theirs back."""
     child_double_barrelled_rate: Rate = 0.05
-    """Couples' children who bear both names."""
+    """Couples' children who bear both names, of parents born in 1980."""
     step_name_rate: Rate = 0.03
     """Couples' children who came with another name and are known by the step-parent's name."""
     fathers_name_rate: Rate = 0.65
@@ -92,7 +95,8 @@ def surnames_borne(
     row = np.arange(count)
     first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
-    joined = chance.happens("joined_name", block.household_id, spec.child_double_barrelled_rate)
+    rate = spec.child_double_barrelled_rate * _fashion(block)
+    joined = chance.happens("joined_name", block.household_id, rate)
     first = np.where(child & joined & house.couple[block.household], 3 * count + row, first)
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
@@ -168,8 +172,14 @@ def _families(
     force = wales().force
     abroad = ~census.household_resident[block.home]
     speakers = np.where(abroad, 0, wales().welsh_speaker_rate[block.lsoa])
+    lineage = lineages(life_courses, block.person, block.home)
     own = Family(
-        block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad, speakers
+        block.person_id | _OWN_FAMILY,
+        block.background,
+        force[block.lsoa],
+        abroad,
+        speakers,
+        lineage,
     )
     family = _of_household(life_courses, block.home)
     parents = np.full(len(block.person), NOBODY)
@@ -188,6 +198,7 @@ def _families(
         force[block.lsoa],
         abroad,
         speakers,
+        lineage[block.first],
     )
     family = family.where(lone & takes, unknown.where(father != NOBODY, known))
     return own.where(block.role == ELDER, own.at(block.first)), family
@@ -203,6 +214,7 @@ def _of_household(life_courses: LifeCourses, home: Ints) -> Family:
         wales().force[census.household_lsoa[root]],
         ~census.household_resident[root],
         wales().welsh_speaker_rate[census.household_lsoa[root]] * census.household_resident[root],
+        census.household_id[root],
     )
 
 
@@ -246,7 +258,7 @@ def _changes(
     wife &= wedding < parted
     choice = chance.uniform("married_name", block.person_id)
     takes = wife & (choice < spec.wife_takes_name_rate)
-    joins = wife & (choice >= 1 - spec.double_barrelled_rate)
+    joins = wife & (choice >= 1 - spec.double_barrelled_rate * _fashion(block))
     back = chance.happens("takes_name_back", block.person_id, spec.takes_name_back_rate)
     wait = 60 + chance.below("takes_back_day", block.person_id, 540)
     taken_back = np.where(back & (takes | joins) & (parted < NEVER), parted + wait, NEVER)
@@ -260,6 +272,11 @@ def _changes(
         taken_back.astype(np.int64),
         np.where(adult, deed, NEVER).astype(np.int64),
     )
+
+
+def _fashion(block: Block) -> Floats:
+    """Give how readily names are joined, by the birth year of a household's anchor."""
+    return np.interp(1970 + block.birth_day[block.first] / DAYS_A_YEAR, *_JOINING)
 
 
 def _new_wedding(block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream) -> Ints:

@@ -24,16 +24,16 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.schema import FORCES
 
 # Of the names beyond the list, those that families have joined for generations; assumed.
-DOUBLE_BARRELLED_RATE = 0.10
+DOUBLE_BARRELLED_RATE = 0.05
 # Share of people whose name was joined on marriage or at birth in the simulated lives: families
 # with each single name exceed people with it by this share. Computed from the rates of `lives`.
-JOINED_IN_LIFE_RATE = 0.024
+JOINED_IN_LIFE_RATE = 0.020
 _JOINED_NAMES = 240  # double-barrelled names join two of the commonest
 _WELSH_KEPT_RATE = 0.3  # of Welsh surnames drawn for families from elsewhere; assumed
 _RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
 # Families of Welsh-speaking homes whose surname is a forefather's forename; assumed, so that about
 # 0.25 % of the people of Gwynedd bear one with ap or ab, and some more one without.
-_PATRONYMIC_RATE = 0.012
+_PATRONYMIC_RATE = 0.017
 
 
 def surnames(
@@ -98,6 +98,12 @@ def surname_codes(names: tuple[str, ...]) -> Ints:
         Surnames, all of the vocabulary.
     """
     return _codes(list(names))
+
+
+@cache
+def first_patronymic() -> int:
+    """Give the least code of a surname after ap or ab."""
+    return int(_codes([name for name in _patronymics().names if " " in name]).min())
 
 
 @cache

@@ -10,7 +10,7 @@ import pyarrow as pa
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.names.bearers import Bearers, encoded, name_group_of, name_groups
-from darkfigure.synth.names.family import surname_codes, surname_vocabulary
+from darkfigure.synth.names.family import first_patronymic, surname_codes, surname_vocabulary
 from darkfigure.synth.names.laws import Codes
 from darkfigure.synth.names.women import OWN_SURNAMES, feminine_forms
 
@@ -43,11 +43,12 @@ def as_women_bear_it(
     codes: Codes = surnames.indices.to_numpy().copy()
     woman = np.flatnonzero(bearers.sex == 0)
     group = name_group_of(bearers, chance)
+    other = woman[(group[woman] > 0) | (codes[woman] >= first_patronymic())]
     for number, forms in _feminine_codes().items():
-        rows = woman[group[woman] == number]
+        rows = other[group[other] == number]
         codes[rows] = forms[codes[rows]]
     for name, (rate, own) in OWN_SURNAMES.items():
-        rows = woman[group[woman] == name_groups().index(name)]
+        rows = other[group[other] == name_groups().index(name)]
         rows = rows[chance.happens("own_surname", bearers.ids[rows], rate)]
         forms = surname_codes(own)
         codes[rows] = forms[chance.below("which_surname", bearers.ids[rows], len(own))]
