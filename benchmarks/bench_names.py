@@ -49,8 +49,7 @@ def named(persons: int) -> tuple[pa.Table, float]:
     """Name people of Wales as of the first day of the study, and time it."""
     scenario, courses = _lived(load_scenario("wales"))
     chance, start = scenario.chance, scenario.period.start
-    size = min(persons, len(courses.census.household))
-    households = sample_households(courses.census, size, chance.stage("sample"))
+    households = sample_households(courses.census, persons, chance.stage("sample"))
     tables, seconds = [], 0.0
     for block in _blocks(courses, households, start):
         begin = time.process_time()
