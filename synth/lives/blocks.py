@@ -8,6 +8,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.sorted_lookup import places
+from darkfigure.synth.lives.birthdays import births_shared_out
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population import ALWAYS
@@ -132,6 +133,9 @@ def take_block(life_courses: LifeCourses, households: Ints, start: int) -> Block
 def birth_days(age_years: Floats, start: int) -> Ints:
     """Give the birthdays of people by their ages on the day the study begins.
 
+    Within each year of age, people in order of age share out its days as births do; nobody's age
+    in whole years changes.
+
     Parameters
     ----------
     age_years
@@ -143,4 +147,6 @@ def birth_days(age_years: Floats, start: int) -> Ints:
     -------
     Days since 1970-01-01, shape (n,).
     """
-    return start - np.floor(age_years * DAYS_A_YEAR).astype(np.int64) - 1
+    year = np.floor(age_years)
+    first, end = (start - np.floor((year + more) * DAYS_A_YEAR).astype(np.int64) for more in (1, 0))
+    return births_shared_out(first, end, 1 - (age_years - year))

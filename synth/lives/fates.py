@@ -10,6 +10,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives.birthdays import moved_to_birth_days
 from darkfigure.synth.population import ID_SHIFT, Census
 from darkfigure.synth.population.backgrounds import mixed_background
 from darkfigure.synth.population.ethnicity import MIXED, WHITE
@@ -29,12 +30,12 @@ _DEATH_A_YEAR = np.array(
 _MEN, _WOMEN, _IN_CARE = 1.023, 0.712, 1.8  # factors; assumed
 _MOTHER_MEAN, _MOTHER_SD = 28.9, 5.9  # years at a birth; 30.3 is well known, spread assumed
 _ROOT_TWO_PI = 2.5066  # of the normal density; no rate
+_MOTHER_AGES = (13.5, 55)  # years when the study begins; beyond them births hardly occur (assumed)
 _IN_COUPLE, _ALONE = 2.25, 0.65  # factors on the birth rate; assumed
 _NEXT_BIRTH_YEARS = 1.5  # since the youngest child at home; assumed
 _SAME_EGG_RATE = 0.33  # of twins, who then share their sex. Source: well known
 _MOST_BORN = 4  # keys the children of one birth; no rate
 _BOY_RATE = 0.512  # of births. Source: ONS, births in England and Wales, well known
-_MAY_BEAR_YEARS = (15, 46)  # ages, above and below, at which women give birth; assumed
 
 
 class Fates(Spec):
@@ -180,15 +181,18 @@ def _maternities(
     census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream
 ) -> tuple[Ints, Ints]:
     """Draw the women who give birth, as census indices, and the days."""
-    above, below = _MAY_BEAR_YEARS
-    may = (census.age_years > above) & (census.age_years < below)
-    woman = np.flatnonzero((census.sex == 0) & may)
+    age, (low, high) = census.age_years, _MOTHER_AGES
+    woman = np.flatnonzero((census.sex == 0) & (age < high) & (age > low))
     woman = woman[np.isin(census.role[woman], (RESIDENT, CHILD), invert=True)]
     age = census.age_years[woman] + period.years / 2
     density = np.exp(-(((age - _MOTHER_MEAN) / _MOTHER_SD) ** 2) / 2) / (_MOTHER_SD * _ROOT_TWO_PI)
     rate = spec.births_a_woman * density * np.where(_coupled(census)[woman], _IN_COUPLE, _ALONE)
     ids = census.person_id[woman]
     day = day_after(chance.exponential("birth", ids), rate, period, census.came_day[woman])
+    born = np.flatnonzero(day < period.end)
+    moment = day[born] + chance.uniform("birth_hour", ids[born])
+    day[born] = moved_to_birth_days(moment, period.start + 1, period.end)
+    day[born] = np.maximum(day[born], census.came_day[woman[born]] + 1)
     young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, np.inf)
     youngest = np.minimum.reduceat(young, census.household_first)[census.household[woman]]
     own = np.isin(census.role[woman], (ANCHOR, PARTNER))

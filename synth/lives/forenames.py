@@ -14,14 +14,19 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.life_courses import LifeCourses
-from darkfigure.synth.population import Census
+from darkfigure.synth.lives.surname_pool import lineages
 from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
 _TRIES = 4  # names drawn for somebody before a brother's or sister's is accepted
-_PATRONYMIC = ("Somali", "Arab")  # traditions in which a father's name follows one's own
+_PATRONYMIC = (
+    "Somali",
+    "Arab",
+    "Sudanese",
+    "Eritrean and Ethiopian",
+)  # traditions in which a father's name follows one's own
 
 
 class GivenNames(Spec):
@@ -64,7 +69,7 @@ def given_names_of(
         Stream of the lives; draws are keyed by person and household.
     """
     start = life_courses.window[1]
-    bearers = _bearers(block, life_courses.census, start)
+    bearers = _bearers(block, life_courses, start)
     drawn = names.given_names(bearers, "forename", chance)
     forename = drawn.indices.to_numpy().copy()
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
@@ -81,10 +86,13 @@ def given_names_of(
     return Given(pa.DictionaryArray.from_arrays(pa.array(forename), vocabulary), middle)
 
 
-def _bearers(block: Block, census: Census, start: int) -> names.Bearers:
+def _bearers(block: Block, life_courses: LifeCourses, start: int) -> names.Bearers:
     geography = wales()
     # People who come during the study were named elsewhere, and so are their children.
-    speak = geography.welsh_speaker_rate[block.lsoa] * census.household_resident[block.home]
+    speak = (
+        geography.welsh_speaker_rate[block.lsoa]
+        * life_courses.census.household_resident[block.home]
+    )
     return names.Bearers(
         ids=block.person_id,
         sex=block.sex.astype(np.int8),
@@ -92,7 +100,7 @@ def _bearers(block: Block, census: Census, start: int) -> names.Bearers:
         background=block.background.astype(np.int8),
         welsh_speaker_rate=speak,
         force=geography.force[block.lsoa].astype(np.int8),
-        lineage=block.household_id,
+        lineage=lineages(life_courses, block.person, block.home),
     )
 
 
@@ -146,7 +154,7 @@ def _forenames_at(life_courses: LifeCourses, person: Ints, chance: Stream) -> In
         background=census.background[person].astype(np.int8),
         welsh_speaker_rate=geography.welsh_speaker_rate[lsoa],
         force=geography.force[lsoa].astype(np.int8),
-        lineage=census.household_id[census.household[person]],
+        lineage=lineages(life_courses, person, census.household[person]),
     )
     return np.asarray(names.given_names(bearers, "forename", chance).indices.to_numpy())
 

@@ -146,6 +146,5 @@ def name_history(
 
 def _welsh(pool: pa.DictionaryArray, entries: Ints) -> Mask:
     """Tell which entries of a pool are of Welsh type; double-barrelled names do not count."""
-    code = pc.index_in(pool.dictionary, names.surname_vocabulary()).fill_null(-1).to_numpy()
-    welsh = (code >= 0) & names.welsh_surnames()[code]
+    welsh = pc.is_in(pool.dictionary, names.welsh_surname_names()).to_numpy(zero_copy_only=False)
     return np.asarray(welsh[pool.indices.to_numpy()[entries]])

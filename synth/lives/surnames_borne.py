@@ -6,24 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from darkfigure.synth import names
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.histories import stack
 from darkfigure.synth.lives.life_courses import LifeCourses
+from darkfigure.synth.lives.surname_pool import Family, lineages, surname_pool
 from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import NAME_CAUSE
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-# Keep kinds of families apart.
-_OWN_FAMILY, _BY_DEED, _FATHERS = 1 << 40, 1 << 41, 1 << 42
+# Keep kinds of families apart, as `surname_pool` does.
+_OWN_FAMILY, _FATHERS = 1 << 40, 1 << 42
 _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
 _MARRIES_FROM = 18  # years; assumed for all, the law of 2022
 # Days after a separation at which a name is taken back: the least, and how many more. Assumed.
@@ -31,6 +30,9 @@ _BACK_LEAST_DAYS, _BACK_DAYS = 60, 540
 # Age at which children take the name of a step family: the least, and the span of which the rest of
 # the person's id by a prime gives a part. Assumed.
 _STEP_FROM_YEARS, _STEP_SPAN_YEARS, _STEP_PARTS = 3, 7, 97
+# Birth years of those who marry, and how often they join names, relative to the rates; assumed, so
+# that few of the old and one in twenty children bear two.
+_JOINING = ((1930, 1960, 1980, 1995), (0.05, 0.4, 1.0, 1.4))
 
 
 class Surnames(Spec):
@@ -45,13 +47,13 @@ class Surnames(Spec):
     wife_takes_name_rate: Rate = 0.8
     """Wives who take their husband's name; surveys range from 0.59 to 0.90."""
     double_barrelled_rate: Rate = 0.08
-    """Wives who join both names."""
+    """Wives born in 1980 who join both names; fewer before, more after."""
     takes_name_back_rate: Rate = 0.35
     """Wives who take their own name back when they separate."""
     took_name_back_a_year: Amount = 0.009
     """Women living without a partner who had borne a husband's name and took theirs back."""
     child_double_barrelled_rate: Rate = 0.05
-    """Couples' children who bear both names."""
+    """Couples' children who bear both names, of parents born in 1980."""
     step_name_rate: Rate = 0.03
     """Couples' children who came with another name and are known by the step-parent's name."""
     fathers_name_rate: Rate = 0.65
@@ -74,29 +76,6 @@ class Borne:
     first: Ints  # entry of the first surname of each person
 
 
-@dataclass(frozen=True)
-class _Family:
-    """The family that a surname comes from; one entry per person of the block."""
-
-    key: Ints
-    background: Ints
-    force: Ints
-    elsewhere: Mask  # from outside Wales
-
-    def where(self, chosen: Mask, other: _Family) -> _Family:
-        """Take another family for some people."""
-        return _Family(
-            np.where(chosen, other.key, self.key),
-            np.where(chosen, other.background, self.background),
-            np.where(chosen, other.force, self.force),
-            np.where(chosen, other.elsewhere, self.elsewhere),
-        )
-
-    def at(self, rows: Ints) -> _Family:
-        """Take the families of some rows."""
-        return _Family(*(values[rows] for values in vars(self).values()))
-
-
 def surnames_borne(
     block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream
 ) -> Borne:
@@ -115,19 +94,26 @@ def surnames_borne(
     """
     house = _Houses.of(block)
     own, family = _families(block, house, life_courses, spec, chance)
-    pool = _pool(block, house, (own, family, _of_partner(block, life_courses, own)), chance)
+    pool = surname_pool(
+        block, house.couple, (own, family, _of_partner(block, life_courses, own)), chance
+    )
     count = len(block.person)
     row = np.arange(count)
     first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
-    joined = chance.happens("joined_name", block.household_id, spec.child_double_barrelled_rate)
+    rate = spec.child_double_barrelled_rate * _fashion(block)
+    joined = chance.happens("joined_name", block.household_id, rate)
     first = np.where(child & joined & house.couple[block.household], 3 * count + row, first)
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
     first = np.where(stepped, row, first)
-    changes = _changes(block, house, life_courses, spec, chance)
+    wed, takes, joins, back, deed = _changes(block, house, life_courses, spec, chance)
+    # Nobody's wife is a daughter of his forefather.
+    takes, joins = takes & ~pool.of_forefather, joins & ~pool.of_forefather
     wedding = _new_wedding(block, life_courses, spec, chance)
-    borne = _over_time(block, life_courses, pool, first, (stepped, *changes, wedding))
+    wedding = np.where(pool.wed_of_forefather, NEVER, wedding)
+    changes = (stepped, wed, takes, joins, back, deed, wedding)
+    borne = _over_time(block, life_courses, pool.names, first, changes)
     return _formerly_married(block, house, life_courses, spec, (borne, chance))
 
 
@@ -186,12 +172,21 @@ class _Houses:
 
 def _families(
     block: Block, house: _Houses, life_courses: LifeCourses, spec: Surnames, chance: Stream
-) -> tuple[_Family, _Family]:
+) -> tuple[Family, Family]:
     """Find everybody's own family, and the family whose surname their household has."""
     census, kin, n_residents = life_courses.census, life_courses.kin, block.residents
     force = wales().force
     abroad = ~census.household_resident[block.home]
-    own = _Family(block.person_id | _OWN_FAMILY, block.background, force[block.lsoa], abroad)
+    speakers = np.where(abroad, 0, wales().welsh_speaker_rate[block.lsoa])
+    lineage = lineages(life_courses, block.person, block.home)
+    own = Family(
+        block.person_id | _OWN_FAMILY,
+        block.background,
+        force[block.lsoa],
+        abroad,
+        speakers,
+        lineage,
+    )
     family = _of_household(life_courses, block.home)
     parents = np.full(len(block.person), NOBODY)
     parents[:n_residents] = kin.parents[block.person[:n_residents]]
@@ -203,26 +198,33 @@ def _families(
     takes = chance.happens("fathers_name", block.household_id, spec.fathers_name_rate)
     father = kin.other_parent[block.home]
     known = _of_household(life_courses, census.household[np.maximum(father, 0)])
-    unknown = _Family(
-        block.household_id | _FATHERS, block.background[block.first], force[block.lsoa], abroad
+    unknown = Family(
+        block.household_id | _FATHERS,
+        block.background[block.first],
+        force[block.lsoa],
+        abroad,
+        speakers,
+        lineage[block.first],
     )
     family = family.where(lone & takes, unknown.where(father != NOBODY, known))
     return own.where(block.role == ELDER, own.at(block.first)), family
 
 
-def _of_household(life_courses: LifeCourses, home: Ints) -> _Family:
+def _of_household(life_courses: LifeCourses, home: Ints) -> Family:
     """Give the family whose surname some households of the census have."""
     census, root = life_courses.census, life_courses.roots[home]
     background = census.background[life_courses.heirs[root]]
-    return _Family(
+    return Family(
         census.household_id[root],
         background,
         wales().force[census.household_lsoa[root]],
         ~census.household_resident[root],
+        wales().welsh_speaker_rate[census.household_lsoa[root]] * census.household_resident[root],
+        census.household_id[root],
     )
 
 
-def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Family:
+def _of_partner(block: Block, life_courses: LifeCourses, own: Family) -> Family:
     """Find the family of the partner with whom somebody moves in; else their own."""
     partner = np.full(len(block.person), NOBODY)
     partner[: block.residents] = life_courses.plan.partner[block.person[: block.residents]]
@@ -230,44 +232,6 @@ def _of_partner(block: Block, life_courses: LifeCourses, own: _Family) -> _Famil
     # Sons of lone mothers may bear their father's name, which is not known here.
     known = (partner != NOBODY) & (life_courses.census.sex[life_courses.heirs[home]] == 1)
     return own.where(known, _of_household(life_courses, home))
-
-
-def _pool(
-    block: Block, house: _Houses, families: tuple[_Family, _Family, _Family], chance: Stream
-) -> pa.DictionaryArray:
-    """Draw every surname that anybody of the block might have.
-
-    Returns
-    -------
-    Five times as many names as people: their own family's, their household's, one taken by deed,
-    two of these joined, and the family's of the partner who moves in with them.
-    """
-    own, family, wed_family = families
-    deed = _Family(block.person_id | _BY_DEED, block.background, own.force, own.elsewhere)
-    by_family = [_drawn(block, source, chance) for source in (own, family, deed)]
-    child = np.isin(block.role, (CHILD, GROWN_CHILD)) & house.couple[block.household]
-    # A child joins its mother's name to its father's; a wife her own to her husband's.
-    first_part = by_family[0].take(
-        pa.array(np.where(child, block.first, np.arange(len(block.person))))
-    )
-    joined = pc.binary_join_element_wise(
-        first_part.dictionary_decode(), by_family[1].dictionary_decode(), "-"
-    ).dictionary_encode()
-    wed = _drawn(block, wed_family, chance)
-    return pa.chunked_array([*by_family, joined, wed]).unify_dictionaries().combine_chunks()
-
-
-def _drawn(block: Block, family: _Family, chance: Stream) -> pa.DictionaryArray:
-    bearers = names.Bearers(
-        ids=family.key,
-        sex=block.sex.astype(np.int8),
-        birth_year=np.zeros(len(block.sex), np.int16),
-        background=family.background.astype(np.int8),
-        welsh_speaker_rate=np.zeros(len(block.sex)),
-        force=family.force.astype(np.int8),
-    )
-    drawn = names.surnames(bearers, chance, elsewhere=family.elsewhere)
-    return names.as_women_bear_it(drawn, bearers, chance)
 
 
 def _of_the_house(block: Block, house: _Houses, spec: Surnames, chance: Stream) -> Mask:
@@ -300,7 +264,7 @@ def _changes(
     wife &= wedding < parted
     choice = chance.uniform("married_name", block.person_id)
     takes = wife & (choice < spec.wife_takes_name_rate)
-    joins = wife & (choice >= 1 - spec.double_barrelled_rate)
+    joins = wife & (choice >= 1 - spec.double_barrelled_rate * _fashion(block))
     back = chance.happens("takes_name_back", block.person_id, spec.takes_name_back_rate)
     wait = _BACK_LEAST_DAYS + chance.below("takes_back_day", block.person_id, _BACK_DAYS)
     taken_back = np.where(back & (takes | joins) & (parted < NEVER), parted + wait, NEVER)
@@ -314,6 +278,11 @@ def _changes(
         taken_back.astype(np.int64),
         np.where(adult, deed, NEVER).astype(np.int64),
     )
+
+
+def _fashion(block: Block) -> Floats:
+    """Give how readily names are joined, by the birth year of a household's anchor."""
+    return np.interp(1970 + block.birth_day[block.first] / DAYS_A_YEAR, *_JOINING)
 
 
 def _new_wedding(block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream) -> Ints:

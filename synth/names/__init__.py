@@ -7,7 +7,14 @@ different blocks can be compared and joined by their codes.
 from __future__ import annotations
 
 from darkfigure.synth.names.bearers import Bearers, name_group_of, name_groups
-from darkfigure.synth.names.family import surname_vocabulary, surnames, welsh_surnames
+from darkfigure.synth.names.family import (
+    last_parts,
+    prefixed_surnames,
+    surname_vocabulary,
+    surnames,
+    welsh_surname_names,
+    welsh_surnames,
+)
 from darkfigure.synth.names.given import given_names, given_vocabulary
 from darkfigure.synth.names.practice import as_women_bear_it
 
@@ -16,9 +23,12 @@ __all__ = [
     "as_women_bear_it",
     "given_names",
     "given_vocabulary",
+    "last_parts",
     "name_group_of",
     "name_groups",
+    "prefixed_surnames",
     "surname_vocabulary",
     "surnames",
+    "welsh_surname_names",
     "welsh_surnames",
 ]

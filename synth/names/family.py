@@ -19,18 +19,21 @@ from darkfigure.synth.names.bearers import (
     name_groups,
 )
 from darkfigure.synth.names.laws import Laws
-from darkfigure.synth.names.women import extra_surnames
+from darkfigure.synth.names.women import extra_surnames, feminine_patronymics
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import FORCES
 
 # Of the names beyond the list, those that families have joined for generations; assumed.
-DOUBLE_BARRELLED_RATE = 0.10
+DOUBLE_BARRELLED_RATE = 0.05
 # Share of people whose name was joined on marriage or at birth in the simulated lives: families
 # with each single name exceed people with it by this share. Computed from the rates of `lives`.
-JOINED_IN_LIFE_RATE = 0.024
-_JOINED_NAMES = 60  # double-barrelled names join two of the commonest
+JOINED_IN_LIFE_RATE = 0.020
+_JOINED_NAMES = 240  # double-barrelled names join two of the commonest
 _WELSH_KEPT_RATE = 0.3  # of Welsh surnames drawn for families from elsewhere; assumed
 _RARE_OFFSET = 500  # flattens the shares of the rare names; assumed
+# Families of Welsh-speaking homes whose surname is a forefather's forename; assumed, so that about
+# 0.25 % of the people of Gwynedd bear one with ap or ab, and some more one without.
+_PATRONYMIC_RATE = 0.017
 
 
 def surnames(
@@ -41,7 +44,7 @@ def surnames(
     Parameters
     ----------
     bearers
-        `ids` are the families' keys; `sex`, `birth_year` and `welsh_speaker_rate` are not used.
+        `ids` are the families' keys; `sex` and `birth_year` are not used.
     chance
         Stream of the stage; draws are keyed by `ids` and `lineage`.
     elsewhere
@@ -54,10 +57,14 @@ def surnames(
     References
     ----------
     Shares: surnames.csv and surname_regions.csv; the latter's multipliers are rescaled so that
-    every name keeps its share of Wales. Other traditions: minority_names.csv, assumed.
+    every name keeps its share of Wales. Names of forefathers: patronymics.csv; other traditions:
+    minority_names.csv; both assumed.
     """
     group = name_group_of(bearers, chance).astype(np.int64)
     law = np.where(group, group + len(FORCES) - 1, bearers.force)
+    rate = _PATRONYMIC_RATE * bearers.welsh_speaker_rate
+    forefathers = ~group.astype(bool) & chance.happens("patronymic", bearers.ids, rate)
+    law[forefathers] = len(FORCES) + len(name_groups()) - 1
     codes = _surname_laws().draw(law, chance.uniform("surname", bearers.ids))
     if elsewhere is not None and elsewhere.any():
         replaced = np.flatnonzero(elsewhere & welsh_surnames()[codes])
@@ -70,8 +77,51 @@ def surnames(
 @cache
 def surname_vocabulary() -> pa.StringArray:
     """Give all surnames, in the order of their codes."""
-    parts = [_listed().names, _rare_names(), _joined().names, _other_names(), extra_surnames()]
+    parts = [
+        _listed().names,
+        _rare_names(),
+        _joined().names,
+        _other_names(),
+        _patronymics().names,
+        extra_surnames(),
+    ]
     return pa.array(list(dict.fromkeys(name for part in parts for name in part)))
+
+
+@cache
+def surname_codes(names: tuple[str, ...]) -> Ints:
+    """Give the codes of some surnames of the vocabulary.
+
+    Parameters
+    ----------
+    names
+        Surnames, all of the vocabulary.
+    """
+    return _codes(list(names))
+
+
+@cache
+def first_patronymic() -> int:
+    """Give the least code of a surname after ap or ab."""
+    return int(_codes([name for name in _patronymics().names if " " in name]).min())
+
+
+@cache
+def last_parts() -> Ints:
+    """Give the code of the last part of every double-barrelled name, of the others their own."""
+    codes = np.arange(len(surname_vocabulary()))
+    names = _joined().names
+    codes[_codes(names)] = _codes([name.rsplit("-")[-1] for name in names])
+    return codes
+
+
+@cache
+def prefixed_surnames() -> Mask:
+    """Tell which entries of the vocabulary name a forefather after ap, ab or ferch."""
+    return np.array([" " in name for name in surname_vocabulary().to_pylist()]) & np.isin(
+        np.arange(len(surname_vocabulary())),
+        _codes([*_patronymics().names, *feminine_patronymics().values()]),
+    )
 
 
 @cache
@@ -83,6 +133,12 @@ def welsh_surnames() -> Mask:
         mark for name, mark in zip(listed.names, listed.welsh, strict=True) if "-" not in name
     ]
     return welsh
+
+
+@cache
+def welsh_surname_names() -> pa.StringArray:
+    """List the surnames of Welsh type."""
+    return surname_vocabulary().filter(pa.array(welsh_surnames()))
 
 
 @dataclass(frozen=True)
@@ -101,24 +157,21 @@ def _listed() -> _Names:
 
 @cache
 def _rare_names() -> list[str]:
-    """Build place-like names that the list lacks; a diagonal order mixes their endings."""
-    table = load("surname_elements")
-    first, second = (
-        table.filter(pc.field("part") == part)["element"].to_pylist()
-        for part in ("first", "second")
-    )
-    candidates = [
-        start + second[(row + turn) % len(second)]
-        for turn in range(len(second))
-        for row, start in enumerate(first)
-    ]
+    """List the names beyond the list, in order of frequency."""
     known = {*_listed().names, *_other_names()}
-    return [name for name in dict.fromkeys(candidates) if name not in known]
+    return [name for name in load("rare_surnames")["surname"].to_pylist() if name not in known]
+
+
+@cache
+def _patronymics() -> _Names:
+    table = load("patronymics")
+    names = table["surname"].to_pylist()
+    return _Names(names, table["weight"].to_numpy().astype(float), np.zeros(len(names), bool))
 
 
 @cache
 def _joined() -> _Names:
-    """Join the commonest names in pairs, as often as chance would pair them."""
+    """Join the commonest names in pairs, never one with itself, as often as chance would."""
     listed = _listed()
     left, right = np.nonzero(~np.eye(_JOINED_NAMES, dtype=bool))
     return _Names(
@@ -138,8 +191,10 @@ def _other_names() -> list[str]:
 
 @cache
 def _surname_laws() -> Laws:
-    """Build the general law of each force, then the law of each other tradition."""
-    return Laws.of([*_regional(_general_shares()), *_other_shares()])
+    """Build the general law of each force, the law of each other tradition, and forefathers'."""
+    forefathers = np.zeros(len(surname_vocabulary()))
+    forefathers[_codes(_patronymics().names)] = _patronymics().shares
+    return Laws.of([*_regional(_general_shares()), *_other_shares(), forefathers])
 
 
 def _general_shares() -> Floats:

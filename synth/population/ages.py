@@ -32,6 +32,7 @@ _BANDS = np.array([0, 5, 10, 15, 18, 20, *range(25, 95, 5), OLDEST + 1])
 _NEWTON_STEPS = 25
 _NEIGHBOURS_ALIKE = 0.8  # weight of a neighbourhood's ages in the choice of families; assumed
 _SIBLINGS_APART_YEARS = 0.8
+_DISPERSED_YEARS = 0.1  # many times what is between the birthdays of an authority
 _GENERATION_YEARS = 15.0  # the least between an elder and the anchor
 _STUDENT_SHARING = 14.0  # log odds of sharing a house per share of 18 to 24 beyond the mean
 
@@ -77,6 +78,7 @@ def people_of(kinds: HomeKinds, geography: Geography, chance: Stream) -> Aged:
     age[resident] = _resident_ages(kinds.home[household[resident]], ids, chance)
     twin = models.twin[model[household], place] & ~resident
     age = _stretched(age, young, geography.authority[kinds.lsoa[household]])
+    age = _dispersed(age, chance.uniform("birthday_shift", _ids(kinds))[household])
     age = _apart(age, role, twin, place)
     elder = np.flatnonzero(role == ELDER)
     age[elder] = np.maximum(age[elder], age[first[household[elder]]] + _GENERATION_YEARS)
@@ -233,6 +235,13 @@ def _stretched(age: Floats, young: Mask, authority: Ints) -> Floats:
         ages[rows[:minors]] = quantile_ages(int(number), minors, 0, ADULT)
         ages[rows[minors:]] = quantile_ages(int(number), len(rows) - minors, ADULT, OLDEST + 1)
     return ages
+
+
+def _dispersed(age: Floats, draw: Floats) -> Floats:
+    """Move families a little within their years of age, so that births fall as chance has them."""
+    moved, year = age + (draw - 0.5) * _DISPERSED_YEARS, np.floor(age)
+    moved = np.where(moved < year, 2 * year - moved, moved)
+    return np.where(moved >= year + 1, 2 * (year + 1) - moved - 1e-9, moved)
 
 
 def _apart(age: Floats, role: Ints, twin: Mask, place: Ints) -> Floats:

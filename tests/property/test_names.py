@@ -8,6 +8,7 @@ two samples allow six standard errors (2e-9 each).
 import dataclasses
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from hypothesis import given
@@ -17,8 +18,10 @@ from scipy.stats import binomtest
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.names import (
     Bearers,
+    as_women_bear_it,
     given_names,
     given_vocabulary,
+    prefixed_surnames,
     surname_vocabulary,
     surnames,
     welsh_surnames,
@@ -151,11 +154,36 @@ def test_welsh_type_surnames(welsh_people):
 
 
 def test_rare_surnames_make_a_tail(welsh_people):
-    """Names beyond the list are borne by a tenth, most of them by few."""
+    """Names beyond the list are borne by a sixth, most of them by few."""
     listed = set(load("surnames")["surname"].to_pylist())
     beyond = np.array([name not in listed for name in surname_vocabulary().to_pylist()])
-    assert 0.08 < beyond[welsh_people[1]].mean() < 0.15
-    assert len(set(welsh_people[1][beyond[welsh_people[1]]].tolist())) > 5_000
+    assert 0.10 < beyond[welsh_people[1]].mean() < 0.21
+    borne = np.bincount(welsh_people[1])[beyond[: welsh_people[1].max() + 1]]
+    assert (borne > 0).sum() > 12_000
+    assert (borne == 1).sum() > (borne == 2).sum() > (borne > 5).sum() > 100
+
+
+def test_patronymics_are_of_welsh_speaking_homes():
+    """Forefathers' names are borne there only: sons' after ap or ab, daughters' after ferch."""
+    speaking, other = (
+        _people(MANY, welsh_speaker_rate=rate, sex=np.arange(MANY) % 2) for rate in (1.0, 0.0)
+    )
+    assert not prefixed_surnames()[surnames(other, CHANCE).indices.to_numpy()].any()
+    borne = as_women_bear_it(surnames(speaking, CHANCE), speaking, CHANCE)
+    named = borne.filter(pa.array(prefixed_surnames()[borne.indices.to_numpy()])).to_pylist()
+    assert 0.002 < len(named) / MANY < 0.008
+    sons = [name for name in named if not name.startswith("ferch ")]
+    assert 0.4 < len(sons) / len(named) < 0.6
+    for prefix, father in (name.split(" ") for name in sons):
+        assert (prefix == "ab") == (father[0] in "AEIOUY")
+
+
+def test_double_names_join_two():
+    """No double-barrelled name joins a name with itself."""
+    names = surname_vocabulary().to_pylist()
+    doubles = [name.split("-") for name in names if name.count("-") == 1]
+    assert len(doubles) > 50_000
+    assert not [parts for parts in doubles if parts[0] == parts[1]]
 
 
 @pytest.mark.parametrize("cohort", [1944, 1974, 2000, 2020])
@@ -211,7 +239,9 @@ def test_welsh_speaking_homes_give_welsh_names():
         for rate in (0.0, 1.0)
     ]
     odds = [count / (MANY - count) for count in counts]
-    assert odds[1] / odds[0] == pytest.approx(5, rel=0.2)
+    welsh = load("welsh_given_names")
+    ratio = welsh.filter(pc.field("name") == "Osian")["speaker_odds_ratio"][0].as_py()
+    assert odds[1] / odds[0] == pytest.approx(ratio, rel=0.3)
 
 
 def test_years_between_lists_mix_both():

@@ -66,6 +66,11 @@ def test_no_cell_is_empty(name):
         ("ages", ["la_code", "age_from"]),
         ("surnames", ["surname"]),
         ("surname_regions", ["surname", "force"]),
+        ("birth_seasons", ["month_day"]),
+        ("birth_holidays", ["month_day"]),
+        ("birth_weekdays", ["decade"]),
+        ("rare_surnames", ["surname"]),
+        ("patronymics", ["surname"]),
         ("given_names", ["sex", "cohort", "name"]),
         ("welsh_given_names", ["sex", "name"]),
         ("rare_given_names", ["sex", "name"]),
@@ -155,6 +160,8 @@ def test_shares_sum_to_one():
     assert np.allclose(
         1, _sums("minority_names", ["name_group", "sex", "kind"], "share"), atol=1e-3
     )
+    weekdays = np.column_stack([column.to_numpy() for column in load("birth_weekdays").columns[1:]])
+    assert np.allclose(1, weekdays.mean(1), atol=6e-3)
     assert (_sums("given_names", ["sex", "cohort"], "share") < 0.95).all()
     assert (_sums("name_groups", "background", "share") <= 1).all()
 
@@ -167,6 +174,19 @@ def test_published_surname_shares():
     assert top == [0.0552, 0.0361, 0.0357, 0.0234, 0.023]
     welsh = table.filter(pc.field("welsh") == 1)["share"]
     assert pc.sum(welsh).as_py() == pytest.approx(0.35, abs=1e-3)
+
+
+def test_surnames_are_names():
+    """Words and misprints are gone, and the commonest names of the country are there."""
+    names = set(load("surnames")["surname"].to_pylist())
+    rare = set(load("rare_surnames")["surname"].to_pylist())
+    assert not (names | rare) & {"Crazy", "Nutella", "Lame", "Klam", "Gunt", "Seer", "Fatcat"}
+    assert {"Fisher", "Webb", "Hamilton", "McDonald", "Spencer", "West", "O'Brien"} <= names
+    assert not names & rare
+    assert not {
+        name for name in names | rare if name[0] == "O" and f"O'{name[1:].title()}" in names
+    }
+    assert not {name for name in names | rare if len(set(name.split("-"))) < len(name.split("-"))}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,126 @@
+"""Birthdays as hospitals have them: few at weekends and Christmas, most in late September."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.reference import load
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.holidays import bank_holidays
+
+_YEARS = (1890, 2071)  # years of birth that are told apart
+_FROM = int((np.datetime64(f"{_YEARS[0]}-01-01") - np.datetime64("1970-01-01")).astype(int))
+_MONDAY = 3  # 1970-01-01 was a Thursday
+_SEASON_TURNS = (1955, 1985)  # from a peak in spring to one in autumn, year by year; assumed
+_HOSPITAL_YEARS = (1950, 1975)  # from births at home to births by appointment; assumed
+_BANK_HOLIDAYS_FROM = 1978
+
+
+def moved_to_birth_days(moment: Floats, first: int, end: int) -> Ints:
+    """Move moments that are spread evenly over a time to days on which births are.
+
+    Parameters
+    ----------
+    moment
+        Days since 1970-01-01, with their fractions, in [first, end), shape (n,).
+    first, end
+        First day of the time, and the day after its last.
+
+    Returns
+    -------
+    Days in [first, end) in the same order, shape (n,).
+    """
+    place = (moment - first) / max(end - first, 1)
+    ends = np.full(len(moment), end)
+    return births_shared_out(np.full(len(moment), first), ends, place)
+
+
+def births_shared_out(first: Ints, end: Ints, place: Floats) -> Ints:
+    """Give the day by which a share of the births of a time has come.
+
+    Parameters
+    ----------
+    first, end
+        First day of each time, and the day after its last, in days since 1970-01-01, shape (n,).
+    place
+        Shares of its births, 0 to 1, shape (n,).
+
+    Returns
+    -------
+    Days in [first, end), shape (n,).
+
+    References
+    ----------
+    Tables birth_seasons, birth_holidays and birth_weekdays.
+    """
+    births = _births_before()
+    low, high = births[first - _FROM], births[end - _FROM]
+    day = np.searchsorted(births, low + place * (high - low), side="left") - 1 + _FROM
+    return np.clip(day, first, end - 1)
+
+
+@cache
+def _births_before() -> Floats:
+    """Sum up births before each day, in mean births a day; shape (days + 1,)."""
+    return np.append(0.0, np.cumsum(_births_a_day()))
+
+
+def _births_a_day() -> Floats:
+    """Give births relative to the mean of their time, shape (days,)."""
+    last = np.datetime64(f"{_YEARS[1]}-01-01")
+    date = np.arange(np.datetime64(f"{_YEARS[0]}-01-01"), last)
+    year = date.astype("datetime64[Y]").astype(int) + 1970
+    births = _season(date, year) * _by_weekday(date, year)
+    in_hospital = np.interp(year, _HOSPITAL_YEARS, (0.3, 1.0))
+    return np.asarray(births * (1 - in_hospital * (1 - _by_holiday(date, year))))
+
+
+def _season(date: np.ndarray, year: Ints) -> Floats:
+    table = load("birth_seasons")
+    day = _day_of_year(np.array([f"2001-{text}" for text in table["month_day"].to_pylist()]))
+    now, before = (
+        np.interp(_day_of_year(date), day, table[name].to_numpy(), period=DAYS_A_YEAR)
+        for name in ("ratio", "ratio_before")
+    )
+    turned = np.interp(year, _SEASON_TURNS, (0, 1))
+    return np.asarray(turned * now + (1 - turned) * before)
+
+
+def _by_weekday(date: np.ndarray, year: Ints) -> Floats:
+    table = load("birth_weekdays")
+    weekday = (date.astype(int) + _MONDAY) % 7
+    decades = table["decade"].to_numpy() + 5
+    return np.asarray(
+        np.select(
+            [weekday == place for place in range(7)],
+            [np.interp(year, decades, column.to_numpy()) for column in table.columns[1:]],
+        )
+    )
+
+
+def _by_holiday(date: np.ndarray, year: Ints) -> Floats:
+    table = load("birth_holidays")
+    ratio = dict(zip(table["month_day"].to_pylist(), table["ratio"].to_pylist(), strict=True))
+    month = date.astype("datetime64[M]")
+    month_day = (
+        (month.astype(int) % 12 + 1) * 100 + (date - month.astype("datetime64[D]")).astype(int) + 1
+    )
+    births = np.where(_floating(date, year), ratio.pop("floating"), 1.0)
+    for text, value in ratio.items():
+        births[month_day == int(text.replace("-", ""))] = value
+    return births
+
+
+def _floating(date: np.ndarray, year: Ints) -> Mask:
+    """Tell which days are bank holidays; those of Christmas and New Year stand for themselves."""
+    years = range(max(_BANK_HOLIDAYS_FROM, int(year[0])), int(year[-1]) + 1)
+    days = [np.datetime64(day) for number in years for day in bank_holidays(number)]
+    return np.isin(date, np.array(days, "datetime64[D]"))
+
+
+def _day_of_year(date: np.ndarray) -> Ints:
+    date = date.astype("datetime64[D]")
+    return (date - date.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)
