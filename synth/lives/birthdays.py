@@ -16,6 +16,7 @@ _FROM = int((np.datetime64(f"{_YEARS[0]}-01-01") - np.datetime64("1970-01-01")).
 _MONDAY = 3  # 1970-01-01 was a Thursday
 _SEASON_TURNS = (1955, 1985)  # from a peak in spring to one in autumn, year by year; assumed
 _HOSPITAL_YEARS = (1950, 1975)  # from births at home to births by appointment; assumed
+_IN_HOSPITAL = (0.3, 1.0)  # how much of the weekday's effect there was before and after; assumed
 _BANK_HOLIDAYS_FROM = 1978
 
 
@@ -74,7 +75,7 @@ def _births_a_day() -> Floats:
     date = np.arange(np.datetime64(f"{_YEARS[0]}-01-01"), last)
     year = date.astype("datetime64[Y]").astype(int) + 1970
     births = _season(date, year) * _by_weekday(date, year)
-    in_hospital = np.interp(year, _HOSPITAL_YEARS, (0.3, 1.0))
+    in_hospital = np.interp(year, _HOSPITAL_YEARS, _IN_HOSPITAL)
     return np.asarray(births * (1 - in_hospital * (1 - _by_holiday(date, year))))
 
 

@@ -23,6 +23,7 @@ from darkfigure.synth.setting.geography import wales
 
 # Keep kinds of families apart, as `surname_pool` does.
 _OWN_FAMILY, _FATHERS = 1 << 40, 1 << 42
+_EPOCH_YEAR = 1970  # from which days are counted; no rate
 _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
 _MARRIES_FROM = 18  # years; assumed for all, the law of 2022
 # Days after a separation at which a name is taken back: the least, and how many more. Assumed.
@@ -282,7 +283,7 @@ def _changes(
 
 def _fashion(block: Block) -> Floats:
     """Give how readily names are joined, by the birth year of a household's anchor."""
-    return np.interp(1970 + block.birth_day[block.first] / DAYS_A_YEAR, *_JOINING)
+    return np.interp(_EPOCH_YEAR + block.birth_day[block.first] / DAYS_A_YEAR, *_JOINING)
 
 
 def _new_wedding(block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream) -> Ints:

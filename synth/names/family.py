@@ -26,7 +26,8 @@ from darkfigure.synth.schema import FORCES
 # Of the names beyond the list, those that families have joined for generations; assumed.
 DOUBLE_BARRELLED_RATE = 0.05
 # Share of people whose name was joined on marriage or at birth in the simulated lives: families
-# with each single name exceed people with it by this share. Computed from the rates of `lives`.
+# with each single name exceed people with it by this share. Computed from the rates of `lives`,
+# which are assumed.
 JOINED_IN_LIFE_RATE = 0.020
 _JOINED_NAMES = 240  # double-barrelled names join two of the commonest
 _WELSH_KEPT_RATE = 0.3  # of Welsh surnames drawn for families from elsewhere; assumed

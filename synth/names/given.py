@@ -20,6 +20,8 @@ from darkfigure.synth.names.bearers import (
 from darkfigure.synth.names.laws import Laws, fading, tilted
 from darkfigure.synth.reference import load
 
+_PEAK_REACH = 1.5  # half spans from its peak beyond which a Welsh name is not given; assumed
+
 SEXES = ("F", "M")
 FIRST_WALES_COHORT = 1997  # earlier lists are of England and Wales together
 # Share of births whose names the Welsh lists count; the others have names of another tradition, or
@@ -177,7 +179,9 @@ def _welsh(sex: str, year: int) -> Floats:
     first, last = table["first_year"].to_numpy(), table["last_year"].to_numpy()
     distance = np.abs(year - (first + last) / 2) / ((last - first) / 2)
     shares = np.zeros(len(given_vocabulary()))
-    shares[_codes(table["name"])] = table["peak_share"].to_numpy() * np.clip(1.5 - distance, 0, 1)
+    shares[_codes(table["name"])] = table["peak_share"].to_numpy() * np.clip(
+        _PEAK_REACH - distance, 0, 1
+    )
     return shares
 
 

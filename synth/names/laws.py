@@ -12,7 +12,8 @@ from darkfigure.synth.core.arrays import Floats, Ints
 
 Codes = NDArray[np.int32]
 
-_BELOW_ONE = 1 - 2.0**-40  # stays below the next whole number when a law's index is added
+_BELOW_ONE = 1 - 2.0**-40  # stays below the next whole number as an index is added; no rate
+_MOST = 1e9  # beyond any solution of a law; no rate
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def fading(mass: float, *, highest: float, size: int) -> Floats:
     Shape (size,), descending.
     """
     rank = np.arange(1, size + 1)
-    low, high = 0.0, 1e9
+    low, high = 0.0, _MOST
     for _ in range(100):
         middle = (low + high) / 2
         too_much = highest * (middle / (middle + rank)).sum() > mass

@@ -31,10 +31,15 @@ from darkfigure.synth.setting.geography import Geography
 _BANDS = np.array([0, 5, 10, 15, 18, 20, *range(25, 95, 5), OLDEST + 1])
 _NEWTON_STEPS = 25
 _NEIGHBOURS_ALIKE = 0.8  # weight of a neighbourhood's ages in the choice of families; assumed
-_SIBLINGS_APART_YEARS = 0.8
-_DISPERSED_YEARS = 0.1  # many times what is between the birthdays of an authority
-_GENERATION_YEARS = 15.0  # the least between an elder and the anchor
-_STUDENT_SHARING = 14.0  # log odds of sharing a house per share of 18 to 24 beyond the mean
+_SIBLINGS_APART_YEARS = 0.8  # the least between births; assumed
+_LONGEST_STEP = 1.5  # of Newton's method; no rate
+_STUDENT_FROM, _STUDENT_SPAN, _STUDENT_POWER = 18.4, 3.6, 1.5  # ages in halls; assumed
+_OTHER_YEARS = 30.0  # age where no kind of home says another; assumed
+_STUDENTS_ABOVE = 0.1  # share of people of 18 to 24 above which an area has students; assumed
+_OWN_SHARE = 0.4  # of a member's own draw beside the family's; assumed
+_DISPERSED_YEARS = 0.1  # many times what is between an authority's birthdays; assumed
+_GENERATION_YEARS = 15.0  # the least between an elder and the anchor; assumed
+_STUDENT_SHARING = 14.0  # log odds of sharing a house per share of 18 to 24 above; assumed
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def _forms(kinds: HomeKinds, geography: Geography, chance: Stream) -> Ints:
     """Draw each household's form; among many students more households share a house."""
     library, key = forms(), kinds.adults * 16 + kinds.children
     draw = chance.uniform("form", _ids(kinds))
-    students = np.maximum(geography.age_share("18_24") - 0.1, 0)[kinds.lsoa]
+    students = np.maximum(geography.age_share("18_24") - _STUDENTS_ABOVE, 0)[kinds.lsoa]
     form = np.zeros(len(key), np.int64)
     for value in np.unique(library.adults * 16 + library.children):
         rows = np.flatnonzero(key == value)
@@ -185,7 +190,7 @@ def _weights(form: Ints, counts: Floats, households: Ints, target: Floats) -> Fl
             break
         spread = (counts.T * scaled) @ counts - (mean.T * households) @ mean
         step = np.linalg.solve(spread / people + 1e-6 * np.eye(len(lam)), missing)
-        lam += step * min(1.0, 1.5 / np.abs(step).max())
+        lam += step * min(1.0, _LONGEST_STEP / np.abs(step).max())
     return np.asarray(weight)
 
 
@@ -194,7 +199,7 @@ def _jitter(household: Ints, place: Ints, role: Ints, kinds: HomeKinds, chance: 
     ids = _ids(kinds)
     family = chance.uniform("family_shift", ids)[household] - 0.5
     own = chance.uniform("own_shift", ids[household] << 5 | place) - 0.5
-    return np.where(role == CHILD, family, np.where(role == RESIDENT, 0, family + 0.4 * own))
+    return np.where(role == CHILD, family, np.where(role == RESIDENT, 0, family + _OWN_SHARE * own))
 
 
 _GRID = 512
@@ -205,12 +210,12 @@ def _communal_quantile(home: Ints, draw: Floats) -> Floats:
     tail = -np.log1p(-draw * (1 - 2.0**-20))
     ages = [
         (home == CARE_HOME, 94 - 9 * tail + 8 * np.exp(-12 * draw)),
-        (home == STUDENT_HALL, 18.4 + 3.6 * draw**1.5),
+        (home == STUDENT_HALL, _STUDENT_FROM + _STUDENT_SPAN * draw**_STUDENT_POWER),
         (home == PRISON, 19 + 14 * tail),
         (home == HOSTEL, 18 + 15 * tail),
         (home == NO_FIXED_ABODE, 20 + 16 * tail),
     ]
-    age = np.select([kind for kind, _ in ages], [drawn for _, drawn in ages], 30.0)
+    age = np.select([kind for kind, _ in ages], [drawn for _, drawn in ages], _OTHER_YEARS)
     return np.where(home == CARE_HOME, np.clip(age, 62, 103), np.clip(age, ADULT, 82))
 
 

@@ -87,7 +87,7 @@ class Violence(Spec):
     """The same of abuse by partners and kin, which goes on in series; assumed."""
     offending_sd: Amount = 1.2
     """Standard deviation of the log of a person's readiness to offend; assumed."""
-    offending_by_proneness: Rate = 0.4
+    offending_by_proneness: Rate = 0.5
     """Correlation of that readiness with the proneness to suffer violence; assumed, so that victims
     offend with about three times the odds of others, those who hit back left out."""
     severity: Severity = Severity()

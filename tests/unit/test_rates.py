@@ -14,20 +14,10 @@ from source_code import ROOT, modules
 from darkfigure.linkage_eval.fidelity.constants import Constant, constants, constants_in
 
 # Places that still have some, and how many; a number that gets a name leaves the list.
-STILL_THERE = {"synth/population/ages.py": 2}
-STILL_FRACTIONS = {
-    "synth/names/given.py": 1,
-    "synth/names/laws.py": 1,
-    "synth/population/ages.py": 5,
-}
+STILL_THERE = {"synth/population/ages.py": 1}
+STILL_FRACTIONS: dict[str, int] = {}
 # Constants that do not yet say what they rest on.
-STILL_SILENT = {
-    "synth.names.family.JOINED_IN_LIFE_RATE",
-    "synth.names.laws._BELOW_ONE",
-    "synth.population.ages._SIBLINGS_APART_YEARS",
-    "synth.population.ages._GENERATION_YEARS",
-    "synth.population.ages._STUDENT_SHARING",
-}
+STILL_SILENT: set[str] = set()
 # The generators themselves, and what only stores.
 NO_DRAWS = ("core", "schema", "storage", "workers")
 # Of the simulation; the others hold formats, storage and processes.

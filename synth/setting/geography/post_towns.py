@@ -13,7 +13,7 @@ from darkfigure.synth.reference import load
 
 _ROADS = 6  # towns to which a town has a road at most; assumed
 _FURTHEST_KM = 45  # assumed
-_KM_A_DEGREE = 111.2
+_KM_A_DEGREE = 111.2  # of latitude; no rate
 _NORTH = 52.6  # degrees; streets are called Lôn more often than Heol from here on; assumed
 _COAST = 0.4  # share of residents in districts by the sea, from which a town is by it; assumed
 _LONGEST_NAME = 15  # letters of a town that gives a road its name; assumed

@@ -22,6 +22,8 @@ _NORTHERN_KINDS = {
     "Cwrt": 0.5,
 }  # assumed
 _LANES = ("Lane", "Hill", "Road")
+_LANE_FACTOR = 6  # how much commoner lanes are than other roads in the country; assumed
+_PLACE_WEIGHT = 60.0  # of streets named after places, of each kind; assumed
 _WELSH_LANES = ("Lôn", "Heol", "Ffordd")
 _HAMLETS = ("Rhyd", "Nant", "Pant", "Cwm", "Cefn", "Rhos", "Waun", "Pont", "Pentre")
 _FOR_PLACES = ("Heol", "Ffordd", "Clos", "Rhodfa", "Maes", "Stryd")
@@ -135,7 +137,7 @@ def _english(*, country: bool) -> tuple[Names, Floats]:
     kinds, weight = _kinds("en")
     if country:
         weight = weight * np.isin(kinds, _LANES)
-        weight[kinds.index("Lane")] *= 6
+        weight[kinds.index("Lane")] *= _LANE_FACTOR
     return _crossed(elements, often, kinds, weight, "{element} {kind}")
 
 
@@ -152,7 +154,8 @@ def _welsh(*, country: bool) -> tuple[Names, Floats]:
         kinds, weight = _kinds("cy", gender)
         parts.append(_crossed(*_elements(("cy",), groups), kinds, weight, "{kind} {element}"))
     places, often = _elements(("cy",), ("place",))
-    parts.append(_crossed(places, often, list(_FOR_PLACES), np.full(6, 60.0), "{kind} {element}"))
+    equal = np.full(len(_FOR_PLACES), _PLACE_WEIGHT)
+    parts.append(_crossed(places, often, list(_FOR_PLACES), equal, "{kind} {element}"))
     return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
 
 

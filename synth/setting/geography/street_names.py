@@ -18,8 +18,9 @@ from darkfigure.synth.setting.geography.rare_street_names import habit, rare_nam
 from darkfigure.synth.setting.geography.themes import theme_names
 
 _STREETS_A_ROAD = 12  # streets of a town for each road to another town; assumed
-# Streets with a name, each town's counted; by language, from data.police.uk 2018 to 2019.
+# Streets with a name, each town's counted, by language. Source: data.police.uk, 2018 to 2019.
 _STREET_PLACES = {"en": 17_900, "cy": 5_600}
+_USUAL_LENGTH = 1.5  # of streets whose kind is not listed, relative; assumed
 _NOISE = 0.4  # of the logarithm of a street's length, beside the word for its kind; assumed
 
 Names = NDArray[np.object_]
@@ -132,4 +133,6 @@ def _lengths(names: Names) -> Floats:
     table = load("street_kinds")
     lengths = dict(zip(table["kind"].to_pylist(), table["length"].to_pylist(), strict=True))
     words = [name.replace("-", " ").split() for name in names]
-    return np.array([lengths.get(w[-1]) or lengths.get(w[0]) or 1.5 for w in words], float)
+    return np.array(
+        [lengths.get(w[-1]) or lengths.get(w[0]) or _USUAL_LENGTH for w in words], float
+    )

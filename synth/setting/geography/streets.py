@@ -19,6 +19,7 @@ from darkfigure.synth.setting.geography.street_names import Nameless, name_stree
 # Units of a street: lognormal; with those that share a unit, the median is some twenty addresses.
 _UNITS_MEDIAN, _UNITS_SIGMA, _MOST_UNITS = 1.6, 0.9, 12  # assumed, after house numbers
 _RURAL_MEDIAN, _RURAL_MOST = 0.85, 5  # units of a street in the country and its towns; assumed
+_CUT_SPREAD = 0.8  # of a shared unit, by which the cut between streets varies; assumed
 _SHARING = (0.6, 0.28, 0.09, 0.03)  # short streets that share a unit: one to four; assumed
 _COUNTRY = 0.65  # units of a rural neighbourhood from here on lie outside its villages; assumed
 LONGEST = _MOST_UNITS * UNIT_PLOTS  # plots of a street
@@ -99,7 +100,7 @@ def _starts(chance: Stream) -> Ints:
     for turn in range(1, len(_SHARING)):
         cut = alone[sharing > turn]
         wide = UNIT_PLOTS / sharing[sharing > turn]
-        off = turn + (chance.uniform("street_cut", cut, draw=turn) - 0.5) * 0.8
+        off = turn + (chance.uniform("street_cut", cut, draw=turn) - 0.5) * _CUT_SPREAD
         cuts.append(cut * UNIT_PLOTS + np.round(off * wide).astype(np.int64))
     return np.sort(np.concatenate(cuts))
 
