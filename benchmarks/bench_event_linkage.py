@@ -76,7 +76,9 @@ class Row:
     high: float
 
     def text(self) -> str:
-        """Write number, value and interval in a fixed width."""
+        """Write number, value and interval in a fixed width; a dash where there is nothing."""
+        if not self.n:
+            return f"{self.n:9,} {'-':>6}"
         ends = f"({self.low:.3f}-{self.high:.3f})"
         return f"{self.n:9,} {self.value:6.3f} {ends}"
 

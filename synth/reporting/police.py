@@ -29,6 +29,7 @@ from darkfigure.synth.schema import FORCES, POLICE_STATUS, codes_of
 NEVER, NOT_RECORDED, RECORDED = range(len(POLICE_STATUS))
 _DYFED_POWYS = list(FORCES).index("dyfed_powys")
 _TOGETHER_RATE = 0.85  # people of an event of whom the police hear with it; assumed
+_HAIR = 1e-6  # no rate
 _KILLED = 30.0  # log odds of reporting a death; assumed
 _STEEPEST = 40.0  # log odds beyond which a probability is 0 or 1 in double precision; no rate
 
@@ -140,7 +141,9 @@ def _luck(marks: Marks, chance: Stream) -> Floats:
     """Draw the luck with which each incident is reported; most of an event have the same."""
     together = chance.happens("reported_together", marks.ids, _TOGETHER_RATE)
     alone = chance.uniform("reports", marks.ids)
-    return np.where(together, chance.uniform("event_reports", marks.event), alone)
+    shared = chance.uniform("event_reports", marks.event)
+    # A hair of their own keeps people of an event apart where a target falls between them.
+    return np.where(together, shared + (alone - shared) * _HAIR, alone)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def many_calls(persons: int, *agencies: str) -> Scenario:
     data = load_scenario("merthyr", persons=persons).resolved()
     data["agencies"] = list(agencies)
     seeking = data["contacts"]["help_seeking"]
-    seeking |= {"ambulance_if_attended": 1.0, "ambulance_if_wounded": 1.0}
+    seeking |= dict.fromkeys((name for name in seeking if name.startswith("ambulance_")), 1.0)
     return Scenario.model_validate(data)
 
 
@@ -171,8 +171,9 @@ def test_what_is_put_down_fits_together(town: Dataset):
     (row,) = asked(
         town,
         """select count(*) filter (caller = '999_self' and determinant in ('09E01', '04D02A')),
-            count(*) filter (stop <> 'conveyed' and determinant in ('09E01', '27D04S')),
-            count(*) filter (stop <> 'conveyed' and conscious in ('V', 'P', 'U')),
+            count(*) filter (stop not in ('conveyed', 'dead')
+                and determinant in ('09E01', '27D04S')),
+            count(*) filter (stop not in ('conveyed', 'dead') and conscious in ('V', 'P', 'U')),
             count(*) filter (stop in ('cancelled', 'no_patient') and patient_no is not null),
             count(*) filter (stop not in ('cancelled', 'no_patient') and patient_no is null),
             count(*) filter (determinant = '29B01' and impression = 'CARDIAC')

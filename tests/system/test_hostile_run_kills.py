@@ -160,18 +160,17 @@ def kill(place: Place, whole: Whole, number: signal.Signals, turn: int) -> None:
     assert whole.files == files_of(out)
 
 
-@pytest.mark.parametrize("turn", range(2))
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_a_killed_run_leaves_nothing_and_goes_on(
-    number: signal.Signals, turn: int, place: Place, whole: Whole
+    number: signal.Signals, place: Place, whole: Whole
 ):
     """No process, no file in TMPDIR, no shared memory; the same call finds the same."""
-    kill(place, whole, number, turn)
+    kill(place, whole, number, SIGNALS.index(number))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("turn", range(2, 16))
+@pytest.mark.parametrize("turn", range(3, 18))
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
 def test_many_more_kills_of_runs(number: signal.Signals, turn: int, place: Place, whole: Whole):
-    """Forty-two."""
+    """Forty-five."""
     kill(place, whole, number, turn)

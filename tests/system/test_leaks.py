@@ -35,6 +35,7 @@ from source_code import SUPPORT
 from darkfigure.linkage_eval.contracts import LABELLED
 from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
 from darkfigure.linkage_eval.links.truth import read_side
+from darkfigure.linkage_eval.records.forces import read_alike
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.schema import SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
@@ -116,7 +117,7 @@ def events(village: Dataset) -> str:
     seen, police = (told[told["table"] == name] for name in ("attendances", "occurrences"))
     both = seen.merge(police, on="incident_id")
     arrived = village.read("ed/attendances").to_pandas().set_index("attendance_no")["assaulted_at"]
-    report = village.read("police/south_wales/occurrences").to_pandas()
+    report = read_alike(village, "police", "occurrences").to_pandas()
     simulated = report.set_index("occurrence_no")["occurred_at"]
     times = arrived[both["record_id_x"]].to_numpy(), simulated[both["record_id_y"]].to_numpy()
     return (

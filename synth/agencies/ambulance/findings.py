@@ -125,7 +125,8 @@ def find(
     conscious = _drawn("conscious", use, calls.ids, chance)
     # Crews leave nobody behind who does not answer.
     conscious = np.where(~journey & (conscious >= index("conscious", "V")), 0, conscious)
-    grave, dying = severity >= _LIFE_THREATENING, severity > _LIFE_THREATENING
+    dying = severity > _LIFE_THREATENING
+    grave = dying | (journey & (severity == _LIFE_THREATENING))
     determinant = np.where(grave, _grave(stabbed, dying, calls.ids, chance), determinant)
     dulled = index("conscious", "V") + chance.below("dulled", calls.ids, _DULLED)
     conscious = np.where(dying, index("conscious", "U"), np.where(grave, dulled, conscious))
