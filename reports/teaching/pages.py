@@ -14,7 +14,8 @@ from darkfigure.reports.html.templating import asset, environment
 from darkfigure.reports.teaching.exercises import Exercise, ExerciseStep
 
 _MOST_ROWS = 50
-_SPECIAL = re.compile(r"([\\`*\[\]<>|&])")
+# Letters that Markdown reads; an underscore within a word is none.
+_SPECIAL = re.compile(r"([\\`*\[\]<>|&]|(?<![^\W_])_|_(?![^\W_]))")
 NOTICE = "Synthetic data: nobody here is real."
 
 Run = Callable[[str], pa.Table]

@@ -11,7 +11,7 @@ import nbformat
 import pyarrow as pa
 import pytest
 from command import darkfigure, refused
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jupyter_client import KernelManager
 from nbclient import NotebookClient
@@ -353,6 +353,8 @@ def test_answers_stand_apart_from_questions():
 
 @settings(deadline=None, max_examples=50)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1))
+@example("_0_")
+@example("__a__ _b")
 def test_data_are_shown_as_data(value):
     """Whatever stands in a cell, it makes no element, no link and no second cell."""
     html = to_html(table_markdown(pa.table({"a": [value], "b": ["end"]})), title=value)
