@@ -22,9 +22,7 @@ from darkfigure.synth.schema import (
 from darkfigure.synth.setting.calendar import DAY_S, HOUR_S
 
 _LATE_DAYS = 7  # a late report comes no sooner; assumed
-_KILLED_ARRIVE_S = (
-    3_600  # at most until people who die of their injuries reach a department; assumed
-)
+_KILLED_ARRIVE_S = HOUR_S  # at most until the dying reach a department; assumed
 _MODERATE = list(SEVERITY).index("moderate")
 _THIRD_PARTY = list(HOW_REPORTED).index("third_party")  # the first after the victim
 _OFFICER = list(HOW_REPORTED).index("officer")

@@ -182,16 +182,15 @@ def simulate_violence(
     acts = _acts(census, hazards, pool, period, own)
     company = own.stage("company")
     peers = Peers.of(census, company)
-    others = fellow_offenders(acts, census, peers, company)
     harmed = _all_harmed(acts, fellow_victims(acts, census, peers, company))
     chosen = np.zeros(len(census.person_id), bool)
     chosen[victims.person] = True
     harmed = harmed.where(chosen[harmed.person])
-    kept = np.unique(harmed.act)
-    roles = _roles(acts, others, bystanders(acts, census, peers, company), kept)
-    attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))[kept]
-    acts = acts.at(kept)
-    harmed = replace(harmed, act=np.searchsorted(kept, harmed.act))
+    kept, place = np.unique(harmed.act, return_inverse=True)
+    acts, harmed = acts.at(kept), replace(harmed, act=place)
+    others = fellow_offenders(acts, census, peers, company)
+    attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))
+    roles = _roles(acts, others, bystanders(acts, census, peers, company))
     scenes = find_scenes(acts, census, chance)
     harms = _harms(acts, harmed, attackers, scenes, census, geography)
     circumstances = describe(harms, spec.severity, own)
@@ -311,15 +310,13 @@ def _ties(acts: Acts, harmed: Company, census: Census) -> tuple[Ints, Ints]:
     return kind, np.where(child, _PARENT, np.where(kin, _FAMILY, relationship))
 
 
-def _roles(acts: Acts, others: Company, seen: Company, kept: Ints) -> pa.Table:
-    """List the offenders and bystanders of the acts that are kept."""
-    act = np.concatenate([kept, others.act, seen.act])
-    person = np.concatenate([acts.offender[kept], others.person, seen.person])
-    role = np.repeat([OFFENDER, OFFENDER, BYSTANDER], [len(kept), len(others.act), len(seen.act)])
-    is_kept = np.zeros(len(acts.ids), bool)
-    is_kept[kept] = True
-    rows = np.flatnonzero(is_kept[act])
-    rows = rows[np.lexsort((person[rows], role[rows], acts.ids[act[rows]]))]
+def _roles(acts: Acts, others: Company, seen: Company) -> pa.Table:
+    """List the offenders and bystanders of acts."""
+    act = np.concatenate([np.arange(len(acts.ids)), others.act, seen.act])
+    person = np.concatenate([acts.offender, others.person, seen.person])
+    number = [len(acts.ids), len(others.act), len(seen.act)]
+    role = np.repeat([OFFENDER, OFFENDER, BYSTANDER], number)
+    rows = np.lexsort((person, role, acts.ids[act]))
     return pa.table(
         {
             "event_id": acts.ids[act[rows]],
