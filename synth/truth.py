@@ -9,6 +9,7 @@ from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.lives.life_courses import LifeCourses
@@ -248,9 +249,6 @@ def _events(simulated: SimulatedEvents) -> pa.Table:
     incidents, every = simulated.incidents.take(first), places(simulated.chance)
     site = incidents["site"].to_numpy()
     away = np.flatnonzero(site >= 0)
-    row = np.full(len(site), -1)
-    row[away] = np.arange(len(away))
-    at = pa.array(row, mask=row < 0)
     street, town = every.streets(site[away])
     kind = np.zeros(len(site), np.int64)
     kind[away] = every.kind[site[away]] + 1
@@ -259,9 +257,9 @@ def _events(simulated: SimulatedEvents) -> pa.Table:
             "event_id": ids,
             "occurred_at": times(incidents["occurred_s"].to_numpy()),
             "site_kind": coded(kind, SITE_KIND),
-            "site": every.names(site[away]).take(at),
-            "street": street.take(at),
-            "town": town.take(at),
+            "site": with_gaps(every.names(site[away]), away, len(site)),
+            "street": with_gaps(street, away, len(site)),
+            "town": with_gaps(town, away, len(site)),
             "lsoa_code": pa.array(simulated.geography.code[incidents["lsoa"].to_numpy()]),
             **{name: _degrees(incidents[name].to_numpy()) for name in ("latitude", "longitude")},
         }

@@ -147,19 +147,13 @@ def _words(
 ) -> pa.Array:
     """Tell a place away from home: premises or house, street and town, behind a word or two."""
     own = chance.stage("ambulance").stage("words")
-    premises, street, town = scene_names(site, lsoa, ids, chance)
+    premises, street, town = scene_names(site, lsoa, away, ids, chance)
     nothing = pa.scalar(None, pa.string())
     licensed, home = (pa.array(kind == _PLACES.index(n)) for n in ("licensed", "other_home"))
     first = pc.if_else(licensed, premises, pc.if_else(home, away.house.cast(pa.string()), nothing))
-    beside = pa.array(site < 0)
-    street, town = (
-        pc.if_else(beside, near.cast(pa.string()), true)
-        for near, true in ((away.street, street), (away.town, town))
-    )
-    parts = (first, street, town)
-    place = _numbered(pc.binary_join_element_wise(*parts, ", ", null_handling="skip"))
+    place = pc.binary_join_element_wise(first, street, town, ", ", null_handling="skip")
     lead = np.full(len(ids), "", object)
     for name, words in _LEADS.items():
         here = kind == _PLACES.index(name)
         lead[here] = np.array(words, object)[own.below("lead", ids[here], len(words))]
-    return pc.binary_join_element_wise(pa.array(lead, pa.string()), place, "")
+    return pc.binary_join_element_wise(pa.array(lead, pa.string()), _numbered(place), "")

@@ -42,6 +42,7 @@ from darkfigure.synth.agencies.framework.records import (
 from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema import PLACE, SEVERITY, SITES, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
@@ -332,9 +333,7 @@ def _destination(attended: _Attended, seen: Ints, demand: AmbulanceDemand) -> di
     joined = arrived & demand.departments
     joined &= ~attended.chance.happens("gap_ed", ids, attended.spec.gaps.ed_attendance)
     numbers = attendance_numbers(ids[joined], attended.block.context.chance)
-    at = np.full(len(ids), -1)
-    at[joined] = np.arange(joined.sum())
     return {
         "site_code": coded(np.where(arrived, calls.site[seen], -1), SITES),
-        "ed_attendance_no": numbers.take(pa.array(at, mask=at < 0)),
+        "ed_attendance_no": with_gaps(numbers, np.flatnonzero(joined), len(ids)),
     }

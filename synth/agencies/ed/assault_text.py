@@ -13,6 +13,7 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import PLACE
 from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.geography import addresses
 
 # {name} is premises, {street} and {town} belong to the assault. All wording is invented.
 _NAMED = {
@@ -30,6 +31,7 @@ _VAGUE = {
 # Ends of notes: they repeat the method or the time, or give another time. Assumed.
 _TAILS = ("", " - punched", " - assaulted", " approx {hour}:00", " ?{later}:30")
 _TAIL_SHARES = (0.78, 0.07, 0.06, 0.05, 0.04)
+_DWELLINGS = 400  # of a neighbourhood, one of which names a street nearby; assumed
 _UPPER_RATE = 0.2  # notes in capitals; assumed
 
 
@@ -78,7 +80,9 @@ def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArr
 
 def _filled(text: pa.StringArray, noted: Noted, chance: Stream) -> pa.StringArray:
     """Put the names and times of each assault in the place of their marks."""
-    premises, street, town = scene_names(noted.site, noted.lsoa, noted.ids, chance)
+    dwelling = chance.stage("scene_names").below("dwelling", noted.ids, _DWELLINGS)
+    near = addresses(noted.lsoa, dwelling, chance.stage("lives").stage("geography"))
+    premises, street, town = scene_names(noted.site, noted.lsoa, near, noted.ids, chance)
     hour = noted.occurred_s % DAY_S // 3_600
     values = {
         "{name}": premises,

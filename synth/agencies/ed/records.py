@@ -38,6 +38,7 @@ from darkfigure.synth.agencies.framework.service_demand import (
 from darkfigure.synth.agencies.framework.sites import older_system, sites_attended, whence
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
@@ -227,8 +228,6 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     mode = np.where(ambulance, by_ambulance, came)
     called = np.flatnonzero(mode == by_ambulance)
     number = scrambled("ambulance", seen.ids[called], prefix="A", digits=12, chance=chance)
-    at = np.full(len(mode), -1)
-    at[called] = np.arange(len(called))
     outcome = chance.uniform("left", seen.ids)
     moved = outcome < _LEFT_RATE + _TRANSFERRED_RATE
     outcome = np.where(outcome < _LEFT_RATE, _LEFT, np.where(moved, _TRANSFERRED, 0))
@@ -237,7 +236,7 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {
         "arrival_mode": coded(mode, modes),
-        "ambulance_incident_no": number.take(pa.array(at, mask=at < 0)),
+        "ambulance_incident_no": with_gaps(number, called, len(mode)),
         "attendance_category": coded(returns * 2, ATTENDANCE_CATEGORY),
         "disposal": coded(np.where(seen.admitted, 1, outcome), ED_DISPOSAL),
         **{
@@ -341,7 +340,5 @@ def _notes(
         site=np.where(other, -1, seen.of_assaults(seen.incidents["site"].to_numpy())[rows]),
         occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
     )
-    at = np.full(len(noted), -1, np.int64)
-    at[rows] = np.arange(len(rows))
     texts = place_texts(assaults, spec.location_named_rate, chance)
-    return texts.take(pa.array(at, mask=at < 0))
+    return with_gaps(texts, rows, len(noted))

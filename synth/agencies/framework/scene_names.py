@@ -8,24 +8,25 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.setting.geography import addresses
+from darkfigure.synth.core.gaps import with_gaps
+from darkfigure.synth.setting.geography import Addresses
 from darkfigure.synth.setting.places import places
 from darkfigure.synth.setting.premises import PREMISES, premises_names
 
-_DWELLINGS = 400  # of a neighbourhood, one of which names a street nearby; assumed
-
 
 def scene_names(
-    site: Ints, lsoa: Ints, ids: Ints, chance: Stream
+    site: Ints, lsoa: Ints, near: Addresses, ids: Ints, chance: Stream
 ) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
     """Name the premises, street and town of places.
 
     Parameters
     ----------
     site
-        Row of `setting.places.places`, shape (n,); -1 for any premises and street nearby.
+        Row of `setting.places.places`, shape (n,); -1 for any premises, and an address nearby.
     lsoa
         Number of the neighbourhood, shape (n,).
+    near
+        An address in the neighbourhood of each.
     ids
         Keys of the draws, shape (n,).
     chance
@@ -36,17 +37,13 @@ def scene_names(
     Premises (null for streets without), street and town, each of shape (n,).
     """
     own, every = chance.stage("scene_names"), places(chance)
-    lives = chance.stage("lives").stage("geography")
-    near = addresses(lsoa, own.below("dwelling", ids, _DWELLINGS), lives)
     names = premises_names(lsoa, own.below("premises", ids, PREMISES), chance)
     parts = [names, *(part.cast(pa.string()) for part in (near.street, near.town))]
     known = np.flatnonzero(site >= 0)
     there = every.streets(site[known])
     true = [every.names(site[known]), *(part.cast(pa.string()) for part in there)]
-    row = np.full(len(site), -1)
-    row[known] = np.arange(len(known))
-    at = pa.array(row, mask=row < 0)
     premises, street, town = (
-        pc.coalesce(new.take(at), old) for new, old in zip(true, parts, strict=True)
+        pc.coalesce(with_gaps(new, known, len(site)), old)
+        for new, old in zip(true, parts, strict=True)
     )
     return premises, street, town

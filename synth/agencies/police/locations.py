@@ -10,6 +10,7 @@ from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.core.sorted_lookup import places as rows_of
 from darkfigure.synth.setting.coordinates import home_coordinates
 from darkfigure.synth.setting.geography import wales
@@ -85,9 +86,7 @@ def _texts(
     street, town = (column.cast(pa.string()) for column in every.streets(site[noted]))
     name = every.names(site[noted])
     text = pc.binary_join_element_wise(name, street, town, ", ", null_handling="skip")
-    row = np.full(len(site), -1)
-    row[noted] = np.arange(len(noted))
-    return text.take(pa.array(row, mask=row < 0))
+    return with_gaps(text, noted, len(site))
 
 
 def _snapped(degrees: Floats, site: Ints, missing: Mask) -> pa.Array:
