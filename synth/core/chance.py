@@ -176,6 +176,20 @@ class Stream:
         index = np.searchsorted(edges, drawn, side="right")
         return np.asarray(np.minimum(index, len(edges) - 1))
 
+    def pick_by_row(self, decision: str, ids: ArrayLike, weights: ArrayLike) -> Ints:
+        """Draw the index of one of the options for each id, which has weights of its own.
+
+        Parameters
+        ----------
+        decision, ids
+            See `Stream`.
+        weights
+            Shape (n, options), not negative; rows need not sum to 1.
+        """
+        edges = np.cumsum(np.asarray(weights, float), axis=1)
+        drawn = self.uniform(decision, ids) * edges[:, -1]
+        return np.asarray((drawn[:, None] >= edges[:, :-1]).sum(1))
+
     def poisson(self, decision: str, ids: ArrayLike, mean: ArrayLike, *, most: int) -> Ints:
         """Draw a Poisson count for each id; it never falls as the mean grows.
 

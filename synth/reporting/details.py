@@ -80,9 +80,8 @@ def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
         ("how_reported", HOW_REPORTED, status != NEVER),
         ("not_reported_reason", NOT_REPORTED_REASON, status == NEVER),
     ):
-        edges = np.cumsum(np.column_stack([table[code].to_numpy() for code in codes]), axis=1)
-        drawn = chance.uniform(name, marks.ids) * edges[row, -1]
-        index = (drawn[:, None] >= edges[row, :-1]).sum(1)
+        weights = np.column_stack([table[code].to_numpy() for code in codes])
+        index = chance.pick_by_row(name, marks.ids, weights[row])
         if codes is HOW_REPORTED:  # the dead do not call
             index = np.where(marks.killed, np.maximum(index, _THIRD_PARTY), index)
         columns[name] = coded(np.where(holds, index, -1), codes)

@@ -173,12 +173,5 @@ def _weapon(harms: Harms, chance: Stream) -> Ints:
     weights[:, _SHARP] *= np.asarray(_KNIVES)[knives]
     inside = harms.place == _PLACES.index("licensed")
     weights[:, _GLASS] *= np.where(inside, _GLASS_INSIDE, _GLASS_OUTSIDE)
-    weapon = _choose("weapon", harms.event, weights, chance)
+    weapon = chance.pick_by_row("weapon", harms.event, weights)
     return np.where(harms.hit_back, _UNARMED, weapon)
-
-
-def _choose(decision: str, ids: Ints, weights: Floats, chance: Stream) -> Ints:
-    """Draw one of the columns by its weight, for each row."""
-    edges = np.cumsum(weights, axis=1)
-    drawn = chance.uniform(decision, ids) * edges[:, -1]
-    return np.asarray((drawn[:, None] >= edges[:, :-1]).sum(1))

@@ -90,13 +90,12 @@ def _kinds_of_place(acts: Acts, census: Census, chance: Stream) -> Ints:
     """Draw the kind of place of each act."""
     table = load("violence_kinds")
     weights = np.column_stack([np.asarray(table[name].to_numpy(), float) for name in _PLACES])
-    edges = np.cumsum(_with_former_partners(weights[acts.kind], acts.relationship), axis=1)
-    drawn = chance.uniform("place", acts.ids) * edges[:, -1]
-    kind = (drawn[:, None] >= edges[:, :-1]).sum(1)
+    weights = _with_former_partners(weights[acts.kind], acts.relationship)
+    kind = chance.pick_by_row("place", acts.ids, weights)
     pupil = _is_pupil(acts, census)
     kind[pupil & (kind == _LICENSED)] = _OTHER
     kind[~pupil & (kind == _SCHOOL)] = _OTHER
-    return np.asarray(kind)
+    return kind
 
 
 def _is_pupil(acts: Acts, census: Census) -> Mask:
@@ -162,9 +161,7 @@ def _other_purposes(acts: Acts, rows: Ints, chance: Stream) -> Ints:
     kinds = table["kind"].to_pylist()
     order = [kinds.index(name) for name in VIOLENCE]
     weights = np.column_stack([np.asarray(table[name].to_numpy(), float) for name in names])
-    edges = np.cumsum(weights[order], axis=1)[acts.kind[rows]]
-    drawn = chance.uniform("purpose", acts.ids[rows]) * edges[:, -1]
-    picked = (drawn[:, None] >= edges[:, :-1]).sum(1)
+    picked = chance.pick_by_row("purpose", acts.ids[rows], weights[order][acts.kind[rows]])
     return np.array([PURPOSES.index(name) for name in names])[picked]
 
 

@@ -98,9 +98,7 @@ def injuries(harmed: Harmed, weapons: Floats, chance: Stream, drunk: float) -> I
     # Drink adds injuries to some acts and takes them from the others of a kind.
     mean = harmed.drinks * drunk + 1 - harmed.drinks
     weights[:, 1:] *= (np.where(harmed.drunk, drunk, 1.0) / mean)[:, None]
-    edges = np.cumsum(weights, axis=1)
-    drawn = chance.uniform("injury", harmed.ids) * edges[:, -1]
-    return np.asarray((drawn[:, None] >= edges[:, :-1]).sum(1))
+    return chance.pick_by_row("injury", harmed.ids, weights)
 
 
 def severities(harmed: Harmed, injury: Ints, spec: Severity, chance: Stream) -> Ints:
@@ -126,9 +124,7 @@ def severities(harmed: Harmed, injury: Ints, spec: Severity, chance: Stream) -> 
     weights = _columns(list(SEVERITY)[MODERATE:])[harmed.weapon[wounded]]
     weights[:, 1:] *= _odds(harmed, spec)[wounded, None]
     weights[:, -1] *= _lethality(harmed, spec)[wounded]
-    edges = np.cumsum(weights, axis=1)
-    drawn = chance.uniform("severity", harmed.ids[wounded]) * edges[:, -1]
-    severity[wounded] += (drawn[:, None] >= edges[:, :-1]).sum(1)
+    severity[wounded] += chance.pick_by_row("severity", harmed.ids[wounded], weights)
     return severity
 
 

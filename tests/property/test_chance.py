@@ -128,3 +128,11 @@ def test_options_are_picked_by_their_weights():
     kept = weights > 0
     expected = weights[kept] / weights.sum() * len(MANY)
     assert stats.chisquare(counts[kept], expected).pvalue > ALPHA
+
+
+@given(st.lists(st.floats(0.01, 10), min_size=1, max_size=6))
+def test_equal_rows_of_weights_draw_as_one(weights: list[float]):
+    """An option of each row's own weights is that of the weights in common."""
+    ids, stream = np.arange(200), Stream(3)
+    rows = np.tile(weights, (len(ids), 1))
+    assert (stream.pick_by_row("x", ids, rows) == stream.pick("x", ids, weights)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-DRAWS = {"happens", "pick", "poisson", "exponential", "normal", "below", "uniform"}
+DRAWS = {"happens", "pick", "pick_by_row", "poisson", "exponential", "normal", "below", "uniform"}
 # Nothing, all, one of each pair, the square; shapes of no rate.
 _TRIVIAL = (0, 1, 2)
 _COIN = 0.5

@@ -10,7 +10,7 @@ import pyarrow as pa
 from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import STOP
 from darkfigure.synth.agencies.ed.ambulance_arrivals import ASSAULT, ambulance_arrivals
-from darkfigure.synth.agencies.framework.agency import SampleBlock
+from darkfigure.synth.agencies.framework.agency import SampleBlock, killed_in
 from darkfigure.synth.agencies.framework.service_demand import (
     ACCIDENT,
     ILLNESS,
@@ -22,7 +22,6 @@ from darkfigure.synth.agencies.framework.service_demand import (
 )
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.schema import codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, MINUTE_S, hours_drawn
 
 CONVEYED, REFUSED, TREATED, REFERRED, POLICE, DEAD, NO_PATIENT, CANCELLED = range(len(STOP))
@@ -141,8 +140,7 @@ def _without_journey(block: SampleBlock, chance: Stream) -> Calls:
     known = block.incidents["police_status"].cast(pa.string()).to_numpy(zero_copy_only=False)
     calls = _after_violence(block, np.flatnonzero(fetched), chance)
     stop = chance.pick("stop", calls.ids, _ENDS_VIOLENCE)
-    killed = codes_of(block.incidents["severity"], ("fatal",))[calls.incident] >= 0
-    stop = np.where(killed, DEAD, stop)
+    stop = np.where(killed_in(block.incidents)[calls.incident], DEAD, stop)
     # Nobody is left with the police of whom they never heard.
     alone = (stop == POLICE) & (known[calls.incident] == "never_reported")
     return _ending(calls, np.where(alone, REFUSED, stop))

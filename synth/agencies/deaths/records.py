@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.deaths.tables import DEATH_CAUSES, DEATHS, PLACE_OF_DEATH
-from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, killed_in
 from darkfigure.synth.agencies.framework.records import Records, Tables, days, write_records
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -85,7 +85,7 @@ class _Killed:
     def of(cls, block: SampleBlock, dead: Ints) -> _Killed:
         """Find the dead who were killed, by their rows."""
         incidents = block.incidents
-        fatal = incidents.filter(pa.array(codes_of(incidents["severity"], ("fatal",)) >= 0))
+        fatal = incidents.filter(pa.array(killed_in(incidents)))
         at = places(fatal["row"].to_numpy(), dead)
         fatal, at = fatal.filter(pa.array(at >= 0)), at[at >= 0]
         return cls(

@@ -17,7 +17,12 @@ from darkfigure.synth.agencies.ed.tables import (
     ED_ATTENDANCES,
     ED_DISPOSAL,
 )
-from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.agency import (
+    Agency,
+    SampleBlock,
+    SimulatedEvents,
+    killed_in,
+)
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -231,7 +236,7 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     outcome = chance.uniform("left", seen.ids)
     moved = outcome < _LEFT_RATE + _TRANSFERRED_RATE
     outcome = np.where(outcome < _LEFT_RATE, _LEFT, np.where(moved, _TRANSFERRED, 0))
-    killed = seen.of_assaults(codes_of(seen.incidents["severity"], ("fatal",))) >= 0
+    killed = seen.of_assaults(killed_in(seen.incidents).astype(np.int64), 0) > 0
     outcome = np.where(killed, _DIED, outcome)
     returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
     return {

@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.agencies.framework.service_demand import Needs
-from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.entry import SystemProfile
 from darkfigure.synth.population.kin import Kin
+from darkfigure.synth.schema import codes_of
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.setting.geography import Geography
 from darkfigure.synth.violence.acts import Victims
@@ -88,6 +89,11 @@ class SimulatedEvents:
         victim = self.incidents["victim"].to_numpy()
         order = np.argsort(victim, kind="stable")
         return order, victim[order]
+
+
+def killed_in(incidents: pa.Table) -> Mask:
+    """Mark the incidents that killed their victim, of a table with `severity`."""
+    return np.asarray(codes_of(incidents["severity"], ("fatal",)) >= 0)
 
 
 @dataclass(frozen=True)

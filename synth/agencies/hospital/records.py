@@ -8,7 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth import schema
-from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.agency import (
+    Agency,
+    SampleBlock,
+    SimulatedEvents,
+    killed_in,
+)
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -218,12 +223,11 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
     stay = chance.exponential("stay", ids) * _STAY_DAYS[spells.need]
     discharged = spells.day + stay.astype(np.int64)
     killed = np.zeros(len(ids), bool)
-    killed[: spells.incidents.num_rows] = codes_of(spells.incidents["severity"], ("fatal",)) >= 0
+    killed[: spells.incidents.num_rows] = killed_in(spells.incidents)
     discharged = np.where(killed, context.people.death_day[spells.row], discharged)
     inside = discharged >= context.period.end
     age = (spells.day - context.people.birth_day[spells.row]) / DAYS_A_YEAR
-    edges = np.cumsum(_SPECIALTIES, axis=1)[spells.need]
-    specialty = (chance.uniform("specialty", ids)[:, None] * edges[:, -1:] >= edges[:, :-1]).sum(1)
+    specialty = chance.pick_by_row("specialty", ids, _SPECIALTIES[spells.need])
     child = list(SPECIALTY).index("420")
     leaves_rate = _LEAVES_RATE * np.where(spells.need == _ASSAULT, _LEAVES_AFTER_ASSAULT, 1)
     leaves = chance.happens("leaves", ids, leaves_rate)
