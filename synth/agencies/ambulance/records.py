@@ -24,7 +24,7 @@ from darkfigure.synth.agencies.ambulance.findings import TABLE, CallFindings, fi
 from darkfigure.synth.agencies.ambulance.places import CallPlaces, place_calls
 from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import INCIDENTS, PATIENTS, PRIORITY, STOP
-from darkfigure.synth.agencies.ed.ambulance_arrivals import (
+from darkfigure.synth.agencies.ed.numbers import (
     ambulance_numbers,
     attendance_numbers,
 )

@@ -18,8 +18,6 @@ from darkfigure.synth.agencies.ed.records import (
 from darkfigure.synth.agencies.framework.records import RecordingContext
 from darkfigure.synth.agencies.framework.service_demand import ILLNESS, SELF_HARM, Needs
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.setting.calendar import HOUR_S
 
@@ -88,21 +86,3 @@ def ambulance_arrivals(
         arrived_s=seen.arrived_s[came],
         left_s=(seen.arrived_s + (hours * HOUR_S).astype(np.int64))[came],
     )
-
-
-def ambulance_numbers(ids: Ints, chance: Stream) -> pa.StringArray:
-    """Give the ambulance service's incidents the numbers that departments note.
-
-    Parameters
-    ----------
-    ids
-        Ids of the attendances, or of incidents that came to no department, shape (n,).
-    chance
-        The world's stream.
-    """
-    return scrambled("ambulance", ids, prefix="A", digits=12, chance=chance.stage("ed"))
-
-
-def attendance_numbers(ids: Ints, chance: Stream) -> pa.StringArray:
-    """Give attendances the departments' numbers; parameters as of `ambulance_numbers`."""
-    return scrambled("attendance", ids, prefix="ED", digits=12, chance=chance.stage("ed"))

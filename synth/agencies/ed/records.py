@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
+from darkfigure.synth.agencies.ed.numbers import ambulance_numbers, attendance_numbers
 from darkfigure.synth.agencies.ed.tables import (
     ASSAULT_METHOD,
     ATTENDANCE_CATEGORY,
@@ -44,7 +45,6 @@ from darkfigure.synth.agencies.framework.sites import older_system, sites_attend
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.gaps import with_gaps
-from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
 from darkfigure.synth.reporting.accounts import Account, told
@@ -178,7 +178,7 @@ def _write_attendances(
     hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
     records = Records(
         shape=ED_ATTENDANCES,
-        key=scrambled("attendance", ids, prefix="ED", digits=12, chance=chance),
+        key=attendance_numbers(ids, context.chance),
         ids=ids,
         row=seen.row,
         known_on=np.where(asked, today, today - ago.astype(np.int64)),
@@ -190,13 +190,13 @@ def _write_attendances(
             "site_code": coded(seen.site, schema.SITES),
             "arrived_at": times(seen.arrived_s),
             "left_at": times(seen.arrived_s + (hours * HOUR_S).astype(np.int64)),
-            **_clinical(seen, chance),
+            **_clinical(seen, context.chance),
             **_assault(seen, context, spec),
         },
     )
     older = older_system(seen.site)
     has_second = chance.happens("twice", ids, spec.registered_twice_rate)
-    twice = _at_second_desk(records.where(has_second), chance)
+    twice = _at_second_desk(records.where(has_second), context.chance)
     for system, own in (("ed", ~older), ("ed/older", older)):
         write_records(context, records.where(own, system=system), out)
         write_records(context, twice.where(own[has_second], system=system), out)
@@ -210,15 +210,16 @@ def _haste(seen: _Seen) -> Floats:
     return np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE
 
 
-def _at_second_desk(records: Records, chance: Stream) -> Records:
+def _at_second_desk(records: Records, world: Stream) -> Records:
     """Let another desk open another record of the same attendances, with faults of its own."""
     ids = _SECOND_DESK - records.ids
-    key = scrambled("attendance", ids, prefix="ED", digits=12, chance=chance)
+    key = attendance_numbers(ids, world)
     return replace(records, ids=ids, key=key, repeats=records.key)
 
 
-def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
+def _clinical(seen: _Seen, world: Stream) -> dict[str, pa.Array]:
     """Code the fields that every patient has."""
+    chance = world.stage("ed")
     use = np.select(
         [seen.reason == _ASSAULT, np.isin(seen.reason, (ILLNESS, SELF_HARM))], [0, 2], 1
     )
@@ -232,7 +233,7 @@ def _clinical(seen: _Seen, chance: Stream) -> dict[str, pa.Array]:
     came = np.where((use == 0) & (mode == by_ambulance), by_car, mode)
     mode = np.where(ambulance, by_ambulance, came)
     called = np.flatnonzero(mode == by_ambulance)
-    number = scrambled("ambulance", seen.ids[called], prefix="A", digits=12, chance=chance)
+    number = ambulance_numbers(seen.ids[called], world)
     outcome = chance.uniform("left", seen.ids)
     moved = outcome < _LEFT_RATE + _TRANSFERRED_RATE
     outcome = np.where(outcome < _LEFT_RATE, _LEFT, np.where(moved, _TRANSFERRED, 0))
