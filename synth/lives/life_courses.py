@@ -15,6 +15,7 @@ from darkfigure.synth.lives.migration import Migration, welcome
 from darkfigure.synth.lives.moves import Plan, plan_moves
 from darkfigure.synth.lives.moving import Moves, Moving
 from darkfigure.synth.lives.stays import ARRIVAL
+from darkfigure.synth.lives.visitors import Visitors, invite
 from darkfigure.synth.population import ALWAYS, CHILD, Census
 from darkfigure.synth.population.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
@@ -61,6 +62,7 @@ class LifeCourseSpecs:
     kinship: Kinship
     fates: Fates
     migration: Migration
+    visitors: Visitors
     moves: Moves
     years_before: float
 
@@ -68,7 +70,7 @@ class LifeCourseSpecs:
 def plan_life_courses(
     census: Census, geography: Geography, period: Period, specs: LifeCourseSpecs, chance: Stream
 ) -> LifeCourses:
-    """Decide who comes to Wales, who is kin to whom, who is born, dies, and moves.
+    """Decide who comes to Wales or visits it, who is kin to whom, who is born, dies, and moves.
 
     Parameters
     ----------
@@ -84,6 +86,7 @@ def plan_life_courses(
         Stream of the lives; draws are keyed by person and household.
     """
     census = welcome(census, period, specs.migration, chance.stage("migration"))
+    census = invite(census, specs.visitors, chance.stage("visitors"))
     kin = find_kin(census, geography, specs.kinship, chance.stage("kin"))
     leaving = specs.migration.leaves_a_year * specs.migration.factors(census)
     ends = draw_ends(census, period, specs.fates, leaving, chance.stage("fates"))

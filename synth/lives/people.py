@@ -34,6 +34,7 @@ from darkfigure.synth.lives.moving import Moves
 from darkfigure.synth.lives.residences import address_history
 from darkfigure.synth.lives.surnames_borne import Surnames, surnames_borne
 from darkfigure.synth.lives.telephones import telephone_history
+from darkfigure.synth.lives.visitors import Visitors
 from darkfigure.synth.population.kin import NOBODY, Kinship
 from darkfigure.synth.schema import NAME_CAUSE
 
@@ -49,6 +50,8 @@ class Lives(Spec):
     """Rates of birth and death."""
     migration: Migration = Migration()
     """Rates of coming to Wales and leaving it."""
+    visitors: Visitors = Visitors()
+    """People who live outside Wales and come on visits."""
     moves: Moves = Moves()
     """Rates and distances of moves."""
     surnames: Surnames = Surnames()
@@ -60,7 +63,12 @@ class Lives(Spec):
     def ways(self) -> LifeCourseSpecs:
         """The specs of life courses, which are planned for everybody at once."""
         return LifeCourseSpecs(
-            self.kinship, self.fates, self.migration, self.moves, self.years_before
+            self.kinship,
+            self.fates,
+            self.migration,
+            self.visitors,
+            self.moves,
+            self.years_before,
         )
 
 

@@ -54,6 +54,7 @@ HOME = {
     "prison": "prison",
     "hostel": "hostel",
     "no_fixed_abode": "no fixed abode",
+    "outside_wales": "outside Wales: a visitor",
 }
 VIOLENCE = {
     "stranger": "assault by a stranger",
@@ -85,8 +86,10 @@ PLACE = {
     "school": "school",
     "other": "elsewhere",
 }
-SITE_KIND = {"home": "a private home or a communal one"} | {
-    kind: kind.replace("_", " ") for kind in load("place_kinds")["kind"].to_pylist()
+SITE_KIND = {
+    "home": "a private home or a communal one",
+    **{kind: kind.replace("_", " ") for kind in load("place_kinds")["kind"].to_pylist()},
+    "outside_wales": "anywhere outside Wales",
 }
 INJURY = {"none": "no injury", "minor": "minor injury", "wounding": "wounding"}
 SEVERITY = {

@@ -45,11 +45,11 @@ def _filled(
 
 PERSONS = _truth(
     "persons",
-    "a person who lives in the sample, or whom some agency of it names",
+    "a person of the sample, a visitor of it, or somebody whom an agency of it names",
     ("person_id",),
     Column("person_id", NUMBER, "person"),
     _filled("household_id", NUMBER, "household at the start"),
-    _filled("sampled", FLAG, "true where the person belongs to the sample"),
+    _filled("sampled", FLAG, "true where the person belongs to the sample or visits it"),
     _filled("sex", CODE, "sex", SEX),
     _filled("birth_date", DATE, "date of birth"),
     _filled("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
@@ -175,7 +175,7 @@ INCIDENTS = _truth(
     _filled("series_turn", SMALL, "place in the series, 1 = first; it may begin before the study"),
     _filled("occurred_at", TIME, "when"),
     _filled("place", CODE, "kind of place", PLACE),
-    _filled("lsoa_code", CODE, "where (LSOA 2021)"),
+    Column("lsoa_code", CODE, "where (LSOA 2021), if in Wales"),
     _filled("injury", CODE, "injury", INJURY),
     _filled("severity", CODE, "how grave it is", SEVERITY),
     _filled("weapon", CODE, "weapon", WEAPON),
@@ -187,7 +187,12 @@ INCIDENTS = _truth(
     _filled("ambulance", FLAG, "an ambulance came"),
     _filled("police_status", CODE, "what became of it with the police", POLICE_STATUS),
     Column("how_reported", CODE, "how the police learned of it, if they did", HOW_REPORTED),
-    Column("not_reported_reason", CODE, "why they did not, if so", NOT_REPORTED_REASON),
+    Column(
+        "not_reported_reason",
+        CODE,
+        "why they did not, if so; empty outside Wales",
+        NOT_REPORTED_REASON,
+    ),
 )
 EVENTS = _truth(
     "events",
@@ -199,9 +204,9 @@ EVENTS = _truth(
     Column("site", TEXT, "name of the premises, where they have one"),
     Column("street", CODE, "street, of events outside homes"),
     Column("town", CODE, "post town, likewise"),
-    _filled("lsoa_code", CODE, "where (LSOA 2021)"),
-    _filled("latitude", TEXT, "degrees north (WGS 84)"),
-    _filled("longitude", TEXT, "degrees east"),
+    Column("lsoa_code", CODE, "where (LSOA 2021), if in Wales, as the next two"),
+    Column("latitude", TEXT, "degrees north (WGS 84)"),
+    Column("longitude", TEXT, "degrees east"),
 )
 EVENT_ROLES = _truth(
     "event_roles",

@@ -196,12 +196,13 @@ def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) ->
 def _still_listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> Mask:
     """Tell who lives in Wales at the end of the study, or is still on the list though gone."""
     people, last = context.people, context.period.end - 1
-    here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
+    here = people.lives_there(
+        np.arange(len(people.person_id)), np.full(len(people.person_id), last)
+    )
     gone_years = (last - people.gone_day) / DAYS_A_YEAR
     stay_rate = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
-    return here | (
-        chance.happens("kept", people.person_id, stay_rate) & (people.known_from <= last)
-    )
+    kept = chance.happens("kept", people.person_id, stay_rate) & (people.known_from <= last)
+    return here | (kept & ~people.visits)
 
 
 def _practices(context: RecordingContext, row: Ints, day: Ints) -> Ints:
@@ -231,7 +232,7 @@ def _write_entries(
     other = registered[owner]
     other_ids = people.person_id[other] * (_MOST_ENTRIES + 1) + turn
     spread = period.start + chance.below("entry_day", other_ids, period.end - period.start)
-    there = people.exists(other, spread)
+    there = people.lives_there(other, spread)
     other, other_ids, spread = other[there], other_ids[there], spread[there]
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other_ids << 2 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])

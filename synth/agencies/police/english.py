@@ -57,30 +57,11 @@ from darkfigure.synth.schema import (
 )
 from darkfigure.synth.schema.codes import HOW_REPORTED
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
-from darkfigure.synth.setting.geography import INWARD
+from darkfigure.synth.setting.geography import addresses_in_england, english_police
 
 # Above every neighbourhood of Wales, and within the range of NHS numbers.
 FIRST_PERSON = 1 << 26
 _STORE = STORES.index("north_wales")
-# District, post town, force: districts of Merseyside and Cheshire that exist; grade B.
-_DISTRICTS = (
-    ("L4", "LIVERPOOL", "merseyside"),
-    ("L8", "LIVERPOOL", "merseyside"),
-    ("L20", "BOOTLE", "merseyside"),
-    ("L36", "LIVERPOOL", "merseyside"),
-    ("CH41", "BIRKENHEAD", "merseyside"),
-    ("CH62", "WIRRAL", "merseyside"),
-    ("WA10", "ST. HELENS", "merseyside"),
-    ("PR8", "SOUTHPORT", "merseyside"),
-    ("CH1", "CHESTER", "cheshire"),
-    ("CH2", "CHESTER", "cheshire"),
-    ("CH65", "ELLESMERE PORT", "cheshire"),
-    ("CW1", "CREWE", "cheshire"),
-    ("CW7", "WINSFORD", "cheshire"),
-    ("WA4", "WARRINGTON", "cheshire"),
-    ("WA7", "RUNCORN", "cheshire"),
-    ("SK11", "MACCLESFIELD", "cheshire"),
-)
 # Background whose names people of each group have: the commonest in England.
 _COMMONEST = np.array(
     [
@@ -97,7 +78,6 @@ _SUSPECTED_RATE = 0.4  # people met as suspects; assumed
 # residents. Assumed.
 _YOUNGEST, _SPAN_YEARS, _YOUTH = 14, 60, 1.6
 _MEN_RATE = 0.6  # men are met more often; assumed
-_HOUSES = 160  # of a street; assumed
 _MET_IN = 4  # everybody is met in the first of so many parts of the time left; assumed
 _VIOLENT_PER_1000 = 4.0  # offences that are simulated in Wales, for each code of them; assumed
 _OFFICERS = 3_000  # of a force; assumed
@@ -211,27 +191,18 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
 
 
 def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
-    district = chance.below("district", ids, len(_DISTRICTS))
-    inward = chance.below("inward", ids, len(INWARD))
-    outward = np.array([row[0] for row in _DISTRICTS], object)[district]
-    street = load("street_names")
-    english = street.filter(np.asarray(street["language"]) == "en")["name"].combine_chunks()
-    number = (1 + chance.below("house", ids, _HOUSES)).astype(str)
-    owners = list(OWNERS)
-    text = outward + " " + np.array(INWARD, object)[inward]
+    """Write their addresses, and give the force of each, an index into OWNERS."""
+    owners, police = list(OWNERS), english_police()
+    districts = np.array([row for row, force in enumerate(police) if force in owners])
+    district = districts[chance.below("district", ids, len(districts))]
     columns = {
-        "house": pa.array(number, pa.string()).dictionary_encode(),
-        "street": _listed(chance.below("street", ids, len(english)), english),
-        "town": coded(district, [row[1] for row in _DISTRICTS]),
-        "postcode": pa.array(text, pa.string()).dictionary_encode(),
+        **vars(addresses_in_england(district, ids, chance)),
         "lsoa_code": pa.nulls(len(ids), pa.string()).dictionary_encode(),
         "cause": coded(np.zeros(len(ids), np.int64), ("start",)),
     }
-    return columns, np.array([owners.index(row[2]) for row in _DISTRICTS])[district]
-
-
-def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), vocabulary)
+    return columns, np.array([owners.index(police[row]) for row in districts])[
+        np.searchsorted(districts, district)
+    ]
 
 
 def _write_occurrences(

@@ -279,7 +279,7 @@ def _other_referrals(
     ids = people.person_id[row] * (_MOST_REFERRALS + 1) + turn
     day = period.start + chance.below("referred_on", ids, period.end - period.start)
     young = (day - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
-    there = young & people.exists(row, day)
+    there = young & people.lives_there(row, day)
     return row[there], day[there], ids[there]
 
 
