@@ -15,6 +15,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography import addresses, wales
 from darkfigure.synth.setting.premises import name_words, premises_names
 from darkfigure.synth.setting.schools import school_names, school_sites
+from darkfigure.synth.setting.siting import landmarks
 
 _WELSH_RATE = 0.6  # Welsh names, times the share of Welsh speakers; assumed, as of pubs
 _OWN_NAMES = {
@@ -86,10 +87,10 @@ def _of_kind(named: Named, kind: str, chance: Stream) -> object:
     if kind == "school":
         return _schools(named.code, chance)
     if kind in _OWN_NAMES:
-        landmarks = load("landmarks")["name"].to_pylist()
+        named_after = landmarks()["name"].to_pylist()
         # The lowest bits of a landmark's key are its row.
         rows = named.key & (1 << 16) - 1
-        return [_OWN_NAMES[kind].format(name=landmarks[row]) for row in rows.tolist()]
+        return [_OWN_NAMES[kind].format(name=named_after[row]) for row in rows.tolist()]
     return _invented(named, kind, chance)
 
 
