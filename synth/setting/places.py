@@ -184,8 +184,7 @@ def _keyed(kind: int, name: str, chance: Stream) -> tuple[Ints, Ints]:
         row, lsoa = landmark_sites(name)
         return row + _LANDMARK, lsoa
     if name == "school":
-        schools = school_sites(np.arange(len(wales().authorities)))
-        return schools.code + _SCHOOL, schools.lsoa
+        return school_sites().code + _SCHOOL, school_sites().lsoa
     if name == "street":
         lsoa = street_sites()
         return np.arange(len(lsoa)) + _STREET, lsoa

@@ -88,6 +88,9 @@ def test_no_cell_is_empty(name):
         ("house_names", ["name"]),
         ("hospital_sites", ["site_code"]),
         ("road_detours", ["outcode", "site_code"]),
+        ("school_counts", ["la_code", "kind", "medium", "faith"]),
+        ("school_words", ["use", "word"]),
+        ("national_identities", ["background"]),
         ("hour_of_week", ["profile", "weekday", "hour"]),
         ("town_centres", ["town"]),
         ("facilities", ["la_code"]),
@@ -128,7 +131,9 @@ def test_neighbourhoods_follow_their_authorities():
         assert total[row["la_code"]] == pytest.approx(row["population"], rel=2e-3)
 
 
-@pytest.mark.parametrize("name", ["lsoa", "ages", "outcodes", "hospital_sites", "facilities"])
+@pytest.mark.parametrize(
+    "name", ["lsoa", "ages", "outcodes", "hospital_sites", "facilities", "school_counts"]
+)
 def test_authorities_are_known(name):
     """No table names an authority that is not listed, and places exist in each where they must."""
     codes = set(load("local_authorities")["la_code"].to_pylist())
