@@ -36,7 +36,8 @@ from darkfigure.synth.lives.surnames_borne import Surnames, surnames_borne
 from darkfigure.synth.lives.telephones import telephone_history
 from darkfigure.synth.lives.visitors import Visitors
 from darkfigure.synth.population.kin import NOBODY, Kinship
-from darkfigure.synth.schema import NAME_CAUSE
+from darkfigure.synth.schema import NAME_CAUSE, codes_of
+from darkfigure.synth.setting.geography import wales
 
 
 class Lives(Spec):
@@ -88,6 +89,21 @@ class People(Block):
     def row(self, person: Ints) -> Ints:
         """Find the rows of people, given by census index, who are in this block."""
         return np.searchsorted(self.person, person)
+
+    def lsoa_on(self, row: Ints, day: Ints) -> Ints:
+        """Give the neighbourhood of people's homes on a day; of who has left Wales, the last.
+
+        Parameters
+        ----------
+        row
+            Rows of people, shape (n,).
+        day
+            Days since 1970-01-01, shape (n,).
+        """
+        code = self.addresses.columns["lsoa_code"]
+        numbers = codes_of(code, wales().code.tolist())
+        there = numbers[self.addresses.at(row, day)]
+        return np.where(there < 0, self.lsoa[row], there)
 
 
 def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Stream) -> People:

@@ -37,7 +37,7 @@ from darkfigure.synth.schema.codes import (
     VITAL_EVENT,
     WEAPON,
 )
-from darkfigure.synth.schema.health import HEALTH_BOARDS, SITES
+from darkfigure.synth.schema.health import ED_SITES, HEALTH_BOARDS, SITES, WELSH_SITES
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.registry import AGENCIES, SUBJECTS, TABLES
 from darkfigure.synth.schema.table import (
@@ -92,6 +92,7 @@ __all__ = [
     "CONTACTS",
     "DATE",
     "DOMESTIC",
+    "ED_SITES",
     "ENTRY_FAULTS",
     "ETHNIC_BACKGROUND",
     "ETHNIC_GROUP",
@@ -147,6 +148,7 @@ __all__ = [
     "VITAL_EVENT",
     "VITAL_EVENTS",
     "WEAPON",
+    "WELSH_SITES",
     "Column",
     "Table",
     "coded",

@@ -17,7 +17,8 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.gravity import Decay, Gravity, away_km
 from darkfigure.synth.setting.places import KINDS, places
-from darkfigure.synth.setting.schools import schools_attended
+from darkfigure.synth.setting.school_choice import Schoolchildren, schools_attended
+from darkfigure.synth.setting.schools import school_sites
 
 PURPOSES = (
     *(
@@ -46,7 +47,7 @@ class Outings:
     home_lsoa: Ints
     person_id: Ints  # who goes there; keys the regular places
     act_id: Ints  # keys what is drawn for the act alone
-    age_years: Floats  # decides between schools, and nothing else
+    pupils: Schoolchildren  # the same people; tells their schools
 
     def at(self, rows: Ints) -> Outings:
         """Select some acts."""
@@ -55,7 +56,7 @@ class Outings:
             home_lsoa=self.home_lsoa[rows],
             person_id=self.person_id[rows],
             act_id=self.act_id[rows],
-            age_years=self.age_years[rows],
+            pupils=self.pupils.at(rows),
         )
 
 
@@ -194,9 +195,7 @@ def _own_schools(outings: Outings, chance: Stream) -> Ints:
     every = places(chance)
     rows = every.rows("school")
     order = rows[np.argsort(every.code[rows])]
-    code = schools_attended(
-        outings.home_lsoa, outings.age_years, outings.person_id, chance.stage("education")
-    )
+    code = school_sites().code[schools_attended(outings.pupils, chance.stage("education"))]
     return order[np.searchsorted(every.code[order], code)]
 
 

@@ -14,7 +14,9 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography import addresses, wales
 from darkfigure.synth.setting.premises import name_words, premises_names
-from darkfigure.synth.setting.schools import school_names, school_sites
+from darkfigure.synth.setting.school_names import school_names
+from darkfigure.synth.setting.schools import school_rows
+from darkfigure.synth.setting.siting import landmarks
 
 _WELSH_RATE = 0.6  # Welsh names, times the share of Welsh speakers; assumed, as of pubs
 _OWN_NAMES = {
@@ -84,21 +86,13 @@ def _of_kind(named: Named, kind: str, chance: Stream) -> object:
     if kind in {"pub", "bar", "nightclub"}:
         return premises_names(named.lsoa, named.number, chance).to_pylist()
     if kind == "school":
-        return _schools(named.code, chance)
+        return school_names().take(pa.array(school_rows(named.code))).to_pylist()
     if kind in _OWN_NAMES:
-        landmarks = load("landmarks")["name"].to_pylist()
+        named_after = landmarks()["name"].to_pylist()
         # The lowest bits of a landmark's key are its row.
         rows = named.key & (1 << 16) - 1
-        return [_OWN_NAMES[kind].format(name=landmarks[row]) for row in rows.tolist()]
+        return [_OWN_NAMES[kind].format(name=named_after[row]) for row in rows.tolist()]
     return _invented(named, kind, chance)
-
-
-def _schools(code: Ints, chance: Stream) -> list[str]:
-    sites = school_sites(np.arange(len(wales().authorities)))
-    order = np.argsort(sites.code)
-    row = order[np.searchsorted(sites.code, code, sorter=order)]
-    names = school_names(sites, chance.stage("education"))
-    return names.take(pa.array(row)).to_pylist()
 
 
 def _invented(named: Named, kind: str, chance: Stream) -> list[str | None]:

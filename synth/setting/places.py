@@ -16,7 +16,7 @@ from darkfigure.synth.setting.coordinates import KM_A_DEGREE, coordinates, point
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.place_names import Named, place_names, place_streets
 from darkfigure.synth.setting.schools import school_sites
-from darkfigure.synth.setting.siting import drawn_sites, landmark_sites, street_sites
+from darkfigure.synth.setting.siting import drawn_sites, landmark_sites, landmarks, street_sites
 from darkfigure.synth.setting.town_centres import town_centres
 
 KINDS = tuple(load("place_kinds")["kind"].to_pylist())
@@ -46,7 +46,7 @@ class Places:
     longitude: Floats
     crowd: Floats  # visitors, relative to an ordinary place of the kind and by what it is
     number: Ints  # within kind and LSOA, from 0; pubs, bars and nightclubs are numbered together
-    code: Ints  # of a hospital: index into schema.SITES; of a school: its code; of others -1
+    code: Ints  # of a hospital: index into schema.WELSH_SITES; of a school: its code; of others -1
     key: Ints  # of draws about the place
     chance: Stream
 
@@ -121,7 +121,8 @@ def places(chance: Stream) -> Places:
 
     References
     ----------
-    place_kinds.csv, facilities.csv, town_centres.csv, landmarks.csv.
+    place_kinds.csv, facilities.csv, town_centres.csv, hospital_sites.csv,
+    landmarks.csv.
     """
     own = chance.stage("places")
     kind, key, lsoa, code = _sites(own)
@@ -170,7 +171,7 @@ def _sites(chance: Stream) -> tuple[Ints, Ints, Ints, Ints]:
     for kind, name in enumerate(KINDS):
         key, lsoa = _keyed(kind, name, chance)
         code = key - _SCHOOL if name == "school" else np.full(len(key), -1)
-        if name == "hospital":  # landmarks begin with the hospitals, in the order of schema.SITES
+        if name == "hospital":  # landmarks begin with them, in the order of schema.WELSH_SITES
             code = key - _LANDMARK
         parts.append((np.full(len(key), kind), key, lsoa, code))
     kinds, keys, lsoas, codes = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -183,8 +184,7 @@ def _keyed(kind: int, name: str, chance: Stream) -> tuple[Ints, Ints]:
         row, lsoa = landmark_sites(name)
         return row + _LANDMARK, lsoa
     if name == "school":
-        schools = school_sites(np.arange(len(wales().authorities)))
-        return schools.code + _SCHOOL, schools.lsoa
+        return school_sites().code + _SCHOOL, school_sites().lsoa
     if name == "street":
         lsoa = street_sites()
         return np.arange(len(lsoa)) + _STREET, lsoa
@@ -200,7 +200,7 @@ def _points(kind: Ints, key: Ints, lsoa: Ints, chance: Stream) -> tuple[Floats, 
     turn = 2 * np.pi * chance.uniform("direction", key)
     landmark = np.flatnonzero(np.isin(kind, [KINDS.index(name) for name in _LANDMARKS]))
     middle = coordinates()
-    table, row = load("landmarks"), key[landmark] - _LANDMARK
+    table, row = landmarks(), key[landmark] - _LANDMARK
     latitude, longitude = (table[name].to_numpy()[row] for name in ("latitude", "longitude"))
     own = lsoa[landmark]
     north = (latitude - middle[0][own]) * KM_A_DEGREE
@@ -221,7 +221,7 @@ def _crowds(kind: Ints, key: Ints, lsoa: Ints, chance: Stream) -> Floats:
     poor = 1 + deprived * (_LEAST_DEPRIVED - wales().quintile[lsoa])
     landmark = np.isin(kind, [KINDS.index(name) for name in _LANDMARKS])
     size = np.ones(len(kind))
-    size[landmark] = load("landmarks")["size"].to_numpy()[key[landmark] - _LANDMARK]
+    size[landmark] = landmarks()["size"].to_numpy()[key[landmark] - _LANDMARK]
     return np.asarray(crowd * usual * poor * size)
 
 

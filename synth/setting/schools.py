@@ -1,4 +1,4 @@
-"""Schools of Wales: their catchments, where they stand, and the school that each pupil goes to."""
+"""Schools of Wales: as many of each kind as were counted, where they stand, how many places."""
 
 from __future__ import annotations
 
@@ -6,115 +6,106 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.reference import load
+from darkfigure.synth.setting.geography import outcode_of, wales
 
-# About 1,200 primary and 180 secondary schools in Wales (well known), for 1,917 neighbourhoods.
-_LSOAS_A_SCHOOL = (1.6, 10.5)
-_MOST = 500  # schools of one phase in an authority; real school numbers begin at 1000
-_SECONDARY_AGE = 11
-_ELSEWHERE_RATE = 0.12  # pupils at another school of the authority; assumed
-_PATRONS = ("Brynglas", "Maes-y-dref", "Pant-yr-eos", "Coed-y-wern", "Glan-nant", "Heol-y-parc")
+KINDS = ("primary", "secondary", "all_through", "special", "pru")
+PRIMARY, SECONDARY, ALL_THROUGH, SPECIAL, PRU = range(len(KINDS))
+# Schools are the same in every world, as neighbourhoods are.
+FIXED = Stream(0).stage("schools")
+_FIRST_NUMBER = 100  # real school numbers begin at 1000
+# A rural neighbourhood has more schools for its children, and smaller ones; how schools of one kind
+# differ in size besides. Assumed.
+_RURAL_SCHOOLS, _RURAL_PLACES, _SIZE_SD = 2.5, 0.45, 0.35
+_PRU_PLACES = 25  # assumed, since none are counted
+_BANDS = {PRIMARY: ("0_4", "5_10"), SECONDARY: ("11_15",)}
 
 
 @dataclass(frozen=True)
 class SchoolSites:
-    """Schools in order of phase, authority and number; arrays have one entry per school."""
+    """Schools in order of authority and number; arrays have one entry per school."""
 
-    phase: Ints  # 0 primary, 1 secondary
+    kind: Ints  # index into `KINDS`
     authority: Ints  # index into `Geography.authorities`
-    number: Ints  # within phase and authority, from 0
-    code: Ints  # seven digits
+    number: Ints  # within the authority, from 0
+    medium: Ints  # row of the table `school_media`
+    faith: Ints  # row of the table `school_faiths`
+    places: Floats
     lsoa: Ints  # where it stands
 
+    @property
+    def code(self) -> Ints:
+        """Seven digits: the authority's number, and a school number that no real school has."""
+        education = wales().authorities["education_number"].to_numpy()[self.authority]
+        return np.asarray(education * 10_000 + _FIRST_NUMBER + self.number)
 
-@dataclass(frozen=True)
-class _Catchments:
-    """Per phase: the school of each LSOA, and the number of schools of each authority."""
 
-    school: Ints  # (2, LSOAs), within the authority
-    schools: Ints  # (2, authorities)
+def children(kind: int) -> Floats:
+    """Give the children of each neighbourhood of an age for primary or secondary schools."""
+    share = sum(wales().age_share(band) for band in _BANDS[kind])
+    return np.asarray(share * wales().residents)
 
 
 @cache
-def _catchments() -> _Catchments:
-    """Cut each authority's neighbourhoods, in order of their codes, into catchments."""
-    authority = wales().authority
-    size = np.bincount(authority)
-    place = np.arange(len(authority)) - (np.cumsum(size) - size)[authority]
-    schools = np.array([np.maximum(size / lsoas, 1).round() for lsoas in _LSOAS_A_SCHOOL], np.int64)
-    school = place * schools[:, authority] // size[authority]
-    return _Catchments(school, schools)
+def school_sites() -> SchoolSites:
+    """Give the schools of Wales; cached.
 
-
-def schools_attended(lsoa: Ints, age_years: Floats, ids: Ints, chance: Stream) -> Ints:
-    """Give each pupil's school: the neighbourhood's own, or another of the authority.
-
-    Parameters
+    References
     ----------
-    lsoa
-        Number of each pupil's LSOA, shape (n,).
-    age_years
-        Shape (n,).
-    ids
-        Ids of the pupils, which key the draws, shape (n,).
-    chance
-        Stream of the schools, `education` of the world's.
-
-    Returns
-    -------
-    Seven digits, shape (n,): the authority's number, and a school number below 1000, which no real
-    school has.
+    school_counts.csv.
     """
-    geography, catchments = wales(), _catchments()
-    phase = (age_years >= _SECONDARY_AGE).astype(np.int64)
-    authority = geography.authority[lsoa]
-    count = catchments.schools[phase, authority]
-    away = chance.happens("other_school", ids, _ELSEWHERE_RATE)
-    other = chance.below("which_school", ids, count)
-    return _codes(authority, phase, np.where(away, other, catchments.school[phase, lsoa]))
+    table = load("school_counts").to_pylist()
+    authorities = wales().authorities["la_code"].to_pylist()
+    media, faiths = (
+        load(name)[column].to_pylist()
+        for name, column in (("school_media", "medium"), ("school_faiths", "faith"))
+    )
+    group = np.repeat(np.arange(len(table)), [row["schools"] for row in table])
+    columns = (
+        [KINDS.index(row["kind"]) for row in table],
+        [authorities.index(row["la_code"]) for row in table],
+        [media.index(row["medium"]) for row in table],
+        [faiths.index(row["faith"]) for row in table],
+    )
+    kind, authority, medium, faith = (np.array(column)[group] for column in columns)
+    lsoa = _sites(group, kind, authority)
+    pupils = np.array([row["pupils"] or row["schools"] * _PRU_PLACES for row in table], float)
+    number = place_in_runs(authority)
+    return SchoolSites(kind, authority, number, medium, faith, _places(group, lsoa, pupils), lsoa)
 
 
-def school_sites(authorities: Ints) -> SchoolSites:
-    """Give the schools of some authorities.
-
-    Parameters
-    ----------
-    authorities
-        Numbers of local authorities.
-    """
-    geography, catchments = wales(), _catchments()
-    phase, authority = (part.ravel() for part in np.meshgrid([0, 1], authorities, indexing="ij"))
-    count = catchments.schools[phase, authority]
-    row = np.repeat(np.arange(len(count)), count)
-    number = np.arange(len(row)) - (np.cumsum(count) - count)[row]
-    phase, authority = phase[row], authority[row]
-    first = np.searchsorted(geography.authority, authority)
-    size = np.bincount(geography.authority)[authority]
-    stands = first + -(-number * size // catchments.schools[phase, authority])
-    return SchoolSites(phase, authority, number, _codes(authority, phase, number), stands)
+def school_rows(code: Ints) -> Ints:
+    """Find schools by their codes; rows of `school_sites()`."""
+    order = np.argsort(school_sites().code)
+    return np.asarray(order[np.searchsorted(school_sites().code, code, sorter=order)])
 
 
-def school_names(sites: SchoolSites, chance: Stream) -> pa.StringArray:
-    """Name schools; every name is invented.
+def _sites(group: Ints, kind: Ints, authority: Ints) -> Ints:
+    """Space the schools of each group evenly over the children of its authority."""
+    district = np.unique(outcode_of(np.arange(len(wales().code))), return_inverse=True)[1]
+    path = np.lexsort((district, wales().authority))  # from one district to the next
+    thick = np.where(wales().rural, _RURAL_SCHOOLS, 1.0)
+    of_age = [children(PRIMARY) * thick, children(SECONDARY)]
+    weights = np.stack([np.append(0.0, np.cumsum(weight[path])) for weight in of_age])
+    ends = np.searchsorted(wales().authority[path], np.arange(len(wales().authorities) + 1))
+    phase = (kind != PRIMARY).astype(np.int64)
+    low, high = (weights[phase, ends[authority + step]] for step in (0, 1))
+    turn, size = place_in_runs(group), np.bincount(group)[group]
+    begins = FIXED.uniform("begins", group)
+    wanted = low + (high - low) * ((turn + begins) / size)
+    after = np.empty(len(kind), np.int64)
+    for number, along in enumerate(weights):
+        own = phase == number
+        after[own] = np.searchsorted(along, wanted[own], side="right") - 1
+    return np.asarray(path[np.minimum(after, len(path) - 1)])
 
-    Parameters
-    ----------
-    sites
-        The schools.
-    chance
-        Stream of the schools, `education` of the world's; draws are keyed by school.
-    """
-    names = np.array(wales().authorities["name"].to_pylist(), object)[sites.authority]
-    patron = np.array(_PATRONS, object)[chance.below("patron", sites.code, len(_PATRONS))]
-    kind = np.array(["Primary", "Secondary"], object)[sites.phase]
-    turn = (sites.number + 1).astype(str).astype(object)
-    return pa.array(names + " " + patron + " " + kind + " " + turn, pa.string())
 
-
-def _codes(authority: Ints, phase: Ints, number: Ints) -> Ints:
-    education = wales().authorities["education_number"].to_numpy()[authority]
-    return np.asarray(education * 10_000 + phase * _MOST + number)
+def _places(group: Ints, lsoa: Ints, pupils: Floats) -> Floats:
+    """Share out the pupils of each group over its schools."""
+    spread = FIXED.normal("places", np.arange(len(group)))
+    size = np.exp(_SIZE_SD * spread) * np.where(wales().rural[lsoa], _RURAL_PLACES, 1.0)
+    return np.asarray(size * (pupils / np.bincount(group, size))[group])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
@@ -45,11 +47,28 @@ def drawn_sites(kind: int, chance: Stream) -> tuple[Ints, Ints]:
     return key, np.clip(drawn, first[authority], last[authority])
 
 
+@cache
+def landmarks() -> pa.Table:
+    """List the landmarks: hospitals of Wales in the order of `schema.WELSH_SITES`, then others.
+
+    References
+    ----------
+    hospital_sites.csv, landmarks.csv.
+    """
+    sites = load("hospital_sites")
+    sites = sites.filter(pc.not_equal(sites["health_board"], "England"))
+    kind = pa.array(["hospital"] * sites.num_rows)
+    own = sites.append_column("kind", kind).rename_columns({"site": "name"})
+    columns = ["kind", "name", "la_code", "latitude", "longitude", "size"]
+    listed = load("landmarks").select(columns)
+    return pa.concat_tables([own.select(columns).cast(listed.schema), listed])
+
+
 def landmark_sites(kind: str) -> tuple[Ints, Ints]:
-    """Give the rows in the table `landmarks` of a kind, and the neighbourhood of each."""
+    """Give the rows in `landmarks()` of a kind, and the neighbourhood of each."""
     codes = wales().authorities["la_code"].to_pylist()
     rows, lsoa = [], []
-    for row, landmark in enumerate(load("landmarks").to_pylist()):
+    for row, landmark in enumerate(landmarks().to_pylist()):
         if landmark["kind"] == kind:
             authority = codes.index(landmark["la_code"])
             rows.append(row)

@@ -21,6 +21,7 @@ from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.coordinates import home_coordinates
 from darkfigure.synth.setting.going_out import PURPOSES, Outings, choose_homes, choose_places
 from darkfigure.synth.setting.places import places
+from darkfigure.synth.setting.school_choice import Schoolchildren
 from darkfigure.synth.violence.company import Acts
 
 _PLACES, _KINDS, _TIES = tuple(PLACE), tuple(VIOLENCE), tuple(RELATIONSHIP)
@@ -28,6 +29,7 @@ _STREET, _LICENSED, _OWN_HOME, _OTHER_HOME, _SCHOOL, _OTHER = range(len(_PLACES)
 _EX_PARTNER = _TIES.index("ex_partner")
 _KNOWN = [_TIES.index(name) for name in ("acquaintance", "ex_partner", "partner", "family")]
 _SCHOOL_AGE = (5, 16)
+_SECONDARY_YEARS = 11  # when the study begins; no rate
 _NIGHT_HOURS = (22, 6)
 # Share of abuse at home by former partners that moves elsewhere, since they live apart; assumed.
 _APART_RATE = 0.4
@@ -136,7 +138,14 @@ def _outings(acts: Acts, kind: Ints, rows: Ints, census: Census, world: Stream) 
         home_lsoa=census.lsoa[victim],
         person_id=census.person_id[victim],
         act_id=acts.ids[rows],
-        age_years=census.age_years[victim],
+        pupils=Schoolchildren(
+            lsoa=census.lsoa[victim],
+            person_id=census.person_id[victim],
+            family=census.household_id[census.household[victim]],
+            age_years=census.age_years[victim],
+            secondary=census.age_years[victim] >= _SECONDARY_YEARS,
+            background=census.background[victim],
+        ),
     )
 
 

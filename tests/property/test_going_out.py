@@ -29,7 +29,8 @@ from darkfigure.synth.setting.going_out import (
 )
 from darkfigure.synth.setting.gravity import Decay, Gravity, away_km
 from darkfigure.synth.setting.places import LICENSED, places
-from darkfigure.synth.setting.schools import schools_attended
+from darkfigure.synth.setting.school_choice import Schoolchildren, schools_attended
+from darkfigure.synth.setting.schools import school_sites
 
 CHANCE = Stream(5)
 LSOAS = len(wales().code)
@@ -42,7 +43,9 @@ def acts(purpose: str, count: int, people: int = 0) -> Outings:
     person = act % people if people else act
     lsoa = Stream(3).pick("home", person, wales().residents)
     age = Stream(3).uniform("age", person) * 16
-    return Outings(np.full(count, PURPOSES.index(purpose)), lsoa, person, act, age)
+    none = np.zeros(count, np.int64)
+    pupils = Schoolchildren(lsoa, person, person, age, age >= 11, none)
+    return Outings(np.full(count, PURPOSES.index(purpose)), lsoa, person, act, pupils)
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -67,7 +70,7 @@ def test_choices_do_not_depend_on_each_other(rows: list[int]):
         every.home_lsoa,
         every.person_id,
         every.act_id,
-        every.age_years,
+        every.pupils,
     )
     chosen = choose_places(every, CHANCE)
     assert chosen[rows].tolist() == choose_places(every.at(np.array(rows)), CHANCE).tolist()
@@ -83,9 +86,8 @@ def test_a_person_has_one_workplace():
 def test_pupils_are_at_the_school_that_they_attend():
     """The place's code is that of the school of the pupil's record."""
     pupils = acts("school", 2_000)
-    expected = schools_attended(
-        pupils.home_lsoa, pupils.age_years, pupils.person_id, CHANCE.stage("education")
-    )
+    attended = schools_attended(pupils.pupils, CHANCE.stage("education"))
+    expected = school_sites().code[attended]
     code = places(CHANCE).code[choose_places(pupils, CHANCE)]
     assert expected.tolist() == code.tolist()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
-from darkfigure.synth.schema import SITES
+from darkfigure.synth.schema import WELSH_SITES
 from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.coordinates import (
     coordinates,
@@ -75,10 +75,10 @@ def test_landmarks_do_not_depend_on_the_seed(every: Places):
 def test_hospitals_and_schools_keep_their_codes(every: Places):
     """Codes of hospitals index the schema's sites; those of schools are the schools'."""
     hospital = every.rows("hospital")
-    assert list(range(len(SITES))) == sorted(every.code[hospital].tolist())
+    assert list(range(len(WELSH_SITES))) == sorted(every.code[hospital].tolist())
     named = dict(zip(every.code[hospital].tolist(), every.names(hospital).to_pylist(), strict=True))
-    assert list(SITES.values()) == [named[code] for code in range(len(SITES))]
-    listed = school_sites(np.arange(22))
+    assert list(WELSH_SITES.values()) == [named[code] for code in range(len(WELSH_SITES))]
+    listed = school_sites()
     assert sorted(listed.code.tolist()) == sorted(every.code[every.rows("school")].tolist())
 
 

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.agencies.education.pupils import year_group
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.scenario import Scenario
-from darkfigure.synth.setting.schools import schools_attended
 from darkfigure.synth.storage.dataset import Dataset
 
 PUPILS = "'{d}/education/pupils.parquet'"
@@ -135,14 +133,3 @@ def test_a_known_assault_at_school_excludes_its_offender(tmp_path: Path):
     found = ask(made, excluded)
     assert len(found) > 5
     assert {(True, "PA", "school")} == set(found)
-
-
-def test_neighbours_go_to_the_same_school():
-    """Without pupils from elsewhere most of a neighbourhood's children share a school."""
-    ids = np.arange(1_000)
-    lsoa, age = np.full(1_000, 700), np.full(1_000, 8.0)
-    codes, count = np.unique(schools_attended(lsoa, age, ids, Stream(1)), return_counts=True)
-    # 12 % may go elsewhere: fewer than 80 % stay with probability below 1e-9.
-    assert count.max() > 800
-    older = schools_attended(lsoa, age + 5, ids, Stream(1))
-    assert not set(codes) & set(older)

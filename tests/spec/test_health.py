@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
-from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.scenario import Scenario
@@ -240,15 +239,6 @@ def test_notes_name_places_only_when_they_may():
         ).to_pylist()
         naming = [any(name in text.upper() for name in known) for text in texts]
         assert rate == np.mean(naming)
-
-
-def test_a_patient_goes_to_a_site_of_the_own_health_board():
-    """Elsewhere or not, the site belongs to the health board, but for Powys, which has no major."""
-    lsoa, ids = np.arange(1_917), np.arange(1_917)
-    here, there = (health_boards(sites_attended(lsoa, ids, rate, Stream(1))) for rate in (0.0, 1.0))
-    powys = list(schema.HEALTH_BOARDS).index("PO")
-    assert (here == there)[there != powys].all()
-    assert (there == powys).any()
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,9 @@ def place_calls(
         _other_kinds(calls, own),
     )
     version = people.addresses.at(calls.row, day)
-    home = codes_of(people.addresses.value("lsoa_code", version), wales().code.tolist())
-    # Departments take those who moved away to be near their first home: there they are on a visit.
-    first = people.lsoa[calls.row]
-    moved = (calls.site >= 0) & (wales().authority[home] != wales().authority[first])
-    visiting = (home < 0) | (moved & ~calls.violent)
-    kind = np.where(visiting & (kind == _HOME), _OTHER_HOME, kind)
-    lsoa = np.where(visiting, first, home)
+    homeless = people.addresses.value("lsoa_code", version).is_null().to_numpy(zero_copy_only=False)
+    kind = np.where(homeless & (kind == _HOME), _OTHER_HOME, kind)
+    lsoa = people.lsoa_on(calls.row, day)
     act = calls.of_incidents(incidents["lsoa"].to_numpy())
     lsoa = np.where(calls.violent & (kind != _HOME), act, lsoa)
     site = calls.of_incidents(incidents["site"].to_numpy())

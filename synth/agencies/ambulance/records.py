@@ -40,6 +40,7 @@ from darkfigure.synth.agencies.framework.records import (
     write_records,
 )
 from darkfigure.synth.agencies.framework.service_demand import Needs
+from darkfigure.synth.agencies.framework.sites import in_wales
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.gaps import with_gaps
@@ -330,7 +331,7 @@ def _destination(attended: _Attended, seen: Ints, demand: AmbulanceDemand) -> di
     """Name the site, and the department's own number where the crew's record was joined to it."""
     calls, ids = attended.calls, attended.calls.ids[seen]
     arrived = calls.stop[seen] == CONVEYED
-    joined = arrived & demand.departments
+    joined = arrived & demand.departments & in_wales(calls.site[seen])
     joined &= ~attended.chance.happens("gap_ed", ids, attended.spec.gaps.ed_attendance)
     numbers = attendance_numbers(ids[joined], attended.block.context.chance)
     return {

@@ -24,7 +24,7 @@ from darkfigure.synth.agencies.framework.records import (
     note_contacts,
     write_records,
 )
-from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
+from darkfigure.synth.agencies.framework.sites import home_boards
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
@@ -107,7 +107,7 @@ def _write_children(context: RecordingContext, row: Ints, chance: Stream, out: T
     # Details are taken at birth, or on coming to Wales, and confirmed at some later contact.
     first_day = people.known_from[row]
     known = first_day + chance.below("confirmed", ids, np.maximum(last - first_day, 1))
-    board = health_boards(sites_attended(people.lsoa[row], ids, 0.0, chance))
+    board = home_boards(people.lsoa[row])
     records = Records(
         shape=CHILD_HEALTH_CHILDREN,
         key=_numbers(people, row, chance),

@@ -17,6 +17,7 @@ from darkfigure.synth.agencies.ed.records import (
 )
 from darkfigure.synth.agencies.framework.records import RecordingContext
 from darkfigure.synth.agencies.framework.service_demand import ILLNESS, SELF_HARM, Needs
+from darkfigure.synth.agencies.framework.sites import minor_units
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.setting.calendar import HOUR_S
@@ -74,6 +75,7 @@ def ambulance_arrivals(
     use = np.select([seen.reason == ASSAULT, np.isin(seen.reason, (ILLNESS, SELF_HARM))], [0, 2], 1)
     mode = _drawn("arrival_mode", use, seen.ids, chance)
     fetched = mode == list(meanings("ed_codes", of="arrival_mode")).index("01")
+    fetched &= ~minor_units(seen.site)
     fetched[: own.num_rows] = own["ambulance"].to_numpy(zero_copy_only=False)
     hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", seen.ids))
     came = np.flatnonzero(fetched)

@@ -41,7 +41,13 @@ from darkfigure.synth.agencies.framework.service_demand import (
     Needs,
     attendances,
 )
-from darkfigure.synth.agencies.framework.sites import older_system, sites_attended, whence
+from darkfigure.synth.agencies.framework.sites import (
+    in_wales,
+    minor_cases,
+    minor_units,
+    older_system,
+    whence,
+)
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.gaps import with_gaps
@@ -50,6 +56,7 @@ from darkfigure.synth.reference.coding import meanings, shares
 from darkfigure.synth.reporting.accounts import Account, told
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
+from darkfigure.synth.setting.hospitals import departments
 
 _CLERKS = 40  # reception clerks a site; assumed
 _ASSAULT = 5  # a reason besides those of `service_demand`
@@ -120,6 +127,12 @@ class _Seen:
         """Extend values of the assaults by one for all other attendances."""
         return np.append(values, np.full(len(self.ids) - len(values), other))
 
+    def in_wales(self) -> _Seen:
+        """Leave out who goes to a department in England, whose records Wales does not have."""
+        here = in_wales(self.site)
+        arrays = {name: values[here] for name, values in vars(self).items() if name != "incidents"}
+        return _Seen(self.incidents.filter(pa.array(here[: self.incidents.num_rows])), **arrays)
+
 
 class Emergency(Agency):
     """The agency of the emergency departments."""
@@ -134,12 +147,11 @@ class Emergency(Agency):
     ) -> None:
         """Write the attendances of a block's people."""
         incidents = block.incidents.filter(block.incidents["ed_attended"])
-        _write_attendances(
-            block.context, _seen(block.context, incidents, prepared, spec), spec, out
-        )
-        incident_id = incidents["incident_id"].to_numpy()
+        seen = _seen(block.context, incidents, prepared, spec).in_wales()
+        _write_attendances(block.context, seen, spec, out)
+        incident_id = seen.incidents["incident_id"].to_numpy()
         learned = constant("ed", len(incident_id))
-        note_contacts(incident_id, learned, incidents["ed_s"].to_numpy(), out)
+        note_contacts(incident_id, learned, seen.incidents["ed_s"].to_numpy(), out)
 
 
 def _seen(
@@ -152,17 +164,18 @@ def _seen(
     row = np.append(incidents["row"].to_numpy(), other.row)
     reason = np.append(np.full(incidents.num_rows, _ASSAULT), other.reason)
     rate = np.where(reason == _ASSAULT, spec.assault_coded_rate, spec.false_assault_rate)
-    stays = incidents["admitted"].to_numpy(zero_copy_only=False)
+    arrived = np.append(incidents["ed_s"].to_numpy(), other.arrived_s)
+    admitted = np.append(incidents["admitted"].to_numpy(zero_copy_only=False), other.admitted)
+    minor = minor_cases(incidents, reason, admitted, ids, context.chance)
+    lsoa = whence(context, incidents, row, arrived // DAY_S)
     return _Seen(
         incidents=incidents,
         ids=ids,
         row=row,
-        site=sites_attended(
-            whence(people.lsoa[row], incidents), ids, needs.elsewhere_rate, context.chance
-        ),
-        arrived_s=np.append(incidents["ed_s"].to_numpy(), other.arrived_s),
+        site=departments(lsoa, minor, arrived, ids, context.chance),
+        arrived_s=arrived,
         reason=reason,
-        admitted=np.append(stays, other.admitted),
+        admitted=admitted,
         coded_assault=chance.happens("coded_assault", ids, rate)
         & ~np.isin(reason, (ILLNESS, SELF_HARM)),
     )
@@ -187,7 +200,7 @@ def _write_attendances(
         difficulty=_haste(seen),
         incident=seen.of_assaults(seen.incidents["incident_id"].to_numpy()),
         columns={
-            "site_code": coded(seen.site, schema.SITES),
+            "site_code": coded(seen.site, schema.ED_SITES),
             "arrived_at": times(seen.arrived_s),
             "left_at": times(seen.arrived_s + (hours * HOUR_S).astype(np.int64)),
             **_clinical(seen, context.chance),
@@ -230,7 +243,8 @@ def _clinical(seen: _Seen, world: Stream) -> dict[str, pa.Array]:
     mode = _drawn("arrival_mode", use, seen.ids, chance)
     modes = list(meanings("ed_codes", of="arrival_mode"))
     by_ambulance, by_car = modes.index("01"), modes.index("10")
-    came = np.where((use == 0) & (mode == by_ambulance), by_car, mode)
+    walked = (use == 0) | minor_units(seen.site)
+    came = np.where(walked & (mode == by_ambulance), by_car, mode)
     mode = np.where(ambulance, by_ambulance, came)
     called = np.flatnonzero(mode == by_ambulance)
     number = ambulance_numbers(seen.ids[called], world)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import NHS_SEX, PLACE
-from darkfigure.synth.schema.health import SITES
+from darkfigure.synth.schema.health import ED_SITES
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.table import CODE, FLAG, ISO_DATE, TEXT, TIME, Column, Table
 
@@ -53,7 +53,7 @@ ED_ATTENDANCES = Table(
     ("attendance_no",),
     (
         Column("attendance_no", TEXT, "the department's number for the attendance"),
-        Column("site_code", CODE, "hospital site", SITES),
+        Column("site_code", CODE, "hospital site", ED_SITES),
         Column("arrived_at", TIME, "arrival (EDDS administrative arrival)"),
         Column("left_at", TIME, "end of the attendance (EDDS administrative end)"),
         *identity_columns(

@@ -12,6 +12,7 @@ from darkfigure.synth.agencies.education.tables import (
     ALN_NEED,
     ALN_PROVISION,
     ENROLMENT,
+    MEDIUM,
     NATIONAL_IDENTITY,
     WELSH_AT_HOME,
 )
@@ -22,6 +23,12 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.school_choice import (
+    Schoolchildren,
+    schools_attended,
+    speaks_welsh_at_home,
+)
+from darkfigure.synth.setting.schools import PRU, SPECIAL, school_sites
 
 # Free school meals by fifth of deprivation, the most deprived first, against the mean; and odds of
 # additional needs for boys and for pupils with free meals. All assumed.
@@ -31,8 +38,14 @@ _ALN_SHARES = (0.24, 0.2, 0.08, 0.36, 0.12)  # of provision, in the order of the
 _NEED_SHARES = (0.3, 0.04, 0.12, 0.2, 0.17, 0.1, 0.02, 0.05)  # assumed
 _FIRST_YEAR_AGE = 4  # at the end of August before reception
 FSM_SHARE = 0.213  # of pupils, in every year and neighbourhood taken together; assumed
-_SPEAKS_AT_HOME = 0.6  # of pupils from neighbourhoods of speakers alone; assumed
-_IDENTITY_SHARES = (0.66, 0.24, 0.06, 0.04)  # in the order of NATIONAL_IDENTITY; assumed
+_ABLE_RATE = 0.9  # pupils of Welsh-medium schools who can speak it, whatever the home; assumed
+_WELSH_MEDIUM = [list(MEDIUM).index(code) for code in ("WM", "AB")]
+# Provision and needs of pupils of special schools: statements and plans of the authority, in the
+# order of the codes. Assumed.
+_SPECIAL_PROVISION = (0.0, 0.0, 0.6, 0.05, 0.35)
+_SPECIAL_NEEDS = (0.08, 0.28, 0.0, 0.04, 0.12, 0.38, 0.02, 0.08)
+# Of Welsh alone among all people of Wales. Source: ONS Census 2021
+_WELSH_IDENTITY = 0.552
 _ENROLMENT_SHARES = (0.985, 0.012, 0.003)  # in the order of ENROLMENT; assumed
 _WITHHELD_RATE = 0.02  # pupils whose family withholds the background; assumed
 
@@ -47,7 +60,8 @@ class Pupil:
     birth_day: Ints
     came_day: Ints  # first day in Wales
     age_years: Floats
-    lsoa: Ints
+    schooling: Schoolchildren
+    school: Ints  # row of `school_sites()`
     male: Mask
     background: Ints  # index into schema.ETHNIC_BACKGROUND
     fsm: Mask
@@ -55,7 +69,13 @@ class Pupil:
 
     @classmethod
     def of(
-        cls, people: People, row: Ints, today: int, rates: tuple[float, float], chance: Stream
+        cls,
+        people: People,
+        row: Ints,
+        today: int,
+        schooling: Schoolchildren,
+        rates: tuple[float, float],
+        chance: Stream,
     ) -> Pupil:
         """Take pupils out of a block, and draw their free meals and additional needs.
 
@@ -67,13 +87,19 @@ class Pupil:
             Rows of the pupils.
         today
             Day of the census, since 1970-01-01.
+        schooling
+            What decides on their schools.
         rates
             Shares of pupils with free meals, and with additional needs.
         chance
             Stream of the schools; draws are keyed by household and pupil.
         """
-        ids, lsoa = people.person_id[row], people.lsoa[row]
-        fifth = wales().quintile[lsoa] - 1
+        ids = people.person_id[row]
+        fifth = wales().quintile[schooling.lsoa] - 1
+        school = schools_attended(schooling, chance)
+        special = school_sites().kind[school] == SPECIAL
+        special_share = school_sites().places[school_sites().kind == SPECIAL].sum()
+        special_share /= school_sites().places.sum()
         # Children of one household are eligible together.
         fsm = chance.happens("fsm", people.household_id[row], rates[0] * _FSM_BY_FIFTH[fifth])
         male = people.sex[row] == 1
@@ -86,11 +112,12 @@ class Pupil:
             birth_day=people.birth_day[row],
             came_day=people.came_day[row],
             age_years=(today - people.birth_day[row]) / DAYS_A_YEAR,
-            lsoa=lsoa,
+            schooling=schooling,
+            school=school,
             male=male,
             background=people.background[row],
             fsm=fsm,
-            aln=chance.happens("aln", ids, rates[1] * factor / mean),
+            aln=special | chance.happens("aln", ids, (rates[1] - special_share) * factor / mean),
         )
 
 
@@ -136,24 +163,50 @@ def describe_pupils(
     ids = pupils.person_id
     provision = chance.pick("aln_provision", ids, _ALN_SHARES)
     need = chance.pick("aln_need", ids, _NEED_SHARES)
-    protected = ~pupils.fsm & chance.happens("protected", ids, fsm_protected_rate / (1 - FSM_SHARE))
-    speaks = wales().welsh_speaker_rate[pupils.lsoa]
-    at_home = np.where(
-        chance.happens("welsh_home", ids, _SPEAKS_AT_HOME * speaks),
-        0,
-        np.where(chance.happens("welsh_able", ids, speaks), 1, 2),
+    kind = school_sites().kind[pupils.school]
+    provision, need = (
+        np.where(kind == SPECIAL, chance.pick(name, ids, shares), drawn)
+        for name, shares, drawn in (
+            ("special_provision", _SPECIAL_PROVISION, provision),
+            ("special_need", _SPECIAL_NEEDS, need),
+        )
     )
-    identity = chance.pick("identity", ids, _IDENTITY_SHARES)
+    protected = ~pupils.fsm & chance.happens("protected", ids, fsm_protected_rate / (1 - FSM_SHARE))
+    taught = np.isin(school_sites().medium[pupils.school], _WELSH_MEDIUM)
+    able = np.where(taught, _ABLE_RATE, wales().welsh_speaker_rate[pupils.schooling.lsoa])
+    at_home = np.where(
+        speaks_welsh_at_home(pupils.schooling, chance),
+        0,
+        np.where(chance.happens("welsh_able", ids, able), 1, 2),
+    )
+    identity = chance.pick_by_row("identity", ids, _identity_shares(pupils))
+    enrolment = np.where(kind == PRU, 1, chance.pick("enrolment", ids, _ENROLMENT_SHARES))
     return {
         "ethnic_code": _ethnic_codes(pupils, chance),
         "national_identity": coded(identity, NATIONAL_IDENTITY),
         "welsh_at_home": coded(at_home, WELSH_AT_HOME),
-        "enrolment_status": coded(chance.pick("enrolment", ids, _ENROLMENT_SHARES), ENROLMENT),
+        "enrolment_status": coded(enrolment, ENROLMENT),
         "fsm_eligible": pa.array(pupils.fsm),
         "fsm_protected": pa.array(protected),
         "aln_provision": coded(np.where(pupils.aln, provision, -1), ALN_PROVISION),
         "aln_need": coded(np.where(pupils.aln, need, -1), ALN_NEED),
     }
+
+
+def _identity_shares(pupils: Pupil) -> Floats:
+    """Give each pupil's chances of national identities, by origin and authority; (n, 4).
+
+    References
+    ----------
+    national_identities.csv, local_authorities.csv.
+    """
+    table, authorities = load("national_identities"), wales().authorities
+    shares = np.column_stack([table[name].to_numpy() for name in NATIONAL_IDENTITY])
+    own = authorities["welsh_identity_rate"].to_numpy()
+    odds = own / (1 - own) * (1 - _WELSH_IDENTITY) / _WELSH_IDENTITY
+    weights = shares[pupils.background]
+    weights[:, 0] *= odds[wales().authority[pupils.schooling.lsoa]]
+    return weights
 
 
 def _ethnic_codes(pupils: Pupil, chance: Stream) -> pa.DictionaryArray:

@@ -41,12 +41,15 @@ from darkfigure.synth.lives.blocks import birth_days
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
-from darkfigure.synth.setting.geography import Geography
-from darkfigure.synth.setting.schools import schools_attended
+from darkfigure.synth.setting.geography import Geography, wales
+from darkfigure.synth.setting.school_choice import Schoolchildren
+from darkfigure.synth.setting.schools import school_sites
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
 _MOST_CONCERNS = 7  # about one pupil in the study; assumed
+_YEAR_7 = list(YEAR_GROUP).index("7")
+_STAYS_RATE = 0.6  # children who stay at school when the family moves nearby; assumed
 _STAFF = 30  # people who enter pupils' details, per school; assumed
 _EPOCH = dt.date(1970, 1, 1)
 _CENSUS_MONTH_DAY = (1, 16)  # of the pupil census, held in January; day assumed
@@ -183,8 +186,8 @@ class Schools(Agency):
 
     def write_whole(self, simulated: SimulatedEvents, prepared: Pupils, out: Tables) -> None:
         """List the schools."""
-        chance = simulated.chance.stage("education")
-        write_schools(np.unique(prepared.authority), chance, out)
+        del simulated, prepared
+        write_schools(out)
 
 
 def _write_pupils(
@@ -197,9 +200,10 @@ def _write_pupils(
     row, today = numbers.rows, census_day(context.period)
     row = row[people.lives_there(row, np.full(len(row), today))]
     ids = people.person_id[row]
-    pupils = Pupil.of(people, row, today, (spec.fsm_rate, spec.aln_rate), chance)
+    children = _schoolchildren(people, row, today, chance)
+    pupils = Pupil.of(people, row, today, children, (spec.fsm_rate, spec.aln_rate), chance)
     admitted = _known_on(people, row, today, spec, chance)
-    school = schools_attended(people.lsoa[row], pupils.age_years, ids, chance)
+    school = school_sites().code[pupils.school]
     records = Records(
         shape=PUPILS,
         key=_numbers(ids, chance),
@@ -220,6 +224,25 @@ def _write_pupils(
     )
     write_records(context, records, out)
     return pupils
+
+
+def _schoolchildren(people: People, row: Ints, today: int, chance: Stream) -> Schoolchildren:
+    """Tell what decides on the pupils' schools; whose family moved nearby may have stayed."""
+    secondary = year_group(people.birth_day[row], today) >= _YEAR_7
+    entry = np.where(secondary, _ADMITTED_SECONDARY_YEARS, _ADMITTED_YEARS)
+    admitted = people.birth_day[row] + (entry * DAYS_A_YEAR).astype(np.int64)
+    admitted = np.clip(admitted, people.came_day[row], today)
+    now, then = people.lsoa_on(row, np.full(len(row), today)), people.lsoa_on(row, admitted)
+    authority = wales().authority
+    stays = chance.happens("stays_at_school", people.household_id[row], _STAYS_RATE)
+    return Schoolchildren(
+        lsoa=np.where(stays & (authority[now] == authority[then]), then, now),
+        person_id=people.person_id[row],
+        family=people.household_id[row],
+        age_years=people.age[row],
+        secondary=secondary,
+        background=people.background[row],
+    )
 
 
 def _numbers(person_id: Ints, chance: Stream) -> pa.Array:

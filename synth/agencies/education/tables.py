@@ -7,7 +7,15 @@ from darkfigure.synth.schema.codes import CONCERN, SEX
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.table import CODE, DATE, FLAG, ISO_DATE, SMALL, TEXT, Column, Table
 
-PHASE = {"P": "primary", "S": "secondary"}
+# In the order of `setting.schools.KINDS`.
+PHASE = {
+    "P": "primary",
+    "S": "secondary",
+    "M": "all-through, ages 3 to 16 or 19",
+    "X": "special",
+    "U": "pupil referral unit",
+}
+MEDIUM, FAITH = meanings("school_media"), meanings("school_faiths")
 YEAR_GROUP = {
     year: "reception" if year == "R" else f"year {year}"
     for year in ("R", *(str(number) for number in range(1, 12)))
@@ -49,6 +57,8 @@ SCHOOLS = Table(
         Column("school_code", TEXT, "authority's number and a school number that none bears"),
         Column("school_name", TEXT, "name"),
         Column("phase", CODE, "phase", PHASE),
+        Column("language_medium", CODE, "language of teaching", MEDIUM),
+        Column("religious_character", CODE, "religious character", FAITH),
         Column("local_authority", TEXT, "local authority"),
         Column("lsoa_code", TEXT, "neighbourhood in which it stands (LSOA 2021)"),
     ),

@@ -69,8 +69,6 @@ class Needs(Spec):
     """Share of attendances after deliberate self-harm."""
     admitted_rate: Rate = 0.22
     """Share of attendances that end in an admission."""
-    elsewhere_rate: Rate = 0.12
-    """Share of attendances at another site of the health board than the nearest major one."""
     planned_admissions_a_year: Amount = 0.05
     """Planned admissions, per person; day cases and births left out."""
     looked_after: CareEpisodes = CareEpisodes(starts_per_10k=33, mean_years=5.0)

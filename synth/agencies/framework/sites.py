@@ -1,89 +1,110 @@
-"""Hospital sites: their patients, health boards and systems."""
+"""Hospital sites as agencies see them: whence patients come, what boards and systems sites have."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
+from darkfigure.synth.agencies.framework.records import RecordingContext
+from darkfigure.synth.agencies.framework.service_demand import ACCIDENT, ILLNESS, SPORT, TRAFFIC
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
-from darkfigure.synth.schema import HEALTH_BOARDS, SITES
+from darkfigure.synth.schema import HEALTH_BOARDS
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.hospitals import hospitals
 
-_BRONGLAIS = list(SITES).index("7A2AL")
+# Patients who are not admitted whom a minor injury unit can treat, by reason; the same of those
+# who were assaulted and came without an ambulance. Assumed.
+_MINOR = {ILLNESS: 0.35, ACCIDENT: 0.85, TRAFFIC: 0.3, SPORT: 0.9}
+_MINOR_ASSAULT = 0.6
+# People hurt away from home who go home first, and from there to a department, without an
+# ambulance. A fifth of all. Assumed.
+_HOME_FIRST_RATE = 0.25
 
 
-def sites_attended(lsoa: Ints, ids: Ints, elsewhere_rate: float, chance: Stream) -> Ints:
-    """Draw the site of each attendance: the nearest major one, or another of the health board.
+def whence(context: RecordingContext, incidents: pa.Table, row: Ints, day: Ints) -> Ints:
+    """Give the neighbourhood from which each patient comes.
+
+    Assaults are treated near where they happened, but some go home first; everything else is
+    treated near the home of that day.
 
     Parameters
     ----------
-    lsoa
-        Number of the neighbourhood that each patient comes from, shape (n,).
-    ids
-        Keys of the draws, shape (n,).
-    elsewhere_rate
-        Share of attendances at another site than the nearest.
-    chance
-        The world's stream, so that every agency draws the same site for an attendance.
+    context
+        Recording context of the block.
+    incidents
+        Assaults of the first patients, with columns `incident_id`, `lsoa` and `ambulance`.
+    row
+        Row of each patient, shape (n,).
+    day
+        Days since 1970-01-01, shape (n,).
 
     Returns
     -------
-    Index into `schema.SITES`, shape (n,).
+    Shape (n,).
     """
-    chance = chance.stage("needs")
-    nearest, others = _sites()
-    goes = chance.happens("elsewhere", ids, elsewhere_rate)
-    choice = chance.below("other_site", ids, others.shape[1])
-    return np.where(goes, others[lsoa, choice], nearest[lsoa])
+    home, assaults = context.people.lsoa_on(row, day), incidents.num_rows
+    ids = incidents["incident_id"].to_numpy()
+    first = context.chance.stage("hospitals").happens("home_first", ids, _HOME_FIRST_RATE)
+    first &= ~incidents["ambulance"].to_numpy(zero_copy_only=False)
+    scene = np.where(first, home[:assaults], incidents["lsoa"].to_numpy())
+    return np.append(scene, home[assaults:])
 
 
-def whence(home: Ints, incidents: pa.Table) -> Ints:
-    """Give the neighbourhood from which each patient comes: of an assault, where it happened.
+def minor_cases(
+    incidents: pa.Table, reason: Ints, admitted: Mask, ids: Ints, chance: Stream
+) -> Mask:
+    """Tell which patients a minor injury unit can treat; nobody whom a ward takes.
 
     Parameters
     ----------
-    home
-        Neighbourhood of each patient's home, those of the incidents first, shape (n,).
     incidents
-        Incidents, with a column `lsoa`.
+        Assaults of the first patients, with a column `ambulance`.
+    reason
+        As in `service_demand` for the patients after those; shape (n,).
+    admitted
+        Shape (n,).
+    ids
+        Keys of the draws, shape (n,).
+    chance
+        The world's stream.
     """
-    return np.append(incidents["lsoa"].to_numpy(), home[incidents.num_rows :])
+    rate = np.zeros(len(ids))
+    for number, share in _MINOR.items():
+        rate[reason == number] = share
+    walked = ~incidents["ambulance"].to_numpy(zero_copy_only=False)
+    rate[: incidents.num_rows] = walked * _MINOR_ASSAULT
+    return np.asarray(~admitted & chance.stage("hospitals").happens("minor", ids, rate))
 
 
-@cache
-def _sites() -> tuple[Ints, Ints]:
-    """Give each LSOA's department, a major one of its authority or board, and twelve others."""
-    geography, table = wales(), load("emergency_departments").to_pylist()
-    major = [number for number, site in enumerate(table) if site["type"] == "major"]
-    nearest, others = [], []
-    for row in geography.authorities.to_pylist():
-        near = [site for site in major if table[site]["la_code"] == row["la_code"]]
-        board = [
-            number
-            for number, site in enumerate(table)
-            if site["health_board"] == row["health_board"]
-        ]
-        # Powys has no major department of its own; people there use Bronglais, among others.
-        own = near or [site for site in board if site in major]
-        first = own[0] if own else _BRONGLAIS
-        rest = [site for site in board if site != first] or [first]
-        nearest.append(first)
-        others.append(np.resize(rest, 12))
-    return np.array(nearest)[geography.authority], np.array(others)[geography.authority]
+def in_wales(site: Ints) -> Mask:
+    """Tell which sites are in Wales, and so in its data."""
+    return np.asarray(hospitals().welsh[site])
+
+
+def minor_units(site: Ints) -> Mask:
+    """Tell which sites are minor injury units, to which no ambulance goes."""
+    return np.asarray(hospitals().minor[site])
 
 
 def older_system(site: Ints) -> Mask:
     """Tell which sites enter attendances in the older of the two systems."""
-    systems = np.array(load("emergency_departments")["system"].to_pylist())
+    systems = np.array(load("hospital_sites")["system"].to_pylist())
     return np.asarray(systems[site] == "older")
 
 
 def health_boards(site: Ints) -> Ints:
-    """Give each site's health board, as index into schema.HEALTH_BOARDS."""
+    """Give each site's health board, as index into schema.HEALTH_BOARDS; -1 in England."""
+    return _numbers(load("hospital_sites")["health_board"].to_pylist())[site]
+
+
+def home_boards(lsoa: Ints) -> Ints:
+    """Give each neighbourhood's health board, as index into schema.HEALTH_BOARDS."""
+    boards = wales().authorities["health_board"].to_pylist()
+    return _numbers(boards)[wales().authority[lsoa]]
+
+
+def _numbers(boards: list[str]) -> Ints:
     names = list(HEALTH_BOARDS.values())
-    boards = load("emergency_departments")["health_board"].to_pylist()
-    return np.array([names.index(name) for name in boards])[site]
+    return np.array([names.index(name) if name in names else -1 for name in boards])

@@ -36,7 +36,7 @@ from darkfigure.synth.agencies.framework.service_demand import (
     attendances,
     planned_admissions,
 )
-from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended, whence
+from darkfigure.synth.agencies.framework.sites import health_boards, in_wales, whence
 from darkfigure.synth.agencies.hospital.tables import (
     ADMISSION_METHOD,
     ADMISSION_SOURCE,
@@ -54,6 +54,7 @@ from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import meanings, shares
 from darkfigure.synth.schema import HEALTH_BOARDS, PLACE, WEAPON, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.hospitals import major_departments, planned_sites
 
 _CLERKS = 60  # ward clerks a health board; assumed
 _PLANNED, _ASSAULT = 5, 6  # besides the reasons of `service_demand`
@@ -141,6 +142,7 @@ class Wards(Agency):
         _write_patients(block.context, spells, spec, out)
         _write_spells(block.context, spells, key, out)
         _write_diagnoses(spells, key, spec, chance, out)
+        incidents = spells.incidents
         incident_id = incidents["incident_id"].to_numpy()
         none = np.full(len(spells.ids) - len(incident_id), -1)
         about_incidents(HOSPITAL_SPELLS, key, np.append(incident_id, none), out)
@@ -162,29 +164,24 @@ def _admit(
     stays = np.flatnonzero(seen.admitted)
     row = np.concatenate([incidents["row"].to_numpy(), seen.row[stays], planned_row])
     came = np.concatenate([incidents["incident_id"].to_numpy() << 1, seen.ids[stays] << 1 | 1])
+    day = np.concatenate(
+        [incidents["ed_s"].to_numpy() // DAY_S, seen.arrived_s[stays] // DAY_S, planned_day]
+    )
+    first, last = np.full(incidents.num_rows, _ASSAULT), np.full(len(planned_row), _PLANNED)
+    need = np.concatenate([first, seen.reason[stays], last])
+    lsoa = whence(context, incidents, row, day)
     # The same draw as the department's, so that both name one site.
-    lsoa, elsewhere = whence(people.lsoa[row], incidents), needs.elsewhere_rate
-    ed = sites_attended(lsoa[: len(came)], came, elsewhere, context.chance)
-    site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, context.chance))
-    board = health_boards(site)
+    site = np.append(
+        major_departments(lsoa[: len(came)], came, context.chance),
+        planned_sites(lsoa[len(came) :], planned_ids, context.chance),
+    )
     ids = np.append(came << 1, planned_ids << 1 | 1)
     second_number = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
+    number = (people.person_id[row] << 3 | health_boards(site)) << 1 | second_number
+    here = in_wales(site)  # hospitals in England keep records of their own
     return _Spells(
-        incidents=incidents,
-        ids=ids,
-        row=row,
-        day=np.concatenate(
-            [incidents["ed_s"].to_numpy() // DAY_S, seen.arrived_s[stays] // DAY_S, planned_day]
-        ),
-        need=np.concatenate(
-            [
-                np.full(incidents.num_rows, _ASSAULT),
-                seen.reason[stays],
-                np.full(len(planned_row), _PLANNED),
-            ]
-        ),
-        site=site,
-        number=(people.person_id[row] << 3 | board) << 1 | second_number,
+        incidents.filter(pa.array(here[: incidents.num_rows])),
+        *(part[here] for part in (ids, row, day, need, site, number)),
     )
 
 
@@ -239,7 +236,7 @@ def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out
         {
             "spell_no": key,
             "hospital_no": _numbers(spells.number, chance),
-            "site_code": coded(spells.site, schema.SITES),
+            "site_code": coded(spells.site, schema.WELSH_SITES),
             "admitted_on": days(spells.day),
             "admission_method": coded(method, ADMISSION_METHOD),
             "admission_source": coded(source, ADMISSION_SOURCE),

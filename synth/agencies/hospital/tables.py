@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import NHS_SEX
-from darkfigure.synth.schema.health import HEALTH_BOARDS, SITES
+from darkfigure.synth.schema.health import HEALTH_BOARDS, WELSH_SITES
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
@@ -93,7 +93,7 @@ HOSPITAL_SPELLS = Table(
     (
         Column("spell_no", TEXT, "number of the spell"),
         Column("hospital_no", TEXT, "patient"),
-        Column("site_code", CODE, "hospital site", SITES),
+        Column("site_code", CODE, "hospital site", WELSH_SITES),
         Column("admitted_on", DATE, "day of admission"),
         Column("admission_method", CODE, "how admitted", ADMISSION_METHOD),
         Column("admission_source", CODE, "where from", ADMISSION_SOURCE),
