@@ -53,7 +53,7 @@ _TURNOVER = {
     PRISON: (1.2, 1.0),
     HOSTEL: (1.5, 1.5),
     NO_FIXED_ABODE: (1.0, 1.0),
-    OUTSIDE_WALES: (0.0, 0.0),  # moves of visitors are of no concern
+    OUTSIDE_WALES: (0.0, 0.0),
 }
 _YEAR_DAYS = 365
 _TERM_DAYS = 21  # in which students move in; assumed
