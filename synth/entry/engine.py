@@ -126,6 +126,8 @@ class EntryEngine:
         multipliers: dict[Factor | None, Floats | None] = {
             "hiding": self.setting.hiding,
             "silence": self.setting.silence,
+            "middle_name_used": self.setting.middle_name_used,
+            "other_script": self.setting.other_script,
         }
         return {
             factor: Odds.of(self.odds.intensity * times)
