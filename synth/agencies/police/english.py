@@ -112,6 +112,8 @@ class _Visitors:
     person: Ints
     person_id: Ints
     two_homes: Mask
+    middle_name_used: Mask
+    refugee: Mask
     sex: Ints
     birth_day: Ints
     came_day: Ints
@@ -119,6 +121,7 @@ class _Visitors:
     names: History
     addresses: History
     telephones: History
+    identifiers: History
     household: Ints  # one each, as far as the police of Wales know
 
 
@@ -194,10 +197,13 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
     mobile = np.full(len(ids), MOBILE)
     # The stream of the residents', so that nobody shares a number with them.
     telephone = telephone_numbers(ids, np.zeros_like(ids), mobile, telephones)
+    nobody, kept = np.zeros(len(ids), bool), {"sex": pa.array(sex), "number": pa.array(ids)}
     visitors = _Visitors(
         person=ids,
         person_id=ids,
-        two_homes=np.zeros(len(ids), bool),
+        two_homes=nobody.copy(),
+        middle_name_used=nobody,
+        refugee=nobody,
         sex=sex,
         birth_day=birth_day,
         came_day=np.full(len(ids), ALWAYS),  # to the records of the police of Wales
@@ -205,6 +211,7 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         names=History(rows, first, named),
         addresses=History(rows, first, addresses),
         telephones=History(rows, first, {"telephone": telephone.dictionary_encode()}),
+        identifiers=History(rows, first, kept),
         household=rows,
     )
     return visitors, owner
