@@ -61,6 +61,8 @@ def write_people(
             "deprivation_quintile": geography.quintile[lsoa],
             "nhs_number": context.nhs_number.take(pa.array(first)),
             "home": coded(people.home_kind[rows], schema.HOME),
+            "language": coded(people.spoken.preferred[rows], schema.LANGUAGE),
+            "interpreter_needed": people.spoken.interpreter[rows],
             "death_date": days(people.death_day[rows], missing=people.death_day[rows] >= NEVER),
         }
     )

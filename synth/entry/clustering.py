@@ -39,6 +39,9 @@ class Circumstances:
         1 where the person goes by the middle name, else 0; shape (n,).
     other_script
         1 where the name is of another script, else 0; shape (n,).
+    other_ear
+        Multiplier on the faults of those who do not know the name's language, shape (n,), mean
+        about 1.
     days
         Days since 1970-01-01 on which the records were written, shape (n,).
     sites
@@ -59,6 +62,7 @@ class Circumstances:
     silence: Floats | None = None
     middle_name_used: Floats | None = None
     other_script: Floats | None = None
+    other_ear: Floats | None = None
     days: Ids | None = None
     sites: Ids | None = None
     confusable_values: Mapping[str, Callable[[Ids], pa.Array]] = field(default_factory=dict)

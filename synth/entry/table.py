@@ -145,7 +145,14 @@ SINGLE = (
         prefixes.space_dropped,
         pattern=_PARTED,
     ),
-    CellFault(14, "misheard", WORDS, "spelt by an ear of the other language", hearing.misheard),
+    CellFault(
+        14,
+        "misheard",
+        WORDS,
+        "spelt by an ear of the other language",
+        hearing.misheard,
+        factor="other_ear",
+    ),
     CellFault(15, "misread", TYPED, "handwriting or a poor scan was misread", reading.misread),
     CellFault(
         16,
@@ -162,6 +169,7 @@ SINGLE = (
         "the keyboard has no such key",
         names.diacritics_dropped,
         pattern=_FOREIGN,
+        factor="other_ear",
     ),
     CellFault(
         18,

@@ -74,8 +74,7 @@ def given_names_of(
     chance
         Stream of the lives; draws are keyed by person and household.
     """
-    start = life_courses.window[1]
-    bearers = _bearers(block, life_courses, start)
+    bearers = bearers_of(block, life_courses)
     drawn = names.given_names(bearers, "forename", chance)
     forename = drawn.indices.to_numpy().copy()
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
@@ -117,7 +116,7 @@ def renamed(
     chance
         Stream of later names; draws are keyed by person.
     """
-    every = _bearers(block, life_courses, life_courses.window[1])
+    every = bearers_of(block, life_courses)
     own = names.Bearers(
         **{name: value[rows] for name, value in vars(every).items() if value is not None}
     )
@@ -148,7 +147,16 @@ def goes_by_middle_name(block: Block, spec: GivenNames, chance: Stream) -> Mask:
     return chance.happens("middle_name_used", block.person_id, rate)
 
 
-def _bearers(block: Block, life_courses: LifeCourses, start: int) -> names.Bearers:
+def bearers_of(block: Block, life_courses: LifeCourses) -> names.Bearers:
+    """Describe the people of a block as bearers of names.
+
+    Parameters
+    ----------
+    block
+        People of some households.
+    life_courses
+        Life courses of everybody.
+    """
     geography = wales()
     # People who come during the study were named elsewhere, and so are their children.
     speak = (
@@ -158,7 +166,7 @@ def _bearers(block: Block, life_courses: LifeCourses, start: int) -> names.Beare
     return names.Bearers(
         ids=block.person_id,
         sex=block.sex.astype(np.int8),
-        birth_year=_birth_year(block.age, start),
+        birth_year=_birth_year(block.age, life_courses.window[1]),
         background=block.background.astype(np.int8),
         welsh_speaker_rate=speak,
         force=geography.force[block.lsoa].astype(np.int8),

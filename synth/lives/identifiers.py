@@ -38,8 +38,8 @@ class Identifiers(Spec):
     second_number_years: Amount = 3.0
     """Years until the two are merged, mean; assumed."""
     confused_rate: Rate = 0.0015
-    """People taken for the next older of their household and sex, if there is one, whose number they
-    had for a time; assumed: of everybody a tenth as many as above.
+    """People taken for the one before them in the household, if of their sex, whose number they had
+    for a time; assumed: of everybody a tenth as many as above.
     """
     confused_twin_rate: Rate = 0.01
     """The same of twins. Source: assumed, half of the 2 % whose records were ever crossed."""

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from darkfigure.synth import names
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.lives.blocks import Block, take_block
@@ -25,6 +25,7 @@ from darkfigure.synth.lives.forenames import GivenNames, given_names_of, goes_by
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.lives.identifiers import Identifiers, identifier_history
 from darkfigure.synth.lives.identity_changes import Changes, IdentityChanges, identity_changes
+from darkfigure.synth.lives.languages import Languages, Spoken, languages_of, other_ear
 from darkfigure.synth.lives.life_courses import (
     LifeCourses,
     LifeCourseSpecs,
@@ -59,6 +60,8 @@ class Lives(Spec):
     """Rates at which given names are inherited."""
     identity_changes: IdentityChanges = IdentityChanges()
     """Rates at which people get another identity."""
+    languages: Languages = Languages()
+    """Rates at which languages are preferred."""
     identifiers: Identifiers = Identifiers()
     """Rates at which NHS numbers go wrong nationally."""
 
@@ -82,6 +85,8 @@ class People(Block):
     refugee: Mask
     given_birthday: Mask
     middle_name_used: Mask  # in place of the first
+    spoken: Spoken
+    other_ear: Floats  # how readily those around write a Welsh name wrongly, mean about 1
     names: History
     identifiers: History
     addresses: History
@@ -119,6 +124,8 @@ def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Strea
         refugee=refuge.refugee,
         given_birthday=refuge.given_birthday,
         middle_name_used=goes_by_middle_name(block, spec.given_names, chance),
+        other_ear=other_ear(block, welsh),
+        spoken=languages_of(block, life_courses, spec.languages, chance),
         names=named,
         identifiers=identifier_history(
             block, changes, life_courses.window, spec.identifiers, chance

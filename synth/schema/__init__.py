@@ -23,6 +23,7 @@ from darkfigure.synth.schema.codes import (
     HOW_REPORTED,
     IDENTIFIER_CAUSE,
     INJURY,
+    LANGUAGE,
     NAME_CAUSE,
     NHS_SEX,
     NOT_REPORTED_REASON,
@@ -40,7 +41,7 @@ from darkfigure.synth.schema.codes import (
     WEAPON,
 )
 from darkfigure.synth.schema.health import HEALTH_BOARDS, SITES
-from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.registry import AGENCIES, SUBJECTS, TABLES
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
@@ -119,6 +120,8 @@ __all__ = [
     "INCIDENT_WITNESSES",
     "INJURY",
     "ISO_DATE",
+    "LANGUAGE",
+    "LANGUAGE_COLUMNS",
     "NAMES",
     "NAME_CAUSE",
     "NEIGHBOURHOODS",

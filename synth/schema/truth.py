@@ -17,6 +17,7 @@ from darkfigure.synth.schema.codes import (
     HOW_REPORTED,
     IDENTIFIER_CAUSE,
     INJURY,
+    LANGUAGE,
     NAME_CAUSE,
     NOT_REPORTED_REASON,
     PLACE,
@@ -63,6 +64,8 @@ PERSONS = _truth(
     _filled("nhs_number", TEXT, "first NHS number, from the range for synthetic patients"),
     Column("home", CODE, "kind of home at the start", HOME),
     Column("death_date", DATE, "day of death, where it falls in the study"),
+    Column("language", CODE, "language that the person would use with services", LANGUAGE),
+    Column("interpreter_needed", FLAG, "true where the person cannot do so in English or Welsh"),
 )
 NAMES = _truth(
     "names",

@@ -207,6 +207,7 @@ def _circumstances(context: RecordingContext, records: Records) -> Circumstances
         sites=_sites(records.columns),
         middle_name_used=context.people.middle_name_used[row].astype(float),
         other_script=context.people.refugee[row].astype(float),
+        other_ear=context.people.other_ear[row],
         confusable_values={
             **lay_out(context.people, context.nhs_number, row=row, home=home, day=day),
             **records.confusable_values,
