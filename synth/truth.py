@@ -46,6 +46,7 @@ def write_people(
     rows = np.flatnonzero(chosen)
     lsoa, abroad = people.lsoa[rows], people.visits[rows]
     names = geography.authorities["name"].to_pylist()
+    first = people.identifiers.at(rows, people.birth_day[rows])
     table = pa.table(
         {
             "person_id": people.person_id[rows],
@@ -59,14 +60,17 @@ def write_people(
             "lsoa_code": pa.array(geography.code[lsoa], pa.string(), mask=abroad),
             "local_authority": coded(np.where(abroad, -1, geography.authority[lsoa]), names),
             "deprivation_quintile": pa.array(geography.quintile[lsoa], mask=abroad),
-            "nhs_number": context.nhs_number.take(pa.array(rows)),
+            "nhs_number": context.nhs_number.take(pa.array(first)),
             "home": coded(people.home_kind[rows], schema.HOME),
+            "language": coded(people.spoken.preferred[rows], schema.LANGUAGE),
+            "interpreter_needed": people.spoken.interpreter[rows],
             "death_date": days(people.death_day[rows], missing=people.death_day[rows] >= NEVER),
         }
     )
     add(out, schema.PERSONS, table)
     nobody = np.zeros(len(chosen), bool)
     add(out, schema.NAMES, _versions(people.person_id, people.names, chosen))
+    add(out, schema.IDENTIFIERS, _identifiers(context, chosen))
     add(out, schema.TELEPHONES, _versions(people.person_id, people.telephones, chosen))
     # The second homes of children stand behind all people.
     for shape, included in (
@@ -74,6 +78,22 @@ def write_people(
         (schema.SECOND_ADDRESSES, np.append(nobody, chosen)),
     ):
         add(out, shape, _versions(people.person_id, people.addresses, included))
+
+
+def _identifiers(context: RecordingContext, chosen: Mask) -> pa.Table:
+    """List the versions of everybody chosen who has several."""
+    people, history = context.people, context.people.identifiers
+    several = np.bincount(history.person, minlength=len(chosen)) > 1
+    rows = np.flatnonzero((chosen & several)[history.person])
+    return pa.table(
+        {
+            "person_id": people.person_id[history.person[rows]],
+            "valid_from": days(history.day[rows]),
+            "sex": coded(history.value("sex", rows).to_numpy(), schema.SEX),
+            "nhs_number": context.nhs_number.take(pa.array(rows)),
+            "cause": history.value("cause", rows),
+        }
+    )
 
 
 def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:

@@ -8,7 +8,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.sorted_lookup import places
-from darkfigure.synth.lives.birthdays import births_shared_out
+from darkfigure.synth.lives.birthdays import births_shared_out, days_of_age
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population import ALWAYS
@@ -154,6 +154,5 @@ def birth_days(age_years: Floats, start: int) -> Ints:
     -------
     Days since 1970-01-01, shape (n,).
     """
-    year = np.floor(age_years)
-    first, end = (start - np.floor((year + more) * DAYS_A_YEAR).astype(np.int64) for more in (1, 0))
-    return births_shared_out(first, end, 1 - (age_years - year))
+    first, end = days_of_age(age_years, start)
+    return births_shared_out(first, end, 1 - (age_years - np.floor(age_years)))

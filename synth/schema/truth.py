@@ -12,9 +12,12 @@ from darkfigure.synth.schema.codes import (
     ETHNIC_GROUP,
     EVENT_ROLE,
     FORCES,
+    HARD_CASE,
     HOME,
     HOW_REPORTED,
+    IDENTIFIER_CAUSE,
     INJURY,
+    LANGUAGE,
     NAME_CAUSE,
     NOT_REPORTED_REASON,
     PLACE,
@@ -50,7 +53,7 @@ PERSONS = _truth(
     Column("person_id", NUMBER, "person"),
     _filled("household_id", NUMBER, "household at the start"),
     _filled("sampled", FLAG, "true where the person belongs to the sample or visits it"),
-    _filled("sex", CODE, "sex", SEX),
+    _filled("sex", CODE, "sex registered at birth", SEX),
     _filled("birth_date", DATE, "date of birth"),
     _filled("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
     Column("ethnic_background", CODE, "ethnic background", ETHNIC_BACKGROUND),
@@ -58,9 +61,11 @@ PERSONS = _truth(
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021) at the start"),
     Column("local_authority", CODE, "local authority at the start"),
     Column("deprivation_quintile", SMALL, "WIMD 2019 fifth of the LSOA, 1 = most deprived"),
-    _filled("nhs_number", TEXT, "NHS number, from the range for synthetic patients"),
+    _filled("nhs_number", TEXT, "first NHS number, from the range for synthetic patients"),
     Column("home", CODE, "kind of home at the start", HOME),
     Column("death_date", DATE, "day of death, where it falls in the study"),
+    Column("language", CODE, "language that the person would use with services", LANGUAGE),
+    Column("interpreter_needed", FLAG, "true where the person cannot do so in English or Welsh"),
 )
 NAMES = _truth(
     "names",
@@ -72,6 +77,23 @@ NAMES = _truth(
     Column("middle_name", CODE, "second given name"),
     _filled("surname", CODE, "surname"),
     _filled("cause", CODE, "why it began", NAME_CAUSE),
+)
+IDENTIFIERS = _truth(
+    "identifiers",
+    "sex and NHS number under which somebody is registered from a day on, of those who change one",
+    ("person_id", "valid_from"),
+    Column("person_id", NUMBER, "person"),
+    Column("valid_from", DATE, "first day"),
+    _filled("sex", CODE, "sex", SEX),
+    _filled("nhs_number", TEXT, "NHS number"),
+    _filled("cause", CODE, "why it began", IDENTIFIER_CAUSE),
+)
+HARD_CASES = _truth(
+    "hard_cases",
+    "somebody of the sample whose identity is hard to follow, for a reason",
+    ("person_id", "hard_case"),
+    Column("person_id", NUMBER, "person"),
+    Column("hard_case", CODE, "the reason", HARD_CASE),
 )
 ADDRESSES = _truth(
     "addresses",
@@ -296,7 +318,9 @@ ROW_FAULTS = _truth(
 
 TRUTH = (
     PERSONS,
+    HARD_CASES,
     NAMES,
+    IDENTIFIERS,
     ADDRESSES,
     SECOND_ADDRESSES,
     TELEPHONES,

@@ -23,6 +23,7 @@ from darkfigure.linkage_eval.fidelity.figures import (
     concentration,
     demography,
     entry,
+    hard_cases,
     health,
     names,
     police,
@@ -43,6 +44,7 @@ _SECTIONS = (
     concentration,
     repeats,
     children,
+    hard_cases,
     entry,
 )
 # Tables that several queries of a section read, made once.

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked, languages_asked
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -57,6 +58,8 @@ class GeneralPractice(Spec):
     """Years since details were last confirmed, mean."""
     domestic_coded_rate: Rate = 0.3
     """Share of disclosed domestic abuse that is coded."""
+    language: LanguageAsked = LanguageAsked(asked_rate=0.55, defaulted_rate=0.15)
+    """How often patients are asked for their language; assumed."""
     assault_coded_rate: Rate = 0.4
     """Share of other assaults that are coded, and not only their injury."""
     child_coded_rate: Rate = 0.3
@@ -176,6 +179,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
         columns={
             "practice_code": pa.array(np.char.mod("W9%04d", practice), pa.string()),
             "updated_on": days(confirmed),
+            **languages_asked(context, row, ids, spec.language, chance),
         },
     )
     write_records(context, records, out)

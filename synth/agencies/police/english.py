@@ -8,7 +8,7 @@ outside the sample. Their postcodes have inward halves that are never issued.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -36,12 +36,13 @@ from darkfigure.synth.agencies.police.numbers import (
 from darkfigure.synth.agencies.police.occurrences import put
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import OWNERS
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import strings, zero_padded
 from darkfigure.synth.core.identifiers import nhs_numbers
 from darkfigure.synth.lives import People
 from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.languages import Spoken
 from darkfigure.synth.lives.telephones import MOBILE, telephone_numbers
 from darkfigure.synth.population import ALWAYS
 from darkfigure.synth.reference import load
@@ -92,6 +93,10 @@ class _Visitors:
     person: Ints
     person_id: Ints
     two_homes: Mask
+    middle_name_used: Mask
+    refugee: Mask
+    spoken: Spoken
+    other_ear: Floats
     sex: Ints
     birth_day: Ints
     came_day: Ints
@@ -99,6 +104,7 @@ class _Visitors:
     names: History
     addresses: History
     telephones: History
+    identifiers: History
     household: Ints  # one each, as far as the police of Wales know
 
 
@@ -174,10 +180,11 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
     mobile = np.full(len(ids), MOBILE)
     # The stream of the residents', so that nobody shares a number with them.
     telephone = telephone_numbers(ids, np.zeros_like(ids), mobile, telephones)
+    kept = {"sex": pa.array(sex), "number": pa.array(ids)}
     visitors = _Visitors(
         person=ids,
         person_id=ids,
-        two_homes=np.zeros(len(ids), bool),
+        **_unmarked(len(ids)),
         sex=sex,
         birth_day=birth_day,
         came_day=np.full(len(ids), ALWAYS),  # to the records of the police of Wales
@@ -185,9 +192,22 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         names=History(rows, first, named),
         addresses=History(rows, first, addresses),
         telephones=History(rows, first, {"telephone": telephone.dictionary_encode()}),
+        identifiers=History(rows, first, kept),
         household=rows,
     )
     return visitors, owner
+
+
+def _unmarked(count: int) -> dict[str, Any]:
+    """Give what is known of nobody from there."""
+    nobody = np.zeros(count, bool)
+    return {
+        "two_homes": nobody.copy(),
+        "middle_name_used": nobody,
+        "refugee": nobody,
+        "spoken": Spoken(np.zeros(count, np.int64), nobody),
+        "other_ear": np.ones(count),
+    }
 
 
 def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
