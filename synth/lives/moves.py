@@ -29,6 +29,7 @@ from darkfigure.synth.lives.stays import (
 )
 from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
 from darkfigure.synth.population import ALWAYS
+from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from darkfigure.synth.population.institutions import (
     CARE_HOME,
@@ -120,6 +121,7 @@ def _rates(moving: Moving) -> tuple[Floats, Floats]:
     step = np.searchsorted(spec.from_age, census.age_years[first], side="right") - 1
     rate = np.array(spec.a_year)[step]
     rate = rate * np.where(census.role[first] == OTHER, spec.sharers, 1.0)
+    rate = rate * np.where(census.background[first] == TRAVELLER, spec.travellers, 1.0)
     came, went = rate.copy(), rate.copy()
     for home, (moves_in, moves_out) in _TURNOVER.items():
         came[census.household_home == home] = moves_in
