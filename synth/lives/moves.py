@@ -291,16 +291,17 @@ def _with_emptied(moving: Moving, vacated: Vacated, movers: Ints) -> Vacated:
 def _joiners(moving: Moving) -> tuple[Ints, Stays]:
     """Give the day on which people joined their household, and their stays before.
 
-    Partners came from their parents' home where that is known; elders and people who share a
-    house, from anywhere.
+    Partners came from their parents' home where that is known; elders, people who share a house and
+    adopted children, from anywhere.
     """
     census, chance, kin = moving.census, moving.chance, moving.kin
     joined = np.full(len(census.role), ALWAYS)
+    placed = moving.placed_day < moving.window[1]
+    sharer = (census.role == OTHER) & (census.place > 0)
     person = np.flatnonzero(
-        (np.isin(census.role, (PARTNER, ELDER)) | ((census.role == OTHER) & (census.place > 0)))
-        & census.resident
+        (np.isin(census.role, (PARTNER, ELDER)) | sharer | placed) & census.resident
     )
-    ids, role = census.person_id[person], census.role[person]
+    ids, role, placed = census.person_id[person], census.role[person], placed[person]
     ago = np.where(
         role == PARTNER,
         _together_years(moving, person),
@@ -308,7 +309,9 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
         * chance.exponential("joined", ids),
     )
     day = moving.window[1] - np.floor(ago * DAYS_A_YEAR).astype(np.int64)
-    late = (day > moving.window[0]) & chance.happens("joins", ids, moving.spec.joins_rate)
+    day = np.where(placed, moving.placed_day[person], day)
+    late = placed | chance.happens("joins", ids, moving.spec.joins_rate)
+    late &= day > moving.window[0]
     person, day = person[late], day[late]
     joined[person] = day
     parents = kin.parents[person]

@@ -87,6 +87,7 @@ class Moving:
     ends: Ends
     window: tuple[int, int, int]  # first day of histories, first and last day of the study
     spec: Moves
+    placed_day: Ints  # on which each adopted child comes to the new parents; late for all others
     chance: Stream
 
     @property
