@@ -11,8 +11,8 @@ from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.lives import People
 from darkfigure.synth.lives.histories import History
+from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.schema import (
-    ETHNIC_BACKGROUND,
     FIRST_VERSION,
     HARD_CASE,
     Table,
@@ -63,7 +63,7 @@ def _in_life(people: People) -> dict[str, Mask]:
         "two_numbers": _caused(numbers, "second_number", every),
         "given_birthday": people.given_birthday,
         "refugee": people.refugee,
-        "traveller": people.background == list(ETHNIC_BACKGROUND).index("traveller"),
+        "traveller": people.background == TRAVELLER,
         "deed": _caused(names, "deed", every),
         "two_homes": people.two_homes | moved_to_study,
         "middle_name": people.middle_name_used & (has_middle > 0),

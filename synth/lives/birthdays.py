@@ -63,6 +63,27 @@ def births_shared_out(first: Ints, end: Ints, place: Floats) -> Ints:
     return np.clip(day, first, end - 1)
 
 
+def birth_days(age_years: Floats, start: int) -> Ints:
+    """Give the birthdays of people by their ages on the day the study begins.
+
+    Within each year of age, people in order of age share out its days as births do; nobody's age
+    in whole years changes.
+
+    Parameters
+    ----------
+    age_years
+        Shape (n,).
+    start
+        First day of the study, in days since 1970-01-01.
+
+    Returns
+    -------
+    Days since 1970-01-01, shape (n,).
+    """
+    first, end = days_of_age(age_years, start)
+    return births_shared_out(first, end, 1 - (age_years - np.floor(age_years)))
+
+
 def days_of_age(age_years: Floats, start: int) -> tuple[Ints, Ints]:
     """Give the days on which people of an age in whole years can have been born.
 

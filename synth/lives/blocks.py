@@ -8,7 +8,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.sorted_lookup import places
-from darkfigure.synth.lives.birthdays import births_shared_out, days_of_age
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population import ALWAYS
@@ -135,24 +135,3 @@ def take_block(life_courses: LifeCourses, households: Ints, start: int) -> Block
         lsoa=census.household_lsoa[home],
         role=np.concatenate([census.role[person], np.full(len(born), CHILD)]),
     )
-
-
-def birth_days(age_years: Floats, start: int) -> Ints:
-    """Give the birthdays of people by their ages on the day the study begins.
-
-    Within each year of age, people in order of age share out its days as births do; nobody's age
-    in whole years changes.
-
-    Parameters
-    ----------
-    age_years
-        Shape (n,).
-    start
-        First day of the study, in days since 1970-01-01.
-
-    Returns
-    -------
-    Days since 1970-01-01, shape (n,).
-    """
-    first, end = days_of_age(age_years, start)
-    return births_shared_out(first, end, 1 - (age_years - np.floor(age_years)))

@@ -16,7 +16,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.fates import NEVER
-from darkfigure.synth.population.families import CHILD, GROWN_CHILD
+from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 _ADULT_YEARS = 16  # from which somebody may change a name alone. Source: law of England and Wales
@@ -38,14 +38,6 @@ class IdentityChanges(Spec):
     """Of these, people who get another NHS number; assumed."""
     gender_number_years: Amount = 2.0
     """Years from the new forename to the new number, mean; assumed."""
-    adopted_rate: Rate = 0.0105
-    """Children who are adopted from care before they are grown up. Source: StatsWales, 312 to 385 a
-    year in 2014 to 2017, among some 33,000 births a year.
-    """
-    adopted_from_age: tuple[int, ...] = (0, 1, 5, 10)
-    """Ages from which the share below differs; the last span is as long as the one before."""
-    adopted_at_age: tuple[Rate, ...] = (0.05, 0.75, 0.18, 0.02)
-    """Share of adoptions from each of these ages; assumed."""
     adopted_forename_rate: Rate = 0.15
     """Adopted children whose forename is changed too; assumed."""
     forename_deed_a_year: Amount = 0.0003
@@ -57,8 +49,6 @@ class IdentityChanges(Spec):
     def _fits(self) -> Self:
         if len(self.gender_from_age) != len(self.gender_rate):
             raise ValueError("gender_from_age must have as many entries as gender_rate")
-        if len(self.adopted_from_age) != len(self.adopted_at_age):
-            raise ValueError("adopted_from_age must have as many entries as adopted_at_age")
         return self
 
 
@@ -91,7 +81,7 @@ class Changes:
 
 
 def identity_changes(
-    block: Block, window: tuple[int, int, int], spec: IdentityChanges, chance: Stream
+    block: Block, life_courses: LifeCourses, spec: IdentityChanges, chance: Stream
 ) -> Changes:
     """Draw the days on which people of a block get another identity.
 
@@ -99,16 +89,18 @@ def identity_changes(
     ----------
     block
         People of some households.
-    window
-        First day of the histories, first and last day of the study, since 1970-01-01.
+    life_courses
+        Life courses of everybody, with the days of adoptions.
     spec
         Rates of these changes.
     chance
         Stream of the lives; draws are keyed by person.
     """
     ids = block.person_id
-    own = _Span.of(block, window)
-    adopted = own.within(_adopted(block, spec, chance))
+    own = _Span.of(block, life_courses.window)
+    adopted = np.full(len(ids), NEVER)
+    adopted[: block.residents] = life_courses.adopted_day[block.person[: block.residents]]
+    adopted = own.within(adopted)
     gender = own.within(_gender(block, own, spec, chance))
     sex = own.within(_later("gender_sex", gender, spec.gender_sex_years, ids, chance))
     number = own.within(_later("gender_number", gender, spec.gender_number_years, ids, chance))
@@ -155,18 +147,6 @@ def _gender(block: Block, own: _Span, spec: IdentityChanges, chance: Stream) -> 
     days = np.maximum(own.end - own.grown, 0)
     day = own.grown + chance.below("gender_day", block.person_id, days)
     return np.where(changes, day, NEVER)
-
-
-def _adopted(block: Block, spec: IdentityChanges, chance: Stream) -> Ints:
-    """Draw the days on which children who live with their new parents were adopted."""
-    ids = block.person_id
-    child = np.isin(block.role, (CHILD, GROWN_CHILD)) & (block.mother < 0)
-    child &= chance.happens("adopted", ids, spec.adopted_rate)
-    ages = np.array([*spec.adopted_from_age, 2 * spec.adopted_from_age[-1]])
-    step = chance.pick("adopted_at_age", ids, spec.adopted_at_age)
-    years = ages[step] + np.diff(ages)[step] * chance.uniform("adopted_day", ids)
-    day = block.birth_day + (years * DAYS_A_YEAR).astype(np.int64)
-    return np.where(child, day, NEVER)
 
 
 def _later(decision: str, day: Ints, mean_years: float, ids: Ints, chance: Stream) -> Ints:

@@ -40,6 +40,7 @@ class Languages(Spec):
     """Factor on the need of interpreters below the age of 16: children learn English at school."""
 
 
+_GENERAL = 0  # the tradition of names of Wales, in `names.name_groups()`; no rate
 _CHILD_YEARS = 16  # as the field above says
 _WELSH_SPEAKERS = 0.178  # share of people from three. Source: Census 2021
 
@@ -85,10 +86,10 @@ def languages_of(
     step = np.searchsorted(spec.welsh_from_age, block.age, side="right") - 1
     factor = np.array(spec.welsh_factor)[np.maximum(step, 0)]
     prefers = (spec.welsh_rate + spec.welsh_rate_by_speakers * speakers) * factor
-    welsh = names.speaks_welsh_at_home(bearers, chance)
-    welsh &= chance.happens("prefers_welsh", ids, np.minimum(prefers, 1.0))
     code, main_rate, need_rate = _of_groups()
     group = names.name_group_of(bearers, chance).astype(np.int64)
+    welsh = (group == _GENERAL) & names.speaks_welsh_at_home(bearers, chance)
+    welsh &= chance.happens("prefers_welsh", ids, np.minimum(prefers, 1.0))
     other = chance.happens("main_language", bearers.family, main_rate[group])
     young = np.where(block.age < _CHILD_YEARS, spec.child_interpreter_factor, 1.0)
     needs = other & chance.happens("interpreter", ids, need_rate[group] * young)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives.adoptions import Adoptions, adopted_days
 from darkfigure.synth.lives.fates import NEVER, Births, Ends, Fates, draw_births, draw_ends
 from darkfigure.synth.lives.migration import Migration, welcome
 from darkfigure.synth.lives.moves import Plan, plan_moves
@@ -44,6 +45,8 @@ class LifeCourses:
         First day of the histories, first and last day of the study, since 1970-01-01.
     marries_after_years
         Mean time from moving in together to the wedding.
+    adopted_day
+        Day on which each child of the census is adopted, NEVER for most.
     refuge
         Who of the census came as a refugee, and whose birthday the authorities gave.
     """
@@ -57,6 +60,7 @@ class LifeCourses:
     roots: Ints
     window: tuple[int, int, int]
     marries_after_years: float
+    adopted_day: Ints
     refuge: Refuge
 
 
@@ -69,6 +73,7 @@ class LifeCourseSpecs:
     migration: Migration
     visitors: Visitors
     moves: Moves
+    adoptions: Adoptions
     years_before: float
 
 
@@ -97,7 +102,10 @@ def plan_life_courses(
     ends = draw_ends(census, period, specs.fates, leaving, chance.stage("fates"))
     births = draw_births(census, ends, period, specs.fates, chance.stage("fates"))
     window = (period.start - round(specs.years_before * DAYS_A_YEAR), period.start, period.end - 1)
-    plan = plan_moves(Moving(census, kin, ends, window, specs.moves, chance.stage("moves")))
+    adopted_day = adopted_days(census, period.start, specs.adoptions, chance)
+    placed_day = adopted_day - round(specs.adoptions.placed_days)
+    moving = Moving(census, kin, ends, window, specs.moves, placed_day, chance.stage("moves"))
+    plan = plan_moves(moving)
     heir = heirs(census)
     roots = surname_roots(heir, kin)
     refuge = seek_refuge(census, partial(_lineages, census, kin, roots), chance)
@@ -116,6 +124,7 @@ def plan_life_courses(
         roots=roots,
         window=window,
         marries_after_years=specs.moves.new_couples.marries_after_years,
+        adopted_day=adopted_day,
         refuge=refuge,
     )
 

@@ -29,6 +29,7 @@ from darkfigure.synth.lives.stays import (
 )
 from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE, Vacated, settle_arrivals
 from darkfigure.synth.population import ALWAYS
+from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.population.families import CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from darkfigure.synth.population.institutions import (
     CARE_HOME,
@@ -122,6 +123,7 @@ def _rates(moving: Moving) -> tuple[Floats, Floats]:
     step = np.searchsorted(spec.from_age, census.age_years[first], side="right") - 1
     rate = np.array(spec.a_year)[step]
     rate = rate * np.where(census.role[first] == OTHER, spec.sharers, 1.0)
+    rate = rate * np.where(census.background[first] == TRAVELLER, spec.travellers, 1.0)
     came, went = rate.copy(), rate.copy()
     for home, (moves_in, moves_out) in _TURNOVER.items():
         came[census.household_home == home] = moves_in
@@ -291,16 +293,17 @@ def _with_emptied(moving: Moving, vacated: Vacated, movers: Ints) -> Vacated:
 def _joiners(moving: Moving) -> tuple[Ints, Stays]:
     """Give the day on which people joined their household, and their stays before.
 
-    Partners came from their parents' home where that is known; elders and people who share a
-    house, from anywhere.
+    Partners came from their parents' home where that is known; elders, people who share a house and
+    adopted children, from anywhere.
     """
     census, chance, kin = moving.census, moving.chance, moving.kin
     joined = np.full(len(census.role), ALWAYS)
+    placed = moving.placed_day < moving.window[1]
+    sharer = (census.role == OTHER) & (census.place > 0)
     person = np.flatnonzero(
-        (np.isin(census.role, (PARTNER, ELDER)) | ((census.role == OTHER) & (census.place > 0)))
-        & census.resident
+        (np.isin(census.role, (PARTNER, ELDER)) | sharer | placed) & census.resident
     )
-    ids, role = census.person_id[person], census.role[person]
+    ids, role, placed = census.person_id[person], census.role[person], placed[person]
     ago = np.where(
         role == PARTNER,
         _together_years(moving, person),
@@ -308,7 +311,9 @@ def _joiners(moving: Moving) -> tuple[Ints, Stays]:
         * chance.exponential("joined", ids),
     )
     day = moving.window[1] - np.floor(ago * DAYS_A_YEAR).astype(np.int64)
-    late = (day > moving.window[0]) & chance.happens("joins", ids, moving.spec.joins_rate)
+    day = np.where(placed, moving.placed_day[person], day)
+    late = placed | chance.happens("joins", ids, moving.spec.joins_rate)
+    late &= day > moving.window[0]
     person, day = person[late], day[late]
     joined[person] = day
     parents = kin.parents[person]

@@ -41,6 +41,8 @@ class Moves(Spec):
     """
     sharers: Amount = 2.0
     """Factor on the rate of people who share a house."""
+    travellers: Amount = 3.0
+    """Factor on the rate of Gypsies and Irish Travellers: those who travel do so often; assumed."""
     leaving_from_age: tuple[int, ...] = (0, 20, 25, 30)
     """Ages at which the rate of leaving home changes."""
     leaves_a_year: tuple[Amount, ...] = (0.22, 0.17, 0.14, 0.05)
@@ -86,6 +88,7 @@ class Moving:
     ends: Ends
     window: tuple[int, int, int]  # first day of histories, first and last day of the study
     spec: Moves
+    placed_day: Ints  # on which each adopted child comes to the new parents; late for all others
     chance: Stream
 
     @property

@@ -19,6 +19,7 @@ from darkfigure.synth import names
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Spec
+from darkfigure.synth.lives.adoptions import Adoptions
 from darkfigure.synth.lives.blocks import Block, take_block
 from darkfigure.synth.lives.fates import Fates
 from darkfigure.synth.lives.forenames import GivenNames, given_names_of, goes_by_middle_name
@@ -59,6 +60,8 @@ class Lives(Spec):
     """People who live outside Wales and come on visits."""
     moves: Moves = Moves()
     """Rates and distances of moves."""
+    adoptions: Adoptions = Adoptions()
+    """Rates of adoption from care."""
     surnames: Surnames = Surnames()
     """Rates at which surnames are taken, kept and passed on."""
     given_names: GivenNames = GivenNames()
@@ -79,6 +82,7 @@ class Lives(Spec):
             self.migration,
             self.visitors,
             self.moves,
+            self.adoptions,
             self.years_before,
         )
 
@@ -101,6 +105,25 @@ class People(Block):
     identifiers: History
     addresses: History
     telephones: History
+
+    def registered_anew(self, row: Ints, day: Ints) -> Ints:
+        """Give the last day, until some day, on which people got another identity.
+
+        Parameters
+        ----------
+        row
+            Rows of people, shape (n,).
+        day
+            Days since 1970-01-01, shape (n,).
+
+        Returns
+        -------
+        Shape (n,); the first day in Wales of people who have one identity for life.
+        """
+        history = self.identifiers
+        version = history.at(row, day)
+        lasting = codes_of(history.columns["cause"], ("gender", "adoption")) >= 0
+        return np.where(lasting[version], history.day[version], self.known_from[row])
 
     def row(self, person: Ints) -> Ints:
         """Find the rows of people, given by census index, who are in this block."""
@@ -137,7 +160,7 @@ def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Strea
         Stream of this stage; draws are keyed by person and household.
     """
     block = take_block(life_courses, households, life_courses.window[1])
-    changes = identity_changes(block, life_courses.window, spec.identity_changes, chance)
+    changes = identity_changes(block, life_courses, spec.identity_changes, chance)
     named, welsh = _named(block, life_courses, spec, changes, chance)
     refuge = life_courses.refuge.of(block)
     other = other_homes(life_courses, block.person, block.home)
@@ -180,7 +203,7 @@ def name_history(
     -------
     The history, and a mask of people whose first surname is of Welsh type, shape (persons,).
     """
-    changes = identity_changes(block, life_courses.window, spec.identity_changes, chance)
+    changes = identity_changes(block, life_courses, spec.identity_changes, chance)
     return _named(block, life_courses, spec, changes, chance)
 
 

@@ -16,6 +16,7 @@ from darkfigure.synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
 from darkfigure.synth.setting.geography import wales
 
 _NAMES = tuple(ETHNIC_BACKGROUND)
+TRAVELLER = _NAMES.index("traveller")
 _CARIBBEAN, _WITH_CARIBBEAN, _WITH_AFRICAN, _WITH_ASIAN, _OTHER_MIXED = (
     _NAMES.index(name)
     for name in (

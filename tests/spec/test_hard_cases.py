@@ -159,6 +159,24 @@ def test_the_table_lists_who_is_what(village: Dataset):
         assert found[0] > 3, case
 
 
+def test_adopted_children_lived_elsewhere_before(people: People, borough: World):
+    """They come to their new parents before the order, unless that was before the histories."""
+    _, after = versions(people, "names", "adoption")
+    person, day = people.names.person[after], people.names.day[after]
+    start = borough.scenario.period.start
+    placed = day - 270
+    told = placed > np.maximum(people.birth_day[person], borough.life_courses.window[0])
+    told &= (placed < start) & (people.mother[person] < 0)
+    homes = people.addresses
+    then, earlier = (homes.at(person[told], placed[told] + step) for step in (0, -1))
+    changed = [
+        homes.value("postcode", one).to_pylist() != homes.value("postcode", other).to_pylist()
+        for one, other in zip(then[:, None], earlier[:, None], strict=True)
+    ]
+    assert len(changed) > 10
+    assert np.mean(changed) > 0.9
+
+
 def test_what_an_agency_learned_before_a_change_stays_as_it_was(village: Dataset):
     """Some records of people with another number or sex since then hold the former one."""
     stale = village.sql("truth/stale_values")

@@ -29,10 +29,15 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import nhs_numbers
 from darkfigure.synth.entry import Circumstances, SystemProfile, enter
 from darkfigure.synth.lives import People
+from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.schema import Table, coded
 from darkfigure.synth.setting.calendar import Period
 
 Tables = dict[str, list[pa.Table]]
+
+# Factor on the faults of records of Gypsies and Irish Travellers, of whom many do not write, and
+# who have no lasting address; assumed.
+_TRAVELLERS_FAULTS = 2.0
 
 
 @dataclass(frozen=True)
@@ -200,7 +205,7 @@ def _circumstances(context: RecordingContext, records: Records) -> Circumstances
         person_ids=context.people.person_id[row],
         clerk_ids=records.clerk,
         shift_ids=records.shift,
-        difficulty=records.difficulty,
+        difficulty=_difficulty(records, context.people),
         hiding=records.hiding,
         silence=records.silence,
         days=day,
@@ -213,6 +218,13 @@ def _circumstances(context: RecordingContext, records: Records) -> Circumstances
             **records.confusable_values,
         },
     )
+
+
+def _difficulty(records: Records, people: People) -> Floats:
+    """Multiply the records' difficulty by that of people whose names are spelt by ear."""
+    own = np.ones(len(records.row)) if records.difficulty is None else records.difficulty
+    traveller = people.background[records.row] == TRAVELLER
+    return np.asarray(own * np.where(traveller, _TRAVELLERS_FAULTS, 1.0))
 
 
 def _sites(columns: Mapping[str, pa.Array]) -> Ints | None:

@@ -166,6 +166,9 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     ago += (ids & 1) * DAYS_A_YEAR * (1 + _LEFT_BEHIND_YEARS * chance.uniform("left_behind", ids))
     last = np.minimum(period.end, people.gone_day[row]) - 1
     confirmed = np.maximum(last - ago.astype(np.int64), people.known_from[row])
+    # Under another identity people are registered anew, but for a list that they had left.
+    anew = np.where(ids & 1, confirmed, people.registered_anew(row, last))
+    confirmed = np.maximum(confirmed, anew)
     practice = _practices(context, row, confirmed)
     records = Records(
         shape=GP_REGISTRATIONS,

@@ -93,6 +93,7 @@ class _Visitors:
     person: Ints
     person_id: Ints
     two_homes: Mask
+    background: Ints
     middle_name_used: Mask
     refugee: Mask
     spoken: Spoken
@@ -203,6 +204,7 @@ def _unmarked(count: int) -> dict[str, Any]:
     nobody = np.zeros(count, bool)
     return {
         "two_homes": nobody.copy(),
+        "background": np.zeros(count, np.int64),
         "middle_name_used": nobody,
         "refugee": nobody,
         "spoken": Spoken(np.zeros(count, np.int64), nobody),

@@ -34,9 +34,10 @@ def misheard(cells: StruckCells) -> pa.StringArray:
 # Spellings of one sound by those who write Arabic, Persian, Tigrinya or Ukrainian names in Latin
 # letters; common knowledge. Each rule is assumed to be equally likely.
 _TRANSLITERATED = rules(
-    "ou>u u>ou oo>u u>oo ee>i i>ee i>y y>i ei>ai ai>ei ai>ay aa>a a>aa o>u u>o e>i i>e "
-    "ah$>a a$>ah eh$>e kh>h h>kh gh>g q>k k>q c>k dh>d d>dh th>t t>th sh>ch ch>sh zh>j j>dj "
-    "w>v v>w f>ph z>s s>ss m>mm mm>m ss>s ll>l ^al>el ^el>al ^abd>abdul iy>y yy>y"
+    "ou>u u>ou oo>u u>oo ee>i i>y y>i yu>iu iu>yu ei>ai ai>ei ai>ay ay>ai aa>a o>u u>o "
+    "e>i i>e a>e e>a ah$>a a$>ah eh$>e e$>eh im$>eem id$>eed in$>een ad$>ed ein>ain ain>ein "
+    "kh>h kh>k gh>g q>k k>q dh>d th>t sh>ch ch>sh zh>j j>zh w>v v>w z>s iy>i "
+    "hame>hamme mm>m ss>s sse>se ll>l ^al>el ^el>al"
 )
 
 
