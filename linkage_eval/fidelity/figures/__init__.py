@@ -27,6 +27,7 @@ from darkfigure.linkage_eval.fidelity.figures import (
     names,
     police,
     repeats,
+    services,
     severity,
     violence,
 )
@@ -43,6 +44,7 @@ _SECTIONS = (
     concentration,
     repeats,
     children,
+    services,
     entry,
 )
 # Tables that several queries of a section read, made once.
