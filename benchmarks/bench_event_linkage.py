@@ -56,7 +56,10 @@ class OlderDataset(Dataset):
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Read a table in the columns of this version."""
-        table, shape = pq.read_table(self.file(name), partitioning=None), TABLES[f"{name}.parquet"]
+        shape = TABLES[f"{name}.parquet"]
+        if not self.has(name):
+            return shape.empty().select(columns or shape.arrow.names)
+        table = pq.read_table(self.file(name), partitioning=None)
         if "event_id" in shape.arrow.names and "event_id" not in table.column_names:
             table = table.append_column("event_id", table["incident_id"])
         for field in shape.arrow:

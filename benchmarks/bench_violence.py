@@ -142,13 +142,13 @@ def main() -> None:
 
 
 @contextmanager
-def world(folder: str | None) -> Iterator[Dataset]:
+def world(folder: str | None, persons: int = PERSONS) -> Iterator[Dataset]:
     """Open a dataset, or make one for as long as it is looked at."""
     if folder:
         yield Dataset.open(folder)
         return
     with tempfile.TemporaryDirectory() as made:
-        yield generate(load_scenario("wales", persons=PERSONS), Path(made) / "wales")
+        yield generate(load_scenario("wales", persons=persons), Path(made) / "wales")
 
 
 def show_concentration(truth: duckdb.DuckDBPyConnection) -> None:

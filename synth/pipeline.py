@@ -27,6 +27,7 @@ from darkfigure.synth.agencies.framework.writers import writer_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
+from darkfigure.synth.hard_cases import hard_cases
 from darkfigure.synth.lives import live
 from darkfigure.synth.lives.life_courses import (
     LifeCourses,
@@ -146,6 +147,7 @@ def write_block(world: World, block: HouseholdBlock) -> Tables:
         add(out, schema.RELATIONSHIPS, ties)
         residents = people.person[: people.residents]
         _write_sample(world, SampleBlock(context, simulated.incidents_of(residents)), out)
+        add(out, schema.HARD_CASES, hard_cases(context, out))
         shown = np.ones(len(people.person), bool)
     else:
         for name in scenario.agencies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
@@ -43,8 +44,9 @@ def write_people(
     """
     people = context.people
     rows = np.flatnonzero(chosen)
-    lsoa = people.lsoa[rows]
+    lsoa, abroad = people.lsoa[rows], people.visits[rows]
     names = geography.authorities["name"].to_pylist()
+    first = people.identifiers.at(rows, people.birth_day[rows])
     table = pa.table(
         {
             "person_id": people.person_id[rows],
@@ -55,17 +57,20 @@ def write_people(
             "ethnic_group": coded(people.ethnic[rows], ETHNIC_GROUP),
             "ethnic_background": coded(people.background[rows], schema.ETHNIC_BACKGROUND),
             "welsh_name": people.welsh_name[rows],
-            "lsoa_code": pa.array(geography.code[lsoa], pa.string()),
-            "local_authority": coded(geography.authority[lsoa], names),
-            "deprivation_quintile": geography.quintile[lsoa],
-            "nhs_number": context.nhs_number.take(pa.array(rows)),
+            "lsoa_code": pa.array(geography.code[lsoa], pa.string(), mask=abroad),
+            "local_authority": coded(np.where(abroad, -1, geography.authority[lsoa]), names),
+            "deprivation_quintile": pa.array(geography.quintile[lsoa], mask=abroad),
+            "nhs_number": context.nhs_number.take(pa.array(first)),
             "home": coded(people.home_kind[rows], schema.HOME),
+            "language": coded(people.spoken.preferred[rows], schema.LANGUAGE),
+            "interpreter_needed": people.spoken.interpreter[rows],
             "death_date": days(people.death_day[rows], missing=people.death_day[rows] >= NEVER),
         }
     )
     add(out, schema.PERSONS, table)
     nobody = np.zeros(len(chosen), bool)
     add(out, schema.NAMES, _versions(people.person_id, people.names, chosen))
+    add(out, schema.IDENTIFIERS, _identifiers(context, chosen))
     add(out, schema.TELEPHONES, _versions(people.person_id, people.telephones, chosen))
     # The second homes of children stand behind all people.
     for shape, included in (
@@ -73,6 +78,22 @@ def write_people(
         (schema.SECOND_ADDRESSES, np.append(nobody, chosen)),
     ):
         add(out, shape, _versions(people.person_id, people.addresses, included))
+
+
+def _identifiers(context: RecordingContext, chosen: Mask) -> pa.Table:
+    """List the versions of everybody chosen who has several."""
+    people, history = context.people, context.people.identifiers
+    several = np.bincount(history.person, minlength=len(chosen)) > 1
+    rows = np.flatnonzero((chosen & several)[history.person])
+    return pa.table(
+        {
+            "person_id": people.person_id[history.person[rows]],
+            "valid_from": days(history.day[rows]),
+            "sex": coded(history.value("sex", rows).to_numpy(), schema.SEX),
+            "nhs_number": context.nhs_number.take(pa.array(rows)),
+            "cause": history.value("cause", rows),
+        }
+    )
 
 
 def _versions(person_id: Ints, history: History, chosen: Mask) -> pa.Table:
@@ -98,7 +119,8 @@ def write_neighbourhoods(simulated: SimulatedEvents, out: Tables) -> None:
     """
     geography = simulated.geography
     own = simulated.victims.census.household_lsoa
-    lsoa = np.unique(np.append(own, simulated.incidents["lsoa"].to_numpy()))
+    here = simulated.incidents.filter(pc.invert(simulated.incidents["abroad"]))
+    lsoa = np.unique(np.append(own, here["lsoa"].to_numpy()))
     latitude, longitude = coordinates()
     names = geography.authorities["name"].to_pylist()
     table = {
@@ -181,7 +203,7 @@ def write_vital_events(life_courses: LifeCourses, geography: Geography, out: Tab
         "multiple_maternity": births.mother[several],
         "death": np.flatnonzero((ends.death_day < NEVER) & ~leaves),
         "departure": np.flatnonzero(leaves),
-        "arrival": np.flatnonzero(~census.resident),
+        "arrival": np.flatnonzero(~census.resident & ~census.visits),
         "arrival_before": _came_before(life_courses),
         "separation": census.household_first[life_courses.plan.separated < NEVER],
     }
@@ -231,7 +253,9 @@ def write_incidents(simulated: SimulatedEvents, out: Tables) -> None:
         incidents.append_column("victim_id", pa.array(person_id[incidents["victim"].to_numpy()]))
         .append_column("offender_id", pa.array(person_id[incidents["offender"].to_numpy()]))
         .append_column("occurred_at", times(incidents["occurred_s"].to_numpy()))
-        .append_column("lsoa_code", pa.array(geography.code[lsoa], pa.string()))
+        .append_column(
+            "lsoa_code", pa.array(geography.code[lsoa], pa.string(), mask=_abroad(incidents))
+        )
     )
     add(out, schema.INCIDENTS, table)
     add(out, schema.EVENTS, _events(simulated))
@@ -247,10 +271,10 @@ def _events(simulated: SimulatedEvents) -> pa.Table:
     """List the events of the incidents, in order of id, with the places where they happened."""
     ids, first = np.unique(simulated.incidents["event_id"].to_numpy(), return_index=True)
     incidents, every = simulated.incidents.take(first), places(simulated.chance)
-    site = incidents["site"].to_numpy()
-    away = np.flatnonzero(site >= 0)
+    site, abroad = incidents["site"].to_numpy(), _abroad(incidents)
+    away = np.flatnonzero((site >= 0) & ~abroad)
     street, town = every.streets(site[away])
-    kind = np.zeros(len(site), np.int64)
+    kind = np.where(abroad, len(SITE_KIND) - 1, 0)
     kind[away] = every.kind[site[away]] + 1
     return pa.table(
         {
@@ -260,12 +284,21 @@ def _events(simulated: SimulatedEvents) -> pa.Table:
             "site": with_gaps(every.names(site[away]), away, len(site)),
             "street": with_gaps(street, away, len(site)),
             "town": with_gaps(town, away, len(site)),
-            "lsoa_code": pa.array(simulated.geography.code[incidents["lsoa"].to_numpy()]),
-            **{name: _degrees(incidents[name].to_numpy()) for name in ("latitude", "longitude")},
+            "lsoa_code": pa.array(
+                simulated.geography.code[incidents["lsoa"].to_numpy()], mask=abroad
+            ),
+            **{
+                name: _degrees(incidents[name].to_numpy(), abroad)
+                for name in ("latitude", "longitude")
+            },
         }
     )
 
 
-def _degrees(values: Floats) -> pa.Array:
+def _abroad(incidents: pa.Table) -> Mask:
+    return np.asarray(incidents["abroad"].to_numpy(zero_copy_only=False))
+
+
+def _degrees(values: Floats, missing: Mask) -> pa.Array:
     """Write degrees with five decimals, about a metre."""
-    return pa.array(np.char.mod("%.5f", values), pa.string())
+    return pa.array(np.char.mod("%.5f", values), pa.string(), mask=missing)

@@ -49,6 +49,7 @@ SCHEMA = pa.schema(
 _SCALE = {
     "per 1,000": 1e3,
     "per 10,000": 1e4,
+    "per 100,000": 1e5,
     "per 1,000 a year": 1e3,
     "per 100,000 a year": 1e5,
     "per million a year": 1e6,

@@ -132,6 +132,7 @@ SECTIONS = (
     "police",
     "children",
     "services",
+    "hard cases",
     "data entry",
 )
 

@@ -17,7 +17,7 @@ from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standardise import is_within, sources_of
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.errors import DatasetError
-from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.schema import HARD_CASE, SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
 # The divisions of people by which the report shows results apart.
@@ -29,6 +29,7 @@ _STRATA = {
     "ethnic_group": "ethnic_group",
     "deprivation_quintile": "deprivation_quintile",
     "welsh_name": "CASE WHEN welsh_name THEN 'yes' ELSE 'no' END",
+    "hard_case": "coalesce(hard_case, 'none')",
 }
 
 
@@ -295,12 +296,18 @@ def read_groups(dataset: Dataset, people: Ints) -> tuple[Groups, ...]:
     )
     start = dataset.manifest["scenario"]["start"]
     table = query(
-        f"""WITH aged AS (
+        f"""WITH first_cases AS (
+            SELECT person_id, arg_min(hard_case, turn) AS hard_case
+            FROM hard_cases JOIN turns USING (hard_case) GROUP BY person_id
+        ), aged AS (
             SELECT *, date_sub('year', birth_date, DATE '{start}') AS age
             FROM persons SEMI JOIN people USING (person_id)
+            LEFT JOIN first_cases USING (person_id)
         )
         SELECT {columns} FROM aged ORDER BY person_id""",  # noqa: S608, our own expressions
         persons=dataset.read("truth/persons"),
+        hard_cases=dataset.read("truth/hard_cases"),
+        turns=pa.table({"hard_case": list(HARD_CASE), "turn": range(len(HARD_CASE))}),
         people=pa.table({"person_id": people}),
     )
     if table.num_rows != len(people):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -42,12 +42,15 @@ VERBS = {
     "dictionary": "library.dictionary",
     "schema": "library.schema",
 }
+# Frames are for people who look; in pipes and logs they are in the way, and slow.
+_LOOK: Literal["rich"] | None = "rich" if sys.stdout.isatty() else None
+_WIDTH = 120  # of help that nobody's screen bounds: no line of it is cut
 
 
 def load_verb(name: str) -> TyperCommand:
     """Import the function behind a verb and make a command of it."""
     module, function = VERBS[name].split(".")
-    alone = typer.Typer(add_completion=False)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=_LOOK)
     alone.command(name)(getattr(import_module(f"darkfigure.reports.cli.{module}"), function))
     command = typer.main.get_command(alone)
     assert isinstance(command, TyperCommand)  # noqa: S101, an app of one function is no group
@@ -93,7 +96,11 @@ app = typer.Typer(
     cls=_Darkfigure,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=_LOOK,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "terminal_width": None if _LOOK else _WIDTH,
+    },
 )
 
 

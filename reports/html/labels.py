@@ -20,6 +20,7 @@ _KINDS = {
     "ethnic_group": "Ethnic group",
     "deprivation_quintile": "Deprivation of the neighbourhood (WIMD fifth)",
     "welsh_name": "Surname",
+    "hard_case": "Identity that is hard to follow (the rarest reason, if several)",
 }
 _STRATA = {
     "sex": {"F": "female", "M": "male"},
@@ -31,6 +32,7 @@ _STRATA = {
         "5": "5 (least deprived)",
     },
     "welsh_name": {"yes": "Welsh type", "no": "other"},
+    "hard_case": {name: name.replace("_", " ") for name in ("none", *schema.HARD_CASE)},
 }
 _PHRASES = {
     "age_band": "those aged {}",
@@ -38,12 +40,14 @@ _PHRASES = {
     "deprivation_quintile": "deprivation fifth {}",
     "welsh_name": "those whose kind of surname is {}",
     "sex": "those whose sex is {}",
+    "hard_case": "those with the hard case {}",
 }
 _GROUPS = {
     ("sex", "female"): "women and girls",
     ("sex", "male"): "men and boys",
     ("welsh_name", "Welsh type"): "people with Welsh surnames",
     ("welsh_name", "other"): "people with other surnames",
+    ("hard_case", "none"): "people without a hard case",
 }
 # Causes of which the field is the object: "stale postcode", not "stale in postcode".
 _ADJECTIVES = {"stale", "missing", "changed", "different"}

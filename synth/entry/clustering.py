@@ -35,15 +35,22 @@ class Circumstances:
         Multiplier on the rates of aliases, for the wish not to be known; shape (n,).
     silence
         Multiplier on the rates of empty cells, for the role of the person; shape (n,).
+    middle_name_used
+        1 where the person goes by the middle name, else 0; shape (n,).
+    other_script
+        1 where the name is of another script, else 0; shape (n,).
+    other_ear
+        Multiplier on the faults of those who do not know the name's language, shape (n,), mean
+        about 1.
     days
         Days since 1970-01-01 on which the records were written, shape (n,).
     sites
         Numbers of the hospitals, schools or stations of the records, shape (n,).
     confusable_values
         Values that a clerk may enter by mistake, by name: functions from rows to texts, null for
-        none. Names are "former_surname", "former_postcode" and the other parts of the address,
-        "relative_nhs_number", "relative_telephone" and "relative_upn". A fault that needs a missing
-        value changes no cell.
+        none. Names are "middle_name", "former_surname", "former_postcode" and the other parts of
+        the address, "relative_nhs_number", "relative_telephone" and "relative_upn". A fault that
+        needs a missing value changes no cell.
     """
 
     record_ids: Ids
@@ -53,6 +60,9 @@ class Circumstances:
     difficulty: Floats | None = None
     hiding: Floats | None = None
     silence: Floats | None = None
+    middle_name_used: Floats | None = None
+    other_script: Floats | None = None
+    other_ear: Floats | None = None
     days: Ids | None = None
     sites: Ids | None = None
     confusable_values: Mapping[str, Callable[[Ids], pa.Array]] = field(default_factory=dict)

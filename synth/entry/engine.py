@@ -126,6 +126,9 @@ class EntryEngine:
         multipliers: dict[Factor | None, Floats | None] = {
             "hiding": self.setting.hiding,
             "silence": self.setting.silence,
+            "middle_name_used": self.setting.middle_name_used,
+            "other_script": self.setting.other_script,
+            "other_ear": self.setting.other_ear,
         }
         return {
             factor: Odds.of(self.odds.intensity * times)

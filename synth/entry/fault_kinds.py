@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from darkfigure.synth.entry.faults.cells import StruckCells
 
-Factor = Literal["hiding", "silence"]
+Factor = Literal["hiding", "silence", "middle_name_used", "other_script", "other_ear"]
 
 
 @dataclass(frozen=True)

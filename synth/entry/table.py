@@ -50,9 +50,6 @@ PAIRS = (
         lane=0,
     ),
     PairFault(
-        "middle_name_first", GIVEN, "goes by the middle name", names.swapped, lane=0, mirrored=True
-    ),
-    PairFault(
         "middle_name_joined",
         GIVEN,
         "all given names went into one box",
@@ -79,6 +76,22 @@ WHOLES = (
         2, "birth_date_lied", BIRTH, "did not wish to be found", aliases.other_birth, "hiding"
     ),
     IdentityFault(3, "previous_address", _ADDRESS, "gave the address before this", aliases.former),
+    IdentityFault(
+        4,
+        "middle_name_first",
+        ("forename", "middle_name"),
+        "goes by the middle name",
+        aliases.middle_name_first,
+        "middle_name_used",
+    ),
+    IdentityFault(
+        5,
+        "transliterated",
+        DOUBLE,
+        "heard from another script",
+        hearing.transliterated,
+        "other_script",
+    ),
 )
 _FOREIGN, _MARKS, _PARTED, _LETTER = r"[^\x00-\x7f]", r"[-'\x{2019}]", "[- ]", "[A-Za-z]"
 SINGLE = (
@@ -132,7 +145,14 @@ SINGLE = (
         prefixes.space_dropped,
         pattern=_PARTED,
     ),
-    CellFault(14, "misheard", WORDS, "spelt by an ear of the other language", hearing.misheard),
+    CellFault(
+        14,
+        "misheard",
+        WORDS,
+        "spelt by an ear of the other language",
+        hearing.misheard,
+        factor="other_ear",
+    ),
     CellFault(15, "misread", TYPED, "handwriting or a poor scan was misread", reading.misread),
     CellFault(
         16,
@@ -149,6 +169,7 @@ SINGLE = (
         "the keyboard has no such key",
         names.diacritics_dropped,
         pattern=_FOREIGN,
+        factor="other_ear",
     ),
     CellFault(
         18,

@@ -63,6 +63,43 @@ def births_shared_out(first: Ints, end: Ints, place: Floats) -> Ints:
     return np.clip(day, first, end - 1)
 
 
+def days_of_age(age_years: Floats, start: int) -> tuple[Ints, Ints]:
+    """Give the days on which people of an age in whole years can have been born.
+
+    Parameters
+    ----------
+    age_years
+        Shape (n,).
+    start
+        Day on which they are of that age, since 1970-01-01.
+
+    Returns
+    -------
+    First day, and the day after the last, each of shape (n,).
+    """
+    year = np.floor(age_years)
+    first, end = (start - np.floor((year + more) * DAYS_A_YEAR).astype(np.int64) for more in (1, 0))
+    return first, end
+
+
+def age_of_birthday(age_years: Floats, day: Ints, start: int) -> Floats:
+    """Give the age, of the same whole years, from which `births_shared_out` gives a birthday.
+
+    Parameters
+    ----------
+    age_years
+        Shape (n,).
+    day
+        Birthdays among the days of these ages, shape (n,).
+    start
+        Day on which they are of that age, since 1970-01-01.
+    """
+    births = _births_before()
+    low, high = (births[edge - _FROM] for edge in days_of_age(age_years, start))
+    middle = (births[day - _FROM] + births[day - _FROM + 1]) / 2
+    return np.asarray(np.floor(age_years) + 1 - (middle - low) / (high - low))
+
+
 @cache
 def _births_before() -> Floats:
     """Sum up births before each day, in mean births a day; shape (days + 1,)."""

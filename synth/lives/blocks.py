@@ -8,11 +8,12 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.sorted_lookup import places
-from darkfigure.synth.lives.birthdays import births_shared_out
+from darkfigure.synth.lives.birthdays import births_shared_out, days_of_age
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population import ALWAYS
 from darkfigure.synth.population.families import CHILD
+from darkfigure.synth.population.institutions import OUTSIDE_WALES
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 
@@ -57,8 +58,13 @@ class Block:
         """Tell which people, given by census index, are in this block."""
         return places(person, self.person) >= 0
 
-    def exists(self, row: Ints, day: Ints) -> Mask:
-        """Tell which people are born, alive and in Wales on a day.
+    @property
+    def visits(self) -> Mask:
+        """Tell for each person whether they live outside Wales and only visit it."""
+        return np.asarray(self.home_kind == OUTSIDE_WALES)
+
+    def lives_there(self, row: Ints, day: Ints) -> Mask:
+        """Tell which people are born, alive and living in Wales on a day.
 
         Parameters
         ----------
@@ -71,7 +77,8 @@ class Block:
         -------
         Shape (n,).
         """
-        return np.asarray((day >= self.known_from[row]) & (day < self.gone_day[row]))
+        here = (day >= self.known_from[row]) & (day < self.gone_day[row])
+        return np.asarray(here & ~self.visits[row])
 
     @property
     def known_from(self) -> Ints:
@@ -147,6 +154,5 @@ def birth_days(age_years: Floats, start: int) -> Ints:
     -------
     Days since 1970-01-01, shape (n,).
     """
-    year = np.floor(age_years)
-    first, end = (start - np.floor((year + more) * DAYS_A_YEAR).astype(np.int64) for more in (1, 0))
-    return births_shared_out(first, end, 1 - (age_years - year))
+    first, end = days_of_age(age_years, start)
+    return births_shared_out(first, end, 1 - (age_years - np.floor(age_years)))

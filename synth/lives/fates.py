@@ -104,6 +104,7 @@ def draw_ends(census: Census, period: Period, spec: Fates, leaving: Floats, chan
     risk = np.exp(np.interp(middle, _DEATH_AGE, np.log(_DEATH_A_YEAR))) * spec.deaths
     risk *= np.where(census.sex == 1, _MEN, _WOMEN)
     risk *= np.where(census.home == CARE_HOME, _IN_CARE, 1.0)
+    risk *= ~census.visits  # their deaths are registered where they live
     waits = chance.exponential("death", census.person_id)
     death = day_after(waits, risk, period, census.came_day)
     waits, came = chance.exponential("leaves_wales", census.household_id), census.came_day

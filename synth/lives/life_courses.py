@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,9 @@ from darkfigure.synth.lives.fates import NEVER, Births, Ends, Fates, draw_births
 from darkfigure.synth.lives.migration import Migration, welcome
 from darkfigure.synth.lives.moves import Plan, plan_moves
 from darkfigure.synth.lives.moving import Moves, Moving
+from darkfigure.synth.lives.refuge import Refuge, given_birthdays, seek_refuge
 from darkfigure.synth.lives.stays import ARRIVAL
+from darkfigure.synth.lives.visitors import Visitors, invite
 from darkfigure.synth.population import ALWAYS, CHILD, Census
 from darkfigure.synth.population.kin import NOBODY, Kin, Kinship, find_kin, heirs, surname_roots
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
@@ -41,6 +44,8 @@ class LifeCourses:
         First day of the histories, first and last day of the study, since 1970-01-01.
     marries_after_years
         Mean time from moving in together to the wedding.
+    refuge
+        Who of the census came as a refugee, and whose birthday the authorities gave.
     """
 
     census: Census
@@ -52,6 +57,7 @@ class LifeCourses:
     roots: Ints
     window: tuple[int, int, int]
     marries_after_years: float
+    refuge: Refuge
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class LifeCourseSpecs:
     kinship: Kinship
     fates: Fates
     migration: Migration
+    visitors: Visitors
     moves: Moves
     years_before: float
 
@@ -68,7 +75,7 @@ class LifeCourseSpecs:
 def plan_life_courses(
     census: Census, geography: Geography, period: Period, specs: LifeCourseSpecs, chance: Stream
 ) -> LifeCourses:
-    """Decide who comes to Wales, who is kin to whom, who is born, dies, and moves.
+    """Decide who comes to Wales or visits it, who is kin to whom, who is born, dies, and moves.
 
     Parameters
     ----------
@@ -84,6 +91,7 @@ def plan_life_courses(
         Stream of the lives; draws are keyed by person and household.
     """
     census = welcome(census, period, specs.migration, chance.stage("migration"))
+    census = invite(census, specs.visitors, chance.stage("visitors"))
     kin = find_kin(census, geography, specs.kinship, chance.stage("kin"))
     leaving = specs.migration.leaves_a_year * specs.migration.factors(census)
     ends = draw_ends(census, period, specs.fates, leaving, chance.stage("fates"))
@@ -91,17 +99,48 @@ def plan_life_courses(
     window = (period.start - round(specs.years_before * DAYS_A_YEAR), period.start, period.end - 1)
     plan = plan_moves(Moving(census, kin, ends, window, specs.moves, chance.stage("moves")))
     heir = heirs(census)
+    roots = surname_roots(heir, kin)
+    refuge = seek_refuge(census, partial(_lineages, census, kin, roots), chance)
+    census = replace(
+        given_birthdays(census, refuge, window[1]),
+        came_day=_came_day(census, plan),
+        gone_day=ends.gone_day,
+    )
     return LifeCourses(
-        census=replace(census, came_day=_came_day(census, plan), gone_day=ends.gone_day),
+        census=census,
         kin=kin,
         ends=ends,
         births=births,
         plan=plan,
         heirs=heir,
-        roots=surname_roots(heir, kin),
+        roots=roots,
         window=window,
         marries_after_years=specs.moves.new_couples.marries_after_years,
+        refuge=refuge,
     )
+
+
+def lineages(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
+    """Give the keys of the families from which people have the tradition of their names.
+
+    Parameters
+    ----------
+    life_courses
+        Life courses of everybody.
+    person
+        Census indices, or numbers beyond for children born in the study, shape (n,).
+    home
+        Census indices of their households, shape (n,).
+    """
+    return _lineages(life_courses.census, life_courses.kin, life_courses.roots, person, home)
+
+
+def _lineages(census: Census, kin: Kin, roots: Ints, person: Ints, home: Ints) -> Ints:
+    parents = np.full(len(person), NOBODY)
+    resident = person < len(census.person_id)
+    parents[resident] = kin.parents[person[resident]]
+    origin = np.where(parents != NOBODY, parents, home)
+    return np.asarray(census.household_id[roots[origin]])
 
 
 def _came_day(census: Census, plan: Plan) -> Ints:

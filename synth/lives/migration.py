@@ -102,16 +102,26 @@ def welcome(census: Census, period: Period, spec: Migration, chance: Stream) -> 
     model = np.flatnonzero(day < NEVER)
     source = np.append(np.arange(count), model)
     order = np.argsort(census.household_lsoa[source], kind="stable")
-    both = _repeated(census, source[order])
+    both = repeated(census, source[order], census.household_size[source[order]])
     came = np.append(np.full(count, ALWAYS), day[model])[order]
     new = np.flatnonzero(came > ALWAYS)
     ids = census.household_id[source[order][new]]
     return _personalised(both, (new, ids), came, spec, chance)
 
 
-def _repeated(census: Census, source: Ints) -> Census:
-    """Take households, ordered by neighbourhood, some of them twice; the later is a new one."""
-    size, lsoa = census.household_size[source], census.household_lsoa[source]
+def repeated(census: Census, source: Ints, size: Ints) -> Census:
+    """Take households, ordered by neighbourhood, some of them twice; the later is a new one.
+
+    Parameters
+    ----------
+    census
+        The census.
+    source
+        Census indices of the households, shape (n,).
+    size
+        Number of people to take of each, the first ones, shape (n,).
+    """
+    lsoa = census.household_lsoa[source]
     home = np.repeat(np.arange(len(source)), size)
     first = np.cumsum(size) - size
     person = census.household_first[source][home] + np.arange(len(home)) - first[home]

@@ -34,6 +34,7 @@ from darkfigure.synth.population.institutions import (
     CARE_HOME,
     HOSTEL,
     NO_FIXED_ABODE,
+    OUTSIDE_WALES,
     PRISON,
     STUDENT_HALL,
 )
@@ -52,6 +53,7 @@ _TURNOVER = {
     PRISON: (1.2, 1.0),
     HOSTEL: (1.5, 1.5),
     NO_FIXED_ABODE: (1.0, 1.0),
+    OUTSIDE_WALES: (0.0, 0.0),
 }
 _YEAR_DAYS = 365
 _TERM_DAYS = 21  # in which students move in; assumed
@@ -190,7 +192,7 @@ def _begun(moving: Moving, moves: Stays, origin: Ints) -> Stays:
     rows = np.flatnonzero(later)[::-1]
     place[moves.owner[rows]] = previous[rows]
     start = Stays(np.arange(len(begins)), begins, place, np.where(comes, ARRIVAL, START))
-    there = np.flatnonzero(census.household_resident)
+    there = np.flatnonzero(~census.household_arrives)
     return Stays.join(start.take(there), moves.take(later))
 
 
@@ -269,7 +271,7 @@ def _after(moving: Moving, leaving: _Leaving, taken: Ints) -> tuple[Stays, Stays
 
 def _with_arrivals(moving: Moving, row: Ints, day: Ints) -> tuple[Ints, Ints]:
     """Add the arrival of households that come to Wales before their moves."""
-    new = np.flatnonzero(~moving.census.household_resident)
+    new = np.flatnonzero(moving.census.household_arrives)
     row, day = np.append(row, new), np.append(day, moving.came_day[new])
     order = np.argsort((row << DAY_BITS) + day, kind="stable")
     return row[order], day[order]

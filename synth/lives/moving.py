@@ -13,8 +13,9 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives.couples import NewCouples
 from darkfigure.synth.lives.fates import Ends
-from darkfigure.synth.lives.vacancies import DWELLINGS
+from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE
 from darkfigure.synth.population import Census
+from darkfigure.synth.population.institutions import OUTSIDE_WALES
 from darkfigure.synth.population.kin import Kin
 from darkfigure.synth.setting.geography import wales
 
@@ -89,9 +90,13 @@ class Moving:
 
     @property
     def home(self) -> Ints:
-        """Place where the census found each household, or that of its model for a later arrival."""
+        """Place where the census found each household, or that of its model for a later arrival.
+
+        Visitors are at home outside Wales.
+        """
         census = self.census
-        return census.household_lsoa * DWELLINGS + census.household_dwelling
+        place = census.household_lsoa * DWELLINGS + census.household_dwelling
+        return np.where(census.household_home == OUTSIDE_WALES, OUTSIDE, place)
 
     @property
     def came_day(self) -> Ints:

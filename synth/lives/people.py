@@ -16,13 +16,16 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from darkfigure.synth import names
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.lives.blocks import Block, take_block
 from darkfigure.synth.lives.fates import Fates
-from darkfigure.synth.lives.forenames import GivenNames, given_names_of
+from darkfigure.synth.lives.forenames import GivenNames, given_names_of, goes_by_middle_name
 from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.identifiers import Identifiers, identifier_history
+from darkfigure.synth.lives.identity_changes import Changes, IdentityChanges, identity_changes
+from darkfigure.synth.lives.languages import Languages, Spoken, languages_of, other_ear
 from darkfigure.synth.lives.life_courses import (
     LifeCourses,
     LifeCourseSpecs,
@@ -31,11 +34,13 @@ from darkfigure.synth.lives.life_courses import (
 )
 from darkfigure.synth.lives.migration import Migration
 from darkfigure.synth.lives.moving import Moves
+from darkfigure.synth.lives.names_over_time import given_names_over_time
 from darkfigure.synth.lives.residences import address_history
 from darkfigure.synth.lives.surnames_borne import Surnames, surnames_borne
 from darkfigure.synth.lives.telephones import telephone_history
+from darkfigure.synth.lives.visitors import Visitors
 from darkfigure.synth.population.kin import NOBODY, Kinship
-from darkfigure.synth.schema import NAME_CAUSE, codes_of
+from darkfigure.synth.schema import codes_of
 from darkfigure.synth.setting.geography import wales
 
 
@@ -50,18 +55,31 @@ class Lives(Spec):
     """Rates of birth and death."""
     migration: Migration = Migration()
     """Rates of coming to Wales and leaving it."""
+    visitors: Visitors = Visitors()
+    """People who live outside Wales and come on visits."""
     moves: Moves = Moves()
     """Rates and distances of moves."""
     surnames: Surnames = Surnames()
     """Rates at which surnames are taken, kept and passed on."""
     given_names: GivenNames = GivenNames()
     """Rates at which given names are inherited."""
+    identity_changes: IdentityChanges = IdentityChanges()
+    """Rates at which people get another identity."""
+    languages: Languages = Languages()
+    """Rates at which languages are preferred."""
+    identifiers: Identifiers = Identifiers()
+    """Rates at which NHS numbers go wrong nationally."""
 
     @property
     def ways(self) -> LifeCourseSpecs:
         """The specs of life courses, which are planned for everybody at once."""
         return LifeCourseSpecs(
-            self.kinship, self.fates, self.migration, self.moves, self.years_before
+            self.kinship,
+            self.fates,
+            self.migration,
+            self.visitors,
+            self.moves,
+            self.years_before,
         )
 
 
@@ -74,7 +92,13 @@ class People(Block):
 
     welsh_name: Mask  # the first surname is of Welsh type
     two_homes: Mask
+    refugee: Mask
+    given_birthday: Mask
+    middle_name_used: Mask  # in place of the first
+    spoken: Spoken
+    other_ear: Floats  # how readily those around write a Welsh name wrongly, mean about 1
     names: History
+    identifiers: History
     addresses: History
     telephones: History
 
@@ -113,14 +137,24 @@ def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Strea
         Stream of this stage; draws are keyed by person and household.
     """
     block = take_block(life_courses, households, life_courses.window[1])
-    named, welsh = name_history(block, life_courses, spec, chance)
+    changes = identity_changes(block, life_courses.window, spec.identity_changes, chance)
+    named, welsh = _named(block, life_courses, spec, changes, chance)
+    refuge = life_courses.refuge.of(block)
     other = other_homes(life_courses, block.person, block.home)
     left = parted_parents(life_courses, block.person, block.home)
     return People(
         **vars(block),
         welsh_name=welsh,
         two_homes=(other != NOBODY) | (left != NOBODY),
+        refugee=refuge.refugee,
+        given_birthday=refuge.given_birthday,
+        middle_name_used=goes_by_middle_name(block, spec.given_names, chance),
+        other_ear=other_ear(block, welsh),
+        spoken=languages_of(block, life_courses, spec.languages, chance),
         names=named,
+        identifiers=identifier_history(
+            block, changes, life_courses.window, spec.identifiers, chance
+        ),
         addresses=address_history(block, life_courses, chance.stage("geography")),
         telephones=telephone_history(block, life_courses.window, chance.stage("telephones")),
     )
@@ -146,18 +180,19 @@ def name_history(
     -------
     The history, and a mask of people whose first surname is of Welsh type, shape (persons,).
     """
-    surnames = surnames_borne(block, life_courses, spec.surnames, chance)
+    changes = identity_changes(block, life_courses.window, spec.identity_changes, chance)
+    return _named(block, life_courses, spec, changes, chance)
+
+
+def _named(
+    block: Block, life_courses: LifeCourses, spec: Lives, changes: Changes, chance: Stream
+) -> tuple[History, Mask]:
+    surnames = surnames_borne(block, life_courses, changes.adopted, spec.surnames, chance)
     given_names = given_names_of(block, life_courses, spec.given_names, chance)
-    rows = pa.array(surnames.row)
-    columns = {
-        "forename": given_names.forename.take(rows),
-        "middle_name": given_names.middle.take(rows),
-        "surname": surnames.pool.take(pa.array(surnames.code)),
-        "cause": pa.DictionaryArray.from_arrays(
-            pa.array(surnames.cause, pa.int32()), pa.array(list(NAME_CAUSE))
-        ),
-    }
-    return History(surnames.row, surnames.day, columns), _welsh(surnames.pool, surnames.first)
+    named = given_names_over_time(
+        block, life_courses, changes, (surnames, given_names), chance.stage("renamed")
+    )
+    return named, _welsh(surnames.pool, surnames.first)
 
 
 def _welsh(pool: pa.DictionaryArray, entries: Ints) -> Mask:

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.gaps import with_others
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.lives.life_courses import LifeCourses, other_homes, parted_parents
@@ -14,7 +15,13 @@ from darkfigure.synth.lives.stays import BIRTH, MOVE, Stays
 from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import ADDRESS_CAUSE
-from darkfigure.synth.setting.geography import addresses, wales
+from darkfigure.synth.setting.geography import (
+    Addresses,
+    addresses,
+    addresses_in_england,
+    visitors_by_force,
+    wales,
+)
 
 
 def address_history(block: Block, life_courses: LifeCourses, chance: Stream) -> History:
@@ -37,11 +44,18 @@ def address_history(block: Block, life_courses: LifeCourses, chance: Stream) -> 
     lsoa, dwelling = stays.place // DWELLINGS, stays.place % DWELLINGS
     outside = stays.place == OUTSIDE
     texts = addresses(np.where(outside, 0, lsoa), np.where(outside, 0, dwelling), chance)
+    visits = np.flatnonzero(block.visits[stays.owner % len(block.person)])
+    elsewhere = _of_visitors(block, stays.owner[visits], chance)
     where = pa.DictionaryArray.from_arrays(
         pa.array(lsoa.astype(np.int32), mask=outside), pa.array(wales().code, pa.string())
     )
     columns = {
-        **{name: _without(getattr(texts, name), outside) for name in _PARTS},
+        **{
+            name: with_others(
+                _without(getattr(texts, name), outside), visits, getattr(elsewhere, name)
+            )
+            for name in _PARTS
+        },
         "lsoa_code": where,
         "cause": pa.DictionaryArray.from_arrays(
             pa.array(stays.cause, pa.int32()), pa.array(list(ADDRESS_CAUSE))
@@ -51,6 +65,13 @@ def address_history(block: Block, life_courses: LifeCourses, chance: Stream) -> 
 
 
 _PARTS = ("house", "street", "town", "postcode")
+
+
+def _of_visitors(block: Block, row: Ints, chance: Stream) -> Addresses:
+    """Write the addresses of visitors, who come from districts near the force they visit."""
+    ids, force = block.person_id[row], wales().force[block.lsoa[row]]
+    district = chance.pick_by_row("district", ids, visitors_by_force()[force])
+    return addresses_in_england(district, ids, chance)
 
 
 def _without(column: pa.DictionaryArray, missing: Mask) -> pa.DictionaryArray:

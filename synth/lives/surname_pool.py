@@ -12,9 +12,7 @@ from darkfigure.synth import names
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.lives.blocks import Block
-from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population.families import CHILD, GROWN_CHILD
-from darkfigure.synth.population.kin import NOBODY
 
 _BY_DEED = 1 << 41  # keeps names taken by deed apart from families'
 
@@ -34,7 +32,7 @@ class Family:
     elsewhere
         Families from outside Wales.
     lineage
-        Key of the draw of the tradition of names, as `lineages` gives it for given names.
+        Key of the draw of the tradition of names, as `life_courses.lineages` gives it.
     speakers
         Share of Welsh speakers around, 0 for families from outside Wales.
     """
@@ -60,25 +58,6 @@ class Family:
     def at(self, rows: Ints) -> Family:
         """Take the families of some rows."""
         return Family(*(values[rows] for values in vars(self).values()))
-
-
-def lineages(life_courses: LifeCourses, person: Ints, home: Ints) -> Ints:
-    """Give the keys of the families from which people have the tradition of their names.
-
-    Parameters
-    ----------
-    life_courses
-        Life courses of everybody.
-    person
-        Census indices, or numbers beyond for children born in the study, shape (n,).
-    home
-        Census indices of their households, shape (n,).
-    """
-    census, parents = life_courses.census, np.full(len(person), NOBODY)
-    resident = person < len(census.person_id)
-    parents[resident] = life_courses.kin.parents[person[resident]]
-    origin = np.where(parents != NOBODY, parents, home)
-    return np.asarray(census.household_id[life_courses.roots[origin]])
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.histories import stack
-from darkfigure.synth.lives.life_courses import LifeCourses
-from darkfigure.synth.lives.surname_pool import Family, lineages, surname_pool
+from darkfigure.synth.lives.life_courses import LifeCourses, lineages
+from darkfigure.synth.lives.surname_pool import Family, surname_pool
 from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, OTHER, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import NAME_CAUSE
@@ -78,7 +78,7 @@ class Borne:
 
 
 def surnames_borne(
-    block: Block, life_courses: LifeCourses, spec: Surnames, chance: Stream
+    block: Block, life_courses: LifeCourses, adopted_day: Ints, spec: Surnames, chance: Stream
 ) -> Borne:
     """Give everybody their surnames over time.
 
@@ -88,6 +88,8 @@ def surnames_borne(
         People of some households.
     life_courses
         Life courses, with kin and the window of the histories.
+    adopted_day
+        Day on which children get the surname of the household, NEVER for most, shape (persons,).
     spec
         Rates at which surnames are taken, kept and passed on.
     chance
@@ -107,14 +109,18 @@ def surnames_borne(
     first = np.where(child & joined & house.couple[block.household], 3 * count + row, first)
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
     stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
-    first = np.where(stepped, row, first)
+    adopted = adopted_day < NEVER
+    stepped &= ~adopted
+    given, first = first, np.where(stepped | adopted, row, first)
     wed, takes, joins, back, deed = _changes(block, house, life_courses, spec, chance)
     # Nobody's wife is a daughter of his forefather.
     takes, joins = takes & ~pool.of_forefather, joins & ~pool.of_forefather
     wedding = _new_wedding(block, life_courses, spec, chance)
     wedding = np.where(pool.wed_of_forefather, NEVER, wedding)
     changes = (stepped, wed, takes, joins, back, deed, wedding)
-    borne = _over_time(block, life_courses, pool.names, first, changes)
+    borne = _over_time(
+        block, life_courses, pool.names, first, changes, adoption=(adopted_day, given)
+    )
     return _formerly_married(block, house, life_courses, spec, (borne, chance))
 
 
@@ -308,6 +314,8 @@ def _over_time(
     pool: pa.DictionaryArray,
     first: Ints,
     changes: tuple[Mask, Ints, Mask, Mask, Ints, Ints, Ints],
+    *,
+    adoption: tuple[Ints, Ints],
 ) -> Borne:
     """Put first names and later ones in order of person and day."""
     stepped, wedding, takes, joins, back, deed, new_wedding = changes
@@ -328,6 +336,7 @@ def _over_time(
         ("marriage", new_wedding < end, new_wedding, 4 * count + row),
         ("separation", back < end, back, row),
         ("step", stepped, np.maximum(child_day, begins + 1), count + row),
+        ("adoption", (adoption[0] > begins) & (adoption[0] < end), *adoption),
         ("deed", (deed > begins) & (deed < end), deed, 2 * count + row),
     ]
     rows, days, codes, source = stack(

@@ -15,7 +15,11 @@ from darkfigure.synth.names.family import (
     welsh_surname_names,
     welsh_surnames,
 )
-from darkfigure.synth.names.given import given_names, given_vocabulary
+from darkfigure.synth.names.given import (
+    given_names,
+    given_vocabulary,
+    speaks_welsh_at_home,
+)
 from darkfigure.synth.names.practice import as_women_bear_it
 
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "name_group_of",
     "name_groups",
     "prefixed_surnames",
+    "speaks_welsh_at_home",
     "surname_vocabulary",
     "surnames",
     "welsh_surname_names",

@@ -57,7 +57,9 @@ def given_names(bearers: Bearers, decision: str, chance: Stream) -> pa.Dictionar
     law = np.where(
         group,
         4 * len(_cohorts()) + 2 * (group - 1) + bearers.sex,
-        4 * _cohort_of(bearers, decision, chance) + 2 * bearers.sex + _at_home(bearers, chance),
+        4 * _cohort_of(bearers, decision, chance)
+        + 2 * bearers.sex
+        + speaks_welsh_at_home(bearers, chance),
     )
     codes = _given_laws().draw(law, chance.uniform(decision, bearers.ids))
     return encoded(codes, given_vocabulary())
@@ -82,8 +84,16 @@ def _tradition(bearers: Bearers, chance: Stream) -> Ints:
     return group
 
 
-def _at_home(bearers: Bearers, chance: Stream) -> Mask:
-    """Draw whether each home gives Welsh names as Welsh-speaking homes do."""
+def speaks_welsh_at_home(bearers: Bearers, chance: Stream) -> Mask:
+    """Draw whether each home speaks Welsh, and so gives Welsh names.
+
+    Parameters
+    ----------
+    bearers
+        People or families, shape (n,).
+    chance
+        Stream of the stage; draws are keyed by lineage.
+    """
     return chance.happens("welsh_speaking_home", bearers.family, bearers.welsh_speaker_rate)
 
 

@@ -20,6 +20,7 @@ from darkfigure.synth.population.ages import people_of
 from darkfigure.synth.population.backgrounds import draw_backgrounds
 from darkfigure.synth.population.ethnicity import Grouped, draw_groups
 from darkfigure.synth.population.households import household_kinds
+from darkfigure.synth.population.institutions import OUTSIDE_WALES
 from darkfigure.synth.population.sexes import Couples, Sexed, draw_sexes
 from darkfigure.synth.setting.geography import UNIT_DWELLINGS, Geography
 
@@ -50,7 +51,7 @@ class Census:
     household_unit: Ints  # postcode with which it comes into a sample
     household_first: Ints  # index of its first person
     household_size: Ints
-    household_resident: Mask  # false for households that come during the study
+    household_resident: Mask  # false for households that come during the study, and for visitors
     household: Ints  # of each person
     place: Ints  # within the household, 0 = anchor
     role: Ints
@@ -83,8 +84,18 @@ class Census:
         """Tell for each person whether they live there when the study begins."""
         return self.household_resident[self.household]
 
+    @property
+    def household_arrives(self) -> Mask:
+        """Tell for each household whether it comes to Wales in the study."""
+        return ~self.household_resident & (self.household_home != OUTSIDE_WALES)
+
+    @property
+    def visits(self) -> Mask:
+        """Tell for each person whether they live outside Wales and only visit it."""
+        return np.asarray(self.home == OUTSIDE_WALES)
+
     def there(self, person: Ints, day: Ints) -> Mask:
-        """Tell which people are alive and in Wales on a day of the study.
+        """Tell which people are alive and in Wales on a day of the study, visitors included.
 
         Parameters
         ----------

@@ -1,4 +1,7 @@
-"""Communal homes: care homes, student halls, prisons, hostels, and no fixed abode."""
+"""Communal homes: care homes, student halls, prisons, hostels, and no fixed abode.
+
+Homes outside Wales are a kind too, of visitors (`lives.visitors`).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from darkfigure.synth.schema import HOME
 from darkfigure.synth.setting.geography import Geography, wales
 
 KINDS = tuple(HOME)
-PRIVATE, CARE_HOME, STUDENT_HALL, PRISON, HOSTEL, NO_FIXED_ABODE = range(len(KINDS))
+PRIVATE, CARE_HOME, STUDENT_HALL, PRISON, HOSTEL, NO_FIXED_ABODE, OUTSIDE_WALES = range(len(KINDS))
 
 LARGEST_MEAN = 3.0  # people a household; people beyond it live in communal homes; assumed
 SMALLEST_MEAN = 1.5  # people a household that communal homes must leave; assumed

@@ -67,7 +67,7 @@ def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
     Returns
     -------
     Columns `how_reported`, null where nothing was reported, and `not_reported_reason`, null where
-    it was.
+    it was, and outside Wales.
     """
     table = load("violence_reporting")
     kinds = table["kind"].to_pylist()
@@ -78,7 +78,7 @@ def explain(marks: Marks, status: Ints, chance: Stream) -> dict[str, pa.Array]:
     columns = {}
     for name, codes, holds in (
         ("how_reported", HOW_REPORTED, status != NEVER),
-        ("not_reported_reason", NOT_REPORTED_REASON, status == NEVER),
+        ("not_reported_reason", NOT_REPORTED_REASON, (status == NEVER) & ~marks.abroad),
     ):
         weights = np.column_stack([table[code].to_numpy() for code in codes])
         index = chance.pick_by_row(name, marks.ids, weights[row])

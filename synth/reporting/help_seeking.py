@@ -124,6 +124,8 @@ class Marks:
     male: Mask
     quintile: Ints
     force: Ints
+    visits: Mask  # the victim lives outside Wales
+    abroad: Mask  # it happened there
 
     @classmethod
     def of(cls, incidents: pa.Table, census: Census, geography: Geography) -> Marks:
@@ -151,6 +153,8 @@ class Marks:
             male=census.sex[victim] == 1,
             quintile=geography.quintile[census.lsoa[victim]],
             force=geography.force[incidents["lsoa"].to_numpy()],
+            visits=census.visits[victim],
+            abroad=incidents["abroad"].to_numpy(zero_copy_only=False),
         )
 
     def by(self, *relationships: str) -> Mask:
@@ -203,7 +207,9 @@ def seek_help(
     Columns `ed_attended`, `ambulance`, `admitted`, `gp_consulted`, `school_noticed`.
     """
     ids, wounded, minor = marks.ids, marks.hurt("wounding"), marks.hurt("minor")
-    attends = chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
+    # Outside Wales other departments, ambulances and forces are called; a practice hears of it.
+    here = ~marks.abroad
+    attends = here & chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
     stays = marks.by_severity(spec, "admitted")
     fetched = marks.by_severity(spec, "ambulance")
     fetched = np.where(attends | marks.killed, fetched, wounded * spec.ambulance_if_wounded)
@@ -214,9 +220,9 @@ def seek_help(
     pupil = (marks.age_years >= _SCHOOL_AGE[0]) & (marks.age_years < _SCHOOL_AGE[1])
     return {
         "ed_attended": attends,
-        "ambulance": chance.happens("ambulance", ids, fetched),
+        "ambulance": here & chance.happens("ambulance", ids, fetched),
         "admitted": attends & chance.happens("admitted", ids, stays),
-        "gp_consulted": ~marks.killed & chance.happens("gp", ids, consults),
+        "gp_consulted": ~marks.killed & ~marks.visits & chance.happens("gp", ids, consults),
         "school_noticed": ~marks.killed & pupil & chance.happens("school", ids, noticed),
     }
 

@@ -129,11 +129,12 @@ def tell_police(
     )
     attended = incidents["ed_attended"].to_numpy(zero_copy_only=False)
     cells = _cells(marks, goals.targets)
-    status = np.empty(len(marks.ids), np.int64)
+    status = np.full(len(marks.ids), NEVER)  # outside Wales, another police is told
     seen = _Seen(reports.take(attended), cells[:, attended], goals)
     status[attended] = seen.status()
-    unseen = _Unseen(reports.take(~attended), cells[:, ~attended], goals)
-    status[~attended] = unseen.status(seen)
+    elsewhere = ~attended & ~marks.abroad
+    unseen = _Unseen(reports.take(elsewhere), cells[:, elsewhere], goals)
+    status[elsewhere] = unseen.status(seen)
     return status
 
 

@@ -18,9 +18,12 @@ from darkfigure.synth.schema.codes import (
     EVENT_ROLE,
     FORCES,
     GROUP_OF_BACKGROUND,
+    HARD_CASE,
     HOME,
     HOW_REPORTED,
+    IDENTIFIER_CAUSE,
     INJURY,
+    LANGUAGE,
     NAME_CAUSE,
     NHS_SEX,
     NOT_REPORTED_REASON,
@@ -38,7 +41,7 @@ from darkfigure.synth.schema.codes import (
     WEAPON,
 )
 from darkfigure.synth.schema.health import ED_SITES, HEALTH_BOARDS, SITES, WELSH_SITES
-from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.registry import AGENCIES, SUBJECTS, TABLES
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
@@ -63,7 +66,9 @@ from darkfigure.synth.schema.truth import (
     ENTRY_FAULTS,
     EVENT_ROLES,
     EVENTS,
+    HARD_CASES,
     HOUSEHOLDS,
+    IDENTIFIERS,
     INCIDENT_WITNESSES,
     INCIDENTS,
     NAMES,
@@ -104,14 +109,20 @@ __all__ = [
     "FLAG",
     "FORCES",
     "GROUP_OF_BACKGROUND",
+    "HARD_CASE",
+    "HARD_CASES",
     "HEALTH_BOARDS",
     "HOME",
     "HOUSEHOLDS",
     "HOW_REPORTED",
+    "IDENTIFIERS",
+    "IDENTIFIER_CAUSE",
     "INCIDENTS",
     "INCIDENT_WITNESSES",
     "INJURY",
     "ISO_DATE",
+    "LANGUAGE",
+    "LANGUAGE_COLUMNS",
     "NAMES",
     "NAME_CAUSE",
     "NEIGHBOURHOODS",

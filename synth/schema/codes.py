@@ -47,6 +47,45 @@ ETHNIC_BACKGROUND = {
 GROUP_OF_BACKGROUND = tuple(
     list(ETHNIC_GROUP).index(meaning.split(":")[0]) for meaning in ETHNIC_BACKGROUND.values()
 )
+# ISO 639-1. Two related languages share a code where people of one tradition speak either.
+LANGUAGE = {
+    "en": "English",
+    "cy": "Welsh",
+    "pl": "Polish",
+    "ro": "Romanian",
+    "pt": "Portuguese",
+    "bg": "Bulgarian",
+    "sk": "Slovak or Czech",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "es": "Spanish",
+    "de": "German",
+    "fr": "French",
+    "uk": "Ukrainian or Russian",
+    "pa": "Panjabi",
+    "hi": "Hindi",
+    "ml": "Malayalam",
+    "ta": "Tamil",
+    "gu": "Gujarati",
+    "ur": "Urdu",
+    "bn": "Bengali",
+    "zh": "Chinese",
+    "tl": "Tagalog",
+    "ne": "Nepali",
+    "si": "Sinhala",
+    "vi": "Vietnamese",
+    "th": "Thai",
+    "fa": "Persian or Dari",
+    "ja": "Japanese or Korean",
+    "yo": "Yoruba",
+    "ig": "Igbo",
+    "sn": "Shona",
+    "ti": "Tigrinya or Amharic",
+    "ar": "Arabic",
+    "so": "Somali",
+    "ku": "Kurdish",
+    "tr": "Turkish",
+}
 HOME = {
     "private": "household",
     "care_home": "care home",
@@ -54,6 +93,7 @@ HOME = {
     "prison": "prison",
     "hostel": "hostel",
     "no_fixed_abode": "no fixed abode",
+    "outside_wales": "outside Wales: a visitor",
 }
 VIOLENCE = {
     "stranger": "assault by a stranger",
@@ -85,8 +125,10 @@ PLACE = {
     "school": "school",
     "other": "elsewhere",
 }
-SITE_KIND = {"home": "a private home or a communal one"} | {
-    kind: kind.replace("_", " ") for kind in load("place_kinds")["kind"].to_pylist()
+SITE_KIND = {
+    "home": "a private home or a communal one",
+    **{kind: kind.replace("_", " ") for kind in load("place_kinds")["kind"].to_pylist()},
+    "outside_wales": "anywhere outside Wales",
 }
 INJURY = {"none": "no injury", "minor": "minor injury", "wounding": "wounding"}
 SEVERITY = {
@@ -135,6 +177,32 @@ NAME_CAUSE = {
     "deed": "by deed",
     "separation": "taken back on separation",
     "step": "known by the step-family's surname",
+    "adoption": "given by the parents who adopted the child",
+    "gender": "taken to live in another gender",
+}
+IDENTIFIER_CAUSE = {
+    "birth": "registered first",
+    "gender": "registered in another gender",
+    "adoption": "registered anew on adoption",
+    "second_number": "given a second number, since the first was not found",
+    "confused": "taken for another of the household, whose number stands in the records",
+    "mended": "the first number holds again",
+}
+# In this order: who belongs to several is counted with the first where there is room for one.
+HARD_CASE = {
+    "gender": "lives in another gender since the histories began, under a new forename",
+    "adoption": "adopted since the histories began, with a new surname and NHS number",
+    "confused_number": "taken for another of the household, whose NHS number stood in records",
+    "two_numbers": "had two NHS numbers for a time",
+    "given_birthday": "has the birthday of 1 January that the authorities set",
+    "refugee": "came as a refugee, with a name that each agency spells its own way",
+    "traveller": "Gypsy or Irish Traveller",
+    "alias": "has given a false name or date of birth",
+    "deed": "changed a name by deed",
+    "registered_twice": "stands on two lists of patients",
+    "lives_on": "died or left Wales, and is still on a list of patients",
+    "two_homes": "lives in two homes, or has moved to study",
+    "middle_name": "goes by the middle name",
 }
 ADDRESS_CAUSE = {
     "start": "lived there when the history began",

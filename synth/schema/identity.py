@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from darkfigure.synth.schema.codes import ETHNIC_GROUP
-from darkfigure.synth.schema.table import TEXT, Column
+from darkfigure.synth.schema.codes import ETHNIC_GROUP, LANGUAGE
+from darkfigure.synth.schema.table import CODE, FLAG, TEXT, Column
+
+LANGUAGE_COLUMNS = (
+    Column("preferred_language", CODE, "language that the person would use", LANGUAGE),
+    Column("interpreter_needed", FLAG, "needs an interpreter; empty where nobody asked"),
+)
 
 
 def identity_columns(

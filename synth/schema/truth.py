@@ -12,9 +12,12 @@ from darkfigure.synth.schema.codes import (
     ETHNIC_GROUP,
     EVENT_ROLE,
     FORCES,
+    HARD_CASE,
     HOME,
     HOW_REPORTED,
+    IDENTIFIER_CAUSE,
     INJURY,
+    LANGUAGE,
     NAME_CAUSE,
     NOT_REPORTED_REASON,
     PLACE,
@@ -45,12 +48,12 @@ def _filled(
 
 PERSONS = _truth(
     "persons",
-    "a person who lives in the sample, or whom some agency of it names",
+    "a person of the sample, a visitor of it, or somebody whom an agency of it names",
     ("person_id",),
     Column("person_id", NUMBER, "person"),
     _filled("household_id", NUMBER, "household at the start"),
-    _filled("sampled", FLAG, "true where the person belongs to the sample"),
-    _filled("sex", CODE, "sex", SEX),
+    _filled("sampled", FLAG, "true where the person belongs to the sample or visits it"),
+    _filled("sex", CODE, "sex registered at birth", SEX),
     _filled("birth_date", DATE, "date of birth"),
     _filled("ethnic_group", CODE, "ethnic group", ETHNIC_GROUP),
     Column("ethnic_background", CODE, "ethnic background", ETHNIC_BACKGROUND),
@@ -58,9 +61,11 @@ PERSONS = _truth(
     Column("lsoa_code", CODE, "neighbourhood (LSOA 2021) at the start"),
     Column("local_authority", CODE, "local authority at the start"),
     Column("deprivation_quintile", SMALL, "WIMD 2019 fifth of the LSOA, 1 = most deprived"),
-    _filled("nhs_number", TEXT, "NHS number, from the range for synthetic patients"),
+    _filled("nhs_number", TEXT, "first NHS number, from the range for synthetic patients"),
     Column("home", CODE, "kind of home at the start", HOME),
     Column("death_date", DATE, "day of death, where it falls in the study"),
+    Column("language", CODE, "language that the person would use with services", LANGUAGE),
+    Column("interpreter_needed", FLAG, "true where the person cannot do so in English or Welsh"),
 )
 NAMES = _truth(
     "names",
@@ -72,6 +77,23 @@ NAMES = _truth(
     Column("middle_name", CODE, "second given name"),
     _filled("surname", CODE, "surname"),
     _filled("cause", CODE, "why it began", NAME_CAUSE),
+)
+IDENTIFIERS = _truth(
+    "identifiers",
+    "sex and NHS number under which somebody is registered from a day on, of those who change one",
+    ("person_id", "valid_from"),
+    Column("person_id", NUMBER, "person"),
+    Column("valid_from", DATE, "first day"),
+    _filled("sex", CODE, "sex", SEX),
+    _filled("nhs_number", TEXT, "NHS number"),
+    _filled("cause", CODE, "why it began", IDENTIFIER_CAUSE),
+)
+HARD_CASES = _truth(
+    "hard_cases",
+    "somebody of the sample whose identity is hard to follow, for a reason",
+    ("person_id", "hard_case"),
+    Column("person_id", NUMBER, "person"),
+    Column("hard_case", CODE, "the reason", HARD_CASE),
 )
 ADDRESSES = _truth(
     "addresses",
@@ -175,7 +197,7 @@ INCIDENTS = _truth(
     _filled("series_turn", SMALL, "place in the series, 1 = first; it may begin before the study"),
     _filled("occurred_at", TIME, "when"),
     _filled("place", CODE, "kind of place", PLACE),
-    _filled("lsoa_code", CODE, "where (LSOA 2021)"),
+    Column("lsoa_code", CODE, "where (LSOA 2021), if in Wales"),
     _filled("injury", CODE, "injury", INJURY),
     _filled("severity", CODE, "how grave it is", SEVERITY),
     _filled("weapon", CODE, "weapon", WEAPON),
@@ -189,7 +211,12 @@ INCIDENTS = _truth(
     _filled("ambulance", FLAG, "an ambulance came"),
     _filled("police_status", CODE, "what became of it with the police", POLICE_STATUS),
     Column("how_reported", CODE, "how the police learned of it, if they did", HOW_REPORTED),
-    Column("not_reported_reason", CODE, "why they did not, if so", NOT_REPORTED_REASON),
+    Column(
+        "not_reported_reason",
+        CODE,
+        "why they did not, if so; empty outside Wales",
+        NOT_REPORTED_REASON,
+    ),
 )
 EVENTS = _truth(
     "events",
@@ -201,9 +228,9 @@ EVENTS = _truth(
     Column("site", TEXT, "name of the premises, where they have one"),
     Column("street", CODE, "street, of events outside homes"),
     Column("town", CODE, "post town, likewise"),
-    _filled("lsoa_code", CODE, "where (LSOA 2021)"),
-    _filled("latitude", TEXT, "degrees north (WGS 84)"),
-    _filled("longitude", TEXT, "degrees east"),
+    Column("lsoa_code", CODE, "where (LSOA 2021), if in Wales, as the next two"),
+    Column("latitude", TEXT, "degrees north (WGS 84)"),
+    Column("longitude", TEXT, "degrees east"),
 )
 EVENT_ROLES = _truth(
     "event_roles",
@@ -291,7 +318,9 @@ ROW_FAULTS = _truth(
 
 TRUTH = (
     PERSONS,
+    HARD_CASES,
     NAMES,
+    IDENTIFIERS,
     ADDRESSES,
     SECOND_ADDRESSES,
     TELEPHONES,

@@ -90,6 +90,9 @@ class Violence(Spec):
     offending_by_proneness: Rate = 0.5
     """Correlation of that readiness with the proneness to suffer violence; assumed, so that victims
     offend with about three times the odds of others, those who hit back left out."""
+    visitors: Amount = 2.0
+    """Factor on visitors' rates of being harmed in public, and of harming, against people of Wales
+    of their age and sex; assumed: they come seldom, and go out when they do."""
     severity: Severity = Severity()
 
 
@@ -99,6 +102,11 @@ class Victims:
 
     census: Census
     person: Ints  # indices in the census
+
+    @property
+    def inhabitants(self) -> Ints:
+        """Those of them who live in Wales, as census indices."""
+        return self.person[~self.census.visits[self.person]]
 
     @classmethod
     def of(cls, census: Census, households: Ints) -> Victims:
@@ -126,6 +134,7 @@ class ViolentEvents:
         One row for each person whom an act harms, sorted by `incident_id`; `victim` and `offender`
         are census indices, `lsoa` the number of the neighbourhood where it happened, `site` the row
         of `setting.places.places` (-1 in a home), `latitude` and `longitude` WGS 84 degrees,
+        `abroad` true outside Wales, where the place is that of another act,
         `occurred_s` seconds since 1970-01-01. People harmed in one act share its `event_id`.
     roles
         Offenders and bystanders of each event: `event_id`, `person` (census index) and `role`,
@@ -202,7 +211,7 @@ def _readiness(census: Census, spec: Violence, prone: Floats, chance: Stream) ->
     shared = spec.offending_by_proneness
     alone = chance.normal("readiness", census.person_id)
     drawn = shared * prone + np.sqrt(1 - shared**2) * alone
-    return np.asarray(np.exp(spec.offending_sd * drawn))
+    return np.exp(spec.offending_sd * drawn) * np.where(census.visits, spec.visitors, 1.0)
 
 
 def _acts(census: Census, hazards: Hazards, pool: Pool, period: Period, chance: Stream) -> Acts:
@@ -279,6 +288,7 @@ def _incidents(
             "site": scenes.site[act],
             "latitude": scenes.latitude[act],
             "longitude": scenes.longitude[act],
+            "abroad": scenes.abroad[act],
             **circumstances,
         }
     )
@@ -344,12 +354,14 @@ def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats
     has_child = np.bincount(household, census.role == CHILD, len(census.household_size)) > 0
     alone = (has_child & ~has_partner)[household] & (census.place == 0)
     others = assault_rates() * (harmed_in_an_assault() - 1)
+    visits = census.visits
     return Hazards(
         person_id=census.person_id,
         sex=census.sex,
         age_years=census.age_years,
-        public_factor=public[lsoa] * frail,
-        domestic_factor=at_home[lsoa] * abused,
+        public_factor=public[lsoa] * frail * np.where(visits, spec.visitors, 1.0),
+        # Abuse in homes outside Wales is no matter of Wales.
+        domestic_factor=at_home[lsoa] * abused * ~visits,
         partner_factor=np.where(alone, spec.lone_parent, 1.0),
         scale=np.array([getattr(spec.scale, name) for name in KINDS]) / (1 + others),
     )

@@ -2,7 +2,8 @@
 
 Abuse at home lies in the victim's home, or in one that the victim visits. Elsewhere the victim is
 where people go at such an hour and for such a purpose (`setting.going_out`), and most return to the
-same places. So night violence gathers where many go out, and the same premises see it again.
+same places. So night violence gathers where many go out, and the same premises see it again. People
+of Wales are harmed outside it too.
 """
 
 from __future__ import annotations
@@ -32,19 +33,26 @@ _SECONDARY_YEARS = 11  # when the study begins; no rate
 _NIGHT_HOURS = (22, 6)
 # Share of abuse at home by former partners that moves elsewhere, since they live apart; assumed.
 _APART_RATE = 0.4
+# Of acts in public by people of England against people of Wales, the share that lies outside Wales,
+# where both can be; assumed.
+_ABROAD_RATE = 0.5
 # Of acts in another home, the share in the offender's, where the two know each other; assumed.
 _OFFENDERS_HOME_RATE = 0.5
 
 
 @dataclass(frozen=True)
 class Scenes:
-    """Where acts happen; arrays have one entry per act."""
+    """Where acts happen; arrays have one entry per act.
+
+    An act outside Wales has the place in Wales where it would otherwise be, which nobody is told.
+    """
 
     kind: Ints  # index into schema.PLACE, as the first victim would say it
     site: Ints  # row of `places`, -1 in a home
     lsoa: Ints
     latitude: Floats  # WGS 84, degrees
     longitude: Floats
+    abroad: Mask  # outside Wales
 
 
 def find_scenes(acts: Acts, census: Census, world: Stream) -> Scenes:
@@ -69,7 +77,14 @@ def find_scenes(acts: Acts, census: Census, world: Stream) -> Scenes:
     latitude, longitude = home_coordinates(lsoa, dwelling)
     there = places(world).at(site[away])
     lsoa[away], latitude[away], longitude[away] = there.lsoa, there.latitude, there.longitude
-    return Scenes(kind, site, lsoa, latitude, longitude)
+    return Scenes(kind, site, lsoa, latitude, longitude, _abroad(acts, home, census, world))
+
+
+def _abroad(acts: Acts, home: Mask, census: Census, world: Stream) -> Mask:
+    """Tell which acts lie outside Wales: some of those by visitors, away from homes."""
+    by_visitor = census.visits[acts.offender] & ~census.visits[acts.victim]
+    goes = world.stage("violence").happens("abroad", acts.ids, _ABROAD_RATE)
+    return np.asarray(by_visitor & ~home & goes)
 
 
 def seen_by(kind: Ints, person: Ints, victim: Ints, census: Census) -> Ints:
@@ -97,6 +112,7 @@ def _kinds_of_place(acts: Acts, census: Census, chance: Stream) -> Ints:
     pupil = _is_pupil(acts, census)
     kind[pupil & (kind == _LICENSED)] = _OTHER
     kind[~pupil & (kind == _SCHOOL)] = _OTHER
+    kind[census.visits[acts.victim] & (kind == _OWN_HOME)] = _OTHER_HOME
     return kind
 
 

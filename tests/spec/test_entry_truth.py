@@ -50,10 +50,12 @@ def read_truth(connection: duckdb.DuckDBPyConnection, path: Path, source: str, t
     joins = [f"JOIN {held(path, n)} AS {n} ON {n}.record_id = who.record_id" for n in HISTORIES]
     connection.execute(f"""
         CREATE OR REPLACE TABLE true_one AS
-        SELECT who.record_id, persons.sex AS t_sex, birth_date AS t_birth_date,
-            ethnic_group AS t_ethnic_group, nhs_number AS t_nhs_number, upn AS t_upn,
+        SELECT who.record_id, coalesce(changed.sex, persons.sex) AS t_sex,
+            coalesce(changed.nhs_number, persons.nhs_number) AS t_nhs_number,
+            birth_date AS t_birth_date, ethnic_group AS t_ethnic_group, upn AS t_upn,
             {", ".join((*own, *other))}
         FROM who JOIN '{path}/truth/persons.parquet' AS persons USING (person_id)
+        LEFT JOIN {held(path, "identifiers")} AS changed ON changed.record_id = who.record_id
         LEFT JOIN '{path}/truth/pupil_numbers.parquet' USING (person_id) {" ".join(joins)}
         LEFT JOIN {held(path, "second_addresses")} AS second ON second.record_id = who.record_id""")
 

@@ -38,10 +38,12 @@ def counted(village):
 
 @pytest.fixture(scope="module")
 def incidents(village):
-    """The incidents of a village with the age and sex of each victim, and its last year."""
+    """The incidents of people of a village with their age and sex, and its last year."""
     persons = village.read("truth/persons").to_pandas().set_index("person_id")
     table = village.read("truth/incidents").to_pandas()
-    table = table.join(persons[["sex", "birth_date", "household_id", "sampled"]], on="victim_id")
+    table = table.join(
+        persons[["sex", "birth_date", "household_id", "sampled", "home"]], on="victim_id"
+    )
     born = pd.to_datetime(table["birth_date"])
     when = table["occurred_at"]
     had = (when.dt.month * 100 + when.dt.day) >= (born.dt.month * 100 + born.dt.day)
@@ -49,7 +51,7 @@ def incidents(village):
     start = dt.date.fromisoformat(village.manifest["scenario"]["start"])
     since = pd.Timestamp(start) + pd.Timedelta(days=round((3 - 1) * 365.25))
     table["last_year"] = when >= since
-    return table[table["sampled"]]
+    return table[table["sampled"] & (table["home"] != "outside_wales")]
 
 
 def _joined(**columns):

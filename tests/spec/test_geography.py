@@ -18,12 +18,12 @@ from darkfigure.synth.setting.coordinates import coordinates
 from darkfigure.synth.setting.geography import (
     FIRST_SPARE,
     HOMELESS_POSTCODE,
-    INWARD,
     addresses,
     communal_kind,
     spare_dwellings,
     wales,
 )
+from darkfigure.synth.setting.geography.postcodes import INWARD
 
 
 def test_an_unknown_area_is_refused_with_the_nearest_name():

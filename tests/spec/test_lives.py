@@ -17,10 +17,11 @@ from darkfigure.synth.lives.fates import FIRST_BIRTH, NEVER, Fates
 from darkfigure.synth.lives.life_courses import parted_parents
 from darkfigure.synth.lives.migration import Migration
 from darkfigure.synth.lives.relationships import relationships
-from darkfigure.synth.lives.vacancies import DWELLINGS
+from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE
 from darkfigure.synth.pipeline import World, generate, simulate_world
 from darkfigure.synth.population import ID_SHIFT
 from darkfigure.synth.population.families import CHILD
+from darkfigure.synth.population.institutions import OUTSIDE_WALES
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import RELATION, codes_of
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
@@ -139,7 +140,8 @@ def test_everybody_starts_where_the_census_found_them(borough: World, people: Pe
     inside = np.flatnonzero(stays.day <= life_courses.window[1])
     last = inside[np.append(np.diff(stays.owner[inside]) != 0, True)]
     home = census.household_lsoa * DWELLINGS + census.household_dwelling
-    assert (stays.place[last] == home[census.household_resident]).all()
+    home = np.where(census.household_home == OUTSIDE_WALES, OUTSIDE, home)
+    assert (stays.place[last] == home[~census.household_arrives]).all()
     assert len(people.person) > 10_000
 
 

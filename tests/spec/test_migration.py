@@ -93,7 +93,10 @@ def test_as_many_come_and_leave_as_the_rates_say(borough: World):
     left = gone < borough.simulated.period.end
     rates = {"come": spec.from_uk_a_year + spec.from_abroad_a_year, "leave": spec.leaves_a_year}
     chance = {name: 1 - np.exp(-rate * factor * years) for name, rate in rates.items()}
-    counts = {"come": census.household_size[~there].sum(), "leave": size[left].sum()}
+    counts = {
+        "come": census.household_size[census.household_arrives].sum(),
+        "leave": size[left].sum(),
+    }
     errors = {name: np.sqrt((p * (1 - p) * size**2).sum()) for name, p in chance.items()}
     for name, p in chance.items():
         assert counts[name] == pytest.approx((p * size).sum(), abs=6 * errors[name])
@@ -117,7 +120,7 @@ def test_households_come_complete_and_to_a_home(borough: World):
     """Each has one arrival, in the study, from which its stays begin; none has kin there before."""
     life_courses, period = borough.life_courses, borough.simulated.period
     census, stays = life_courses.census, life_courses.plan.households
-    new = np.flatnonzero(~census.household_resident)
+    new = np.flatnonzero(census.household_arrives)
     first = np.searchsorted(stays.owner, new)
     assert (stays.cause[first] == ARRIVAL).all()
     assert (stays.place[first] >= 0).all()
@@ -164,5 +167,5 @@ def test_no_rate_is_no_migration():
     still = Migration(from_uk_a_year=0, from_abroad_a_year=0, leaves_a_year=0)
     lives = scenario.lives.model_copy(update={"migration": still})
     life_courses = simulate_world(scenario.model_copy(update={"lives": lives})).life_courses
-    assert life_courses.census.resident.all()
+    assert not life_courses.census.household_arrives.any()
     assert (life_courses.ends.departure_day > life_courses.window[2]).all()

@@ -129,6 +129,10 @@ def _truth() -> dict[str, list[dict[str, object]]]:
             | {"event_id": int(row["incident_id"]), "police_status": row["police_status"]}
             for row in incidents
         ],
+        "truth/hard_cases": [
+            {"person_id": 1, "hard_case": "deed"},
+            {"person_id": 1, "hard_case": "middle_name"},
+        ],
         "truth/entry_faults": _ledger(_FAULTS, "fault", "known_value", "written_value"),
         "truth/stale_values": _ledger(_STALE, "known_value", "true_value"),
     }

@@ -13,7 +13,10 @@ from darkfigure.linkage_eval.isolation.parent import Limits
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.reports.cli import VERBS
 
-HEAVY = {"altair", "duckdb", "faker", "jinja2", "numpy", "pandas", "pyarrow", "scipy", "splink"}
+HEAVY = {
+    *("altair", "duckdb", "faker", "jinja2", "numpy", "pandas", "pyarrow", "scipy", "splink"),
+    *("markdown_it", "pygments"),  # of frames, which nobody sees here
+}
 LISTS = ("scenarios", "suites", "systems", "strategies", "linkers")
 # Says after each command what has been loaded by then.
 TOLD = """

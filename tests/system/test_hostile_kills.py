@@ -17,8 +17,19 @@ from darkfigure.scenarios import load_scenario
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.storage.dataset import verify
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL)
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}
+# Each signal once; the other number of processes where there is time.
+KILLS = [
+    pytest.param(number, workers, marks=slow, id=f"{number.name}-{workers}")
+    for number, workers, slow in (
+        (signal.SIGTERM, 1, ()),
+        (signal.SIGINT, 2, ()),
+        (signal.SIGKILL, 2, ()),
+        (signal.SIGTERM, 2, pytest.mark.slow),
+        (signal.SIGINT, 1, pytest.mark.slow),
+        (signal.SIGKILL, 1, pytest.mark.slow),
+    )
+]
 # The command itself, with blocks so small that there are many.
 SCRIPT = """
 import sys
@@ -79,8 +90,7 @@ def orphans(session: int, patience_seconds: float = 5.0) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize(("number", "workers"), KILLS)
 def test_a_killed_generation_leaves_nobody_and_goes_on(
     number: signal.Signals,
     workers: int,

@@ -23,7 +23,7 @@ FLOORS = {
         ("population", "workers"),
         ("lives", "violence", "reporting", "faker_provider"),
         ("agencies",),
-        ("scenario", "truth"),
+        ("scenario", "truth", "hard_cases"),
         ("pipeline",),
         ("formats",),
     ),

@@ -81,6 +81,13 @@ def test_strata_are_those_of_the_study_start(truth):
     ]
 
 
+def test_who_is_a_hard_case_for_two_reasons_counts_with_the_first_listed(truth):
+    """Person 1 changed a name by deed and goes by the middle name."""
+    division = next(division for division in truth.groups if division.kind == "hard_case")
+    named = [division.names[code] for code in division.codes]
+    assert ["deed", *["none"] * 5] == named
+
+
 ALL_PAIRS = [(f"E{left}", f"N{right}") for left in range(1, 8) for right in range(1, 6)]
 
 

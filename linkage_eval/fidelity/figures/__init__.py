@@ -23,6 +23,7 @@ from darkfigure.linkage_eval.fidelity.figures import (
     concentration,
     demography,
     entry,
+    hard_cases,
     health,
     names,
     police,
@@ -45,6 +46,7 @@ _SECTIONS = (
     repeats,
     children,
     services,
+    hard_cases,
     entry,
 )
 # Tables that several queries of a section read, made once.

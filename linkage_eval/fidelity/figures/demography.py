@@ -5,6 +5,21 @@ they have `whole` set.
 """
 
 QUERIES = {
+    # A family shares what is drawn.
+    "languages": """
+        WITH everybody AS (
+            SELECT count(*) AS persons, count(DISTINCT residents.household_id) AS households,
+                count(*) FILTER (language NOT IN ('en', 'cy')) AS other,
+                count(*) FILTER (interpreter_needed) AS needing,
+                count(*) FILTER (language = 'cy') AS welsh
+            FROM residents JOIN truth_persons USING (person_id)
+        )
+        SELECT key, number / persons * households AS hits, households AS n
+        FROM (
+            UNPIVOT everybody ON other AS main_language_other, needing AS interpreter_needed,
+                welsh AS welsh_preferred INTO NAME key VALUE number
+        )
+    """,
     "counts": """
         SELECT 'residents' AS key, coalesce(local_authority, 'Wales') AS area,
             sum(persons) AS hits, sum(persons) AS n, true AS whole

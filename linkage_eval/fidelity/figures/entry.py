@@ -176,12 +176,37 @@ QUERIES = {
             count(*) AS n
         FROM hospital_patients
         UNION ALL
-        SELECT 'hospital_sex_or_birth_date_wrong', count(*) FILTER (
-            coalesce(try_strptime(date_of_birth, '%d/%m/%Y')::DATE <> birth_date, true)
-            OR patients.sex IS DISTINCT FROM if(persons.sex = 'M', '1', '2')), count(*)
-        FROM hospital_patients AS patients JOIN truth_record_persons AS about
-            ON about.source = 'hospital' AND record_id = hospital_no
-        JOIN truth_persons AS persons USING (person_id)
+        SELECT 'hospital_sex_or_birth_date_wrong', (
+            SELECT count(DISTINCT record_id) FROM truth_entry_faults
+            WHERE source = 'hospital' AND "column" IN ('sex', 'date_of_birth')), count(*)
+        FROM hospital_patients
+    """,
+    # Of each person the patient and the registration confirmed last, as a registry matches them.
+    "gp_hospital": """
+        WITH patients AS (
+            SELECT person_id, arg_max(patient, (updated_on, hospital_no)) AS h
+            FROM hospital_patients AS patient JOIN truth_record_persons
+                ON source = 'hospital' AND record_id = hospital_no
+            GROUP BY person_id
+        ), registered AS (
+            SELECT person_id, arg_max(registration, (updated_on, registration_no)) AS g
+            FROM gp_registrations AS registration JOIN truth_record_persons
+                ON source = 'gp' AND record_id = registration_no
+            GROUP BY person_id
+        ), compared AS (
+            SELECT try_strptime(h.date_of_birth, '%d/%m/%Y')::DATE AS born,
+                try_cast(g.date_of_birth AS DATE) AS g_born,
+                [day(born) = day(g_born), month(born) = month(g_born), year(born) = year(g_born),
+                    h.sex = g.sex, plain(h.postcode) = plain(g.postcode)] AS same
+            FROM patients JOIN registered USING (person_id)
+        ), listed AS (
+            SELECT unnest(['birth_day', 'birth_month', 'birth_year', 'sex', 'postcode']) AS field,
+                unnest(same) AS agrees
+            FROM compared
+        )
+        SELECT 'gp_hospital_' || field || '_agrees' AS key, count(*) FILTER (agrees) AS hits,
+            count(agrees) AS n
+        FROM listed GROUP BY field
     """,
     "ed_gaps": """
         SELECT 'ed_nhs_number_usable' AS key,

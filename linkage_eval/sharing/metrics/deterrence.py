@@ -263,6 +263,8 @@ def _marks(incidents: pa.Table) -> Marks:
         place=codes_of(incidents["place"], PLACE),
         age_years=incidents["age_years"].to_numpy(),
         male=np.array([sex == "M" for sex in incidents["sex"].to_pylist()], bool),
-        quintile=incidents["quintile"].to_numpy().astype(np.int64),
+        quintile=pc.fill_null(incidents["quintile"], 0).to_numpy().astype(np.int64),
         force=np.zeros(n_incidents, np.int64),
+        visits=np.zeros(n_incidents, bool),  # of no moment for fear, as the next
+        abroad=np.zeros(n_incidents, bool),
     )

@@ -131,7 +131,7 @@ def _programme(context: RecordingContext, children: Ints, chance: Stream) -> _Vi
     late = chance.exponential("late", ids) * _LATE * np.array(_AGE_DAYS)[kind]
     day = people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64)
     takes_place = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
-    takes_place &= (day >= period.start) & (day < period.end) & people.exists(row, day)
+    takes_place &= (day >= period.start) & (day < period.end) & people.lives_there(row, day)
     none = np.full(takes_place.sum(), -1)
     return _Visits(
         row[takes_place], ids[takes_place] << 1, day[takes_place], kind[takes_place], none, none > 0
@@ -151,7 +151,7 @@ def _besides(block: SampleBlock, spec: ChildHealth, chance: Stream) -> _Visits:
     child = _youngest(people)[people.household[incidents["row"].to_numpy()]]
     age = day - people.birth_day[child]
     noticed = at_home & (child >= 0) & (age >= 0) & (age < _UNTIL_DAYS)
-    noticed &= people.exists(child, day) & (day < block.context.period.end)
+    noticed &= people.lives_there(child, day) & (day < block.context.period.end)
     noticed &= chance.happens("noticed", ids, spec.noticed_rate)
     kind = np.full(noticed.sum(), _EXTRA)
     return _Visits(

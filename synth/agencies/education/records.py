@@ -198,7 +198,7 @@ def _write_pupils(
     numbers = PupilNumbers.of(people, enrolled.person, enrolled.upn)
     numbers.write(out)
     row, today = numbers.rows, census_day(context.period)
-    row = row[people.exists(row, np.full(len(row), today))]
+    row = row[people.lives_there(row, np.full(len(row), today))]
     ids = people.person_id[row]
     children = _schoolchildren(people, row, today, chance)
     pupils = Pupil.of(people, row, today, children, (spec.fsm_rate, spec.aln_rate), chance)
@@ -273,7 +273,7 @@ def _write_concerns(
     other = pupils[owner]
     other_ids = people.person_id[other] * (_MOST_CONCERNS + 1) + turn
     spread = period.start + chance.below("concern_day", other_ids, period.end - period.start)
-    there = people.exists(other, spread)
+    there = people.lives_there(other, spread)
     other, other_ids, spread = other[there], other_ids[there], spread[there]
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])

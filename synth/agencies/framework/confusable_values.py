@@ -27,7 +27,7 @@ def lay_out(
     people
         People of the block.
     nhs_number
-        NHS number of each person of the block.
+        NHS number of each version of the people's identifiers.
     row
         Row of the person of each record, shape (n,).
     home
@@ -41,7 +41,8 @@ def lay_out(
     """
     return {
         "former_surname": partial(_former, people.names, "surname", row, day),
-        "relative_nhs_number": partial(_of_relative, people, nhs_number, row),
+        "middle_name": partial(_held, people.names, "middle_name", row, day),
+        "relative_nhs_number": partial(_of_relative, people, nhs_number, row, day),
         "relative_telephone": partial(_telephone_of_relative, people, row, day),
         **{
             f"former_{part}": partial(_former, people.addresses, part, home, day)
@@ -59,8 +60,18 @@ def _former(history: History, part: str, owner: Ints, day: Ints, records: Ints) 
     return history.columns[part].take(pa.array(before, mask=~had))
 
 
-def _of_relative(people: People, nhs_number: pa.Array, row: Ints, records: Ints) -> pa.Array:
-    return nhs_number.take(_relatives(people, row[records]))
+def _held(history: History, part: str, owner: Ints, day: Ints, records: Ints) -> pa.Array:
+    """Give the value of that day."""
+    return history.value(part, history.at(owner[records], day[records]))
+
+
+def _of_relative(
+    people: People, nhs_number: pa.Array, row: Ints, day: Ints, records: Ints
+) -> pa.Array:
+    relative = _relatives(people, row[records])
+    version = people.identifiers.at(relative.fill_null(0).to_numpy(), day[records])
+    missing = relative.is_null().to_numpy(zero_copy_only=False)
+    return nhs_number.take(pa.array(version, mask=missing))
 
 
 def _telephone_of_relative(people: People, row: Ints, day: Ints, records: Ints) -> pa.Array:

@@ -9,34 +9,30 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.framework import row_faults
 from darkfigure.synth.agencies.framework.confusable_values import ConfusableValues, lay_out
 from darkfigure.synth.agencies.framework.contact_numbers import contact_ids
 from darkfigure.synth.agencies.framework.corrections import versions
+from darkfigure.synth.agencies.framework.identity_known import (
+    home_known,
+    identity_known,
+    stale_values,
+)
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import nhs_numbers
 from darkfigure.synth.entry import Circumstances, SystemProfile, enter
 from darkfigure.synth.lives import People
-from darkfigure.synth.schema import ETHNIC_GROUP, Column, Table, coded
+from darkfigure.synth.schema import Table, coded
 from darkfigure.synth.setting.calendar import Period
 
 Tables = dict[str, list[pa.Table]]
-
-SECOND_HOME_RATE = 0.35  # agencies that hold a child's second home for an address; assumed
-_FIRST_DAY, _LAST_DAY = (
-    int(np.datetime64(day).astype(int)) for day in ("1880-01-01", "2100-01-01")
-)
-_NAMES = ("forename", "middle_name", "surname")
-_ADDRESS = ("house", "street", "town", "postcode")
-_OWN = ("upn",)  # written by the agency itself, among its columns
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ class RecordingContext:
 
     people: People
     period: Period
-    nhs_number: pa.Array  # of each person of the block
+    nhs_number: pa.Array  # of each version of the people's identifiers
     profiles: Mapping[str, SystemProfile]  # by agency
     chance: Stream
 
@@ -153,7 +149,8 @@ class RecordingContext:
         chance: Stream,
     ) -> RecordingContext:
         """Give the people their NHS numbers, and open the context of their block."""
-        numbers = nhs_numbers(people.person_id, chance.stage("identifiers"))
+        own = people.identifiers.columns["number"].to_numpy()
+        numbers = nhs_numbers(own, chance.stage("identifiers"))
         return cls(people, period, numbers, profiles, chance)
 
 
@@ -178,7 +175,7 @@ def write_records(context: RecordingContext, records: Records, out: Tables) -> N
     records = replace(records, known_on=np.maximum(records.known_on, here))
     entering = versions(records, profile, context.period.end - 1, chance)
     records = entering.records
-    known = _identity(context, shape, records.row, records.known_on)
+    known = identity_known(context, shape, records.row, records.known_on)
     columns = {shape.key[0]: records.key, **known, **records.columns}
     table = pa.table({column.name: columns[column.name] for column in shape.columns})
     setting = _circumstances(context, records)
@@ -189,7 +186,7 @@ def write_records(context: RecordingContext, records: Records, out: Tables) -> N
         add(out, schema.ROW_FAULTS, faults)
     if records.repeats is not None:
         add(out, schema.ROW_FAULTS, row_faults.repeats(shape, records.key, records.repeats))
-    add(out, schema.STALE_VALUES, _stale(context, records))
+    add(out, schema.STALE_VALUES, stale_values(context, records))
     add(out, schema.RECORD_PERSONS, _about(context, records))
     if records.incident is not None:
         about_incidents(shape, records.key, records.incident, out)
@@ -197,7 +194,7 @@ def write_records(context: RecordingContext, records: Records, out: Tables) -> N
 
 def _circumstances(context: RecordingContext, records: Records) -> Circumstances:
     row, day = records.row, records.known_on
-    home = _home_known(context, records.shape, row, day)
+    home = home_known(context, records.shape, row, day)
     return Circumstances(
         record_ids=records.ids,
         person_ids=context.people.person_id[row],
@@ -208,6 +205,9 @@ def _circumstances(context: RecordingContext, records: Records) -> Circumstances
         silence=records.silence,
         days=day,
         sites=_sites(records.columns),
+        middle_name_used=context.people.middle_name_used[row].astype(float),
+        other_script=context.people.refugee[row].astype(float),
+        other_ear=context.people.other_ear[row],
         confusable_values={
             **lay_out(context.people, context.nhs_number, row=row, home=home, day=day),
             **records.confusable_values,
@@ -262,114 +262,6 @@ def note_contacts(incident_id: Ints, source: pa.Array, learned_s: Ints, out: Tab
 def constant(value: str, count: int) -> pa.DictionaryArray:
     """Repeat a word."""
     return coded(np.zeros(count, np.int64), (value,))
-
-
-def _identity(context: RecordingContext, shape: Table, row: Ints, day: Ints) -> dict[str, pa.Array]:
-    """Write identities as they are on given days, in the system's own columns and codes."""
-    people = context.people
-    name = people.names.at(row, day)
-    address = people.addresses.at(_home_known(context, shape, row, day), day)
-    columns: dict[str, pa.Array] = {}
-    for part, column in shape.fields.items():
-        if part in _NAMES:
-            columns[column.name] = compact(people.names.value(part, name))
-        elif part in _ADDRESS:
-            columns[column.name] = compact(people.addresses.value(part, address))
-        elif part == "telephone":
-            reached = people.telephones.at(row, day)
-            columns[column.name] = compact(people.telephones.value(part, reached))
-        elif part not in _OWN:
-            columns[column.name] = _fixed(context, part, column, row)
-    return columns
-
-
-def compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Drop unused entries of a dictionary, since data entry tests every entry."""
-    codes = column.indices.fill_null(len(column.dictionary)).to_numpy()
-    used = np.zeros(len(column.dictionary) + 1, bool)
-    used[codes] = True
-    used[-1] = False
-    indices = pa.array((np.cumsum(used, dtype=np.int32) - 1)[codes], mask=~used[codes])
-    return pa.DictionaryArray.from_arrays(indices, column.dictionary.filter(pa.array(used[:-1])))
-
-
-def _home_known(context: RecordingContext, shape: Table, row: Ints, day: Ints) -> Ints:
-    """Give the row of the addresses that an agency holds; for some children the second home's."""
-    people, agency = context.people, shape.source.split("/")[0]
-    chance = context.chance.stage("second_home")
-    second = people.two_homes[row]
-    second &= chance.happens(agency, people.person_id[row], SECOND_HOME_RATE)
-    # If parents part in the study, there is no second home before.
-    history = people.addresses
-    begins = np.searchsorted(history.person, row + len(people.person))
-    second &= history.day[np.minimum(begins, len(history.day) - 1)] <= day
-    return np.where(second, row + len(people.person), row)
-
-
-def _fixed(context: RecordingContext, part: str, column: Column, row: Ints) -> pa.Array:
-    """Write unchanging fields: sex, date of birth, ethnic group, NHS number."""
-    people = context.people
-    if part == "sex":
-        codes = {meaning: code for code, meaning in column.codes.items()}
-        return coded(people.sex[row], (codes["female"], codes["male"]))
-    if part == "date_of_birth":
-        return _days_as_text(people.birth_day[row], str(column.date_format))
-    if part == "ethnic_group":
-        return coded(people.ethnic[row], ETHNIC_GROUP)
-    return context.nhs_number.take(pa.array(row))
-
-
-def _days_as_text(days: Ints, form: str) -> pa.DictionaryArray:
-    place = pa.array(days - _FIRST_DAY, pa.int32())
-    return compact(pa.DictionaryArray.from_arrays(place, _calendar(form)))
-
-
-@cache
-def _calendar(form: str) -> pa.StringArray:
-    """Write every day on which somebody can have been born."""
-    day = pa.array(np.arange(_FIRST_DAY, _LAST_DAY, dtype=np.int32)).cast(pa.date32())
-    return pc.strftime(day, format=form)
-
-
-def _stale(context: RecordingContext, records: Records) -> pa.Table:
-    """List the cells whose value was true when learned and no longer was at the event."""
-    people, fields = context.people, records.shape.fields
-    home = _home_known(context, records.shape, records.row, records.known_on)
-    parts = []
-    for history, owner, names in (
-        (people.names, records.row, _NAMES),
-        (people.addresses, home, _ADDRESS),
-        (people.telephones, records.row, ("telephone",)),
-    ):
-        then, now = history.at(owner, records.known_on), history.at(owner, records.event_on)
-        moved = np.flatnonzero(then != now)
-        for name in names:
-            if name in fields:
-                values = (history.value(name, version[moved]) for version in (then, now))
-                parts.append(_differing(records, fields[name].name, moved, *values))
-    return pa.concat_tables(parts) if parts else schema.STALE_VALUES.empty()
-
-
-def _differing(
-    records: Records, column: str, rows: Ints, known: pa.Array, true: pa.Array
-) -> pa.Table:
-    """List the rows in which two values of a column differ; null is a value here."""
-    texts = [values.cast(pa.string()) for values in (known, true)]
-    equal = pc.equal(*texts).fill_null(False)
-    both_empty = pc.and_(texts[0].is_null(), texts[1].is_null())
-    differs = pc.invert(pc.or_(equal, both_empty))
-    places = np.flatnonzero(differs.to_numpy(zero_copy_only=False))
-    key = records.key.take(pa.array(rows[places]))
-    return pa.table(
-        {
-            "source": constant(records.shape.source, len(key)),
-            "table": constant(records.shape.name, len(key)),
-            "record_id": key,
-            "column": constant(column, len(key)),
-            "known_value": texts[0].filter(differs),
-            "true_value": texts[1].filter(differs),
-        }
-    )
 
 
 def _about(context: RecordingContext, records: Records) -> pa.Table:

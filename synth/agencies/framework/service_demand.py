@@ -17,6 +17,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
+from darkfigure.synth.population import ALWAYS
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
 from darkfigure.synth.violence.proneness import proneness
 
@@ -130,7 +131,8 @@ class NeedFactors:
             family=people.household_id,
             birth_day=people.birth_day,
             came_day=people.came_day,
-            gone_day=people.gone_day,
+            # Visitors are ill at home.
+            gone_day=np.where(people.visits, ALWAYS, people.gone_day),
             lsoa=people.lsoa,
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked, languages_asked
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -59,6 +60,8 @@ class GeneralPractice(Spec):
     """Years since details were last confirmed, mean."""
     domestic_coded_rate: Rate = 0.3
     """Share of disclosed domestic abuse that is coded."""
+    language: LanguageAsked = LanguageAsked(asked_rate=0.55, defaulted_rate=0.15)
+    """How often patients are asked for their language; assumed."""
     assault_coded_rate: Rate = 0.4
     """Share of other assaults that are coded, and not only their injury."""
     child_coded_rate: Rate = 0.3
@@ -183,6 +186,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
         columns={
             "practice_code": practice_codes(practice),
             "updated_on": days(confirmed),
+            **languages_asked(context, row, ids, spec.language, chance),
         },
     )
     write_records(context, records, out)
@@ -206,12 +210,13 @@ def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) ->
 def _still_listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) -> Mask:
     """Tell who lives in Wales at the end of the study, or is still on the list though gone."""
     people, last = context.people, context.period.end - 1
-    here = people.exists(np.arange(len(people.person_id)), np.full(len(people.person_id), last))
+    here = people.lives_there(
+        np.arange(len(people.person_id)), np.full(len(people.person_id), last)
+    )
     gone_years = (last - people.gone_day) / DAYS_A_YEAR
     stay_rate = np.exp(-np.maximum(gone_years, 0) / max(spec.kept_years, 1e-9))
-    return here | (
-        chance.happens("kept", people.person_id, stay_rate) & (people.known_from <= last)
-    )
+    kept = chance.happens("kept", people.person_id, stay_rate) & (people.known_from <= last)
+    return here | (kept & ~people.visits)
 
 
 def _practices(context: RecordingContext, row: Ints, day: Ints, chance: Stream) -> Ints:
@@ -240,7 +245,7 @@ def _write_entries(
     other = registered[owner]
     other_ids = people.person_id[other] * (_MOST_ENTRIES + 1) + turn
     spread = period.start + chance.below("entry_day", other_ids, period.end - period.start)
-    there = people.exists(other, spread)
+    there = people.lives_there(other, spread)
     other, other_ids, spread = other[there], other_ids[there], spread[there]
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other_ids << 2 | 1])
     row = np.concatenate([incidents["row"].to_numpy(), other])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import NHS_SEX
 from darkfigure.synth.schema.health import HEALTH_BOARDS
-from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.table import CODE, DATE, ISO_DATE, NUMBER, TEXT, Column, Table
 
 _NHS_IDENTITY = {
@@ -31,6 +31,7 @@ GP_REGISTRATIONS = Table(
         Column("practice_code", TEXT, "practice, synthetic"),
         Column("updated_on", DATE, "day on which the details were last confirmed"),
         *identity_columns(names=_NHS_IDENTITY, dates=ISO_DATE, sex=NHS_SEX),
+        *LANGUAGE_COLUMNS,
     ),
 )
 GP_PRACTICES = Table(

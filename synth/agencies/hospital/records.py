@@ -14,6 +14,7 @@ from darkfigure.synth.agencies.framework.agency import (
     SimulatedEvents,
     killed_in,
 )
+from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked, languages_asked
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -102,6 +103,8 @@ class Hospitals(Spec):
     """Share of admitted assaults with an external cause of X85 to Y09."""
     place_coded_rate: Rate = 0.6
     """Share of these with the place; the others have an unspecified place."""
+    language: LanguageAsked = LanguageAsked(asked_rate=0.35, defaulted_rate=0.5)
+    """How often patients are asked for their language; assumed."""
     numbered_twice_rate: Rate = 0.03
     """Share of admissions at which the patient's number is not found."""
     not_asked_rate: Rate = 0.3
@@ -210,7 +213,11 @@ def _write_patients(
         known_on=known,
         event_on=np.maximum(today, known),
         clerk=board * 1_000 + chance.below("clerk", ids, _CLERKS),
-        columns={"health_board": coded(board, HEALTH_BOARDS), "updated_on": days(known)},
+        columns={
+            "health_board": coded(board, HEALTH_BOARDS),
+            "updated_on": days(known),
+            **languages_asked(context, row, ids, spec.language, chance),
+        },
     )
     write_records(context, records, out)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import NHS_SEX
 from darkfigure.synth.schema.health import HEALTH_BOARDS, WELSH_SITES
-from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
     CODE,
@@ -83,6 +83,7 @@ HOSPITAL_PATIENTS = Table(
         Column("health_board", CODE, "health board", HEALTH_BOARDS),
         Column("updated_on", DATE, "day on which the details were last confirmed"),
         *identity_columns(names=_PATIENT, dates=BRITISH_DATE, sex=NHS_SEX),
+        *LANGUAGE_COLUMNS,
     ),
 )
 HOSPITAL_SPELLS = Table(

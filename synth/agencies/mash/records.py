@@ -178,7 +178,7 @@ def _pace(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Floats:
     """Give the seconds an area's staff takes for a referral, with its whole population."""
     geography, victims = simulated.geography, simulated.victims
     present = np.bincount(
-        geography.authority[victims.census.lsoa[victims.person]],
+        geography.authority[victims.census.lsoa[victims.inhabitants]],
         minlength=geography.authorities.num_rows,
     )
     referred = np.bincount(geography.authority[ppn.lsoa], minlength=len(present))

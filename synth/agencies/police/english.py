@@ -8,7 +8,7 @@ outside the sample. Their postcodes have inward halves that are never issued.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -36,12 +36,13 @@ from darkfigure.synth.agencies.police.numbers import (
 from darkfigure.synth.agencies.police.occurrences import put
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import OWNERS
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import strings, zero_padded
 from darkfigure.synth.core.identifiers import nhs_numbers
 from darkfigure.synth.lives import People
 from darkfigure.synth.lives.histories import History
+from darkfigure.synth.lives.languages import Spoken
 from darkfigure.synth.lives.telephones import MOBILE, telephone_numbers
 from darkfigure.synth.population import ALWAYS
 from darkfigure.synth.reference import load
@@ -57,30 +58,11 @@ from darkfigure.synth.schema import (
 )
 from darkfigure.synth.schema.codes import HOW_REPORTED
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
-from darkfigure.synth.setting.geography import INWARD
+from darkfigure.synth.setting.geography import addresses_in_england, english_police
 
 # Above every neighbourhood of Wales, and within the range of NHS numbers.
 FIRST_PERSON = 1 << 26
 _STORE = STORES.index("north_wales")
-# District, post town, force: districts of Merseyside and Cheshire that exist; grade B.
-_DISTRICTS = (
-    ("L4", "LIVERPOOL", "merseyside"),
-    ("L8", "LIVERPOOL", "merseyside"),
-    ("L20", "BOOTLE", "merseyside"),
-    ("L36", "LIVERPOOL", "merseyside"),
-    ("CH41", "BIRKENHEAD", "merseyside"),
-    ("CH62", "WIRRAL", "merseyside"),
-    ("WA10", "ST. HELENS", "merseyside"),
-    ("PR8", "SOUTHPORT", "merseyside"),
-    ("CH1", "CHESTER", "cheshire"),
-    ("CH2", "CHESTER", "cheshire"),
-    ("CH65", "ELLESMERE PORT", "cheshire"),
-    ("CW1", "CREWE", "cheshire"),
-    ("CW7", "WINSFORD", "cheshire"),
-    ("WA4", "WARRINGTON", "cheshire"),
-    ("WA7", "RUNCORN", "cheshire"),
-    ("SK11", "MACCLESFIELD", "cheshire"),
-)
 # Background whose names people of each group have: the commonest in England.
 _COMMONEST = np.array(
     [
@@ -97,7 +79,6 @@ _SUSPECTED_RATE = 0.4  # people met as suspects; assumed
 # residents. Assumed.
 _YOUNGEST, _SPAN_YEARS, _YOUTH = 14, 60, 1.6
 _MEN_RATE = 0.6  # men are met more often; assumed
-_HOUSES = 160  # of a street; assumed
 _MET_IN = 4  # everybody is met in the first of so many parts of the time left; assumed
 _VIOLENT_PER_1000 = 4.0  # offences that are simulated in Wales, for each code of them; assumed
 _OFFICERS = 3_000  # of a force; assumed
@@ -112,6 +93,10 @@ class _Visitors:
     person: Ints
     person_id: Ints
     two_homes: Mask
+    middle_name_used: Mask
+    refugee: Mask
+    spoken: Spoken
+    other_ear: Floats
     sex: Ints
     birth_day: Ints
     came_day: Ints
@@ -119,6 +104,7 @@ class _Visitors:
     names: History
     addresses: History
     telephones: History
+    identifiers: History
     household: Ints  # one each, as far as the police of Wales know
 
 
@@ -194,10 +180,11 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
     mobile = np.full(len(ids), MOBILE)
     # The stream of the residents', so that nobody shares a number with them.
     telephone = telephone_numbers(ids, np.zeros_like(ids), mobile, telephones)
+    kept = {"sex": pa.array(sex), "number": pa.array(ids)}
     visitors = _Visitors(
         person=ids,
         person_id=ids,
-        two_homes=np.zeros(len(ids), bool),
+        **_unmarked(len(ids)),
         sex=sex,
         birth_day=birth_day,
         came_day=np.full(len(ids), ALWAYS),  # to the records of the police of Wales
@@ -205,33 +192,37 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         names=History(rows, first, named),
         addresses=History(rows, first, addresses),
         telephones=History(rows, first, {"telephone": telephone.dictionary_encode()}),
+        identifiers=History(rows, first, kept),
         household=rows,
     )
     return visitors, owner
 
 
+def _unmarked(count: int) -> dict[str, Any]:
+    """Give what is known of nobody from there."""
+    nobody = np.zeros(count, bool)
+    return {
+        "two_homes": nobody.copy(),
+        "middle_name_used": nobody,
+        "refugee": nobody,
+        "spoken": Spoken(np.zeros(count, np.int64), nobody),
+        "other_ear": np.ones(count),
+    }
+
+
 def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
-    district = chance.below("district", ids, len(_DISTRICTS))
-    inward = chance.below("inward", ids, len(INWARD))
-    outward = np.array([row[0] for row in _DISTRICTS], object)[district]
-    street = load("street_names")
-    english = street.filter(np.asarray(street["language"]) == "en")["name"].combine_chunks()
-    number = (1 + chance.below("house", ids, _HOUSES)).astype(str)
-    owners = list(OWNERS)
-    text = outward + " " + np.array(INWARD, object)[inward]
+    """Write their addresses, and give the force of each, an index into OWNERS."""
+    owners, police = list(OWNERS), english_police()
+    districts = np.array([row for row, force in enumerate(police) if force in owners])
+    district = districts[chance.below("district", ids, len(districts))]
     columns = {
-        "house": pa.array(number, pa.string()).dictionary_encode(),
-        "street": _listed(chance.below("street", ids, len(english)), english),
-        "town": coded(district, [row[1] for row in _DISTRICTS]),
-        "postcode": pa.array(text, pa.string()).dictionary_encode(),
+        **vars(addresses_in_england(district, ids, chance)),
         "lsoa_code": pa.nulls(len(ids), pa.string()).dictionary_encode(),
         "cause": coded(np.zeros(len(ids), np.int64), ("start",)),
     }
-    return columns, np.array([owners.index(row[2]) for row in _DISTRICTS])[district]
-
-
-def _listed(codes: Ints, vocabulary: pa.Array) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), vocabulary)
+    return columns, np.array([owners.index(police[row]) for row in districts])[
+        np.searchsorted(districts, district)
+    ]
 
 
 def _write_occurrences(

@@ -86,8 +86,9 @@ class _Events:
 
     def case(self, event: Ints) -> Ints:
         """Give the case of each event; -1 where the police recorded none."""
-        place = places(event, self.ids)
-        return np.where(place >= 0, self.row[np.maximum(place, 0)], -1)
+        place, case = places(event, self.ids), np.full(len(event), -1)
+        case[place >= 0] = self.row[place[place >= 0]]
+        return case
 
 
 def _in_roles(events: _Events, roles: pa.Table) -> tuple[Ints, Ints, Ints]:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from darkfigure.synth.agencies.framework.languages_asked import languages_asked
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -219,6 +220,7 @@ def write_nominals(context: RecordingContext, opened: Opened, spec: Police, out:
         "created_on": days(opened.opened_on),
         "officer": collar_numbers(officer, np.full(len(ids), number)),
         "owner": coded(owner, OWNERS) if opened.owner is not None else constant(force, len(ids)),
+        **languages_asked(context, opened.row, ids, spec.language, chance),
     }
     records = Records(
         shape=shape,

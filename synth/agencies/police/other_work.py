@@ -148,7 +148,7 @@ def _present(people: dict[str, Ints], census: Census, when: Ints) -> dict[str, I
 
 @dataclass(frozen=True)
 class _Sample:
-    """The people of the sample, and their proneness to each kind of event."""
+    """The people of the sample who live in Wales, and their proneness to each kind of event."""
 
     census: Census
     person: Ints
@@ -161,7 +161,7 @@ class _Sample:
     @classmethod
     def of(cls, simulated: SimulatedEvents, spec: Police, chance: Stream) -> _Sample:
         victims = simulated.victims
-        census, person = victims.census, victims.person
+        census, person = victims.census, victims.inhabitants
         sd = spec.domestic_frailty_sd
         household = census.household_id[census.household[person]]
         prone = proneness(census.person_id[person], household, simulated.chance)
@@ -228,7 +228,7 @@ def _domestic_age(age: Floats) -> Floats:
 def _factors(simulated: SimulatedEvents, violent_force: Ints, spec: Police) -> Floats:
     """Give factors on the kinds' rates by category and force; other crime completes all crime."""
     event_kinds, victims = kinds(), simulated.victims
-    lsoa = victims.census.lsoa[victims.person]
+    lsoa = victims.census.lsoa[victims.inhabitants]
     people = np.bincount(simulated.geography.force[lsoa], minlength=len(FORCES))
     violent = np.bincount(violent_force, minlength=len(FORCES))
     listed = event_kinds.per_1000[event_kinds.category == CRIME].sum()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reporting.accounts import Account
 
@@ -86,6 +87,8 @@ class Police(Spec):
     all_crime_per_1000: AllCrime = AllCrime()
     incidents_scale: Amount = 1.0
     """Factor on the rates of `incident_types`."""
+    language: LanguageAsked = LanguageAsked(asked_rate=0.15, defaulted_rate=0.1)
+    """How often people are asked for their language."""
     intelligence_per_1000: Amount = 12.0
     """Reports a year."""
     offending_sd: Amount = 1.8

@@ -22,7 +22,7 @@ from darkfigure.synth.agencies.police.codes import (
     VIEW_PURPOSE,
 )
 from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
-from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.layout import Layout
 from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, TIME, Column, Table
 
@@ -168,6 +168,7 @@ def _nominals(source: str, names: Mapping[str, str], sex: Mapping[str, str]) -> 
             Column("officer", TEXT, "collar number of the officer who entered the details"),
             Column("owner", CODE, "force that opened it in the shared database", OWNERS),
             *identity_columns(names=names, dates=BRITISH_DATE, sex=sex),
+            *LANGUAGE_COLUMNS,
         ),
     )
 

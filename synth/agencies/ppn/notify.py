@@ -169,7 +169,7 @@ def _chosen(
 ) -> Ints:
     """Draw the cases that are notified, by type and force at the rate that gives the volume."""
     victims = simulated.victims
-    home = simulated.geography.force[victims.census.lsoa[victims.person]]
+    home = simulated.geography.force[victims.census.lsoa[victims.inhabitants]]
     residents = np.bincount(home, minlength=len(FORCES))
     volume = np.array([getattr(spec.per_1000, name) for name in FORCES]) / 1000
     share = np.array([getattr(spec.shares, name) for name in _TYPES])

@@ -23,6 +23,7 @@ from darkfigure.synth.agencies.framework.care_episodes import (
     escalated,
 )
 from darkfigure.synth.agencies.framework.care_proceedings import care_proceedings
+from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked, languages_asked
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -70,6 +71,8 @@ class SocialCare(Spec):
     """Share of recorded incidents with a child victim or witness that the police refer. Source:
     57.5 % of one authority's notifications in a year went to social services.
     """
+    language: LanguageAsked = LanguageAsked(asked_rate=0.8, asked_in_need_rate=0.95)
+    """How often families are asked for their language; assumed: an active offer is the rule."""
     referred_by_school_rate: Rate = 0.3
     """Share of incidents noticed by a school that it refers, if the police have not."""
     referred_by_health_rate: Rate = 0.2
@@ -276,6 +279,7 @@ def _write_children(
             "opened_on": days(files.opened_on),
             "authority": coded(authority, geography.authorities["name"].to_pylist()),
             "upn": pc.if_else(pa.array(asked), numbers.at(files.row), None),
+            **languages_asked(context, files.row, ids, spec.language, chance),
         },
         confusable_values={"relative_upn": lambda records: numbers.of_sibling(files.row[records])},
     )
@@ -295,7 +299,7 @@ def _other_referrals(
     ids = people.person_id[row] * (_MOST_REFERRALS + 1) + turn
     day = period.start + chance.below("referred_on", ids, period.end - period.start)
     young = (day - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
-    there = young & people.exists(row, day)
+    there = young & people.lives_there(row, day)
     return row[there], day[there], ids[there]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import SEX
-from darkfigure.synth.schema.identity import identity_columns
+from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.table import BRITISH_DATE, CODE, DATE, FLAG, TEXT, Column, Table
 
 PLAN_END = {
@@ -42,6 +42,7 @@ CARE_CHILDREN = Table(
             dates=BRITISH_DATE,
             sex=SEX,
         ),
+        *LANGUAGE_COLUMNS,
     ),
 )
 REFERRALS = Table(

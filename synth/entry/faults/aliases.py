@@ -60,6 +60,14 @@ def former(cells: StruckCells) -> pa.StringArray:
     )
 
 
+def middle_name_first(cells: StruckCells) -> pa.StringArray:
+    """Write the middle name first, and the first name in the middle if there is a box for it."""
+    if cells.facts is None or cells.column.field == "middle_name":
+        return cells.instead(cells.facts.known("forename") if cells.facts else None)
+    middle = cells.facts.known("middle_name")
+    return cells.instead(cells.facts.confusable_value("middle_name") if middle is None else middle)
+
+
 def unknown_patient(cells: StruckCells) -> pa.StringArray:
     """Open the record of somebody who cannot say who they are."""
     field = cells.column.field

@@ -230,6 +230,7 @@ def _communal_names() -> list[list[str]]:
         "prison": ["HM Prison"],
         "hostel": [f"{name} Hostel" for name in words],
         "no_fixed_abode": ["No fixed abode"],
+        "outside_wales": [],
     }
     return [named[kind] for kind in HOME]
 

@@ -16,6 +16,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.schema import FORCES, HOME
 
 SPARE_DWELLINGS = 1.5  # dwellings per household, so that movers find one; assumed
+_KINDS = len(HOME) - 1  # of homes in Wales; the last is outside; no rate
 FIRST_SPARE = 8  # after a neighbourhood's households, whose numbers leave room for communal homes
 
 
@@ -151,4 +152,4 @@ def communal_kind(lsoa: Ints, dwelling: Ints) -> Ints:
     Index into `schema.HOME`, shape (n,); 0 is a private home.
     """
     kind = dwelling - wales().households[lsoa] + 1
-    return np.where((kind > 0) & (kind < len(HOME)), kind, 0)
+    return np.where((kind > 0) & (kind < _KINDS), kind, 0)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from darkfigure.synth.core.arrays import Floats, Mask
@@ -34,18 +38,25 @@ _APART = {"Cilgant", "Clos", "Ffordd", "Rhes", "Rhodfa", "Stryd", "Teras"}
 Names = NDArray[np.object_]
 
 
-def habit(kind: str, *, north: bool) -> float:
-    """Tell how much likelier the north, or the south, calls a street so than all of Wales.
+def habits(names: Names, *, north: bool) -> Floats:
+    """Tell how much likelier the north, or the south, calls streets so than all of Wales.
 
     Parameters
     ----------
-    kind
-        Word for the kind of street.
+    names
+        Names of streets, which begin with the word for their kind if that is Welsh, shape (n,).
     north
         Whether in the north.
+
+    Returns
+    -------
+    Shape (n,).
     """
-    more = _NORTHERN_KINDS.get(kind, 1.0)
-    return more if north else 1 / more
+    kinds = pc.replace_substring_regex(pa.array(names, pa.string()), "[ -].*", "")
+    place = pc.index_in(kinds, pa.array(list(_NORTHERN_KINDS)))
+    more = np.append(list(_NORTHERN_KINDS.values()), 1.0)
+    own = more[place.fill_null(len(_NORTHERN_KINDS)).to_numpy(zero_copy_only=False)]
+    return np.asarray(own if north else 1 / own)
 
 
 def rare_names(chance: Stream, *, welsh: bool, country: bool, north: bool) -> tuple[Names, Mask]:
@@ -66,10 +77,8 @@ def rare_names(chance: Stream, *, welsh: bool, country: bool, north: bool) -> tu
     -------
     The names, and which tell of the sea.
     """
-    texts, weight = _welsh(country=country) if welsh else _english(country=country)
-    weight = weight * [habit(text.split()[0], north=north) for text in texts]
-    known = {_bare(name) for name in load("street_names")["name"].to_pylist()}
-    new = np.array([_bare(text) not in known for text in texts])
+    texts, often, new = _possible(welsh=welsh, country=country)
+    weight = often * habits(texts, north=north)
     key = np.flatnonzero(new) << 3 | welsh << 2 | country << 1 | north
     # The largest of u ** (1 / weight) are a weighted sample without replacement.
     order = np.log(np.maximum(chance.uniform("rare_name", key), 1e-300)) / weight[new]
@@ -81,12 +90,22 @@ def rare_names(chance: Stream, *, welsh: bool, country: bool, north: bool) -> tu
     return names, _of_sea(names)
 
 
+@cache
+def _possible(*, welsh: bool, country: bool) -> tuple[Names, Floats, Mask]:
+    """Make all names, how often each is met, and whether it is none of the common ones."""
+    texts, often = _welsh(country=country) if welsh else _english(country=country)
+    known = _bare(load("street_names")["name"].combine_chunks())
+    common = pc.is_in(_bare(pa.array(texts, pa.string())), known)
+    return texts, often, ~common.to_numpy(zero_copy_only=False)
+
+
 def _of_sea(names: Names) -> Mask:
     """Tell which names have an element that tells of the sea."""
     table = load("street_elements")
     elements = table["element"].to_numpy()[table["sea"].to_numpy() == 1]
-    words = {element.split()[-1] for element in elements.tolist()}
-    return np.array([not words.isdisjoint(name.replace("-", " ").split()) for name in names])
+    words = "|".join(sorted({element.split()[-1] for element in elements.tolist()}))
+    told = pc.match_substring_regex(pa.array(names, pa.string()), f"(^|[ -])({words})($|[ -])")
+    return np.asarray(told.to_numpy(zero_copy_only=False))
 
 
 def _how_many(*, welsh: bool, country: bool, north: bool) -> int:
@@ -94,10 +113,12 @@ def _how_many(*, welsh: bool, country: bool, north: bool) -> int:
     return round(_NAMES[welsh, country] * (northern if north else 1 - northern))
 
 
-def _bare(name: str) -> str:
-    """Give a name without marks and spaces, to tell which are alike."""
-    plain = name.lower().translate(str.maketrans("ôŷŵâ", "oywa"))
-    return "".join(letter for letter in plain if letter.isalpha())
+def _bare(names: pa.Array) -> pa.Array:
+    """Give names without marks and spaces, to tell which are alike."""
+    plain = pc.utf8_lower(names)
+    for letter, without in zip("ôŷŵâ", "oywa", strict=True):
+        plain = pc.replace_substring(plain, letter, without)
+    return pc.replace_substring_regex(plain, r"[^\pL]", "")
 
 
 def _hyphened(names: Names, hyphens: Mask) -> Names:
@@ -138,7 +159,7 @@ def _english(*, country: bool) -> tuple[Names, Floats]:
     if country:
         weight = weight * np.isin(kinds, _LANES)
         weight[kinds.index("Lane")] *= _LANE_FACTOR
-    return _crossed(elements, often, kinds, weight, "{element} {kind}")
+    return _crossed(elements, often, kinds, weight, element_first=True)
 
 
 def _welsh(*, country: bool) -> tuple[Names, Floats]:
@@ -152,30 +173,30 @@ def _welsh(*, country: bool) -> tuple[Names, Floats]:
         ("phrase", ("phrase",)),
     ):
         kinds, weight = _kinds("cy", gender)
-        parts.append(_crossed(*_elements(("cy",), groups), kinds, weight, "{kind} {element}"))
+        parts.append(_crossed(*_elements(("cy",), groups), kinds, weight))
     places, often = _elements(("cy",), ("place",))
     equal = np.full(len(_FOR_PLACES), _PLACE_WEIGHT)
-    parts.append(_crossed(places, often, list(_FOR_PLACES), equal, "{kind} {element}"))
+    parts.append(_crossed(places, often, list(_FOR_PLACES), equal))
     return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
 
 
 def _welsh_lanes() -> tuple[Names, Floats]:
     phrases, often = _elements(("cy",), ("phrase",))
     kinds = [*_WELSH_LANES, *_HAMLETS]
-    hamlets = _crossed(phrases, often, kinds, np.ones(len(kinds)), "{kind} {element}")
+    hamlets = _crossed(phrases, often, kinds, np.ones(len(kinds)))
     nouns, seldom = _elements(("cy",), ("noun",))
-    lanes = _crossed(nouns, seldom, list(_WELSH_LANES), np.ones(3), "{kind} {element}")
+    lanes = _crossed(nouns, seldom, list(_WELSH_LANES), np.ones(3))
     return np.concatenate([hamlets[0], lanes[0]]), np.concatenate([hamlets[1], lanes[1]])
 
 
 def _crossed(
-    elements: Names, often: Floats, kinds: list[str], weight: Floats, form: str
+    elements: Names, often: Floats, kinds: list[str], weight: Floats, *, element_first: bool = False
 ) -> tuple[Names, Floats]:
     """Combine each element with each kind of street, but none with its own word."""
-    pairs = [
-        (form.format(element=element, kind=kind), one * other)
-        for element, one in zip(elements, often, strict=True)
-        for kind, other in zip(kinds, weight, strict=True)
-        if other and kind.lower() not in element.lower()
-    ]
-    return np.array([pair[0] for pair in pairs], object), np.array([pair[1] for pair in pairs])
+    lower, used = pc.utf8_lower(pa.array(elements, pa.string())), np.flatnonzero(weight)
+    named = [pc.match_substring(lower, kinds[kind].lower()) for kind in used]
+    fits = ~np.column_stack([mask.to_numpy(zero_copy_only=False) for mask in named])
+    element, kind = np.nonzero(fits)
+    words = pa.array(elements, pa.string()).take(element), pa.array(kinds).take(used[kind])
+    texts = pc.binary_join_element_wise(*(words if element_first else words[::-1]), " ")
+    return texts.to_numpy(zero_copy_only=False), often[element] * weight[used[kind]]

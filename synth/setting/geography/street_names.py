@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -14,7 +15,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.geography.post_towns import post_towns, roads_elsewhere
-from darkfigure.synth.setting.geography.rare_street_names import habit, rare_names
+from darkfigure.synth.setting.geography.rare_street_names import habits, rare_names
 from darkfigure.synth.setting.geography.themes import theme_names
 
 _STREETS_A_ROAD = 12  # streets of a town for each road to another town; assumed
@@ -97,24 +98,26 @@ def _groups(streets: Nameless, rows: Ints) -> Iterator[tuple[tuple[int, bool, bo
 
 def _common(town: int, n_streets: int, chance: Stream, *, welsh: bool) -> Names:
     """Draw a town's share of the common names: each the likelier, the more streets there are."""
-    table = load("street_names")
-    language = table["language"].to_numpy()
-    fits = ((language == "cy") == welsh) & (
-        post_towns().coast[town] | (table["sea"].to_numpy() == 0)
-    )
-    own = np.flatnonzero(fits)
-    places = table["places"].to_numpy()[own] * _habit(table["name"].to_pylist(), town)[own]
-    rate = n_streets * places / _STREET_PLACES["cy" if welsh else "en"]
+    names, places, of_sea = _known(welsh=welsh, north=bool(post_towns().north[town]))
+    own = np.flatnonzero((places > 0) & (bool(post_towns().coast[town]) | ~of_sea))
+    rate = n_streets * places[own] / _STREET_PLACES["cy" if welsh else "en"]
     has = chance.happens("common_name", town << 12 | own, 1 - np.exp(-rate))
     chosen = own[has]
     chosen = chosen[np.argsort(chance.uniform("common_order", town << 12 | chosen))]
-    return np.asarray(table["name"].to_numpy()[chosen])
+    return np.asarray(names[chosen])
 
 
-def _habit(names: list[str], town: int) -> Floats:
-    """Tell how much likelier a town of the north or the south calls its streets so."""
-    north = bool(post_towns().north[town])
-    return np.array([habit(name.replace("-", " ").split()[0], north=north) for name in names])
+@cache
+def _known(*, welsh: bool, north: bool) -> tuple[Names, Floats, Mask]:
+    """Give common names, how many streets of Wales have each, and which tell of the sea.
+
+    The north and the south have habits of their own; names of the other language have no streets.
+    """
+    table = load("street_names")
+    names = table["name"].to_numpy()
+    own = (table["language"].to_numpy() == "cy") == welsh
+    places = own * table["places"].to_numpy() * habits(names, north=north)
+    return names, places, table["sea"].to_numpy() != 0
 
 
 def _fitted(names: Names, streets: Nameless, rows: Ints, chance: Stream) -> Names:
