@@ -22,6 +22,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.holidays import working_days
 from darkfigure.synth.violence.proneness import household_proneness
 
 ADULT_YEARS = 18  # of majority. Source: well known
@@ -188,9 +189,9 @@ def _begun(
     brought &= chance.happens("along", ids, spec.siblings_rate) & people.there(row, day[at])
     rows = np.flatnonzero(brought & (age < ADULT_YEARS))
     at, row, ids = at[rows], row[rows], ids[rows]
-    lasts = _lengths(event[at], ids, spec.mean_years, chance)
+    lasts = _lengths(event[at], ids, spec, chance)
     kinds = np.full(len(rows), kind)
-    return Care(row, ids, event[at], kinds, day[at], day[at] + lasts)
+    return _in_office(Care(row, ids, event[at], kinds, day[at], day[at] + lasts))
 
 
 def _event(who: Ints, sort: int, turn: Ints) -> Ints:
@@ -198,12 +199,19 @@ def _event(who: Ints, sort: int, turn: Ints) -> Ints:
     return np.asarray(((who * _SORTS + sort) * (_MOST_TROUBLES + 1) + turn) * 2)
 
 
-def _lengths(event: Ints, ids: Ints, mean_years: float | Floats, chance: Stream) -> Ints:
+def _in_office(care: Care) -> Care:
+    """Let conferences and meetings begin and end care on working days; harm waits for none."""
+    at_once = care.kind == LOOKED_AFTER
+    start, end = (np.where(at_once, day, working_days(day)) for day in (care.start, care.end))
+    return replace(care, start=start, end=end)
+
+
+def _lengths(event: Ints, ids: Ints, spec: CareEpisodes, chance: Stream) -> Ints:
     """Draw how many days episodes last: most children leave together."""
     together = chance.happens("together", ids, _TOGETHER_RATE)
     shared, own = chance.exponential("lasts", event), chance.exponential("own_lasts", ids)
-    days = np.where(together, shared, own) * mean_years * DAYS_A_YEAR
-    return np.asarray(1 + days.astype(np.int64))
+    years = np.where(together, shared, own) * (spec.mean_years - spec.least_years)
+    return np.asarray(1 + ((spec.least_years + years) * DAYS_A_YEAR).astype(np.int64))
 
 
 def _into_care(register: Care, needs: Needs, chance: Stream) -> Care:
@@ -215,7 +223,7 @@ def _into_care(register: Care, needs: Needs, chance: Stream) -> Care:
     # The number of the registration, with that of another sort of beginning.
     step = 2 * (_MOST_TROUBLES + 1) * (_FROM_REGISTER - PROTECTION)
     ids, event = own.ids + step, own.event + step
-    lasts = _lengths(event, ids, needs.looked_after.mean_years, chance)
+    lasts = _lengths(event, ids, needs.looked_after, chance)
     kind = np.full(len(own), LOOKED_AFTER)
     return Care(own.row, ids, event, kind, own.end, own.end + lasts)
 
@@ -223,18 +231,20 @@ def _into_care(register: Care, needs: Needs, chance: Stream) -> Care:
 def _with_returns(care: Care, needs: Needs, chance: Stream) -> Care:
     """Add a second episode of families that come back, some time after the last child left."""
     chance = chance.stage("returns")
-    specs = [_spec(kind, needs) for kind in range(len(_KINDS))]
-    rate = np.array([spec.returns_rate for spec in specs])
-    years = np.array([spec.mean_years for spec in specs])
-    own = care.at(chance.happens("returns", care.event, rate[care.kind]))
-    gap = 1 + chance.exponential("at_home", own.event) * _AT_HOME_YEARS * DAYS_A_YEAR
-    event, family = np.unique(own.event, return_inverse=True)
-    left = np.full(len(event), np.iinfo(np.int64).min)
-    np.maximum.at(left, family, own.end)
-    start = left[family] + gap.astype(np.int64)
-    lasts = _lengths(own.event, own.ids, years[own.kind], chance)
-    second = replace(own, ids=own.ids + 1, event=own.event + 1, start=start, end=start + lasts)
-    return _joined(care, second)
+    parts = [care]
+    for kind in range(len(_KINDS)):
+        spec = _spec(kind, needs)
+        back = (care.kind == kind) & chance.happens("returns", care.event, spec.returns_rate)
+        own = care.at(back)
+        gap = 1 + chance.exponential("at_home", own.event) * _AT_HOME_YEARS * DAYS_A_YEAR
+        event, family = np.unique(own.event, return_inverse=True)
+        left = np.full(len(event), np.iinfo(np.int64).min)
+        np.maximum.at(left, family, own.end)
+        start = left[family] + gap.astype(np.int64)
+        end = start + _lengths(own.event, own.ids, spec, chance)
+        second = Care(own.row, own.ids + 1, own.event + 1, own.kind, start, end)
+        parts.append(_in_office(second))
+    return _joined(*parts)
 
 
 def _within_childhood(care: Care, people: NeedFactors) -> Care:

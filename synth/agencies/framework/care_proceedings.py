@@ -10,6 +10,7 @@ from darkfigure.synth.agencies.framework.care_episodes import LOOKED_AFTER, Care
 from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.setting.holidays import working_days
 
 _BEFORE_MOST_DAYS = 120  # from an application to the day a child is looked after; assumed
 _LASTS_WEEKS, _LASTS_LEAST_DAYS = 38.0, 7  # mean, and the shortest case; assumed
@@ -51,6 +52,10 @@ def care_proceedings(care: Care, known_from: Ints, needs: Needs, chance: Stream)
     if not len(event):
         return Proceedings(care, event, first, event, event)
     known = np.maximum.reduceat(known_from[care.row], first) + 1
-    applied = np.maximum(np.minimum.reduceat(care.start, first) - ahead, known)
-    decided = applied + _LASTS_LEAST_DAYS + (weeks * _WEEK_DAYS).astype(np.int64)
+    placed = np.minimum.reduceat(care.start, first)
+    applied = working_days(np.maximum(placed - ahead, known))
+    # Over a weekend the court hears of it afterwards.
+    applied = np.where(applied > placed, np.maximum(placed, known), applied)
+    lasts = _LASTS_LEAST_DAYS + (weeks * _WEEK_DAYS).astype(np.int64)
+    decided = working_days(applied + lasts)
     return Proceedings(care, event, first, applied, decided)

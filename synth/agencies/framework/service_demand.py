@@ -32,6 +32,8 @@ class CareEpisodes(Spec):
     """Episodes that begin, per 10,000 children under 18 and year."""
     mean_years: Positive
     """Duration, mean, unless the child turns 18."""
+    least_years: Amount = 0.0
+    """Shortest duration."""
     under_5_factor: Positive = 1.0
     """Rate of starts under the age of five, relative to older children."""
     siblings_rate: Annotated[float, Field(gt=0, le=1)] = 0.8
@@ -78,13 +80,14 @@ class Needs(Spec):
     protection: CareEpisodes = CareEpisodes(
         starts_per_10k=65,
         mean_years=0.69,
+        least_years=0.24,
         under_5_factor=2.4,
         siblings_rate=0.95,
         returns_rate=0.15,
     )
     """Children on the protection register. Source: 4,435 registrations a year, 47 per 10,000 at a
     time, 41 % of them under five (Welsh Government 2015), less the registrations that violence in
-    the simulation leads to (assumed).
+    the simulation leads to (assumed). The first review is after three months (well known).
     """
     support: CareEpisodes = CareEpisodes(starts_per_10k=125, mean_years=1.0)
     """Other children with a plan. Source: 270 per 10,000 receive care and support, of whom 42 % are

@@ -200,7 +200,9 @@ def write_allocations(
     chance = context.chance.stage("social_care")
     until: Ints = np.minimum(cases.end, context.period.end)
     length: Ints = np.maximum(until - cases.start, 1)
-    extra: Ints = chance.poisson("workers", cases.ids, length / _STAYS_DAYS, most=_MOST_WORKERS - 1)
+    extra: Ints = chance.poisson(
+        "workers", cases.event, length / _STAYS_DAYS, most=_MOST_WORKERS - 1
+    )
     count = extra + 1
     at = np.repeat(np.arange(len(count)), count)
     turn = np.arange(len(at)) - (np.cumsum(count) - count)[at]

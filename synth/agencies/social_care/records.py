@@ -53,6 +53,7 @@ from darkfigure.synth.reference.coding import draw_codes, meanings
 from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.holidays import working_days
 
 _MOST_REFERRALS = 7  # other referrals of one child in the study; assumed
 _WORKERS = 60  # social workers who open files, per authority; assumed
@@ -209,10 +210,13 @@ def _cases(
     registered = draw < spec.registered_rate
     opened = np.flatnonzero(draw < spec.registered_rate + spec.supported_rate)
     kind = np.where(registered[opened], PROTECTION, SUPPORT)
-    mean = np.array([needs.looked_after, needs.protection, needs.support])
-    years = np.array([episodes.mean_years for episodes in mean])[kind]
-    start = referred.day[opened] + _STARTS_AFTER_DAYS
-    lasts = chance.exponential("outcome_lasts", referred.incident[opened]) * years * DAYS_A_YEAR
+    least, mean = (
+        np.where(kind == PROTECTION, getattr(needs.protection, name), getattr(needs.support, name))
+        for name in ("least_years", "mean_years")
+    )
+    start = working_days(referred.day[opened] + _STARTS_AFTER_DAYS)
+    drawn = chance.exponential("outcome_lasts", referred.incident[opened])
+    lasts = (least + drawn * (mean - least)) * DAYS_A_YEAR
     heard = care_proceedings(care, people.known_from, needs, context.chance)
     application = places(care.event, heard.event)
     decided = np.append(heard.decided_on, UNDECIDED)[application]
