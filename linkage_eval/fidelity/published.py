@@ -131,6 +131,7 @@ SECTIONS = (
     "ed",
     "police",
     "children",
+    "services",
     "hard cases",
     "data entry",
 )

@@ -21,7 +21,9 @@ from darkfigure.synth.setting.geography import outcode_of, wales
 
 _STEEPNESS = 4.0  # power of the distance; assumed, so that nine in ten go to the usual department
 _NEAREST_KM = 2.0  # nearer than that all are alike; assumed
-_OWN_BOARD = 5.0  # factor on sites of the own health board; assumed
+# Factors on sites of the own health board, and on those in England, against those of other boards;
+# assumed, so that most of Deeside go to Chester and of Caerphilly to the Grange.
+_OWN_BOARD, _ENGLAND = 8.0, 2.0
 # Wards for planned admissions draw by their beds, and less steeply; smaller hospitals have none of
 # their own. Assumed.
 _PLANNED_STEEPNESS, _PLANNED_BEDS = 3.0, 140
@@ -136,17 +138,18 @@ def _shares(purpose: str) -> Floats:
         "planned": every.beds * (every.beds >= _PLANNED_BEDS).astype(float),
     }[purpose]
     steepness = _PLANNED_STEEPNESS if purpose == "planned" else _STEEPNESS
-    draw = attraction * _own_board() * np.maximum(_by_road_km(), _NEAREST_KM) ** -steepness
+    draw = attraction * _board_factors() * np.maximum(_by_road_km(), _NEAREST_KM) ** -steepness
     total = np.cumsum(draw, axis=1)
     total /= total[:, -1:]
     return np.asarray((np.arange(len(total))[:, None] + total).ravel())
 
 
-def _own_board() -> Floats:
-    """Give the factor of sites of a neighbourhood's own health board; (LSOAs, sites)."""
+def _board_factors() -> Floats:
+    """Give the factor of sites by whose they are; (LSOAs, sites)."""
     board = np.array(wales().authorities["health_board"].to_pylist())[wales().authority]
     sites = np.array(load("hospital_sites")["health_board"].to_pylist())
-    return np.where(board[:, None] == sites, _OWN_BOARD, 1.0)
+    others = np.where(sites == "England", _ENGLAND, 1.0)
+    return np.where(board[:, None] == sites, _OWN_BOARD, others)
 
 
 def _by_road_km() -> Floats:

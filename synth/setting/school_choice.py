@@ -17,7 +17,8 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
-from darkfigure.synth.setting.coordinates import KM_A_DEGREE, coordinates, distance_km, radius_km
+from darkfigure.synth.setting.catchments import Catchments, balanced, nearby
+from darkfigure.synth.setting.coordinates import coordinates, distance_km
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.schools import (
     ALL_THROUGH,
@@ -30,10 +31,8 @@ from darkfigure.synth.setting.schools import (
 )
 
 _OTHERS, _WELSH, _CATHOLIC = range(3)
-_CANDIDATES = 32  # schools near a home that it may choose from; assumed
-_STEEPNESS, _NEAREST_KM = 3.5, 0.6  # fall with distance, and where it begins; assumed
+_STEEPNESS = 3.5  # power of the distance; assumed
 _OWN_AUTHORITY = 8.0  # factor on schools of the authority; assumed
-_ROUNDS = 24  # until places and children agree to a few hundredths; no rate
 _AT_HOME_RATE = 0.6  # families that speak Welsh at home, of their area's rate of speakers; assumed
 _CATHOLIC_RATE = 0.07  # families who call themselves Catholic, of all; assumed
 _SIBLING_APART_RATE = 0.08  # children who go to another school than their siblings; assumed
@@ -126,38 +125,19 @@ def _groups(pupils: Schoolchildren, chance: Stream) -> Ints:
     return np.where(catholic, _CATHOLIC, np.where(welsh, _WELSH, _OTHERS))
 
 
-@dataclass(frozen=True)
-class _Choices:
-    """The schools that families of each sort in each neighbourhood may choose."""
-
-    school: Ints  # (LSOAs, candidates): rows of the schools
-    shares: Floats  # (LSOAs, sorts of families, candidates), added up
-
-    def drawn(self, lsoa: Ints, group: Ints, draw: Floats) -> Ints:
-        chosen = (self.shares[lsoa, group] <= draw[:, None]).sum(1)
-        return np.asarray(self.school[lsoa, np.minimum(chosen, self.school.shape[1] - 1)])
-
-
 @cache
-def _mainstream(phase: int) -> _Choices:
+def _mainstream(phase: int) -> Catchments:
     """Balance the choices of a phase until each school has as many children as places."""
     sites = school_sites()
     rows = np.flatnonzero(np.isin(sites.kind, (phase, ALL_THROUGH)))
-    there, near_km = _near(rows)
-    school = rows[there]
+    near = nearby(sites.lsoa[rows])
+    school = rows[near.place]
     own = sites.authority[school] == wales().authority[:, None]
-    reach = near_km**-_STEEPNESS * np.where(own, _OWN_AUTHORITY, 1.0)
+    reach = near.km**-_STEEPNESS * np.where(own, _OWN_AUTHORITY, 1.0)
     draw = reach[:, None, :] * _liking()[:, school].transpose(1, 0, 2)
     families = children(phase)[:, None] * _families()
-    places = _phase_places(phase)[rows]
-    places *= families.sum() / places.sum()
-    balance = np.ones(len(rows))
-    for _ in range(_ROUNDS):
-        share = draw * balance[there][:, None, :]
-        share /= share.sum(2, keepdims=True)
-        taken = np.bincount(there.ravel(), (share * families[:, :, None]).sum(1).ravel(), len(rows))
-        balance *= places / np.maximum(taken, 1e-9)
-    return _Choices(school, np.cumsum(share, axis=2))
+    found = balanced(near, draw, families, _phase_places(phase)[rows])
+    return replace(found, place=school)
 
 
 def _phase_places(phase: int) -> Floats:
@@ -184,22 +164,6 @@ def _liking() -> Floats:
         ],
         float,
     )
-
-
-def _near(rows: Ints) -> tuple[Ints, Floats]:
-    """Give the nearest of some schools to each neighbourhood, and how far away they are."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415, linkers' processes do without SciPy
-
-    homes = _flat_km()
-    away, near = cKDTree(homes[school_sites().lsoa[rows]]).query(homes, _CANDIDATES)
-    return near, np.hypot(away, np.maximum(radius_km()[:, None], _NEAREST_KM))
-
-
-def _flat_km() -> Floats:
-    """Give neighbourhoods on a map in kilometres, true to a hundredth; (LSOAs, 2)."""
-    latitude, longitude = coordinates()
-    wide = KM_A_DEGREE * np.cos(np.radians(latitude.mean()))
-    return np.column_stack([latitude * KM_A_DEGREE, longitude * wide])
 
 
 @cache

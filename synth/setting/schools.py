@@ -11,7 +11,8 @@ from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.reference import load
-from darkfigure.synth.setting.geography import outcode_of, wales
+from darkfigure.synth.setting.catchments import Spacing, spaced
+from darkfigure.synth.setting.geography import wales
 
 KINDS = ("primary", "secondary", "all_through", "special", "pru")
 PRIMARY, SECONDARY, ALL_THROUGH, SPECIAL, PRU = range(len(KINDS))
@@ -86,22 +87,15 @@ def school_rows(code: Ints) -> Ints:
 
 def _sites(group: Ints, kind: Ints, authority: Ints) -> Ints:
     """Space the schools of each group evenly over the children of its authority."""
-    district = np.unique(outcode_of(np.arange(len(wales().code))), return_inverse=True)[1]
-    path = np.lexsort((district, wales().authority))  # from one district to the next
     thick = np.where(wales().rural, _RURAL_SCHOOLS, 1.0)
-    of_age = [children(PRIMARY) * thick, children(SECONDARY)]
-    weights = np.stack([np.append(0.0, np.cumsum(weight[path])) for weight in of_age])
-    ends = np.searchsorted(wales().authority[path], np.arange(len(wales().authorities) + 1))
-    phase = (kind != PRIMARY).astype(np.int64)
-    low, high = (weights[phase, ends[authority + step]] for step in (0, 1))
-    turn, size = place_in_runs(group), np.bincount(group)[group]
-    begins = FIXED.uniform("begins", group)
-    wanted = low + (high - low) * ((turn + begins) / size)
-    after = np.empty(len(kind), np.int64)
-    for number, along in enumerate(weights):
-        own = phase == number
-        after[own] = np.searchsorted(along, wanted[own], side="right") - 1
-    return np.asarray(path[np.minimum(after, len(path) - 1)])
+    lsoa = np.empty(len(kind), np.int64)
+    for phase, weight in ((PRIMARY, children(PRIMARY) * thick), (SECONDARY, children(SECONDARY))):
+        own = np.flatnonzero((kind == PRIMARY) == (phase == PRIMARY))
+        # The first of each group stands anywhere in its stretch, the others as far into theirs.
+        within = FIXED.uniform("begins", group[own])
+        spacing = Spacing(np.ones(len(own)), group[own], authority[own], within)
+        lsoa[own] = spaced(weight, wales().authority, spacing)
+    return lsoa
 
 
 def _places(group: Ints, lsoa: Ints, pupils: Floats) -> Floats:

@@ -108,7 +108,7 @@ def test_every_number_says_what_it_means_and_where_it_stands(register):
 
 def test_a_constant_with_a_source_is_listed(register):
     """Not only what is assumed."""
-    found = register["darkfigure.synth.agencies.framework.service_demand.ORDER_RATE"]
+    found = register["darkfigure.synth.agencies.framework.care_episodes.ORDER_RATE"]
     assert ("Welsh Government 2022-23", False) == (found["source"], found["assumed"])
 
 

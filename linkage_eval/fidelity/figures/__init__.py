@@ -28,6 +28,7 @@ from darkfigure.linkage_eval.fidelity.figures import (
     names,
     police,
     repeats,
+    services,
     severity,
     violence,
 )
@@ -44,6 +45,7 @@ _SECTIONS = (
     concentration,
     repeats,
     children,
+    services,
     hard_cases,
     entry,
 )

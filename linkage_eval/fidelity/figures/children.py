@@ -23,8 +23,31 @@ VIEWS = {
         WHERE started_on <= day AND coalesce(ended_on > day, true)
     """,
     "housed_by_care": """
-        SELECT child_id, legal_status, placement FROM social_care_looked_after, counting_day
+        SELECT child_id, legal_status FROM social_care_looked_after, counting_day
         WHERE started_on <= day AND coalesce(ended_on > day, true)
+    """,
+    "placed": """
+        SELECT child_id, placement, carer_no FROM social_care_placements, counting_day
+        WHERE started_on <= day AND coalesce(ended_on > day, true)
+    """,
+    # Of the children who are looked after, with whom else of their household.
+    "in_care_with": """
+        WITH told AS (
+            SELECT placed.*, person_id, household_id FROM placed
+            JOIN truth_record_persons ON record_id = child_id AND source = 'social_care'
+            JOIN truth_persons USING (person_id)
+        )
+        SELECT any_value(one.household_id) AS household_id, count(other.person_id) > 0 AS sibling,
+            coalesce(bool_or(other.carer_no = one.carer_no), false) AS together
+        FROM told AS one LEFT JOIN told AS other
+            ON one.household_id = other.household_id AND one.person_id <> other.person_id
+        GROUP BY one.person_id
+    """,
+    "taught": """
+        SELECT phase, language_medium, religious_character, residents.local_authority
+        FROM education_pupils JOIN education_schools USING (school_code)
+        JOIN truth_record_persons ON record_id = pupil_no AND source = 'education'
+        JOIN residents USING (person_id)
     """,
     "registered": """
         SELECT child_id FROM social_care_child_protection, counting_day
@@ -61,7 +84,37 @@ QUERIES = {
         FROM housed_by_care
         UNION ALL
         SELECT 'looked_after_in_foster_care', count(*) FILTER (placement IN ('F1', 'F2')), count(*)
-        FROM housed_by_care
+        FROM placed
+    """,
+    # As many families are drawn as have a child in care.
+    "siblings_in_care": """
+        SELECT 'looked_after_with_a_sibling' AS key,
+            avg(sibling::INT) * count(DISTINCT household_id) AS hits,
+            count(DISTINCT household_id) AS n
+        FROM in_care_with
+        UNION ALL
+        SELECT 'looked_after_siblings_together',
+            avg(together::INT) * count(DISTINCT household_id), count(DISTINCT household_id)
+        FROM in_care_with WHERE sibling
+    """,
+    "registrations": """
+        SELECT 'registered_under_5' AS key,
+            count(*) FILTER (started_on < birth_date + INTERVAL 5 YEAR) AS hits, count(*) AS n
+        FROM social_care_child_protection
+        JOIN truth_record_persons ON record_id = child_id AND source = 'social_care'
+        JOIN truth_persons USING (person_id), study WHERE started_on >= start_date
+    """,
+    "media": """
+        SELECT 'primary_pupils_in_welsh_medium' AS key, local_authority AS area,
+            count(*) FILTER (language_medium = 'WM') AS hits, count(*) AS n
+        FROM taught WHERE phase = 'P' GROUP BY ROLLUP (local_authority)
+        UNION ALL
+        SELECT 'primary_pupils_in_faith_schools', null,
+            count(*) FILTER (religious_character <> 'none'), count(*)
+        FROM taught WHERE phase = 'P'
+        UNION ALL
+        SELECT 'pupils_in_special_schools', null, count(*) FILTER (phase = 'X'), count(*)
+        FROM taught
     """,
     # Free meals are counted from 5 to 15, additional needs among all pupils.
     "pupils": """

@@ -22,6 +22,8 @@ from darkfigure.synth.agencies.family_justice.tables import (
     PARTY_ROLE,
 )
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.care_episodes import Care, care_episodes
+from darkfigure.synth.agencies.framework.care_proceedings import care_proceedings
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -33,18 +35,15 @@ from darkfigure.synth.agencies.framework.records import (
     note_contacts,
     write_records,
 )
-from darkfigure.synth.agencies.framework.service_demand import (
-    LOOKED_AFTER,
-    NeedFactors,
-    Needs,
-    care_episodes,
-    under_order,
-)
+from darkfigure.synth.agencies.framework.service_demand import NeedFactors, Needs
 from darkfigure.synth.agencies.social_care.care_records import ended
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.identifiers import scrambled
+from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives import People
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
@@ -55,8 +54,9 @@ _CARE, _PRIVATE, _INJUNCTION = range(len(CASE))
 _APPLICANT, _RESPONDENT, _CHILD = range(len(PARTY_ROLE))
 _CLERKS = 25  # of a court area; assumed
 _MOST_CHILDREN = 8  # entered in one case
-_LASTS_WEEKS = (38.0, 30.0, 5.0)  # mean, by kind of case; assumed
-_OUTCOMES = ((0.9, 0.02, 0.08), (0.72, 0.06, 0.22), (0.68, 0.12, 0.2))  # assumed
+_PRIVATE_WEEKS, _INJUNCTION_WEEKS = 30.0, 5.0  # that cases last, mean; assumed
+# Children whose order was refused are not looked after, and not simulated. The others assumed.
+_OUTCOMES = ((1.0, 0.0, 0.0), (0.72, 0.06, 0.22), (0.68, 0.12, 0.2))
 _COURTS = {"Betsi Cadwaladr": 0, "Hywel Dda": 2, "Swansea Bay": 2, "Powys": 2}  # others South East
 _INJUNCTION_DAYS = 12  # from an act to the application for an injunction, mean; assumed
 _LASTS_AT_LEAST_DAYS, _WEEK_DAYS = 7, 7  # the shortest case; assumed
@@ -71,8 +71,6 @@ class FamilyJustice(Spec):
     """Share of violence by partners that the police record after which the victim applies."""
     injunction_if_not_rate: Rate = 0.01
     """Share of violence by partners that they do not record, after which the victim applies."""
-    before_care_days: Amount = 60.0
-    """Days from the application to the day a child is looked after, mean."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,7 @@ class CourtCases:
     ids: Ints
     kind: Ints
     applied_on: Ints
+    closed_on: Ints
     lsoa: Ints
     incident: Ints  # that the application is about, -1 for none
 
@@ -130,8 +129,9 @@ class FamilyCourt(Agency):
         self, block: SampleBlock, prepared: _Docket, spec: FamilyJustice, out: Tables
     ) -> None:
         """Write the parties of a block, and the care cases of its children."""
+        del spec
         _write_parties(block.context, _in_block(block.context, prepared.parties), out)
-        _write_care(block.context, prepared.needs, spec, out)
+        _write_care(block.context, prepared.needs, out)
 
     def write_outsiders(
         self, context: RecordingContext, prepared: _Docket, spec: FamilyJustice, out: Tables
@@ -168,10 +168,12 @@ def _private_law(
     day = period.start + chance.below("private_on", ids, period.end - period.start)
     there = census.there(first, day) & census.there(np.maximum(other, 0), day)
     chosen = np.flatnonzero(applies & there)
+    key = ids[chosen] << 2 | _PRIVATE
     cases = CourtCases(
-        ids=ids[chosen] << 2 | _PRIVATE,
+        ids=key,
         kind=np.full(len(chosen), _PRIVATE),
         applied_on=day[chosen],
+        closed_on=day[chosen] + _lasts(key, _PRIVATE_WEEKS, chance),
         lsoa=census.household_lsoa[mine[chosen]],
         incident=np.full(len(chosen), -1),
     )
@@ -180,6 +182,12 @@ def _private_law(
     parent, absent = first[chosen], other[chosen]
     pair = [np.where(turned, absent, parent), np.where(turned, parent, absent)]
     return cases, _with_children(cases, pair, simulated, mine[chosen])
+
+
+def _lasts(ids: Ints, weeks: float, chance: Stream) -> Ints:
+    """Draw how many days cases last."""
+    days = chance.exponential("lasts", ids) * weeks * _WEEK_DAYS
+    return np.asarray(_LASTS_AT_LEAST_DAYS + days.astype(np.int64))
 
 
 def _with_children(
@@ -221,10 +229,12 @@ def _injunctions(
     victim, offender = incidents["victim"].to_numpy(), incidents["offender"].to_numpy()
     there = np.minimum(census.gone_day[victim], simulated.period.end)
     chosen = np.flatnonzero(partner & (day < there) & chance.happens("injunction", ids, rate))
+    key = ids[chosen] << 2 | _INJUNCTION
     cases = CourtCases(
-        ids=ids[chosen] << 2 | _INJUNCTION,
+        ids=key,
         kind=np.full(len(chosen), _INJUNCTION),
         applied_on=day[chosen],
+        closed_on=day[chosen] + _lasts(key, _INJUNCTION_WEEKS, chance),
         lsoa=census.lsoa[victim[chosen]],
         incident=ids[chosen],
     )
@@ -268,43 +278,48 @@ def _write_parties(context: RecordingContext, parties: Parties, out: Tables) -> 
     write_records(context, records, out)
 
 
-def _write_care(context: RecordingContext, needs: Needs, spec: FamilyJustice, out: Tables) -> None:
-    """Write the cases that put children into care: the child, and the adults of the family."""
+def _write_care(context: RecordingContext, needs: Needs, out: Tables) -> None:
+    """Write the cases that put children into care, one for the children of a family."""
     people, period = context.people, context.period
-    chance = context.chance.stage("family_justice")
     care = care_episodes(NeedFactors.of(people), period, needs, context.chance)
-    ahead = chance.exponential("before_care", care.ids) * spec.before_care_days
-    applied = np.maximum(care.start - ahead.astype(np.int64), people.known_from[care.row] + 1)
-    ordered = (care.kind == LOOKED_AFTER) & under_order(care.ids, context.chance)
-    chosen = np.flatnonzero(ordered & (applied >= period.start) & (applied < period.end))
-    child, applied = care.row[chosen], applied[chosen]
+    heard = care_proceedings(care, people.known_from, needs, context.chance)
+    chosen = np.flatnonzero((heard.applied_on >= period.start) & (heard.applied_on < period.end))
     cases = CourtCases(
-        ids=care.ids[chosen] << 2 | _CARE,
+        ids=heard.event[chosen] << 2 | _CARE,
         kind=np.full(len(chosen), _CARE),
-        applied_on=applied,
-        lsoa=people.lsoa[child],
+        applied_on=heard.applied_on[chosen],
+        closed_on=heard.decided_on[chosen],
+        lsoa=people.lsoa[heard.care.row[heard.first[chosen]]],
         incident=np.full(len(chosen), -1),
     )
     _write_cases(cases, (context.chance, period.end), out)
-    anchor = people.first[child]
+    _write_parties(context, _of_care(cases, people, heard.care, heard.event[chosen]), out)
+
+
+def _of_care(cases: CourtCases, people: People, care: Care, event: Ints) -> Parties:
+    """List the parties of care cases: brothers and sisters, and the adults of the family."""
+    case = places(care.event, event)
+    listed = np.flatnonzero((case >= 0) & (place_in_runs(care.event) < _MOST_CHILDREN))
+    child, of_child = care.row[listed], case[listed]
+    anchor = people.first[child[np.searchsorted(of_child, np.arange(len(event)))]]
     second = np.minimum(anchor + 1, len(people.person) - 1)
     couple = people.household[second] == people.household[anchor]
     couple &= people.role[second] == PARTNER
-    count = np.arange(len(chosen))
-    at = np.concatenate([count, count, count[couple]])
+    count = np.arange(len(event))
+    at = np.concatenate([of_child, count, count[couple]])
     row = np.concatenate([child, anchor, second[couple]])
-    number = np.repeat([2, 1, 3], [len(count), len(count), couple.sum()])
-    role = np.where(number == 2, _CHILD, _RESPONDENT)
-    parties = Parties(cases.ids[at], row, role, number, applied[at])
+    sizes = [len(child), len(anchor), couple.sum()]
+    role = np.repeat([_CHILD, _RESPONDENT, _RESPONDENT], sizes)
+    number = np.repeat([2, 0, 1], sizes)
+    number[: len(child)] += place_in_runs(care.event)[listed]
+    parties = Parties(cases.ids[at], row, role, number, cases.applied_on[at])
     # A child who lives alone with others has no parent here.
-    _write_parties(context, parties.of((number == 2) | (row != child[at])), out)
+    return parties.of((role == _CHILD) | ~np.isin(row, child))
 
 
 def _write_cases(cases: CourtCases, world: tuple[Stream, int], out: Tables) -> None:
     chance, end = world
     own, ids = chance.stage("family_justice"), cases.ids
-    weeks = own.exponential("lasts", ids) * np.array(_LASTS_WEEKS)[cases.kind]
-    closed = cases.applied_on + _LASTS_AT_LEAST_DAYS + (weeks * _WEEK_DAYS).astype(np.int64)
     edges = np.cumsum(_OUTCOMES, axis=1)[cases.kind]
     outcome = (own.uniform("outcome", ids)[:, None] >= edges[:, :-1]).sum(1)
     geography = wales()
@@ -318,8 +333,8 @@ def _write_cases(cases: CourtCases, world: tuple[Stream, int], out: Tables) -> N
             "case_type": coded(cases.kind, CASE),
             "applied_on": days(cases.applied_on),
             "applicant_body": pa.array(body, pa.string(), mask=cases.kind != _CARE),
-            "closed_on": ended(closed, end),
-            "outcome": coded(np.where(closed < end, outcome, -1), CASE_OUTCOME),
+            "closed_on": ended(cases.closed_on, end),
+            "outcome": coded(np.where(cases.closed_on < end, outcome, -1), CASE_OUTCOME),
         }
     )
     add(out, CASES, table)

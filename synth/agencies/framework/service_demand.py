@@ -1,4 +1,4 @@
-"""Demand for services besides violence: illness, accidents, and the care of children.
+"""Demand for services besides violence: illness and accidents, and rates of children's care.
 
 Demand belongs to the people and not to an agency. So an attendance that ends in an admission is the
 same event to the department and to the ward, and a care order the same to the court and to
@@ -8,9 +8,10 @@ children's services. Each is a function of the seed and the person.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -18,19 +19,10 @@ from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.population import ALWAYS
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
-from darkfigure.synth.setting.geography import wales
-from darkfigure.synth.violence.proneness import household_proneness, proneness
+from darkfigure.synth.violence.proneness import proneness
 
-ADULT_YEARS = 18  # of majority. Source: well known
 _MOST_ATTENDANCES = 31  # of one person in the study; assumed
-_MOST_EPISODES = 3  # of one kind and child; assumed
-_UNDER_5_SHARE = 0.26  # of children under 18, rounded. Source: ONS, mid-2020 estimates
 ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
-LOOKED_AFTER, PROTECTION, SUPPORT = range(3)
-ORDER_RATE = 0.82  # of looked-after children. Source: Welsh Government 2022-23
-_KINDS = ("looked_after", "protection", "support")
-_SETTLED_AFTER = 4  # mean lengths of an episode, after which the stock is settled; assumed
-_UNDER_YEARS = 5  # the age below which `under_5_factor` holds; the factor's own bound, assumed
 
 
 class CareEpisodes(Spec):
@@ -40,8 +32,14 @@ class CareEpisodes(Spec):
     """Episodes that begin, per 10,000 children under 18 and year."""
     mean_years: Positive
     """Duration, mean, unless the child turns 18."""
+    least_years: Amount = 0.0
+    """Shortest duration."""
     under_5_factor: Positive = 1.0
     """Rate of starts under the age of five, relative to older children."""
+    siblings_rate: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """Share of a family's children whom its trouble brings in, but for their age; assumed."""
+    returns_rate: Rate = 0.1
+    """Share of episodes after which the children come back; assumed unless a source is named."""
 
 
 class Needs(Spec):
@@ -71,19 +69,35 @@ class Needs(Spec):
     """Share of attendances that end in an admission."""
     planned_admissions_a_year: Amount = 0.05
     """Planned admissions, per person; day cases and births left out."""
-    looked_after: CareEpisodes = CareEpisodes(starts_per_10k=33, mean_years=5.0)
+    looked_after: CareEpisodes = CareEpisodes(
+        starts_per_10k=33, mean_years=5.0, siblings_rate=0.8, returns_rate=0.3
+    )
     """Children looked after. Source: just under 2,000 starts a year (2023-24) and 116.3 per 10,000
-    at a time (2023), Welsh Government; five years if durations are exponential and end at 18.
+    at a time (2023), Welsh Government; five years if durations are exponential and end at 18. Of
+    children who go home from care about three in ten come back within five years (Department for
+    Education 2013, England, well known).
     """
-    protection: CareEpisodes = CareEpisodes(starts_per_10k=62, mean_years=0.69, under_5_factor=2.4)
+    protection: CareEpisodes = CareEpisodes(
+        starts_per_10k=65,
+        mean_years=0.69,
+        least_years=0.24,
+        under_5_factor=2.4,
+        siblings_rate=0.95,
+        returns_rate=0.15,
+    )
     """Children on the protection register. Source: 4,435 registrations a year, 47 per 10,000 at a
     time, 41 % of them under five (Welsh Government 2015), less the registrations that violence in
-    the simulation leads to (assumed).
+    the simulation leads to (assumed). The first review is after three months (well known).
     """
-    support: CareEpisodes = CareEpisodes(starts_per_10k=117, mean_years=1.0)
+    support: CareEpisodes = CareEpisodes(starts_per_10k=125, mean_years=1.0)
     """Other children with a plan. Source: 270 per 10,000 receive care and support, of whom 42 % are
     looked after and 15 % on the register (Welsh Government 2021); mean duration assumed.
     """
+    before_care_days: Amount = 45.0
+    """Days from the application to the court to the day a child is looked after, mean, where there
+    is one."""
+    escalation_rate: Rate = 0.22
+    """Share of registered children who are then looked after."""
     care_by_deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (2.1, 1.2, 0.8, 0.5, 0.3)
     """Factor on children's care by fifth of deprivation, the most deprived first."""
     family_sd: Amount = 1.0
@@ -139,17 +153,6 @@ class NeedFactors:
         return np.asarray(known & (day < self.gone_day[row]))
 
 
-@dataclass(frozen=True)
-class Care:
-    """Episodes of children's care; arrays have one entry per episode."""
-
-    row: Ints  # of the child
-    ids: Ints  # below 2**31
-    kind: Ints  # LOOKED_AFTER, PROTECTION or SUPPORT
-    start: Ints
-    end: Ints  # day after the last; may lie beyond the study
-
-
 def occasions(count: Ints) -> tuple[Ints, Ints]:
     """Turn counts into rows: the owner of each occasion, and its turn among the owner's."""
     row = np.repeat(np.arange(len(count)), count)
@@ -200,107 +203,6 @@ def _reasons(ids: Ints, prone: Floats, needs: Needs, chance: Stream) -> Ints:
     rest = (drawn - accidents[-1]) / np.maximum(needs.self_harm_rate * own, 1e-12)
     return np.where(
         cause < len(accidents), ACCIDENT + cause, np.where(rest < 1, SELF_HARM, ILLNESS)
-    )
-
-
-def care_episodes(people: NeedFactors, period: Period, needs: Needs, chance: Stream) -> Care:
-    """Draw the children's care that touches the study, in order of kind and child.
-
-    Parameters
-    ----------
-    people
-        Properties of the people.
-    period
-        Period of the study.
-    needs
-        Rates of the demand.
-    chance
-        The world's stream; draws are keyed by child and by family.
-    """
-    world, chance = chance, chance.stage("needs")
-    child = np.flatnonzero(period.start - people.birth_day < (ADULT_YEARS + 1) * DAYS_A_YEAR)
-    prone = _proneness(people, child, needs, world)
-    kinds = [
-        _episodes(people, child, prone, period, (number, needs), chance)
-        for number in range(len(_KINDS))
-    ]
-    return Care(
-        *(
-            np.concatenate([getattr(part, name) for part in kinds])
-            for name in ("row", "ids", "kind", "start", "end")
-        )
-    )
-
-
-def under_order(ids: Ints, chance: Stream) -> Mask:
-    """Tell which children are looked after under a court's order.
-
-    Parameters
-    ----------
-    ids
-        Ids of the episodes, shape (n,).
-    chance
-        The world's stream.
-    """
-    return chance.stage("needs").happens("care_order", ids, ORDER_RATE)
-
-
-def _proneness(people: NeedFactors, child: Ints, needs: Needs, chance: Stream) -> Floats:
-    """Give each child's factor on the rates: the neighbourhood's times the family's own."""
-    level = _deprivation(needs.care_by_deprivation)[wales().quintile[people.lsoa[child]] - 1]
-    spread = needs.family_sd
-    return np.asarray(
-        level * np.exp(spread * household_proneness(people.family[child], chance) - spread**2 / 2)
-    )
-
-
-@cache
-def _deprivation(factors: tuple[float, ...]) -> Floats:
-    """Scale factors by fifth of deprivation so that their mean over Wales's children is 1."""
-    geography = wales()
-    young = sum(geography.age_share(band) for band in ("0_4", "5_10", "11_15", "16_17"))
-    children = np.bincount(geography.quintile - 1, young * geography.residents, 5)
-    weights = np.asarray(factors)
-    return np.asarray(weights * children.sum() / (children @ weights))
-
-
-def _episodes(
-    people: NeedFactors,
-    child: Ints,
-    prone: Floats,
-    period: Period,
-    kind_and_needs: tuple[int, Needs],
-    chance: Stream,
-) -> Care:
-    """Draw the episodes of one kind, from years before the study, so that the stock is settled."""
-    kind, needs = kind_and_needs
-    spec: CareEpisodes = getattr(needs, _KINDS[kind])
-    chance = chance.stage(_KINDS[kind])
-    back = min(_SETTLED_AFTER * spec.mean_years, ADULT_YEARS)
-    span = period.end - period.start + round(back * DAYS_A_YEAR)
-    # Drawn at the higher of the two rates by age, then thinned to each child's own.
-    young, most = spec.under_5_factor, max(spec.under_5_factor, 1.0)
-    base = spec.starts_per_10k / 10_000 / (_UNDER_5_SHARE * young + 1 - _UNDER_5_SHARE)
-    mean = base * most * prone * span / DAYS_A_YEAR
-    owner, turn = occasions(chance.poisson("starts", people.ids[child], mean, most=_MOST_EPISODES))
-    row = child[owner]
-    ids = (people.ids[row] * len(_KINDS) + kind) * (_MOST_EPISODES + 1) + turn
-    start = period.end - 1 - chance.below("start", ids, span)
-    age = (start - people.birth_day[row]) / DAYS_A_YEAR
-    factor = np.where(age < _UNDER_YEARS, young, 1.0) / most
-    lasts = 1 + chance.exponential("lasts", ids) * spec.mean_years * DAYS_A_YEAR
-    grown = people.birth_day[row] + np.ceil(ADULT_YEARS * DAYS_A_YEAR).astype(np.int64)
-    end = np.minimum(start + lasts.astype(np.int64), grown)
-    touches = chance.happens("at_this_age", ids, factor)
-    end = np.minimum(end, people.gone_day[row])
-    touches &= (
-        (age >= 0)
-        & (start >= people.came_day[row])
-        & (start < np.minimum(grown, people.gone_day[row]))
-        & (end > period.start)
-    )
-    return Care(
-        row[touches], ids[touches], np.full(touches.sum(), kind), start[touches], end[touches]
     )
 
 

@@ -16,7 +16,7 @@ from darkfigure.synth.setting.hospitals import hospitals
 
 # Patients who are not admitted whom a minor injury unit can treat, by reason; the same of those
 # who were assaulted and came without an ambulance. Assumed.
-_MINOR = {ILLNESS: 0.35, ACCIDENT: 0.85, TRAFFIC: 0.3, SPORT: 0.9}
+_MINOR = {ILLNESS: 0.5, ACCIDENT: 0.9, TRAFFIC: 0.3, SPORT: 0.95}
 _MINOR_ASSAULT = 0.6
 # People hurt away from home who go home first, and from there to a department, without an
 # ambulance. A fifth of all. Assumed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from darkfigure.synth.agencies.gp.tables import (
     GP_EVENTS,
+    GP_PRACTICES,
     GP_REGISTRATIONS,
 )
 from darkfigure.synth.schema.manifest import AgencyManifest, Extract
@@ -18,6 +19,7 @@ AGENCY = AgencyManifest(
     writer="records:Practices",
     after=("police",),
     tables=(
+        GP_PRACTICES,
         GP_REGISTRATIONS,
         GP_EVENTS,
     ),

@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.framework.records import (
     write_records,
 )
 from darkfigure.synth.agencies.framework.service_demand import occasions
+from darkfigure.synth.agencies.gp.practice_list import practice_codes, write_practices
 from darkfigure.synth.agencies.gp.tables import GP_EVENTS, GP_REGISTRATIONS
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.other_work import OTHER_EVENT
@@ -33,10 +34,11 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.practices import practices_chosen
 
 _MOST_ENTRIES = 15  # other entries about a patient in the study; assumed
-_PRACTICE_PEOPLE = 8_000  # patients a practice; Welsh mean, rounded; assumed
-_LSOA_PEOPLE = 1_600  # residents of a neighbourhood, rounded
+# People near the border whose practice is in England, by authority; assumed.
+_ENGLISH_RATES = {"Powys": 0.09, "Flintshire": 0.03, "Wrexham": 0.03, "Monmouthshire": 0.02}
 _STAFF = 12  # people who register patients, per practice; assumed
 # Days from the report to the police to their letter: the least, and the mean beyond it. Assumed.
 _LETTER_LEAST_DAYS, _LETTER_DAYS = 2, 5
@@ -154,6 +156,11 @@ class Practices(Agency):
         _write_entries(block.context, known, registered, spec, out)
         _write_police_reports(block, prepared, registered, out)
 
+    def write_whole(self, simulated: SimulatedEvents, prepared: PoliceReports, out: Tables) -> None:
+        """List the practices."""
+        del simulated, prepared
+        write_practices(out)
+
 
 def _write_register(context: RecordingContext, spec: GeneralPractice, out: Tables) -> Ints:
     """Write the register; give the rows of the people on it."""
@@ -169,7 +176,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     # Under another identity people are registered anew, but for a list that they had left.
     anew = np.where(ids & 1, confirmed, people.registered_anew(row, last))
     confirmed = np.maximum(confirmed, anew)
-    practice = _practices(context, row, confirmed)
+    practice = _practices(context, row, confirmed, chance)
     records = Records(
         shape=GP_REGISTRATIONS,
         key=_numbers(ids, chance),
@@ -180,7 +187,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
         entered_on=np.maximum(confirmed, 0),  # on paper before 1970
         clerk=practice * _STAFF + chance.below("staff", ids, _STAFF),
         columns={
-            "practice_code": pa.array(np.char.mod("W9%04d", practice), pa.string()),
+            "practice_code": practice_codes(practice),
             "updated_on": days(confirmed),
             **languages_asked(context, row, ids, spec.language, chance),
         },
@@ -193,6 +200,9 @@ def _listed(context: RecordingContext, spec: GeneralPractice, chance: Stream) ->
     """Draw the people on a list, and the people on a second one."""
     person_id = context.people.person_id
     on = chance.happens("registered", person_id, spec.registered_rate)
+    english = [_ENGLISH_RATES.get(name, 0.0) for name in wales().authorities["name"].to_pylist()]
+    rate = np.array(english)[wales().authority[context.people.lsoa]]
+    on &= ~chance.happens("english_practice", context.people.household_id, rate)
     on &= _still_listed(context, spec, chance)
     twice = on & chance.happens("twice", person_id, spec.twice_registered_rate)
     row = np.concatenate([np.flatnonzero(on), np.flatnonzero(twice)])
@@ -212,12 +222,11 @@ def _still_listed(context: RecordingContext, spec: GeneralPractice, chance: Stre
     return here | (kept & ~people.visits)
 
 
-def _practices(context: RecordingContext, row: Ints, day: Ints) -> Ints:
-    """Give the practice of the neighbourhood in which each patient lived on a day."""
-    homes = context.people.addresses
-    code = homes.value("lsoa_code", homes.at(row, day))
-    lsoa = codes_of(code, wales().code)
-    return np.maximum(lsoa, 0) * _LSOA_PEOPLE // _PRACTICE_PEOPLE
+def _practices(context: RecordingContext, row: Ints, day: Ints, chance: Stream) -> Ints:
+    """Give the practice that each patient chose where they lived on a day."""
+    people = context.people
+    ids, family = people.person_id[row], people.household_id[row]
+    return practices_chosen(people.lsoa_on(row, day), family, ids, chance)
 
 
 def _numbers(ids: Ints, chance: Stream) -> pa.Array:

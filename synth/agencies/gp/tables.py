@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import NHS_SEX
+from darkfigure.synth.schema.health import HEALTH_BOARDS
 from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
-from darkfigure.synth.schema.table import CODE, DATE, ISO_DATE, TEXT, Column, Table
+from darkfigure.synth.schema.table import CODE, DATE, ISO_DATE, NUMBER, TEXT, Column, Table
 
 _NHS_IDENTITY = {
     "nhs_number": "nhs_number",
@@ -31,6 +32,18 @@ GP_REGISTRATIONS = Table(
         Column("updated_on", DATE, "day on which the details were last confirmed"),
         *identity_columns(names=_NHS_IDENTITY, dates=ISO_DATE, sex=NHS_SEX),
         *LANGUAGE_COLUMNS,
+    ),
+)
+GP_PRACTICES = Table(
+    "gp",
+    "practices",
+    "a practice of Wales; all are invented",
+    ("practice_code",),
+    (
+        Column("practice_code", TEXT, "a code that no practice has"),
+        Column("health_board", CODE, "health board", HEALTH_BOARDS),
+        Column("lsoa_code", TEXT, "neighbourhood in which it stands (LSOA 2021)"),
+        Column("list_size", NUMBER, "patients on its list, in all of Wales"),
     ),
 )
 GP_EVENTS = Table(

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from darkfigure.synth.agencies.framework.care_episodes import (
+    ADULT_YEARS,
+    LOOKED_AFTER,
+    PROTECTION,
+)
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Tables,
@@ -14,7 +19,6 @@ from darkfigure.synth.agencies.framework.records import (
     add,
     days,
 )
-from darkfigure.synth.agencies.framework.service_demand import LOOKED_AFTER, PROTECTION, under_order
 from darkfigure.synth.agencies.social_care import tables
 from darkfigure.synth.agencies.social_care.tables import (
     ALLOCATIONS,
@@ -27,20 +31,23 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.reference.coding import draw_codes, meanings, shares
 from darkfigure.synth.schema import coded
+from darkfigure.synth.schema.table import Table
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
-_WITHIN_RATE = 0.66  # placed inside the authority. Source: Welsh Government 2022-23
 # Parental factors: mental ill health 42 % (care and support census 2021), the others assumed.
 _FACTORS = {
     "parent_domestic_abuse": 0.36,
     "parent_substance_misuse": 0.32,
     "parent_mental_ill_health": 0.42,
 }
-_ORDERS = ("C1", "C2")  # interim and full care orders
+_INTERIM, _FINAL, _AGREED = "C1", ("C2", "E1"), ("V2", "L1")  # legal status
+UNDECIDED = 1 << 20  # a day after all others; no rate
 _WORKERS = 45  # social workers of an authority; assumed
 _STAYS_DAYS = 400  # days until a child gets another social worker, mean; assumed
 _MOST_WORKERS = 6  # of one case; assumed
-_END_SHARES = (0.75, 0.0, 0.15, 0.1)  # of ends, in the order of the reasons; assumed
+_END_SHARES = (0.75, 0.0, 0.15, 0.1)  # of ends before 18, in the order of the reasons; assumed
+_AGE = list(PLAN_END).index("age")
 
 
 @dataclass(frozen=True)
@@ -49,10 +56,16 @@ class Case:
 
     row: Ints  # of the child
     ids: Ints
-    kind: Ints  # as in `service_demand`
+    event: Ints  # of the family, which brothers and sisters share
+    kind: Ints  # as in `care_episodes`
     start: Ints
     end: Ints
     incident: Ints  # that led to it, -1 for other care
+    decided: Ints  # day on which a court decided; `UNDECIDED` where none is asked
+
+    def at(self, rows: Ints) -> Case:
+        """Select some episodes."""
+        return Case(*(values[rows] for values in vars(self).values()))
 
 
 def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: Tables) -> None:
@@ -73,22 +86,37 @@ def write_cases(cases: Case, number: pa.Array, context: RecordingContext, out: T
     _write_plans(cases, number, context, chance, out)
     for kind, shape, write in (
         (PROTECTION, PROTECTION_REGISTER, _register),
-        (LOOKED_AFTER, tables.LOOKED_AFTER, _placement),
+        (LOOKED_AFTER, tables.LOOKED_AFTER, _order),
     ):
-        own = np.flatnonzero(cases.kind == kind)
-        ids = cases.ids[own]
-        key = scrambled(shape.name, ids, prefix=shape.key[0][:2].upper(), digits=14, chance=chance)
+        own = cases.at(np.flatnonzero(cases.kind == kind))
+        key = episode_numbers(shape, own.ids, context.chance)
         table = pa.table(
             {
                 shape.key[0]: key,
-                "child_id": number.take(pa.array(cases.row[own])),
-                "started_on": days(cases.start[own]),
-                "ended_on": ended(cases.end[own], context.period.end),
-                **write(ids, context.chance),
+                "child_id": number.take(pa.array(own.row)),
+                "started_on": days(own.start),
+                "ended_on": ended(own.end, context.period.end),
+                **write(own, context.period.end, chance),
             }
         )
         add(out, shape, table)
-        about_incidents(shape, key, cases.incident[own], out)
+        about_incidents(shape, key, own.incident, out)
+
+
+def episode_numbers(shape: Table, ids: Ints, chance: Stream) -> pa.Array:
+    """Give numbers to registrations, or to times of being looked after.
+
+    Parameters
+    ----------
+    shape
+        The table.
+    ids
+        Of the episodes, shape (n,).
+    chance
+        The world's stream.
+    """
+    prefix, own = shape.key[0][:2].upper(), chance.stage("social_care")
+    return scrambled(shape.name, ids, prefix=prefix, digits=14, chance=own)
 
 
 def ended(day: Ints, end: int) -> pa.Array:
@@ -107,12 +135,15 @@ def ended(day: Ints, end: int) -> pa.Array:
 def _write_plans(
     cases: Case, number: pa.Array, context: RecordingContext, chance: Stream, out: Tables
 ) -> None:
-    ids = cases.ids
-    need = draw_codes("need", ids, "care_codes", "share", of="need", chance=chance)
+    ids, people = cases.ids, context.people
+    family = people.household_id[cases.row]
+    need = draw_codes("need", cases.event, "care_codes", "share", of="need", chance=chance)
     harmed = (cases.kind == PROTECTION) | (cases.incident >= 0)
     need = coded(np.where(harmed, 0, need.indices.to_numpy()), need.dictionary.to_pylist())
     over = cases.end < context.period.end
-    why = chance.pick("end_reason", ids, _END_SHARES)
+    why = chance.pick("end_reason", cases.event, _END_SHARES)
+    grown = (cases.end - people.birth_day[cases.row]) >= ADULT_YEARS * DAYS_A_YEAR
+    why = np.where(grown, _AGE, why)
     table = pa.table(
         {
             "plan_no": scrambled("plan", ids, prefix="PL", digits=14, chance=chance),
@@ -120,37 +151,34 @@ def _write_plans(
             "started_on": days(cases.start),
             "ended_on": ended(cases.end, context.period.end),
             "need_code": need,
-            **{name: pa.array(chance.happens(name, ids, rate)) for name, rate in _FACTORS.items()},
+            **{
+                name: pa.array(chance.happens(name, family, rate))
+                for name, rate in _FACTORS.items()
+            },
             "end_reason": coded(np.where(over, why, -1), PLAN_END),
         }
     )
     add(out, PLANS, table)
 
 
-def _register(ids: Ints, chance: Stream) -> dict[str, pa.Array]:
-    name, own = "register_category", chance.stage("social_care")
-    return {"category": draw_codes("category", ids, "care_codes", "share", of=name, chance=own)}
-
-
-def _placement(ids: Ints, chance: Stream) -> dict[str, pa.Array]:
-    own = chance.stage("social_care")
-    codes = list(meanings("care_codes", of="legal_status"))
-    orders, others = (
-        np.array([codes.index(code) for code in part])
-        for part in (_ORDERS, [code for code in codes if code not in _ORDERS])
-    )
-    weight = shares("care_codes", "share", of="legal_status")
-    by_court = orders[own.pick("order", ids, weight[orders])]
-    agreed = others[own.pick("agreed", ids, weight[others])]
-    # Ids of other care are doubled here, so that they differ from ids of care after an incident.
-    status = coded(np.where(under_order(ids >> 1, chance), by_court, agreed), codes)
+def _register(cases: Case, today: int, chance: Stream) -> dict[str, pa.Array]:
+    del today
+    name, event = "register_category", cases.event
     return {
-        "legal_status": status,
-        "placement": draw_codes(
-            "placement", ids, "care_codes", "share", of="placement", chance=own
-        ),
-        "within_authority": pa.array(own.happens("within", ids, _WITHIN_RATE)),
+        "category": draw_codes("category", event, "care_codes", "share", of=name, chance=chance)
     }
+
+
+def _order(cases: Case, today: int, chance: Stream) -> dict[str, pa.Array]:
+    """Give the legal status that children had at last: an interim order until the court decides."""
+    codes = list(meanings("care_codes", of="legal_status"))
+    final, agreed = (np.array([codes.index(code) for code in part]) for part in (_FINAL, _AGREED))
+    weight = shares("care_codes", "share", of="legal_status")
+    made = final[chance.pick("order", cases.event, weight[final])]
+    interim = np.minimum(cases.end, today) <= cases.decided
+    by_court = np.where(interim, codes.index(_INTERIM), made)
+    without = agreed[chance.pick("agreed", cases.event, weight[agreed])]
+    return {"legal_status": coded(np.where(cases.decided < UNDECIDED, by_court, without), codes)}
 
 
 def write_allocations(
@@ -172,7 +200,9 @@ def write_allocations(
     chance = context.chance.stage("social_care")
     until: Ints = np.minimum(cases.end, context.period.end)
     length: Ints = np.maximum(until - cases.start, 1)
-    extra: Ints = chance.poisson("workers", cases.ids, length / _STAYS_DAYS, most=_MOST_WORKERS - 1)
+    extra: Ints = chance.poisson(
+        "workers", cases.event, length / _STAYS_DAYS, most=_MOST_WORKERS - 1
+    )
     count = extra + 1
     at = np.repeat(np.arange(len(count)), count)
     turn = np.arange(len(at)) - (np.cumsum(count) - count)[at]
@@ -180,7 +210,9 @@ def write_allocations(
     start: Ints = cases.start[at] + length[at] * turn // count[at]
     end = np.where(turn == extra[at], cases.end[at], start + length[at] // count[at])
     authority = wales().authority[context.people.lsoa[cases.row[at]]]
-    worker = chance.below("worker_of", ids, _WORKERS)
+    # Brothers and sisters have one social worker.
+    family = context.people.household_id[cases.row[at]]
+    worker = chance.below("worker_of", family * (_MOST_WORKERS + 1) + turn, _WORKERS)
     names = np.char.add(np.char.mod("SW%02d-", authority), np.char.mod("%03d", worker))
     table = pa.table(
         {

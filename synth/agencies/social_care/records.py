@@ -15,6 +15,14 @@ import pyarrow.compute as pc
 from darkfigure.synth.agencies.education.pupil_numbers import PupilNumbers
 from darkfigure.synth.agencies.education.records import enrol
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.care_episodes import (
+    ADULT_YEARS,
+    PROTECTION,
+    SUPPORT,
+    care_episodes,
+    escalated,
+)
+from darkfigure.synth.agencies.framework.care_proceedings import care_proceedings
 from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked, languages_asked
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -27,16 +35,14 @@ from darkfigure.synth.agencies.framework.records import (
     note_contacts,
     write_records,
 )
-from darkfigure.synth.agencies.framework.service_demand import (
-    ADULT_YEARS,
-    PROTECTION,
-    SUPPORT,
-    NeedFactors,
-    Needs,
-    care_episodes,
-    occasions,
+from darkfigure.synth.agencies.framework.service_demand import NeedFactors, Needs, occasions
+from darkfigure.synth.agencies.social_care.care_records import (
+    UNDECIDED,
+    Case,
+    write_allocations,
+    write_cases,
 )
-from darkfigure.synth.agencies.social_care.care_records import Case, write_allocations, write_cases
+from darkfigure.synth.agencies.social_care.placements import write_placements
 from darkfigure.synth.agencies.social_care.tables import CARE_CHILDREN, REFERRALS
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
@@ -47,12 +53,16 @@ from darkfigure.synth.reference.coding import draw_codes, meanings
 from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.holidays import working_days
 
 _MOST_REFERRALS = 7  # other referrals of one child in the study; assumed
 _WORKERS = 60  # social workers who open files, per authority; assumed
 _SCHOOL_AGE = (5, 16)
 _STARTS_AFTER_DAYS = 10  # a plan, after the referral; assumed
-_LED_DAYS = 14  # from a referral to the care that it leads to; assumed
+# From a referral to the care that it leads to, in the order of the kinds: an application to the
+# court comes between, a conference sits within 15 working days of the strategy meeting, an
+# assessment takes up to 42. Assumed.
+_LED_DAYS = np.array([150, 28, 45])
 
 
 class SocialCare(Spec):
@@ -130,6 +140,7 @@ class ChildrensServices(Agency):
         opened = _opened(context, referred, cases, spec, chance)
         number = _numbers(context, np.arange(len(context.people.person)), chance)
         write_cases(cases, number, context, out)
+        write_placements(cases, number, context, out)
         write_allocations(cases, number, context, out)
         _write_children(context, opened, prepared, spec, out)
 
@@ -194,21 +205,30 @@ def _cases(
     people, period = context.people, context.period
     person = NeedFactors.of(people)
     care = care_episodes(person, period, needs, context.chance)
-    draw = chance.uniform("outcome", referred.ids)
+    # One conference decides on the children who were referred for one act.
+    draw = chance.uniform("outcome", referred.incident)
     registered = draw < spec.registered_rate
     opened = np.flatnonzero(draw < spec.registered_rate + spec.supported_rate)
     kind = np.where(registered[opened], PROTECTION, SUPPORT)
-    mean = np.array([needs.looked_after, needs.protection, needs.support])
-    years = np.array([episodes.mean_years for episodes in mean])[kind]
-    start = referred.day[opened] + _STARTS_AFTER_DAYS
-    lasts = chance.exponential("outcome_lasts", referred.ids[opened]) * years * DAYS_A_YEAR
+    least, mean = (
+        np.where(kind == PROTECTION, getattr(needs.protection, name), getattr(needs.support, name))
+        for name in ("least_years", "mean_years")
+    )
+    start = working_days(referred.day[opened] + _STARTS_AFTER_DAYS)
+    drawn = chance.exponential("outcome_lasts", referred.incident[opened])
+    lasts = (least + drawn * (mean - least)) * DAYS_A_YEAR
+    heard = care_proceedings(care, people.known_from, needs, context.chance)
+    application = places(care.event, heard.event)
+    decided = np.append(heard.decided_on, UNDECIDED)[application]
     return Case(
         row=np.append(care.row, referred.row[opened]),
         ids=np.append(care.ids << 1, referred.ids[opened] << 1 | 1),
+        event=np.append(care.event << 1, referred.incident[opened] << 1 | 1),
         kind=np.append(care.kind, kind),
         start=np.append(care.start, start),
         end=np.append(care.end, start + 1 + lasts.astype(np.int64)),
         incident=np.append(np.full(len(care.row), -1), referred.incident[opened]),
+        decided=np.append(decided, np.full(len(opened), UNDECIDED)),
     )
 
 
@@ -293,23 +313,28 @@ def _write_referrals(
     """Write referrals: of incidents, before other care, and without a plan."""
     chance, period = context.chance.stage("social_care"), context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
-    led = np.flatnonzero((cases.incident < 0) & (cases.start - _LED_DAYS >= period.start))
+    received = cases.start - _LED_DAYS[cases.kind]
+    led = np.flatnonzero((cases.incident < 0) & (received >= period.start))
+    led = led[~escalated(cases.event[led] >> 1)]  # they are known already
     led = led[cases.start[led] < period.end]
     row = np.concatenate([referred.row, cases.row[led], other])
     ids = np.concatenate([referred.ids << 2, cases.ids[led] << 2 | 1, other_ids << 2 | 2])
-    day = np.concatenate([referred.day, cases.start[led] - _LED_DAYS, other_day])
+    day = np.concatenate([referred.day, received[led], other_day])
     day = np.maximum(day, context.people.known_from[row])
     sources, decisions = (
         list(meanings("care_codes", of=name)) for name in ("referral_source", "decision")
     )
-    drawn = draw_codes("source", ids, "care_codes", "share", of="referral_source", chance=chance)
+    event = np.concatenate([referred.ids << 2, cases.event[led] << 2 | 1, other_ids << 2 | 2])
+    drawn = draw_codes("source", event, "care_codes", "share", of="referral_source", chance=chance)
     by = np.array([sources.index(code) for code in ("POL", "EDU", "HEA")])
     source = drawn.indices.to_numpy().copy()
     source[: len(referred.row)] = by[referred.source]
     decision = chance.pick("decision", ids, _DECISIONS)
     taken_up = np.isin(referred.ids << 1 | 1, cases.ids)
     decision[: len(taken_up)][taken_up] = decisions.index("S47")
-    decision[len(taken_up) : len(taken_up) + len(led)] = decisions.index("ASS")
+    decision[len(taken_up) : len(taken_up) + len(led)] = np.where(
+        cases.kind[led] == SUPPORT, decisions.index("ASS"), decisions.index("S47")
+    )
     key = scrambled("referral", ids, prefix="RF", digits=15, chance=chance)
     table = pa.table(
         {

@@ -93,7 +93,7 @@ PROTECTION_REGISTER = Table(
 LOOKED_AFTER = Table(
     "social_care",
     "looked_after",
-    "a time in which a child is looked after in one placement",
+    "a time in which a child is looked after",
     ("episode_no",),
     (
         Column("episode_no", TEXT, "number of the episode"),
@@ -101,8 +101,22 @@ LOOKED_AFTER = Table(
         Column("started_on", DATE, "first day"),
         Column("ended_on", DATE, "day on which it ended; empty if it has not"),
         Column("legal_status", CODE, "legal status", meanings("care_codes", of="legal_status")),
+    ),
+)
+PLACEMENTS = Table(
+    "social_care",
+    "placements",
+    "a time that a looked-after child lives in one place",
+    ("placement_no",),
+    (
+        Column("placement_no", TEXT, "number of the placement"),
+        Column("child_id", TEXT, "child"),
+        Column("episode_no", TEXT, "time of being looked after"),
+        Column("started_on", DATE, "first day"),
+        Column("ended_on", DATE, "day on which it ended; empty if it has not"),
         Column("placement", CODE, "kind of placement", meanings("care_codes", of="placement")),
-        Column("within_authority", FLAG, "placed inside the authority"),
+        Column("carer_no", TEXT, "carers or home; siblings who live together have one"),
+        Column("within_authority", FLAG, "inside the authority"),
     ),
 )
 ALLOCATIONS = Table(
