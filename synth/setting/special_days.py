@@ -23,7 +23,7 @@ from darkfigure.synth.setting.holidays import (
     school_terms,
 )
 
-# Which factors of the table `day_factors` the times of each profile follow.
+# Which factors of the table `day_factors` the times of each profile follow; others follow none.
 _FACTORS = {
     "public_nte": "public",
     "stranger": "public",
@@ -33,6 +33,9 @@ _FACTORS = {
     "domestic": "domestic",
     "work": "work",
     "child_school_peer": "peer",
+    "evening": "public",
+    "shop": "work",
+    "office": "work",
 }
 _AT_SCHOOL = "school"  # the profile of what happens in schools, and nowhere and never else
 _LIKE = {"sat": SATURDAY, "sun": SUNDAY}
@@ -66,7 +69,7 @@ def hours_of_days(profile: str, week: Floats, first: int, end: int) -> Floats:
     if profile == _AT_SCHOOL:
         open_days = np.isin(days, _taught(first - 1, end + 1))
         return (hours.reshape(-1, 24) * open_days[:, None])[1:-1]
-    factors = load("day_factors").to_pylist()
+    factors = load("day_factors").to_pylist() if profile in _FACTORS else []
     for row in factors:
         if row["like"] in _LIKE:
             inside = _hours(row, days)

@@ -24,9 +24,9 @@ from darkfigure.synth.agencies.framework.records import (
 )
 from darkfigure.synth.agencies.pnc.tables import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
 from darkfigure.synth.agencies.police.cases import PoliceCases
-from darkfigure.synth.agencies.police.codes import DISPOSAL, OFFENCES
+from darkfigure.synth.agencies.police.codes import DISPOSAL, OFFENCES, OUTCOME
+from darkfigure.synth.agencies.police.kinds_of_work import CRIME
 from darkfigure.synth.agencies.police.numbers import running_on, serial_within
-from darkfigure.synth.agencies.police.other_work import CRIME
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import starts_of_runs
@@ -173,8 +173,9 @@ def _arrested(
     suspect = np.maximum(cases.suspect, 0)
     of_age = simulated.victims.census.age_years[suspect] >= _YOUNGEST
     able = np.flatnonzero((cases.suspect >= 0) & (cases.category == CRIME) & of_age)
-    codes = np.array([*cases.outcome_codes, ""])[cases.outcome[able]]
-    disposal = np.select([codes == "1", codes == "3", codes == "8"], [0, 1, 2], 3)
+    codes = np.array([*OUTCOME, ""])[cases.outcome[able]]
+    cautioned = np.isin(codes, ("2", "3"))
+    disposal = np.select([codes == "1", cautioned, codes == "8"], [0, 1, 2], 3)
     is_arrested = chance.happens("arrested", cases.event[able], spec.arrested_rate) | (
         disposal <= 1
     )

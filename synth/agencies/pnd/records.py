@@ -25,9 +25,9 @@ from darkfigure.synth.agencies.pnd.tables import PND_EVENTS, PND_PERSONS
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import PND_EVENT
 from darkfigure.synth.agencies.police.further_people import SUSPECT
+from darkfigure.synth.agencies.police.kinds_of_work import CRIME, INTELLIGENCE
 from darkfigure.synth.agencies.police.nominals import Opened, opened_in, store_tables
 from darkfigure.synth.agencies.police.numbers import nominal_references
-from darkfigure.synth.agencies.police.other_work import CRIME, INTELLIGENCE
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled

@@ -12,8 +12,8 @@ from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.records import times
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import VIEW_PURPOSE
+from darkfigure.synth.agencies.police.kinds_of_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.numbers import collar_numbers
-from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.spec import AccessAudit
 from darkfigure.synth.agencies.police.tables import OWNERS, VISIBLE
 from darkfigure.synth.core.chance import Stream

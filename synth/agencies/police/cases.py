@@ -11,16 +11,20 @@ from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.police.associates import Associates
 from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.police.further_people import Further, further_people
+from darkfigure.synth.agencies.police.kinds_of_work import CRIME
 from darkfigure.synth.agencies.police.merging import merge
 from darkfigure.synth.agencies.police.nominals import Meetings, meet
 from darkfigure.synth.agencies.police.numbers import report_numbers
-from darkfigure.synth.agencies.police.other_work import CRIME, RELATIONS, other_events
+from darkfigure.synth.agencies.police.officers import officers
+from darkfigure.synth.agencies.police.other_work import RELATIONS, other_events
+from darkfigure.synth.agencies.police.outcomes import outcomes
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import (
     DOMESTIC,
     FORCES,
+    HOW_REPORTED,
     INJURY,
     PLACE,
     POLICE_STATUS,
@@ -32,14 +36,8 @@ from darkfigure.synth.schema import (
 )
 from darkfigure.synth.setting.calendar import DAY_S
 
-_OUTCOMES = ("1", "3", "8", "22", "15", "16", "18", "14")
 _CODES = tuple(OFFENCES)
 _STRANGER_RATE = 0.4  # of named suspects of other crime, else acquaintances; assumed
-# Outcomes of crimes with a named suspect, after those charged and those the victim drops: shares of
-# the rest for the codes 3, 8 and 22, and parts of the dropped for 15 and 16. Assumed.
-_OTHER_SHARES, _DROPPED_PARTS = (0.25, 0.45, 0.05), (3, 1.5)
-_UNNAMED_SHARES = (0, 0, 0, 0, 0, 0, 0.85, 0.15)  # without a named suspect; assumed
-_OPEN_RATE = 0.06  # crimes still under investigation; assumed
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,7 @@ class PoliceCases:
     offence: Ints  # index into offence codes, -1 where there is none
     incident_type: Ints  # index into incident types, -1 for a crime
     place: Ints
+    how: Ints  # how the police learned of it, index into schema.HOW_REPORTED
     lsoa: Ints
     domestic: Mask
     relation: Ints  # index into RELATIONS, -1 where no suspect is named
@@ -64,16 +63,11 @@ class PoliceCases:
     suspect: Ints
     witness: Ints
     officer: Ints  # number within the force
-    outcome: Ints  # index into _OUTCOMES, -1 while open
+    outcome: Ints  # index into schema.OUTCOME, -1 while open
     number: pa.Array  # the force's number
     further: Further
     meetings: Meetings
     spec: Police
-
-    @property
-    def outcome_codes(self) -> tuple[str, ...]:
-        """Labels of `outcome`."""
-        return _OUTCOMES
 
 
 def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
@@ -96,16 +90,16 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     merged = {name: values[order] for name, values in merged.items()}
     merged["relation"] = _relation(merged, chance)
     further = further_people(simulated, recorded.filter(pa.array(~first)), merged, spec, chance)
-    officer = chance.below("officer", merged["event"], spec.officers_a_force)
+    census, start = simulated.victims.census, simulated.period.start
     return PoliceCases(
         **merged,
-        officer=officer,
-        outcome=_outcome(merged, spec, chance),
+        officer=officers(merged, spec.officers_a_force, chance),
+        outcome=outcomes(merged, census, start, spec, chance),
         further=further,
         number=report_numbers(merged["force"], merged["category"], merged["reported_s"], chance),
         meetings=merge(
-            meet(simulated.victims.census, merged, further, spec, chance),
-            simulated.victims.census,
+            meet(census, merged, further, spec, chance),
+            census,
             spec.merged_rate,
             chance,
         ),
@@ -156,6 +150,7 @@ def _violent(
         "offence": _offence(ids, kind, severity, unmarked, chance),
         "incident_type": none,
         "place": codes_of(own["place"], PLACE),
+        "how": codes_of(own["how_reported"], HOW_REPORTED),
         "lsoa": own["lsoa"].to_numpy(),
         "domestic": np.isin(related, [list(RELATIONSHIP).index(name) for name in DOMESTIC]),
         "relation": _violent_relation(related),
@@ -207,23 +202,3 @@ def _relation(cases: dict[str, Ints], chance: Stream) -> Ints:
     other = np.where(cases["domestic"], 0, drawn)
     relation = np.where(cases["relation"] >= 0, cases["relation"], other)
     return np.where((cases["suspect"] >= 0) & (cases["victim"] >= 0), relation, -1)
-
-
-def _outcome(cases: dict[str, Ints], spec: Police, chance: Stream) -> Ints:
-    """Draw the outcome of each crime; shares among named suspects not charged are assumed."""
-    event = cases["event"]
-    other_share = 1 - spec.charged_rate - spec.no_further_action_rate
-    dropped = spec.no_further_action_rate
-    named = [
-        spec.charged_rate,
-        *(other_share * share for share in _OTHER_SHARES),
-        *(dropped / part for part in _DROPPED_PARTS),
-    ]
-    named += [0.0, 0.0]
-    unnamed = _UNNAMED_SHARES
-    drawn = [chance.pick("outcome", event, weights) for weights in (named, unnamed)]
-    outcome = np.where(cases["suspect"] >= 0, *drawn)
-    murder = (cases["offence"] == _CODES.index("1")) & (cases["suspect"] >= 0)
-    outcome = np.where(murder, 0, outcome)  # somebody who is named is charged
-    open_ = chance.happens("open", event, _OPEN_RATE)
-    return np.where((cases["category"] == CRIME) & ~open_, outcome, -1)

@@ -25,10 +25,13 @@ OUTCOME = {
     "2": "youth caution",
     "3": "adult caution",
     "8": "community resolution",
+    "10": "not in the public interest, by decision of the police",
     "14": "no suspect named, victim does not support action",
     "15": "suspect named, evidential difficulties, victim supports action",
     "16": "suspect named, victim does not support action",
     "18": "investigation complete, no suspect identified",
+    "20": "another body takes action",
+    "21": "further investigation not in the public interest",
     "22": "diverted to education or intervention",
 }
 POLICE_RELATION = {

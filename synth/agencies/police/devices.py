@@ -18,7 +18,8 @@ from darkfigure.synth.agencies.police.codes import (
     OFFENCES,
     POLICE_ROLE,
 )
-from darkfigure.synth.agencies.police.other_work import CRIME, RELATIONS
+from darkfigure.synth.agencies.police.kinds_of_work import CRIME
+from darkfigure.synth.agencies.police.other_work import RELATIONS
 from darkfigure.synth.agencies.police.spec import Extraction
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream

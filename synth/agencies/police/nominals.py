@@ -22,6 +22,7 @@ from darkfigure.synth.agencies.framework.records import (
     write_records,
 )
 from darkfigure.synth.agencies.police.further_people import SUSPECT, VICTIM, WITNESS, Further
+from darkfigure.synth.agencies.police.kinds_of_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.numbers import (
     INTELLIGENCE_STORE,
     MOST_NOMINALS,
@@ -30,7 +31,6 @@ from darkfigure.synth.agencies.police.numbers import (
     nominal_ids,
     nominal_references,
 )
-from darkfigure.synth.agencies.police.other_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import LAYOUTS, OWNERS, common_tables, police_tables
 from darkfigure.synth.core.arrays import Ints, Mask

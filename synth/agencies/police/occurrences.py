@@ -23,28 +23,28 @@ from darkfigure.synth.agencies.police.codes import (
     INCIDENT_TYPE,
     KNOWN_HOW,
     OFFENCES,
+    OUTCOME,
     POLICE_ROLE,
     SHARING,
     SOURCE_GRADE,
 )
 from darkfigure.synth.agencies.police.codes import INTELLIGENCE as SUBJECT_MATTER
 from darkfigure.synth.agencies.police.devices import device_rows
+from darkfigure.synth.agencies.police.kinds_of_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.locations import recorded_locations
 from darkfigure.synth.agencies.police.narrative import narratives
 from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
-from darkfigure.synth.agencies.police.other_work import INTELLIGENCE, OTHER_EVENT, RELATIONS
+from darkfigure.synth.agencies.police.other_work import OTHER_EVENT, RELATIONS
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBILITY, VISIBLE, common_tables
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reporting.accounts import told
-from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded, codes_of
+from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded
 from darkfigure.synth.schema.codes import HOW_REPORTED
 from darkfigure.synth.setting.calendar import HOUR_S, MINUTE_S
 
 _SEXUAL = ("19C", "20A")
-# Shares of HOW_REPORTED for other events; assumed.
-_HOW = (0.6, 0.2, 0.08, 0.12)
 _STEPS_AN_HOUR = 4  # a window of time is told in quarters of an hour; assumed
 # Shares of restricted and of sensitive cases: of sexual offences, of domestic ones and of those
 # about a child, and of all others. Assumed.
@@ -74,14 +74,13 @@ def write_occurrences(
     """
     chance = simulated.chance.stage("police")
     _note(cases, out)
-    how = _how_reported(simulated, cases, chance)
     for number, force in enumerate(FORCES):
         own = np.arange(*np.searchsorted(cases.force, [number, number + 1]))
         if not len(own):
             continue
         recorded = own[cases.category[own] != INTELLIGENCE]
         page = _Page(simulated, cases, force, recorded, spec, chance)
-        page.write_occurrences(how[recorded], out)
+        page.write_occurrences(out)
         _write_roles(cases, number, chance, out)
         _write_intelligence(cases, number, chance, out)
         _write_devices(simulated, cases, number, spec, out)
@@ -97,19 +96,6 @@ def _note(cases: PoliceCases, out: Tables) -> None:
     sources = tuple(f"police/{force}" for force in FORCES)
     source = coded(cases.force[case], sources)
     note_contacts(incident, source, cases.reported_s[case], out)
-
-
-def _how_reported(simulated: SimulatedEvents, cases: PoliceCases, chance: Stream) -> Ints:
-    """Give the way in which each case was reported; as simulated for violence, else drawn."""
-    how = chance.pick("how_reported", cases.event, _HOW)
-    incidents = simulated.incidents
-    rows = np.flatnonzero(cases.incident >= 0)
-    simulated_how = codes_of(incidents["how_reported"], HOW_REPORTED)
-    ids = incidents["incident_id"].to_numpy()
-    order = np.argsort(ids)
-    place = order[np.searchsorted(ids, cases.incident[rows], sorter=order)]
-    how[rows] = np.where(simulated_how[place] >= 0, simulated_how[place], how[rows])
-    return how
 
 
 class _Page:
@@ -130,7 +116,7 @@ class _Page:
         officers, place = np.unique(officer, return_inverse=True)
         self.care = chance.normal("thoroughness", officers)[place]
 
-    def write_occurrences(self, how: Ints, out: Tables) -> None:
+    def write_occurrences(self, out: Tables) -> None:
         """Write the occurrences, and the simulated incidents they are about."""
         cases, rows = self.cases, self.rows
         selection = pa.array(rows)
@@ -141,7 +127,7 @@ class _Page:
             "reported_at": times(cases.reported_s[rows]),
             **self._when(),
             "recorded_at": times(recorded_s),
-            "how_reported": coded(how, HOW_REPORTED),
+            "how_reported": coded(cases.how[rows], HOW_REPORTED),
             "offence_code": coded(cases.offence[rows], OFFENCES),
             "incident_type": coded(cases.incident_type[rows], INCIDENT_TYPE),
             "location_type": coded(self._filled("place", cases.place[rows]), PLACE),
@@ -150,7 +136,7 @@ class _Page:
             "relationship": coded(self._filled("relation", cases.relation[rows]), RELATIONS),
             "weapon": coded(self._filled("weapon", cases.weapon[rows]), WEAPON),
             "injury": coded(self._filled("injury", cases.injury[rows]), INJURY),
-            "outcome_code": coded(cases.outcome[rows], cases.outcome_codes),
+            "outcome_code": coded(cases.outcome[rows], OUTCOME),
             "officer": collar_numbers(cases.officer[rows], cases.force[rows]),
             "owner": constant(self.force, len(rows)),
             "handling": coded(self._handling(), HANDLING),

@@ -3,78 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.police.associates import Associates, readiness
+from darkfigure.synth.agencies.police.kinds_of_work import (
+    ABOUT,
+    CRIME,
+    INTELLIGENCE,
+    NON_CRIME,
+    by_kind,
+    kinds,
+)
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.population import Census
-from darkfigure.synth.reference import load
 from darkfigure.synth.schema import FORCES, PLACE
-from darkfigure.synth.setting.calendar import DAY_S, hours_drawn
+from darkfigure.synth.setting.calendar import DAY_S, HOUR_S, hours_drawn
 from darkfigure.synth.violence.proneness import proneness
 
-CRIME, NON_CRIME, INTELLIGENCE = range(3)
-ABOUT = ("adult", "woman", "offender", "domestic", "child", "at_risk", "young")
 _MOST = 63  # of one person in the study; assumed
 OTHER_EVENT = 1 << 44  # marks ids of events that are no simulated incident
 RELATIONS = ("partner", "family", "acquaintance", "stranger")
 _DELAY_OTHER = 0.05  # factor on the delay of reports of what is no crime; assumed
 # Weights of people in entries about a domestic matter: of men against women, of homes with
-# children; about a woman: of men, of those from an age on; about somebody at risk: of those from an
+# children; about somebody at risk: of those from an
 # age on, and of younger adults. Assumed.
 _DOMESTIC_MAN, _DOMESTIC_PARENT = 0.33, 2.0
-_WOMAN_MAN, _WOMAN_OLD_FROM, _WOMAN_OLD = 0.35, 60, 0.3
 _AT_RISK_FROM, _AT_RISK_OLD, _AT_RISK_YOUNGER = 75, 3.0, 0.4
 _ADULT_FROM, _AT_RISK_ADULT_FROM = 16, 18  # years; assumed
 # Ages, from and below, of people whom entries of other kinds are about; assumed.
-_YEARS_OF = {"adult": (16, 200), "child": (0, 18), "young": (10, 40)}
+_YEARS_OF = {
+    "adult": (16, 200),
+    "child": (0, 18),
+    "young": (10, 40),
+    "female": (16, 200),
+    "male": (16, 200),
+    "girl": (0, 16),
+}
+_SEX_OF = {"female": 0, "male": 1, "girl": 0}  # offences whose code names the victim's sex
+_OLD_FROM, _OLD = 60, 0.3  # of victims of these, and their weight from that age on; assumed
 _AT_HOME_RATE = 0.85  # domestic incidents in the home; assumed
+# Hours in which schools, on weekdays, and licensed premises are open; assumed.
+_SCHOOL_HOURS, _SCHOOL_DAYS, _LICENSED_SHUT = (8, 17), 5, (3, 10)
+_THURSDAY = 3  # 1970-01-01, where Monday is 0; no rate
 # Relative rate of domestic incidents by age, with lines between, most at 20 to 34; assumed.
 _DOMESTIC_AGES, _DOMESTIC_RATES = (16, 20, 34, 50, 65, 80), (1.0, 1.5, 1.4, 0.9, 0.35, 0.15)
-
-
-@dataclass(frozen=True)
-class EventKinds:
-    """Kinds of event; arrays have one entry per kind."""
-
-    category: Ints
-    code: Ints  # index into offence codes or incident types; -1 for intelligence
-    per_1000: Floats
-    about: Ints  # index into ABOUT: the people whom it happens to, or who do it
-    suspect_rate: Floats
-    domestic_rate: Floats
-
-
-@cache
-def kinds() -> EventKinds:
-    """Read the kinds of crime, incident and intelligence; cached."""
-    crimes, incidents = load("offence_codes"), load("incident_types")
-    rates = crimes["other_per_1000"].to_numpy().astype(float)
-    other = np.flatnonzero(rates > 0)
-    about = [crimes["about"][int(row)].as_py() for row in other] + incidents["about"].to_pylist()
-    n_crimes, n_incidents = len(other), incidents.num_rows
-    domestic = np.array([name == "domestic" for name in incidents["code"].to_pylist()], float)
-    return EventKinds(
-        category=np.repeat([CRIME, NON_CRIME, INTELLIGENCE], [n_crimes, n_incidents, 1]),
-        code=np.concatenate([other, np.arange(n_incidents), [-1]]),
-        per_1000=np.concatenate([rates[other], incidents["per_1000"].to_numpy(), [1.0]]),
-        about=np.array([ABOUT.index(name) for name in (*about, "offender")]),
-        suspect_rate=np.concatenate(
-            [_floats(crimes, "suspect_rate")[other], _floats(incidents, "suspect_rate"), [1.0]]
-        ),
-        domestic_rate=np.concatenate([_floats(crimes, "domestic_rate")[other], domestic, [0.0]]),
-    )
-
-
-def _floats(table: pa.Table, name: str) -> Floats:
-    return np.asarray(table[name].to_numpy(), np.float64)
 
 
 def other_events(
@@ -106,9 +83,8 @@ def other_events(
     kind = _pick_kinds(ids, about, force, factor, chance)
     event_kinds = kinds()
     domestic = chance.happens("domestic", ids, event_kinds.domestic_rate[kind])
-    when = hours_drawn(
-        period, np.where(domestic, "domestic", "public_nte"), ids, chance, "other_when"
-    )
+    hours = np.where(domestic, "domestic", event_kinds.hours[kind])
+    when = hours_drawn(period, hours, ids, chance, "other_when")
     there = census.there(person, when // DAY_S)
     ids, kind, person, force = (part[there] for part in (ids, kind, person, force))
     domestic, when = domestic[there], when[there]
@@ -125,7 +101,8 @@ def other_events(
         "occurred_s": when,
         "offence": np.where(category == CRIME, code, -1),
         "incident_type": np.where(category == NON_CRIME, code, -1),
-        "place": _places(ids, domestic, chance),
+        "place": _places(ids, kind, domestic, when, chance),
+        "how": by_kind("how_reported", ids, kind, event_kinds.how, chance),
         "lsoa": census.lsoa[person],
         "domestic": domestic,
         "relation": none,
@@ -181,15 +158,16 @@ class _Sample:
         elif name == "domestic":
             weight = np.where(woman, 1.0, _DOMESTIC_MAN) * self.frailty * _domestic_age(age) * adult
             weight *= np.where(self._with_children(), _DOMESTIC_PARENT, 1.0)
-        elif name == "woman":
-            weight = np.where(woman, 1.0, _WOMAN_MAN) * adult
-            weight *= np.where(age < _WOMAN_OLD_FROM, 1.0, _WOMAN_OLD)
         elif name == "at_risk":
             weight = np.where(age >= _AT_RISK_FROM, _AT_RISK_OLD, _AT_RISK_YOUNGER)
             weight *= age >= _AT_RISK_ADULT_FROM
         else:
             low, high = _YEARS_OF[name]
-            weight = np.asarray((age >= low) & (age < high), np.float64)
+            fits = (age >= low) & (age < high)
+            if name in _SEX_OF:
+                fits &= self.census.sex[self.person] == _SEX_OF[name]
+            old = (name in _SEX_OF) & (age >= _OLD_FROM)
+            weight = fits * np.where(old, _OLD, 1.0)
         return np.asarray(weight / max(float(weight.mean()), 1e-9) if len(weight) else weight)
 
     def _with_children(self) -> Mask:
@@ -255,11 +233,18 @@ def _pick_kinds(ids: Ints, about: Ints, force: Ints, factor: Floats, chance: Str
     return kind
 
 
-def _places(ids: Ints, domestic: Mask, chance: Stream) -> Ints:
+def _places(ids: Ints, kind: Ints, domestic: Mask, when: Ints, chance: Stream) -> Ints:
+    """Draw the kind of place of each event: by its kind, and where somebody is at that hour."""
     places = list(PLACE)
-    elsewhere = chance.below("other_place", ids, len(places))
-    home = chance.happens("at_home", ids, _AT_HOME_RATE)
-    return np.where(domestic & home, places.index("own_home"), elsewhere)
+    place = by_kind("other_place", ids, kind, kinds().places, chance)
+    home = domestic & chance.happens("at_home", ids, _AT_HOME_RATE)
+    place = np.where(home, places.index("own_home"), place)
+    hour, weekday = when // HOUR_S % (DAY_S // HOUR_S), (when // DAY_S + _THURSDAY) % 7
+    taught = (hour >= _SCHOOL_HOURS[0]) & (hour < _SCHOOL_HOURS[1]) & (weekday < _SCHOOL_DAYS)
+    shut = (hour >= _LICENSED_SHUT[0]) & (hour < _LICENSED_SHUT[1])
+    closed = (place == places.index("school")) & ~taught
+    closed |= (place == places.index("licensed")) & shut
+    return np.where(closed, places.index("street"), place)
 
 
 def _people(

@@ -12,8 +12,8 @@ from darkfigure.synth.agencies.framework.mentions import Mentions, order_mention
 from darkfigure.synth.agencies.framework.records import days
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
+from darkfigure.synth.agencies.police.kinds_of_work import NON_CRIME
 from darkfigure.synth.agencies.police.numbers import running_on
-from darkfigure.synth.agencies.police.other_work import NON_CRIME
 from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
 from darkfigure.synth.agencies.ppn.tables import PPN_LAYOUTS, common_ppn_tables
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
