@@ -58,6 +58,21 @@ _PLAIN = "upper(regexp_replace(strip_accents(written), '[^A-Za-z0-9]', '', 'g'))
 
 @contextmanager
 def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a dataset for the queries of figures.
+
+    Yields
+    ------
+    A connection as of `connected`, and with `residents` and `harmed`, people and acts of violence
+    of the sample.
+    """
+    with connected(dataset) as connection:
+        for name, sql in _SHARED.items():
+            _make_table(connection, name, sql, dataset)
+        yield connection
+
+
+@contextmanager
+def connected(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a dataset for queries.
 
     Yields
@@ -65,8 +80,7 @@ def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
     A connection with a view for each table of the dataset, called source_table; the tables of all
     forces are joined as police_table with a column `force`. First versions of corrected records
     are left out. The calibration tables are ref_name. `study` holds the first day and the length
-    of the study in years; `residents` and `harmed` are people and acts of violence of the sample;
-    `plain` is a macro.
+    of the study in years; `plain` is a macro.
     """
     with duckdb.connect() as connection:
         for name in known():
@@ -75,11 +89,12 @@ def opened(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.register("force_names", _force_names())
         for name, parts in _by_view(dataset).items():
             connection.execute(f"CREATE VIEW {name} AS {' UNION ALL BY NAME '.join(parts)}")
-        for name, table in _alike(dataset).items():
-            connection.register(name, table)
+        for kind, name in _common(dataset):
+            # A table of DuckDB's own: it cannot tell how best to join Arrow's.
+            connection.register("alike", standing(read_alike(dataset, kind, name)))
+            connection.execute(f"CREATE TEMP TABLE {kind}_{name} AS FROM alike")
+            connection.unregister("alike")
         connection.execute(f"CREATE MACRO plain(written) AS {_PLAIN}")
-        for name, sql in _SHARED.items():
-            _make_table(connection, name, sql, dataset)
         yield connection
 
 
@@ -104,14 +119,6 @@ def lacking(dataset: Dataset) -> set[str]:
 
 def _of_forces(name: str) -> bool:
     return name.split("/", maxsplit=1)[0] in common_names()
-
-
-def _alike(dataset: Dataset) -> dict[str, pa.Table]:
-    """Read the tables of all forces, which differ in form, in one common form."""
-    return {
-        f"{kind}_{name}": standing(read_alike(dataset, kind, name))
-        for kind, name in _common(dataset)
-    }
 
 
 def _common(dataset: Dataset) -> list[tuple[str, str]]:

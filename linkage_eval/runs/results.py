@@ -5,6 +5,7 @@
     RUN/
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
       fidelity.parquet       published figures beside those of one world (`Suite.judged`)
+      laws.parquet           how often each law is broken in it
       sharing.parquet        gains and costs of each strategy, by recipient and stratum
       missed.parquet         causes of missed pairs: pairs with and without each
       attribution.parquet    missed pairs shared out among causes, so that the shares add up
@@ -43,7 +44,7 @@ from darkfigure.linkage_eval.evaluation.paired import (
     LinkerCounts,
     compare_contenders,
 )
-from darkfigure.linkage_eval.fidelity import compare
+from darkfigure.linkage_eval.fidelity import compare, keep_laws
 from darkfigure.linkage_eval.isolation.parent import Outcome
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
 from darkfigure.linkage_eval.metrics.registry import gather
@@ -167,17 +168,16 @@ class Results:
         self._add("sharing", rows or [Shared(**at_work, **_NOTHING, status=status)])
 
     def add_fidelity(self, dataset: Dataset) -> None:
-        """Add the comparison of a world with published figures; only the first world counts.
+        """Add how a world fits published figures and laws; only the first world counts.
 
         A dataset that no scenario made is not compared.
         """
         if self.rows["fidelity"] or "truth/population" not in dataset.tables:
             return
         name, seed = dataset.manifest["scenario"]["name"], int(dataset.manifest["seed"])
-        compared = compare(dataset)
-        world = [pa.array([value] * compared.num_rows) for value in (name, seed)]
-        table = pa.table([*world, *compared.columns], schema=TABLES["fidelity"])
-        self.rows["fidelity"].append(table)
+        for key, found in (("fidelity", compare(dataset)), ("laws", keep_laws(dataset))):
+            world = [pa.array([value] * found.num_rows) for value in (name, seed)]
+            self.rows[key].append(pa.table([*world, *found.columns], schema=TABLES[key]))
 
     def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
         """Write tables and manifest.

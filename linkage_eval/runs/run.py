@@ -30,7 +30,7 @@ _COUNTED = tuple(schema_of(CellKey).names)
 _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
-    *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),
+    *("sharing", "fidelity", "laws", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best"),
 )
 
@@ -44,6 +44,7 @@ class Run:
     measurements: pa.Table
     sharing: pa.Table
     fidelity: pa.Table
+    laws: pa.Table
     timings: pa.Table
     missed: pa.Table
     examples: pa.Table

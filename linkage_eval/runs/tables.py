@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
+from darkfigure.linkage_eval.fidelity.laws import SCHEMA as KEPT_LAWS
 from darkfigure.linkage_eval.rows import (
     Attributed,
     Best,
@@ -39,8 +40,9 @@ ROWS: dict[str, type[DataclassInstance]] = {
     "best": Best,
 }
 _WORLD = [pa.field("scenario", pa.string()), pa.field("seed", pa.int64())]
-# Published figures beside those of a world are a table of another study.
+# Published figures beside those of a world, and laws of its records, are tables of another study.
 TABLES: dict[str, pa.Schema] = {
     **{name: schema_of(row) for name, row in ROWS.items()},
     "fidelity": pa.schema([*_WORLD, *COMPARED]),
+    "laws": pa.schema([*_WORLD, *KEPT_LAWS]),
 }

@@ -21,7 +21,7 @@ from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
-_KEPT = ("timings", "sharing", "fidelity")  # tables that do not follow from links
+_KEPT = ("timings", "sharing", "fidelity", "laws")  # tables that do not follow from links
 
 
 def remeasure(

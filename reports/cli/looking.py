@@ -70,6 +70,9 @@ def fidelity(
     faults: Annotated[
         bool, typer.Option("--faults", help="Show instead how unevenly faults at entry fall.")
     ] = False,
+    laws: Annotated[
+        bool, typer.Option("--laws", help="Count instead how often the records break laws.")
+    ] = False,
     against: Annotated[
         Path | None, typer.Option(help="Compare your own table (CSV or Parquet) with --table.")
     ] = None,
@@ -78,7 +81,10 @@ def fidelity(
         Path | None, typer.Option(help="Write SDV's description of the dataset (JSON) instead.")
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 if a grade-A figure is outside.")
+        bool,
+        typer.Option(
+            "--strict", help="Exit with 1 if a grade-A figure is outside, or a law is broken."
+        ),
     ] = False,
     linkage: Annotated[
         bool, typer.Option(help="Link sources to the register of patients, as SAIL does.")
@@ -86,7 +92,7 @@ def fidelity(
     as_json: AsJson = False,
 ) -> None:
     """Set each published figure beside the simulated one, with grade and verdict."""
-    from darkfigure.linkage_eval.fidelity import any_outside, write_sdv_metadata
+    from darkfigure.linkage_eval.fidelity import any_broken, any_outside, write_sdv_metadata
     from darkfigure.synth.storage.dataset import Dataset
 
     opened = Dataset.open(dataset)
@@ -98,6 +104,8 @@ def fidelity(
             found, printed = _likeness(opened, table, against)
         elif faults:
             found, printed = _unevenness(opened)
+        elif laws:
+            found, printed = _laws(opened)
         elif assumptions:
             found, printed = _assumptions(opened)
         else:
@@ -107,8 +115,9 @@ def fidelity(
         say_json(found.to_pylist())
     else:
         printed(found)
-    if strict and not (against or assumptions or faults) and any_outside(found, grade="A"):
-        raise typer.Exit(1)
+    if strict and not (against or assumptions or faults):
+        failed = any_broken(found) if laws else any_outside(found, grade="A")
+        raise typer.Exit(int(failed))
 
 
 def _likeness(opened: Dataset, table: str, against: Path) -> Shown:
@@ -125,6 +134,13 @@ def _unevenness(opened: Dataset) -> Shown:
     from darkfigure.reports.terminal.fidelity import print_unevenness
 
     return dispersion(opened), partial(print_unevenness, by_group=faults_by_group(opened))
+
+
+def _laws(opened: Dataset) -> Shown:
+    from darkfigure.linkage_eval.fidelity import keep_laws
+    from darkfigure.reports.terminal.fidelity import print_laws
+
+    return keep_laws(opened), print_laws
 
 
 def _assumptions(opened: Dataset) -> Shown:

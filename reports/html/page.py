@@ -14,6 +14,7 @@ from darkfigure.reports.html.difficulty import difficulty_sections
 from darkfigure.reports.html.entry import entry_sections
 from darkfigure.reports.html.fidelity import fidelity_sections
 from darkfigure.reports.html.formats import count, interval, listing, percent
+from darkfigure.reports.html.lawfulness import law_sections
 from darkfigure.reports.html.own_metrics import meanings, own_metrics
 from darkfigure.reports.html.register import assumptions
 from darkfigure.reports.html.run import SEEMS_UNKNOWN, TRULY_UNKNOWN, ReportedRun
@@ -97,6 +98,7 @@ def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full:
                 *difficulty_sections(run.manifest, comparisons, drawn),
                 *strategies(comparisons, drawn),
                 *fidelity_sections(run.fidelity),
+                *law_sections(run.laws),
                 *assumptions(run.manifest),
                 meanings(run),
             ],

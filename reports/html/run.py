@@ -51,6 +51,7 @@ class ReportedRun:
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
+    laws: pa.Table | None = None  # as it counts violations, likewise
 
 
 def read_run(folder: Path) -> ReportedRun:
@@ -74,4 +75,5 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.differences, Difference),
         rows_of(stored_run.sharing, Shared),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
+        stored_run.laws if stored_run.laws.num_rows else None,
     )

@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 from rich.table import Table
 
-from darkfigure.linkage_eval.fidelity import by_grade, in_short, quantity
+from darkfigure.linkage_eval.fidelity import by_grade, in_short, laws_in_short, quantity
+from darkfigure.linkage_eval.fidelity.laws import BROKEN, EXPLAINED, KEPT
 from darkfigure.reports.terminal.runs import interval
 from darkfigure.reports.terminal.screen import output
 
@@ -102,6 +103,37 @@ def _short(number: int) -> str:
     if number >= 1_000_000_000:
         return "> 1,000 m"
     return f"{number / 1e6:,.1f} m" if number >= 1_000_000 else f"{number / 1e3:,.0f} k"
+
+
+def print_laws(found: pa.Table) -> None:
+    """Print how often each law is broken, those that are broken first.
+
+    Parameters
+    ----------
+    found
+        As `linkage_eval.fidelity.keep_laws` gives it.
+    """
+    screen = output()
+    for verdict in dict.fromkeys(sorted(found["verdict"].to_pylist(), key=_worst_first)):
+        table = Table(title=verdict, title_justify="left", box=None, padding=(0, 1, 0, 0))
+        table.add_column("about")
+        table.add_column("law", overflow="fold")
+        for name in _COUNTS:
+            table.add_column(name, justify="right")
+        for row in found.to_pylist():
+            if row["verdict"] == verdict:
+                counts = ("" if row[name] is None else f"{row[name]:,}" for name in _COUNTS)
+                table.add_row(row["about"], row["law"], *counts)
+        screen.print(table)
+    screen.print(laws_in_short(found))
+
+
+_COUNTS = ("checked", "violated", "explained", "unexplained")
+
+
+def _worst_first(verdict: str) -> int:
+    order = (BROKEN, EXPLAINED, KEPT)
+    return order.index(verdict) if verdict in order else len(order)
 
 
 def print_assumptions(register: pa.Table) -> None:

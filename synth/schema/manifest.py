@@ -97,6 +97,8 @@ class AgencyManifest:
     spec, writer
         Where the specification (a `Spec`) and the writer (an `Agency`) are: `module:class`, the
         module below the folder of the manifest.
+    laws
+        Where the laws of its records (a tuple of `Law`) are: `module:name`; by default none.
     after
         Agencies on whose records it acts, if the scenario has them; they are prepared before.
     tables
@@ -122,6 +124,7 @@ class AgencyManifest:
     writer: str
     tables: tuple[Table, ...]
     subjects: Mapping[str, Table]
+    laws: str = ""
     records: str = ""
     short: str = ""
     place: int = 1_000
@@ -132,8 +135,8 @@ class AgencyManifest:
     common: CommonForm | None = None
     home: str = ""
 
-    def load(self, what: Literal["spec", "writer"]) -> Any:  # noqa: ANN401, a class of its own
-        """Import the agency's specification or writer.
+    def load(self, what: Literal["spec", "writer", "laws"]) -> Any:  # noqa: ANN401, its own
+        """Import the agency's specification, writer or laws.
 
         Raises
         ------
@@ -148,7 +151,7 @@ class AgencyManifest:
         except Exception as error:  # noqa: BLE001
             raise SpecError(
                 f"agency '{self.name}' of {self.home}: its {what} '{place}' cannot be loaded "
-                f"({type(error).__name__}: {error}); write `{what}` as module:class, the module "
+                f"({type(error).__name__}: {error}); write `{what}` as module:name, the module "
                 "below the manifest's own package."
             ) from None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from darkfigure import scenarios
 from darkfigure.linkage_eval.fidelity import assumptions as list_assumptions
 from darkfigure.linkage_eval.fidelity import compare as compare_with_published
-from darkfigure.linkage_eval.fidelity import compare_table, read_theirs
+from darkfigure.linkage_eval.fidelity import compare_table, keep_laws, read_theirs
 from darkfigure.linkage_eval.studies import counterfactual
 from darkfigure.linkage_eval.studies import describe as description
 from darkfigure.linkage_eval.studies import namesakes as counting
@@ -143,6 +143,7 @@ def fidelity(
     world: Dataset | str | Path,
     *,
     assumptions: bool = False,
+    laws: bool = False,
     against: str | Path | None = None,
     table: str = "ed/attendances",
 ) -> pd.DataFrame:
@@ -154,6 +155,8 @@ def fidelity(
         Any size; an interval says how sure the simulated figure is.
     assumptions
         List every number that the world rests on instead.
+    laws
+        Count instead how often the records break each law.
     against
         Compare a table of your own (CSV or Parquet) with `table` instead.
     table
@@ -161,11 +164,13 @@ def fidelity(
 
     Returns
     -------
-    One row a figure, number or column.
+    One row a figure, number, law or column.
     """
     dataset = opened(world)
     if against is not None:
         return to_pandas(compare_table(dataset, table, read_theirs(Path(against))))
+    if laws:
+        return to_pandas(keep_laws(dataset))
     return to_pandas(list_assumptions(dataset) if assumptions else compare_with_published(dataset))
 
 

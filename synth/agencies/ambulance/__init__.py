@@ -12,6 +12,7 @@ AGENCY = AgencyManifest(
     place=150,
     spec="spec:AmbulanceService",
     writer="records:Ambulances",
+    laws="laws:LAWS",
     after=("ed",),
     tables=(INCIDENTS, PATIENTS),
     subjects={"ambulance": PATIENTS},

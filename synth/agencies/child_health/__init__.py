@@ -14,6 +14,7 @@ AGENCY = AgencyManifest(
     place=50,
     spec="records:ChildHealth",
     writer="records:HealthVisitors",
+    laws="laws:LAWS",
     tables=(
         CHILD_HEALTH_CHILDREN,
         CHILD_HEALTH_VISITS,

@@ -13,6 +13,7 @@ AGENCY = AgencyManifest(
     place=55,
     spec="records:DeathRegistration",
     writer="records:Registrars",
+    laws="laws:LAWS",
     tables=(DEATHS,),
     subjects={"deaths": DEATHS},
     profiles={"deaths": "registrar"},

@@ -15,6 +15,7 @@ AGENCY = AgencyManifest(
     place=20,
     spec="records:EmergencyDepartments",
     writer="records:Emergency",
+    laws="laws:LAWS",
     tables=(ED_ATTENDANCES,),
     subjects={"ed": ED_ATTENDANCES},
     profiles={"ed": "ed", "ed/older": "ed_older"},

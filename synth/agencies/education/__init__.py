@@ -18,6 +18,7 @@ AGENCY = AgencyManifest(
     place=60,
     spec="records:Education",
     writer="records:Schools",
+    laws="laws:LAWS",
     tables=(
         SCHOOLS,
         PUPILS,

@@ -14,6 +14,7 @@ AGENCY = AgencyManifest(
     place=80,
     spec="records:FamilyJustice",
     writer="records:FamilyCourt",
+    laws="laws:LAWS",
     after=("social_care",),
     tables=(
         CASES,

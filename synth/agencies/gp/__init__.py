@@ -17,6 +17,7 @@ AGENCY = AgencyManifest(
     place=30,
     spec="records:GeneralPractice",
     writer="records:Practices",
+    laws="laws:LAWS",
     after=("police",),
     tables=(
         GP_PRACTICES,

@@ -16,6 +16,7 @@ AGENCY = AgencyManifest(
     place=40,
     spec="records:Hospitals",
     writer="records:Wards",
+    laws="laws:LAWS",
     tables=(
         HOSPITAL_PATIENTS,
         HOSPITAL_SPELLS,

@@ -15,6 +15,7 @@ AGENCY = AgencyManifest(
     place=130,
     spec="records:Conference",
     writer="records:Marac",
+    laws="laws:LAWS",
     after=("ppn",),
     tables=(
         MARAC_CASES,

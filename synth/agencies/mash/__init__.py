@@ -14,6 +14,7 @@ AGENCY = AgencyManifest(
     place=140,
     spec="records:Hub",
     writer="records:Mash",
+    laws="laws:LAWS",
     after=("ppn",),
     tables=(
         MASH_EPISODES,

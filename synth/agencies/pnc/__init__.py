@@ -15,6 +15,7 @@ AGENCY = AgencyManifest(
     place=110,
     spec="records:NationalComputer",
     writer="records:PoliceNationalComputer",
+    laws="laws:LAWS",
     after=("police",),
     tables=(
         PNC_PERSONS,

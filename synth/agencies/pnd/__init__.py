@@ -14,6 +14,7 @@ AGENCY = AgencyManifest(
     place=120,
     spec="records:NationalDatabase",
     writer="records:PoliceNationalDatabase",
+    laws="laws:LAWS",
     after=("police",),
     tables=(
         PND_PERSONS,

@@ -18,6 +18,7 @@ AGENCY = AgencyManifest(
     place=10,
     spec="spec:Police",
     writer="records:PoliceForces",
+    laws="laws:LAWS",
     tables=(*(table for force in FORCES for table in police_tables(force)), VISIBILITY),
     subjects={f"police/{force}": police_tables(force)[0] for force in FORCES},
     profiles={"police": "police_niche", "police/dyfed_powys": "police_dyfed_powys"},

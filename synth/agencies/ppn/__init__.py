@@ -16,6 +16,7 @@ AGENCY = AgencyManifest(
     place=100,
     spec="notify:NotificationSpec",
     writer="records:PublicProtection",
+    laws="laws:LAWS",
     after=("police",),
     tables=PPN,
     subjects=PPN_SUBJECTS,

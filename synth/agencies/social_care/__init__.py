@@ -19,6 +19,7 @@ AGENCY = AgencyManifest(
     place=70,
     spec="records:SocialCare",
     writer="records:ChildrensServices",
+    laws="laws:LAWS",
     after=("education",),
     tables=(
         CARE_CHILDREN,
