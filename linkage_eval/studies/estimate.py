@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.defaults import AUDITED
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import find_reports, read_assaults
+from darkfigure.linkage_eval.evaluation.assaults import find_reports, read_assaults
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.recapture import (
     Histories,

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
+from darkfigure.linkage_eval.evaluation.assaults import (
     DAYS_AFTER_ARRIVAL,
     DAYS_BEFORE_ARRIVAL,
     read_assaults,

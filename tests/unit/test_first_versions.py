@@ -5,10 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
-    measure_dark_figure,
-    read_assaults,
-)
+from darkfigure.linkage_eval.evaluation.assaults import read_assaults
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import measure_dark_figure
 from darkfigure.linkage_eval.fidelity import compare
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.records import events
