@@ -7,6 +7,7 @@
     histories        three or more lists, and missed links between them undone
     log_linear       lists that depend on each other; averaging; profile likelihood
     strata           estimates within groups, added up
+    dependence       two lists, and the odds ratio between them that one assumes
     judging          estimators against known truth
 
 Nothing here knows agencies or datasets: lists are arrays.
@@ -14,6 +15,13 @@ Nothing here knows agencies or datasets: lists are arrays.
 
 from __future__ import annotations
 
+from darkfigure.linkage_eval.recapture.dependence import (
+    Assumption,
+    common_odds_ratio,
+    dependence_curve,
+    tipping_ratio,
+    with_odds_ratio,
+)
 from darkfigure.linkage_eval.recapture.estimate import PopulationEstimate
 from darkfigure.linkage_eval.recapture.histories import Histories, correct_missed_links, splitting
 from darkfigure.linkage_eval.recapture.judging import Judgement, judge_estimates
@@ -36,6 +44,7 @@ from darkfigure.linkage_eval.recapture.strata import stratified
 from darkfigure.linkage_eval.recapture.two_lists import TwoLists, chapman, petersen
 
 __all__ = [
+    "Assumption",
     "Audited",
     "Histories",
     "Judgement",
@@ -46,9 +55,11 @@ __all__ = [
     "average",
     "bootstrap_corrected",
     "chapman",
+    "common_odds_ratio",
     "correct_missed_links",
     "corrected_chapman",
     "corrected_unknown_share",
+    "dependence_curve",
     "estimate",
     "fit",
     "judge_estimates",
@@ -56,5 +67,7 @@ __all__ = [
     "profile_interval",
     "splitting",
     "stratified",
+    "tipping_ratio",
     "true_overlap",
+    "with_odds_ratio",
 ]

@@ -19,6 +19,7 @@ from darkfigure.linkage_eval.defaults import AUDITED
 from darkfigure.linkage_eval.evaluation.assaults import find_reports, read_assaults
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.recapture import (
+    Assumption,
     Histories,
     LinkageErrors,
     PopulationEstimate,
@@ -26,7 +27,9 @@ from darkfigure.linkage_eval.recapture import (
     average,
     bootstrap_corrected,
     chapman,
+    common_odds_ratio,
     corrected_chapman,
+    dependence_curve,
     estimate,
     petersen,
     stratified,
@@ -84,6 +87,11 @@ class Sizes:
         Incidents of the first list that links find on the second.
     answers
         The estimates.
+    curve
+        The estimate from perfect links under several odds ratios between the two lists, which
+        nobody knows who has only lists.
+    odds_ratio, odds_ratio_within
+        The ratio in truth, over all incidents and within grades of injury; None where undefined.
     """
 
     true: int
@@ -92,6 +100,14 @@ class Sizes:
     both: int
     linked: int
     answers: tuple[StudyEstimate, ...]
+    curve: tuple[Assumption, ...]
+    odds_ratio: float | None
+    odds_ratio_within: float | None
+
+    @property
+    def by_chance(self) -> PopulationEstimate:
+        """The estimate of independent lists, whose interval is what sampling leaves open."""
+        return next(each.estimate for each in self.curve if each.odds_ratio == 1)
 
 
 def estimate_sizes(
@@ -131,6 +147,9 @@ def estimate_sizes(
         both=int((first & second).sum()),
         linked=int(units.linked.sum()),
         answers=tuple(estimate_all(units, audited=audited, chance=chance)),
+        curve=dependence_curve(TwoLists.of(first, second)),
+        odds_ratio=common_odds_ratio(first, second, np.zeros(len(first), np.int64)),
+        odds_ratio_within=common_odds_ratio(first, second, units.strata),
     )
 
 
@@ -218,13 +237,13 @@ def read_units(dataset: Dataset, links: pa.Table, further: Sequence[str] = ()) -
     linked_ids = truth.left.ids.take(pa.array(reports["left_row"].to_numpy()))
     table = query(
         _UNITS,
-        incidents=dataset.read("truth/incidents", ["incident_id", "injury"]),
+        incidents=dataset.read("truth/incidents", ["incident_id", "injury", "gp_consulted"]),
         record_incidents=dataset.read("truth/record_incidents"),
         found=pa.table({"record_id": linked_ids}),
     )
     known = dataset.read("truth/contacts", ["incident_id", "source"])
     lists = [_flags(table[name]) for name in ("ed", "police")]
-    lists += [_written(table["incident_id"], known, name) for name in others]
+    lists += [_written(table, known, name) for name in others]
     held = np.column_stack(lists)
     strata = np.unique(table["injury"].to_numpy().astype(str), return_inverse=True)[1]
     return Units(held, _flags(table["found"]), strata)
@@ -234,7 +253,7 @@ def read_units(dataset: Dataset, links: pa.Table, further: Sequence[str] = ()) -
 # classification of offences.
 _UNITS = """
     WITH ed AS (SELECT * FROM record_incidents WHERE source = 'ed')
-    SELECT incident_id, injury::VARCHAR AS injury,
+    SELECT incident_id, injury::VARCHAR AS injury, gp_consulted,
         incident_id IN (SELECT incident_id FROM ed) AS ed,
         incident_id IN (SELECT incident_id FROM record_incidents WHERE source LIKE 'police/%')
             AS police,
@@ -258,11 +277,15 @@ def _further(dataset: Dataset, names: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _written(incident_id: pa.ChunkedArray, contacts: pa.Table, agency: str) -> Mask:
-    """Tell which incidents an agency wrote down."""
+def _written(units: pa.Table, contacts: pa.Table, agency: str) -> Mask:
+    """Tell which incidents an agency wrote down of its own knowledge.
+
+    The reports that the police write to practices would make of the police's list a part of theirs.
+    """
     source = pc.list_element(pc.split_pattern(contacts["source"].cast(pa.string()), "/"), 0)
     own = contacts.filter(pc.equal(source, agency))["incident_id"]
-    return _flags(pc.is_in(incident_id, own.combine_chunks()))
+    listed = _flags(pc.is_in(units["incident_id"], own.combine_chunks()))
+    return listed & _flags(units["gp_consulted"]) if agency == "gp" else listed
 
 
 def _flags(column: pa.ChunkedArray) -> Mask:
