@@ -15,7 +15,6 @@ from darkfigure.linkage_eval.evaluation.assaults import outcomes, read_assaults
 from darkfigure.linkage_eval.evaluation.metrics.assault_pairs import measure_assault_pairs
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import measure_dark_figure
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
-from darkfigure.synth.core.chance import Stream
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def known(world):
 def measure(known, *pairs):
     """Measure the shares of links in the whole world."""
     truth, assaults = known
-    found = measure_dark_figure(judge_table(truth, links(*pairs)), assaults, Stream(1))
+    found = measure_dark_figure(judge_table(truth, links(*pairs)), assaults)
     return {one.metric: one for one in found if one.stratum == "all"}
 
 
@@ -146,7 +145,7 @@ def test_pairs_of_assaults_leave_out_other_visits(known):
     judged = judge_table(truth, links(("E1", "N1"), ("E3", "N3"), ("E4", "N5"), ("E6", "N4")))
     found = {
         one.metric: (one.value, one.n)
-        for one in measure_assault_pairs(judged, assaults, Stream(1))
+        for one in measure_assault_pairs(judged, assaults)
         if one.stratum == "all"
     }
     assert (2 / 3, 3) == found["assault_precision"]
@@ -159,7 +158,7 @@ def test_a_share_met_to_the_record_has_no_interval(known):
     judged = judge_table(truth, links(*TRUE_PAIRS))
     made = replace(assaults, unknown_share=0.5)
     by_chance, fixed = (
-        {one.metric: one for one in measure_dark_figure(judged, each, Stream(1)) if one.n == 6}
+        {one.metric: one for one in measure_dark_figure(judged, each) if one.n == 6}
         for each in (assaults, made)
     )
     for name in ("true_unknown_share", "recorded_share"):

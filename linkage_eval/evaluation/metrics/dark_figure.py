@@ -15,7 +15,6 @@ from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import Direction, metric, metrics
 from darkfigure.linkage_eval.rows import ALL, Measurement
 from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
-from darkfigure.synth.core.chance import Stream
 
 # What a target to the nearest record leaves to no chance.
 _RECORDED, _UNKNOWN = "recorded_share", "true_unknown_share"
@@ -42,7 +41,7 @@ def _ratio(  # noqa: PLR0913, a declaration has as many parts
         formula=formula,
         direction=direction,
         unit="share",
-        needs=("judged", "assaults", "chance"),
+        needs=("judged", "assaults"),
     )
     weights = tuple((name in above) - (f"-{name}" in above) for name in OUTCOMES)
     return Ratio(definition, weights, tuple(int(name == among) for name in OUTCOMES))
@@ -122,9 +121,7 @@ _SHARES = (
 
 
 @metrics(share.definition for share in _SHARES)
-def measure_dark_figure(
-    judged: ScoredLinks, assaults: Assaults, chance: Stream
-) -> list[Measurement]:
+def measure_dark_figure(judged: ScoredLinks, assaults: Assaults) -> list[Measurement]:
     """Measure what links make of assault attendances, overall and by group.
 
     Parameters
@@ -133,19 +130,18 @@ def measure_dark_figure(
         Links set against the truth.
     assaults
         As `read_assaults` gives them.
-    chance
-        Draws of the intervals, which are over people.
 
     Returns
     -------
-    Without an interval where the world was made to have the share: chance has no part in it.
+    Intervals are over people. Where the world was made to have the share there is none: chance has
+    no part in it.
     """
     masks, people = outcomes(judged, assaults), owners(judged, assaults)
     n_people = len(judged.truth.people)
     counts = np.column_stack(
         [np.bincount(people[masks[name]], minlength=n_people) for name in OUTCOMES]
     )
-    measured = measure_ratios(counts, judged.truth.groups, _SHARES, chance.stage("dark_figure"))
+    measured = measure_ratios(counts, judged.truth.groups, _SHARES)
     return [_unless_fixed(one, assaults.unknown_share) for one in measured]
 
 
