@@ -22,19 +22,26 @@ from darkfigure.linkage_eval.recapture import (
     Assumption,
     Histories,
     LinkageErrors,
+    Nuisances,
     PopulationEstimate,
     TwoLists,
     average,
+    average_graphs,
     bootstrap_corrected,
+    chao,
     chapman,
     common_odds_ratio,
     corrected_chapman,
     dependence_curve,
+    double_sampled,
+    doubly_robust,
     estimate,
     petersen,
+    sparse_estimate,
     stratified,
 )
 from darkfigure.linkage_eval.recapture.audits import audit_links
+from darkfigure.linkage_eval.recapture.double_sampling import sample_strata
 from darkfigure.linkage_eval.recapture.histories import MOST_LISTS
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -171,15 +178,27 @@ def estimate_all(units: Units, *, audited: int, chance: Stream) -> list[StudyEst
     errors = audit(units, audited, chance)
     answers = [(PERFECT, petersen(perfect)), (PERFECT, chapman(perfect))]
     answers += [(PERFECT, stratified(units.held, units.strata, _chapman_of))]
+    answers += [(PERFECT, _doubly_robust_of(units)), (PERFECT, chao(Histories.of(units.held)))]
     if units.held.shape[1] > 2:
         histories = Histories.of(units.held)
         answers += [(PERFECT, answer) for answer in (estimate(histories), average(histories))]
-        answers += [(PERFECT, average(histories, "bic"))]
+        answers += [(PERFECT, average(histories, "bic")), (PERFECT, average_graphs(histories))]
+        answers += [(PERFECT, sparse_estimate(histories))]
     answers += [(LINKED, petersen(linked)), (LINKED, chapman(linked))]
     if errors:
         answers += [(CORRECTED, corrected_chapman(linked, errors))]
         answers += [(CORRECTED, bootstrap_corrected(linked, errors, chance, replicates=299))]
+    sampled = sample_strata(first, second, units.linked, n=audited, chance=chance)
+    if sampled:
+        answers += [(CORRECTED, double_sampled(linked, *sampled))]
     return [StudyEstimate(links, answer) for links, answer in answers]
+
+
+def _doubly_robust_of(units: Units) -> PopulationEstimate:
+    """Estimate from the first two lists, with shares of strata as models."""
+    held = units.held[:, :2]
+    seen = held.any(axis=1)
+    return doubly_robust(held[seen], Nuisances.of_strata(held[seen], units.strata[seen]))
 
 
 def audit(units: Units, n: int, chance: Stream) -> LinkageErrors | None:
