@@ -30,6 +30,7 @@ _COUNTED = tuple(schema_of(CellKey).names)
 _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
+    "answered",
     *("sharing", "fidelity", "laws", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best"),
 )
@@ -46,6 +47,7 @@ class Run:
     fidelity: pa.Table
     laws: pa.Table
     timings: pa.Table
+    answered: pa.Table
     missed: pa.Table
     examples: pa.Table
     attribution: pa.Table
