@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,16 @@ class Gate:
         }
 
 
+Side = str | Path | GateSide
+
+
 def compare_runs(
-    baseline: str | Path | GateSide,
-    candidate: str | Path | GateSide,
+    baseline: Side,
+    candidate: Side,
     tolerances: Tolerances | None = None,
     *,
     datasets: Mapping[str, Dataset] | None = None,
+    further: Sequence[tuple[Side, Side]] = (),
 ) -> Gate:
     """Compare a candidate with a baseline.
 
@@ -85,6 +89,8 @@ def compare_runs(
         The losses that are allowed; by default the packaged ones.
     datasets
         The worlds by name, such as "merthyr-1", where neither run holds them.
+    further
+        Baselines and candidates of other suites, which share the verdict and its `alpha`.
 
     Returns
     -------
@@ -97,20 +103,31 @@ def compare_runs(
     UnknownNameError, SpecError
         A tolerance is of a metric that cannot be compared, or the run's metrics are gone.
     """
+    allowed = tolerances or load_tolerances()
+    pairs = [_read(*sides) for sides in ((baseline, candidate), *further)]
+    lineups = [list(line_up(before, after, datasets)) for before, after in pairs]
+    together = [lineup for of_suite in lineups for lineup in of_suite]
+    checks = [*check_all(together, allowed)]
+    for (before, after), of_suite in zip(pairs, lineups, strict=True):
+        checks += check_metrics(of_suite, allowed.metrics, gather(_own_metrics(before, after)))
+    befores, afters = zip(*pairs, strict=True)
+    sides = {"baseline": befores, "candidate": afters}
+    return Gate(
+        ", ".join(side.name for side in befores),
+        ", ".join(side.name for side in afters),
+        allowed.alpha,
+        tuple(checks),
+        tuple(flip for lineup in together for flip in find_flips(lineup)),
+        tuple(name for name, of in sides.items() if any(side.trusted for side in of)),
+    )
+
+
+def _read(baseline: Side, candidate: Side) -> tuple[GateSide, GateSide]:
     before, after = (
         side if isinstance(side, GateSide) else read_side(side) for side in (baseline, candidate)
     )
     refuse_other_data(before, after)
-    allowed = tolerances or load_tolerances()
-    lineups = list(line_up(before, after, datasets))
-    flips = [flip for lineup in lineups for flip in find_flips(lineup)]
-    checks = [
-        *check_all(lineups, allowed),
-        *check_metrics(lineups, allowed.metrics, gather(_own_metrics(before, after))),
-    ]
-    sides = {"baseline": before, "candidate": after}
-    trusted = tuple(name for name, side in sides.items() if side.trusted)
-    return Gate(before.name, after.name, allowed.alpha, tuple(checks), tuple(flips), trusted)
+    return before, after
 
 
 def _own_metrics(before: GateSide, after: GateSide) -> list[str]:

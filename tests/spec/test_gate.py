@@ -92,6 +92,17 @@ def test_lost_links_are_named_with_person_fault_and_group(run, changed):
     assert 1 == counts["cause", "stale postcode"]
 
 
+def test_several_suites_have_one_verdict(run, changed, darkfigure):
+    """Their checks stand together, and one that is worse refuses all."""
+    alone = compare_runs(run, run)
+    both = compare_runs(run, run, further=[(run, changed)])
+    assert alone.passed
+    assert not both.passed
+    assert 2 * len(alone.checks) == len(both.checks)
+    assert 2 == darkfigure("compare", run, run, run).returncode
+    assert 0 == darkfigure("compare", run, run, run, run).returncode
+
+
 def test_the_other_way_round_they_are_gained(run, changed):
     """Comparing backwards changes the name and nothing else."""
     gate = compare_runs(changed, run)
