@@ -96,37 +96,36 @@ def check_all(lineups: Sequence[Lineup], tolerances: Tolerances) -> list[Check]:
     tolerances
         The losses and ratios that are allowed.
     """
-    checks = [check for lineup in lineups for check in _accuracy(lineup, tolerances)]
+    checks = [
+        (number, check)
+        for number, lineup in enumerate(lineups)
+        for check in _accuracy(lineup, tolerances)
+    ]
     costs = [check for lineup in lineups for check in _others(lineup, tolerances.cost)]
     return [*_decide(checks, tolerances.alpha), *costs]
 
 
-def _decide(checks: Sequence[Check], alpha: float) -> list[Check]:
-    """Give the verdicts of all tests together: by Holm's method over families of measures."""
-    tested = [check for check in checks if check.p_value is not None]
-    families = list(dict.fromkeys(map(_family, tested)))
-    least = [
-        min(check.p_value or 0.0 for check in tested if _family(check) == family)
-        for family in families
-    ]
-    adjusted = holm(np.array(least, float))
-    # Within a family p-values hold together already; Holm's factor is the same for all of them.
-    factors = {
-        family: wide / narrow if narrow > 0 else 1.0
-        for family, narrow, wide in zip(families, least, adjusted, strict=True)
-    }
-    return [
-        check
-        if check.p_value is None
-        else replace(check, verdict=_verdict(check, check.p_value * factors[_family(check)], alpha))
-        for check in checks
-    ]
+def _decide(checks: Sequence[tuple[int, Check]], alpha: float) -> list[Check]:
+    """Give the verdicts of all tests together: by Holm's method over families of measures.
 
-
-def _family(check: Check) -> tuple[str, ...]:
-    """Name the links and the people that a check is about."""
-    place = (check.scenario, check.strategy, check.task, check.linker)
-    return (*place, check.stratum_kind, check.stratum)
+    A family is of the same links and the same people: a lineup, by number, and a stratum. Within it
+    p-values hold together already, so that Holm's factor of the least is that of all.
+    """
+    families: dict[tuple[int, str, str], list[float]] = {}
+    for number, check in checks:
+        if check.p_value is not None:
+            family = (number, check.stratum_kind, check.stratum)
+            families.setdefault(family, []).append(check.p_value)
+    least = np.array([min(values) for values in families.values()], float)
+    factors = np.divide(holm(least), least, out=np.ones(len(least)), where=least > 0)
+    of_family = dict(zip(families, factors.tolist(), strict=True))
+    decided = []
+    for number, check in checks:
+        if check.p_value is not None:
+            factor = of_family[number, check.stratum_kind, check.stratum]
+            check = replace(check, verdict=_verdict(check, factor * check.p_value, alpha))  # noqa: PLW2901
+        decided.append(check)
+    return decided
 
 
 def _verdict(check: Check, adjusted: float, alpha: float) -> Verdict:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from darkfigure.linkage_eval.gate.checks import Check, check_all
-from darkfigure.linkage_eval.gate.flips import Flip, Tally, find_flips, tally
+from darkfigure.linkage_eval.gate.flips import Bases, Flip, Tally, base_rates, find_flips, tally
 from darkfigure.linkage_eval.gate.metric_checks import check_metrics
 from darkfigure.linkage_eval.gate.pairing import line_up
 from darkfigure.linkage_eval.gate.sides import GateSide, read_side, refuse_other_data
@@ -33,6 +33,8 @@ class Gate:
         Pairs that only one side links.
     trusted
         "baseline" and "candidate", if nothing kept the linkers of it from reading the truth.
+    bases
+        Share of all true pairs with each cause, and of each group.
     """
 
     baseline: str
@@ -41,6 +43,7 @@ class Gate:
     checks: tuple[Check, ...]
     flips: tuple[Flip, ...]
     trusted: tuple[str, ...] = ()
+    bases: Bases = field(default_factory=dict)
 
     @property
     def bad(self) -> list[Check]:
@@ -54,7 +57,7 @@ class Gate:
 
     def tallies(self) -> list[Tally]:
         """Count the flips overall, by cause and by group."""
-        return tally(self.flips)
+        return tally(self.flips, self.bases)
 
     def plain(self) -> dict[str, Any]:
         """Give the whole comparison as plain data, for JSON."""
@@ -112,13 +115,16 @@ def compare_runs(
         checks += check_metrics(of_suite, allowed.metrics, gather(_own_metrics(before, after)))
     befores, afters = zip(*pairs, strict=True)
     sides = {"baseline": befores, "candidate": afters}
+    flips = [find_flips(lineup) for lineup in together]
+    bases = [base_rates(lineup) for lineup, own in zip(together, flips, strict=True) if own]
     return Gate(
         ", ".join(side.name for side in befores),
         ", ".join(side.name for side in afters),
         allowed.alpha,
         tuple(checks),
-        tuple(flip for lineup in together for flip in find_flips(lineup)),
+        tuple(flip for of_lineup in flips for flip in of_lineup),
         tuple(name for name, of in sides.items() if any(side.trusted for side in of)),
+        {key: share for of_lineup in bases for key, share in of_lineup.items()},
     )
 
 

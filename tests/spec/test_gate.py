@@ -90,6 +90,9 @@ def test_lost_links_are_named_with_person_fault_and_group(run, changed):
     assert 3 == counts["all", "all"]
     assert 1 == counts["sex", "M"]
     assert 1 == counts["cause", "stale postcode"]
+    expected = {(one.by, one.name): one.n_expected for one in gate.tallies()}
+    # One of the seven true pairs has a stale postcode: of three lost, 3 / 7 would by chance.
+    assert pytest.approx(3 / 7) == expected["cause", "stale postcode"]
 
 
 def test_several_suites_have_one_verdict(run, changed, darkfigure):
