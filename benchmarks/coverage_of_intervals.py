@@ -31,6 +31,7 @@ from darkfigure.linkage_eval.rows import ALL, Measurement
 from darkfigure.linkage_eval.studies.estimate import Units, estimate_all
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.pipeline import generate
 
 WORLDS, PERSONS = 200, 3_000
@@ -56,8 +57,11 @@ def main() -> None:
 def _print_shares() -> None:
     """Print coverage of shares over worlds."""
     rows: dict[tuple[str, str], list[Measurement]] = defaultdict(list)
-    for seed in range(1, WORLDS + 1):
-        for linker, measured in _measure_world(seed).items():
+    seeds = iter(range(1, 2 * WORLDS))
+    for _ in range(WORLDS):
+        seed, world = next(filter(lambda pair: pair[1], ((n, _try_world(n)) for n in seeds)))
+        print(f"seed {seed}", file=sys.stderr, flush=True)  # noqa: T201
+        for linker, measured in world.items():
             for one in measured:
                 rows[linker, one.metric].append(one)
     print(f"| linker | share | all worlds | coverage of {WORLDS} | width | none |")  # noqa: T201
@@ -80,6 +84,15 @@ def _print_row(linker: str, name: str, true: float, known: list[Measurement], no
         f"({covered.low:.3f}-{covered.high:.3f}) | {width:.3f} | {none} |",
         flush=True,
     )
+
+
+def _try_world(seed: int) -> dict[str, list[Measurement]]:
+    """Measure a world; one that cannot be read is told, and left out."""
+    try:
+        return _measure_world(seed)
+    except DatasetError as error:
+        print(f"seed {seed} left out: {error}", file=sys.stderr, flush=True)  # noqa: T201
+        return {}
 
 
 def _measure_world(seed: int) -> dict[str, list[Measurement]]:

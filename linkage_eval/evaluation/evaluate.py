@@ -34,6 +34,7 @@ from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.schema import FIELDS
 from darkfigure.synth.storage.dataset import Dataset
 
 
@@ -58,11 +59,15 @@ class LinkerClaims:
         The pairs that it compared; None if it did not tell.
     taught
         Numbers of labels that it learnt from, by metric; empty if it did not learn.
+    reads
+        The fields that it reads, so that nothing else can be why it misses a pair; None if that
+        is not known.
     """
 
     gives_probability: bool = False
     candidates: Pairs | None = None
     taught: Mapping[str, int] = field(default_factory=dict)
+    reads: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -188,8 +193,16 @@ class Evaluation:
         }
         return {name: value for name, value in inputs.items() if value is not None}
 
-    def explain(self, judged: ScoredLinks) -> Explained:
-        """Give the causes of missed pairs, and examples; empty where only the truth is known."""
+    def explain(self, judged: ScoredLinks, reads: tuple[str, ...] | None = None) -> Explained:
+        """Give the causes of missed pairs, and examples; empty where only the truth is known.
+
+        Parameters
+        ----------
+        judged
+            Links set against the truth.
+        reads
+            The fields among whose causes missed pairs are shared out; without, all.
+        """
         if self._dataset is None:
             return Explained(
                 MISSED.empty_table(), EXAMPLES.empty_table(), ATTRIBUTION.empty_table()
@@ -197,8 +210,9 @@ class Evaluation:
         examples = choose_examples(
             judged, self._causes, self._dataset, ledgers=self._ledgers, chance=self._chance
         )
-        attribution = attribute_missed(judged, gather_causes(self._causes), self._chance)
-        return Explained(tabulate_missed(judged, self._causes), examples, attribution)
+        read = self._causes_in(reads)
+        attribution = attribute_missed(judged, gather_causes(read), self._chance)
+        return Explained(tabulate_missed(judged, read), examples, attribution)
 
     def find(
         self, judged: ScoredLinks, claims: LinkerClaims, metrics: MetricSet | None = None
@@ -218,7 +232,7 @@ class Evaluation:
         measured = self.measure(judged, claims, metrics)
         calibrated = claims.gives_probability
         tables = {
-            **vars(self.explain(judged)),
+            **vars(self.explain(judged, claims.reads)),
             "answered": answer(judged, self._assaults),
             "curves": thin_curve(trace_curve(judged)),
             "calibration": reliability(judged) if calibrated else CALIBRATION.empty_table(),
@@ -254,5 +268,21 @@ class Evaluation:
 
     @cached_property
     def _causes(self) -> pa.Table:
+        return self._causes_in(None)
+
+    def _causes_in(self, reads: tuple[str, ...] | None) -> pa.Table:
+        """Find the causes in some fields; once for all linkers that read them."""
+        if reads not in self._found_causes:
+            self._found_causes[reads] = find_causes(
+                self.truth, self._records, self._ledgers, reads or FIELDS
+            )
+        return self._found_causes[reads]
+
+    @cached_property
+    def _found_causes(self) -> dict[tuple[str, ...] | None, pa.Table]:
+        return {}
+
+    @cached_property
+    def _records(self) -> tuple[pa.Table, pa.Table]:
         left, right = (standardise(self._known, source) for source in self._sources)
-        return find_causes(self.truth, (left, right), self._ledgers)
+        return left, right

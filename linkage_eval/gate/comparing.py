@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from darkfigure.linkage_eval.gate.checks import Check, check_all
-from darkfigure.linkage_eval.gate.flips import Flip, Tally, find_flips, tally
+from darkfigure.linkage_eval.gate.flips import Bases, Flip, Tally, base_rates, find_flips, tally
 from darkfigure.linkage_eval.gate.metric_checks import check_metrics
 from darkfigure.linkage_eval.gate.pairing import line_up
 from darkfigure.linkage_eval.gate.sides import GateSide, read_side, refuse_other_data
@@ -33,6 +33,8 @@ class Gate:
         Pairs that only one side links.
     trusted
         "baseline" and "candidate", if nothing kept the linkers of it from reading the truth.
+    bases
+        Share of all true pairs with each cause, and of each group.
     """
 
     baseline: str
@@ -41,6 +43,7 @@ class Gate:
     checks: tuple[Check, ...]
     flips: tuple[Flip, ...]
     trusted: tuple[str, ...] = ()
+    bases: Bases = field(default_factory=dict)
 
     @property
     def bad(self) -> list[Check]:
@@ -54,7 +57,7 @@ class Gate:
 
     def tallies(self) -> list[Tally]:
         """Count the flips overall, by cause and by group."""
-        return tally(self.flips)
+        return tally(self.flips, self.bases)
 
     def plain(self) -> dict[str, Any]:
         """Give the whole comparison as plain data, for JSON."""
@@ -68,12 +71,16 @@ class Gate:
         }
 
 
+Side = str | Path | GateSide
+
+
 def compare_runs(
-    baseline: str | Path | GateSide,
-    candidate: str | Path | GateSide,
+    baseline: Side,
+    candidate: Side,
     tolerances: Tolerances | None = None,
     *,
     datasets: Mapping[str, Dataset] | None = None,
+    further: Sequence[tuple[Side, Side]] = (),
 ) -> Gate:
     """Compare a candidate with a baseline.
 
@@ -85,6 +92,8 @@ def compare_runs(
         The losses that are allowed; by default the packaged ones.
     datasets
         The worlds by name, such as "merthyr-1", where neither run holds them.
+    further
+        Baselines and candidates of other suites, which share the verdict and its `alpha`.
 
     Returns
     -------
@@ -97,20 +106,34 @@ def compare_runs(
     UnknownNameError, SpecError
         A tolerance is of a metric that cannot be compared, or the run's metrics are gone.
     """
+    allowed = tolerances or load_tolerances()
+    pairs = [_read(*sides) for sides in ((baseline, candidate), *further)]
+    lineups = [list(line_up(before, after, datasets)) for before, after in pairs]
+    together = [lineup for of_suite in lineups for lineup in of_suite]
+    checks = [*check_all(together, allowed)]
+    for (before, after), of_suite in zip(pairs, lineups, strict=True):
+        checks += check_metrics(of_suite, allowed.metrics, gather(_own_metrics(before, after)))
+    befores, afters = zip(*pairs, strict=True)
+    sides = {"baseline": befores, "candidate": afters}
+    flips = [find_flips(lineup) for lineup in together]
+    bases = [base_rates(lineup) for lineup, own in zip(together, flips, strict=True) if own]
+    return Gate(
+        ", ".join(side.name for side in befores),
+        ", ".join(side.name for side in afters),
+        allowed.alpha,
+        tuple(checks),
+        tuple(flip for of_lineup in flips for flip in of_lineup),
+        tuple(name for name, of in sides.items() if any(side.trusted for side in of)),
+        {key: share for of_lineup in bases for key, share in of_lineup.items()},
+    )
+
+
+def _read(baseline: Side, candidate: Side) -> tuple[GateSide, GateSide]:
     before, after = (
         side if isinstance(side, GateSide) else read_side(side) for side in (baseline, candidate)
     )
     refuse_other_data(before, after)
-    allowed = tolerances or load_tolerances()
-    lineups = list(line_up(before, after, datasets))
-    flips = [flip for lineup in lineups for flip in find_flips(lineup)]
-    checks = [
-        *check_all(lineups, allowed),
-        *check_metrics(lineups, allowed.metrics, gather(_own_metrics(before, after))),
-    ]
-    sides = {"baseline": before, "candidate": after}
-    trusted = tuple(name for name, side in sides.items() if side.trusted)
-    return Gate(before.name, after.name, allowed.alpha, tuple(checks), tuple(flips), trusted)
+    return before, after
 
 
 def _own_metrics(before: GateSide, after: GateSide) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,6 +64,9 @@ class Tally:
         The property and its value: "all", a division of people and a group, or "cause" and one.
     n_pairs, n_people
         Flipped pairs, and distinct people in them.
+    n_expected
+        Flipped pairs that would have the property if it had no part in it: as large a share as of
+        all true pairs. None of false links.
     """
 
     scenario: str
@@ -75,6 +78,15 @@ class Tally:
     name: str
     n_pairs: int
     n_people: int
+    n_expected: float | None
+
+    @property
+    def excess(self) -> float:
+        """Flipped pairs beyond those expected; all where nothing is expected."""
+        return self.n_pairs - (self.n_expected or 0.0)
+
+
+Bases = Mapping[tuple[Place, str, str], float]
 
 
 def find_flips(lineup: Lineup) -> list[Flip]:
@@ -82,19 +94,54 @@ def find_flips(lineup: Lineup) -> list[Flip]:
     return [flip for both in lineup.both for flip in _flips(lineup, both)]
 
 
-def tally(flips: Iterable[Flip]) -> list[Tally]:
-    """Count flips overall, by cause and by group, the most frequent first."""
+def base_rates(lineup: Lineup) -> dict[tuple[Place, str, str], float]:
+    """Give the share of a lineup's true pairs with each cause, and of each group.
+
+    Parameters
+    ----------
+    lineup
+        A linker whose links differ between the sides.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for both in lineup.both:
+        truth = both.baseline.truth
+        causes = both.evaluation.causes()
+        found = causes["cause"].value_counts().to_pylist()
+        counts.update({("cause", each["values"]): each["counts"] for each in found})
+        clean = len(truth.pairs_left) - len(causes["pair"].unique())
+        counts.update({("cause", NO_CAUSE): clean, ("all", "all"): len(truth.pairs_left)})
+        for division in truth.groups[1:]:
+            of_pairs = division.codes[truth.left_rows[truth.pairs_left]]
+            sizes = np.bincount(of_pairs, minlength=len(division.names)).tolist()
+            names = ((division.kind, name) for name in division.names)
+            counts.update(dict(zip(names, sizes, strict=True)))
+    n_pairs = max(counts["all", "all"], 1)
+    return {(lineup.place, *named): n / n_pairs for named, n in counts.items()}
+
+
+def tally(flips: Iterable[Flip], bases: Bases) -> list[Tally]:
+    """Count flips overall, by cause and by group, those first that are most beyond expectation.
+
+    Parameters
+    ----------
+    flips
+        The flipped pairs.
+    bases
+        As `base_rates` gives them, of all lineups.
+    """
     flipped: dict[tuple[Place, What, str, str], list[tuple[int, int]]] = defaultdict(list)
     for flip in flips:
         place = (flip.scenario, flip.strategy, flip.task, flip.linker)
         named = [("all", "all"), *flip.groups.items(), *(("cause", cause) for cause in flip.causes)]
         for by, name in named:
             flipped[(place, flip.what, by, name)].append((flip.seed, flip.person_id))
-    counted = [
-        Tally(*place, what, by, name, len(people), len(set(people)))
-        for (place, what, by, name), people in flipped.items()
-    ]
-    return sorted(counted, key=lambda row: (row.linker, row.what, row.by, -row.n_pairs, row.name))
+    counted = []
+    for (place, what, by, name), people in flipped.items():
+        share = bases.get((place, by, name)) if what in {"lost", "gained"} else None
+        n_flips = len(flipped[place, what, "all", "all"])
+        expected = None if share is None else share * n_flips
+        counted.append(Tally(*place, what, by, name, len(people), len(set(people)), expected))
+    return sorted(counted, key=lambda row: (row.linker, row.what, row.by, -row.excess, row.name))
 
 
 def _flips(lineup: Lineup, both: Both) -> Iterator[Flip]:

@@ -168,12 +168,17 @@ def most_frequent(tallies: Iterable[Tally], n: int) -> Iterator[Tally]:
             yield tally
 
 
+def expected(tally: Tally) -> str:
+    """Write how many flips there would be if the property had no part in them."""
+    return "" if tally.n_expected is None or tally.by == "all" else f"{tally.n_expected:,.1f}"
+
+
 def _flips(tallies: list[Tally]) -> str:
-    head = ("linker", "what", "by", "", "pairs", "people")
+    head = ("linker", "what", "by", "", "pairs", "expected", "people")
     rows = [
         (
             *(tally.linker, tally.what, tally.by.replace("_", " "), tally.name),
-            *(f"{tally.n_pairs:,}", f"{tally.n_people:,}"),
+            *(f"{tally.n_pairs:,}", expected(tally), f"{tally.n_people:,}"),
         )
         for tally in most_frequent(tallies, _N_GROUPS)
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.linkers.blocking import with_sounds
 from darkfigure.linkage_eval.records.sql import query
+from darkfigure.synth.schema import FIELDS
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,26 @@ class Pass:
     left: tuple[str, ...]
     right: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+
+
+def fields_read(expressions: Iterable[str]) -> tuple[str, ...]:
+    """Give the fields of records that some expressions name; sounds are those of their names.
+
+    Parameters
+    ----------
+    expressions
+        SQL over records, such as `left(forename, 1)`.
+    """
+    words = set(re.findall(r"[a-z_]+", " ".join(expressions)))
+    plain = {word.removesuffix("_sound") for word in words}
+    return tuple(field for field in FIELDS if field in plain)
+
+
+def fields_of(passes: Iterable[Pass]) -> tuple[str, ...]:
+    """Give the fields of records that passes read."""
+    return fields_read(
+        expression for rule in passes for expression in (*rule.left, *rule.right, *rule.unless)
+    )
 
 
 def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> pa.Table:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, fields_of, link_by_passes
 
 _PASS = Pass("all agree", ("surname", "forename", "date_of_birth", "sex"))
 
@@ -16,6 +17,7 @@ class Exact:
     """Link records that agree on surname, forename, date of birth and sex."""
 
     name: str = "exact"
+    reads: ClassVar[tuple[str, ...]] = fields_of((_PASS,))
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; every link scores 1."""

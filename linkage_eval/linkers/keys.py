@@ -8,11 +8,11 @@ those who do not hold it, and nobody else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, fields_read, link_by_passes
 from darkfigure.linkage_eval.records.sql import query
 
 _SALT = "darkfigure"  # a stand-in: a real one is secret
@@ -65,6 +65,7 @@ class Slk581:
     """
 
     name: str = "slk581"
+    reads: ClassVar[tuple[str, ...]] = fields_read((_SLK581,))
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; every link scores 1."""
@@ -76,6 +77,7 @@ class HashedNhsNumber:
     """Link records whose valid NHS numbers are equal after hashing."""
 
     name: str = "hashed-nhs"
+    reads: ClassVar[tuple[str, ...]] = ("nhs_number",)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; every link scores 1."""

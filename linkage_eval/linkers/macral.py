@@ -24,6 +24,7 @@ ALF_STS_CD (grade B: well known, not read in that paper).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -88,6 +89,7 @@ class Macral:
     threshold: float = 0.5
     name: str = "macral"
     gives_probability: bool = True
+    reads: ClassVar[tuple[str, ...]] = (*_FIVE, "nhs_number")
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
         """Give the pairs that share number, names by sound, birth date or postcode."""

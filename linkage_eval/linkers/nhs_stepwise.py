@@ -14,10 +14,11 @@ Johnson et al. (2015) on the three steps of HESID. The names that may differ at 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, fields_of, link_by_passes
 
 _NUMBER = ("nhs_number",)
 _INITIAL = "left(forename, 1)"
@@ -41,6 +42,7 @@ class NhsStepwise:
     """Link by NHS number and demographics in the steps of a health-service trace."""
 
     name: str = "nhs-stepwise"
+    reads: ClassVar[tuple[str, ...]] = fields_of(PASSES)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the step, from 1 to 1/6."""

@@ -9,10 +9,12 @@ length of a page describe how such searches are done, and none was tuned on a tr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
 from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.linkers.agreement import fields_read
 from darkfigure.linkage_eval.linkers.blocking import with_sounds
 from darkfigure.linkage_eval.records.sql import query
 
@@ -41,6 +43,7 @@ class PndSearch:
 
     page: int = PAGE
     name: str = "pnd-search"
+    reads: ClassVar[tuple[str, ...]] = fields_read(term for terms in QUERIES for term in terms)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the query that found somebody, from 1 to 1/6."""

@@ -163,6 +163,11 @@ def learns(name: str) -> bool:
     return name in BUILT_IN and hasattr(_imported(BUILT_IN[name]), "fit")
 
 
+def reads(name: str) -> tuple[str, ...] | None:
+    """Give the fields that a linker of the library reads; None where it does not say."""
+    return getattr(_imported(BUILT_IN[name]), "reads", None) if name in BUILT_IN else None
+
+
 def suits(name: str, kind: str) -> bool:
     """Tell whether a linker takes part in a kind of task, "persons" or "events".
 

@@ -62,6 +62,7 @@ class Splink:
     threshold: float = 0.5
     name: str = "splink"
     gives_probability: bool = True
+    reads: ClassVar[tuple[str, ...]] = _COMPARED
     settings: ClassVar[Settings] = TUNED
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:

@@ -8,10 +8,11 @@ linked again, since police hold the same person more than once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.linkers.agreement import Pass, link_by_passes
+from darkfigure.linkage_eval.linkers.agreement import Pass, fields_of, link_by_passes
 
 _DAY, _MONTH, _YEAR = (f"{part}(date_of_birth)" for part in ("day", "month", "year"))
 _INITIAL = "left(forename, 1)"
@@ -46,6 +47,7 @@ class Stepwise:
     """Link records that agree at one of `PASSES`."""
 
     name: str = "stepwise"
+    reads: ClassVar[tuple[str, ...]] = fields_of(PASSES)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the pass, from 1 to 1/13."""

@@ -73,7 +73,8 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
             decided = _decide(outcome, decision)
             if decided.links is not None:
                 probable = outcome.gives_probability and decision == "none"
-                claims = LinkerClaims(probable, outcome.candidates, taught)
+                reads = registry.reads(linker.name)
+                claims = LinkerClaims(probable, outcome.candidates, taught, reads)
                 judged = prepared.evaluation.judge(decided.links)
                 findings = prepared.evaluation.find(judged, claims, results.metrics)
                 stored = StoredLinks(which, decided.links.sorted().table(), claims)

@@ -59,6 +59,7 @@ def write_answer(folder: Path, answer: StoredLinks) -> None:
         "which": vars(answer.which),
         "gives_probability": answer.claims.gives_probability,
         "taught": dict(answer.claims.taught),
+        "reads": answer.claims.reads,
     }
     marked = answer.links.replace_schema_metadata({_CELL: json.dumps(cell)})
     name = answer.which.file
@@ -85,6 +86,7 @@ def read_answer(file: Path) -> StoredLinks:
             cell["gives_probability"],
             read_candidates(file.parent.parent / "candidates" / file.name),
             cell["taught"],
+            None if cell["reads"] is None else tuple(cell["reads"]),
         )
         return StoredLinks(CellKey(**cell["which"]), to_links(links), claims)
     except (OSError, ValueError, KeyError, TypeError) as error:

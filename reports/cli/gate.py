@@ -31,6 +31,12 @@ def baseline(
 def compare(
     before: Annotated[Path, typer.Argument(metavar="BASELINE", help="Run or baseline file.")],
     after: Annotated[Path, typer.Argument(metavar="CANDIDATE", help="Folder of a run.")],
+    further: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[BASELINE CANDIDATE]...", help="Other suites, for one verdict on all."
+        ),
+    ] = None,
     *,
     tolerances: Annotated[
         Path | None, typer.Option(help="TOML file; what it does not say is as packaged.")
@@ -45,9 +51,12 @@ def compare(
     from darkfigure.linkage_eval.runs.stored_links import write_text
     from darkfigure.reports.terminal.gate import print_gate
 
-    allowed = load_tolerances(tolerances)
+    allowed, others = load_tolerances(tolerances), further or []
+    if len(others) % 2:
+        raise typer.BadParameter("give each further suite a baseline and a candidate")
+    pairs = list(zip(others[::2], others[1::2], strict=True))
     with progress("compare", quiet=quiet):
-        gate = compare_runs(before, after, allowed)
+        gate = compare_runs(before, after, allowed, further=pairs)
     if junit:
         write_text(junit, to_junit(gate))
     if markdown:

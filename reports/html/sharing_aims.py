@@ -80,7 +80,8 @@ CORRECTED = Aim("Corrected by an audit", "corrected_estimate_to_truth", LINKER, 
 NAMED = Aim("People named", "people_disclosed", write=count)
 LOST = Aim("Attendances lost", "presentations_lost", write=count)
 HOURS = Aim("Hours of work", "work_hours", write=count)
-ATTACKED = Aim("Read by an attacker", "attack_success", "", "attack", "")
+ATTACKED = Aim("Attacker\u2019s advantage over guessing", "attack_advantage", "", "attack", "")
+LOSS = Aim("Privacy loss, all flows (epsilon)", "privacy_loss", write=_decimal, deciding=False)
 BEHIND = Aim(
     "Told who is behind it: .5 is chance",
     "membership_auc",
@@ -121,6 +122,7 @@ GIVEN = (
     Aim("Fields given away, weighed", "weighted_disclosures", write=count),
     Aim("Rows in classes below 5", "small_class_share"),
     ATTACKED,
+    LOSS,
     BEHIND,
     MISUSED,
 )

@@ -68,9 +68,9 @@ _PAIRS = (
         LINKED,
         ATTACKED,
         "Best F1 on what is shared",
-        "Share of people an attacker reads",
+        "Attacker\u2019s advantage over guessing",
         "Links reach an F1 of {}",
-        "with {} of people read by an attacker",
+        "with an attacker\u2019s advantage of {}",
     ),
 )
 _ON, _OFF = ("beaten by none", PALETTE[0], "circle"), ("beaten", MUTED, "cross")

@@ -5,7 +5,13 @@ from __future__ import annotations
 from rich.table import Table
 
 from darkfigure.linkage_eval.gate import Gate
-from darkfigure.linkage_eval.gate.writing import most_frequent, openness, sentence, verdict
+from darkfigure.linkage_eval.gate.writing import (
+    expected,
+    most_frequent,
+    openness,
+    sentence,
+    verdict,
+)
 from darkfigure.reports.terminal.screen import output
 
 _GATE_STYLE = {"worse": "red", "failed": "red", "better": "green"}
@@ -25,11 +31,11 @@ def print_gate(gate: Gate) -> None:
         table = Table(title="who flipped", title_justify="left", box=None)
         for name in ("linker", "what", "by", ""):
             table.add_column(name)
-        for name in ("pairs", "people"):
+        for name in ("pairs", "expected", "people"):
             table.add_column(name, justify="right")
         for row in most_frequent(tallies, _N_FLIPS):
             named = (row.linker, row.what, row.by.replace("_", " "), row.name)
-            table.add_row(*named, f"{row.n_pairs:,}", f"{row.n_people:,}")
+            table.add_row(*named, f"{row.n_pairs:,}", expected(row), f"{row.n_people:,}")
         screen.print(table)
     if gate.trusted:
         screen.print(openness(gate), style="yellow")

@@ -9,7 +9,12 @@ from scipy.special import expit
 
 from darkfigure.linkage_eval.evaluation.metrics.attribution import (
     _MOST_CAUSES,
+    _codes,
+    _Design,
+    _fit,
+    _Rates,
     _shapley,
+    _share_out,
     attribute_missed,
 )
 from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
@@ -83,6 +88,14 @@ def test_no_true_pairs_have_no_attribution():
     assert {} == attribute([], [])
 
 
+def shapley(base, effects):
+    """Share out one pair's probability by the model alone, without pairs of the same causes."""
+    codes, none = _codes(len(effects)), np.zeros(1)
+    rates = _Rates.of(np.zeros((1, len(effects)), bool), codes, none, none)
+    seen, start = expit([base + sum(effects)]), float(expit(base))
+    return _shapley(base, np.array([effects]), rates, codes[None, :], seen, start)[0]
+
+
 @settings(max_examples=50, deadline=None)
 @given(
     st.floats(-4, 4),
@@ -90,13 +103,13 @@ def test_no_true_pairs_have_no_attribution():
 )
 def test_shapley_shares_sum_to_the_whole(base, effects):
     """Shares sum to the rise from no cause to all of them, beyond the strongest too."""
-    shares = _shapley(base, np.array([effects]))[0]
+    shares = shapley(base, effects)
     assert pytest.approx(expit(base + sum(effects)) - expit(base), abs=1e-9) == shares.sum()
 
 
 def test_shapley_known_value():
     """Two causes: the mean over both orders."""
-    one, other = _shapley(-2.0, np.array([[1.0, 3.0]]))[0]
+    one, other = shapley(-2.0, [1.0, 3.0])
     first = expit(-1.0) - expit(-2.0)
     last = expit(2.0) - expit(1.0)
     assert pytest.approx((first + last) / 2) == one
@@ -113,3 +126,22 @@ def test_intervals_hold_what_is_found():
         assert row["low"] <= row["n_missed"] <= row["high"]
     assert found["a"]["recall_without_low"] <= found["a"]["recall_without"]
     assert found["a"]["recall_without"] <= found["a"]["recall_without_high"]
+
+
+def test_rules_that_do_not_add_up_are_fitted():
+    """Either cause alone misses for certain, and both do no more: each has half of those with both.
+
+    A sum of log odds must give pairs with both a higher probability than the two certain ones have.
+    """
+    sets = [(), ("a",), ("b",), ("a", "b")]
+    counts = {(): (400, 0), ("a",): (200, 200), ("b",): (200, 200), ("a", "b"): (200, 200)}
+    has = np.array([[cause in one for cause in ("a", "b")] for one in sets])
+    n_pairs, n_missed = np.array([counts[one] for one in sets], float).T
+    design = _Design.of(has)
+    coefficients = _fit(design, n_pairs, n_missed, np.zeros(3))
+    rates = _Rates.of(has, _codes(2), n_pairs, n_missed)
+    shares = _share_out(has, design, rates, coefficients)
+    assert 600 == pytest.approx(shares.missed.sum())
+    assert [300, 300, 0] == pytest.approx(shares.missed, abs=6)
+    # Without the one, pairs with both are missed for the other.
+    assert [400, 400] == pytest.approx(shares.without, abs=6)

@@ -45,7 +45,7 @@ def rows() -> list[dict[str, Any]]:
         made += [
             shared(name, "visible_share", seen, recipient="police:*", stratum_kind="event"),
             shared(name, "people_disclosed", float(named)),
-            shared(name, "attack_success", attacked, stratum_kind="attack", stratum="clk"),
+            shared(name, "attack_advantage", attacked, stratum_kind="attack", stratum="clk"),
             shared(name, "estimate_to_truth", estimate, recipient="police:*", **near),
         ]
     failed = dict.fromkeys(("recipient", "stratum_kind", "stratum", "metric"))

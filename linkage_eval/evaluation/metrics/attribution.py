@@ -5,14 +5,20 @@ a name that changed counts once, as a move or a change of name):
 
     P(missed | causes C) = 1 / (1 + exp(-(b_0 + sum over c in C of b_c)))
 
-fitted to all true pairs by maximum likelihood with a small ridge on every b_c but b_0. Without a
-penalty on b_0 the fitted probabilities of all pairs sum exactly to the missed pairs. A pair's
-probability is shared out by Shapley's rule: each cause gets the mean rise in probability that it
-brings, over all orders in which the pair's causes could have arisen; the probability with no
-cause at all is the share of `NO_CAUSE`. So shares sum to the missed pairs.
+fitted to all true pairs by maximum likelihood with a small ridge on every b_c but b_0. Rules do not
+add log odds: one cause may miss a pair for certain, and a second change nothing. Where pairs have
+just these causes, the model is therefore drawn towards the share of them that is missed, as if it
+were `_PRIOR` pairs; a pair's own set of causes has the share that was seen.
 
-Recall without a cause sets the cause's coefficient to 0 for every pair. The rest of the world
-stays fixed; `tests` compare the result with the same world generated without the cause.
+A pair's probability is shared out by Shapley's rule: each cause gets the mean rise in probability
+that it brings, over all orders in which the pair's causes could have arisen; the probability with
+no cause at all is the share of `NO_CAUSE`. So shares sum to the missed pairs.
+
+Causes are those in fields that the linker reads, where it is known which (`LinkerClaims.reads`):
+what it does not see cannot be why it misses a pair.
+
+Recall without a cause takes the cause from the set of every pair. The rest of the world stays
+fixed; `tests` compare the result with the same world generated without the cause.
 
 References
 ----------
@@ -42,6 +48,8 @@ _RIDGE = 0.5
 _STEPS = 50
 _TOLERANCE = 1e-9
 _ROUGHLY = 0.01  # tolerance of resamples' coefficients, whose quantiles need no more
+_PRIOR = 5.0  # pairs that the model is worth beside those with the same causes; assumed
+_CODE_BITS, _NONE = 53, 1e-12  # of the numbers of causes; fewer pairs than any
 _MOST_CAUSES = 8  # of one pair; with more, the strongest are shared out and the rest go first
 _LEVEL = 0.95
 
@@ -143,7 +151,10 @@ def attribute_missed(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> p
     start = np.zeros(len(sets.names) + 1)
     design = _Design.of(sets.has)
     coefficients = _fit(design, n_pairs, n_missed, start)
-    shares = _share_out(sets.has, design, n_pairs, coefficients)
+    codes = _codes(len(sets.names))
+    shares = _share_out(
+        sets.has, design, _Rates.of(sets.has, codes, n_pairs, n_missed), coefficients
+    )
     replicates = []
     owner = judged.truth.left_rows[judged.truth.pairs_left]
     for weights in poisson_weights(judged.truth.people, REPLICATES, chance.stage("attribution")):
@@ -153,9 +164,8 @@ def attribute_missed(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> p
             for row_weights in (weighed, weighed * missed)
         )
         refitted = _fit(design, all_pairs, of_missed, coefficients, tolerance=_ROUGHLY)
-        replicates.append(
-            (_share_out(sets.has, design, all_pairs, refitted), float(all_pairs.sum()))
-        )
+        rates = _Rates.of(sets.has, codes, all_pairs, of_missed)
+        replicates.append((_share_out(sets.has, design, rates, refitted), float(all_pairs.sum())))
     return _tabulate(sets, shares, replicates, missed=missed)
 
 
@@ -200,32 +210,81 @@ def _fit(
     return coefficients
 
 
-def _share_out(has: Mask, design: _Design, n_pairs: Floats, coefficients: Floats) -> _Shares:
+def _codes(n_causes: int) -> Ints:
+    """Give each cause a number; those of a set, XORed, are the number of the set."""
+    return Stream(1, ("attribution",)).below("codes", np.arange(n_causes), 1 << _CODE_BITS)
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """Sets of causes by number, sorted, with all their pairs and the missed ones.
+
+    `code`, `n_pairs` and `n_missed` are in the order of the sets, `order` sorts them.
+    """
+
+    causes: Ints
+    code: Ints
+    order: Ints
+    n_pairs: Floats
+    n_missed: Floats
+
+    @classmethod
+    def of(cls, has: Mask, causes: Ints, n_pairs: Floats, n_missed: Floats) -> _Rates:
+        code = np.bitwise_xor.reduce(np.where(has, causes, 0), axis=1, initial=0)
+        return cls(causes, code, np.argsort(code), n_pairs, n_missed)
+
+    @property
+    def seen(self) -> Floats:
+        """The share of each set's pairs that is missed; 0 of sets without pairs."""
+        return self.n_missed / np.maximum(self.n_pairs, _NONE)
+
+    def near(self, code: Ints, modelled: Floats) -> Floats:
+        """Draw modelled probabilities of sets, by number, towards the shares that were seen."""
+        place = np.searchsorted(self.code, code, sorter=self.order)
+        at = self.order[np.minimum(place, len(self.order) - 1)]
+        known = self.code[at] == code
+        n_pairs, n_missed = (np.where(known, n[at], 0.0) for n in (self.n_pairs, self.n_missed))
+        return np.asarray((n_missed + _PRIOR * modelled) / (n_pairs + _PRIOR))
+
+
+def _share_out(has: Mask, design: _Design, rates: _Rates, coefficients: Floats) -> _Shares:
     base, effects = coefficients[0], coefficients[1:]
     shares = np.zeros(len(effects) + 1)
-    shares[-1] = float(n_pairs.sum()) * float(expit(base))
+    if not np.isfinite(base):  # with nothing or all missed there is nothing to share out
+        shares[-1] = float(rates.n_missed.sum())
+        return _Shares(shares, np.full(len(effects), shares[-1]))
+    alone = expit(base)
+    nobody = float(rates.near(np.zeros(1, np.int64), np.array([alone]))[0])
     sizes = has.sum(axis=1)
-    # With nothing or all missed there is nothing to share out.
-    for size in np.unique(sizes[sizes > 0]) if np.isfinite(base) else ():
+    for size in np.unique(sizes):
         of_size = sizes == size
+        n_pairs, seen = rates.n_pairs[of_size], rates.seen[of_size]
+        if not size:
+            shares[-1] += n_pairs @ seen
+            continue
         causes = np.nonzero(has[of_size])[1].reshape(-1, size)
-        parts = _shapley(base, effects[causes]) * n_pairs[of_size, None]
-        np.add.at(shares, causes, parts)
-    return _Shares(shares, _without(design, n_pairs, coefficients))
+        start = nobody if size <= _MOST_CAUSES else alone
+        parts = _shapley(base, effects[causes], rates, rates.causes[causes], seen, start)
+        np.add.at(shares, causes, parts * n_pairs[:, None])
+        shares[-1] += start * n_pairs.sum()
+    return _Shares(shares, _without(design, rates, coefficients))
 
 
-def _without(design: _Design, n_pairs: Floats, coefficients: Floats) -> Floats:
+def _without(design: _Design, rates: _Rates, coefficients: Floats) -> Floats:
     """Give the missed pairs that remain without each cause, shape (causes,)."""
     log_odds = design.times(coefficients)
-    whole = expit(log_odds)
     effects = np.append(0.0, coefficients[1:])
-    removed = expit(log_odds[design.row] - effects[design.column])
-    saved = n_pairs[design.row] * (whole[design.row] - removed)
-    return float(n_pairs @ whole) - _sums(design.column, saved, design.shape[1])[1:]
+    codes = np.append(0, rates.causes)[design.column] ^ rates.code[design.row]
+    modelled = expit(log_odds[design.row] - effects[design.column])
+    saved = rates.seen[design.row] - rates.near(codes, modelled)
+    saved *= rates.n_pairs[design.row]
+    return float(rates.n_missed.sum()) - _sums(design.column, saved, design.shape[1])[1:]
 
 
-def _shapley(base: float, effects: Floats) -> Floats:
-    """Share expit(base + sum of effects) - expit(base) out among the effects of each row."""
+def _shapley(
+    base: float, effects: Floats, rates: _Rates, codes: Ints, seen: Floats, start: float
+) -> Floats:
+    """Share what was seen, less what there is without causes, out among the causes of each row."""
     shares = np.zeros_like(effects)
     bases = np.full(len(effects), base)
     order = np.argsort(-np.abs(effects), axis=1, kind="stable")
@@ -238,6 +297,12 @@ def _shapley(base: float, effects: Floats) -> Floats:
     subsets, weights = _subsets(strongest.shape[1])
     chosen = np.take_along_axis(effects, strongest, axis=1)
     reached = expit(bases[:, None] + chosen @ subsets.T)
+    if effects.shape[1] <= _MOST_CAUSES:
+        numbers = np.take_along_axis(codes, strongest, axis=1)
+        parts = np.where(subsets[None, :, :] > 0, numbers[:, None, :], 0)
+        reached = rates.near(np.bitwise_xor.reduce(parts, axis=2), reached)
+        reached[:, 0] = start
+    reached[:, -1] = seen
     np.put_along_axis(shares, strongest, reached @ weights.T, axis=1)
     return shares
 

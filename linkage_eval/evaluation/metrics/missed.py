@@ -11,6 +11,8 @@ which the standardised records differ; a fault that standardising repairs is no 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -72,7 +74,10 @@ def read_ledger(dataset: Dataset, side: TruthSide) -> pa.Table:
 
 
 def find_causes(
-    truth: Truth, records: tuple[pa.Table, pa.Table], ledgers: tuple[pa.Table, pa.Table]
+    truth: Truth,
+    records: tuple[pa.Table, pa.Table],
+    ledgers: tuple[pa.Table, pa.Table],
+    fields: Sequence[str] = FIELDS,
 ) -> pa.Table:
     """Find the causes that stand between the two records of every true pair.
 
@@ -84,6 +89,8 @@ def find_causes(
         The standardised records of left and right (schema `RECORDS`).
     ledgers
         Of left and right, as `read_ledger` gives them.
+    fields
+        The fields in which causes count: those that a linker reads.
 
     Returns
     -------
@@ -98,7 +105,7 @@ def find_causes(
     )
     both = [
         field
-        for field in FIELDS
+        for field in fields
         if all(table[field].null_count < table.num_rows for table in records)
     ]
     if not both:

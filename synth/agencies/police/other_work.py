@@ -167,7 +167,7 @@ class _Sample:
             if name in _SEX_OF:
                 fits &= self.census.sex[self.person] == _SEX_OF[name]
             old = (name in _SEX_OF) & (age >= _OLD_FROM)
-            weight = fits * np.where(old, _OLD, 1.0)
+            weight = np.where(fits, np.where(old, _OLD, 1.0), 0.0)
         return np.asarray(weight / max(float(weight.mean()), 1e-9) if len(weight) else weight)
 
     def _with_children(self) -> Mask:
