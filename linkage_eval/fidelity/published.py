@@ -132,6 +132,7 @@ SECTIONS = (
     "police",
     "children",
     "data entry",
+    "joint shapes",
 )
 
 

@@ -24,6 +24,7 @@ from darkfigure.linkage_eval.fidelity.figures import (
     demography,
     entry,
     health,
+    joint_health,
     names,
     police,
     repeats,
@@ -44,6 +45,7 @@ _SECTIONS = (
     repeats,
     children,
     entry,
+    joint_health,
 )
 # Tables that several queries of a section read, made once.
 VIEWS = {name: sql for module in _SECTIONS for name, sql in getattr(module, "VIEWS", {}).items()}

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import HEALTH_BOARDS, SITES
@@ -16,7 +16,7 @@ from darkfigure.synth.setting.geography import wales
 _BRONGLAIS = list(SITES).index("7A2AL")
 
 
-def sites_attended(lsoa: Ints, ids: Ints, elsewhere_rate: float, chance: Stream) -> Ints:
+def sites_attended(lsoa: Ints, ids: Ints, elsewhere_rate: float | Floats, chance: Stream) -> Ints:
     """Draw the site of each attendance: the nearest major one, or another of the health board.
 
     Parameters
@@ -26,7 +26,7 @@ def sites_attended(lsoa: Ints, ids: Ints, elsewhere_rate: float, chance: Stream)
     ids
         Keys of the draws, shape (n,).
     elsewhere_rate
-        Share of attendances at another site than the nearest.
+        Share of attendances at another site than the nearest, one for all or shape (n,).
     chance
         The world's stream, so that every agency draws the same site for an attendance.
 

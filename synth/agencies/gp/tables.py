@@ -7,6 +7,11 @@ from darkfigure.synth.schema.codes import NHS_SEX
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.table import CODE, DATE, ISO_DATE, TEXT, Column, Table
 
+READ_CODES = {
+    name: text
+    for table in ("read_codes", "conditions", "gp_entries")
+    for name, text in meanings(table).items()
+}
 _NHS_IDENTITY = {
     "nhs_number": "nhs_number",
     "surname": "surname",
@@ -41,6 +46,6 @@ GP_EVENTS = Table(
         Column("event_no", TEXT, "number of the entry"),
         Column("registration_no", TEXT, "registration"),
         Column("event_date", DATE, "day"),
-        Column("read_code", CODE, "Read v2 code", meanings("read_codes")),
+        Column("read_code", CODE, "Read v2 code", READ_CODES),
     ),
 )

@@ -8,12 +8,19 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth import schema
+from darkfigure.synth.agencies.ed.seen import (
+    ADMITTED,
+    ASSAULT,
+    Seen,
+    seen_in_departments,
+)
 from darkfigure.synth.agencies.framework.agency import (
     Agency,
     SampleBlock,
     SimulatedEvents,
     killed_in,
 )
+from darkfigure.synth.agencies.framework.last_days import LastDays, before_the_last, last_days
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
     Records,
@@ -25,73 +32,40 @@ from darkfigure.synth.agencies.framework.records import (
     note_contacts,
     write_records,
 )
-from darkfigure.synth.agencies.framework.service_demand import (
-    ACCIDENT,
-    ILLNESS,
-    SELF_HARM,
-    SPORT,
-    TRAFFIC,
-    NeedFactors,
-    Needs,
-    attendances,
-    planned_admissions,
+from darkfigure.synth.agencies.framework.service_demand import Needs
+from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended
+from darkfigure.synth.agencies.hospital.diagnoses import (
+    Coding,
+    draw_principal,
+    specialty_of,
+    stay_days,
+    write_diagnoses,
 )
-from darkfigure.synth.agencies.framework.sites import health_boards, sites_attended, whence
+from darkfigure.synth.agencies.hospital.planned import planned_admissions
 from darkfigure.synth.agencies.hospital.tables import (
     ADMISSION_METHOD,
     ADMISSION_SOURCE,
     DISCHARGE_METHOD,
-    HOSPITAL_DIAGNOSES,
     HOSPITAL_PATIENTS,
     HOSPITAL_SPELLS,
-    ICD,
     SPECIALTY,
 )
-from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.reference.coding import meanings, shares
-from darkfigure.synth.schema import HEALTH_BOARDS, PLACE, WEAPON, coded, codes_of
+from darkfigure.synth.schema import HEALTH_BOARDS, coded
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # ward clerks a health board; assumed
-_PLANNED, _ASSAULT = 5, 6  # besides the reasons of `service_demand`
-_NEEDS = {
-    ILLNESS: "illness",
-    ACCIDENT: "accident",
-    TRAFFIC: "traffic",
-    SPORT: "sport",
-    SELF_HARM: "self_harm",
-    _PLANNED: "planned",
-    _ASSAULT: "assault",
-}
+PLANNED = 6  # a need besides the reasons of departments
 _DIED = list(DISCHARGE_METHOD).index("4")
-_STAY_DAYS = np.array([5.5, 5.0, 6.0, 2.0, 2.5, 3.0, 1.6])  # mean by need; assumed
-# Share of the specialties by need, in the order of SPECIALTY; children go to paediatrics.
-# Assumed.
-_SPECIALTIES = np.array(
-    [
-        [0.15, 0.0, 0.0, 0.0, 0.1, 0.75, 0.0],
-        [0.08, 0.7, 0.0, 0.04, 0.1, 0.08, 0.0],
-        [0.2, 0.6, 0.0, 0.05, 0.1, 0.05, 0.0],
-        [0.05, 0.75, 0.0, 0.05, 0.1, 0.05, 0.0],
-        [0.1, 0.0, 0.0, 0.0, 0.3, 0.6, 0.0],
-        [0.45, 0.3, 0.05, 0.0, 0.0, 0.2, 0.0],
-        [0.2, 0.12, 0.08, 0.33, 0.2, 0.07, 0.0],
-    ]
-)
-_LEAVES_RATE = 0.03  # spells that the patient ends, nine in a hundred after an assault; assumed
-# ICD-10 assault cause by weapon; "other" is drawn from the table, as is a blow without a weapon
-# now and then. Place by the fourth character. Source: ICD-10, well known
-_CAUSE_OF = {"none": "Y04", "blunt": "Y00", "glass": "X99", "sharp": "X99"}
-_PLACE_OF = {"street": 4, "licensed": 5, "own_home": 0, "other_home": 0, "school": 2, "other": 8}
-_UNSPECIFIED_PLACE = 9
-_LEAVES_AFTER_ASSAULT = 3  # factor on that rate after an assault; assumed
-# Shares of unplanned spells by ADMISSION_METHOD, and of spells by ADMISSION_SOURCE; assumed.
-_METHOD_SHARES = (0, 0.8, 0.15, 0.05)
-_SOURCE_SHARES = (0.93, 0.02, 0.01, 0.04)
-_PAEDIATRIC_YEARS = 16  # younger patients go to paediatrics; assumed
+_LEAVES_RATE = 0.015  # spells that the patient ends, nine in a hundred after an assault; assumed
+_LEAVES_AFTER_ASSAULT = 6  # factor on that rate after an assault; assumed
+_CARE_HOME_SOURCE, _PRISON_SOURCE = (list(ADMISSION_SOURCE).index(code) for code in ("54", "39"))
+_ELSEWHERE_RATE = 0.02  # of patients who come from a temporary residence; assumed
+_DIRECT = list(ADMISSION_METHOD).index("22")  # by a practice, past the department
+_WAITING_LIST, _DEPARTMENT = 0, 1  # in the order of ADMISSION_METHOD; no rate
 
 
 class Hospitals(Spec):
@@ -117,9 +91,27 @@ class _Spells:
     ids: Ints
     row: Ints  # of the person
     day: Ints
-    need: Ints
+    need: Ints  # as departments' reasons, or PLANNED
+    complaint: Ints  # -1 if planned
+    mechanism: Ints  # of an injury, as the department noted it
+    diagnosis: Ints  # row of `hospital_diagnoses`
+    method: Ints
     site: Ints
     number: Ints  # of the patient: person, health board and turn
+    ends: Ints  # day of discharge or death
+    died: Mask
+
+    @property
+    def coding(self) -> Coding:
+        """What coders look at."""
+        return Coding(
+            self.ids,
+            self.need,
+            self.complaint,
+            self.mechanism,
+            self.diagnosis,
+            self.incidents,
+        )
 
 
 class Wards(Agency):
@@ -134,58 +126,147 @@ class Wards(Agency):
         self, block: SampleBlock, prepared: Needs, spec: Hospitals, out: Tables
     ) -> None:
         """Write the patients, spells and diagnoses of a block's people."""
-        incidents = block.incidents.filter(block.incidents["admitted"])
-        spells = _admit(block.context, incidents, prepared, spec)
+        spells = _admit(block, prepared, spec)
         chance = block.context.chance.stage("hospital")
         key = scrambled("spell", spells.ids, prefix="SP", digits=13, chance=chance)
         _write_patients(block.context, spells, spec, out)
         _write_spells(block.context, spells, key, out)
-        _write_diagnoses(spells, key, spec, chance, out)
-        incident_id = incidents["incident_id"].to_numpy()
+        write_diagnoses(block.context, spells.coding, (spells.row, spells.day), key, spec, out)
+        incident_id = spells.incidents["incident_id"].to_numpy()
         none = np.full(len(spells.ids) - len(incident_id), -1)
         about_incidents(HOSPITAL_SPELLS, key, np.append(incident_id, none), out)
-        learned = incidents["ed_s"].to_numpy()
+        learned = spells.incidents["ed_s"].to_numpy()
         note_contacts(incident_id, constant("hospital", len(learned)), learned, out)
 
 
-def _admit(
-    context: RecordingContext, incidents: pa.Table, needs: Needs, spec: Hospitals
-) -> _Spells:
-    """Gather admissions after assaults, from emergency departments, and from waiting lists."""
-    people, period = context.people, context.period
+@dataclass(frozen=True)
+class _Admitted:
+    """Admissions of one kind; arrays have one entry per admission."""
+
+    ids: Ints
+    row: Ints
+    day: Ints
+    need: Ints
+    complaint: Ints
+    mechanism: Ints
+    method: Ints
+    site: Ints
+    ends: Ints  # -1 where it is still to be drawn
+    died: Mask
+
+
+def _admit(block: SampleBlock, needs: Needs, spec: Hospitals) -> _Spells:
+    """Gather admissions through departments, past them, and from waiting lists."""
+    context, people = block.context, block.context.people
     chance = context.chance.stage("hospital")
-    person = NeedFactors.of(people)
-    seen = attendances(person, period, needs, context.chance)
-    planned_row, planned_ids, planned_day = planned_admissions(
-        person, period, needs, context.chance
+    seen = seen_in_departments(context, block.incidents, needs)
+    dying = last_days(context, block.incidents).in_hospital
+    planned, from_list = _from_waiting_list(block, needs)
+    parts = [_through_department(context, seen), _past_department(context, dying), from_list]
+    together = _Admitted(
+        *(np.concatenate(part) for part in zip(*(vars(one).values() for one in parts), strict=True))
     )
-    stays = np.flatnonzero(seen.admitted)
-    row = np.concatenate([incidents["row"].to_numpy(), seen.row[stays], planned_row])
-    came = np.concatenate([incidents["incident_id"].to_numpy() << 1, seen.ids[stays] << 1 | 1])
-    # The same draw as the department's, so that both name one site.
-    lsoa, elsewhere = whence(people.lsoa[row], incidents), needs.elsewhere_rate
-    ed = sites_attended(lsoa[: len(came)], came, elsewhere, context.chance)
-    site = np.append(ed, sites_attended(lsoa[len(came) :], planned_ids, 0.0, context.chance))
-    board = health_boards(site)
-    ids = np.append(came << 1, planned_ids << 1 | 1)
-    second_number = chance.happens("numbered_twice", ids, spec.numbered_twice_rate)
+    diagnosis = draw_principal(
+        people, together.row, together.day, together.complaint, together.ids, chance
+    )
+    diagnosis[len(diagnosis) - len(planned) :] = planned
+    ends, died = _ends(context, together, diagnosis, chance)
+    second = chance.happens("numbered_twice", together.ids, spec.numbered_twice_rate)
+    board = health_boards(together.site)
     return _Spells(
-        incidents=incidents,
-        ids=ids,
-        row=row,
-        day=np.concatenate(
-            [incidents["ed_s"].to_numpy() // DAY_S, seen.arrived_s[stays] // DAY_S, planned_day]
-        ),
-        need=np.concatenate(
-            [
-                np.full(incidents.num_rows, _ASSAULT),
-                seen.reason[stays],
-                np.full(len(planned_row), _PLANNED),
-            ]
-        ),
-        site=site,
-        number=(people.person_id[row] << 3 | board) << 1 | second_number,
+        incidents=seen.incidents.filter(seen.incidents["admitted"]),
+        ids=together.ids,
+        row=together.row,
+        day=together.day,
+        need=together.need,
+        complaint=together.complaint,
+        mechanism=together.mechanism,
+        diagnosis=diagnosis,
+        method=together.method,
+        site=together.site,
+        number=(people.person_id[together.row] << 3 | board) << 1 | second,
+        ends=ends,
+        died=died,
     )
+
+
+def _from_waiting_list(block: SampleBlock, needs: Needs) -> tuple[Ints, _Admitted]:
+    """Admit those who waited; give the diagnosis of each, and the admissions."""
+    context, people = block.context, block.context.people
+    waiting = before_the_last(context, block.incidents)
+    planned = planned_admissions(waiting, context.period, needs, context.chance)
+    none = np.full(len(planned.ids), -1)
+    return planned.diagnosis, _Admitted(
+        ids=planned.ids << 2,
+        row=planned.row,
+        day=planned.day,
+        need=np.full(len(none), PLANNED),
+        complaint=none,
+        mechanism=none,
+        method=np.full(len(none), _WAITING_LIST),
+        site=sites_attended(people.lsoa[planned.row], planned.ids, 0.0, context.chance),
+        ends=np.where(planned.day_case, planned.day, -1),
+        died=np.zeros(len(none), bool),
+    )
+
+
+def _through_department(context: RecordingContext, seen: Seen) -> _Admitted:
+    """Admit those whom departments admit; the killed who lived long enough are among them."""
+    stays = seen.of_assaults(seen.incidents["admitted"].to_numpy(zero_copy_only=False), 0) > 0
+    at = np.flatnonzero(stays | (seen.disposal == ADMITTED))
+    killed = seen.of_assaults(killed_in(seen.incidents).astype(np.int64), 0) > 0
+    dies = (killed | seen.last_of_life)[at]
+    row = seen.row[at]
+    return _Admitted(
+        ids=seen.ids[at] << 2 | 1,
+        row=row,
+        day=seen.arrived_s[at] // DAY_S,
+        need=seen.reason[at],
+        complaint=seen.complaint[at],
+        mechanism=seen.mechanism[at],
+        method=np.full(len(at), _DEPARTMENT),
+        site=seen.site[at],
+        ends=np.where(dies, context.people.death_day[row], -1),
+        died=dies,
+    )
+
+
+def _past_department(context: RecordingContext, dying: LastDays) -> _Admitted:
+    """Admit those who are sent to a ward by their practice and die there."""
+    direct = dying.take(~dying.by_department)
+    people, person_id = context.people, context.people.person_id[direct.row]
+    none = np.full(len(person_id), -1)
+    return _Admitted(
+        ids=person_id << 2 | 2,
+        row=direct.row,
+        day=direct.came_day,
+        need=np.zeros(len(none), np.int64),
+        complaint=direct.complaint,
+        mechanism=none,
+        method=np.full(len(none), _DIRECT),
+        site=sites_attended(people.lsoa[direct.row], person_id, 0.0, context.chance),
+        ends=people.death_day[direct.row],
+        died=np.ones(len(none), bool),
+    )
+
+
+def _ends(
+    context: RecordingContext, admitted: _Admitted, diagnosis: Ints, chance: Stream
+) -> tuple[Ints, Mask]:
+    """Draw when each spell ends: before the next begins, and before a death elsewhere."""
+    people, row, day = context.people, admitted.row, admitted.day
+    age = (day - people.birth_day[row]) / DAYS_A_YEAR
+    drawn = day + stay_days(diagnosis, age, admitted.ids, chance)
+    drawn = np.where(admitted.ends >= 0, admitted.ends, drawn)
+    order = np.lexsort((admitted.died, day, row))
+    later = np.append(order[1:], -1)
+    same = (row[later] == row[order]) & (later >= 0)
+    following = np.full(len(row), np.iinfo(np.int64).max)
+    following[order[same]] = day[later[same]]
+    # Who dies elsewhere had gone home before.
+    before_death = np.maximum(people.death_day[row] - 1, day)
+    ends = np.where(admitted.died, drawn, np.minimum(drawn, before_death))
+    return np.minimum(ends, following), admitted.died & (ends <= following)
 
 
 def _numbers(number: Ints, chance: Stream) -> pa.Array:
@@ -220,92 +301,28 @@ def _write_patients(
 
 def _write_spells(context: RecordingContext, spells: _Spells, key: pa.Array, out: Tables) -> None:
     chance, ids = context.chance.stage("hospital"), spells.ids
-    stay = chance.exponential("stay", ids) * _STAY_DAYS[spells.need]
-    discharged = spells.day + stay.astype(np.int64)
-    killed = np.zeros(len(ids), bool)
-    killed[: spells.incidents.num_rows] = killed_in(spells.incidents)
-    discharged = np.where(killed, context.people.death_day[spells.row], discharged)
-    inside = discharged >= context.period.end
-    age = (spells.day - context.people.birth_day[spells.row]) / DAYS_A_YEAR
-    specialty = chance.pick_by_row("specialty", ids, _SPECIALTIES[spells.need])
-    child = list(SPECIALTY).index("420")
-    leaves_rate = _LEAVES_RATE * np.where(spells.need == _ASSAULT, _LEAVES_AFTER_ASSAULT, 1)
+    inside = spells.ends >= context.period.end
+    leaves_rate = _LEAVES_RATE * np.where(spells.need == ASSAULT, _LEAVES_AFTER_ASSAULT, 1)
     leaves = chance.happens("leaves", ids, leaves_rate)
-    method = chance.pick("method", ids, _METHOD_SHARES)
-    method = np.where(spells.need == _PLANNED, 0, method)
-    method = np.where(spells.need == _ASSAULT, 1, method)
-    source = chance.pick("source", ids, _SOURCE_SHARES)
+    home = context.people.home_kind[spells.row]
+    homes = list(schema.HOME)
+    elsewhere = chance.happens("from_elsewhere", ids, _ELSEWHERE_RATE)
+    source = np.where(home == homes.index("care_home"), _CARE_HOME_SOURCE, elsewhere)
+    source = np.where(home == homes.index("prison"), _PRISON_SOURCE, source)
+    age = (spells.day - context.people.birth_day[spells.row]) / DAYS_A_YEAR
     table = pa.table(
         {
             "spell_no": key,
             "hospital_no": _numbers(spells.number, chance),
             "site_code": coded(spells.site, schema.SITES),
             "admitted_on": days(spells.day),
-            "admission_method": coded(method, ADMISSION_METHOD),
+            "admission_method": coded(spells.method, ADMISSION_METHOD),
             "admission_source": coded(source, ADMISSION_SOURCE),
-            "discharged_on": pa.array(discharged, pa.int32(), mask=inside).cast(pa.date32()),
+            "discharged_on": pa.array(spells.ends, pa.int32(), mask=inside).cast(pa.date32()),
             "discharge_method": coded(
-                np.where(inside, -1, np.where(killed, _DIED, leaves)), DISCHARGE_METHOD
+                np.where(inside, -1, np.where(spells.died, _DIED, leaves)), DISCHARGE_METHOD
             ),
-            "specialty": coded(np.where(age < _PAEDIATRIC_YEARS, child, specialty), SPECIALTY),
+            "specialty": coded(specialty_of(spells.diagnosis, age), SPECIALTY),
         }
     )
     add(out, HOSPITAL_SPELLS, table)
-
-
-def _write_diagnoses(
-    spells: _Spells, key: pa.Array, spec: Hospitals, chance: Stream, out: Tables
-) -> None:
-    """Write the primary diagnosis of each spell and the external cause of injuries."""
-    codes = list(ICD)
-    primary = _coded_by_need("diagnosis", "hospital_diagnoses", spells.need, spells.ids, chance)
-    injured = np.flatnonzero(~np.isin(spells.need, (ILLNESS, _PLANNED)))
-    need, ids = spells.need[injured], spells.ids[injured]
-    cause = _coded_by_need("cause", "accident_causes", need, ids, chance)
-    known = chance.happens("assault_coded", ids, spec.assault_coded_rate)
-    assault = need == _ASSAULT
-    uncertain = _drawn_code("uncertain", "accident_causes", "uncertain", ids, chance)
-    cause = np.where(assault, uncertain, cause)
-    coded_assaults = np.flatnonzero(assault & known)
-    cause[coded_assaults] = _assault_cause(spells.incidents, ids, spec, chance)[coded_assaults]
-    count = np.repeat([1, 2], [len(primary), len(cause)])
-    table = pa.table(
-        {
-            "spell_no": pa.concat_arrays([key, key.take(pa.array(injured))]),
-            "diagnosis_no": count,
-            "icd10": coded(np.append(primary, cause), codes),
-        }
-    )
-    add(out, HOSPITAL_DIAGNOSES, table)
-
-
-def _coded_by_need(decision: str, table: str, need: Ints, ids: Ints, chance: Stream) -> Ints:
-    """Draw a code for each spell from the part of a table for the patient's need."""
-    codes = np.full(len(need), -1)
-    for number, name in _NEEDS.items():
-        own = need == number
-        if own.any() and meanings(table, of=name):
-            codes[own] = _drawn_code(decision, table, name, ids[own], chance)
-    return codes
-
-
-def _drawn_code(decision: str, table: str, of: str, ids: Ints, chance: Stream) -> Ints:
-    codes = list(ICD)
-    numbers = np.array([codes.index(code) for code in meanings(table, of=of)])
-    return numbers[chance.pick(f"{decision}_{of}", ids, shares(table, "weight", of=of))]
-
-
-def _assault_cause(incidents: pa.Table, ids: Ints, spec: Hospitals, chance: Stream) -> Ints:
-    """Code the external cause of assaults, which come first among the injured."""
-    codes, causes = list(ICD), list(meanings("assault_causes"))
-    own = ids[: incidents.num_rows]
-    any_cause = chance.pick("any_cause", own, shares("assault_causes", "share"))
-    weapon = codes_of(incidents["weapon"], WEAPON)
-    by_weapon = np.array([causes.index(_CAUSE_OF[w]) if w in _CAUSE_OF else -1 for w in WEAPON])
-    cause = np.where(by_weapon[weapon] < 0, any_cause, by_weapon[weapon])
-    places = np.array([_PLACE_OF.get(place, _UNSPECIFIED_PLACE) for place in PLACE])
-    place = places[codes_of(incidents["place"], PLACE)]
-    has_place = chance.happens("place_coded", own, spec.place_coded_rate)
-    place = np.where(has_place, place, _UNSPECIFIED_PLACE)
-    number = np.array([[codes.index(f"{c}{digit}") for digit in range(10)] for c in causes])
-    return np.append(number[cause, place], np.full(len(ids) - len(own), -1))
