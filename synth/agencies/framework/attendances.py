@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkfigure.synth.agencies.framework.complaints import age_bands, complaints
+from darkfigure.synth.agencies.framework.conditions import relative_risk
 from darkfigure.synth.agencies.framework.service_demand import (
     ACCIDENT,
     SELF_HARM,
@@ -33,6 +34,8 @@ _AMBULANCE_ODDS = np.array([6.0, 2.2, 1.2, 0.6, 0.3])
 _SPORT_BANDS, _TRAFFIC_BAND = (1, 6), 1
 _YOUNG_BAND = 2  # nobody in a younger band harms themselves, or is drunk; assumed
 _DRINK = "alcohol"
+# Complaints that only people with a long-term condition have; well known.
+_OF_CONDITION = {"copd": "copd", "asthma": "asthma", "seizure": "epilepsy"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def attendances(people: NeedFactors, period: Period, needs: Needs, chance: Strea
         The world's stream; draws are keyed by person.
     """
     prone = proneness(people.ids, people.family, chance)
-    chance = chance.stage("needs")
+    world, chance = chance, chance.stage("needs")
     row, ids = _occasions(people, prone, period, needs, chance)
     known = complaints()
     band = age_bands(people.birth_day[row], _middle(people, row, period))
@@ -73,7 +76,7 @@ def attendances(people: NeedFactors, period: Period, needs: Needs, chance: Strea
     when = hours_drawn(period, _profile(complaint), ids, chance, "ill_when")
     there = people.there(row, when // DAY_S)
     row, ids, when, complaint = (part[there] for part in (row, ids, when, complaint))
-    complaint = _in_season(people, row, when, complaint, ids, chance)
+    complaint = _in_season(people, row, when, complaint, ids, world)
     band = age_bands(people.birth_day[row], when // DAY_S)
     triage = chance.pick_by_group("triage", ids, known.urgency, complaint)
     share = known.admitted[band, complaint] * needs.admitted_rate / known.admitted_share
@@ -135,10 +138,13 @@ def _profile(complaint: Ints) -> np.ndarray:
 
 
 def _in_season(
-    people: NeedFactors, row: Ints, when: Ints, complaint: Ints, ids: Ints, chance: Stream
+    people: NeedFactors, row: Ints, when: Ints, complaint: Ints, ids: Ints, world: Stream
 ) -> Ints:
-    """Draw illnesses and accidents anew by the age of the day and the month, within their kind."""
-    known = complaints()
+    """Draw illnesses and accidents anew by the age of the day and the month, within their kind.
+
+    What comes of a long-term condition, those alone have who have it.
+    """
+    known, chance = complaints(), world.stage("needs")
     day = when // DAY_S
     month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
     n_bands, n_months = known.weight.shape[1:3]
@@ -146,13 +152,28 @@ def _in_season(
     group = (people.sex[row] * n_bands + band) * n_months + month
     weight = known.weight.reshape(-1, len(known.names))
     names = _profile(np.arange(len(known.names)))
+    free = (known.reason != SELF_HARM) & ~np.isin(known.names, list(_OF_CONDITION))
     for profile in np.unique(names):
         own = np.flatnonzero((names[complaint] == profile) & (known.reason[complaint] != SELF_HARM))
-        part = weight * ((names == profile) & (known.reason != SELF_HARM))
+        part = weight * ((names == profile) & free)
         has = part.sum(axis=1)[group[own]] > 0
         own = own[has]
         part = np.where(part.sum(axis=1, keepdims=True) > 0, part, 1)
         complaint[own] = chance.pick_by_group("in_season", ids[own], part, group[own])
+    ill = np.flatnonzero((names[complaint] == "illness") & (known.reason[complaint] != SELF_HARM))
+    total = (weight * (names == "illness")).sum(axis=1)[group[ill]]
+    for name, condition in _OF_CONDITION.items():
+        number = known.number(name)
+        risk = relative_risk(
+            condition,
+            people.sex[row[ill]],
+            people.birth_day[row[ill]],
+            people.ids[row[ill]],
+            day[ill],
+            world,
+        )
+        share = weight[group[ill], number] / total * risk
+        complaint[ill[chance.happens(f"with_{name}", ids[ill], share)]] = number
     return complaint
 
 

@@ -13,6 +13,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 _PERCENT = 100  # no rate
+_RAREST = 1e-4  # least share of people with a condition, as a divisor; no rate
 # Middle of each band of age, at which the table's shares hold; no rate.
 _MIDDLES = np.array([2.5, 7.5, 13.0, 20.5, 30.0, 42.5, 57.5, 72.5, 87.0])
 # Youngest age with some conditions, in years. Source: definitions of the quality framework's
@@ -24,6 +25,29 @@ _LEAST_YEARS = {"copd": 35, "dementia": 45, "type_2_diabetes": 15, "prostate_dis
 def conditions() -> tuple[str, ...]:
     """Name the conditions, in the order of the table."""
     return tuple(load("conditions")["condition"].to_pylist())
+
+
+def relative_risk(
+    condition: str, sex: Ints, birth_day: Ints, person_id: Ints, day: Ints, chance: Stream
+) -> Floats:
+    """Give people's risk of what only those with a condition have, relative to all of their age.
+
+    Parameters
+    ----------
+    condition
+        Name in the table.
+    sex, birth_day, person_id, day, chance
+        As of `has_condition`.
+
+    Returns
+    -------
+    0 for those without it, shape (n,).
+    """
+    number, age = conditions().index(condition), (day - birth_day) / DAYS_A_YEAR
+    share = _share(number, sex, age)
+    has = chance.stage("conditions").uniform(condition, person_id) < share
+    has &= age >= _LEAST_YEARS.get(condition, 0)
+    return np.where(has, 1 / np.maximum(share, _RAREST), 0.0)
 
 
 def has_condition(sex: Ints, birth_day: Ints, person_id: Ints, day: Ints, chance: Stream) -> Mask:

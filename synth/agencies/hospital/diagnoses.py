@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -11,29 +10,20 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.ed.seen import ASSAULT
 from darkfigure.synth.agencies.framework.complaints import (
-    AGES,
-    age_bands,
     by_age,
-    complaints,
 )
 from darkfigure.synth.agencies.framework.conditions import has_condition
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add
 from darkfigure.synth.agencies.framework.service_demand import SELF_HARM, SPORT, TRAFFIC
-from darkfigure.synth.agencies.hospital.tables import HOSPITAL_DIAGNOSES, ICD, SPECIALTY
-from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.agencies.hospital.admissions import Admissions
+from darkfigure.synth.agencies.hospital.principal import of_all_ages
+from darkfigure.synth.agencies.hospital.tables import HOSPITAL_DIAGNOSES, ICD
+from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.reference import load
 from darkfigure.synth.reference.coding import meanings, shares
 from darkfigure.synth.schema import PLACE, RELATIONSHIP, WEAPON, coded, codes_of
-from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
-_ANY_AGE = 120  # stands for no limit; no rate
-_NO_DIAGNOSIS = "Z038"  # observation for other suspected diseases, where nothing else fits
-# Added to the median, and spread of the logarithm, of days in hospital; factor by age. Assumed.
-_STAY_OVER, _STAY_SD_LOG = 0.55, 0.85
-_STAY_AGES, _STAY_BY_AGE = (0, 16, 65, 80, 90), (0.6, 0.8, 1.0, 1.3, 1.45)
-_PAEDIATRIC_YEARS, _GERIATRIC_YEARS = 16, 75  # ages of two specialties; assumed
 _CONDITION_RATE = 0.65  # of long-term conditions that are coded; assumed
 _ALSO_RATE = 0.3  # of complications that go with a principal diagnosis; assumed
 _MOST_ALSO = 3  # no rate
@@ -57,125 +47,10 @@ class CodingRates(Protocol):
     place_coded_rate: float
 
 
-@dataclass(frozen=True)
-class Coding:
-    """What coders look at of each spell, assaults first."""
-
-    ids: Ints
-    need: Ints
-    complaint: Ints
-    mechanism: Ints
-    diagnosis: Ints  # row of `hospital_diagnoses`
-    incidents: pa.Table  # of the assaults
-
-
-def draw_principal(
-    people: Block, row: Ints, day: Ints, complaint: Ints, ids: Ints, chance: Stream
-) -> Ints:
-    """Draw the principal diagnosis of each complaint by age and sex.
-
-    Parameters
-    ----------
-    people
-        The block.
-    row, day, complaint, ids
-        Of each admission: row of the person, day, complaint and key; shape (n,).
-    chance
-        The ward's stream.
-
-    Returns
-    -------
-    Row of the table `hospital_diagnoses`, shape (n,).
-    """
-    band = age_bands(people.birth_day[row], day)
-    n_complaints = len(complaints().names)
-    group = (people.sex[row] * len(AGES) + band) * n_complaints + np.maximum(complaint, 0)
-    drawn = chance.pick_by_group("principal", ids, _weights(), group)
-    age = (day - people.birth_day[row]) / DAYS_A_YEAR
-    least, most = age_limits()
-    fits = (age >= least[drawn]) & (age < most[drawn] + 1)
-    other = chance.pick_by_group("principal_else", ids, _weights_of_all_ages(), group)
-    return np.where(fits, drawn, other)
-
-
-@cache
-def _weights() -> Floats:
-    """Give the weights of diagnoses by sex, age and complaint, shape (groups, diagnoses)."""
-    table, names = load("hospital_diagnoses"), complaints().names
-    own = np.array(table["complaint"].to_pylist())[None, :] == np.array(names)[:, None]
-    rates = by_age("hospital_diagnoses") * table["emergency"].to_numpy()
-    weights = (rates[:, :, None, :] * own[None, None]).reshape(-1, len(table))
-    nothing = table["icd"].to_pylist().index(_NO_DIAGNOSIS)
-    weights[weights.sum(axis=1) == 0, nothing] = 1
-    return np.asarray(weights)
-
-
-@cache
-def _weights_of_all_ages() -> Floats:
-    """Give the same weights without diagnoses that only some ages have."""
-    weights = _weights() * of_all_ages()
-    nothing = load("hospital_diagnoses")["icd"].to_pylist().index(_NO_DIAGNOSIS)
-    weights[weights.sum(axis=1) == 0, nothing] = 1
-    return np.asarray(weights)
-
-
-@cache
-def age_limits() -> tuple[Ints, Ints]:
-    """Give the least and the most whole years at which each diagnosis is made."""
-    table = load("hospital_diagnoses")
-    return table["least_age"].to_numpy(), table["most_age"].to_numpy()
-
-
-@cache
-def of_all_ages() -> Mask:
-    """Tell which diagnoses people of any age can have."""
-    least, most = age_limits()
-    return np.asarray((least == 0) & (most >= _ANY_AGE))
-
-
-def stay_days(diagnosis: Ints, age: Floats, ids: Ints, chance: Stream) -> Ints:
-    """Draw the days in hospital of each spell, by diagnosis and age.
-
-    Parameters
-    ----------
-    diagnosis
-        Row of the table `hospital_diagnoses`, shape (n,).
-    age
-        In years, shape (n,).
-    ids, chance
-        Keys of the draws.
-    """
-    median = load("hospital_diagnoses")["stay_days"].to_numpy().astype(float)[diagnosis]
-    spread = np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
-    factor = np.interp(age, _STAY_AGES, _STAY_BY_AGE)
-    return np.asarray(((median + _STAY_OVER) * factor * spread).astype(np.int64))
-
-
-def specialty_of(diagnosis: Ints, age: Floats) -> Ints:
-    """Give the specialty of each spell, as index into `SPECIALTY`; children go to paediatrics.
-
-    Parameters
-    ----------
-    diagnosis
-        Row of the table `hospital_diagnoses`, shape (n,).
-    age
-        In years, shape (n,).
-    """
-    codes = list(SPECIALTY)
-    usual = np.array(
-        [codes.index(str(code)) for code in load("hospital_diagnoses")["specialty"].to_pylist()]
-    )
-    general, children, elderly = (codes.index(code) for code in ("300", "420", "430"))
-    own = usual[diagnosis]
-    own = np.where((own == elderly) & (age < _GERIATRIC_YEARS), general, own)
-    own = np.where(own == children, general, own)
-    return np.where(age < _PAEDIATRIC_YEARS, children, own)
-
-
 def write_diagnoses(
     context: RecordingContext,
-    coding: Coding,
-    who: tuple[Ints, Ints],
+    incidents: pa.Table,
+    coding: Admissions,
     key: pa.Array,
     spec: CodingRates,
     out: Tables,
@@ -184,10 +59,10 @@ def write_diagnoses(
 
     Parameters
     ----------
+    incidents
+        Acts of violence of the spells after assaults.
     coding
         What coders look at.
-    who
-        Row of the person, and day of admission.
     key
         Number of each spell.
     spec
@@ -198,9 +73,10 @@ def write_diagnoses(
     columns = np.column_stack(
         [
             principal,
-            _external_causes(coding, spec, chance),
+            _external_causes(incidents, coding, spec, chance),
+            coding.outcome,
             *_complications(coding, chance),
-            _conditions(context, coding, who, chance),
+            _conditions(context, coding, chance),
         ]
     )
     columns[:, 1:][columns[:, 1:] == principal[:, None]] = -1
@@ -223,13 +99,11 @@ def _codes(table: str) -> Ints:
     return np.array([place[code] for code in load(table)["icd"].to_pylist()])
 
 
-def _conditions(
-    context: RecordingContext, coding: Coding, who: tuple[Ints, Ints], chance: Stream
-) -> Ints:
+def _conditions(context: RecordingContext, coding: Admissions, chance: Stream) -> Ints:
     """Give the codes of the long-term conditions that the ward notes; -1 for none."""
-    people, (row, day) = context.people, who
+    people, row = context.people, coding.row
     has = has_condition(
-        people.sex[row], people.birth_day[row], people.person_id[row], day, context.chance
+        people.sex[row], people.birth_day[row], people.person_id[row], coding.day, context.chance
     )
     noted = [
         chance.happens("condition", coding.ids, _CONDITION_RATE, draw=turn)
@@ -238,7 +112,7 @@ def _conditions(
     return np.where(has & np.array(noted).T, _codes("conditions"), -1)
 
 
-def _complications(coding: Coding, chance: Stream) -> list[Ints]:
+def _complications(coding: Admissions, chance: Stream) -> list[Ints]:
     """Give the codes that now and then go with a principal diagnosis."""
     also = _also()[coding.diagnosis]
     return [
@@ -263,7 +137,9 @@ def _of_everybody() -> set[str]:
     return set(np.array(load("hospital_diagnoses")["icd"].to_pylist())[common])
 
 
-def _external_causes(coding: Coding, spec: CodingRates, chance: Stream) -> Ints:
+def _external_causes(
+    incidents: pa.Table, coding: Admissions, spec: CodingRates, chance: Stream
+) -> Ints:
     """Give the external cause of each injury or poisoning; -1 for none."""
     ids, assault = coding.ids, coding.need == ASSAULT
     needs = _needs(coding)
@@ -271,11 +147,11 @@ def _external_causes(coding: Coding, spec: CodingRates, chance: Stream) -> Ints:
     cause = codes[chance.pick_by_group("cause", ids, weights, np.maximum(needs, 0))]
     known = chance.happens("assault_coded", ids, spec.assault_coded_rate)
     told = np.flatnonzero(assault & known)
-    cause[told] = _assault_causes(coding, spec, chance)[told]
+    cause[told] = _assault_causes(incidents, coding, spec, chance)[told]
     return np.where(needs >= 0, cause, -1)
 
 
-def _needs(coding: Coding) -> Ints:
+def _needs(coding: Admissions) -> Ints:
     """Tell which part of the table of causes each injury is of; -1 for what is no injury."""
     parts = _parts()
     group = _injury_groups()[coding.diagnosis]
@@ -323,9 +199,11 @@ def _cause_weights() -> tuple[Floats, Ints]:
     return own * table["weight"].to_numpy(), _codes("accident_causes")
 
 
-def _assault_causes(coding: Coding, spec: CodingRates, chance: Stream) -> Ints:
+def _assault_causes(
+    incidents: pa.Table, coding: Admissions, spec: CodingRates, chance: Stream
+) -> Ints:
     """Code the external cause of assaults, which come first; others have none."""
-    incidents, codes, causes = coding.incidents, list(ICD), list(meanings("assault_causes"))
+    codes, causes = list(ICD), list(meanings("assault_causes"))
     ids = coding.ids[: incidents.num_rows]
     any_cause = chance.pick("any_cause", ids, shares("assault_causes", "share"))
     weapon = codes_of(incidents["weapon"], WEAPON)

@@ -9,7 +9,7 @@ import numpy as np
 
 from darkfigure.synth.agencies.framework.complaints import age_bands, by_age
 from darkfigure.synth.agencies.framework.service_demand import NeedFactors, Needs, occasions
-from darkfigure.synth.agencies.hospital.diagnoses import age_limits, of_all_ages
+from darkfigure.synth.agencies.hospital.principal import age_limits, of_all_ages
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load

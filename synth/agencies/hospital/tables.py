@@ -22,6 +22,8 @@ ADMISSION_METHOD = {
     "21": "emergency, through an emergency department",
     "22": "emergency, by a general practitioner",
     "28": "emergency, by other means",
+    "31": "maternity, before the birth",
+    "82": "birth of a baby in this hospital",
 }
 ADMISSION_SOURCE = {
     "19": "usual place of residence",
@@ -56,6 +58,7 @@ SPECIALTY = {
     "400": "neurology",
     "410": "rheumatology",
     "420": "paediatrics",
+    "424": "well babies",
     "430": "geriatric medicine",
     "501": "obstetrics",
     "502": "gynaecology",
@@ -86,6 +89,10 @@ def _assault_causes() -> dict[str, str]:
     }
 
 
+# Outcomes of a delivery, which stand with the mother alone. Source: ICD-10, well known
+OUTCOMES = {"Z370": "single live birth", "Z372": "twins, both liveborn"}
+
+
 def _conditions() -> dict[str, str]:
     table = load("conditions")
     return dict(zip(table["icd"].to_pylist(), table["meaning"].to_pylist(), strict=True))
@@ -95,6 +102,7 @@ ICD = dict(
     sorted(
         {
             **_conditions(),
+            **OUTCOMES,
             **meanings("hospital_diagnoses"),
             **meanings("accident_causes"),
             **_assault_causes(),
@@ -142,6 +150,7 @@ HOSPITAL_SPELLS = Table(
         Column("discharged_on", DATE, "day of discharge; empty while in hospital"),
         Column("discharge_method", CODE, "how discharged", DISCHARGE_METHOD),
         Column("specialty", CODE, "main specialty", SPECIALTY),
+        Column("mother_no", TEXT, "of a birth: the board's number for the mother"),
     ),
 )
 HOSPITAL_DIAGNOSES = Table(
