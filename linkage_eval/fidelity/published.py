@@ -134,6 +134,7 @@ SECTIONS = (
     "services",
     "hard cases",
     "data entry",
+    "joint shapes",
 )
 
 

@@ -190,6 +190,28 @@ class Stream:
         drawn = self.uniform(decision, ids) * edges[:, -1]
         return np.asarray((drawn[:, None] >= edges[:, :-1]).sum(1))
 
+    def pick_by_group(
+        self, decision: str, ids: ArrayLike, weights: ArrayLike, group: ArrayLike
+    ) -> Ints:
+        """Draw the index of one of the options for each id, whose group has weights of its own.
+
+        Parameters
+        ----------
+        decision, ids
+            See `Stream`.
+        weights
+            Shape (groups, options), not negative, each row with a positive sum.
+        group
+            Row of the weights for each id, shape (n,).
+        """
+        edges = np.cumsum(np.asarray(weights, float), axis=1)
+        n_groups, n_options = edges.shape
+        # The edges of group g lie between g and g + 1, so that one search serves all groups.
+        edges = edges / edges[:, -1:] + np.arange(n_groups)[:, None]
+        rows = np.asarray(group)
+        place = np.searchsorted(edges.ravel(), self.uniform(decision, ids) + rows, side="right")
+        return np.asarray(np.minimum(place - rows * n_options, n_options - 1))
+
     def poisson(self, decision: str, ids: ArrayLike, mean: ArrayLike, *, most: int) -> Ints:
         """Draw a Poisson count for each id; it never falls as the mean grows.
 

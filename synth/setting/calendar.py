@@ -169,7 +169,7 @@ def _hour_edges(period: Period, profile: str) -> Floats:
     """
     days = np.arange(period.start, period.end)
     month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    season = load("month_index")["index"].to_numpy()[month]
+    season = load("month_index")[_season(profile)].to_numpy()[month]
     # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
     usual = _week(profile).sum(axis=1)[(days + 3) % 7] * season
     hours = hours_of_days(profile, _week(profile), period.start, period.end) * season[:, None]
@@ -177,6 +177,11 @@ def _hour_edges(period: Period, profile: str) -> Floats:
     special = np.bincount(year, hours.sum(axis=1))
     level = np.bincount(year, usual) / np.where(special, special, 1)
     return np.append(0.0, np.cumsum(hours * level[year][:, None]))
+
+
+def _season(profile: str) -> str:
+    """Name the column of `month_index` for a profile: patients have other seasons than violence."""
+    return "patients" if profile in ("illness", "injury", "drink") else "index"
 
 
 @cache

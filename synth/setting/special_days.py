@@ -36,6 +36,7 @@ _FACTORS = {
     "evening": "public",
     "shop": "work",
     "office": "work",
+    **dict.fromkeys(("illness", "injury", "drink"), "patients"),
 }
 _AT_SCHOOL = "school"  # the profile of what happens in schools, and nowhere and never else
 _LIKE = {"sat": SATURDAY, "sun": SUNDAY}
@@ -67,7 +68,7 @@ def hours_of_days(profile: str, week: Floats, first: int, end: int) -> Floats:
     # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
     hours = week[(days + 3) % 7].ravel()
     if profile == _AT_SCHOOL:
-        open_days = np.isin(days, _taught(first - 1, end + 1))
+        open_days = np.isin(days, days_taught(first - 1, end + 1))
         return (hours.reshape(-1, 24) * open_days[:, None])[1:-1]
     factors = load("day_factors").to_pylist() if profile in _FACTORS else []
     for row in factors:
@@ -187,8 +188,14 @@ def _rugby(year: int) -> list[dt.date]:
     return spring + autumn
 
 
-def _taught(first: int, end: int) -> Ints:
-    """Give the days on which schools taught, in days since 1970-01-01."""
+def days_taught(first: int, end: int) -> Ints:
+    """Give the days on which schools taught, in days since 1970-01-01.
+
+    Parameters
+    ----------
+    first, end
+        The first day and the day after the last.
+    """
     years = range(_date(first).year, _date(end).year + 1)
     days = {day for year in years for day in school_days(year)}
     shut = {day for year in years for day in special_dates(year).get("schools_closed", ())}

@@ -20,7 +20,7 @@ from darkfigure.synth.agencies.ambulance.call_times import time_calls
 from darkfigure.synth.agencies.ambulance.calls import CANCELLED, CONVEYED, TREATED, Calls
 from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import PRIORITY
-from darkfigure.synth.agencies.ed.ambulance_arrivals import ASSAULT
+from darkfigure.synth.agencies.ed.seen import ASSAULT
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.scenario import Scenario

@@ -171,7 +171,7 @@ def test_as_many_children_are_in_care_at_a_time_as_published(kind: int, per_10k:
     lsoa = np.searchsorted(weight, (ids + 0.5) / count * weight[-1])
     born = START - 1 - (chance.uniform("age", ids) * 18 * DAYS_A_YEAR).astype(np.int64)
     always, never = np.full(count, -(1 << 18)), np.full(count, 1 << 18)
-    people = NeedFactors(ids, ids, born, always, never, lsoa)
+    people = NeedFactors(ids, ids, born, always, never, lsoa, lsoa)
     care = care_episodes(people, period, Needs(), chance)
     there = (care.kind == kind) & (care.start <= START) & (care.end > START)
     stock = len(np.unique(care.row[there])) / count * 10_000

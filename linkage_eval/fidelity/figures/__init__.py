@@ -27,6 +27,7 @@ from darkfigure.linkage_eval.fidelity.figures import (
     entry,
     hard_cases,
     health,
+    joint_health,
     names,
     police,
     repeats,
@@ -50,6 +51,7 @@ _SECTIONS = (
     services,
     hard_cases,
     entry,
+    joint_health,
 )
 # Tables that several queries of a section read, made once.
 VIEWS = {name: sql for module in _SECTIONS for name, sql in getattr(module, "VIEWS", {}).items()}

@@ -24,7 +24,7 @@ def _ranked(placed: str) -> str:
             count(*) OVER (PARTITION BY what) AS places
         FROM counted WINDOW ranks AS (
             PARTITION BY what ORDER BY number DESC, lsoa_code ROWS UNBOUNDED PRECEDING)
-    """  # noqa: S608, our own words
+    """
 
 
 def _holding(ranked: str) -> str:
@@ -35,7 +35,7 @@ def _holding(ranked: str) -> str:
             any_value(whole) AS whole, any_value(everybody) AS everybody
         FROM {ranked}, covering, (VALUES (25), (50)) AS shares (share)
         GROUP BY what, share
-    """  # noqa: S608, our own words
+    """
 
 
 VIEWS = {

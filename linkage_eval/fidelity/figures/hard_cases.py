@@ -18,5 +18,5 @@ QUERIES = {
             coalesce(people, 0) / persons * n AS hits
         FROM (VALUES {_CASES}) AS cases (name, shared)
         LEFT JOIN found ON hard_case = name, everybody
-    """,  # noqa: S608, our own names
+    """,
 }

@@ -54,7 +54,7 @@ def _tally(key: str, people: str, bands: str) -> str:
             count(times) AS n
         FROM (VALUES {bands}) AS bands (low, high, label) LEFT JOIN ({people}) ON true
         GROUP BY label
-    """  # noqa: S608, our own words
+    """
 
 
 _UP_TO_FOUR = "(1, 1, '1'), (2, 2, '2'), (3, 3, '3'), (4, 999, '4_or_more')"
@@ -76,7 +76,7 @@ QUERIES = {
     **{
         f"incidents_{among}": _tally(
             f"incidents_a_victim_{among}_",
-            f"SELECT times FROM times_harmed WHERE among = '{among}'",  # noqa: S608, likewise
+            f"SELECT times FROM times_harmed WHERE among = '{among}'",
             _UP_TO_FOUR,
         )
         for among in _GROUPS

@@ -36,7 +36,7 @@ QUERIES = {
             FROM surveyed, (VALUES ('no_injury'), ('minor_injury'), ('wounding')) AS labels (label)
             GROUP BY label, victim_id)
         GROUP BY label
-    """,  # noqa: S608, our own constants
+    """,
     "reported": f"""
         SELECT 'reported_' || coalesce(hurt, survey_group, 'to_police') AS key, {SUMS} FROM (
             SELECT hurt, survey_group, victim_id, count(*) AS c,
@@ -44,7 +44,7 @@ QUERIES = {
             FROM surveyed WHERE EXISTS (FROM police_occurrences)
             GROUP BY GROUPING SETS ((victim_id), (hurt, victim_id), (survey_group, victim_id)))
         GROUP BY hurt, survey_group
-    """,  # noqa: S608, our own constants
+    """,
     "victims": """
         WITH victims AS (
             SELECT least(count(*), 3) AS times FROM surveyed, study
@@ -60,7 +60,7 @@ QUERIES = {
             FROM surveyed, (VALUES ('domestic'), ('acquaintance'), ('stranger')) AS labels (label)
             GROUP BY label, victim_id)
         GROUP BY label
-    """,  # noqa: S608, our own constants
+    """,
     # The weekend is Friday 18:00 to Monday 06:00, night 18:00 to 06:00.
     "when_and_how": f"""
         WITH marked AS (
@@ -76,7 +76,7 @@ QUERIES = {
                 UNPIVOT marked ON COLUMNS(* EXCLUDE victim_id) INTO NAME key VALUE holds)
             GROUP BY key, victim_id)
         GROUP BY key
-    """,  # noqa: S608, our own constants
+    """,
     "domestic_abuse": """
         SELECT 'domestic_abuse_' || if(sex = 'F', 'women', 'men') AS key,
             count(*) FILTER (person_id IN (SELECT victim_id FROM abused)) AS hits, count(*) AS n

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import STOP
-from darkfigure.synth.agencies.ed.ambulance_arrivals import ASSAULT, ambulance_arrivals
+from darkfigure.synth.agencies.ed.seen import ASSAULT, seen_in_departments
 from darkfigure.synth.agencies.framework.agency import SampleBlock, killed_in
 from darkfigure.synth.agencies.framework.service_demand import (
     ACCIDENT,
@@ -116,17 +116,18 @@ def gather_calls(block: SampleBlock, needs: Needs, spec: AmbulanceService) -> Ca
 
 
 def _conveyed(block: SampleBlock, needs: Needs) -> Calls:
-    came = ambulance_arrivals(block.context, block.incidents, needs)
+    came = seen_in_departments(block.context, block.incidents, needs)
+    at, attended = came.by_ambulance(), np.flatnonzero(_flag(block.incidents, "ed_attended"))
     return Calls(
-        ids=came.ids,
-        row=came.row,
-        incident=came.incident,
-        reason=came.reason,
-        site=came.site,
-        called_s=np.full(len(came.ids), -1),
-        arrived_s=came.arrived_s,
-        left_s=came.left_s,
-        stop=np.full(len(came.ids), CONVEYED),
+        ids=came.ids[at],
+        row=came.row[at],
+        incident=came.of_assaults(attended)[at],
+        reason=came.reason[at],
+        site=came.site[at],
+        called_s=np.full(len(at), -1),
+        arrived_s=came.arrived_s[at],
+        left_s=came.left_s[at],
+        stop=np.full(len(at), CONVEYED),
     )
 
 

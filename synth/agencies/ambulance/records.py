@@ -58,6 +58,7 @@ _CALLED_BY_POLICE = 0.3  # share of calls with police on scene that they made; a
 _CREWS = 300  # of an authority; assumed
 _SECOND_CREW = 9 * 10**11  # ids of second records lie so far above the first
 _DRANK, _DRANK_OTHER = 0.7, 0.06  # noted, of those who drank and of others; assumed
+_DRINKING_YEARS = 14  # of whom crews note it, and not younger; assumed
 # Factors on faults by night and after drink, their mean after violence, and the factor of all other
 # calls, most of which are to homes where somebody knows the patient; assumed.
 _NIGHT, _DRINK, _MEAN_HASTE, _CALM = 1.3, 1.8, 1.56, 0.6
@@ -314,9 +315,10 @@ def _findings(attended: _Attended, seen: Ints) -> dict[str, pa.Array]:
         )
         for name in ("impression", "mechanism", "conscious")
     }
-    drink = attended.chance.happens(
-        "drink", ids, np.where(_drank(attended)[seen], _DRANK, _DRANK_OTHER)
-    )
+    people, day = attended.block.context.people, attended.times.called[seen] // DAY_S
+    grown = day - people.birth_day[attended.calls.row[seen]] >= _DRINKING_YEARS * DAYS_A_YEAR
+    rate = np.where(_drank(attended)[seen], _DRANK, _DRANK_OTHER) * grown
+    drink = attended.chance.happens("drink", ids, rate)
     # Crews who were sent to a fall may believe it.
     told = attended.findings.determinant[seen] <= index("determinant", "27D05S")
     as_assault = violent & (told | ~attended.chance.happens("disguised", ids, _DISGUISED))

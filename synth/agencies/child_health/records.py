@@ -32,6 +32,7 @@ from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
 from darkfigure.synth.schema import DOMESTIC, HEALTH_BOARDS, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.working_days import working_day
 
 _UNTIL_DAYS = round(5 * DAYS_A_YEAR)
 # Age at the contacts of the Healthy Child Wales Programme (well known), and the share that takes
@@ -129,7 +130,7 @@ def _programme(context: RecordingContext, children: Ints, chance: Stream) -> _Vi
     kind = np.tile(np.arange(len(_AGE_DAYS)), len(children))
     ids = people.person_id[row] * 8 + kind
     late = chance.exponential("late", ids) * _LATE * np.array(_AGE_DAYS)[kind]
-    day = people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64)
+    day = working_day(people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64))
     takes_place = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
     takes_place &= (day >= period.start) & (day < period.end) & people.lives_there(row, day)
     none = np.full(takes_place.sum(), -1)
@@ -147,7 +148,7 @@ def _besides(block: SampleBlock, spec: ChildHealth, chance: Stream) -> _Visits:
     at_home = domestic | (relation == names.index("parent"))
     ids = incidents["incident_id"].to_numpy()
     delay = 1 + chance.exponential("delay", ids) * spec.delay_days
-    day = incidents["occurred_s"].to_numpy() // DAY_S + delay.astype(np.int64)
+    day = working_day(incidents["occurred_s"].to_numpy() // DAY_S + delay.astype(np.int64))
     child = _youngest(people)[people.household[incidents["row"].to_numpy()]]
     age = day - people.birth_day[child]
     noticed = at_home & (child >= 0) & (age >= 0) & (age < _UNTIL_DAYS)

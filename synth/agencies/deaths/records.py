@@ -9,23 +9,21 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.deaths.tables import DEATH_CAUSES, DEATHS, PLACE_OF_DEATH
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, killed_in
+from darkfigure.synth.agencies.framework.last_days import last_days
 from darkfigure.synth.agencies.framework.records import Records, Tables, days, write_records
-from darkfigure.synth.core.arrays import Floats, Ints, Mask
-from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.sorted_lookup import places
-from darkfigure.synth.core.spec import Amount, Spec
-from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.reference import load
 from darkfigure.synth.schema import PLACE, WEAPON, coded, codes_of
-from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.working_days import working_day
 
 _REGISTRARS = 6  # of an authority; assumed
-_AGES = {"young": 0, "adult": 18, "old": 65}  # lowest of each part of the table of causes
 # Causes of death by assault: sharp object, blunt object, bodily force, other means.
 _KILLED_WITH = {"none": "Y04X", "blunt": "Y00X", "glass": "X99X", "sharp": "X99X", "other": "Y08X"}
-# Places of death before 65 and from then on, in the order of PLACE_OF_DEATH; assumed.
-_PLACES = ((0.36, 0.45, 0.0, 0.06, 0.13), (0.25, 0.5, 0.2, 0.03, 0.02))
+_EXTERNAL = "V"  # first code of external causes. Source: ICD-10, well known
 
 
 class DeathRegistration(Spec):
@@ -33,6 +31,10 @@ class DeathRegistration(Spec):
 
     delay_days: Amount = 6.0
     """Days from death to registration, mean; the law asks for five."""
+    inquest_rate: Rate = 0.03
+    """Share of deaths by disease of which a coroner holds an inquest; of others, all. Assumed."""
+    inquest_days: Amount = 190.0
+    """Days from such a death to its registration, mean; assumed."""
 
 
 class Registrars(Agency):
@@ -46,13 +48,14 @@ class Registrars(Agency):
         context, period = block.context, block.context.period
         people, chance = context.people, context.chance.stage("deaths")
         died = people.death_day
-        wait = 1 + chance.exponential("delay", people.person_id) * spec.delay_days
-        registered = died + wait.astype(np.int64)
+        dead = np.flatnonzero(died < period.end)
+        cause, place = _how(block, dead)
+        registered = _registered(block, dead, cause, spec)
         # Deaths of people who have left Wales are registered elsewhere.
-        here = (died >= period.start) & (registered < period.end) & (died <= people.gone_day)
-        row = np.flatnonzero(here)
+        here = died[dead] >= period.start
+        here &= (registered < period.end) & (died[dead] <= people.gone_day[dead])
+        row, registered, cause, place = (part[here] for part in (dead, registered, cause, place))
         ids, authority = people.person_id[row], wales().authority[people.lsoa[row]]
-        age = (died[row] - people.birth_day[row]) / DAYS_A_YEAR
         killed = _Killed.of(block, row)
         records = Records(
             shape=DEATHS,
@@ -63,10 +66,10 @@ class Registrars(Agency):
             event_on=died[row],
             clerk=authority * 10 + chance.below("registrar", ids, _REGISTRARS),
             columns={
-                "registered_on": days(registered[row]),
+                "registered_on": days(registered),
                 "died_on": days(died[row]),
-                "underlying_cause": killed.causes(_causes(ids, age, chance)),
-                "place_of_death": killed.places(_places(ids, age, chance)),
+                "underlying_cause": killed.causes(cause),
+                "place_of_death": killed.places(place),
             },
         )
         write_records(context, records, out)
@@ -95,6 +98,12 @@ class _Killed:
             in_hospital=fatal["ed_attended"].to_numpy(zero_copy_only=False),
         )
 
+    @staticmethod
+    def rows(block: SampleBlock) -> Ints:
+        """Give the rows of all people whom somebody killed."""
+        killed = killed_in(block.incidents)
+        return np.asarray(block.incidents["row"].to_numpy()[killed])
+
     def causes(self, codes: Ints) -> pa.DictionaryArray:
         """Write the assault as the cause of their deaths."""
         of_weapon = np.array([list(DEATH_CAUSES).index(_KILLED_WITH[name]) for name in WEAPON])
@@ -111,17 +120,23 @@ class _Killed:
         return coded(codes, PLACE_OF_DEATH)
 
 
-def _causes(ids: Ints, age: Floats, chance: Stream) -> Ints:
-    codes, cause = list(DEATH_CAUSES), np.empty(len(ids), np.int64)
-    part = np.searchsorted(list(_AGES.values()), age, side="right") - 1
-    for number, name in enumerate(_AGES):
-        own = part == number
-        choices = np.array([codes.index(code) for code in meanings("death_causes", of=name)])
-        drawn = chance.pick(f"cause_{name}", ids[own], shares("death_causes", "weight", of=name))
-        cause[own] = choices[drawn]
-    return cause
+def _registered(block: SampleBlock, row: Ints, cause: Ints, spec: DeathRegistration) -> Ints:
+    """Draw the day on which each death is registered: after an inquest, months later."""
+    people, chance = block.context.people, block.context.chance.stage("deaths")
+    codes = np.array(list(DEATH_CAUSES))
+    violent = (codes[cause] >= _EXTERNAL) | np.isin(row, _Killed.rows(block))
+    ids = people.person_id[row]
+    inquest = violent | chance.happens("inquest", ids, spec.inquest_rate)
+    mean = np.where(inquest, spec.inquest_days, spec.delay_days)
+    wait = 1 + chance.exponential("delay", ids) * mean
+    return working_day(people.death_day[row] + wait.astype(np.int64))
 
 
-def _places(ids: Ints, age: Floats, chance: Stream) -> Ints:
-    young, old = (chance.pick("place", ids, weights) for weights in _PLACES)
-    return np.where(age < _AGES["old"], young, old)
+def _how(block: SampleBlock, row: Ints) -> tuple[Ints, Ints]:
+    """Give cause and place of the deaths of some people; those who were killed have none yet."""
+    dying = last_days(block.context, block.incidents)
+    causes = load("death_causes")["icd"].to_pylist()
+    numbers = np.array([list(DEATH_CAUSES).index(code) for code in causes])
+    cause, place = np.zeros((2, len(block.context.people.person_id)), np.int64)
+    cause[dying.row], place[dying.row] = numbers[dying.cause], dying.place
+    return cause[row], place[row]

@@ -15,6 +15,7 @@ from darkfigure.synth.schema.table import (
 )
 
 DEATH_CAUSES = dict(sorted(meanings("death_causes").items()))
+# In the order of `framework.last_days.PLACES`.
 PLACE_OF_DEATH = {
     "home": "home",
     "hospital": "hospital",

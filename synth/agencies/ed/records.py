@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,7 +10,15 @@ import pyarrow as pa
 
 from darkfigure.synth import schema
 from darkfigure.synth.agencies.ed.assault_text import Noted, place_texts
+from darkfigure.synth.agencies.ed.injuries import injury_told
 from darkfigure.synth.agencies.ed.numbers import ambulance_numbers, attendance_numbers
+from darkfigure.synth.agencies.ed.seen import (
+    ASSAULT,
+    HOURS_A_DAY,
+    LEFT,
+    Seen,
+    seen_in_departments,
+)
 from darkfigure.synth.agencies.ed.tables import (
     ASSAULT_METHOD,
     ATTENDANCE_CATEGORY,
@@ -18,11 +26,11 @@ from darkfigure.synth.agencies.ed.tables import (
     ED_ATTENDANCES,
     ED_DISPOSAL,
 )
-from darkfigure.synth.agencies.framework.agency import (
-    Agency,
-    SampleBlock,
-    SimulatedEvents,
-    killed_in,
+from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
+from darkfigure.synth.agencies.framework.complaints import (
+    complaints,
+    diagnosis_of_complaint,
+    draw_detail,
 )
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -37,42 +45,29 @@ from darkfigure.synth.agencies.framework.service_demand import (
     ACCIDENT,
     ILLNESS,
     SELF_HARM,
-    NeedFactors,
     Needs,
-    attendances,
 )
-from darkfigure.synth.agencies.framework.sites import (
-    in_wales,
-    minor_cases,
-    minor_units,
-    older_system,
-    whence,
-)
+from darkfigure.synth.agencies.framework.sites import older_system
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.reference.coding import meanings, shares
+from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.reporting.accounts import Account, told
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
-from darkfigure.synth.setting.hospitals import departments
 
 _CLERKS = 40  # reception clerks a site; assumed
-_ASSAULT = 5  # a reason besides those of `service_demand`
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
-_STAY_HOURS, _STAY_SD_LOG = 2.6, 0.7  # median and spread of an attendance; assumed
 _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
-_DIED, _LEFT, _TRANSFERRED = list(ED_DISPOSAL).index("died"), 3, 2
-_LEFT_RATE, _TRANSFERRED_RATE = 0.05, 0.01  # of patients not admitted; assumed
 # Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
 _PUSH_RATE = 0.035
 _NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
 _SECOND_DESK = 10**12 - 1  # ids of second records count down from here
-_DRANK_OTHER = 0.06  # noted of patients who come for another reason; assumed
+_DRANK_OTHER, _DRANK_ILL = 0.07, 0.015  # noted of patients with accidents, and of the ill; assumed
+_DRINKING_YEARS = 14  # of whom it is noted, and not younger; assumed
 _NIGHT_UNTIL, _NIGHT_FROM = 6, 22  # hours of the day; assumed
-_DAY_HOURS = 24  # no rate
 
 
 class EmergencyDepartments(Spec):
@@ -110,30 +105,6 @@ class EmergencyDepartments(Spec):
     """Share of attendances of which two desks open a record each."""
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """Everybody seen in the departments, assaults first; one entry per attendance."""
-
-    incidents: pa.Table  # of the assaults
-    ids: Ints
-    row: Ints  # of the person
-    site: Ints
-    arrived_s: Ints
-    reason: Ints  # as in `service_demand`, or _ASSAULT
-    admitted: Mask
-    coded_assault: Mask
-
-    def of_assaults(self, values: Ints, other: int = -1) -> Ints:
-        """Extend values of the assaults by one for all other attendances."""
-        return np.append(values, np.full(len(self.ids) - len(values), other))
-
-    def in_wales(self) -> _Seen:
-        """Leave out who goes to a department in England, whose records Wales does not have."""
-        here = in_wales(self.site)
-        arrays = {name: values[here] for name, values in vars(self).items() if name != "incidents"}
-        return _Seen(self.incidents.filter(pa.array(here[: self.incidents.num_rows])), **arrays)
-
-
 class Emergency(Agency):
     """The agency of the emergency departments."""
 
@@ -146,49 +117,21 @@ class Emergency(Agency):
         self, block: SampleBlock, prepared: Needs, spec: EmergencyDepartments, out: Tables
     ) -> None:
         """Write the attendances of a block's people."""
-        incidents = block.incidents.filter(block.incidents["ed_attended"])
-        seen = _seen(block.context, incidents, prepared, spec).in_wales()
+        seen = seen_in_departments(block.context, block.incidents, prepared).in_wales()
         _write_attendances(block.context, seen, spec, out)
         incident_id = seen.incidents["incident_id"].to_numpy()
         learned = constant("ed", len(incident_id))
         note_contacts(incident_id, learned, seen.incidents["ed_s"].to_numpy(), out)
 
 
-def _seen(
-    context: RecordingContext, incidents: pa.Table, needs: Needs, spec: EmergencyDepartments
-) -> _Seen:
-    people, chance = context.people, context.chance.stage("ed")
-    person = NeedFactors.of(people)
-    other = attendances(person, context.period, needs, context.chance)
-    ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other.ids << 1 | 1])
-    row = np.append(incidents["row"].to_numpy(), other.row)
-    reason = np.append(np.full(incidents.num_rows, _ASSAULT), other.reason)
-    rate = np.where(reason == _ASSAULT, spec.assault_coded_rate, spec.false_assault_rate)
-    arrived = np.append(incidents["ed_s"].to_numpy(), other.arrived_s)
-    admitted = np.append(incidents["admitted"].to_numpy(zero_copy_only=False), other.admitted)
-    minor = minor_cases(incidents, reason, admitted, ids, context.chance)
-    lsoa = whence(context, incidents, row, arrived // DAY_S)
-    return _Seen(
-        incidents=incidents,
-        ids=ids,
-        row=row,
-        site=departments(lsoa, minor, arrived, ids, context.chance),
-        arrived_s=arrived,
-        reason=reason,
-        admitted=admitted,
-        coded_assault=chance.happens("coded_assault", ids, rate)
-        & ~np.isin(reason, (ILLNESS, SELF_HARM)),
-    )
-
-
 def _write_attendances(
-    context: RecordingContext, seen: _Seen, spec: EmergencyDepartments, out: Tables
+    context: RecordingContext, seen: Seen, spec: EmergencyDepartments, out: Tables
 ) -> None:
     """Write attendances in the two systems that sites use."""
     chance, ids, today = context.chance.stage("ed"), seen.ids, seen.arrived_s // DAY_S
     asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
-    hours = _STAY_HOURS * np.exp(_STAY_SD_LOG * chance.normal("stay", ids))
+    coded_assault = _coded_assaults(seen, spec, chance)
     records = Records(
         shape=ED_ATTENDANCES,
         key=attendance_numbers(ids, context.chance),
@@ -202,9 +145,9 @@ def _write_attendances(
         columns={
             "site_code": coded(seen.site, schema.ED_SITES),
             "arrived_at": times(seen.arrived_s),
-            "left_at": times(seen.arrived_s + (hours * HOUR_S).astype(np.int64)),
-            **_clinical(seen, context.chance),
-            **_assault(seen, context, spec),
+            "left_at": times(seen.left_s),
+            **_clinical(seen, coded_assault, context),
+            **_assault(seen, coded_assault, context, spec),
         },
     )
     older = older_system(seen.site)
@@ -215,9 +158,9 @@ def _write_attendances(
         write_records(context, twice.where(own[has_second], system=system), out)
 
 
-def _haste(seen: _Seen) -> Floats:
+def _haste(seen: Seen) -> Floats:
     """Give the factor of night and drink on fault rates; the factors and their mean are assumed."""
-    hour = seen.arrived_s // HOUR_S % _DAY_HOURS
+    hour = seen.arrived_s // HOUR_S % HOURS_A_DAY
     night = (hour < _NIGHT_UNTIL) | (hour >= _NIGHT_FROM)
     drank = seen.of_assaults(seen.incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
     return np.where(night, _NIGHT, 1.0) * np.where(drank, _DRINK, 1.0) / _MEAN_HASTE
@@ -230,77 +173,61 @@ def _at_second_desk(records: Records, world: Stream) -> Records:
     return replace(records, ids=ids, key=key, repeats=records.key)
 
 
-def _clinical(seen: _Seen, world: Stream) -> dict[str, pa.Array]:
-    """Code the fields that every patient has."""
-    chance = world.stage("ed")
-    use = np.select(
-        [seen.reason == _ASSAULT, np.isin(seen.reason, (ILLNESS, SELF_HARM))], [0, 2], 1
-    )
-    injured = use < 2
-    # An assault that is not coded as one is often put down as a fall or a knock.
-    hidden = np.where((use == 0) & ~seen.coded_assault, 1, use)
-    ambulance = seen.of_assaults(seen.incidents["ambulance"].to_numpy(zero_copy_only=False), 0) > 0
-    mode = _drawn("arrival_mode", use, seen.ids, chance)
-    modes = list(meanings("ed_codes", of="arrival_mode"))
-    by_ambulance, by_car = modes.index("01"), modes.index("10")
-    walked = (use == 0) | minor_units(seen.site)
-    came = np.where(walked & (mode == by_ambulance), by_car, mode)
-    mode = np.where(ambulance, by_ambulance, came)
-    called = np.flatnonzero(mode == by_ambulance)
-    number = ambulance_numbers(seen.ids[called], world)
-    outcome = chance.uniform("left", seen.ids)
-    moved = outcome < _LEFT_RATE + _TRANSFERRED_RATE
-    outcome = np.where(outcome < _LEFT_RATE, _LEFT, np.where(moved, _TRANSFERRED, 0))
-    killed = seen.of_assaults(killed_in(seen.incidents).astype(np.int64), 0) > 0
-    outcome = np.where(killed, _DIED, outcome)
-    returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (use > 0))
+def _coded_assaults(seen: Seen, spec: EmergencyDepartments, chance: Stream) -> Mask:
+    """Tell which attendances are coded as assaults; illness and self-harm never are."""
+    rate = np.where(seen.reason == ASSAULT, spec.assault_coded_rate, spec.false_assault_rate)
+    coded_so = chance.happens("coded_assault", seen.ids, rate)
+    return np.asarray(coded_so & ~np.isin(seen.reason, (ILLNESS, SELF_HARM)))
+
+
+def _clinical(seen: Seen, coded_assault: Mask, context: RecordingContext) -> dict[str, pa.Array]:
+    """Code what departments find and do; nothing is found or done where a patient left."""
+    chance = context.chance.stage("ed")
+    called = seen.by_ambulance()
+    number = ambulance_numbers(seen.ids[called], context.chance)
+    returns = chance.happens("follow_up", seen.ids, _FOLLOW_UP_RATE * (seen.reason != ILLNESS))
+    treated = np.where(seen.disposal == LEFT, -1, seen.complaint)
+    diagnosis = np.where(treated < 0, -1, diagnosis_of_complaint()[treated])
+    codes = {
+        "arrival_mode": seen.mode,
+        "triage": seen.triage,
+        "diagnosis": diagnosis,
+        "anatomical_area": draw_detail("anatomical_area", seen.complaint, seen.ids, chance),
+        "treatment": draw_detail("treatment", treated, seen.ids, chance),
+        **injury_told(seen, coded_assault, context),
+    }
     return {
-        "arrival_mode": coded(mode, modes),
-        "ambulance_incident_no": with_gaps(number, called, len(mode)),
+        "ambulance_incident_no": with_gaps(number, called, len(seen.ids)),
         "attendance_category": coded(returns * 2, ATTENDANCE_CATEGORY),
-        "disposal": coded(np.where(seen.admitted, 1, outcome), ED_DISPOSAL),
+        "disposal": coded(seen.disposal, ED_DISPOSAL),
         **{
-            column: coded(
-                _drawn(name, use if everybody else np.where(injured, hidden, -1), seen.ids, chance),
-                meanings("ed_codes", of=name),
-            )
-            for name, column, everybody in _DRAWN
+            _COLUMN.get(name, name): coded(values, meanings("ed_codes", of=name))
+            for name, values in codes.items()
         },
     }
 
 
-_DRAWN = (
-    ("mechanism", "injury_mechanism", False),
-    ("activity", "injury_activity", False),
-    ("injury_place", "injury_place", False),
-    ("triage", "triage_category", True),
-    ("diagnosis", "diagnosis_code", True),
-    ("anatomical_area", "anatomical_area_code", True),
-    ("treatment", "treatment_code", True),
-)
-
-
-def _drawn(name: str, use: Ints, ids: Ints, chance: Stream) -> Ints:
-    """Draw a code of a list by each patient's reason; -1 where the reason is -1."""
-    codes = np.full(len(ids), -1)
-    for number, column in enumerate(("assault", "accident", "illness")):
-        own = use == number
-        weights = shares("ed_codes", column, of=name)
-        if weights.any():
-            codes[own] = chance.pick(name, ids[own], weights)
-    return codes
+# Columns of lists of other names.
+_COLUMN = {
+    "triage": "triage_category",
+    "diagnosis": "diagnosis_code",
+    "anatomical_area": "anatomical_area_code",
+    "treatment": "treatment_code",
+    "mechanism": "injury_mechanism",
+    "activity": "injury_activity",
+}
 
 
 def _assault(
-    seen: _Seen, context: RecordingContext, spec: EmergencyDepartments
+    seen: Seen, coded_assault: Mask, context: RecordingContext, spec: EmergencyDepartments
 ) -> dict[str, pa.Array]:
     """Code the reason, and the fields of the violence dataset for assaults."""
     chance, ids, incidents = context.chance.stage("ed"), seen.ids, seen.incidents
     groups = list(ATTENDANCE_GROUP)
     by_reason = np.array([groups.index(code) for code in (*_GROUP_OF, _GROUP_OF[ACCIDENT])])
-    group = np.where(seen.coded_assault, groups.index(spec.assault_code), by_reason[seen.reason])
+    group = np.where(coded_assault, groups.index(spec.assault_code), by_reason[seen.reason])
     filled = {
-        name: seen.coded_assault & (seen.reason == _ASSAULT) & chance.happens(name, ids, rate)
+        name: coded_assault & (seen.reason == ASSAULT) & chance.happens(name, ids, rate)
         for name, rate in (
             ("location", spec.location_rate),
             ("location_text", spec.location_text_rate),
@@ -311,7 +238,7 @@ def _assault(
     place = seen.of_assaults(codes_of(incidents["place"], PLACE))
     method = seen.of_assaults(_methods(incidents, ids[: incidents.num_rows], chance))
     drank = seen.of_assaults(incidents["alcohol"].to_numpy(zero_copy_only=False), 0) > 0
-    noted = np.where(seen.reason == _ASSAULT, drank * spec.alcohol_noted_rate, _DRANK_OTHER)
+    noted = np.where(seen.reason == ASSAULT, drank * spec.alcohol_noted_rate, _drank(seen, context))
     occurred = seen.of_assaults(incidents["occurred_s"].to_numpy(), 0)
     occurred = told(spec.account, occurred, ids, seen.arrived_s, chance)
     other = (method == len(ASSAULT_METHOD) - 1) & filled["method"]
@@ -327,6 +254,14 @@ def _assault(
         ),
         "assaulted_at": times(occurred, missing=~filled["time"]),
     }
+
+
+def _drank(seen: Seen, context: RecordingContext) -> Floats:
+    """Give the rate at which drink is noted of patients who were not assaulted."""
+    age = (seen.arrived_s // DAY_S - context.people.birth_day[seen.row]) / DAYS_A_YEAR
+    drunk = seen.complaint == complaints().number("alcohol")
+    rate = np.where(seen.reason == ILLNESS, _DRANK_ILL, _DRANK_OTHER)
+    return np.where(drunk, 1.0, rate) * (age >= _DRINKING_YEARS)
 
 
 _OTHER_METHODS = ("bitten", "hit by a vehicle", "dog set on", "fluid thrown", "tied", "unclear")
@@ -347,7 +282,7 @@ _WEAPONS = tuple(schema.WEAPON)
 
 
 def _notes(
-    seen: _Seen, noted: Mask, place: Ints, spec: EmergencyDepartments, chance: Stream
+    seen: Seen, noted: Mask, place: Ints, spec: EmergencyDepartments, chance: Stream
 ) -> pa.Array:
     """Write the notes on the place, some about another place than the coded one."""
     rows = np.flatnonzero(noted)

@@ -13,15 +13,11 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from darkfigure.synth.core.arrays import Floats, Ints, Mask
-from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.population import ALWAYS
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period, hours_drawn
-from darkfigure.synth.violence.proneness import proneness
 
-_MOST_ATTENDANCES = 31  # of one person in the study; assumed
 ILLNESS, ACCIDENT, TRAFFIC, SPORT, SELF_HARM = range(5)
 
 
@@ -49,26 +45,18 @@ class Needs(Spec):
     """Unplanned attendances at emergency departments, per person. Source: about a million a year
     in Wales (well known).
     """
-    illness_sd: Amount = 0.8
-    """Standard deviation of the log of a person's own rate of attendances; assumed. Few people
-    attend many times."""
+    illness_sd: Amount = 0.9
+    """Standard deviation of the log of a person's own rate of attendances; assumed, so that few
+    people attend many times."""
     proneness_power: Amount = 0.5
     """Power of the proneness to violence on that rate; assumed, so that victims of domestic abuse
     attend nearly twice as often as others."""
     self_harm_power: Amount = 1.0
     """Power of the proneness to violence on the share of self-harm; assumed."""
-    accident_rate: Rate = 0.28
-    """Share of attendances after accidents, but for the road and sport."""
-    traffic_rate: Rate = 0.03
-    """Share of attendances after road traffic collisions."""
-    sport_rate: Rate = 0.03
-    """Share of attendances with sports injuries."""
-    self_harm_rate: Rate = 0.01
-    """Share of attendances after deliberate self-harm."""
     admitted_rate: Rate = 0.22
     """Share of attendances that end in an admission."""
     planned_admissions_a_year: Amount = 0.05
-    """Planned admissions, per person; day cases and births left out."""
+    """Planned admissions, per person; births and most day cases left out."""
     looked_after: CareEpisodes = CareEpisodes(
         starts_per_10k=33, mean_years=5.0, siblings_rate=0.8, returns_rate=0.3
     )
@@ -105,17 +93,6 @@ class Needs(Spec):
 
 
 @dataclass(frozen=True)
-class Attendances:
-    """Unplanned attendances that are not about violence; arrays have one entry per attendance."""
-
-    row: Ints  # of the person
-    ids: Ints  # below 2**31
-    arrived_s: Ints
-    reason: Ints
-    admitted: Mask
-
-
-@dataclass(frozen=True)
 class NeedFactors:
     """Properties of people on which their demand depends; arrays have one entry per person."""
 
@@ -125,6 +102,7 @@ class NeedFactors:
     came_day: Ints  # first day in Wales
     gone_day: Ints  # first day on which nothing can happen to them any more
     lsoa: Ints
+    sex: Ints  # index into schema.SEX
 
     @classmethod
     def of(cls, people: Block) -> NeedFactors:
@@ -137,6 +115,7 @@ class NeedFactors:
             # Visitors are ill at home.
             gone_day=np.where(people.visits, ALWAYS, people.gone_day),
             lsoa=people.lsoa,
+            sex=people.sex,
         )
 
     def there(self, row: Ints, day: Ints) -> Mask:
@@ -157,86 +136,3 @@ def occasions(count: Ints) -> tuple[Ints, Ints]:
     """Turn counts into rows: the owner of each occasion, and its turn among the owner's."""
     row = np.repeat(np.arange(len(count)), count)
     return row, np.arange(len(row)) - (np.cumsum(count) - count)[row]
-
-
-def attendances(people: NeedFactors, period: Period, needs: Needs, chance: Stream) -> Attendances:
-    """Draw people who attend an emergency department for other reasons than violence, and when.
-
-    Parameters
-    ----------
-    people
-        Properties of the people.
-    period
-        Period of the study.
-    needs
-        Rates of the demand.
-    chance
-        The world's stream; draws are keyed by person.
-    """
-    prone = proneness(people.ids, people.family, chance)
-    chance = chance.stage("needs")
-    ill = needs.illness_sd * chance.normal("frail", people.ids) + needs.proneness_power * prone
-    variance = needs.illness_sd**2 + needs.proneness_power**2
-    mean = needs.attendances_a_year * period.years * np.exp(ill - variance / 2)
-    row, turn = occasions(chance.poisson("ill", people.ids, mean, most=_MOST_ATTENDANCES))
-    ids = people.ids[row] * (_MOST_ATTENDANCES + 1) + turn
-    when = hours_drawn(period, np.full(len(ids), "domestic"), ids, chance, "ill_when")
-    there = people.there(row, when // DAY_S)
-    row, ids, when = row[there], ids[there], when[there]
-    return Attendances(
-        row=row,
-        ids=ids,
-        arrived_s=when,
-        reason=_reasons(ids, prone[row], needs, chance),
-        admitted=chance.happens("admitted", ids, needs.admitted_rate),
-    )
-
-
-def _reasons(ids: Ints, prone: Floats, needs: Needs, chance: Stream) -> Ints:
-    """Draw the reason of each attendance."""
-    power = needs.self_harm_power
-    # Those who attend more are the more prone: the factor keeps the share over all attendances.
-    own = np.exp(power * prone - power**2 / 2 - power * needs.proneness_power)
-    accidents = np.cumsum((needs.accident_rate, needs.traffic_rate, needs.sport_rate))
-    drawn = chance.uniform("reason", ids)
-    cause = np.searchsorted(accidents, drawn, side="right")
-    rest = (drawn - accidents[-1]) / np.maximum(needs.self_harm_rate * own, 1e-12)
-    return np.where(
-        cause < len(accidents), ACCIDENT + cause, np.where(rest < 1, SELF_HARM, ILLNESS)
-    )
-
-
-_MOST_PLANNED = 15  # planned admissions of one person in the study; assumed
-# Factors on the rate of planned admissions by age; assumed.
-_PLANNED_AGES, _PLANNED_FACTORS = (0, 20, 50, 70, 85), (0.3, 0.45, 0.9, 2.0, 2.4)
-
-
-def planned_admissions(
-    people: NeedFactors, period: Period, needs: Needs, chance: Stream
-) -> tuple[Ints, Ints, Ints]:
-    """Draw planned admissions.
-
-    Parameters
-    ----------
-    people
-        Properties of the people.
-    period
-        Period of the study.
-    needs
-        Rates of the demand.
-    chance
-        The world's stream; draws are keyed by person.
-
-    Returns
-    -------
-    Rows of people, ids below 2**31, and days since 1970-01-01.
-    """
-    chance = chance.stage("needs")
-    age = (period.start - people.birth_day) / DAYS_A_YEAR
-    factor = np.interp(age, _PLANNED_AGES, _PLANNED_FACTORS)
-    mean = needs.planned_admissions_a_year * period.years * factor
-    row, turn = occasions(chance.poisson("planned", people.ids, mean, most=_MOST_PLANNED))
-    ids = people.ids[row] * (_MOST_PLANNED + 1) + turn
-    day = period.start + chance.below("planned_day", ids, period.end - period.start)
-    there = people.there(row, day)
-    return row[there], ids[there], day[there]

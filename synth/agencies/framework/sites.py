@@ -6,18 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.records import RecordingContext
-from darkfigure.synth.agencies.framework.service_demand import ACCIDENT, ILLNESS, SPORT, TRAFFIC
 from darkfigure.synth.core.arrays import Ints, Mask
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import HEALTH_BOARDS
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.hospitals import hospitals
 
-# Patients who are not admitted whom a minor injury unit can treat, by reason; the same of those
-# who were assaulted and came without an ambulance. Assumed.
-_MINOR = {ILLNESS: 0.5, ACCIDENT: 0.9, TRAFFIC: 0.3, SPORT: 0.95}
-_MINOR_ASSAULT = 0.6
 # People hurt away from home who go home first, and from there to a department, without an
 # ambulance. A fifth of all. Assumed.
 _HOME_FIRST_RATE = 0.25
@@ -50,32 +44,6 @@ def whence(context: RecordingContext, incidents: pa.Table, row: Ints, day: Ints)
     first &= ~incidents["ambulance"].to_numpy(zero_copy_only=False)
     scene = np.where(first, home[:assaults], incidents["lsoa"].to_numpy())
     return np.append(scene, home[assaults:])
-
-
-def minor_cases(
-    incidents: pa.Table, reason: Ints, admitted: Mask, ids: Ints, chance: Stream
-) -> Mask:
-    """Tell which patients a minor injury unit can treat; nobody whom a ward takes.
-
-    Parameters
-    ----------
-    incidents
-        Assaults of the first patients, with a column `ambulance`.
-    reason
-        As in `service_demand` for the patients after those; shape (n,).
-    admitted
-        Shape (n,).
-    ids
-        Keys of the draws, shape (n,).
-    chance
-        The world's stream.
-    """
-    rate = np.zeros(len(ids))
-    for number, share in _MINOR.items():
-        rate[reason == number] = share
-    walked = ~incidents["ambulance"].to_numpy(zero_copy_only=False)
-    rate[: incidents.num_rows] = walked * _MINOR_ASSAULT
-    return np.asarray(~admitted & chance.stage("hospitals").happens("minor", ids, rate))
 
 
 def in_wales(site: Ints) -> Mask:

@@ -20,9 +20,9 @@ from darkfigure.synth.agencies.framework.records import (
     note_contacts,
     write_records,
 )
-from darkfigure.synth.agencies.framework.service_demand import occasions
+from darkfigure.synth.agencies.gp.entries import other_entries
 from darkfigure.synth.agencies.gp.practice_list import practice_codes, write_practices
-from darkfigure.synth.agencies.gp.tables import GP_EVENTS, GP_REGISTRATIONS
+from darkfigure.synth.agencies.gp.tables import GP_EVENTS, GP_REGISTRATIONS, READ_CODES
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.other_work import OTHER_EVENT
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -34,14 +34,15 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.schema import DOMESTIC, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
-from darkfigure.synth.setting.practices import practices_chosen
+from darkfigure.synth.setting.practices import practices, practices_chosen
+from darkfigure.synth.setting.working_days import working_day
 
-_MOST_ENTRIES = 15  # other entries about a patient in the study; assumed
 # People near the border whose practice is in England, by authority; assumed.
 _ENGLISH_RATES = {"Powys": 0.09, "Flintshire": 0.03, "Wrexham": 0.03, "Monmouthshire": 0.02}
 _STAFF = 12  # people who register patients, per practice; assumed
 # Days from the report to the police to their letter: the least, and the mean beyond it. Assumed.
 _LETTER_LEAST_DAYS, _LETTER_DAYS = 2, 5
+_YOUNG_YEARS = 16  # of whom abuse at home is coded as of a child; assumed
 _LEFT_BEHIND_YEARS = 3  # most years, after the first, since a second list was left; assumed
 
 
@@ -177,6 +178,11 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     anew = np.where(ids & 1, confirmed, people.registered_anew(row, last))
     confirmed = np.maximum(confirmed, anew)
     practice = _practices(context, row, confirmed, chance)
+    # The other list is that of another practice, if the patient did not move away from this one's.
+    first = np.full(len(people.person_id), -1)
+    first[row[ids & 1 == 0]] = practice[ids & 1 == 0]
+    next_door = np.minimum(practice ^ 1, len(practices().lsoa) - 1)
+    practice = np.where((ids & 1 == 1) & (practice == first[row]), next_door, practice)
     records = Records(
         shape=GP_REGISTRATIONS,
         key=_numbers(ids, chance),
@@ -240,30 +246,26 @@ def _write_entries(
     spec: GeneralPractice,
     out: Tables,
 ) -> None:
-    period = context.period
     chance, people = context.chance.stage("gp"), context.people
-    mean = np.full(len(registered), spec.other_entries_a_year * period.years)
-    count = chance.poisson("entries", people.person_id[registered], mean, most=_MOST_ENTRIES)
-    owner, turn = occasions(count)
-    other = registered[owner]
-    other_ids = people.person_id[other] * (_MOST_ENTRIES + 1) + turn
-    spread = period.start + chance.below("entry_day", other_ids, period.end - period.start)
-    there = people.lives_there(other, spread)
-    other, other_ids, spread = other[there], other_ids[there], spread[there]
-    ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other_ids << 2 | 1])
-    row = np.concatenate([incidents["row"].to_numpy(), other])
-    day = np.append(incidents["gp_day"].to_numpy(), spread)
+    other = other_entries(context, registered, spec.other_entries_a_year)
+    ids = np.concatenate([incidents["incident_id"].to_numpy() << 2, other.ids << 2 | 1])
+    row = np.concatenate([incidents["row"].to_numpy(), other.row])
+    day = np.append(incidents["gp_day"].to_numpy(), other.day)
     key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
+    harmed = slice(incidents.num_rows)
+    young = (day - people.birth_day[row])[harmed] < _YOUNG_YEARS * DAYS_A_YEAR
     table = pa.table(
         {
             "event_no": key,
             "registration_no": _numbers(people.person_id[row] << 1, chance),
-            "event_date": days(np.maximum(day, people.known_from[row])),
-            "read_code": _read_codes(ids, incidents, spec, chance),
+            "event_date": days(working_day(np.maximum(day, people.known_from[row]))),
+            "read_code": _read_codes(ids, incidents, young, other.code, spec, chance),
         }
     )
     add(out, GP_EVENTS, table)
-    incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
+    incident_id = np.append(
+        incidents["incident_id"].to_numpy(), np.full(len(other.ids), -1, np.int64)
+    )
     about_incidents(GP_EVENTS, key, incident_id, out)
     consulted, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
     note_contacts(consulted, constant("gp", len(consulted)), learned, out)
@@ -283,8 +285,8 @@ def _write_police_reports(
         {
             "event_no": key,
             "registration_no": _numbers(context.people.person_id[row] << 1, chance),
-            "event_date": days(own.day),
-            "read_code": coded(*_drawn_codes("police_report", ids, chance)),
+            "event_date": days(working_day(own.day)),
+            "read_code": coded(_drawn_codes("police_report", ids, chance), READ_CODES),
         }
     )
     add(out, GP_EVENTS, table)
@@ -294,35 +296,36 @@ def _write_police_reports(
     note_contacts(own.incident[new], constant("gp", len(new)), own.day[new] * DAY_S, out)
 
 
-def _drawn_codes(about: str, ids: Ints, chance: Stream) -> tuple[Ints, list[str]]:
-    """Draw one of the codes about a subject for each entry."""
-    table = load("read_codes")
+def _drawn_codes(about: str, ids: Ints, chance: Stream) -> Ints:
+    """Draw one of the codes about a subject for each entry, as index into `READ_CODES`."""
+    table, known = load("read_codes"), list(READ_CODES)
     choices = np.flatnonzero(np.asarray(table["about"]) == about)
     weight = table["weight"].to_numpy()[choices]
-    return choices[chance.pick(f"{about}_code", ids, weight)], table["read_code"].to_pylist()
+    numbers = np.array([known.index(code) for code in table["read_code"].to_pylist()])
+    return np.asarray(numbers[choices[chance.pick(f"{about}_code", ids, weight)]])
 
 
 def _read_codes(
-    ids: Ints, incidents: pa.Table, spec: GeneralPractice, chance: Stream
+    ids: Ints, incidents: pa.Table, young: Mask, others: Ints, spec: GeneralPractice, chance: Stream
 ) -> pa.DictionaryArray:
-    """Code violence, or only its injury; and all other entries."""
+    """Code violence, or only its injury, as of a child where the victim is young; and the rest."""
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     domestic = np.isin(relation, [list(RELATIONSHIP).index(name) for name in DOMESTIC])
     child = relation == list(RELATIONSHIP).index("parent")
+    child |= domestic & young
+    domestic &= ~young
     rate = np.select(
         [domestic, child],
         [spec.domestic_coded_rate, spec.child_coded_rate],
         spec.assault_coded_rate,
     )
-    names_violence = chance.happens("coded", ids[: len(rate)], rate)
-    about = np.append(
-        np.select(
-            [names_violence & domestic, names_violence & child, names_violence], [0, 1, 2], 3
-        ),
-        np.full(len(ids) - len(rate), 4),
+    own = ids[: len(rate)]
+    names_violence = chance.happens("coded", own, rate)
+    about = np.select(
+        [names_violence & domestic, names_violence & child, names_violence], [0, 1, 2], 3
     )
-    codes_drawn = np.empty(len(ids), np.int64)
-    for number, name in enumerate(("domestic", "child", "assault", "injury", "ordinary")):
-        own = about == number
-        codes_drawn[own], codes = _drawn_codes(name, ids[own], chance)
-    return coded(codes_drawn, codes)
+    codes = np.append(np.empty(len(own), np.int64), others)
+    for number, name in enumerate(("domestic", "child", "assault", "injury")):
+        these = np.flatnonzero(about == number)
+        codes[these] = _drawn_codes(name, own[these], chance)
+    return coded(codes, READ_CODES)

@@ -8,6 +8,11 @@ from darkfigure.synth.schema.health import HEALTH_BOARDS
 from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.table import CODE, DATE, ISO_DATE, NUMBER, TEXT, Column, Table
 
+READ_CODES = {
+    name: text
+    for table in ("read_codes", "conditions", "gp_entries")
+    for name, text in meanings(table).items()
+}
 _NHS_IDENTITY = {
     "nhs_number": "nhs_number",
     "surname": "surname",
@@ -55,6 +60,6 @@ GP_EVENTS = Table(
         Column("event_no", TEXT, "number of the entry"),
         Column("registration_no", TEXT, "registration"),
         Column("event_date", DATE, "day"),
-        Column("read_code", CODE, "Read v2 code", meanings("read_codes")),
+        Column("read_code", CODE, "Read v2 code", READ_CODES),
     ),
 )

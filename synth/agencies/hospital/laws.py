@@ -183,9 +183,9 @@ LAWS = (
     ),
     _ages(
         "pregnancy_age",
-        "Pregnancy is between 11 and 55.",
+        "Pregnancy is between 11 and 58.",
         "icd10[1] = 'O'",
-        "NOT BETWEEN 11 AND 55",
+        "NOT BETWEEN 11 AND 58",
     ),
     _ages(
         "newborn",
@@ -262,11 +262,72 @@ LAWS = (
     ),
     Law(
         name="maternity_method",
-        says="Only women of 11 to 55 are admitted as maternity cases.",
+        says="Only women of 11 to 58 are admitted as maternity cases.",
         among=_SPELLS,
         where="admission_method IN ('31', '32')",
-        broken="sex = '1' OR age(date_of_birth, admitted_on) NOT BETWEEN 11 AND 55",
+        broken="sex = '1' OR age(date_of_birth, admitted_on) NOT BETWEEN 11 AND 58",
         source="NHS Data Dictionary",
+    ),
+    Law(
+        name="birth_mother_there",
+        says="A baby born in hospital has a mother who lies at the same site on that day.",
+        among="""(
+            SELECT baby.spell_no, count(mother.spell_no) AS n FROM hospital_spells AS baby
+            LEFT JOIN hospital_spells AS mother ON mother.hospital_no = baby.mother_no
+                AND mother.site_code = baby.site_code AND mother.admission_method = '31'
+                AND baby.admitted_on BETWEEN mother.admitted_on
+                    AND coalesce(mother.discharged_on, baby.admitted_on)
+            WHERE baby.admission_method = '82' GROUP BY baby.spell_no
+        )""",
+        broken="n = 0",
+        source="NHS Data Dictionary",
+    ),
+    Law(
+        name="birth_true_mother",
+        says="The mother of a birth is a parent of the child.",
+        among="""(
+            SELECT bool_or(noted = person_id) AS known FROM hospital_spells
+            JOIN (
+                SELECT record_id AS hospital_no, person_id AS child
+                FROM people_of('hospital', 'patients')
+            ) USING (hospital_no)
+            JOIN (
+                SELECT record_id AS mother_no, person_id AS noted
+                FROM people_of('hospital', 'patients')
+            ) USING (mother_no)
+            JOIN truth_relationships ON other_id = child AND relation = 'parent'
+            GROUP BY spell_no
+        )""",
+        broken="NOT known",
+        source="Births and Deaths Registration Act 1953",
+    ),
+    Law(
+        name="birth_outcome_mothers",
+        says="The outcome of a delivery stands with the mother, the birth with the baby.",
+        among="hospital_diagnoses JOIN hospital_spells USING (spell_no)",
+        where="icd10[1:3] IN ('Z37', 'Z38')",
+        broken="(icd10[1:3] = 'Z37') <> (admission_method = '31')",
+        source="NHS clinical coding standards",
+    ),
+    Law(
+        name="birth_planned_section",
+        says="No caesarean section is planned for a weekend or a bank holiday.",
+        among="hospital_diagnoses JOIN hospital_spells USING (spell_no)",
+        where="icd10 = 'O820'",
+        broken="closed(admitted_on)",
+        source="assumed",
+    ),
+    Law(
+        name="icd_appendix_once",
+        says="Nobody has appendicitis twice.",
+        among="""(
+            SELECT who.person_id, count(*) AS n FROM hospital_diagnoses
+            JOIN hospital_spells USING (spell_no)
+            JOIN people_of('hospital', 'patients') AS who ON record_id = hospital_no
+            WHERE icd10[1:3] = 'K35' AND diagnosis_no = 1 GROUP BY who.person_id
+        )""",
+        broken="n > 1",
+        source="well known",
     ),
     Law(
         name="birth_method",

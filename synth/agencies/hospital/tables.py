@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.reference import load
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import NHS_SEX
 from darkfigure.synth.schema.health import HEALTH_BOARDS, WELSH_SITES
@@ -21,6 +22,8 @@ ADMISSION_METHOD = {
     "21": "emergency, through an emergency department",
     "22": "emergency, by a general practitioner",
     "28": "emergency, by other means",
+    "31": "maternity, before the birth",
+    "82": "birth of a baby in this hospital",
 }
 ADMISSION_SOURCE = {
     "19": "usual place of residence",
@@ -31,28 +34,75 @@ ADMISSION_SOURCE = {
 DISCHARGE_METHOD = {"1": "on clinical advice", "2": "by the patient", "4": "died"}
 SPECIALTY = {
     "100": "general surgery",
+    "101": "urology",
+    "107": "vascular surgery",
     "110": "trauma and orthopaedics",
+    "120": "ear, nose and throat",
+    "130": "ophthalmology",
     "140": "oral surgery",
     "145": "oral and maxillofacial surgery",
+    "150": "neurosurgery",
+    "160": "plastic surgery",
+    "171": "paediatric surgery",
     "180": "accident and emergency",
+    "192": "critical care medicine",
     "300": "general medicine",
+    "301": "gastroenterology",
+    "302": "endocrinology",
+    "303": "clinical haematology",
+    "320": "cardiology",
+    "330": "dermatology",
+    "340": "respiratory medicine",
+    "361": "nephrology",
+    "370": "medical oncology",
+    "400": "neurology",
+    "410": "rheumatology",
     "420": "paediatrics",
+    "424": "well babies",
+    "430": "geriatric medicine",
+    "501": "obstetrics",
+    "502": "gynaecology",
+    "710": "adult mental illness",
+    "715": "old age psychiatry",
+    "800": "clinical oncology",
 }
 
 
+# Of neglect and maltreatment the fourth character is the perpetrator. Source: ICD-10, well known
+_PERPETRATORS = {
+    "0": "by spouse or partner",
+    "1": "by parent",
+    "2": "by acquaintance or friend",
+    "8": "by other specified persons",
+    "9": "by unspecified person",
+}
+_BY_SOMEBODY = ("Y06", "Y07")
+
+
 def _assault_causes() -> dict[str, str]:
-    """Join each cause with each kind of place, its fourth character."""
+    """Join each cause with its fourth characters: kinds of place, or perpetrators."""
     places = meanings("cause_places")
     return {
         f"{cause}{digit}": f"{meaning}; {place}"
         for cause, meaning in meanings("assault_causes").items()
-        for digit, place in places.items()
+        for digit, place in (_PERPETRATORS if cause in _BY_SOMEBODY else places).items()
     }
+
+
+# Outcomes of a delivery, which stand with the mother alone. Source: ICD-10, well known
+OUTCOMES = {"Z370": "single live birth", "Z372": "twins, both liveborn"}
+
+
+def _conditions() -> dict[str, str]:
+    table = load("conditions")
+    return dict(zip(table["icd"].to_pylist(), table["meaning"].to_pylist(), strict=True))
 
 
 ICD = dict(
     sorted(
         {
+            **_conditions(),
+            **OUTCOMES,
             **meanings("hospital_diagnoses"),
             **meanings("accident_causes"),
             **_assault_causes(),
@@ -101,6 +151,7 @@ HOSPITAL_SPELLS = Table(
         Column("discharged_on", DATE, "day of discharge; empty while in hospital"),
         Column("discharge_method", CODE, "how discharged", DISCHARGE_METHOD),
         Column("specialty", CODE, "main specialty", SPECIALTY),
+        Column("mother_no", TEXT, "of a birth: the board's number for the mother"),
     ),
 )
 HOSPITAL_DIAGNOSES = Table(
