@@ -31,7 +31,6 @@ from darkfigure.linkage_eval.records.events import in_time, read_events
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.stats.intervals import shares
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import TABLES
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -150,7 +149,7 @@ def by_time(left: pa.Table, right: pa.Table, minutes: int) -> pa.Table:
 
 def _accuracy(name: str, truth: Truth, links: Links) -> Iterator[Row]:
     """Give precision and recall over pairs, with intervals over events."""
-    for measured in measure_accuracy(judge(truth, links), Stream(1)):
+    for measured in measure_accuracy(judge(truth, links)):
         if measured.stratum == "all" and measured.metric in ("precision", "recall"):
             ends = (measured.value, measured.low, measured.high)
             value, low, high = (np.nan if end is None else end for end in ends)

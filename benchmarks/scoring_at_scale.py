@@ -46,7 +46,7 @@ def main() -> None:
         links = _timed("answer taken over", lambda: _take_over(Path(folder), disguise))
     _timed("decided: many to one", lambda: decide(links.on(truth.sides), "many-to-one"))
     judged = _timed("set against the truth", lambda: judge(truth, decide(links, "none")))
-    _timed("pair metrics with intervals", lambda: measure_accuracy(judged, Stream(1)))
+    _timed("pair metrics with intervals", lambda: measure_accuracy(judged))
     _timed("cluster metrics", lambda: measure_clusters(truth, clusters_of(judged)))
     table = _timed("ids written", links.table)
     _timed("ids looked up, as of a file", lambda: look_up(table, truth.sides))

@@ -173,6 +173,15 @@ class Timing(CellKey):
 
 
 @dataclass(frozen=True)
+class Answer(CellKey):
+    """The number of assault attendances with an outcome, by a linker's links or by perfect ones."""
+
+    links: str
+    outcome: str
+    n: int
+
+
+@dataclass(frozen=True)
 class Cause(CellKey):
     """The rates at which true pairs with a cause between them were missed, and other pairs."""
 

@@ -29,7 +29,7 @@ _ID_BITS = 48
 class Reviewer(Spec):
     """A clerical reviewer.
 
-    Both defaults are assumed; clerical reviewers of linkage studies disagree in some per cent.
+    All defaults are assumed; clerical reviewers of linkage studies disagree in some per cent.
 
     Parameters
     ----------
@@ -37,10 +37,14 @@ class Reviewer(Spec):
         Number of pairs that are reviewed.
     error_rate
         Probability that the reviewer labels a pair wrongly.
+    gold
+        Pairs of either kind, right and wrong, whose answer is known, put among the others to learn
+        how often the reviewer errs; assumed.
     """
 
     labels: int = Field(default=200, ge=2)
     error_rate: Rate = 0.02
+    gold: int = Field(default=100, ge=1)
 
 
 @dataclass(frozen=True)

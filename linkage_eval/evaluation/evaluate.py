@@ -10,12 +10,13 @@ from typing import Any
 import pyarrow as pa
 
 from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.evaluation.answers import answer
+from darkfigure.linkage_eval.evaluation.assaults import Assaults, read_assaults
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.evaluation.metrics.attribution import ATTRIBUTION, attribute_missed
 from darkfigure.linkage_eval.evaluation.metrics.calibration import CALIBRATION, reliability
 from darkfigure.linkage_eval.evaluation.metrics.clusters import clusters_of
 from darkfigure.linkage_eval.evaluation.metrics.curves import thin_curve, trace_curve
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, read_assaults
 from darkfigure.linkage_eval.evaluation.metrics.disparities import find_disparities
 from darkfigure.linkage_eval.evaluation.metrics.examples import EXAMPLES, choose_examples
 from darkfigure.linkage_eval.evaluation.metrics.missed import (
@@ -75,7 +76,7 @@ class Findings:
     counts
         Shape (people, 4), as `accuracy.count_pairs` gives them, for comparing linkers.
     tables
-        "missed", "examples", "attribution", "curves", "calibration", "disparities".
+        "answered", "missed", "examples", "attribution", "curves", "calibration", "disparities".
     """
 
     measured: list[Measurement]
@@ -218,6 +219,7 @@ class Evaluation:
         calibrated = claims.gives_probability
         tables = {
             **vars(self.explain(judged)),
+            "answered": answer(judged, self._assaults),
             "curves": thin_curve(trace_curve(judged)),
             "calibration": reliability(judged) if calibrated else CALIBRATION.empty_table(),
             "disparities": find_disparities(measured),

@@ -58,7 +58,8 @@ _RATE_UNITS = ("per 1,000 a year", "per 100,000 a year", "per million a year")
 # The columns of every query; some queries give only a part of them.
 _SHAPE = """
     SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS area, NULL::DOUBLE AS hits, NULL::DOUBLE AS n,
-        NULL::DOUBLE AS spread, NULL::BOOLEAN AS whole, NULL::DOUBLE AS everybody
+        NULL::DOUBLE AS spread, NULL::BOOLEAN AS whole, NULL::DOUBLE AS everybody,
+        NULL::DOUBLE AS hh, NULL::DOUBLE AS hc, NULL::DOUBLE AS cc
     WHERE false
 """
 
@@ -76,7 +77,8 @@ def compare(dataset: Dataset) -> pa.Table:
     One row a figure, by section, schema `SCHEMA`. Values from `low` to `high` agree with the
     publication: its interval, or a tolerance around the figure. `sim_low` to `sim_high` is the
     95 % sampling interval: exact binomial, exact Poisson, exact for a ratio of rates, or normal for
-    a mean; records of one person are taken as independent. Where the dataset counts the whole
+    a mean. Incidents of one victim are no independent draws: there as many are taken as would have
+    the variance that victims show (design effect). Where the dataset counts the whole
     population, the interval has no width. Some figures, such as the share of places that hold half
     of all violence, are other in a part of the people than in all; a sample shows them without
     interval and cannot tell.
@@ -135,7 +137,9 @@ def _joined(
         SELECT figures.*, coalesce(own.hits, whole.hits) AS hits, coalesce(own.n, whole.n) AS n,
             coalesce(own.spread, whole.spread) AS spread,
             coalesce(own.whole, whole.whole, false) AS exact,
-            coalesce(own.everybody, whole.everybody) AS everybody
+            coalesce(own.everybody, whole.everybody) AS everybody,
+            coalesce(own.hh, whole.hh) AS hh, coalesce(own.hc, whole.hc) AS hc,
+            coalesce(own.cc, whole.cc) AS cc
         FROM figures JOIN sections USING (section)
         LEFT JOIN simulated AS own ON own.key = figures.key AND own.area = figures.area
         LEFT JOIN simulated AS whole ON whole.key = figures.key AND whole.area IS NULL
@@ -158,17 +162,20 @@ class _Counted:
     n: Floats
     spread: Floats
     exact: Mask  # no chance moves it
+    effect: Floats  # of clusters on its variance, at least 1
 
     def estimates(self, error_rate: float = ERROR_RATE) -> IntervalEstimates:
         """Estimate each figure in its unit; NaN where nothing was counted."""
         unit, hits, n = self.unit, self.hits, self.n
+        # So many independent draws would have as much variance.
+        fewer, draws = hits / self.effect, n / self.effect
         with np.errstate(invalid="ignore", divide="ignore"):
             choices = [
-                (np.isin(unit, _RATE_UNITS), rates(hits, n, error_rate)),
+                (np.isin(unit, _RATE_UNITS), rates(fewer, draws, error_rate)),
                 (unit == "mean", means(hits, n, self.spread, error_rate)),
                 (unit == "ratio", rate_ratios(hits, n, self.spread, error_rate)),
                 (unit == "count", fixed(hits)),
-                (np.ones(len(unit), bool), shares(np.minimum(hits, n), n, error_rate)),
+                (np.ones(len(unit), bool), shares(np.minimum(fewer, draws), draws, error_rate)),
             ]
         where = [chosen & (n > 0) for chosen, _ in choices]
         value, low, high = (
@@ -181,12 +188,10 @@ class _Counted:
 
 
 def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
-    hits, n, spread, low, high, tolerance, everybody = (
-        joined[name].to_numpy().astype(float)
-        for name in ("hits", "n", "spread", "low", "high", "tolerance", "everybody")
+    low, high, tolerance, everybody = (
+        joined[name].to_numpy().astype(float) for name in ("low", "high", "tolerance", "everybody")
     )
-    unit, exact = np.array(joined["unit"].to_pylist()), np.array(joined["exact"].to_pylist())
-    counted = _Counted(unit, hits, n, spread, exact)
+    counted = _counted(joined, dataset)
     low, high = low * (1 - tolerance), high * (1 + tolerance)
     local = ~np.isin(joined["area"].to_pylist(), list(_covered(dataset)))
     partial = np.isfinite(everybody)
@@ -216,11 +221,36 @@ def _judged(joined: pa.Table, dataset: Dataset) -> pa.Table:
         "simulated": _or_null(estimated.value),
         "sim_low": _or_null(np.where(bounded, estimated.low, np.nan)),
         "sim_high": _or_null(np.where(bounded, estimated.high, np.nan)),
-        "n": _or_null(np.round(n)),
+        "n": _or_null(np.round(counted.n)),
         "verdict": verdict,
         "persons_needed": _or_null(np.where(verdict == CANNOT_TELL, np.ceil(needed), np.nan)),
     }
     return pa.table({name: columns[name] for name in SCHEMA.names}).cast(SCHEMA)
+
+
+def _counted(joined: pa.Table, dataset: Dataset) -> _Counted:
+    hits, n, spread = (joined[name].to_numpy().astype(float) for name in ("hits", "n", "spread"))
+    unit, exact = np.array(joined["unit"].to_pylist()), np.array(joined["exact"].to_pylist())
+    exact |= np.array(joined["key"].to_pylist()) == _met_exactly(dataset)
+    return _Counted(unit, hits, n, spread, exact, _effects(joined, unit))
+
+
+def _met_exactly(dataset: Dataset) -> str:
+    """Name the figure that the scenario met to the nearest record, not by chance."""
+    contacts = _scenario(dataset).get("contacts", {})
+    return "ed_assault_without_police_record" if contacts.get("exact") else ""
+
+
+def _effects(joined: pa.Table, unit: NDArray[np.str_]) -> Floats:
+    """Give the factor by which clusters raise the variance of each figure; 1 without clusters."""
+    hits, n, hh, hc, cc = (
+        joined[name].to_numpy().astype(float) for name in ("hits", "n", "hh", "hc", "cc")
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = hits / n
+        of_shares = (hh - 2 * share * hc + share**2 * cc) / (n * share * (1 - share))
+        effect = np.where(np.isin(unit, _RATE_UNITS), hh / hits, of_shares)
+    return np.asarray(np.where(np.isfinite(effect), np.maximum(effect, 1), 1.0))
 
 
 def _times_as_many(

@@ -243,6 +243,13 @@ def judge_table(truth: Truth, links: pa.Table) -> ScoredLinks:
     return judge(truth, look_up(links, truth.sides))
 
 
+def perfect(truth: Truth) -> ScoredLinks:
+    """Link all true pairs and no other."""
+    n_pairs = len(truth.pairs_left)
+    scores, correct = np.ones(n_pairs), np.ones(n_pairs, bool)
+    return ScoredLinks(truth, truth.pairs_left, truth.pairs_right, scores, correct)
+
+
 def read_side(dataset: Dataset, name: str) -> TruthSide:
     """Read the records of one side, and the person of each.
 

@@ -20,7 +20,7 @@ _LINKS = {
     "clusters": "the cluster of each record, where records of one table are linked",
     "shared": "ids of the left and the right records that the linker was given",
     "assaults": 'assault attendances and police reports, of tasks that link "ed" to the police '
-    "(`evaluation.metrics.dark_figure.Assaults`)",
+    "(`evaluation.assaults.Assaults`)",
 }
 _SHARING = {
     "knowledge": "what each recipient learns of a strategy at work "

@@ -14,6 +14,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 
 MOST_LISTS = 5
+_STEPS, _CLOSE = 200, 1e-9  # of finding true counts step by step; no rates
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,57 @@ def correct_missed_links(observed: Histories, recall: Floats) -> Histories:
     """
     true = np.linalg.solve(splitting(recall), observed.counts)
     return Histories(np.maximum(true, 0.0))
+
+
+def correct_links(observed: Histories, recall: Floats, false: Floats) -> Histories:
+    """Undo missed and false links between lists, before any dependence is modelled.
+
+    A false link joins a unit of list i, but not j, to some unit of list j, but not i, and makes one
+    history of two. How often depends on the true counts, so these are found step by step: true
+    counts give the false joins to expect, which are taken back before splitting is undone.
+
+    Parameters
+    ----------
+    observed
+        The histories as linked.
+    recall
+        As for `splitting`.
+    false
+        Probability that a unit of list i, but not of j, is falsely linked to one of list j, shape
+        (lists, lists); only i < j is read, for one link joins both.
+
+    Returns
+    -------
+    The histories that give the observed ones; a negative count becomes 0.
+    """
+    split = splitting(recall)
+    true = np.linalg.solve(split, observed.counts)
+    for _ in range(_STEPS):
+        apart = split @ np.maximum(true, 0)
+        after = np.linalg.solve(split, observed.counts - _false_joins(apart, false))
+        if np.abs(after - true).max() < _CLOSE:
+            break
+        true = after
+    return Histories(np.maximum(true, 0.0))
+
+
+def _false_joins(counts: Floats, false: Floats) -> Floats:
+    """Give the change of each history's count that false links are expected to make."""
+    history = np.arange(1, len(counts) + 1)
+    change = np.zeros(len(counts))
+    for i, j in combinations(range(len(false)), 2):
+        on_first, on_second = (
+            (history >> a & 1) & ~(history >> b & 1) & 1 > 0 for a, b in ((i, j), (j, i))
+        )
+        others = counts[on_second].sum()
+        if not others:
+            continue
+        for place in np.flatnonzero(on_first):
+            joins = counts[place] * false[i, j] * counts[on_second] / others
+            change[place] -= joins.sum()
+            change[on_second] -= joins
+            np.add.at(change, (history[place] | history[on_second]) - 1, joins)
+    return change
 
 
 def _chains(members: list[int], linked: list[tuple[int, int]]) -> set[int]:

@@ -79,6 +79,10 @@ class Audited:
         yes, no = self._shape()
         return yes * no / ((yes + no) ** 2 * (yes + no + 1))
 
+    def unseen_of(self, n: float) -> float:
+        """Give the share of n units that the audit did not see."""
+        return max(0.0, 1 - (self.checked or 0) / n) if n else 0.0
+
     def draw(self, uniform: Floats) -> Floats:
         """Draw rates from Jeffreys' posterior, by uniform draws in [0, 1), shape (n,)."""
         if self.checked is None:
@@ -166,16 +170,24 @@ def corrected_chapman(lists: TwoLists, errors: LinkageErrors) -> PopulationEstim
 
 
 def _link_variance(lists: TwoLists, errors: LinkageErrors) -> float:
-    """Variance of the corrected overlap that comes from linking and from the audit."""
-    alone = (lists.first - lists.both, lists.second - lists.both)
+    """Variance of the corrected overlap.
+
+    An audit tells at what rates *these* links join *these* units, so that nothing of the links' own
+    scatter is left but what the audit did not see. Rates that are known of the method, without an
+    audit, leave all of the scatter.
+    """
     kinds = (
         (errors.alpha, lists.both),
-        (errors.beta_first, alone[0]),
-        (errors.beta_second, alone[1]),
+        (errors.beta_first, lists.first - lists.both),
+        (errors.beta_second, lists.second - lists.both),
     )
-    scatter = sum(n * audited.rate * (1 - audited.rate) for audited, n in kinds)
-    audit = sum(n**2 * audited.variance for audited, n in kinds)
-    return (scatter + audit) / errors.information**2
+    variance = 0.0
+    for audited, n in kinds:
+        if audited.checked is None:
+            variance += n * audited.rate * (1 - audited.rate)
+        else:
+            variance += n**2 * audited.variance * audited.unseen_of(n)
+    return variance / errors.information**2
 
 
 def bootstrap_corrected(
@@ -183,8 +195,8 @@ def bootstrap_corrected(
 ) -> PopulationEstimate:
     """Estimate as `corrected_chapman`, with a percentile interval of a parametric bootstrap.
 
-    Each replicate draws the overlap, the links and the audited rates anew and corrects with the
-    drawn rates.
+    Each replicate draws the overlap and the audited rates anew and corrects with the drawn rates;
+    links are drawn only at rates that no audit told (`_link_variance`).
 
     Parameters
     ----------
@@ -214,18 +226,19 @@ def _replicate(
     # Either list may be the shorter one: the overlap is a share of it.
     short, share = min(first, second), max(first, second) / size
     both = binom.ppf(chance.uniform("overlap", ids), round(short), min(share, 1.0))
-    links = np.zeros(len(ids))
+    links, rates = np.zeros(len(ids)), {}
     for name, audited, units in (
         ("alpha", errors.alpha, both),
         ("beta_first", errors.beta_first, np.round(first - both)),
         ("beta_second", errors.beta_second, np.round(second - both)),
     ):
-        if audited.rate:
+        drawn = audited.draw(chance.uniform(f"audit {name}", ids))
+        left = np.sqrt([audited.unseen_of(n) for n in units])
+        rates[name] = audited.rate + left * (drawn - audited.rate)
+        if audited.checked is None and audited.rate:
             links += binom.ppf(chance.uniform(name, ids), units, audited.rate)
-    rates = {
-        name: getattr(errors, name).draw(chance.uniform(f"audit {name}", ids))
-        for name in ("alpha", "beta_first", "beta_second")
-    }
+        else:
+            links += units * audited.rate
     by_chance = rates["beta_first"] * first + rates["beta_second"] * second
     information = rates["alpha"] - rates["beta_first"] - rates["beta_second"]
     overlap = np.clip((links - by_chance) / np.maximum(information, 1e-9), 0, short)

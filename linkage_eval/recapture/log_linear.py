@@ -113,7 +113,7 @@ def fit(histories: Histories, terms: Terms = ()) -> Fit | None:
         A term is no pair of the lists, or there are only two lists.
     """
     _check(terms, histories.n_lists)
-    return _fit(_design(histories, terms)[1:], histories.counts, terms)
+    return fit_cells(_design(histories, terms)[1:], histories.counts, terms)
 
 
 def estimate(histories: Histories, terms: Terms = ()) -> PopulationEstimate:
@@ -213,8 +213,22 @@ def _design(histories: Histories, terms: Terms) -> Floats:
     return np.column_stack([np.ones(len(presence)), presence, *both]).astype(float)
 
 
-def _fit(design: Floats, counts: Floats, terms: Terms) -> Fit | None:
-    """Fit a Poisson regression by iteratively reweighted least squares."""
+def fit_cells(design: Floats, counts: Floats, terms: Terms) -> Fit | None:
+    """Fit a Poisson regression by iteratively reweighted least squares.
+
+    Parameters
+    ----------
+    design
+        One row a cell, one column a coefficient, the constant first.
+    counts
+        Units of each cell, shape (cells,).
+    terms
+        The pairs that the design holds.
+
+    Returns
+    -------
+    None where a count of 0 drives a coefficient to infinity.
+    """
     mean: Floats = counts + 0.5
     coefficients: NDArray[np.floating] = np.zeros(design.shape[1])
     for _ in range(_STEPS):
@@ -243,7 +257,7 @@ def _profile(design: Floats, histories: Histories, unseen: float) -> float:
     """Give the greatest multinomial log likelihood of one number of unseen."""
     counts = np.concatenate([[unseen], histories.counts])
     size = counts.sum()
-    fitted = _fit(design, counts, ())
+    fitted = fit_cells(design, counts, ())
     if fitted is None:
         return -np.inf
     share = np.exp(design @ fitted.coefficients) / size

@@ -6,6 +6,7 @@
       measurements.parquet   one row per world, strategy, task, linker, seed, stratum and metric
       fidelity.parquet       published figures beside those of one world (`Suite.judged`)
       sharing.parquet        gains and costs of each strategy, by recipient and stratum
+      answered.parquet       what links make of assault attendances, outcome by outcome
       missed.parquet         causes of missed pairs: pairs with and without each
       attribution.parquet    missed pairs shared out among causes, so that the shares add up
       examples.parquet       some missed pairs and false links, field by field

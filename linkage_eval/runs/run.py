@@ -30,6 +30,7 @@ _COUNTED = tuple(schema_of(CellKey).names)
 _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
+    "answered",
     *("sharing", "fidelity", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best"),
 )
@@ -45,6 +46,7 @@ class Run:
     sharing: pa.Table
     fidelity: pa.Table
     timings: pa.Table
+    answered: pa.Table
     missed: pa.Table
     examples: pa.Table
     attribution: pa.Table

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
 from darkfigure.linkage_eval.rows import (
+    Answer,
     Attributed,
     Best,
     Bin,
@@ -29,6 +30,7 @@ ROWS: dict[str, type[DataclassInstance]] = {
     "measurements": Measure,
     "sharing": Shared,
     "timings": Timing,
+    "answered": Answer,
     "missed": Cause,
     "examples": Example,
     "attribution": Attributed,

@@ -1,9 +1,12 @@
 """Ratios of counts, with intervals that treat people as the sampling unit.
 
-Records of one person are linked or missed together, so counts are kept by person and whole
-people are resampled (Poisson bootstrap: each person weighs Poisson(1) in each replicate).
-People with the same counts are drawn together, since n of them weigh Poisson(n) together; the
-work therefore grows with the number of different outcomes, not with the number of people.
+Records of one person are linked or missed together, so counts are kept by person. A false link is
+about two people: it counts with either (`Crossed`), and intervals take both into account.
+
+For quantities that are no ratios whole people are resampled (Poisson bootstrap: each person weighs
+Poisson(1) in each replicate). People with the same counts are drawn together, since n of them weigh
+Poisson(n) together; the work therefore grows with the number of different outcomes, not with the
+number of people.
 """
 
 from __future__ import annotations
@@ -19,14 +22,13 @@ from scipy.special import pdtr
 from darkfigure.linkage_eval.links.truth import Groups
 from darkfigure.linkage_eval.metrics.declaration import Definition
 from darkfigure.linkage_eval.rows import Measurement
-from darkfigure.synth.core.arrays import Floats, Ints, Words
+from darkfigure.linkage_eval.stats.clustered import cluster_variance, share_interval
+from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 from darkfigure.synth.core.chance import Stream
 
 REPLICATES = 500
 _REPLICATE_BITS = 9
 _ID_BITS = 48
-_LEVEL = 0.95
-_CHI_SQUARE = 3.841458820694124  # upper 5 % point with one degree of freedom
 _CELLS_AT_ONCE = 4_096
 _REACH = 9  # standard deviations; draws have 53 bits, which reach about 8.3
 
@@ -40,8 +42,29 @@ class Ratio:
     below: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Crossed:
+    """Units that are about two people, one of either side: false links.
+
+    Parameters
+    ----------
+    column
+        The kind of count that they are part of, with their left person.
+    left, right
+        Their people, shape (units,): row among the people counted; right ones beyond them have
+        numbers beyond their rows.
+    """
+
+    column: int
+    left: Ints
+    right: Ints
+
+
 def measure_ratios(
-    counts: Ints, groups: Sequence[Groups], ratios: Sequence[Ratio], chance: Stream
+    counts: Ints,
+    groups: Sequence[Groups],
+    ratios: Sequence[Ratio],
+    crossed: Crossed | None = None,
 ) -> list[Measurement]:
     """Measure ratios in every group of every division.
 
@@ -52,48 +75,63 @@ def measure_ratios(
     groups
         Divisions of the same people.
     ratios
-        The ratios, with one weight per kind of count.
-    chance
-        Draws of replicates, keyed by group and counts.
+        Shares, with one weight per kind of count.
+    crossed
+        Units that are about two people; without, each is about the person with whom it counts.
 
     Returns
     -------
     Division by division, group by group, ratio by ratio. `n` is the denominator; with n = 0 the
-    value is None. The interval spans the middle 95 % of `REPLICATES` replicates. A value of 0 or 1
-    does not vary among them: its interval is Wilson's, with the number of people counted.
+    value is None. Intervals are those of `clustered`, with people as clusters.
     """
-    outcomes, of_person = _distinct(counts)
+    own = counts.copy()
+    if crossed is not None:
+        own[:, crossed.column] -= np.bincount(crossed.left, minlength=len(counts))
     measured = []
     for division in groups:
-        # The number of people of each group with each outcome is all that is needed.
-        shape = (len(division.names), len(outcomes))
-        cell = division.codes * shape[1] + of_person
-        n_people = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
-        for name, n in zip(division.names, n_people, strict=True):
-            present = n > 0
-            stratum = (division.kind, name)
-            drawing = chance.stage(division.kind).stage(name)
-            measured += _measure_group(outcomes[present], n[present], stratum, ratios, drawing)
+        for code, name in enumerate(division.names):
+            rows = np.flatnonzero(division.codes == code)
+            sums = counts[rows].sum(axis=0)
+            units = _Units(own[rows], counts[rows], rows, _within(crossed, division.codes == code))
+            for ratio in ratios:
+                n = int(sums @ ratio.below)
+                value = float(sums @ ratio.above) / n if n else None
+                low, high = (None, None) if value is None else units.interval(ratio, value, n)
+                stratum = (division.kind, name)
+                measured.append(Measurement(*stratum, ratio.definition.name, value, low, high, n))
     return measured
 
 
-def _measure_group(
-    outcomes: Ints,
-    n_people: Ints,
-    stratum: tuple[str, str],
-    ratios: Sequence[Ratio],
-    chance: Stream,
-) -> list[Measurement]:
-    sums = n_people @ outcomes
-    replicates = _resample(outcomes, n_people, chance)
-    measured = []
-    for ratio in ratios:
-        n = int(sums @ ratio.below)
-        value = float(sums @ ratio.above) / n if n else None
-        n_counted = int(n_people[outcomes @ ratio.below != 0].sum())
-        low, high = _interval(value, _divide(replicates, ratio), n_counted)
-        measured.append(Measurement(*stratum, ratio.definition.name, value, low, high, n))
-    return measured
+def _within(crossed: Crossed | None, chosen: Mask) -> Crossed | None:
+    if crossed is None:
+        return None
+    inside = chosen[crossed.left]
+    return Crossed(crossed.column, crossed.left[inside], crossed.right[inside])
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The units of one group: what each person counts alone, and what two people share."""
+
+    own: Ints
+    counts: Ints
+    rows: Ints
+    crossed: Crossed | None
+
+    def interval(self, ratio: Ratio, value: float, n: int) -> tuple[float | None, float | None]:
+        weights = np.array(ratio.above) - value * np.array(ratio.below)
+        n_clusters = int(np.count_nonzero(self.counts @ ratio.below))
+        residuals = self.own @ weights
+        if self.crossed is None or not len(self.crossed.left) or not weights[self.crossed.column]:
+            variance = float(np.square(self.counts @ weights).sum())
+        else:
+            shared = np.full(len(self.crossed.left), weights[self.crossed.column])
+            variance = cluster_variance(
+                np.concatenate([residuals, shared]),
+                np.concatenate([self.rows, self.crossed.left]),
+                np.concatenate([self.rows, self.crossed.right]),
+            )
+        return share_interval(value, variance / n**2, n_clusters)
 
 
 def resample(counts: Ints, chance: Stream) -> Floats:
@@ -191,23 +229,3 @@ def _poisson(drawn: Floats, mean: Ints) -> Floats:
         places = np.searchsorted(pdtr(possible, rate), drawn[:, columns], side="right")
         counts[:, columns] = possible[0] + places
     return counts
-
-
-def _divide(replicates: Floats, ratio: Ratio) -> Floats:
-    above, below = replicates @ ratio.above, replicates @ ratio.below
-    return above[below > 0] / below[below > 0]
-
-
-def _interval(
-    value: float | None, replicates: Floats, n_people: int
-) -> tuple[float | None, float | None]:
-    if value is None:
-        return None, None
-    width = n_people / (n_people + _CHI_SQUARE)
-    if value <= 0 or not len(replicates):
-        return 0.0, 1 - width
-    if value >= 1:
-        return width, 1.0
-    tail = (1 - _LEVEL) / 2
-    low, high = np.quantile(replicates, [tail, 1 - tail])
-    return float(low), float(high)

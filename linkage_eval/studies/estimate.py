@@ -16,22 +16,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.defaults import AUDITED
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import find_reports, read_assaults
+from darkfigure.linkage_eval.evaluation.assaults import find_reports, read_assaults
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.recapture import (
+    Assumption,
     Histories,
     LinkageErrors,
+    Nuisances,
     PopulationEstimate,
     TwoLists,
     average,
+    average_graphs,
     bootstrap_corrected,
+    chao,
     chapman,
+    common_odds_ratio,
     corrected_chapman,
+    dependence_curve,
+    double_sampled,
+    doubly_robust,
     estimate,
     petersen,
+    sparse_estimate,
     stratified,
 )
 from darkfigure.linkage_eval.recapture.audits import audit_links
+from darkfigure.linkage_eval.recapture.double_sampling import sample_strata
 from darkfigure.linkage_eval.recapture.histories import MOST_LISTS
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -84,6 +94,11 @@ class Sizes:
         Incidents of the first list that links find on the second.
     answers
         The estimates.
+    curve
+        The estimate from perfect links under several odds ratios between the two lists, which
+        nobody knows who has only lists.
+    odds_ratio, odds_ratio_within
+        The ratio in truth, over all incidents and within grades of injury; None where undefined.
     """
 
     true: int
@@ -92,6 +107,14 @@ class Sizes:
     both: int
     linked: int
     answers: tuple[StudyEstimate, ...]
+    curve: tuple[Assumption, ...]
+    odds_ratio: float | None
+    odds_ratio_within: float | None
+
+    @property
+    def by_chance(self) -> PopulationEstimate:
+        """The estimate of independent lists, whose interval is what sampling leaves open."""
+        return next(each.estimate for each in self.curve if each.odds_ratio == 1)
 
 
 def estimate_sizes(
@@ -131,6 +154,9 @@ def estimate_sizes(
         both=int((first & second).sum()),
         linked=int(units.linked.sum()),
         answers=tuple(estimate_all(units, audited=audited, chance=chance)),
+        curve=dependence_curve(TwoLists.of(first, second)),
+        odds_ratio=common_odds_ratio(first, second, np.zeros(len(first), np.int64)),
+        odds_ratio_within=common_odds_ratio(first, second, units.strata),
     )
 
 
@@ -152,15 +178,27 @@ def estimate_all(units: Units, *, audited: int, chance: Stream) -> list[StudyEst
     errors = audit(units, audited, chance)
     answers = [(PERFECT, petersen(perfect)), (PERFECT, chapman(perfect))]
     answers += [(PERFECT, stratified(units.held, units.strata, _chapman_of))]
+    answers += [(PERFECT, _doubly_robust_of(units)), (PERFECT, chao(Histories.of(units.held)))]
     if units.held.shape[1] > 2:
         histories = Histories.of(units.held)
         answers += [(PERFECT, answer) for answer in (estimate(histories), average(histories))]
-        answers += [(PERFECT, average(histories, "bic"))]
+        answers += [(PERFECT, average(histories, "bic")), (PERFECT, average_graphs(histories))]
+        answers += [(PERFECT, sparse_estimate(histories))]
     answers += [(LINKED, petersen(linked)), (LINKED, chapman(linked))]
     if errors:
         answers += [(CORRECTED, corrected_chapman(linked, errors))]
         answers += [(CORRECTED, bootstrap_corrected(linked, errors, chance, replicates=299))]
+    sampled = sample_strata(first, second, units.linked, n=audited, chance=chance)
+    if sampled:
+        answers += [(CORRECTED, double_sampled(linked, *sampled))]
     return [StudyEstimate(links, answer) for links, answer in answers]
+
+
+def _doubly_robust_of(units: Units) -> PopulationEstimate:
+    """Estimate from the first two lists, with shares of strata as models."""
+    held = units.held[:, :2]
+    seen = held.any(axis=1)
+    return doubly_robust(held[seen], Nuisances.of_strata(held[seen], units.strata[seen]))
 
 
 def audit(units: Units, n: int, chance: Stream) -> LinkageErrors | None:
@@ -218,13 +256,13 @@ def read_units(dataset: Dataset, links: pa.Table, further: Sequence[str] = ()) -
     linked_ids = truth.left.ids.take(pa.array(reports["left_row"].to_numpy()))
     table = query(
         _UNITS,
-        incidents=dataset.read("truth/incidents", ["incident_id", "injury"]),
+        incidents=dataset.read("truth/incidents", ["incident_id", "injury", "gp_consulted"]),
         record_incidents=dataset.read("truth/record_incidents"),
         found=pa.table({"record_id": linked_ids}),
     )
     known = dataset.read("truth/contacts", ["incident_id", "source"])
     lists = [_flags(table[name]) for name in ("ed", "police")]
-    lists += [_written(table["incident_id"], known, name) for name in others]
+    lists += [_written(table, known, name) for name in others]
     held = np.column_stack(lists)
     strata = np.unique(table["injury"].to_numpy().astype(str), return_inverse=True)[1]
     return Units(held, _flags(table["found"]), strata)
@@ -234,7 +272,7 @@ def read_units(dataset: Dataset, links: pa.Table, further: Sequence[str] = ()) -
 # classification of offences.
 _UNITS = """
     WITH ed AS (SELECT * FROM record_incidents WHERE source = 'ed')
-    SELECT incident_id, injury::VARCHAR AS injury,
+    SELECT incident_id, injury::VARCHAR AS injury, gp_consulted,
         incident_id IN (SELECT incident_id FROM ed) AS ed,
         incident_id IN (SELECT incident_id FROM record_incidents WHERE source LIKE 'police/%')
             AS police,
@@ -258,11 +296,15 @@ def _further(dataset: Dataset, names: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _written(incident_id: pa.ChunkedArray, contacts: pa.Table, agency: str) -> Mask:
-    """Tell which incidents an agency wrote down."""
+def _written(units: pa.Table, contacts: pa.Table, agency: str) -> Mask:
+    """Tell which incidents an agency wrote down of its own knowledge.
+
+    The reports that the police write to practices would make of the police's list a part of theirs.
+    """
     source = pc.list_element(pc.split_pattern(contacts["source"].cast(pa.string()), "/"), 0)
     own = contacts.filter(pc.equal(source, agency))["incident_id"]
-    return _flags(pc.is_in(incident_id, own.combine_chunks()))
+    listed = _flags(pc.is_in(units["incident_id"], own.combine_chunks()))
+    return listed & _flags(units["gp_consulted"]) if agency == "gp" else listed
 
 
 def _flags(column: pa.ChunkedArray) -> Mask:

@@ -51,6 +51,7 @@ def run(
     from darkfigure.linkage_eval.runs.suite import load_suite
     from darkfigure.linkage_eval.runs.worlds import make_dataset
     from darkfigure.reports.html.report import write_report
+    from darkfigure.reports.terminal.answers import print_answers
     from darkfigure.reports.terminal.runs import print_leaderboard
     from darkfigure.synth.core.salt import Salt
 
@@ -77,6 +78,7 @@ def run(
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:
+        print_answers(done)
         print_leaderboard(done)
         say(f"Report: {page}")
     if not allow_failures:
@@ -154,6 +156,7 @@ def measure(
     """Measure a run again from the links it stored, with the metrics of today; no linking."""
     from darkfigure.linkage_eval.runs.run import read_run
     from darkfigure.linkage_eval.studies.remeasure import remeasure
+    from darkfigure.reports.terminal.answers import print_answers
     from darkfigure.reports.terminal.runs import print_leaderboard
 
     found = read_run(results)
@@ -162,6 +165,7 @@ def measure(
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:
+        print_answers(done)
         print_leaderboard(done)
 
 

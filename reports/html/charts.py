@@ -26,12 +26,12 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
 MOST_CAUSES = 10
 
-TRUTH = "Truth (perfect links)"
+TRUTH = "Truth"
 PARTS = {
     run.NEVER_REPORTED: ("never reported", "#4a5560", "#ffffff"),
     run.NOT_RECORDED: ("reported, not recorded", "#8f9ba6", "#000000"),
-    run.RECORDED_NOT_LINKED: ("recorded, not linked", "#D55E00", "#000000"),
-    "linked": ("recorded and linked", "#d3d9de", "#000000"),
+    run.RECORDED_NOT_FOUND: ("recorded, not found", "#D55E00", "#000000"),
+    "found": ("recorded and found", "#d3d9de", "#000000"),
 }
 # A label needs this many pixels; where there are fewer the table has the number.
 _LABEL_PIXELS = 36
@@ -180,7 +180,7 @@ def under_reporting(comparison: SettingResults) -> Spec:
     rows: Rows = []
     ticks: list[tuple[str, float]] = []
     for linker, apparent in comparison.ranked(run.SEEMS_UNKNOWN):
-        missed = comparison.estimate(linker, run.RECORDED_NOT_LINKED)
+        missed = comparison.estimate(linker, run.RECORDED_NOT_FOUND)
         name = capital(labels.linker(linker))
         rows += _bar(comparison, name, missed.value if missed else 0.0)
         ticks.append((name, apparent.value))
@@ -206,7 +206,7 @@ def under_reporting(comparison: SettingResults) -> Spec:
         .mark_tick(color=INK, thickness=3, size=36, opacity=1)
         .encode(y=alt.Y("method:N", sort=order), x="apparent:Q")
     )
-    about = "Shares of assault attendances never reported, not recorded, not linked and linked"
+    about = "Shares of assault attendances never reported, not recorded, not found and found"
     return dress(alt.layer(bars, text, marks), height=42 * len(order), about=about)
 
 

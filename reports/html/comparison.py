@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import NamedTuple, TypeVar
 
+from darkfigure.linkage_eval.evaluation.answers import EventAnswer, read_answers
 from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
 from darkfigure.linkage_eval.rows import (
     OK,
+    Answer,
     Attributed,
     Bin,
     Cause,
@@ -23,7 +25,7 @@ from darkfigure.linkage_eval.rows import (
 )
 from darkfigure.reports.html.run import EVERYBODY, ReportedRun
 
-Row = Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
+Row = Answer | Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
 Seeded = TypeVar("Seeded", Attributed, Point, Bin)
 
 # F1 and F* put methods in the same order, so the paired test of one is that of the other.
@@ -97,6 +99,8 @@ class SettingResults:
         Paired comparisons of linkers.
     unmeasured
         Reason why a user's metric has no value, by linker and metric.
+    answers
+        What each linker, perfect links and the truth make of assault attendances.
     """
 
     setting: Setting
@@ -112,6 +116,7 @@ class SettingResults:
     bins: tuple[Bin, ...] = ()
     differences: tuple[Difference, ...] = ()
     unmeasured: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    answers: tuple[EventAnswer, ...] = ()
 
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
@@ -196,6 +201,7 @@ def _compare(run: ReportedRun, setting: Setting) -> SettingResults:
         curves=_of_first_seed(run.curves, setting),
         bins=_of_first_seed(run.bins, setting),
         differences=tuple(row for row in run.differences if _setting(row) == setting),
+        answers=tuple(read_answers(row for row in run.answered if _setting(row) == setting)),
     )
 
 

@@ -13,6 +13,7 @@ from itertools import combinations
 from math import sqrt
 from statistics import NormalDist
 
+from darkfigure.linkage_eval.evaluation.answers import PERFECT_LINKS
 from darkfigure.linkage_eval.rows import Cause
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.comparison import Cost, PooledEstimate, SettingResults
@@ -52,6 +53,11 @@ class Gap:
 
 
 def headline(comparison: SettingResults) -> str:
+    """Answer the question of assault attendances; of others, say who finds the most pairs."""
+    return under_reporting(comparison) if comparison.answers else most_found(comparison)
+
+
+def most_found(comparison: SettingResults) -> str:
     """Say which linker finds the most true pairs."""
     ranked = comparison.ranked("recall")
     if not ranked:
@@ -129,19 +135,28 @@ def _gap(comparison: SettingResults, linker: str, kind: str, factor: float) -> G
 
 
 def under_reporting(comparison: SettingResults) -> str:
-    """Set the true share unknown to the police beside the shares by the links."""
+    """Set the true share unknown to the police beside the shares by the links, and why."""
     truth = comparison.share(TRULY_UNKNOWN)
     ranked = comparison.ranked(SEEMS_UNKNOWN)
     if truth is None or not ranked:
         return "This run did not measure under-reporting"
     (most, far), (least, near) = ranked[0], ranked[-1]
-    unknown = f"{percent(truth.value)} of the assault attendances are unknown to the police"
+    unknown = (
+        f"{percent(truth.value)} of the assault attendances have no occurrence about the same event"
+    )
+    perfect = _by_perfect_links(comparison)
     if most == least:
-        return f"{unknown}; by the links of {labels.linker(least)} it seems {percent(near.value)}"
+        said = f"by the links of {labels.linker(least)} it seems {percent(near.value)}"
+        return f"{unknown}; {said}{perfect}"
     return (
         f"{unknown}; by the links it seems {percent(near.value)} ({labels.linker(least)}) "
-        f"to {percent(far.value)} ({labels.linker(most)})"
+        f"to {percent(far.value)} ({labels.linker(most)}){perfect}"
     )
+
+
+def _by_perfect_links(comparison: SettingResults) -> str:
+    unknown = [each.unknown for each in comparison.answers if each.name == PERFECT_LINKS]
+    return f", and even by perfect links {percent(unknown[0])}" if unknown and unknown[0] else ""
 
 
 def causes(comparison: SettingResults) -> str:

@@ -247,7 +247,7 @@ def _unknown_tile(comparison: SettingResults, linker: str) -> list[Fact]:
     if not truth or not seems:
         return []
     aside = f"by the links of {labels.linker(linker)} it seems {percent(seems.value)}"
-    about = "of the assault attendances are unknown to the police"
+    about = "of the assault attendances have no occurrence about the same event"
     return [Fact(about, percent(truth.value), aside)]
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from darkfigure.linkage_eval.rows import (
     ALL,
+    Answer,
     Attributed,
     Bin,
     Cause,
@@ -30,8 +31,8 @@ FALSE_LINK = "false link"
 # Shares of the assault attendances, as linkage_eval names them.
 NEVER_REPORTED = "never_reported_share"
 NOT_RECORDED = "not_recorded_share"
-RECORDED_NOT_LINKED = "recorded_not_linked_share"
-FALSELY_KNOWN = "unrecorded_but_linked_share"
+RECORDED_NOT_FOUND = "recorded_not_found_share"
+RECORDED = "recorded_share"
 TRULY_UNKNOWN = "true_unknown_share"
 SEEMS_UNKNOWN = "apparent_unknown_share"
 
@@ -50,6 +51,7 @@ class ReportedRun:
     bins: tuple[Bin, ...] = ()
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()
+    answered: tuple[Answer, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
 
 
@@ -73,5 +75,6 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.calibration, Bin),
         rows_of(stored_run.differences, Difference),
         rows_of(stored_run.sharing, Shared),
+        rows_of(stored_run.answered, Answer),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
     )

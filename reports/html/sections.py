@@ -10,7 +10,7 @@ from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults
 from darkfigure.reports.html.formats import NO_BREAK, percent
 from darkfigure.reports.html.pairs import example_pairs
-from darkfigure.reports.html.run import SEEMS_UNKNOWN
+from darkfigure.reports.html.question import question
 from darkfigure.reports.html.scores import calibration, thresholds
 from darkfigure.reports.html.section import Figure, Key, Section, keys
 from darkfigure.reports.html.structure import structure
@@ -35,9 +35,9 @@ def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tup
         Style of each linker, by name.
     """
     return (
+        question(comparison),
         leaderboard(comparison, drawn),
         _groups(comparison, drawn),
-        _under_reporting(comparison),
         _causes(comparison, drawn),
         _pairs(comparison),
         *thresholds(comparison, drawn),
@@ -119,29 +119,6 @@ def _cut(start: float) -> str:
     if not start:
         return ""
     return f" The axes begin at {percent(start, 0)}; lines that reach that edge go on beyond it."
-
-
-def _under_reporting(comparison: SettingResults) -> Section:
-    section = Section(
-        "under-reporting",
-        "Under-reporting",
-        findings.under_reporting(comparison),
-        "Three reasons keep an assault out of the linked police records: nobody reported it; it "
-        "was reported but not recorded; it was recorded but not linked. Only the last is the "
-        "method\u2019s doing.",
-    )
-    if not comparison.ranked(SEEMS_UNKNOWN):
-        return section
-    parts = [Key(name, colour, "bar") for name, colour, _ in charts.PARTS.values()]
-    figure = Figure(
-        "What became of the assaults seen in emergency departments",
-        charts.under_reporting(comparison),
-        tables.under_reporting(comparison),
-        "The tick counts as unknown whatever has no link to a police record of the time. Links "
-        "to the wrong person move it left, for they hide unknown assaults.",
-    )
-    tick = Key("unknown to the police, by the links", charts.INK, "tick")
-    return replace(section, keys=(*parts, tick), figures=(figure,))
 
 
 def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:

@@ -26,8 +26,7 @@ METRICS = ("precision", "recall", "f1", "f_star")
 SHARES = (
     run.NEVER_REPORTED,
     run.NOT_RECORDED,
-    run.RECORDED_NOT_LINKED,
-    run.FALSELY_KNOWN,
+    run.RECORDED_NOT_FOUND,
     run.TRULY_UNKNOWN,
     run.SEEMS_UNKNOWN,
 )

@@ -27,6 +27,36 @@ def print_sizes(sizes: Sizes) -> None:
         )
         table.add_row(answer.links, estimate.estimator, _sized(estimate), off)
     output().print(table)
+    _print_curve(sizes)
+
+
+def _print_curve(sizes: Sizes) -> None:
+    """Print the estimate under each assumed odds ratio, and the part that is the assumption."""
+    known = (sizes.odds_ratio, sizes.odds_ratio_within)
+    overall, within = ("none" if ratio is None else f"{ratio:.2f}" for ratio in known)
+    title = (
+        "The same lists under an assumed odds ratio between them; two lists cannot tell it. In "
+        f"truth it is {overall}, and {within} within grades of injury"
+    )
+    table = _table(title, ("assumed odds ratio",), ("size (95 % interval)", "against truth"))
+    for assumption in sizes.curve:
+        estimate = assumption.estimate
+        off = "" if estimate.value is None else f"{estimate.value / sizes.true - 1:+.1%}"
+        table.add_row(f"{assumption.odds_ratio:g}", _sized(estimate), off)
+    output().print(table)
+    if sizes.by_chance.value is not None:
+        output().print(_assumed(sizes))
+
+
+def _assumed(sizes: Sizes) -> str:
+    """Say how much of the answer is the assumption, and how much the sampling."""
+    values = [each.estimate.value for each in sizes.curve if each.estimate.value is not None]
+    ratios, chance = [each.odds_ratio for each in sizes.curve], sizes.by_chance
+    return (
+        f"Sampling leaves {chance.low:,.0f} to {chance.high:,.0f} open if the lists are "
+        f"independent; odds ratios from {min(ratios):g} to {max(ratios):g} leave "
+        f"{min(values):,.0f} to {max(values):,.0f}: that part of the answer is the assumption."
+    )
 
 
 def print_coverage(covered: list[Covered]) -> None:

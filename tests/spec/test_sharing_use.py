@@ -159,7 +159,7 @@ def attacked(village: Dataset, name: str, **form: object) -> float | None:
     data = load_strategy(name).model_dump(mode="json")
     for flow in data["flow"]:
         flow["format"] |= form
-    return Attacker(village).measure(build(SharingStrategy, data, name)).value
+    return Attacker(village).measure(build(SharingStrategy, data, name))[0].value
 
 
 def test_noise_stops_differencing_and_its_absence_does_not(village: Dataset):

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, Knowledge, spread_knowledge
-from darkfigure.linkage_eval.sharing.forms.counted import geometric_noise, publish, publish_primary
+from darkfigure.linkage_eval.sharing.forms.counted import publish, publish_primary
+from darkfigure.linkage_eval.sharing.forms.noisy import geometric_noise
 from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.hesitancy import hold_back_rate

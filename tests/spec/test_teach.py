@@ -234,7 +234,7 @@ def test_errors_add_up_from_the_truth_to_what_a_method_says(course, attendee):
     for counted, parts in (compare[3:5], compare[5:7]):
         for method, row in zip(counted, parts, strict=True):
             assert (same, recorded) == (int(row["assaults"]), row["recorded"])
-            missed = int(row["missed_person"]) + int(row["missed_day"])
+            missed = int(row["missed_person"]) + int(row["time_window"])
             added = int(row["other_occurrence"]) + int(row["wrong_person"])
             assert int(row["known"]) == int(recorded) - missed + added
             assert (method["known"], method["unknown"]) == (row["known"], row["unknown"])

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from darkfigure.linkage_eval.contracts import LINKS
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
+from darkfigure.linkage_eval.evaluation.assaults import (
     DAYS_AFTER_ARRIVAL,
     DAYS_BEFORE_ARRIVAL,
     read_assaults,
@@ -116,6 +116,27 @@ def test_any_agency_that_writes_incidents_down_is_a_further_list(village: Datase
     assert hurt["incident_id"].isin(listed["incident_id"]).sum() == two.held[:, 2].sum() > 10
 
 
+def test_a_practice_lists_who_consulted_it_not_whom_the_police_wrote_of(village: Dataset):
+    """Letters of the police would make of their list a part of the practice's."""
+    units = read_units(village, LINKS.empty_table())
+    incidents = village.read("truth/incidents").to_pandas()
+    hurt = incidents[incidents["injury"] != "none"].sort_values("incident_id")
+    assert not (units.held[:, 2] & ~hurt["gp_consulted"].to_numpy()).any()
+    assert units.held[:, 2].sum() > 10
+
+
+def test_the_curve_tells_the_assumption_from_the_sampling(village: Dataset, true_links: pa.Table):
+    """The estimate grows with the assumed ratio, and that of independent lists is Petersen's."""
+    sizes = estimate_sizes(village, true_links)
+    values = [each.estimate.value for each in sizes.curve]
+    assert sorted(values) == values
+    petersen = next(
+        one.estimate.value for one in sizes.answers if one.estimate.estimator == "petersen"
+    )
+    assert petersen == pytest.approx(sizes.by_chance.value)
+    assert 0 < sizes.odds_ratio_within < 1
+
+
 @pytest.mark.parametrize(
     ("further", "reason"),
     [(("ambulence",), "name one of ambulance"), (("police",), "no further list"), ("abcd", "'a'")],
@@ -179,6 +200,7 @@ def test_estimate_prints_the_truth_beside_every_estimate(village: Dataset):
     assert 0 == done.exit_code
     assert "incidents with injury in truth" in done.output
     assert "bootstrap_corrected" in done.output
+    assert "that part of the answer is the assumption" in " ".join(done.output.split())
 
 
 def test_estimate_takes_links_from_a_file(village: Dataset, true_links: pa.Table, tmp_path):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import (
-    measure_dark_figure,
-    read_assaults,
-)
+from darkfigure.linkage_eval.evaluation.assaults import read_assaults
+from darkfigure.linkage_eval.evaluation.metrics.dark_figure import measure_dark_figure
 from darkfigure.linkage_eval.fidelity import compare
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.records import events
@@ -18,7 +16,6 @@ from darkfigure.linkage_eval.sharing.engine.at_work import LOG
 from darkfigure.linkage_eval.sharing.metrics.visibility import Sight, measure_visibility
 from darkfigure.linkage_eval.sharing.strategy.holdings import HOLDINGS
 from darkfigure.scenarios import load_scenario
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.schema import FIRST_VERSION
 from darkfigure.synth.storage.dataset import Dataset
@@ -75,7 +72,7 @@ def test_the_dark_figure_counts_an_attendance_once(worlds):
                 "score": [1.0] * len(pairs),
             }
         )
-        measured = measure_dark_figure(judge_table(truth, links), assaults, Stream(1))
+        measured = measure_dark_figure(judge_table(truth, links), assaults)
         found.append({one.metric: (one.value, one.n) for one in measured if one.stratum == "all"})
     assert found[0] == found[1]
     assert found[0]["recorded_share"][1] > 20

@@ -133,7 +133,7 @@ def test_blocking_known_values(truth):
     candidates = Pairs(
         np.array([rows[one] for one, _ in pairs]), np.array([columns[other] for _, other in pairs])
     )
-    found = measure_blocking(truth, candidates, Stream(1))
+    found = measure_blocking(truth, candidates)
     overall = {one.metric: one.value for one in found if one.stratum_kind == "all"}
     assert {
         "pair_completeness": 2 / 7,
@@ -145,10 +145,11 @@ def test_blocking_known_values(truth):
 
 
 def test_a_sample_of_all_links_by_a_perfect_reviewer_is_the_truth(truth):
-    """With every link read and no errors the estimate is exact, and certain."""
+    """With every link read the estimate is exact; only gold cases leave a little open."""
     judged = scored(truth, **SCORES)
     found = sample_links(judged, Stream(1), Reviewer(error_rate=0.0))
-    assert (3 / 4, 3 / 4, 3 / 4, 4) == (found[0].value, found[0].low, found[0].high, found[0].n)
+    assert (3 / 4, 4) == (pytest.approx(found[0].value), found[0].n)
+    assert 3 / 4 - 0.03 < found[0].low < 3 / 4 < found[0].high < 3 / 4 + 0.03
     assert 0.0 == found[1].value
 
 
@@ -165,11 +166,13 @@ def test_clerical_intervals_hold_the_truth(truth):
     assert {200} == {one.n for one in found}
 
 
-def test_a_careless_reviewer_underrates_good_links(truth):
-    """With a tenth of labels wrong, a precision of 1 looks like 0.9."""
-    perfect = dataclasses.replace(many(truth, 4_000), correct=np.ones(4_000, bool))
-    found = sample_links(perfect, Stream(1), Reviewer(labels=2_000, error_rate=0.1))
-    assert pytest.approx(0.9, abs=0.03) == found[0].value
+def test_a_careless_reviewer_is_corrected(truth):
+    """With a tenth of labels wrong a precision of .75 looks like .7; gold cases tell better."""
+    judged = many(truth, 4_000)
+    careless = Reviewer(labels=2_000, error_rate=0.1, gold=2_000)
+    found = sample_links(judged, Stream(1), careless)[0]
+    assert pytest.approx(judged.correct.mean(), abs=0.05) == found.value
+    assert found.low < judged.correct.mean() < found.high
 
 
 def test_no_links_have_no_sample(truth):

@@ -69,6 +69,14 @@ def test_no_choice_beats_the_best(true: list[int], k: int, data: st.DataObject):
         assert index is None or 0 <= index <= 1 + 1e-9
 
 
+def test_choosing_fewer_areas_than_k_costs_precision_as_it_costs_pei():
+    """One area of four is chosen, rightly: a quarter of what could have been right."""
+    published = np.where(TRUE == TRUE.max(), 1.0, 0.0)
+    found = measure_hotspots(published, Areas(TRUE, SIZE), 4)
+    assert 1 / 4 == found.precision
+    assert found.pei == pytest.approx(TRUE.max() / np.sort(TRUE)[-4:].sum())
+
+
 def test_recapture_rate_sets_chosen_areas_beside_all():
     """Chosen areas fall from 40 to 20, all from 100 to 100."""
     after = np.array([60, 15, 5, 15, 5])

@@ -7,8 +7,6 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from darkfigure.linkage_eval.contracts import RECORDS
@@ -26,9 +24,7 @@ from darkfigure.linkage_eval.privacy import (
     graph_attack,
     infer_membership,
     pattern_attack,
-    suppress_small,
     try_attack,
-    unmask,
 )
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.chance import Stream
@@ -171,24 +167,6 @@ def test_noise_brings_differencing_down_to_guessing():
     chance = Stream(5, ("noise",))
     service = CountService(trait(), noise=lambda numbers: 20 * chance.normal("noise", numbers))
     assert difference_counts(service, np.arange(40)).n_right <= 35
-
-
-def test_totals_give_away_what_is_suppressed_alone():
-    """One withheld cell is what is missing from its row; two by two stay hidden."""
-    table = np.array([[3, 20, 30], [40, 50, 60], [70, 80, 90]])
-    totals = table.sum(axis=1), table.sum(axis=0)
-    assert (table == unmask(suppress_small(table, 5), *totals)).all()
-    hidden = np.array([[3, 2, 30], [4, 1, 60], [70, 80, 90]])
-    left = unmask(suppress_small(hidden, 5), hidden.sum(axis=1), hidden.sum(axis=0))
-    assert 4 == np.isnan(left).sum()
-
-
-@given(st.lists(st.integers(0, 30), min_size=6, max_size=6), st.integers(1, 12), st.integers(0, 9))
-def test_a_higher_threshold_never_publishes_more(cells: list[int], least: int, more: int):
-    """Raising the smallest cell only withholds."""
-    table = np.array(cells).reshape(2, 3)
-    shown = [int((~np.isnan(suppress_small(table, one))).sum()) for one in (least, least + more)]
-    assert shown[1] <= shown[0]
 
 
 def people(world: int, n: int) -> pa.Table:

@@ -10,6 +10,7 @@ from darkfigure.linkage_eval.recapture import (
     Histories,
     all_terms,
     average,
+    correct_links,
     correct_missed_links,
     estimate,
     fit,
@@ -169,6 +170,20 @@ def test_undoing_missed_links_gives_the_histories_back():
     assert correct_missed_links(HEPATITIS, np.ones((3, 3))).counts == pytest.approx(
         HEPATITIS.counts
     )
+
+
+def test_false_links_between_three_lists_are_undone():
+    """Missed and false links together, joined by hand; without false ones nothing changes."""
+    recall = np.array([[1, 0.9, 0.8], [0.9, 1, 0.85], [0.8, 0.85, 1]])
+    none = np.zeros((3, 3))
+    split = Histories(splitting(recall) @ HEPATITIS.counts)
+    assert correct_links(split, recall, none).counts == pytest.approx(HEPATITIS.counts)
+    # Histories 1 and 2 are of one list each: of 100 units on the first, 5 take one of the second.
+    joined = Histories(np.array([95.0, 35.0, 5.0, 0, 0, 0, 0]))
+    false = none.copy()
+    false[0, 1] = 0.05
+    found = correct_links(joined, np.ones((3, 3)), false).counts
+    assert [100, 40, 0, 0, 0, 0, 0] == pytest.approx(found, abs=1e-6)
 
 
 def test_missed_links_inflate_what_correction_restores():

@@ -175,7 +175,7 @@ def test_under_reporting_sets_the_truth_beside_the_links():
         ("exact", "true_unknown_share", "sex", "F"): (0.1, 0.0, 0.2),
     }
     said = (
-        "75.0 % of the assault attendances are unknown to the police; "
+        "75.0 % of the assault attendances have no occurrence about the same event; "
         "by the links it seems 78.0 % (Splink) to 89.0 % (exact matching)"
     )
     assert said == plain(findings.under_reporting(comparison(known)))

@@ -7,11 +7,10 @@ import numpy as np
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import Definition, Direction, metric, metrics
 from darkfigure.linkage_eval.rows import Measurement
-from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
+from darkfigure.linkage_eval.stats.ratios import Crossed, Ratio, measure_ratios
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.core.chance import Stream
 
-_NEEDS = ("judged", "chance")
+_NEEDS = ("judged",)
 
 
 def _share(name: str, label: str, meaning: str, formula: str, direction: Direction) -> Definition:
@@ -112,19 +111,37 @@ RATIOS = (
 
 
 @metrics(ratio.definition for ratio in RATIOS)
-def measure_accuracy(judged: ScoredLinks, chance: Stream) -> list[Measurement]:
+def measure_accuracy(judged: ScoredLinks) -> list[Measurement]:
     """Measure pairwise accuracy, overall and by group of the left record's person.
 
     `n` is each formula's denominator. With nothing linked, precision has no value (n = 0) and
-    recall is 0. Intervals are over people.
+    recall is 0. Intervals are over people, false links with the people of both records.
 
     References
     ----------
     Hand, Christen and Kirielle (2021), "F*: an interpretable transformation of the F-measure".
     """
-    return measure_ratios(
-        count_pairs(judged), judged.truth.groups, RATIOS, chance.stage("accuracy")
-    )
+    counts = count_pairs(judged)
+    return measure_ratios(counts, judged.truth.groups, RATIOS, false_links(judged, column=1))
+
+
+def false_links(judged: ScoredLinks, *, column: int) -> Crossed:
+    """Give the false links with the people of both records.
+
+    Parameters
+    ----------
+    judged
+        Links set against the truth.
+    column
+        The kind of count that links are.
+    """
+    truth = judged.truth
+    left = truth.left_rows[judged.left[~judged.correct]]
+    persons = truth.right.persons[judged.right[~judged.correct]]
+    row = np.searchsorted(truth.people, persons)
+    known = truth.people[np.minimum(row, len(truth.people) - 1)] == persons
+    others = len(truth.people) + np.unique(persons, return_inverse=True)[1]
+    return Crossed(column, left, np.where(known, row, others))
 
 
 def count_pairs(judged: ScoredLinks) -> Ints:

@@ -9,9 +9,8 @@ from darkfigure.linkage_eval.links.truth import Truth
 from darkfigure.linkage_eval.metrics.declaration import metric, metrics
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
-from darkfigure.synth.core.chance import Stream
 
-_NEEDS = ("truth", "compared", "chance")
+_NEEDS = ("truth", "compared")
 # Weights of: true pairs among the compared, compared pairs, true pairs, all pairs.
 _RATIOS = (
     Ratio(
@@ -57,7 +56,7 @@ _RATIOS = (
 
 
 @metrics(ratio.definition for ratio in _RATIOS)
-def measure_blocking(truth: Truth, compared: Pairs, chance: Stream) -> list[Measurement]:
+def measure_blocking(truth: Truth, compared: Pairs) -> list[Measurement]:
     """Measure compared pairs, overall and by group of the left record's person.
 
     Parameters
@@ -66,8 +65,6 @@ def measure_blocking(truth: Truth, compared: Pairs, chance: Stream) -> list[Meas
         The truth of the task; compared pairs are rows of its two sides.
     compared
         Each pair once.
-    chance
-        Draws of the intervals.
     """
     same = truth.left.persons[compared.left] == truth.right.persons[compared.right]
     owner = truth.left_rows[compared.left]
@@ -77,4 +74,4 @@ def measure_blocking(truth: Truth, compared: Pairs, chance: Stream) -> list[Meas
         for rows in (owner[same], owner, truth.left_rows[truth.pairs_left])
     ]
     counted = np.column_stack([*counts, truth.count_comparisons()])
-    return measure_ratios(counted, truth.groups, _RATIOS, chance.stage("blocking"))
+    return measure_ratios(counted, truth.groups, _RATIOS)

@@ -13,8 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
+from darkfigure.linkage_eval.evaluation.assaults import Assaults, find_reports
 from darkfigure.linkage_eval.links.truth import Groups, ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.rows import Measurement
@@ -67,15 +69,16 @@ def measure_linkage_bias(judged: ScoredLinks, assaults: Assaults) -> list[Measur
     judged
         Links set against the truth.
     assaults
-        As `dark_figure.read_assaults` gives them.
+        As `read_assaults` gives them.
 
     Returns
     -------
     None where the true figure is not defined.
     """
-    rows = assaults.attendances["left_row"].to_numpy()
+    rows = assaults.true["left_row"].to_numpy()
     reports = find_reports(judged, assaults)
-    status = assaults.attendances["police_status"].to_numpy().astype(str)
+    reports = reports.filter(pc.is_in(reports["left_row"], pa.array(rows)))
+    status = assaults.true["police_status"].to_numpy().astype(str)
     known = _Known(np.isin(rows, reports["left_row"].to_numpy()), status == "recorded")
     owners = judged.truth.left_rows[rows]
     measured = [_days(assaults, reports["days"].to_numpy())]

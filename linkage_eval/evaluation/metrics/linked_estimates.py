@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.defaults import AUDITED
-from darkfigure.linkage_eval.evaluation.metrics.dark_figure import Assaults, find_reports
+from darkfigure.linkage_eval.evaluation.assaults import Assaults, find_reports
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.recapture import (

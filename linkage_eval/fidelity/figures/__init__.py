@@ -9,7 +9,9 @@ Each query gives rows of `key`, `area`, `hits`, `n` and, for means, `spread`:
   the first over those of the second;
 - where `whole` is set, everybody of the areas was counted, and no chance moves the figure;
 - where `everybody` is set, a part of so many people was counted, which tells nothing of all;
-- a count is hits, with n the people or households counted.
+- a count is hits, with n the people or households counted;
+- where hits and counts come in clusters, h of c in each, `hh`, `hc` and `cc` are the sums of h h,
+  h c and c c, from which the design effect follows: how much wider than of independent draws.
 
 `area` is null where the figure stands for the whole dataset. To add a figure: a row in
 `synth/reference/calibration.csv` and a query here that gives its key.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from darkfigure.linkage_eval.sharing.forms import counted, hidden, queries, split, synthetic
+from darkfigure.linkage_eval.sharing.forms import counted, hidden, noisy, queries, split, synthetic
 from darkfigure.linkage_eval.sharing.forms.release import Batch, Release, release_clear
 
 _RELEASES: dict[str, Callable[[Batch], Release]] = {
@@ -14,7 +14,7 @@ _RELEASES: dict[str, Callable[[Batch], Release]] = {
     "clk": hidden.release_filters,
     "split_file_ttp": split.release_split,
     "aggregate": counted.release_counts,
-    "dp": counted.release_noisy_counts,
+    "dp": noisy.release_noisy_counts,
     "federated_query": queries.answer,
     "synthetic": synthetic.release_made_up,
 }

@@ -7,7 +7,8 @@ and a lower bound. It depends on the form alone, so that each form is attacked o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
@@ -26,7 +27,7 @@ from darkfigure.linkage_eval.privacy import (
 )
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
-from darkfigure.linkage_eval.sharing.forms.counted import geometric_noise
+from darkfigure.linkage_eval.sharing.forms.noisy import geometric_noise
 from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantity
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow, ReleaseForm
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
@@ -39,7 +40,19 @@ _SEEDS = range(10)
 _PEOPLE = 150
 _LEAST = 20  # people in both sources, below which no attack is tried
 _SECRET = 0.25  # share of people with the trait that counts are asked about; assumed
-_Success = tuple[float, float, float]
+_SUCCESS, _ADVANTAGE = "attack_success", "attack_advantage"
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One attack: the share of people whom it reads, and who would be guessed without it."""
+
+    success: float
+    guessed: float
+
+    @property
+    def advantage(self) -> float:
+        return (self.success - self.guessed) / (1 - self.guessed)
 
 
 class Attacker:
@@ -53,32 +66,33 @@ class Attacker:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._done: dict[str, _Success | None] = {}
+        self._done: dict[str, list[_Trial]] = {}
 
-    def measure(self, strategy: SharingStrategy) -> Measurement:
-        """Attack each form of a strategy, and measure the attack that succeeds most."""
-        attacked = [(flow, self._attack(flow.format)) for flow in strategy.flow]
-        successes = [(flow, success) for flow, success in attacked if success is not None]
-        if not successes:
-            return quantity("attack_success", None, n=0, why=_why(strategy.flow))
-        flow, (least, median, worst) = max(successes, key=lambda attack: attack[1][1])
-        return quantity(
-            "attack_success",
-            median,
-            n=len(_SEEDS),
-            of=Of(flow.recipient.agency, "attack", flow.format.kind),
-            interval=(least, worst),
-        )
+    def measure(self, strategy: SharingStrategy) -> list[Measurement]:
+        """Attack each form of a strategy, and measure the attack with the most advantage."""
+        attacked = [
+            (flow, trials) for flow in strategy.flow if (trials := self._attack(flow.format))
+        ]
+        if not attacked:
+            why = _why(strategy.flow)
+            return [quantity(name, None, n=0, why=why) for name in (_SUCCESS, _ADVANTAGE)]
+        flow, trials = max(attacked, key=lambda attack: _spread(attack[1], "advantage")[1])
+        measured = []
+        for name, part in ((_SUCCESS, "success"), (_ADVANTAGE, "advantage")):
+            least, median, worst = _spread(trials, part)
+            of = Of(flow.recipient.agency, "attack", flow.format.kind)
+            measured.append(quantity(name, median, n=len(_SEEDS), of=of, interval=(least, worst)))
+        return measured
 
-    def _attack(self, form: ReleaseForm) -> _Success | None:
+    def _attack(self, form: ReleaseForm) -> list[_Trial]:
         key = form.model_dump_json()
         if key not in self._done:
             attack = self._find_attack(form)
-            self._done[key] = _spread([attack(seed) for seed in _SEEDS]) if attack else None
+            self._done[key] = [attack(seed) for seed in _SEEDS] if attack else []
         return self._done[key]
 
-    def _find_attack(self, form: ReleaseForm) -> Callable[[int], float] | None:
-        """Find the attack on a form: a function from a seed to the share of people read."""
+    def _find_attack(self, form: ReleaseForm) -> Callable[[int], _Trial] | None:
+        """Find the attack on a form: a function from a seed to a trial."""
         attack = form.what.attacked_by(form)
         if attack == "differencing":
             return partial(_difference, form)
@@ -86,18 +100,23 @@ class Attacker:
             return None
         return self._read_filters(form) if attack == "graph" else partial(self._look_up, form)
 
-    def _read_filters(self, form: ReleaseForm) -> Callable[[int], float]:
+    def _read_filters(self, form: ReleaseForm) -> Callable[[int], _Trial]:
         encoding = Encoding(hardening=form.hardening)
         trials = try_attack(graph_attack, self._stage, encoding, seeds=_SEEDS)
-        return dict(zip(_SEEDS, trials.shares, strict=True)).__getitem__
+        by_seed = dict(zip(_SEEDS, trials.shares, strict=True))
+        return lambda seed: self._named(by_seed[seed])
 
-    def _look_up(self, form: ReleaseForm, seed: int) -> float:
+    def _named(self, share: float) -> _Trial:
+        # Who knows nothing but that all are among his own names one person rightly, on average.
+        return _Trial(share, 1 / self._n)
+
+    def _look_up(self, form: ReleaseForm, seed: int) -> _Trial:
         scene = self._stage(Stream(seed, ("privacy", "scene")))
         sent = linkage_keys(scene.sent.records, form.key)
         reading = dictionary_attack(
             sent, scene.known.records, lambda records: linkage_keys(records, form.key)
         )
-        return reading.share_named or 0.0
+        return self._named(reading.share_named or 0.0)
 
     def _stage(self, chance: Stream) -> Scene:
         return Scene.stage(*self._sides, n=self._n, overlap=1.0, chance=chance)
@@ -116,7 +135,7 @@ class Attacker:
 
 
 @metric(
-    name="attack_success",
+    name=_SUCCESS,
     label="Read by an attacker",
     meaning="share of people attacked who are named, or whose secret, that one in four has, "
     "is told",
@@ -126,12 +145,22 @@ class Attacker:
     unit="share",
     needs=("knowledge", "attacker"),
 )
+@metric(
+    name=_ADVANTAGE,
+    label="Attacker's advantage",
+    meaning="what the attack reads beyond what anybody would guess without it: 0 is no attack, "
+    "below 0 worse than guessing, 1 everything",
+    formula="(success - guess) / (1 - guess); median, worst and best of ten draws",
+    direction="lower",
+    unit="share",
+    needs=("knowledge", "attacker"),
+)
 def measure_attack(knowledge: Knowledge, attacker: Attacker) -> list[Measurement]:
     """Measure the attack on a strategy that succeeds most."""
-    return [attacker.measure(knowledge.strategy)]
+    return attacker.measure(knowledge.strategy)
 
 
-def _difference(form: ReleaseForm, seed: int) -> float:
+def _difference(form: ReleaseForm, seed: int) -> _Trial:
     """Ask for everybody and for everybody but one, again and again."""
     chance, people = Stream(seed, ("differencing",)), np.arange(_PEOPLE)
     trait = chance.happens("trait", people, _SECRET)
@@ -143,11 +172,13 @@ def _difference(form: ReleaseForm, seed: int) -> float:
     service = CountService(
         trait, min_group=form.min_cell, noise=noise if form.what.draws_noise else None
     )
-    return difference_counts(service, people).success or 0.0
+    found = difference_counts(service, people)
+    return _Trial(found.success or 0.0, found.baseline)
 
 
-def _spread(shares: list[float]) -> _Success:
-    return min(shares), float(np.median(shares)), max(shares)
+def _spread(trials: Sequence[_Trial], part: str) -> tuple[float, float, float]:
+    values = [getattr(trial, part) for trial in trials]
+    return min(values), float(np.median(values)), max(values)
 
 
 def _why(flows: tuple[Flow, ...]) -> str:

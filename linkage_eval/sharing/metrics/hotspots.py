@@ -199,9 +199,13 @@ def by_group(chosen: Ints, areas: Areas, groups: Ints) -> dict[int, tuple[float,
 
 
 def _among_highest(chosen: Ints, true: Ints, k: int) -> float:
-    """Share of chosen areas whose true count reaches that of the k-th highest, ties included."""
-    reached = np.sort(true)[::-1][min(k, len(true)) - 1]
-    return float((true[chosen] >= max(reached, 1)).mean())
+    """Share of k areas that were chosen and whose true count is among the k highest, ties included.
+
+    Choosing fewer than k loses what might have been right, as it does in PEI.
+    """
+    n_areas = min(k, len(true))
+    reached = np.sort(true)[::-1][n_areas - 1]
+    return float((true[chosen] >= max(reached, 1)).sum() / n_areas)
 
 
 def _most_within(areas: Areas, size: float) -> float:

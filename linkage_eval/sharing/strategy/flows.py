@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from darkfigure.linkage_eval.sharing.strategy.domains import has_domain
 from darkfigure.linkage_eval.sharing.strategy.durations import Duration, Lasting
 from darkfigure.linkage_eval.sharing.strategy.expressions import names_in, select_rows
 from darkfigure.linkage_eval.sharing.strategy.form_kinds import FORMS, FormKind, Kind
@@ -97,7 +98,9 @@ class ReleaseForm(Spec):
     asker: str = ""
     """Of a query about somebody: the holding whose people are asked about."""
     epsilon: Positive = 1.0
-    """Of `dp`: privacy loss of each release."""
+    """Of `dp`: privacy loss of a person by all releases of the flow together."""
+    contributions: Annotated[int, Field(ge=1)] = 1
+    """Of `dp`: records of one person that are counted at most, in all releases together."""
     ttp: str = "ttp:dhcw"
     """Of `split_file_ttp`: the agency that receives the identifiers."""
     sample: Annotated[int, Field(ge=10)] = 1_000
@@ -297,6 +300,20 @@ class Flow(Spec):
             raise ValueError(
                 f"flow '{self.id}': {', '.join(both)} stands in `fields` and in `withhold`; "
                 "decide for one"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_cells_beforehand(self) -> Self:
+        """Refuse noisy counts by values that only the data tell."""
+        columns = self.source.holding.columns
+        by = self.format.by if self.format.what.draws_noise else ()
+        unknown = [name for name in by if not has_domain(columns[name], self.generalise.get(name))]
+        if unknown:
+            raise ValueError(
+                f"flow '{self.id}': `by` names {', '.join(unknown)}, whose values only the data "
+                "tell, so that a cell would give away who is in it; count by codes, flags, "
+                "neighbourhoods or times coarsened to a week or more"
             )
         return self
 
