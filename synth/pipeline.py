@@ -122,7 +122,7 @@ def simulate_world(scenario: Scenario) -> World:
         period=period,
         victims=victims,
         incidents=incidents,
-        roles=violence.roles_of(incidents),
+        roles=violence.roles_of(incidents, census),
         witnesses=witnesses,
         kin=life_courses.kin,
         needs=scenario.needs,

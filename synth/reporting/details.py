@@ -20,6 +20,7 @@ from darkfigure.synth.schema import (
     coded,
 )
 from darkfigure.synth.setting.calendar import DAY_S, HOUR_S
+from darkfigure.synth.setting.working_days import school_day, working_day
 
 _LATE_DAYS = 7  # a late report comes no sooner; assumed
 _KILLED_ARRIVE_S = HOUR_S  # at most until the dying reach a department; assumed
@@ -129,7 +130,8 @@ def delay(
     return {
         "report_s": occurred + np.where(is_late, wait, soon).astype(np.int64),
         "ed_s": occurred + arrives.astype(np.int64),
-        **{name: value.astype(np.int64) for name, value in days.items()},
+        "gp_day": working_day(days["gp_day"].astype(np.int64)),
+        "school_day": school_day(days["school_day"].astype(np.int64)),
     }
 
 

@@ -302,9 +302,9 @@ LAWS = (
     ),
     Law(
         name="unreported_has_reason",
-        says="What the police never heard of has a reason, and nobody reported it.",
+        says="What happened in Wales unknown to the police has a reason, and nobody reported it.",
         among="truth_incidents",
-        where="police_status = 'never_reported'",
+        where="police_status = 'never_reported' AND lsoa_code IS NOT NULL",
         broken="not_reported_reason IS NULL OR how_reported IS NOT NULL",
         source="assumed",
     ),

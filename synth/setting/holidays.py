@@ -6,10 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from functools import cache
 
-import numpy as np
-
-from darkfigure.synth.core.arrays import Ints
-
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 # Bank holidays that were proclaimed or moved for one year (well known).
 _ADDED = {
@@ -107,23 +103,6 @@ def _midwinter(year: int) -> list[dt.date]:
         return [new_year, christmas + _DAY, christmas + 2 * _DAY]
     boxing = christmas + (3 if christmas.weekday() == FRIDAY else 1) * _DAY
     return [new_year, christmas, boxing]
-
-
-def working_days(day: Ints) -> Ints:
-    """Give the first day from each day on that is neither in a weekend nor a bank holiday.
-
-    Parameters
-    ----------
-    day
-        Days since 1970-01-01, shape (n,).
-    """
-    if not len(day):
-        return day
-    dates = day.astype("datetime64[D]")
-    first, last = (int(str(end)[:4]) for end in (dates.min(), dates.max() + 31))
-    shut = [date for year in range(first, last + 1) for date in bank_holidays(year)]
-    moved = np.busday_offset(dates, 0, roll="forward", holidays=np.array(shut, "datetime64[D]"))
-    return np.asarray(moved.astype(np.int64))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Working days: on which offices, practices and theatres are open."""
+"""Working days: on which offices, practices and theatres are open, and on which schools teach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.setting.holidays import SATURDAY, bank_holidays
+from darkfigure.synth.setting.special_days import days_taught
 
 _EPOCH = dt.date(1970, 1, 1)
 _FIRST, _END = (
@@ -31,6 +32,40 @@ def working_day(day: Ints) -> Ints:
     """
     open_days = _working_days()
     return np.asarray(open_days[np.searchsorted(open_days, day)])
+
+
+def school_day(day: Ints) -> Ints:
+    """Move days to the next on which schools teach.
+
+    Parameters
+    ----------
+    day
+        Days since 1970-01-01 from 1990 on, shape (n,).
+
+    Returns
+    -------
+    Shape (n,).
+    """
+    taught = _taught()
+    return np.asarray(taught[np.searchsorted(taught, day)])
+
+
+def school_days_drawn(period: Period, drawn: Floats) -> Ints:
+    """Place draws on the days of a period on which schools teach.
+
+    Parameters
+    ----------
+    period
+        Of the study.
+    drawn
+        Uniform draws, shape (n,).
+
+    Returns
+    -------
+    Days since 1970-01-01, shape (n,).
+    """
+    first, end = np.searchsorted(_taught(), (period.start, period.end))
+    return np.asarray(_taught()[first + (drawn * (end - first)).astype(np.int64)])
 
 
 def working_days_drawn(
@@ -64,6 +99,11 @@ def _working_days() -> Ints:
     shut = [(day - _EPOCH).days for year in years for day in bank_holidays(year)]
     # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
     return days[((days + 3) % 7 < SATURDAY) & ~np.isin(days, shut)]
+
+
+@cache
+def _taught() -> Ints:
+    return days_taught(_FIRST, _END)
 
 
 def _year(day: int) -> int:

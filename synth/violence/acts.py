@@ -20,7 +20,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.population import CHILD, PARTNER, Census
 from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
-from darkfigure.synth.setting.calendar import Period
+from darkfigure.synth.setting.calendar import DAY_S, Period
 from darkfigure.synth.setting.geography import Geography
 from darkfigure.synth.violence.circumstances import Harms, assault_rates, assaults, describe
 from darkfigure.synth.violence.company import (
@@ -144,16 +144,21 @@ class ViolentEvents:
     incidents: pa.Table
     roles: pa.Table
 
-    def roles_of(self, incidents: pa.Table) -> pa.Table:
-        """Give the roles in the events of some incidents.
+    def roles_of(self, incidents: pa.Table, census: Census) -> pa.Table:
+        """Give the roles in the events of some incidents, of people who are there on the day.
 
         Parameters
         ----------
         incidents
-            Some of the incidents, with a column `event_id`.
+            Some of the incidents, in order of `event_id`, with a column `occurred_s`.
+        census
+            Census with everybody's days of coming and going.
         """
-        events = incidents["event_id"].combine_chunks()
-        return self.roles.filter(pc.is_in(self.roles["event_id"], events))
+        events = incidents["event_id"].to_numpy()
+        roles = self.roles.filter(pc.is_in(self.roles["event_id"], pa.array(events)))
+        first = np.searchsorted(events, roles["event_id"].to_numpy())
+        day = incidents["occurred_s"].to_numpy()[first] // DAY_S
+        return roles.filter(pa.array(census.there(roles["person"].to_numpy(), day)))
 
 
 def simulate_violence(

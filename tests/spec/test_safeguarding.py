@@ -71,7 +71,8 @@ def test_ticks_are_answers(county: Dataset):
 @given(st.lists(st.integers(0, 24), min_size=1, max_size=40))
 def test_as_many_answers_as_ticks(counts: list[int]):
     """Whatever the number of ticks, so many questions are answered yes."""
-    asked = answers(np.arange(len(counts)), np.array(counts), Stream(3))
+    every = np.ones(len(counts), bool)
+    asked = answers(np.arange(len(counts)), np.array(counts), every, Stream(3))
     yes = sum(np.array(column.to_pylist()) == "Y" for column in asked.values())
     assert counts == yes.tolist()
 

@@ -148,7 +148,7 @@ LAWS = (
     Law(
         name="ed_minor_unit_resuscitation",
         says="A minor injuries unit records nobody as needing immediate resuscitation.",
-        among="""ed_attendances JOIN ref_emergency_departments AS sites
+        among="""ed_attendances JOIN ref_hospital_sites AS sites
             ON sites.site_code = ed_attendances.site_code""",
         where="sites.type <> 'major'",
         broken="triage_category = '1'",
@@ -157,7 +157,7 @@ LAWS = (
     Law(
         name="ed_minor_unit_heart",
         says="A minor injuries unit treats no heart or brain disease.",
-        among="""ed_attendances JOIN ref_emergency_departments AS sites
+        among="""ed_attendances JOIN ref_hospital_sites AS sites
             ON sites.site_code = ed_attendances.site_code""",
         where="sites.type <> 'major'",
         broken="diagnosis_code IN ('11Z', '14Z') AND disposal = 'discharged'",

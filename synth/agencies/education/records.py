@@ -44,6 +44,7 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography, wales
 from darkfigure.synth.setting.school_choice import Schoolchildren
 from darkfigure.synth.setting.schools import school_sites
+from darkfigure.synth.setting.working_days import school_day, school_days_drawn
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
@@ -167,7 +168,7 @@ class Schools(Agency):
         assaults = Excluded(
             person=chosen["offender"].to_numpy()[order],
             incident=chosen["incident_id"].to_numpy()[order],
-            day=chosen["school_day"].to_numpy()[order] + 1,
+            day=school_day(chosen["school_day"].to_numpy()[order] + 1),
         )
         return Pupils(*enrolled, assaults)
 
@@ -272,7 +273,7 @@ def _write_concerns(
     owner, turn = occasions(count)
     other = pupils[owner]
     other_ids = people.person_id[other] * (_MOST_CONCERNS + 1) + turn
-    spread = period.start + chance.below("concern_day", other_ids, period.end - period.start)
+    spread = school_days_drawn(period, chance.uniform("concern_day", other_ids))
     there = people.lives_there(other, spread)
     other, other_ids, spread = other[there], other_ids[there], spread[there]
     ids = np.concatenate([incidents["incident_id"].to_numpy() << 1, other_ids << 1 | 1])
@@ -296,5 +297,6 @@ def _write_concerns(
     add(out, CONCERNS, table)
     incident_id = np.append(incidents["incident_id"].to_numpy(), np.full(len(other), -1, np.int64))
     about_incidents(CONCERNS, key, incident_id, out)
-    noticed, learned = incidents["incident_id"].to_numpy(), incidents["school_day"].to_numpy()
-    note_contacts(noticed, constant("education", len(noticed)), learned * DAY_S, out)
+    noticed, occurred = (incidents[name].to_numpy() for name in ("incident_id", "occurred_s"))
+    learned = np.maximum(incidents["school_day"].to_numpy() * DAY_S, occurred)
+    note_contacts(noticed, constant("education", len(noticed)), learned, out)

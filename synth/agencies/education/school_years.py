@@ -31,6 +31,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.reference.coding import draw_codes
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import Period
+from darkfigure.synth.setting.working_days import school_days_drawn
 
 if TYPE_CHECKING:
     from darkfigure.synth.agencies.education.records import Education
@@ -50,7 +51,6 @@ _FSM_EXCLUDED, _ALN_EXCLUDED, _BOY_EXCLUDED = 3.1, 3.7, 2.0
 _LONG_SESSIONS, _SHORT_SESSIONS = (11, 60), (1, 10)
 _MOST_ABSENCE = 0.95  # share of a year that a pupil misses at most; assumed
 _ALN_SHARE = 0.13  # of pupils with additional needs, more of whom have free meals; assumed
-_AUGUST, _BEFORE_AUGUST_DAYS = 7, 60  # exclusions drawn in the holidays stand in June; assumed
 
 
 @dataclass(frozen=True)
@@ -211,9 +211,6 @@ def _other_exclusions(
         chance.poisson("exclusions", pupils.person_id, rate, most=_MOST_EXCLUSIONS)
     )
     ids = pupils.person_id[owner] * (_MOST_EXCLUSIONS + 1) + turn
-    # Terms only: days are drawn from September to July, so that August stays empty.
-    day = period.start + chance.below("excluded_on", ids, period.end - period.start)
-    month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    day = np.where(month == _AUGUST, day - _BEFORE_AUGUST_DAYS, day)
+    day = school_days_drawn(period, chance.uniform("excluded_on", ids))
     there = day >= pupils.came_day[owner]
     return owner[there], day[there], ids[there]

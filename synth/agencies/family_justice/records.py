@@ -49,6 +49,7 @@ from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.working_days import working_day, working_days_drawn
 
 _CARE, _PRIVATE, _INJUNCTION = range(len(CASE))
 _APPLICANT, _RESPONDENT, _CHILD = range(len(PARTY_ROLE))
@@ -165,7 +166,7 @@ def _private_law(
     dependent = np.bincount(census.household, census.role == CHILD, len(census.household_size))
     rate = (dependent[mine] > 0) * (other != NOBODY) * spec.private_law_a_year * period.years
     applies = chance.happens("private", ids, np.minimum(rate, 1))
-    day = period.start + chance.below("private_on", ids, period.end - period.start)
+    day = working_days_drawn(period, chance.uniform("private_on", ids))
     there = census.there(first, day) & census.there(np.maximum(other, 0), day)
     chosen = np.flatnonzero(applies & there)
     key = ids[chosen] << 2 | _PRIVATE
@@ -173,7 +174,7 @@ def _private_law(
         ids=key,
         kind=np.full(len(chosen), _PRIVATE),
         applied_on=day[chosen],
-        closed_on=day[chosen] + _lasts(key, _PRIVATE_WEEKS, chance),
+        closed_on=working_day(day[chosen] + _lasts(key, _PRIVATE_WEEKS, chance)),
         lsoa=census.household_lsoa[mine[chosen]],
         incident=np.full(len(chosen), -1),
     )
@@ -226,6 +227,7 @@ def _injunctions(
     rate = np.where(recorded, spec.injunction_if_recorded_rate, spec.injunction_if_not_rate)
     day = incidents["occurred_s"].to_numpy() // DAY_S + 1
     day += (chance.exponential("injunction_delay", ids) * _INJUNCTION_DAYS).astype(np.int64)
+    day = working_day(day)
     victim, offender = incidents["victim"].to_numpy(), incidents["offender"].to_numpy()
     there = np.minimum(census.gone_day[victim], simulated.period.end)
     chosen = np.flatnonzero(partner & (day < there) & chance.happens("injunction", ids, rate))
@@ -234,7 +236,7 @@ def _injunctions(
         ids=key,
         kind=np.full(len(chosen), _INJUNCTION),
         applied_on=day[chosen],
-        closed_on=day[chosen] + _lasts(key, _INJUNCTION_WEEKS, chance),
+        closed_on=working_day(day[chosen] + _lasts(key, _INJUNCTION_WEEKS, chance)),
         lsoa=census.lsoa[victim[chosen]],
         incident=ids[chosen],
     )

@@ -22,7 +22,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import wales
-from darkfigure.synth.setting.holidays import working_days
+from darkfigure.synth.setting.working_days import working_day
 from darkfigure.synth.violence.proneness import household_proneness
 
 ADULT_YEARS = 18  # of majority. Source: well known
@@ -202,7 +202,7 @@ def _event(who: Ints, sort: int, turn: Ints) -> Ints:
 def _in_office(care: Care) -> Care:
     """Let conferences and meetings begin and end care on working days; harm waits for none."""
     at_once = care.kind == LOOKED_AFTER
-    start, end = (np.where(at_once, day, working_days(day)) for day in (care.start, care.end))
+    start, end = (np.where(at_once, day, working_day(day)) for day in (care.start, care.end))
     return replace(care, start=start, end=end)
 
 

@@ -10,7 +10,7 @@ from darkfigure.synth.agencies.framework.care_episodes import LOOKED_AFTER, Care
 from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.setting.holidays import working_days
+from darkfigure.synth.setting.working_days import working_day
 
 _BEFORE_MOST_DAYS = 120  # from an application to the day a child is looked after; assumed
 _LASTS_WEEKS, _LASTS_LEAST_DAYS = 38.0, 7  # mean, and the shortest case; assumed
@@ -53,9 +53,9 @@ def care_proceedings(care: Care, known_from: Ints, needs: Needs, chance: Stream)
         return Proceedings(care, event, first, event, event)
     known = np.maximum.reduceat(known_from[care.row], first) + 1
     placed = np.minimum.reduceat(care.start, first)
-    applied = working_days(np.maximum(placed - ahead, known))
+    applied = working_day(np.maximum(placed - ahead, known))
     # Over a weekend the court hears of it afterwards.
     applied = np.where(applied > placed, np.maximum(placed, known), applied)
     lasts = _LASTS_LEAST_DAYS + (weeks * _WEEK_DAYS).astype(np.int64)
-    decided = working_days(applied + lasts)
+    decided = working_day(applied + lasts)
     return Proceedings(care, event, first, applied, decided)

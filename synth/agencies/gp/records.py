@@ -267,7 +267,8 @@ def _write_entries(
         incidents["incident_id"].to_numpy(), np.full(len(other.ids), -1, np.int64)
     )
     about_incidents(GP_EVENTS, key, incident_id, out)
-    consulted, learned = incidents["incident_id"].to_numpy(), incidents["gp_day"].to_numpy() * DAY_S
+    consulted, occurred = (incidents[name].to_numpy() for name in ("incident_id", "occurred_s"))
+    learned = np.maximum(incidents["gp_day"].to_numpy() * DAY_S, occurred)
     note_contacts(consulted, constant("gp", len(consulted)), learned, out)
 
 

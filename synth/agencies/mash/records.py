@@ -29,7 +29,8 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Positive, Rate, Spec
 from darkfigure.synth.schema import coded
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import DAY_S, HOUR_S
+from darkfigure.synth.setting.working_days import working_day
 
 _NO_ACTION, _INFORMATION, _ASSESSMENT, _SECTION_47 = range(len(MASH_DECISION))
 _CLERKS = 12  # a hub; assumed
@@ -38,6 +39,7 @@ _TRIAGE_DAYS = 1.5  # mean beyond the least; assumed
 _RECEIVED_AFTER_S = DAY_S // 4  # of its submission a notification is in the hub; assumed
 _TRIAGE_LEAST_DAYS = 0.5  # one to five working days with the mean above; assumed
 _TOLD_DAYS = 7  # from the decision to the officer's news of it, mean; assumed
+_OFFICE_HOURS = (9, 17)  # of a hub; assumed
 # Days from a decision to the strategy meeting, fewer than: held on the same day or within 72 hours.
 # Source: Wales Safeguarding Procedures.
 _MEETS_WITHIN_DAYS = 4
@@ -125,7 +127,7 @@ def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Strateg
     received = ppn.submitted_s[row] + _RECEIVED_AFTER_S
     decided = _queue(area, received, _pace(simulated, ppn, spec))
     triage = _TRIAGE_LEAST_DAYS + _TRIAGE_DAYS * chance.exponential("triage", ppn.event[row])
-    decided += (DAY_S * triage).astype(int)
+    decided = _in_office(decided + (DAY_S * triage).astype(int), received)
     # A referral still in the queue at the end has no decision yet.
     open_ = decided >= simulated.period.end * DAY_S
     event, high = ppn.event[row], ppn.grade[row] == HIGH
@@ -153,6 +155,15 @@ def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> Strateg
         },
     )
     return StrategyMeetings(mentions, decision, decided, spec)
+
+
+def _in_office(decided: Ints, received: Ints) -> Ints:
+    """Move decisions into the hours of working days, after the referral was received."""
+    opens, length = _OFFICE_HOURS[0] * HOUR_S, (_OFFICE_HOURS[1] - _OFFICE_HOURS[0]) * HOUR_S
+    at = opens + decided % DAY_S * length // DAY_S
+    same_day = working_day(decided // DAY_S) * DAY_S + at
+    next_day = working_day(received // DAY_S + 1) * DAY_S + at
+    return np.where(same_day > received, same_day, next_day)
 
 
 def _feedback_days(
@@ -230,6 +241,7 @@ def _write_meetings(simulated: SimulatedEvents, episodes: StrategyMeetings, out:
     own = np.flatnonzero(episodes.decision == _SECTION_47)
     ids = episodes.mentions.ids[own]
     day = episodes.decided_s[own] // DAY_S + chance.below("meets", ids, _MEETS_WITHIN_DAYS)
+    day = working_day(day)
     table = pa.table(
         {
             "episode_no": entry_numbers("MA", ids, chance),

@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.police.outcomes import outcomes
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.population import Census
 from darkfigure.synth.schema import (
     DOMESTIC,
     FORCES,
@@ -34,9 +35,11 @@ from darkfigure.synth.schema import (
     WEAPON,
     codes_of,
 )
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CODES = tuple(OFFENCES)
+_RESPONSIBLE_YEARS = 10  # age of criminal responsibility. Source: law of England and Wales
+_CHILD_YEARS = 16  # below which cruelty to children can be suffered. Source: as above
 _STRANGER_RATE = 0.4  # of named suspects of other crime, else acquaintances; assumed
 
 
@@ -88,9 +91,10 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     merged = {name: np.concatenate([violent[name], other[name]]) for name in violent}
     order = np.lexsort((merged["event"], merged["reported_s"], merged["force"]))
     merged = {name: values[order] for name, values in merged.items()}
+    census, start = simulated.victims.census, simulated.period.start
+    merged["suspect"] = _responsible(merged, census, start)
     merged["relation"] = _relation(merged, chance)
     further = further_people(simulated, recorded.filter(pa.array(~first)), merged, spec, chance)
-    census, start = simulated.victims.census, simulated.period.start
     return PoliceCases(
         **merged,
         officer=officers(merged, spec.officers_a_force, chance),
@@ -105,6 +109,13 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
         ),
         spec=spec,
     )
+
+
+def _responsible(cases: dict[str, Ints], census: Census, start: int) -> Ints:
+    """Give the suspects; of a crime nobody is one who is under ten."""
+    age = census.age_years[cases["suspect"]] + (cases["occurred_s"] // DAY_S - start) / DAYS_A_YEAR
+    child = (cases["category"] == CRIME) & (age < _RESPONSIBLE_YEARS)
+    return np.where(child, -1, cases["suspect"])
 
 
 def _recorded(simulated: SimulatedEvents) -> pa.Table:
@@ -139,7 +150,9 @@ def _violent(
     alone |= ~simulated.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
     force = simulated.geography.force[own["lsoa"].to_numpy()]
     unmarked = np.array([getattr(spec.unmarked, name) for name in FORCES])[force]
-    none = np.full(len(ids), -1)
+    census, since = simulated.victims.census, own["occurred_s"].to_numpy() / DAY_S
+    age = census.age_years[victim] + (since - simulated.period.start) / DAYS_A_YEAR
+    young, none = age < _CHILD_YEARS, np.full(len(ids), -1)
     return {
         "event": ids,
         "incident": ids,
@@ -147,7 +160,7 @@ def _violent(
         "category": np.full(len(ids), CRIME),
         "reported_s": own["report_s"].to_numpy(),
         "occurred_s": own["occurred_s"].to_numpy(),
-        "offence": _offence(ids, kind, severity, unmarked, chance),
+        "offence": _offence(ids, kind, severity, unmarked, young, chance),
         "incident_type": none,
         "place": codes_of(own["place"], PLACE),
         "how": codes_of(own["how_reported"], HOW_REPORTED),
@@ -162,8 +175,10 @@ def _violent(
     }
 
 
-def _offence(ids: Ints, kind: Ints, severity: Ints, unmarked: Floats, chance: Stream) -> Ints:
-    """Give the offence of each act by its kind and the gravest injury."""
+def _offence(
+    ids: Ints, kind: Ints, severity: Ints, unmarked: Floats, young: Mask, chance: Stream
+) -> Ints:
+    """Give the offence of each act by its kind, the gravest injury, and the victim's age."""
     levels = list(SEVERITY)
     fatal, grave, serious, minor = (
         levels.index(name) for name in ("fatal", "life_threatening", "serious", "minor")
@@ -179,7 +194,7 @@ def _offence(ids: Ints, kind: Ints, severity: Ints, unmarked: Floats, chance: St
     seen = ~chance.happens("unmarked", ids, unmarked)
     hurt = (severity > minor) | ((severity == minor) & seen)
     killed = severity == fatal
-    marks = [killed, harassed, robbed, intent, child & ~hurt, hurt]
+    marks = [killed, harassed, robbed, intent, child & young & ~hurt, hurt]
     return np.select(marks, [codes[0], pestered, *codes[1:5]], codes[5])
 
 

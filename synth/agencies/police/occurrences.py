@@ -42,9 +42,10 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reporting.accounts import told
 from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded
 from darkfigure.synth.schema.codes import HOW_REPORTED
-from darkfigure.synth.setting.calendar import HOUR_S, MINUTE_S
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, MINUTE_S
 
-_SEXUAL = ("19C", "20A")
+_SEXUAL = ("17A", "19C", "19D", "19F", "20A", "22B")
+_GROWN_YEARS = 16  # of victims of domestic abuse. Source: Domestic Abuse Act 2021
 _STEPS_AN_HOUR = 4  # a window of time is told in quarters of an hour; assumed
 # Shares of restricted and of sensitive cases: of sexual offences, of domestic ones and of those
 # about a child, and of all others. Assumed.
@@ -184,8 +185,12 @@ class _Page:
         return self.cases.reported_s[self.rows] + (hours * HOUR_S).astype(np.int64)
 
     def _flagged(self) -> Mask:
+        """Mark domestic cases whose victim is of the age of the law's definition."""
+        cases, rows, simulated = self.cases, self.rows, self.simulated
+        years = (cases.occurred_s[rows] // DAY_S - simulated.period.start) / DAYS_A_YEAR
+        grown = simulated.victims.census.age_years[cases.victim[rows]] + years >= _GROWN_YEARS
         rate = getattr(self.spec.domestic_flagged, self.force)
-        return self.chance.happens("domestic_flagged", self.cases.event[self.rows], rate)
+        return grown & self.chance.happens("domestic_flagged", cases.event[rows], rate)
 
     def _handling(self) -> Ints:
         """Restrict access to cases of the vulnerable and sexual offences most; shares assumed."""

@@ -17,6 +17,8 @@ MEDIUM_TICKS = 9  # assumed
 # (62, 28 and 10 %) are assumed.
 _MEAN, _SD = 6.5, 5.5
 STANDARD, MEDIUM, HIGH = range(3)
+QUESTIONS = 24
+_PREGNANT = 8  # the question whether she is pregnant, or has a baby
 # Shifts that leave men, a quarter of victims (assumed), 7.6 % of those at high risk.
 # Source: West Wales, 2015-16
 _WOMEN, _MEN = 0.17, -0.72
@@ -39,12 +41,12 @@ def ticks(event: Ints, victim_id: Ints, male: Mask, chance: Stream) -> Ints:
 
     Returns
     -------
-    0 to 24, shape (n,).
+    0 to `QUESTIONS`, shape (n,).
     """
     lasting = np.sqrt(_PERSON_SHARE) * chance.normal("lasting_risk", victim_id)
     passing = np.sqrt(1 - _PERSON_SHARE) * chance.normal("passing_risk", event)
     risk = lasting + passing + np.where(male, _MEN, _WOMEN)
-    return np.clip(np.rint(_MEAN + _SD * risk), 0, 24).astype(np.int64)
+    return np.clip(np.rint(_MEAN + _SD * risk), 0, QUESTIONS).astype(np.int64)
 
 
 def grade(count: Ints) -> Ints:
@@ -52,7 +54,7 @@ def grade(count: Ints) -> Ints:
     return np.digitize(count, [MEDIUM_TICKS, HIGH_TICKS])
 
 
-def answers(event: Ints, count: Ints, chance: Stream) -> dict[str, pa.Array]:
+def answers(event: Ints, count: Ints, may_bear: Mask, chance: Stream) -> dict[str, pa.Array]:
     """Draw the questions that are answered yes, the common ones more often.
 
     Parameters
@@ -61,6 +63,8 @@ def answers(event: Ints, count: Ints, chance: Stream) -> dict[str, pa.Array]:
         Ids of the events, shape (n,).
     count
         Number of questions answered yes, shape (n,).
+    may_bear
+        Whether the victim is a woman of an age to bear children, shape (n,).
     chance
         Stream of the notifications.
 
@@ -75,6 +79,7 @@ def answers(event: Ints, count: Ints, chance: Stream) -> dict[str, pa.Array]:
             for number in range(len(weight))
         ]
     )
+    score[~may_bear, _PREGNANT] = -np.inf  # the last to be ticked
     rank = np.argsort(np.argsort(-score, axis=1, kind="stable"), axis=1, kind="stable")
     no = (rank >= count[:, None]).astype(np.int64)
     return {f"q{number + 1:02d}": coded(no[:, number], YES_NO) for number in range(len(weight))}

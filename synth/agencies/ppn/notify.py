@@ -14,7 +14,7 @@ from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, PPN_ROLE, PPN_TYPE
 from darkfigure.synth.agencies.police.kinds_of_work import NON_CRIME
 from darkfigure.synth.agencies.police.numbers import running_on
-from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, STANDARD, grade, ticks
+from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, QUESTIONS, STANDARD, grade, ticks
 from darkfigure.synth.agencies.ppn.tables import PPN_LAYOUTS, common_ppn_tables
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -24,6 +24,7 @@ from darkfigure.synth.schema import FORCES, coded
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 
 _TYPES = tuple(PPN_TYPE)
+_BEARS_UNTIL_YEARS = 50  # assumed
 _DOMESTIC, _CHILD, _ADULT, _OTHER = range(len(_TYPES))
 _VICTIM, _YOUNG, _SUSPECT = range(len(PPN_ROLE))
 _ADULT_YEARS = 18
@@ -84,6 +85,7 @@ class Notifications:
     child_paper: Ints  # row of the notification, per child that is named besides
     child: Ints  # census index of that child
     ticks: Ints  # -1 where DASH was not asked
+    may_bear: Mask  # the victim is a woman of an age to bear children
     officer_grade: Ints  # index into RISK, -1 where there is none
     grade: Ints
     repeat: Mask
@@ -115,7 +117,10 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     submitted_s = cases.reported_s[row] + later.astype(np.int64)
     asked = kind == _DOMESTIC
     male = census.sex[victim] == 1
-    counted = np.where(asked, ticks(event, census.person_id[victim], male, chance), -1)
+    may_bear = ~male & (_age(simulated, np.maximum(victim, 0), submitted_s) < _BEARS_UNTIL_YEARS)
+    most = np.where(may_bear, QUESTIONS, QUESTIONS - 1)  # one asks whether she is pregnant
+    counted = np.minimum(ticks(event, census.person_id[victim], male, chance), most)
+    counted = np.where(asked, counted, -1)
     final = np.where(asked, grade(counted), -1)
     child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
@@ -132,6 +137,7 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
         child_paper=child_paper,
         child=child,
         ticks=counted,
+        may_bear=may_bear,
         officer_grade=_misgraded(final, event, spec, chance),
         grade=final,
         repeat=_repeats(victim, submitted_s),

@@ -109,7 +109,8 @@ def _write_notifications(simulated: SimulatedEvents, ppn: Notifications, out: Ta
         shape = _put(force, 0, table, out)
         about_incidents(shape, key, ppn.incident[own], out)
         assessed = own[ppn.ticks[own] >= 0]
-        asked = answers(ppn.event[assessed], ppn.ticks[assessed], chance)
+        may_bear = ppn.may_bear[assessed]
+        asked = answers(ppn.event[assessed], ppn.ticks[assessed], may_bear, chance)
         ticks = {"ppn_no": ppn.number.take(pa.array(assessed)), "ticks": ppn.ticks[assessed]}
         _put(force, 2, pa.table({**ticks, **asked}), out)
 

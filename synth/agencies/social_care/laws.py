@@ -79,14 +79,18 @@ LAWS = (
     Law(
         name="care_status",
         says="A looked-after child has a legal status and a placement.",
-        among="social_care_looked_after",
-        broken="legal_status IS NULL OR placement IS NULL",
+        among="""(
+            SELECT episode_no, legal_status, count(placement) AS placements
+            FROM social_care_looked_after LEFT JOIN social_care_placements USING (episode_no)
+            GROUP BY ALL
+        )""",
+        broken="legal_status IS NULL OR placements = 0",
         source="census rules of the Welsh Government",
     ),
     Law(
         name="care_independent_age",
         says="Nobody under 16 lives independently while looked after.",
-        among=_child("looked_after"),
+        among=_child("placements"),
         where="placement = 'P2'",
         broken="age(date_of_birth, coalesce(ended_on, started_on)) < 16",
         source=_ACT,

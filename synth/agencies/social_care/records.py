@@ -53,7 +53,7 @@ from darkfigure.synth.reference.coding import draw_codes, meanings
 from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
-from darkfigure.synth.setting.holidays import working_days
+from darkfigure.synth.setting.working_days import working_day, working_days_drawn
 
 _MOST_REFERRALS = 7  # other referrals of one child in the study; assumed
 _WORKERS = 60  # social workers who open files, per authority; assumed
@@ -171,7 +171,7 @@ def _refer(block: SampleBlock, witnesses: pa.Table, spec: SocialCare, chance: St
         row=row[chosen],
         incident=ids[at[chosen]],
         ids=key[chosen],
-        day=day[at[chosen]] + delay[chosen].astype(np.int64),
+        day=working_day(day[at[chosen]] + delay[chosen].astype(np.int64)),
         source=refers[chosen].argmax(axis=1),
     )
 
@@ -214,7 +214,7 @@ def _cases(
         np.where(kind == PROTECTION, getattr(needs.protection, name), getattr(needs.support, name))
         for name in ("least_years", "mean_years")
     )
-    start = working_days(referred.day[opened] + _STARTS_AFTER_DAYS)
+    start = working_day(referred.day[opened] + _STARTS_AFTER_DAYS)
     drawn = chance.exponential("outcome_lasts", referred.incident[opened])
     lasts = (least + drawn * (mean - least)) * DAYS_A_YEAR
     heard = care_proceedings(care, people.known_from, needs, context.chance)
@@ -301,7 +301,7 @@ def _other_referrals(
     owner, turn = occasions(count)
     row = child[owner]
     ids = people.person_id[row] * (_MOST_REFERRALS + 1) + turn
-    day = period.start + chance.below("referred_on", ids, period.end - period.start)
+    day = working_days_drawn(period, chance.uniform("referred_on", ids))
     young = (day - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
     there = young & people.lives_there(row, day)
     return row[there], day[there], ids[there]
@@ -313,7 +313,7 @@ def _write_referrals(
     """Write referrals: of incidents, before other care, and without a plan."""
     chance, period = context.chance.stage("social_care"), context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
-    received = cases.start - _LED_DAYS[cases.kind]
+    received = np.minimum(working_day(cases.start - _LED_DAYS[cases.kind]), cases.start)
     led = np.flatnonzero((cases.incident < 0) & (received >= period.start))
     led = led[~escalated(cases.event[led] >> 1)]  # they are known already
     led = led[cases.start[led] < period.end]
