@@ -1,13 +1,16 @@
 """Membership: whether a synthetic release tells whose records it was made from.
 
-The attacker holds a person's record and measures its distance to the release: records from which
-the release was made should be no nearer than others like them.
+The attacker holds a person's record, the release, and other records like it. A record is nearer to
+a release because it is behind it, or because many are like it; so the attacker sets the density of
+the release at the record against that of the others (DOMIAS). Common records then tell nothing.
 
 References
 ----------
-Giomi et al. (2023), "A unified framework for quantifying privacy risk in synthetic data" (the
-package anonymeter), PoPETs, for risk against a control; Carlini et al. (2022), "Membership
-inference attacks from first principles", IEEE S&P, for the rate at few false positives.
+Van Breugel, Sun, Qian and van der Schaar (2023), "Membership inference attacks against synthetic
+data through overfitting detection", AISTATS, for the ratio of densities; Giomi et al. (2023), "A
+unified framework for quantifying privacy risk in synthetic data" (the package anonymeter), PoPETs,
+for risk against a control; Carlini et al. (2022), "Membership inference attacks from first
+principles", IEEE S&P, for the rate at few false positives.
 """
 
 from __future__ import annotations
@@ -19,10 +22,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import rankdata
 
-from darkfigure.synth.core.arrays import Floats
+from darkfigure.synth.core.arrays import Floats, Mask
 
 FEW_FALSE = 0.001
 _ROWS_AT_ONCE = 256
+_UNLIKE = 0.1  # weight of a sampled record for each column that differs; assumed
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Membership:
     n_members, n_others
         Numbers of records.
     auc
-        Probability that a member is nearer to the release than another record; 0.5 tells nothing.
+        Probability that a member looks more like the release than another record does, against what
+        is common; 0.5 tells nothing.
     tpr_at_few_false
         Share of members named where one in a thousand others is named wrongly; needs 1,000 others.
     """
@@ -63,46 +68,43 @@ class ControlledRisk:
 
 
 def infer_membership(members: pa.Table, others: pa.Table, release: pa.Table) -> Membership:
-    """Tell members of the original data from others by their distance to the release.
+    """Tell members of the original data from others by the release's density about them.
 
     Parameters
     ----------
     members, others
-        Records from which the release was made, and other records of the same kind.
+        Records from which the release was made, and other records of the same kind; these are also
+        what the attacker knows to be common.
     release
         Synthetic records with the same columns.
     """
     names = release.column_names
-    if not (members.num_rows and others.num_rows and release.num_rows):
+    if not (members.num_rows and others.num_rows > 1 and release.num_rows):
         return Membership(members.num_rows, others.num_rows, None, None)
-    inside, outside = (nearest(side.select(names), release) for side in (members, others))
+    everybody = pa.concat_tables([side.select(names) for side in (members, others)])
+    is_other = np.arange(everybody.num_rows) >= members.num_rows
+    common = _density(everybody, others.select(names), is_other)
+    found = _density(everybody, release, np.zeros(len(is_other), bool))
+    distance = np.log(common) - np.log(found)
+    inside, outside = distance[~is_other], distance[is_other]
     return Membership(
         members.num_rows, others.num_rows, _auc(inside, outside), _few_false(inside, outside)
     )
 
 
-def nearest(records: pa.Table, release: pa.Table) -> Floats:
-    """Give each record's distance to the nearest released record.
-
-    Parameters
-    ----------
-    records, release
-        Tables with the same columns; values are compared as text.
-
-    Returns
-    -------
-    Share of columns that differ, shape (records,).
-    """
-    codes = [_codes(records[name], release[name]) for name in release.column_names]
-    distances = np.ones(records.num_rows)
+def _density(records: pa.Table, sample: pa.Table, own: Mask) -> Floats:
+    """Give the density of a sample about each record; its own row does not count where `own`."""
+    codes = [_codes(records[name], sample[name]) for name in sample.column_names]
+    density = np.empty(records.num_rows)
     for start in range(0, records.num_rows, _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
         differ = sum(
-            (record_codes[rows, None] != release_codes[None, :]).astype(np.int64)
-            for record_codes, release_codes in codes
+            (record_codes[rows, None] != sample_codes[None, :]).astype(np.int64)
+            for record_codes, sample_codes in codes
         )
-        distances[rows] = np.asarray(differ).min(axis=1) / len(codes)
-    return distances
+        density[rows] = (_UNLIKE ** np.asarray(differ)).sum(axis=1)
+    # A row is like itself in every column, which adds 1.
+    return np.asarray((density - own) / (sample.num_rows - own))
 
 
 def controlled_risk(n_right: int, n: int, n_right_control: int, n_control: int) -> ControlledRisk:

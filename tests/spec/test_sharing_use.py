@@ -195,6 +195,6 @@ def test_without_departments_nothing_of_theirs_is_attacked(village: Dataset):
     """A world that lacks a source has a reason for its missing success, and no error."""
     kept = {name: said for name, said in village.tables.items() if not name.startswith("ed/")}
     bare = Dataset(village.path, {**village.manifest, "tables": kept})
-    row = Attacker(bare).measure(load_strategy("clk"))
+    row, _ = Attacker(bare).measure(load_strategy("clk"))
     assert row.value is None
     assert "too few people are in both sources" in row.status

@@ -94,7 +94,7 @@ class Members:
 @metric(
     name="membership_auc",
     label="Told who is behind it: .5 is chance",
-    meaning="chance that a record behind a synthetic release is nearer to it than one that "
+    meaning="chance that a record behind a synthetic release looks more like it than one that "
     "is not; 0.5 tells nothing",
     formula="median over ten models; the interval is the worst and the best for the attacker",
     direction="lower",
