@@ -114,7 +114,9 @@ def simulate_world(scenario: Scenario) -> World:
     victims = replace(victims, census=census)
     suffered, own = while_there(violence.incidents, census), chance.stage("contacts")
     heard = "police" in scenario.agencies
-    incidents = contacts.follow(suffered, census, geography, scenario.contacts, own, police=heard)
+    incidents = contacts.follow(
+        suffered, census, scenario.contacts, own, police=heard, world=chance
+    )
     witnesses = child_witnesses(incidents, census, period, chance.stage("witnesses"))
     prepared: dict[str, Any] = {}
     simulated = SimulatedEvents(

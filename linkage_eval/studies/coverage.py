@@ -160,7 +160,7 @@ def _followed(world: World, contacts: Contacts) -> pa.Table:
     census, chance = simulated.victims.census, simulated.chance.stage("contacts")
     names = simulated.incidents.column_names
     before = simulated.incidents.select(names[: names.index("ed_attended")])
-    return follow(before, census, simulated.geography, contacts, chance, police=True)
+    return follow(before, census, contacts, chance, police=True, world=simulated.chance)
 
 
 def _units(incidents: pa.Table, chance: Stream) -> Units:

@@ -16,11 +16,17 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Positive, Rate, Spec
 from darkfigure.synth.population import Census
 from darkfigure.synth.reporting.details import Delays, delay, explain
-from darkfigure.synth.reporting.help_seeking import Deterrence, HelpSeeking, Marks, seek_help
+from darkfigure.synth.reporting.help_seeking import (
+    Deterrence,
+    HelpSeeking,
+    Marks,
+    choose_department,
+    seek_help,
+)
 from darkfigure.synth.reporting.police import NEVER, Goals, OddsRatios, Recording, tell_police
 from darkfigure.synth.reporting.targets import Target
 from darkfigure.synth.schema import POLICE_STATUS, coded
-from darkfigure.synth.setting.geography import Geography
+from darkfigure.synth.setting.geography import wales
 
 # Share of incidents, threats included; assumed, so that recorded violence with injury is near the
 # published rates of the forces.
@@ -82,11 +88,11 @@ class Contacts(Spec):
 def follow(
     incidents: pa.Table,
     census: Census,
-    geography: Geography,
     spec: Contacts,
     chance: Stream,
     *,
     police: bool,
+    world: Stream,
 ) -> pa.Table:
     """Follow incidents to every agency that learns of them, with delays.
 
@@ -96,18 +102,18 @@ def follow(
         One row per incident, as `simulate_violence` gives them.
     census
         Census of the scenario.
-    geography
-        Geography of Wales.
     spec
         Under-reporting.
     chance
         Stream of this stage; draws are keyed by incident.
     police
         False in a world whose police keep no records: then nothing is reported.
+    world
+        The world's stream, by which people choose departments.
 
     Returns
     -------
-    The incidents with the columns that `seek_help`, `explain` and `delay` give, and
+    The incidents with the columns that `choose_department`, `explain` and `delay` give, and
     `police_status`.
 
     Raises
@@ -115,8 +121,9 @@ def follow(
     TargetError
         The scenario asks for shares that cannot be met.
     """
-    marks = Marks.of(incidents, census, geography)
-    incidents = _with(incidents, seek_help(marks, spec.help_seeking, spec.deterrence, chance))
+    marks = Marks.of(incidents, census, wales())
+    help_sought = seek_help(marks, spec.help_seeking, spec.deterrence, chance)
+    incidents = _with(incidents, choose_department(incidents, census, help_sought, world))
     status = np.full(incidents.num_rows, NEVER)
     if police:
         status = tell_police(incidents, marks, spec.odds_ratios, spec.goals, chance)

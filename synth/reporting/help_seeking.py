@@ -28,10 +28,14 @@ from darkfigure.synth.schema import (
     codes_of,
 )
 from darkfigure.synth.setting.geography import Geography
+from darkfigure.synth.setting.hospitals import hospitals, major_departments
 
 _SCHOOL_AGE = (4, 16)
 _SUREST = 0.99  # highest probability of an attendance; assumed
 _LIFE_THREATENING = list(SEVERITY).index("life_threatening")
+# People hurt away from home who go home first, and from there to a department, without an
+# ambulance. A fifth of all. Assumed.
+_HOME_FIRST_RATE = 0.25
 
 
 class HelpSeeking(Spec):
@@ -225,6 +229,40 @@ def seek_help(
         "gp_consulted": ~marks.killed & ~marks.visits & chance.happens("gp", ids, consults),
         "school_noticed": ~marks.killed & pupil & chance.happens("school", ids, noticed),
     }
+
+
+def choose_department(
+    incidents: pa.Table, census: Census, help_sought: dict[str, Mask], world: Stream
+) -> dict[str, Mask | Ints]:
+    """Tell whence victims come to a department, and who goes to one in England.
+
+    Assaults are treated near where they happened, but some people go home first.
+
+    Parameters
+    ----------
+    incidents
+        One row per incident, with `incident_id`, `victim` and `lsoa`.
+    census
+        Census of the scenario.
+    help_sought
+        What `seek_help` gives.
+    world
+        The world's stream, so that agencies draw the same site.
+
+    Returns
+    -------
+    `help_sought` with attendances and admissions in Wales alone, `ed_england` for attendances in
+    England, and `ed_lsoa`, the number of the neighbourhood that the victim comes from.
+    """
+    ids = incidents["incident_id"].to_numpy()
+    first = world.stage("hospitals").happens("home_first", ids, _HOME_FIRST_RATE)
+    first &= ~help_sought["ambulance"]
+    scene = incidents["lsoa"].to_numpy()
+    lsoa = np.where(first, census.lsoa[incidents["victim"].to_numpy()], scene)
+    attends = help_sought["ed_attended"]
+    here = hospitals().welsh[major_departments(lsoa, ids << 1, world)]
+    inside = {name: help_sought[name] & here for name in ("ed_attended", "admitted")}
+    return {**help_sought, **inside, "ed_england": attends & ~here, "ed_lsoa": lsoa}
 
 
 def attendance_rate(marks: Marks, spec: HelpSeeking, deterrence: Deterrence) -> Floats:

@@ -202,10 +202,9 @@ INCIDENTS = _truth(
     _filled("severity", CODE, "how grave it is", SEVERITY),
     _filled("weapon", CODE, "weapon", WEAPON),
     _filled("alcohol", FLAG, "true where victim or offender had been drinking"),
-    _filled(
-        "ed_attended", FLAG, "the victim came to an emergency department, in Wales or in England"
-    ),
-    _filled("admitted", FLAG, "the victim was admitted to hospital"),
+    _filled("ed_attended", FLAG, "the victim came to an emergency department in Wales"),
+    _filled("ed_england", FLAG, "the victim came to one in England, whose records Wales lacks"),
+    _filled("admitted", FLAG, "the victim was admitted to hospital in Wales"),
     _filled("gp_consulted", FLAG, "the victim told a general practice"),
     _filled("school_noticed", FLAG, "the victim's school noticed"),
     _filled("ambulance", FLAG, "an ambulance came"),

@@ -107,9 +107,11 @@ def departments(lsoa: Ints, minor: Mask, arrived_s: Ints, ids: Ints, chance: Str
     -------
     Rows of the table `hospital_sites`, shape (n,); some are in England.
     """
+    every, major = hospitals(), major_departments(lsoa, ids, chance)
     nearby = _drawn(lsoa, "any", chance.stage("hospitals").uniform("any", ids))
-    treats = minor & hospitals().open_at(nearby, arrived_s)
-    return np.where(treats, nearby, major_departments(lsoa, ids, chance))
+    treats = minor & every.open_at(nearby, arrived_s)
+    # Who crosses the border does so for whatever it is.
+    return np.where(treats & every.welsh[major] & every.welsh[nearby], nearby, major)
 
 
 def major_departments(lsoa: Ints, ids: Ints, chance: Stream) -> Ints:

@@ -29,8 +29,8 @@ def told(world: World, **changes: object) -> pa.Table:
     added = simulated.incidents.column_names.index("ed_attended")
     violence = simulated.incidents.select(simulated.incidents.column_names[:added])
     spec = build(Contacts, changes, "test")
-    census, geography = simulated.victims.census, simulated.geography
-    return follow(violence, census, geography, spec, CHANCE, police=True)
+    census, world = simulated.victims.census, simulated.chance
+    return follow(violence, census, spec, CHANCE, police=True, world=world)
 
 
 def flags(incidents: pa.Table, name: str) -> np.ndarray:

@@ -117,7 +117,7 @@ def gather_calls(block: SampleBlock, needs: Needs, spec: AmbulanceService) -> Ca
 
 def _conveyed(block: SampleBlock, needs: Needs) -> Calls:
     came = seen_in_departments(block.context, block.incidents, needs)
-    at, attended = came.by_ambulance(), np.flatnonzero(_flag(block.incidents, "ed_attended"))
+    at, attended = came.by_ambulance(), np.flatnonzero(_attended(block.incidents))
     return Calls(
         ids=came.ids[at],
         row=came.row[at],
@@ -135,9 +135,14 @@ def _flag(incidents: pa.Table, name: str) -> Mask:
     return np.asarray(incidents[name].to_numpy(zero_copy_only=False), bool)
 
 
+def _attended(incidents: pa.Table) -> Mask:
+    """Mark the acts whose victims came to a department, in Wales or in England."""
+    return _flag(incidents, "ed_attended") | _flag(incidents, "ed_england")
+
+
 def _without_journey(block: SampleBlock, chance: Stream) -> Calls:
     """Gather acts of violence to which an ambulance came, and whose victim it took nowhere."""
-    fetched = _flag(block.incidents, "ambulance") & ~_flag(block.incidents, "ed_attended")
+    fetched = _flag(block.incidents, "ambulance") & ~_attended(block.incidents)
     known = block.incidents["police_status"].cast(pa.string()).to_numpy(zero_copy_only=False)
     calls = _after_violence(block, np.flatnonzero(fetched), chance)
     stop = chance.pick("stop", calls.ids, _ENDS_VIOLENCE)
@@ -150,7 +155,7 @@ def _without_journey(block: SampleBlock, chance: Stream) -> Calls:
 def _fruitless(block: SampleBlock, spec: AmbulanceService, chance: Stream) -> Calls:
     """Gather calls after violence that find no patient, or are cancelled."""
     hurt = block.incidents["injury"].cast(pa.string()).to_numpy(zero_copy_only=False) != "none"
-    hurt &= ~_flag(block.incidents, "ambulance") & ~_flag(block.incidents, "ed_attended")
+    hurt &= ~_flag(block.incidents, "ambulance") & ~_attended(block.incidents)
     ids = block.incidents["incident_id"].to_numpy()
     called = hurt & chance.happens("fruitless", ids, spec.fruitless_rate)
     calls = _after_violence(block, np.flatnonzero(called), chance)

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.ed.tables import ED_DISPOSAL
 from darkfigure.synth.agencies.framework.agency import killed_in
@@ -133,7 +134,7 @@ def seen_in_departments(context: RecordingContext, incidents: pa.Table, needs: N
     """
     dying = last_days(context, incidents).in_hospital
     dying = dying.take(dying.by_department)
-    own = incidents.filter(incidents["ed_attended"])
+    own = incidents.filter(pc.or_(incidents["ed_attended"], incidents["ed_england"]))
     chance = context.chance.stage("ed")
     assaults = _assaulted(own, chance)
     others = _others(context, before_the_last(context, incidents), needs)

@@ -12,15 +12,11 @@ from darkfigure.synth.schema import HEALTH_BOARDS
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.hospitals import hospitals
 
-# People hurt away from home who go home first, and from there to a department, without an
-# ambulance. A fifth of all. Assumed.
-_HOME_FIRST_RATE = 0.25
-
 
 def whence(context: RecordingContext, incidents: pa.Table, row: Ints, day: Ints) -> Ints:
     """Give the neighbourhood from which each patient comes.
 
-    Assaults are treated near where they happened, but some go home first; everything else is
+    Of assaults that is decided with the attendance (`reporting.help_seeking`); everything else is
     treated near the home of that day.
 
     Parameters
@@ -28,7 +24,7 @@ def whence(context: RecordingContext, incidents: pa.Table, row: Ints, day: Ints)
     context
         Recording context of the block.
     incidents
-        Assaults of the first patients, with columns `incident_id`, `lsoa` and `ambulance`.
+        Assaults of the first patients, with a column `ed_lsoa`.
     row
         Row of each patient, shape (n,).
     day
@@ -38,12 +34,8 @@ def whence(context: RecordingContext, incidents: pa.Table, row: Ints, day: Ints)
     -------
     Shape (n,).
     """
-    home, assaults = context.people.lsoa_on(row, day), incidents.num_rows
-    ids = incidents["incident_id"].to_numpy()
-    first = context.chance.stage("hospitals").happens("home_first", ids, _HOME_FIRST_RATE)
-    first &= ~incidents["ambulance"].to_numpy(zero_copy_only=False)
-    scene = np.where(first, home[:assaults], incidents["lsoa"].to_numpy())
-    return np.append(scene, home[assaults:])
+    home = context.people.lsoa_on(row, day)
+    return np.append(incidents["ed_lsoa"].to_numpy(), home[incidents.num_rows :])
 
 
 def in_wales(site: Ints) -> Mask:
