@@ -136,3 +136,19 @@ def test_equal_rows_of_weights_draw_as_one(weights: list[float]):
     ids, stream = np.arange(200), Stream(3)
     rows = np.tile(weights, (len(ids), 1))
     assert (stream.pick_by_row("x", ids, rows) == stream.pick("x", ids, weights)).all()
+
+
+@given(
+    st.lists(st.lists(st.floats(0.01, 10), min_size=3, max_size=3), min_size=1, max_size=5),
+    st.integers(0, 2),
+)
+def test_each_group_is_drawn_by_its_own_weights(weights: list[list[float]], never: int):
+    """A group's draws are those of its weights alone; what has none is never drawn."""
+    ids, table = np.arange(300), np.array(weights)
+    table[:, never] = 0
+    group = ids % len(table)
+    drawn = STREAM.pick_by_group("g", ids, table, group)
+    assert never not in drawn
+    for number, own in enumerate(table):
+        alone = STREAM.pick("g", ids[group == number], own)
+        assert (drawn[group == number] == alone).all()

@@ -31,7 +31,7 @@ _HALF_DAY = 0.5  # of the study, at which a person's rate is reckoned; no rate
 ADMISSION_ODDS = np.array([5.0, 2.2, 1.25, 0.5, 0.2])
 _AMBULANCE_ODDS = np.array([6.0, 2.2, 1.2, 0.6, 0.3])
 # Bands of age in which sport is played, and from which there are injuries in traffic; assumed.
-_SPORT_BANDS, _TRAFFIC_BAND = (1, 6), 1
+_SPORT_BANDS, _TRAFFIC_BAND = (1, 5), 1
 _YOUNG_BAND = 2  # nobody in a younger band harms themselves, or is drunk; assumed
 _DRINK = "alcohol"
 # Complaints that only people with a long-term condition have; well known.

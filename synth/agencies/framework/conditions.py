@@ -78,10 +78,10 @@ def has_condition(sex: Ints, birth_day: Ints, person_id: Ints, day: Ints, chance
 
 
 def _share(condition: int, sex: Ints, age: Floats) -> Floats:
-    """Give the share of people of each sex and age who have a condition."""
+    """Give the share of people of each sex and age who have a condition; it grows by factors."""
     shares = _shares()[:, :, condition]
-    women, men = (np.interp(age, _MIDDLES, own) for own in shares)
-    return np.where(sex == 0, women, men)
+    women, men = (np.interp(age, _MIDDLES, np.log(own + _RAREST)) for own in shares)
+    return np.exp(np.where(sex == 0, women, men)) - _RAREST
 
 
 @cache

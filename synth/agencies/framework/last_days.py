@@ -22,6 +22,8 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 PLACES = ("home", "hospital", "care_home", "hospice", "other")
 _HOME, _HOSPITAL, _CARE_HOME = 0, 1, 2
+# Factor on the weight of hospital, so that half of all deaths are there. Source: ONS, 2022-23, .51
+_HOSPITAL_FACTOR = 1.65
 _CARE_HOME_YEARS = 55  # nobody younger dies in a care home; assumed
 # Lowest age of each band of the table of causes, in years; no rate.
 _AGES = (0, 1, 15, 35, 50, 65, 75, 85)
@@ -148,6 +150,7 @@ def _covid(months: Ints) -> Floats:
 def _places() -> Floats:
     table = load("death_causes")
     weights = np.array([table[name].to_numpy() for name in PLACES], float).T
+    weights[:, _HOSPITAL] *= _HOSPITAL_FACTOR
     return np.where(weights.sum(axis=1, keepdims=True) > 0, weights, 1)
 
 

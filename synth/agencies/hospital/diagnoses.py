@@ -153,7 +153,7 @@ def _external_causes(
 
 def _needs(coding: Admissions) -> Ints:
     """Tell which part of the table of causes each injury is of; -1 for what is no injury."""
-    parts = _parts()
+    parts = external_cause_parts()
     group = _injury_groups()[coding.diagnosis]
     by_mechanism = np.array([parts.index(name) for name in _BY_MECHANISM])
     usual = np.where(coding.mechanism >= 0, by_mechanism[coding.mechanism], parts.index("other"))
@@ -187,7 +187,8 @@ def _injury_groups() -> Ints:
 
 
 @cache
-def _parts() -> list[str]:
+def external_cause_parts() -> list[str]:
+    """Name the parts of the table of external causes."""
     return list(dict.fromkeys(load("accident_causes")["need"].to_pylist()))
 
 
@@ -195,7 +196,7 @@ def _parts() -> list[str]:
 def _cause_weights() -> tuple[Floats, Ints]:
     """Give the weights of causes by part, shape (parts, causes), and the code of each cause."""
     table = load("accident_causes")
-    own = np.array(table["need"].to_pylist())[None, :] == np.array(_parts())[:, None]
+    own = np.array(table["need"].to_pylist())[None, :] == np.array(external_cause_parts())[:, None]
     return own * table["weight"].to_numpy(), _codes("accident_causes")
 
 
