@@ -37,8 +37,9 @@ _REASONS = (0.68, 0.22, 0.02, 0.02, 0.06)
 _MOST_CALLS = 31  # of one person in the study, without a journey; assumed
 # Factors on such calls by age; assumed.
 _AGES, _AGE_FACTORS = (0, 3, 10, 20, 50, 65, 80, 90), (0.7, 0.5, 0.3, 0.7, 0.7, 1.3, 3.2, 5.0)
-# Ids of calls without a journey lie above those of attendances, and below 10**12.
-_ABOVE_ATTENDANCES = 6 * 10**11
+# Ids of other calls without a journey are odd, as those of attendances are that follow from no act
+# of violence, and lie above these.
+_ABOVE_ATTENDANCES = 1 << 36
 _HARMLESS_YEARS = 11  # a younger child neither poisons nor cuts itself on purpose; assumed
 
 
@@ -190,7 +191,8 @@ def _other(block: SampleBlock, spec: AmbulanceService, chance: Stream) -> Calls:
         chance.pick("stop", ids, _ENDS_OTHER),
     )
     stop = np.where((reason == TRAFFIC) & (stop == REFERRED), TREATED, stop)
-    calls = _at_scene(ids + _ABOVE_ATTENDANCES, row, np.full(len(ids), -1), reason, when)
+    above = _ABOVE_ATTENDANCES + (ids << 1 | 1)
+    calls = _at_scene(above, row, np.full(len(ids), -1), reason, when)
     return _ending(calls, stop)
 
 
