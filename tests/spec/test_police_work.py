@@ -10,6 +10,7 @@ import pytest
 
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, OFFENCES, OUTCOME
+from darkfigure.synth.agencies.police.occurrences import _once
 from darkfigure.synth.pipeline import World
 from darkfigure.synth.schema import HOW_REPORTED, PLACE
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
@@ -114,3 +115,10 @@ def test_officers_serve_one_authority_and_some_take_more(cases: PoliceCases):
     here = np.bincount(officer[authority == np.bincount(authority).argmax()])
     busy = np.sort(here[here > 0])[::-1]
     assert busy[: max(len(busy) // 10, 1)].sum() > 0.2 * busy.sum()
+
+
+def test_a_nominal_of_two_people_stands_once_in_a_role():
+    """Two victims who are taken for one person are one line of the occurrence."""
+    case, nominal, role = np.array([[1, 1, 1, 2, 0], [7, 7, 7, 7, 7], [0, 0, 1, 0, 0]])
+    assert _once(case, nominal, role).tolist() == [0, 2, 3, 4]
+    assert len(_once(case[:0], nominal[:0], role[:0])) == 0

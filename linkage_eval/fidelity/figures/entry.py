@@ -233,11 +233,14 @@ QUERIES = {
         FROM ed_attendances JOIN truth_record_incidents ON record_id = attendance_no
         WHERE source = 'ed'
     """,
+    # The register is that of the study's end, by when some have died or left.
     "gp_gaps": """
-        SELECT 'gp_registered' AS key,
-            (SELECT count(DISTINCT person_id) FROM truth_record_persons JOIN residents
-                USING (person_id) WHERE source = 'gp') AS hits, count(*) AS n
-        FROM residents WHERE EXISTS (FROM gp_registrations)
+        SELECT 'gp_registered' AS key, count(*) FILTER (person_id IN (
+                SELECT person_id FROM truth_record_persons WHERE source = 'gp')) AS hits,
+            count(*) AS n
+        FROM residents JOIN truth_persons USING (person_id)
+        WHERE death_date IS NULL AND EXISTS (FROM gp_registrations) AND person_id NOT IN (
+            SELECT person_id FROM truth_addresses WHERE cause = 'departure')
         UNION ALL
         SELECT 'gp_domestic_abuse_coded', count(*) FILTER (
             read_code IN (SELECT read_code FROM ref_read_codes WHERE about = 'domestic')), count(*)

@@ -237,6 +237,7 @@ def _write_roles(cases: PoliceCases, number: int, chance: Stream, out: Tables) -
     own = np.flatnonzero(
         (cases.force[met.case] == number) & (cases.category[met.case] != INTELLIGENCE)
     )
+    own = own[_once(met.case[own], met.nominal[own], met.role[own])]
     suspects = met.role[own] == list(POLICE_ROLE).index("suspect")
     table = pa.table(
         {
@@ -247,6 +248,15 @@ def _write_roles(cases: PoliceCases, number: int, chance: Stream, out: Tables) -
         }
     )
     put(list(FORCES)[number], 2, table, out)
+
+
+def _once(case: Ints, nominal: Ints, role: Ints) -> Ints:
+    """Give rows so that no nominal has a role twice: it may be of two people taken for one."""
+    order = np.lexsort((role, nominal, case))
+    again = np.ones(len(order) - 1, bool) if len(order) else np.empty(0, bool)
+    for part in (case, nominal, role):
+        again &= np.diff(part[order]) == 0
+    return np.sort(order[np.append(True, ~again)[: len(order)]])
 
 
 def _write_devices(
