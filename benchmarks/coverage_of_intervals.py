@@ -34,7 +34,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.pipeline import generate
 
-WORLDS, PERSONS = 200, 3_000
+WORLDS, PERSONS = 200, 1_500
 REPLICATES, AUDITED = 400, 200
 SIZES = (400, 2_000, 8_000)
 CAUGHT = (0.35, 0.3, 0.4)  # chances of being on each list
