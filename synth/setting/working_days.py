@@ -14,7 +14,7 @@ from darkfigure.synth.setting.special_days import days_taught
 
 _EPOCH = dt.date(1970, 1, 1)
 _FIRST, _END = (
-    int(np.datetime64(day).astype(int)) for day in ("1990-01-01", "2050-01-01")
+    int(np.datetime64(day).astype(int)) for day in ("1990-01-01", "2150-01-01")
 )  # no rate
 
 

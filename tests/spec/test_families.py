@@ -40,7 +40,7 @@ def people() -> NeedFactors:
     younger = CHANCE.uniform("age", family) * 14.9
     born = START - 1 - ((younger + 3 * (ids % 2)) * DAYS_A_YEAR).astype(np.int64)
     always, never = np.full(CHILDREN, -(1 << 18)), np.full(CHILDREN, 1 << 18)
-    return NeedFactors(ids, family, born, always, never, family % len(wales().code))
+    return NeedFactors(ids, family, born, always, never, family % len(wales().code), ids % 2)
 
 
 @pytest.fixture(scope="module")

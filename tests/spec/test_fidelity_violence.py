@@ -69,7 +69,7 @@ def _joined(**columns):
         "source": "assumed",
         "hits": 50.0,
         "n": 100.0,
-        "spread": None,
+        **dict.fromkeys(("spread", "hh", "hc", "cc")),
         "exact": False,
         "everybody": None,
     }

@@ -56,13 +56,18 @@ def test_a_release_that_copies_is_seen_through(view: AgencyView, monkeypatch: py
 
 
 def test_a_release_of_others_tells_nothing(view: AgencyView, monkeypatch: pytest.MonkeyPatch):
-    """What has no more to do with members than with others leaves an even chance."""
+    """What has no more to do with members than with others leaves an even chance.
+
+    Not to the digit: which records are common is learned from the others.
+    """
 
     def made_of_nobody(content: pa.Table, n_rows: int) -> pa.Table:
         return pa.table({name: ["nothing"] * n_rows for name in content.column_names})
 
     monkeypatch.setattr(members, "make_up", made_of_nobody)
-    assert measure(view, of_everybody())["membership_auc"].value == 0.5
+    found = measure(view, of_everybody())["membership_auc"]
+    assert found.low < 0.5 < found.high
+    assert found.value == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.mark.needs("sdv")

@@ -62,9 +62,9 @@ def test_the_same_salt_makes_the_same_world(salted: Dataset, tmp_path: Path, mon
 
 
 def test_two_salts_share_no_table(salted: Dataset, other: Dataset):
-    """No table with rows is the same but who sees whose, and the schools there are."""
+    """No table with rows is the same but who sees whose, and what schools and practices are."""
     same = {name for name, _ in hashes(salted).items() & hashes(other).items()}
-    assert {"police/visibility", "education/schools"} == {
+    assert {"police/visibility", "education/schools", "gp/practices"} == {
         name for name in same if salted.tables[name]["rows"]
     }
 
