@@ -11,7 +11,7 @@ from darkfigure.synth.core.gaps import with_others
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.lives.life_courses import LifeCourses, other_homes, parted_parents
-from darkfigure.synth.lives.stays import BIRTH, MOVE, Stays
+from darkfigure.synth.lives.stays import BIRTH, COUPLE, LEFT_HOME, MOVE, SEPARATION, Stays
 from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import ADDRESS_CAUSE
@@ -118,7 +118,9 @@ def _of_newborn(block: Block, own: Stays) -> Stays:
     row, stays = _stays_of(own, block.mother[born])
     child = born[row]
     day = np.maximum(stays.day, block.birth_day[child])
-    cause = np.where(day == block.birth_day[child], BIRTH, stays.cause)
+    # A mother who leaves home, moves in with somebody or parts takes the child along.
+    cause = np.where(np.isin(stays.cause, (LEFT_HOME, COUPLE, SEPARATION)), MOVE, stays.cause)
+    cause = np.where(day == block.birth_day[child], BIRTH, cause)
     return _last_of_day(Stays(child, day, stays.place, cause))
 
 

@@ -20,8 +20,8 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.population import CHILD, PARTNER, Census
 from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
-from darkfigure.synth.setting.calendar import DAY_S, Period
-from darkfigure.synth.setting.geography import Geography
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
+from darkfigure.synth.setting.geography import Geography, wales
 from darkfigure.synth.violence.circumstances import Harms, assault_rates, assaults, describe
 from darkfigure.synth.violence.company import (
     BYSTANDER,
@@ -48,6 +48,7 @@ from darkfigure.synth.violence.scenes import Scenes, find_scenes, seen_by
 from darkfigure.synth.violence.severity import Severity
 
 _ADULT_YEARS = 18
+_PUPIL_YEARS = 19  # from which nobody is a pupil; assumed
 _FAMILY_KINDS = [KINDS.index(name) for name in ("partner", "family", "child")]
 _FAMILY, _PARENT = (list(RELATIONSHIP).index(name) for name in ("family", "parent"))
 
@@ -206,7 +207,7 @@ def simulate_violence(
     attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))
     roles = _roles(acts, others, bystanders(acts, census, peers, company))
     scenes = find_scenes(acts, census, chance)
-    harms = _harms(acts, harmed, attackers, scenes, census, geography)
+    harms = _harms(acts, harmed, attackers, scenes, census, period.start)
     circumstances = describe(harms, spec.severity, own)
     return ViolentEvents(_incidents(acts, harmed, harms, scenes, circumstances), roles)
 
@@ -246,11 +247,12 @@ def _harms(
     attackers: Ints,
     scenes: Scenes,
     census: Census,
-    geography: Geography,
+    start: int,
 ) -> Harms:
     act, person = harmed.act, harmed.person
     hit_back = harmed.turn == HIT_BACK
-    kind, relationship = _ties(acts, harmed, census)
+    years = (acts.occurred_s[act] // DAY_S - start) / DAYS_A_YEAR
+    kind, relationship = _ties(acts, harmed, census, census.age_years[person] + years)
     return Harms(
         ids=acts.ids[act] * MOST_VICTIMS + harmed.turn,
         event=acts.ids[act],
@@ -260,7 +262,7 @@ def _harms(
         hit_back=hit_back,
         age_years=census.age_years[person],
         man=census.sex[person] == 1,
-        quintile=geography.quintile[census.lsoa[person]],
+        quintile=wales().quintile[census.lsoa[person]],
         relationship=relationship,
         attackers=np.where(hit_back, 1, attackers[act]),
         occurred_s=acts.occurred_s[act],
@@ -309,19 +311,22 @@ def _all_harmed(acts: Acts, others: Company) -> Company:
     return Company(act[order], turn[order], person[order])
 
 
-def _ties(acts: Acts, harmed: Company, census: Census) -> tuple[Ints, Ints]:
+def _ties(acts: Acts, harmed: Company, census: Census, age: Floats) -> tuple[Ints, Ints]:
     """Give each harmed person's kind of violence, and what the offender is to them.
 
     In the family, children who are harmed with the victim are children of the offender, and others
-    are kin; outside it all are to the offender what the victim is.
+    are kin; outside it all are to the offender what the victim is. Whoever has come of age is no
+    child any more, and no pupil. `age` has the people's ages at the act.
     """
     kind, relationship = acts.kind[harmed.act], acts.relationship[harmed.act]
     at_home = (harmed.turn > 0) & (harmed.turn != HIT_BACK) & np.isin(kind, _FAMILY_KINDS)
-    young = census.age_years[harmed.person] < _ADULT_YEARS
+    young = age < _ADULT_YEARS
     with_offender = census.household[harmed.person] == census.household[acts.offender[harmed.act]]
     child = at_home & young & with_offender
-    kin = at_home & ~child
+    kin = (at_home & ~child) | ((kind == KINDS.index("child")) & ~young)
     kind = np.where(child, KINDS.index("child"), np.where(kin, KINDS.index("family"), kind))
+    left_school = (kind == KINDS.index("school")) & (age >= _PUPIL_YEARS)
+    kind = np.where(left_school, KINDS.index("acquaintance"), kind)
     return kind, np.where(child, _PARENT, np.where(kin, _FAMILY, relationship))
 
 

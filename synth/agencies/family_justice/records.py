@@ -22,7 +22,7 @@ from darkfigure.synth.agencies.family_justice.tables import (
     PARTY_ROLE,
 )
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
-from darkfigure.synth.agencies.framework.care_episodes import Care, care_episodes
+from darkfigure.synth.agencies.framework.care_episodes import ADULT_YEARS, Care, care_episodes
 from darkfigure.synth.agencies.framework.care_proceedings import care_proceedings
 from darkfigure.synth.agencies.framework.records import (
     RecordingContext,
@@ -47,7 +47,7 @@ from darkfigure.synth.lives import People
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.working_days import working_day, working_days_drawn
 
@@ -202,6 +202,8 @@ def _with_children(
     member = census.household_first[household][at] + place
     child = (census.role[member] == CHILD) & (place < _MOST_CHILDREN + 2)
     child &= census.there(member, cases.applied_on[at])
+    years = (cases.applied_on[at] - simulated.period.start) / DAYS_A_YEAR
+    child &= census.age_years[member] + years < ADULT_YEARS
     at, member, place = at[child], member[child], place[child]
     case = np.concatenate([np.arange(count), np.arange(count), at])
     return Parties(

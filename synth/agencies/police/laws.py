@@ -16,6 +16,15 @@ _SUSPECTS = """(
     GROUP BY occurrence_no, force, outcome_code
 )"""
 
+
+def _victims(where: str) -> str:
+    """Write the ages of the youngest and the eldest victim of each case of a kind."""
+    return f"""(
+        SELECT min(age(dob, reported_at)) AS youngest, max(age(dob, reported_at)) AS eldest
+        FROM {_IN_CASES} WHERE role = 'victim' AND {where} GROUP BY occurrence_no, force
+    )"""
+
+
 LAWS = (
     Law(
         name="nominal_after_birth",
@@ -120,10 +129,9 @@ LAWS = (
     ),
     Law(
         name="cruelty_to_child",
-        says="The victim of cruelty to children is under 16.",
-        among=_IN_CASES,
-        where="role = 'victim' AND offence_code = '11A'",
-        broken="age(dob, occurred_at) > 16",
+        says="A victim of cruelty to children is under 16.",
+        among=_victims("offence_code = '11A'"),
+        broken="youngest > 16",
         source="Children and Young Persons Act 1933, section 1",
     ),
     Law(
@@ -136,10 +144,9 @@ LAWS = (
     ),
     Law(
         name="domestic_flag_age",
-        says="The victim of what is marked as domestic is 16 or over.",
-        among=_IN_CASES,
-        where="role = 'victim' AND domestic_flag AND category = 'crime'",
-        broken="age(dob, reported_at) < 16",
+        says="A victim of what is marked as domestic is 16 or over.",
+        among=_victims("domestic_flag AND category = 'crime'"),
+        broken="eldest < 16",
         source="Domestic Abuse Act 2021, section 1",
     ),
     Law(
