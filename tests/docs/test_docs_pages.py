@@ -27,8 +27,8 @@ PAGES = sorted([ROOT / "README.md", DOCS / "tutorial.md", *(DOCS / "howto").glob
 TEXTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
 
 
-# These run whole suites several times over.
-LONG = {"ci-gate", "tutorial"}
+# These run whole suites several times over, or install a project.
+LONG = {"ci-gate", "own-agency", "tutorial"}
 # Their projects are to be installed.
 INSTALLED = {"entry-point", "own-agency"}
 

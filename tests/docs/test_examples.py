@@ -53,6 +53,7 @@ def test_an_own_linker_finds_fewer_the_more_letters_it_asks_for(tmp_path: Path):
     assert 1 > recall[0] > recall[1] > recall[2] > 0
 
 
+@pytest.mark.slow
 def test_two_linkers_are_set_beside_each_other(tmp_path: Path):
     """Both on both worlds, with a report; stepwise is the better of the two."""
     text = shown("two_linkers.py", tmp_path)
@@ -72,6 +73,7 @@ def test_an_own_metric_stands_beside_the_library_s(tmp_path: Path):
     assert "Sure links" in page
 
 
+@pytest.mark.slow
 @pytest.mark.needs("landlock")
 def test_the_gate_stops_a_linker_that_asks_for_a_postcode(tmp_path: Path):
     """Recall is worse for certain, and it says from what to what."""
