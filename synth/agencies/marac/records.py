@@ -25,6 +25,7 @@ from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.working_days import working_day
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
 _VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
@@ -191,11 +192,13 @@ def _meetings(simulated: SimulatedEvents, area: Ints, spec: Conference) -> _Meet
     cases = np.bincount(area, minlength=count) / period.years
     gap = np.where(cases > spec.busy_cases_a_year, _BUSY_EVERY_DAYS, _EVERY_DAYS)
     chance = simulated.chance.stage("marac")
-    first = period.start + chance.below("first_meeting", np.arange(count), gap)
+    first = working_day(period.start + chance.below("first_meeting", np.arange(count), gap))
     count_held = np.maximum(-(-(period.end - first) // gap), 0) * (cases > 0)
     areas = np.repeat(np.arange(count), count_held)
     turn = serial_within(areas)
-    return _Meetings(areas, first[areas] + (turn - 1) * gap[areas], turn)
+    day = first[areas] + (turn - 1) * gap[areas]
+    later = working_day(day)  # not on a bank holiday
+    return _Meetings(areas, np.where(later < period.end, later, working_day(day - 7)), turn)
 
 
 def _heard_before(victim: Ints, day: Ints) -> Mask:

@@ -191,7 +191,10 @@ def _known_before(
     adult = census.age_years[person] >= 18
     own = person[adult & chance.happens("known_before", census.person_id[person], rate)]
     years = spec.known_years * chance.exponential("known_years", census.person_id[own])
-    since = np.minimum(years, census.age_years[own] - _YOUNGEST)
+    able = census.age_years[own] - _YOUNGEST
+    # Who would have been too young began at any age since.
+    late = able * chance.uniform("known_since", census.person_id[own])
+    since = np.where(years < able, years, late)
     created = simulated.period.start - 1 - (since * DAYS_A_YEAR).astype(np.int64)
     created = np.maximum(created, _BEGAN)
     here = created >= census.came_day[own]  # forces elsewhere do not write here

@@ -25,6 +25,7 @@ from darkfigure.synth.agencies.police.codes import (
     OUTCOME,
     POLICE_ROLE,
 )
+from darkfigure.synth.agencies.police.kinds_of_work import CRIME, by_kind, kinds
 from darkfigure.synth.agencies.police.nominals import Opened, write_nominals
 from darkfigure.synth.agencies.police.numbers import (
     STORES,
@@ -83,6 +84,9 @@ _MET_IN = 4  # everybody is met in the first of so many parts of the time left; 
 _VIOLENT_PER_1000 = 4.0  # offences that are simulated in Wales, for each code of them; assumed
 _OFFICERS = 3_000  # of a force; assumed
 _HOW = (0.6, 0.2, 0.08, 0.12)  # shares in the order of HOW_REPORTED; assumed
+# Of violence: shares by PLACE. Assumed.
+_VIOLENT_PLACES = (0.3, 0.1, 0.38, 0.1, 0.0, 0.12)
+_GROWN_YEARS = 16  # of victims of domestic abuse. Source: Domestic Abuse Act 2021
 _DOMESTIC_RATE = 0.15  # of the occurrences; assumed
 
 
@@ -152,7 +156,7 @@ def write_english(
         owner=owner,
     )
     write_nominals(context, opened, spec, out)
-    _write_occurrences(simulated, opened, owner, out)
+    _write_occurrences(simulated, opened, owner, visitors, out)
     _write_truth(visitors, numbers, out)
 
 
@@ -170,7 +174,7 @@ def _draw(ids: Ints, start: int, chance: Stream, telephones: Stream) -> tuple[_V
         welsh_speaker_rate=np.zeros(len(ids)),
         force=np.zeros(len(ids), np.int8),
     )
-    rows, first = np.arange(len(ids)), np.full(len(ids), start - 10_000)
+    rows, first = np.arange(len(ids)), np.maximum(start - 10_000, birth_day)
     named = {
         "forename": names.given_names(bearers, "forename", chance),
         "middle_name": names.given_names(bearers, "middle_name", chance),
@@ -228,7 +232,7 @@ def _addresses(ids: Ints, chance: Stream) -> tuple[dict[str, pa.Array], Ints]:
 
 
 def _write_occurrences(
-    simulated: SimulatedEvents, opened: Opened, owner: Ints, out: Tables
+    simulated: SimulatedEvents, opened: Opened, owner: Ints, visitors: _Visitors, out: Tables
 ) -> None:
     """Write the occurrence of each person, who was met, or met again, during the study."""
     police, ids = simulated.chance.stage("police"), opened.nominal
@@ -236,7 +240,10 @@ def _write_occurrences(
     length = np.maximum((simulated.period.end - since) // _MET_IN, 1)
     day = since + police.stage("english").below("met_on", ids, length)
     number = _occurrence_numbers(owner, day, police.stage("english"))
-    written = _occurrences(ids, number, owner, day, police.stage("english"))
+    grown = day - visitors.birth_day >= _GROWN_YEARS * DAYS_A_YEAR
+    part = np.where(opened.suspected, _SUSPECT, visitors.sex)
+    met = _Met(ids, number, owner, day, part, grown)
+    written = _occurrences(met, police.stage("english"))
     put("north_wales", 1, written, out)
     roles = pa.table(
         {
@@ -251,31 +258,74 @@ def _write_occurrences(
 _WHERE = ("location", "lsoa_code", "latitude", "longitude")
 
 
-def _occurrences(ids: Ints, number: pa.Array, owner: Ints, day: Ints, chance: Stream) -> pa.Table:
-    reported_s = day * DAY_S + chance.below("met_at", ids, DAY_S)
+_SUSPECT = 2  # besides victims, who are women (0) or men (1)
+# Offences that none of these suffers: those without a victim, and of victims of another sex or age.
+_NONE_OF = (("offender", "male", "girl"), ("offender", "female", "girl"), ())
+
+
+@dataclass(frozen=True)
+class _Met:
+    """How people are met; arrays have one entry per person."""
+
+    ids: Ints
+    number: pa.Array  # of the occurrence
+    owner: Ints
+    day: Ints
+    part: Ints  # row of `_NONE_OF`
+    grown: Mask  # of an age to suffer domestic abuse
+
+
+def _offences(met: _Met, chance: Stream) -> Ints:
+    """Draw offences that somebody can do, or suffer."""
     crimes = load("offence_codes")
     violent = np.isin(crimes["code"], _VIOLENT)
     weight = crimes["other_per_1000"].to_numpy() + violent * _VIOLENT_PER_1000
+    about = np.array(crimes["about"].to_pylist())
+    weights = np.array([weight * ~np.isin(about, none) for none in _NONE_OF])
+    return chance.pick_by_group("offence", met.ids, weights, met.part)
+
+
+def _places_and_ways(ids: Ints, offence: Ints, chance: Stream) -> tuple[Ints, Ints]:
+    """Draw the kind of place and the way of being reported that fit the offences."""
+    every = kinds()
+    listed = np.flatnonzero(every.category == CRIME)
+    row = np.full(len(OFFENCES), -1)
+    row[every.code[listed]] = listed
+    kind = row[offence]
+    place = by_kind("place", ids, kind, every.places, chance)
+    how = by_kind("how", ids, kind, every.how, chance)
+    at_school = place == list(PLACE).index("school")  # nobody knows whether it was open
+    place = np.where(at_school, list(PLACE).index("other"), place)
+    violent = kind < 0
+    place = np.where(violent, chance.pick("violent_place", ids, _VIOLENT_PLACES), place)
+    return place, np.where(violent, chance.pick("violent_how", ids, _HOW), how)
+
+
+def _occurrences(met: _Met, chance: Stream) -> pa.Table:
+    ids, owner = met.ids, met.owner
+    reported_s = met.day * DAY_S + chance.below("met_at", ids, DAY_S)
+    offence = _offences(met, chance)
+    place, how = _places_and_ways(ids, offence, chance)
     none = np.full(len(ids), -1)
     force = len(FORCES) + owner - 1  # their collar numbers follow those of the forces of Wales
     return pa.table(
         {
-            "occurrence_no": number,
+            "occurrence_no": met.number,
             "category": coded(np.zeros(len(ids), np.int64), CATEGORY),
             "reported_at": times(reported_s),
             "occurred_at": times(reported_s - chance.below("before", ids, DAY_S)),
             "recorded_at": times(reported_s + chance.below("after", ids, DAY_S)),
-            "how_reported": coded(chance.pick("how", ids, _HOW), HOW_REPORTED),
-            "offence_code": coded(chance.pick("offence", ids, weight), OFFENCES),
+            "how_reported": coded(how, HOW_REPORTED),
+            "offence_code": coded(offence, OFFENCES),
             "incident_type": coded(none, INCIDENT_TYPE),
-            "location_type": coded(chance.below("place", ids, len(PLACE)), PLACE),
+            "location_type": coded(place, PLACE),
             "weapon": coded(none, WEAPON),
             "injury": coded(none, INJURY),
             "outcome_code": coded(none, OUTCOME),
             "occurred_to": times(reported_s, missing=np.ones(len(ids), bool)),
             # The geography of Wales does not reach there.
             **{name: pa.nulls(len(ids), pa.string()) for name in (*_WHERE, "narrative")},
-            "domestic_flag": chance.happens("domestic", ids, _DOMESTIC_RATE),
+            "domestic_flag": met.grown & chance.happens("domestic", ids, _DOMESTIC_RATE),
             "officer": collar_numbers(chance.below("case_officer", ids, _OFFICERS), force),
             "owner": coded(owner, OWNERS),
             "handling": coded(np.zeros(len(ids), np.int64), HANDLING),
