@@ -30,8 +30,7 @@ def working_day(day: Ints) -> Ints:
     -------
     Shape (n,).
     """
-    open_days = _working_days()
-    return np.asarray(open_days[np.searchsorted(open_days, day)])
+    return _next(_working_days(), day)
 
 
 def school_day(day: Ints) -> Ints:
@@ -46,8 +45,7 @@ def school_day(day: Ints) -> Ints:
     -------
     Shape (n,).
     """
-    taught = _taught()
-    return np.asarray(taught[np.searchsorted(taught, day)])
+    return _next(_taught(), day)
 
 
 def school_days_drawn(period: Period, drawn: Floats) -> Ints:
@@ -90,6 +88,11 @@ def working_days_drawn(
     days = days[(days >= period.start) & (days < period.end)]
     edges = np.cumsum(np.array(weekdays)[(days + 3) % 7])
     return np.asarray(days[np.searchsorted(edges, drawn * edges[-1], side="right")])
+
+
+def _next(days: Ints, day: Ints) -> Ints:
+    """Give the first of some ascending days from each day on."""
+    return np.asarray(days[np.searchsorted(days, day)])
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from darkfigure.synth.schema.law import Law
 
+_AT_SITES = """ed_attendances JOIN ref_hospital_sites AS sites
+    ON sites.site_code = ed_attendances.site_code"""
 _SEEN = "ed_attendances"
 _OF_PEOPLE = f"{_SEEN} JOIN people_of('ed', 'attendances') AS who ON record_id = attendance_no"
 
@@ -148,8 +150,7 @@ LAWS = (
     Law(
         name="ed_minor_unit_resuscitation",
         says="A minor injuries unit records nobody as needing immediate resuscitation.",
-        among="""ed_attendances JOIN ref_hospital_sites AS sites
-            ON sites.site_code = ed_attendances.site_code""",
+        among=_AT_SITES,
         where="sites.type <> 'major'",
         broken="triage_category = '1'",
         source="NHS Wales, scope of minor injury units",
@@ -157,8 +158,7 @@ LAWS = (
     Law(
         name="ed_minor_unit_heart",
         says="A minor injuries unit treats no heart or brain disease.",
-        among="""ed_attendances JOIN ref_hospital_sites AS sites
-            ON sites.site_code = ed_attendances.site_code""",
+        among=_AT_SITES,
         where="sites.type <> 'major'",
         broken="diagnosis_code IN ('11Z', '14Z') AND disposal = 'discharged'",
         source="NHS Wales, scope of minor injury units",

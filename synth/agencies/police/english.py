@@ -25,7 +25,7 @@ from darkfigure.synth.agencies.police.codes import (
     OUTCOME,
     POLICE_ROLE,
 )
-from darkfigure.synth.agencies.police.kinds_of_work import CRIME, by_kind, kinds
+from darkfigure.synth.agencies.police.kinds_of_work import CRIME, kinds
 from darkfigure.synth.agencies.police.nominals import Opened, write_nominals
 from darkfigure.synth.agencies.police.numbers import (
     STORES,
@@ -291,12 +291,12 @@ def _places_and_ways(ids: Ints, offence: Ints, chance: Stream) -> tuple[Ints, In
     listed = np.flatnonzero(every.category == CRIME)
     row = np.full(len(OFFENCES), -1)
     row[every.code[listed]] = listed
-    kind = row[offence]
-    place = by_kind("place", ids, kind, every.places, chance)
-    how = by_kind("how", ids, kind, every.how, chance)
+    kind = np.maximum(row[offence], 0)
+    place = chance.pick_by_group("place", ids, every.places, kind)
+    how = chance.pick_by_group("how", ids, every.how, kind)
     at_school = place == list(PLACE).index("school")  # nobody knows whether it was open
     place = np.where(at_school, list(PLACE).index("other"), place)
-    violent = kind < 0
+    violent = row[offence] < 0  # the kinds are those of other work
     place = np.where(violent, chance.pick("violent_place", ids, _VIOLENT_PLACES), place)
     return place, np.where(violent, chance.pick("violent_how", ids, _HOW), how)
 

@@ -10,7 +10,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from darkfigure.synth.core.arrays import Floats, Ints
-from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import HOW_REPORTED, PLACE
 
@@ -68,29 +67,6 @@ def kinds() -> EventKinds:
         places=np.column_stack([_floats(listed, name) for name in PLACE])[rows],
         how=np.column_stack([_floats(listed, name) for name in HOW_REPORTED])[rows],
     )
-
-
-def by_kind(decision: str, ids: Ints, kind: Ints, weights: Floats, chance: Stream) -> Ints:
-    """Pick a category for each event by the weights of its kind.
-
-    Parameters
-    ----------
-    decision, ids, chance
-        Keys of the draws; `ids` has shape (n,).
-    kind
-        Rows of `weights`, shape (n,).
-    weights
-        Shape (kinds, categories).
-
-    Returns
-    -------
-    Shape (n,).
-    """
-    picked = np.zeros(len(ids), np.int64)
-    for number, own in enumerate(weights):
-        rows = np.flatnonzero(kind == number)
-        picked[rows] = chance.pick(decision, ids[rows], own)
-    return picked
 
 
 def _floats(table: pa.Table, name: str) -> Floats:

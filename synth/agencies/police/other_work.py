@@ -13,7 +13,6 @@ from darkfigure.synth.agencies.police.kinds_of_work import (
     CRIME,
     INTELLIGENCE,
     NON_CRIME,
-    by_kind,
     kinds,
 )
 from darkfigure.synth.agencies.police.spec import Police
@@ -102,7 +101,7 @@ def other_events(
         "offence": np.where(category == CRIME, code, -1),
         "incident_type": np.where(category == NON_CRIME, code, -1),
         "place": _places(ids, kind, domestic, when, chance),
-        "how": by_kind("how_reported", ids, kind, event_kinds.how, chance),
+        "how": chance.pick_by_group("how_reported", ids, event_kinds.how, kind),
         "lsoa": census.lsoa[person],
         "domestic": domestic,
         "relation": none,
@@ -236,7 +235,7 @@ def _pick_kinds(ids: Ints, about: Ints, force: Ints, factor: Floats, chance: Str
 def _places(ids: Ints, kind: Ints, domestic: Mask, when: Ints, chance: Stream) -> Ints:
     """Draw the kind of place of each event: by its kind, and where somebody is at that hour."""
     places = list(PLACE)
-    place = by_kind("other_place", ids, kind, kinds().places, chance)
+    place = chance.pick_by_group("other_place", ids, kinds().places, kind)
     home = domestic & chance.happens("at_home", ids, _AT_HOME_RATE)
     place = np.where(home, places.index("own_home"), place)
     hour, weekday = when // HOUR_S % (DAY_S // HOUR_S), (when // DAY_S + _THURSDAY) % 7
