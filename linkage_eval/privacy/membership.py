@@ -1,8 +1,10 @@
 """Membership: whether a synthetic release tells whose records it was made from.
 
-The attacker holds a person's record, the release, and other records like it. A record is nearer to
-a release because it is behind it, or because many are like it; so the attacker sets the density of
-the release at the record against that of the others (DOMIAS). Common records then tell nothing.
+The attacker holds a person's record, the release, and records of people who are neither behind it
+nor in question. A record is nearer to a release because it is behind it, or because many are like
+it; so the attacker sets the density of the release at the record against that of the known records
+(DOMIAS). Common records then tell nothing. No record in question is among the known ones: it would
+be rarer among the others known than a member of the same values is, and betray both.
 
 References
 ----------
@@ -22,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import rankdata
 
-from darkfigure.synth.core.arrays import Floats, Mask
+from darkfigure.synth.core.arrays import Floats
 
 FEW_FALSE = 0.001
 _ROWS_AT_ONCE = 256
@@ -67,33 +69,34 @@ class ControlledRisk:
     risk: float
 
 
-def infer_membership(members: pa.Table, others: pa.Table, release: pa.Table) -> Membership:
+def infer_membership(
+    members: pa.Table, others: pa.Table, *, known: pa.Table, release: pa.Table
+) -> Membership:
     """Tell members of the original data from others by the release's density about them.
 
     Parameters
     ----------
     members, others
-        Records from which the release was made, and other records of the same kind; these are also
-        what the attacker knows to be common.
+        Records from which the release was made, and other records of the same kind.
+    known
+        Further records of that kind, which tell the attacker what is common.
     release
         Synthetic records with the same columns.
     """
     names = release.column_names
-    if not (members.num_rows and others.num_rows > 1 and release.num_rows):
+    if not (members.num_rows and others.num_rows and known.num_rows and release.num_rows):
         return Membership(members.num_rows, others.num_rows, None, None)
     everybody = pa.concat_tables([side.select(names) for side in (members, others)])
-    is_other = np.arange(everybody.num_rows) >= members.num_rows
-    common = _density(everybody, others.select(names), is_other)
-    found = _density(everybody, release, np.zeros(len(is_other), bool))
+    common, found = (_density(everybody, sample.select(names)) for sample in (known, release))
     distance = np.log(common) - np.log(found)
-    inside, outside = distance[~is_other], distance[is_other]
+    inside, outside = distance[: members.num_rows], distance[members.num_rows :]
     return Membership(
         members.num_rows, others.num_rows, _auc(inside, outside), _few_false(inside, outside)
     )
 
 
-def _density(records: pa.Table, sample: pa.Table, own: Mask) -> Floats:
-    """Give the density of a sample about each record; its own row does not count where `own`."""
+def _density(records: pa.Table, sample: pa.Table) -> Floats:
+    """Give the density of a sample about each record."""
     codes = [_codes(records[name], sample[name]) for name in sample.column_names]
     density = np.empty(records.num_rows)
     for start in range(0, records.num_rows, _ROWS_AT_ONCE):
@@ -102,9 +105,8 @@ def _density(records: pa.Table, sample: pa.Table, own: Mask) -> Floats:
             (record_codes[rows, None] != sample_codes[None, :]).astype(np.int64)
             for record_codes, sample_codes in codes
         )
-        density[rows] = (_UNLIKE ** np.asarray(differ)).sum(axis=1)
-    # A row is like itself in every column, which adds 1.
-    return np.asarray((density - own) / (sample.num_rows - own))
+        density[rows] = (_UNLIKE ** np.asarray(differ)).mean(axis=1)
+    return density
 
 
 def controlled_risk(n_right: int, n: int, n_right_control: int, n_control: int) -> ControlledRisk:

@@ -178,23 +178,34 @@ def people(world: int, n: int) -> pa.Table:
 def test_a_release_of_the_data_itself_tells_every_member():
     """Members are at distance 0, hardly any other is: the area is near 1."""
     members, others = people(1, 1_000), people(2, 1_000)
-    found = infer_membership(members, others, members)
+    found = infer_membership(members, others, known=people(4, 1_000), release=members)
     assert found.auc > 0.95
     assert found.tpr_at_few_false is not None
 
 
 def test_an_unrelated_release_tells_nothing():
     """The area is 1/2 within six standard errors: false alarms below 1e-8."""
-    found = infer_membership(people(1, 1_000), people(2, 1_000), people(3, 1_000))
+    found = infer_membership(
+        people(1, 1_000), people(2, 1_000), known=people(4, 1_000), release=people(3, 1_000)
+    )
     error = np.sqrt(2_001 / (12 * 1_000 * 1_000))
     assert found.auc == pytest.approx(0.5, abs=6 * error)
+
+
+def test_records_of_few_values_tell_nothing():
+    """Members and others who are all alike look all alike, though none is like the release."""
+    alike, other = (pa.table({"sex": [sex] * 100}) for sex in ("female", "male"))
+    assert infer_membership(alike, alike, known=alike, release=other).auc == 0.5
 
 
 def test_too_few_others_leave_one_in_a_thousand_undefined():
     """A rate at .1 % false positives needs a thousand who may be named wrongly."""
     members = people(1, 50)
-    assert infer_membership(members, people(2, 999), members).tpr_at_few_false is None
-    assert infer_membership(members, members.slice(0, 0), members).auc is None
+    known = people(4, 100)
+    found = infer_membership(members, people(2, 999), known=known, release=members)
+    assert found.tpr_at_few_false is None
+    nobody = members.slice(0, 0)
+    assert infer_membership(members, nobody, known=known, release=members).auc is None
 
 
 def test_risk_beyond_the_control_meets_its_formula_by_hand():

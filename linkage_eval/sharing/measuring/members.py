@@ -2,7 +2,8 @@
 
 The attacker holds the content of somebody's record, as released, and asks whether it was among
 those from which the model learned. Ten models are made, each from another sample of the records
-asked for; the records left over should be no nearer to the rows that the model draws.
+asked for. Half of those left over tell the attacker what is common; the other half should be no
+nearer to the rows that the model draws.
 """
 
 from __future__ import annotations
@@ -130,9 +131,13 @@ def _learned_from(flow: Flow, content: pa.Table) -> int:
 
 def _try(flow: Flow, content: pa.Table, order: np.ndarray) -> Membership:
     size = _learned_from(flow, content)
-    members, others = (content.take(pa.array(rows)) for rows in (order[:size], order[size:]))
+    left = order[size:]
+    members, others, known = (
+        content.take(pa.array(rows)) for rows in (order[:size], left[::2], left[1::2])
+    )
     # As many rows are drawn as the strategy releases, however few records there are.
-    return infer_membership(members, others, make_up(members, flow.format.sample))
+    release = make_up(members, flow.format.sample)
+    return infer_membership(members, others, known=known, release=release)
 
 
 def _spread(metric: str, values: tuple[float, ...], n: int, of: Of) -> Measurement:
