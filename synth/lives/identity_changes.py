@@ -102,6 +102,8 @@ def identity_changes(
     adopted[: block.residents] = life_courses.adopted_day[block.person[: block.residents]]
     adopted = own.within(adopted)
     gender = own.within(_gender(block, own, spec, chance))
+    # Who bears a child in the study is not among them: their records would say that men do.
+    gender[block.mother[block.mother >= 0]] = NEVER
     sex = own.within(_later("gender_sex", gender, spec.gender_sex_years, ids, chance))
     number = own.within(_later("gender_number", gender, spec.gender_number_years, ids, chance))
     numbered = chance.happens("gender_numbered", ids, spec.gender_number_rate)

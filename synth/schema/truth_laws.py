@@ -18,6 +18,8 @@ _MOTHERS = """(
     FROM truth_persons JOIN (
         SELECT other_id AS person_id, person_id AS mother FROM truth_relationships
         JOIN truth_persons USING (person_id) WHERE relation = 'parent' AND sex = 'F'
+        -- Of two mothers nothing tells who bore the child.
+        QUALIFY count(*) OVER (PARTITION BY other_id) = 1
     ) USING (person_id)
 )"""
 _NAMES = """(

@@ -20,6 +20,7 @@ WEEK_S = 7 * DAY_S
 MINUTE_S, HOUR_S = 60, 3_600  # no rate
 _EPOCH = dt.date(1970, 1, 1)
 _YEAR_DAYS = 365
+_MONTHS_A_YEAR = 12  # no rate
 _ERA_WEEKS = 256  # weeks whose hours are reckoned at a time; no rate
 _LONGEST_BREAK_WEEKS = 26  # no school is shut for longer; assumed
 
@@ -59,6 +60,27 @@ class Period:
     def years(self) -> float:
         """Length in years."""
         return (self.end - self.start) / DAYS_A_YEAR
+
+
+def whole_years(born: Ints, day: Ints) -> Ints:
+    """Give ages in whole years, as birthdays count them.
+
+    Parameters
+    ----------
+    born, day
+        Birthdays, and the days on which to be so old, since 1970-01-01, shape (n,).
+
+    Returns
+    -------
+    Shape (n,); below 0 for those who are not born yet.
+    """
+    months = [days.astype("datetime64[D]").astype("datetime64[M]") for days in (born, day)]
+    into_month = [
+        days - month.astype("datetime64[D]").astype(np.int64)
+        for days, month in zip((born, day), months, strict=True)
+    ]
+    between = (months[1] - months[0]).astype(np.int64) - (into_month[1] < into_month[0])
+    return np.asarray(between // _MONTHS_A_YEAR)
 
 
 def hours_drawn(

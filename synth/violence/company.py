@@ -40,6 +40,11 @@ _COUNTED = (2, 3, 4)  # people of a group; the columns of `violence_company`; no
 _ONLOOKERS_FROM = 4  # companions nearer than that are harmed with the victim; assumed
 
 
+def was_hit_back(incident: Ints) -> Mask:
+    """Tell which incidents, by their ids, befell an offender whom the victim hit back."""
+    return np.asarray(incident % MOST_VICTIMS == HIT_BACK)
+
+
 @dataclass(frozen=True)
 class Peers:
     """Groups of peers, which last for the whole study.

@@ -79,9 +79,9 @@ LAWS = (
     ),
     Law(
         name="death_hospital_spell",
-        says="A death in hospital ends a spell, or an attendance, on its day.",
+        says="A death in a hospital of Wales ends a spell, or an attendance, on its day.",
         among=_OF_PEOPLE,
-        where="place_of_death = 'hospital'",
+        where="place_of_death = 'hospital' AND starts_with(establishment, '7A')",
         broken="""person_id NOT IN (
             SELECT person_id FROM hospital_spells
             JOIN people_of('hospital', 'patients') ON record_id = hospital_no
@@ -92,6 +92,13 @@ LAWS = (
             WHERE disposal = 'died'
         )""",
         source="PEDW data dictionary",
+    ),
+    Law(
+        name="death_establishment",
+        says="A hospital is named for deaths in hospital, and for no other.",
+        among=_DEATHS,
+        broken="(place_of_death = 'hospital') <> (establishment IS NOT NULL)",
+        source="ONS, user guide to mortality statistics",
     ),
     Law(
         name="death_spell_in_register",

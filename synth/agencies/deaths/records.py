@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.deaths.tables import DEATH_CAUSES, DEATHS, PLACE_OF_DEATH
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, killed_in
 from darkfigure.synth.agencies.framework.last_days import last_days
 from darkfigure.synth.agencies.framework.records import Records, Tables, days, write_records
 from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference import load
-from darkfigure.synth.schema import PLACE, WEAPON, coded, codes_of
+from darkfigure.synth.schema import PLACE, SITES, WEAPON, coded, codes_of
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.hospitals import major_departments
 from darkfigure.synth.setting.working_days import working_day
 
 _REGISTRARS = 6  # of an authority; assumed
@@ -49,12 +52,14 @@ class Registrars(Agency):
         people, chance = context.people, context.chance.stage("deaths")
         died = people.death_day
         dead = np.flatnonzero(died < period.end)
-        cause, place = _how(block, dead)
+        cause, place, site = _how(block, dead)
         registered = _registered(block, dead, cause, spec)
         # Deaths of people who have left Wales are registered elsewhere.
         here = died[dead] >= period.start
         here &= (registered < period.end) & (died[dead] <= people.gone_day[dead])
-        row, registered, cause, place = (part[here] for part in (dead, registered, cause, place))
+        row, registered, cause, place, site = (
+            part[here] for part in (dead, registered, cause, place, site)
+        )
         ids, authority = people.person_id[row], wales().authority[people.lsoa[row]]
         killed = _Killed.of(block, row)
         records = Records(
@@ -70,6 +75,7 @@ class Registrars(Agency):
                 "died_on": days(died[row]),
                 "underlying_cause": killed.causes(cause),
                 "place_of_death": killed.places(place),
+                "establishment": killed.sites(site, context.chance),
             },
         )
         write_records(context, records, out)
@@ -83,6 +89,8 @@ class _Killed:
     weapon: Ints
     place: Ints
     in_hospital: Mask
+    incident: Ints
+    lsoa: Ints  # from which each came to the hospital
 
     @classmethod
     def of(cls, block: SampleBlock, dead: Ints) -> _Killed:
@@ -95,7 +103,9 @@ class _Killed:
             at=at,
             weapon=codes_of(fatal["weapon"], WEAPON),
             place=codes_of(fatal["place"], PLACE),
-            in_hospital=fatal["ed_attended"].to_numpy(zero_copy_only=False),
+            in_hospital=pc.or_(fatal["ed_attended"], fatal["ed_england"]).to_numpy(),
+            incident=fatal["incident_id"].to_numpy(),
+            lsoa=fatal["ed_lsoa"].to_numpy(),
         )
 
     @staticmethod
@@ -119,6 +129,12 @@ class _Killed:
         codes[self.at] = np.where(self.in_hospital, hospital, np.where(at_home, home, other))
         return coded(codes, PLACE_OF_DEATH)
 
+    def sites(self, codes: Ints, world: Stream) -> pa.DictionaryArray:
+        """Write the hospitals where they died, as the departments draw them."""
+        site = major_departments(self.lsoa, self.incident << 1, world)
+        codes[self.at] = np.where(self.in_hospital, site, -1)
+        return coded(codes, SITES)
+
 
 def _registered(block: SampleBlock, row: Ints, cause: Ints, spec: DeathRegistration) -> Ints:
     """Draw the day on which each death is registered: after an inquest, months later."""
@@ -132,11 +148,13 @@ def _registered(block: SampleBlock, row: Ints, cause: Ints, spec: DeathRegistrat
     return working_day(people.death_day[row] + wait.astype(np.int64))
 
 
-def _how(block: SampleBlock, row: Ints) -> tuple[Ints, Ints]:
-    """Give cause and place of the deaths of some people; those who were killed have none yet."""
+def _how(block: SampleBlock, row: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give cause, place and hospital of some deaths; those who were killed have none yet."""
     dying = last_days(block.context, block.incidents)
     causes = load("death_causes")["icd"].to_pylist()
     numbers = np.array([list(DEATH_CAUSES).index(code) for code in causes])
     cause, place = np.zeros((2, len(block.context.people.person_id)), np.int64)
+    site = np.full(len(cause), -1)
     cause[dying.row], place[dying.row] = numbers[dying.cause], dying.place
-    return cause[row], place[row]
+    site[dying.row] = dying.site
+    return cause[row], place[row], site[row]

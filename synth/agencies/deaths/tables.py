@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema.codes import SEX
+from darkfigure.synth.schema.health import SITES
 from darkfigure.synth.schema.identity import identity_columns
 from darkfigure.synth.schema.table import (
     BRITISH_DATE,
@@ -50,5 +51,6 @@ DEATHS = Table(
         ),
         Column("underlying_cause", CODE, "ICD-10 code of the underlying cause", DEATH_CAUSES),
         Column("place_of_death", CODE, "kind of place", PLACE_OF_DEATH),
+        Column("establishment", CODE, "hospital, of deaths there; some are in England", SITES),
     ),
 )

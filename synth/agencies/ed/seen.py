@@ -13,7 +13,12 @@ from darkfigure.synth.agencies.ed.tables import ED_DISPOSAL
 from darkfigure.synth.agencies.framework.agency import killed_in
 from darkfigure.synth.agencies.framework.attendances import ADMISSION_ODDS, attendances
 from darkfigure.synth.agencies.framework.complaints import complaints, draw_detail
-from darkfigure.synth.agencies.framework.last_days import LastDays, before_the_last, last_days
+from darkfigure.synth.agencies.framework.last_days import (
+    LAST,
+    LastDays,
+    before_the_last,
+    last_days,
+)
 from darkfigure.synth.agencies.framework.records import RecordingContext
 from darkfigure.synth.agencies.framework.service_demand import (
     ILLNESS,
@@ -33,7 +38,6 @@ from darkfigure.synth.setting.hospitals import departments
 
 ASSAULT = 5  # a reason besides those of `service_demand`
 HOURS_A_DAY = 24  # no rate
-_LAST = 127  # number of a person's last attendance, which no other has; no rate
 _DISPOSALS = list(ED_DISPOSAL)
 ADMITTED, TRANSFERRED, LEFT, DIED = (
     _DISPOSALS.index(name) for name in ("admitted", "transferred", "left", "died")
@@ -112,8 +116,8 @@ class Seen:
     @property
     def last_of_life(self) -> Mask:
         """Whether the patient will die in the hospital, but for those who were assaulted."""
-        number = (self.ids >> 1) % (_LAST + 1)
-        return np.asarray((self.reason != ASSAULT) & (number == _LAST))
+        number = (self.ids >> 1) % (LAST + 1)
+        return np.asarray((self.reason != ASSAULT) & (number == LAST))
 
     def by_ambulance(self) -> Ints:
         """Give the attendances that came by ambulance."""
@@ -246,18 +250,17 @@ def _last(context: RecordingContext, dying: LastDays) -> _Came:
     """Let those who will die in hospital come to a department before."""
     known, chance = complaints(), context.chance.stage("last_days")
     person_id = context.people.person_id[dying.row]
-    ids = (person_id * (_LAST + 1) + _LAST) << 1 | 1
     first, end = _LAST_HOURS
     hour = first + (end - first) * chance.uniform("last_hour", person_id)
     urgency = known.urgency * ADMISSION_ODDS
     return _Came(
-        ids=ids,
+        ids=dying.attendance,
         row=dying.row,
         arrived_s=dying.came_day * DAY_S + (hour * HOUR_S).astype(np.int64),
         reason=known.reason[dying.complaint],
         complaint=dying.complaint,
         triage=chance.pick_by_group("last_triage", person_id, urgency, dying.complaint),
-        fetched=np.ones(len(ids), bool),
+        fetched=np.ones(len(dying.row), bool),
         disposal=np.where(dying.in_department, DIED, ADMITTED),
     )
 

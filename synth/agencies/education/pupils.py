@@ -36,6 +36,7 @@ _FSM_BY_FIFTH = np.array([1.79, 1.18, 0.77, 0.51, 0.36])
 _ALN_BOY, _ALN_FSM = 1.6, 1.9
 _ALN_SHARES = (0.24, 0.2, 0.08, 0.36, 0.12)  # of provision, in the order of the codes; assumed
 _NEED_SHARES = (0.3, 0.04, 0.12, 0.2, 0.17, 0.1, 0.02, 0.05)  # assumed
+_MONTHS_A_YEAR, _MONTHS_FROM_SEPTEMBER = 12, 4  # to the end of a year; no rate
 _FIRST_YEAR_AGE = 4  # at the end of August before reception
 FSM_SHARE = 0.213  # of pupils, in every year and neighbourhood taken together; assumed
 _ABLE_RATE = 0.9  # pupils of Welsh-medium schools who can speak it, whatever the home; assumed
@@ -121,7 +122,7 @@ class Pupil:
         )
 
 
-def year_group(birth_day: Ints, day: int) -> Ints:
+def year_group(birth_day: Ints, day: int | Ints) -> Ints:
     """Give the year group of children on a day.
 
     Children start reception in the September after their fourth birthday.
@@ -131,19 +132,20 @@ def year_group(birth_day: Ints, day: int) -> Ints:
     birth_day
         Days since 1970-01-01, shape (n,).
     day
-        Day since 1970-01-01.
+        Day since 1970-01-01, one for all or shape (n,).
 
     Returns
     -------
     Index into `YEAR_GROUP`, shape (n,); below 0 for children not yet at school.
     """
-    date = np.datetime64(int(day), "D")
-    year = int(date.astype("datetime64[Y]").astype(np.int64)) + 1970
-    begun = year if date >= np.datetime64(f"{year}-09-01") else year - 1
-    born = birth_day.astype("datetime64[D]")
-    born_year = born.astype("datetime64[Y]").astype(np.int64) + 1970
-    late = born.astype("datetime64[M]").astype(np.int64) % 12 >= 8  # September or after
-    return begun - born_year - late - _FIRST_YEAR_AGE
+    year, born = (_school_year(np.asarray(days)) for days in (day, birth_day))
+    return np.asarray(year - born - 1 - _FIRST_YEAR_AGE)
+
+
+def _school_year(days: Ints) -> Ints:
+    """Give the year, since 1970, in which the school year of each day ends."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return (months + _MONTHS_FROM_SEPTEMBER) // _MONTHS_A_YEAR
 
 
 def describe_pupils(

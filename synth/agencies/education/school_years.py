@@ -204,13 +204,14 @@ def _other_exclusions(
     middle = (period.start + period.end) // 2
     by_year = load("school_years")["exclusion_factor"].to_numpy()
     by_year = by_year / by_year.mean()
-    group = np.clip(year_group(pupils.birth_day, middle), -1, len(by_year) - 1)
-    factor *= np.where(group < 0, 0.0, by_year[group])
+    group = np.clip(year_group(pupils.birth_day, middle), 0, len(by_year) - 1)
+    factor *= by_year[group]
     rate = total / 1_000 * period.years * factor / mean
     owner, turn = occasions(
         chance.poisson("exclusions", pupils.person_id, rate, most=_MOST_EXCLUSIONS)
     )
     ids = pupils.person_id[owner] * (_MOST_EXCLUSIONS + 1) + turn
     day = school_days_drawn(period, chance.uniform("excluded_on", ids))
-    there = day >= pupils.came_day[owner]
+    group = year_group(pupils.birth_day[owner], day)
+    there = (day >= pupils.came_day[owner]) & (group >= 0) & (group < len(YEAR_GROUP))
     return owner[there], day[there], ids[there]

@@ -84,13 +84,36 @@ def care_episodes(people: NeedFactors, period: Period, needs: Needs, chance: Str
     # The rate of beginnings is that of all, however they came about.
     rest = _starts(LOOKED_AFTER, needs) - _starts(PROTECTION, needs) * needs.escalation_rate
     looked_after = _begun(families, LOOKED_AFTER, max(rest, 0.0), (period, needs), own)
-    every = _joined(looked_after, escalated, register, support)
-    every = _within_childhood(_with_returns(every, needs, own), people)
-    every = _one_at_a_time(every)
-    highest, middle, lowest = (every.at(every.kind == kind) for kind in range(len(_KINDS)))
-    middle = _yielding(middle, highest)
-    every = _joined(highest, middle, _yielding(_yielding(lowest, middle), highest))
+    every = joined(looked_after, escalated, register, support)
+    every = one_at_a_time(_with_returns(every, needs, own), people)
     return every.at((every.end > period.start) & (every.start < period.end))
+
+
+def one_at_a_time(care: Care, people: NeedFactors) -> Care:
+    """Let no child have care twice at a time, nor as an adult: lower kinds yield to higher ones.
+
+    Parameters
+    ----------
+    care
+        Episodes in any order.
+    people
+        Properties of the people.
+
+    Returns
+    -------
+    In order of kind and child; what begins while the child has the same already is left out.
+    """
+    care = _within_childhood(care, people)
+    care = _without_repeats(care)
+    highest, middle, lowest = (care.at(care.kind == kind) for kind in range(len(_KINDS)))
+    middle = _yielding(middle, highest)
+    return joined(highest, middle, _yielding(_yielding(lowest, middle), highest))
+
+
+def joined(*parts: Care) -> Care:
+    """Put episodes after one another."""
+    columns = zip(*(vars(part).values() for part in parts), strict=True)
+    return Care(*(np.concatenate(column) for column in columns))
 
 
 def under_order(event: Ints, chance: Stream) -> Mask:
@@ -244,18 +267,18 @@ def _with_returns(care: Care, needs: Needs, chance: Stream) -> Care:
         end = start + _lengths(own.event, own.ids, spec, chance)
         second = Care(own.row, own.ids + 1, own.event + 1, own.kind, start, end)
         parts.append(_in_office(second))
-    return _joined(*parts)
+    return joined(*parts)
 
 
 def _within_childhood(care: Care, people: NeedFactors) -> Care:
     """End care at the age of 18, and when the child is gone."""
-    grown = people.birth_day + np.ceil(ADULT_YEARS * DAYS_A_YEAR).astype(np.int64)
+    grown = people.birth_day + int(ADULT_YEARS * DAYS_A_YEAR)
     last = np.minimum(grown, people.gone_day)[care.row]
     ended = replace(care, end=np.minimum(care.end, last))
     return ended.at((ended.start < last) & people.there(care.row, care.start))
 
 
-def _one_at_a_time(care: Care) -> Care:
+def _without_repeats(care: Care) -> Care:
     """Leave out what begins while the child has the same already, in order of kind and child."""
     order = np.lexsort((care.start, care.row, care.kind))
     care = care.at(order)
@@ -280,8 +303,3 @@ def _yielding(lower: Care, higher: Care) -> Care:
     leaves = (higher.row[following] == lower.row) & (after < len(begun))
     end = np.where(leaves, np.minimum(lower.end, higher.start[following]), lower.end)
     return replace(lower, end=end).at(~inside)
-
-
-def _joined(*parts: Care) -> Care:
-    columns = zip(*(vars(part).values() for part in parts), strict=True)
-    return Care(*(np.concatenate(column) for column in columns))

@@ -19,7 +19,9 @@ from darkfigure.synth.agencies.framework.service_demand import NeedFactors
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.reference import load
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.hospitals import major_departments
 
+LAST = 127  # number of a person's last attendance, which no other has; no rate
 PLACES = ("home", "hospital", "care_home", "hospice", "other")
 _HOME, _HOSPITAL, _CARE_HOME = 0, 1, 2
 # Factor on the weight of hospital, so that half of all deaths are there. Source: ONS, 2022-23, .51
@@ -55,6 +57,10 @@ class LastDays:
         Whether through an emergency department.
     in_department
         Whether the person died there.
+    attendance
+        Id by which departments number the attendance, of those who come through one.
+    site
+        Index into `schema.SITES` of the hospital; -1 for deaths elsewhere.
     """
 
     row: Ints
@@ -64,6 +70,8 @@ class LastDays:
     complaint: Ints
     by_department: Mask
     in_department: Mask
+    attendance: Ints
+    site: Ints
 
     def take(self, chosen: Mask) -> LastDays:
         """Take some of the deaths."""
@@ -107,6 +115,8 @@ def last_days(context: RecordingContext, incidents: pa.Table) -> LastDays:
     inside = place == _HOSPITAL
     by_department = inside & chance.happens("by_department", ids, _BY_DEPARTMENT_RATE)
     at_once = by_department & (since == day)
+    attendance = (ids * (LAST + 1) + LAST) << 1 | 1
+    site = major_departments(people.lsoa_on(row, since), attendance, context.chance)
     return LastDays(
         row=row,
         cause=cause,
@@ -115,6 +125,8 @@ def last_days(context: RecordingContext, incidents: pa.Table) -> LastDays:
         complaint=complaint,
         by_department=by_department,
         in_department=at_once & chance.happens("in_department", ids, _IN_DEPARTMENT_RATE),
+        attendance=attendance,
+        site=np.where(inside, site, -1),
     )
 
 

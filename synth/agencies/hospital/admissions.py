@@ -20,7 +20,7 @@ from darkfigure.synth.agencies.hospital.tables import ADMISSION_METHOD
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
-from darkfigure.synth.setting.hospitals import major_departments, planned_sites
+from darkfigure.synth.setting.hospitals import planned_sites
 
 PLANNED, BIRTH = 6, 7  # needs besides the reasons of departments
 _WAITING_LIST, _DEPARTMENT, _DIRECT, _MATERNITY, _BORN = (
@@ -151,12 +151,11 @@ def _through_department(context: RecordingContext, seen: Seen) -> Admissions:
 def _past_department(context: RecordingContext, dying: LastDays) -> Admissions:
     """Admit those who are sent to a ward by their practice and die there."""
     direct, people = dying.take(~dying.by_department), context.people
-    person_id = people.person_id[direct.row]
     return Admissions.of(
-        person_id << 2 | 2,
+        people.person_id[direct.row] << 2 | 2,
         direct.row,
         direct.came_day,
-        major_departments(people.lsoa_on(direct.row, direct.came_day), person_id, context.chance),
+        direct.site,
         need=ILLNESS,
         complaint=direct.complaint,
         method=_DIRECT,

@@ -23,13 +23,15 @@ from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.schema import coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
 from darkfigure.synth.setting.working_days import working_day
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
 _VICTIM, _PERPETRATOR, _CHILD = range(len(MARAC_ROLE))
 _CASES_ROOM = 800_000  # where the case numbers of a salted world may start
+_ADULT_YEARS = 18  # from which nobody is a child. Source: SafeLives
 _CLOSE_DAYS = 28  # referrals so soon after another are heard with it; assumed
 _NOTICE_DAYS = 3  # between referral and the meeting, at least; assumed
 _BUSY_EVERY_DAYS, _EVERY_DAYS = 14, 28  # between meetings of a busy area and of others; assumed
@@ -137,13 +139,14 @@ def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) ->
     visible = ppn.ticks[row] >= HIGH_TICKS
     case = running_on(np.zeros(len(row), np.int64), _CASES_ROOM, chance)
     case_no = beside("MARAC-", zero_padded(case, 6))
+    children = _children(simulated, ppn, row, day)
     return Conferences(
         event=ppn.event[row],
         meeting=meeting,
         referred_on=day,
         criterion=np.select([repeat, visible], [_REPEAT, _VISIBLE], _JUDGEMENT),
         repeat=repeat,
-        children=ppn.children[row],
+        children=np.bincount(children[0], minlength=len(row)),
         case_no=case_no,
         meeting_area=meetings.area,
         held_on=meetings.held_on,
@@ -151,7 +154,7 @@ def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) ->
         meeting_no=beside(
             "M", zero_padded(meetings.area + 1, 2), "-", zero_padded(meetings.turn, 4)
         ),
-        mentions=_mentions(simulated, ppn, row, day, case_no),
+        mentions=_mentions(simulated, ppn, (row, day, children), case_no),
         spec=spec,
     )
 
@@ -211,11 +214,14 @@ def _heard_before(victim: Ints, day: Ints) -> Mask:
 
 
 def _mentions(
-    simulated: SimulatedEvents, ppn: Notifications, row: Ints, day: Ints, case_no: pa.Array
+    simulated: SimulatedEvents,
+    ppn: Notifications,
+    heard: tuple[Ints, Ints, tuple[Ints, Ints]],
+    case_no: pa.Array,
 ) -> Mentions:
     """List victims, perpetrators and the children that the notification named."""
+    row, day, (child_case, child) = heard
     named = np.flatnonzero(ppn.suspect[row] >= 0)
-    child_case, child = _children(ppn, row)
     case = np.concatenate([np.arange(len(row)), named, child_case])
     person = np.concatenate([ppn.victim[row], ppn.suspect[row][named], child])
     role = np.repeat([_VICTIM, _PERPETRATOR, _CHILD], [len(row), len(named), len(child)])
@@ -240,12 +246,17 @@ def _mentions(
     )
 
 
-def _children(ppn: Notifications, row: Ints) -> tuple[Ints, Ints]:
+def _children(
+    simulated: SimulatedEvents, ppn: Notifications, row: Ints, day: Ints
+) -> tuple[Ints, Ints]:
     """Find the children whom the chosen notifications name: the case's row, and census index."""
     case_of = np.full(len(ppn.event), -1)
     case_of[row] = np.arange(len(row))
     case = case_of[ppn.child_paper]
-    return case[case >= 0], ppn.child[case >= 0]
+    case, child = case[case >= 0], ppn.child[case >= 0]
+    born = birth_days(simulated.victims.census.age_years[child], simulated.period.start)
+    young = whole_years(born, day[case]) < _ADULT_YEARS
+    return case[young], child[young]
 
 
 def _write_cases(simulated: SimulatedEvents, heard: Conferences, out: Tables) -> None:

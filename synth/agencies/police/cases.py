@@ -36,6 +36,7 @@ from darkfigure.synth.schema import (
     codes_of,
 )
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.violence.company import was_hit_back
 
 _CODES = tuple(OFFENCES)
 _RESPONSIBLE_YEARS = 10  # age of criminal responsibility. Source: law of England and Wales
@@ -85,7 +86,7 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     """
     chance = simulated.chance.stage("police")
     recorded = _recorded(simulated)
-    first = _first_of_event(recorded)
+    first = _opens_case(recorded)
     violent = _violent(simulated, recorded.filter(pa.array(first)), spec, chance)
     other = other_events(simulated, violent["force"], spec, chance.stage("other"))
     merged = {name: np.concatenate([violent[name], other[name]]) for name in violent}
@@ -125,9 +126,14 @@ def _recorded(simulated: SimulatedEvents) -> pa.Table:
     return incidents.filter(pa.array(status == list(POLICE_STATUS).index("recorded")))
 
 
-def _first_of_event(recorded: pa.Table) -> Mask:
-    """Mark the first incident of each event; incidents are in order of event."""
-    return np.diff(recorded["event_id"].to_numpy(), prepend=-1) != 0
+def _opens_case(recorded: pa.Table) -> Mask:
+    """Mark the incidents that have an occurrence each; incidents are in order of event.
+
+    They are the first of each event, and the one in which the offender was hit back: a counter
+    allegation is a crime of its own, since nobody is victim and suspect of one.
+    """
+    first = np.diff(recorded["event_id"].to_numpy(), prepend=-1) != 0
+    return np.asarray(first | was_hit_back(recorded["incident_id"].to_numpy()))
 
 
 def _violent(

@@ -241,7 +241,8 @@ def _write_occurrences(
     day = since + police.stage("english").below("met_on", ids, length)
     number = _occurrence_numbers(owner, day, police.stage("english"))
     grown = day - visitors.birth_day >= _GROWN_YEARS * DAYS_A_YEAR
-    part = np.where(opened.suspected, _SUSPECT, visitors.sex)
+    harmed = np.where((visitors.sex == 0) & ~grown, _GIRL, visitors.sex)
+    part = np.where(opened.suspected, _SUSPECT, harmed)
     met = _Met(ids, number, owner, day, part, grown)
     written = _occurrences(met, police.stage("english"))
     put("north_wales", 1, written, out)
@@ -258,9 +259,14 @@ def _write_occurrences(
 _WHERE = ("location", "lsoa_code", "latitude", "longitude")
 
 
-_SUSPECT = 2  # besides victims, who are women (0) or men (1)
+_SUSPECT, _GIRL = 2, 3  # besides victims, who are women (0) or men (1)
 # Offences that none of these suffers: those without a victim, and of victims of another sex or age.
-_NONE_OF = (("offender", "male", "girl"), ("offender", "female", "girl"), ())
+_NONE_OF = (
+    ("offender", "male", "girl"),
+    ("offender", "female", "girl"),
+    (),
+    ("offender", "male", "female"),
+)
 
 
 @dataclass(frozen=True)
@@ -272,7 +278,7 @@ class _Met:
     owner: Ints
     day: Ints
     part: Ints  # row of `_NONE_OF`
-    grown: Mask  # of an age to suffer domestic abuse
+    grown: Mask  # 16 and over
 
 
 def _offences(met: _Met, chance: Stream) -> Ints:

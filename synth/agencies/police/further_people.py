@@ -16,7 +16,7 @@ from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.schema import EVENT_ROLE, codes_of
 from darkfigure.synth.setting.calendar import DAY_S
-from darkfigure.synth.violence.company import HIT_BACK, MOST_VICTIMS, OFFENDER
+from darkfigure.synth.violence.company import MOST_VICTIMS, OFFENDER, was_hit_back
 
 VICTIM, SUSPECT, WITNESS = range(3)
 _KEY_SHIFT = 41  # of a person's turn in a case: keys of first people stay below
@@ -47,8 +47,8 @@ def further_people(
 ) -> Further:
     """Find the further people of the events that the police recorded.
 
-    Everybody harmed whose own incident was recorded is a victim. If the first suspect is named, the
-    others may be; somebody who hit back is a suspect too.
+    Everybody harmed whose own incident was recorded is a victim, but for an offender who was hit
+    back. If the first suspect is named, the others may be.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ class _Events:
 
     @classmethod
     def of(cls, cases: Mapping[str, Ints]) -> _Events:
-        row = np.flatnonzero(cases["incident"] >= 0)
+        incident = cases["incident"]
+        row = np.flatnonzero((incident >= 0) & ~was_hit_back(incident))
         ids = cases["incident"][row] // MOST_VICTIMS
         order = np.argsort(ids)
         return cls(ids[order], row[order])
@@ -100,15 +101,10 @@ def _in_roles(events: _Events, roles: pa.Table) -> tuple[Ints, Ints, Ints]:
 
 
 def _joined(case: Ints, others: pa.Table, of_role: Ints, person: Ints, role: Ints) -> Further:
-    """Put victims, those who hit back, offenders and bystanders together, in order of case."""
-    incident = others["incident_id"].to_numpy()
-    back = np.flatnonzero(incident % MOST_VICTIMS == HIT_BACK)
-    cases = np.concatenate([case, case[back], of_role])
-    people = np.concatenate(
-        [others["victim"].to_numpy(), others["offender"].to_numpy()[back], person]
-    )
-    roles = np.concatenate([np.full(len(case), VICTIM), np.full(len(back), SUSPECT), role])
-    suffered = np.append(incident, np.full(len(back) + len(role), -1))
+    """Put victims, offenders and bystanders together, in order of case."""
+    cases, people = np.append(case, of_role), np.append(others["victim"].to_numpy(), person)
+    roles = np.append(np.full(len(case), VICTIM), role)
+    suffered = np.append(others["incident_id"].to_numpy(), np.full(len(role), -1))
     order = np.lexsort((people, roles, cases))
     turn = np.minimum(place_in_runs(cases[order]) + 1, _MOST_TURNS)
     return Further(cases[order], people[order], roles[order], suffered[order], turn)

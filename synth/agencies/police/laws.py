@@ -17,11 +17,11 @@ _SUSPECTS = """(
 )"""
 
 
-def _victims(where: str) -> str:
-    """Write the ages of the youngest and the eldest victim of each case of a kind."""
+def _ages_of(role: str, where: str) -> str:
+    """Write the ages of the youngest and the eldest in a role of each case of a kind."""
     return f"""(
         SELECT min(age(dob, reported_at)) AS youngest, max(age(dob, reported_at)) AS eldest
-        FROM {_IN_CASES} WHERE role = 'victim' AND {where} GROUP BY occurrence_no, force
+        FROM {_IN_CASES} WHERE role = '{role}' AND {where} GROUP BY occurrence_no, force
     )"""
 
 
@@ -97,10 +97,9 @@ LAWS = (
     ),
     Law(
         name="adult_caution",
-        says="Adult cautions are for people of 18 and over.",
-        among=_IN_CASES,
-        where="outcome_code = '3' AND role = 'suspect'",
-        broken="age(dob, recorded_at + INTERVAL 1 YEAR) < 18",
+        says="Somebody of 18 or over is a suspect of what ends in an adult caution.",
+        among=_ages_of("suspect", "outcome_code = '3'"),
+        broken="eldest < 17",
         source="Criminal Justice Act 2003",
     ),
     Law(
@@ -130,7 +129,7 @@ LAWS = (
     Law(
         name="cruelty_to_child",
         says="A victim of cruelty to children is under 16.",
-        among=_victims("offence_code = '11A'"),
+        among=_ages_of("victim", "offence_code = '11A'"),
         broken="youngest > 16",
         source="Children and Young Persons Act 1933, section 1",
     ),
@@ -145,7 +144,7 @@ LAWS = (
     Law(
         name="domestic_flag_age",
         says="A victim of what is marked as domestic is 16 or over.",
-        among=_victims("domestic_flag AND category = 'crime'"),
+        among=_ages_of("victim", "domestic_flag AND category = 'crime'"),
         broken="eldest < 16",
         source="Domestic Abuse Act 2021, section 1",
     ),
@@ -162,7 +161,8 @@ LAWS = (
         says="Nobody is victim and suspect of one crime.",
         among="""(
             SELECT count(DISTINCT role) FILTER (role IN ('victim', 'suspect')) AS n
-            FROM police_occurrence_nominals GROUP BY occurrence_no, force, nominal_ref
+            FROM police_occurrence_nominals JOIN police_nominals USING (nominal_ref, force)
+            GROUP BY occurrence_no, force, nominal_ref
         )""",
         broken="n > 1",
         source=_HOCR,

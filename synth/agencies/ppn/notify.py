@@ -16,12 +16,13 @@ from darkfigure.synth.agencies.police.kinds_of_work import NON_CRIME
 from darkfigure.synth.agencies.police.numbers import running_on
 from darkfigure.synth.agencies.ppn.dash import HIGH, MEDIUM, QUESTIONS, STANDARD, grade, ticks
 from darkfigure.synth.agencies.ppn.tables import PPN_LAYOUTS, common_ppn_tables
-from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, whole_years
 
 _TYPES = tuple(PPN_TYPE)
 _BEARS_UNTIL_YEARS = 50  # assumed
@@ -107,14 +108,15 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     """
     chance = simulated.chance.stage("ppn")
     census = simulated.victims.census
-    kind = _kinds(simulated, cases)
+    later = _SUBMITS_S * chance.exponential("submits", cases.event)
+    submitted_s = cases.reported_s + later.astype(np.int64)
+    kind = _kinds(simulated, cases, submitted_s)
     row = _chosen(simulated, cases, kind, spec, chance)
     kind, event, force = kind[row], cases.event[row], cases.force[row]
+    submitted_s = submitted_s[row]
     victim, suspect = cases.victim[row], cases.suspect[row]
     named = chance.happens("names_suspect", event, spec.names_suspect_rate)
     suspect = np.where(named, suspect, -1)
-    later = _SUBMITS_S * chance.exponential("submits", event)
-    submitted_s = cases.reported_s[row] + later.astype(np.int64)
     asked = kind == _DOMESTIC
     male = census.sex[victim] == 1
     may_bear = ~male & (_age(simulated, np.maximum(victim, 0), submitted_s) < _BEARS_UNTIL_YEARS)
@@ -146,9 +148,9 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     )
 
 
-def _kinds(simulated: SimulatedEvents, cases: PoliceCases) -> Ints:
+def _kinds(simulated: SimulatedEvents, cases: PoliceCases, submitted_s: Ints) -> Ints:
     """Give the type of notification that each case could lead to; -1 for none."""
-    age = _age(simulated, np.maximum(cases.victim, 0), cases.occurred_s)
+    age = _age(simulated, np.maximum(cases.victim, 0), submitted_s)
     types = list(INCIDENT_TYPE)
     conditions = [
         cases.domestic & (age >= 16),
@@ -161,9 +163,10 @@ def _kinds(simulated: SimulatedEvents, cases: PoliceCases) -> Ints:
     return np.where(fits, kind, -1)
 
 
-def _age(simulated: SimulatedEvents, person: Ints, when_s: Ints) -> Floats:
-    since = (when_s / DAY_S - simulated.period.start) / DAYS_A_YEAR
-    return np.asarray(simulated.victims.census.age_years[person] + since)
+def _age(simulated: SimulatedEvents, person: Ints, when_s: Ints) -> Ints:
+    """Give the ages of people in whole years, as an officer reckons them from the birthdays."""
+    born = birth_days(simulated.victims.census.age_years[person], simulated.period.start)
+    return whole_years(born, when_s // DAY_S)
 
 
 def _chosen(

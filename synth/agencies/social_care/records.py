@@ -6,7 +6,7 @@ of may be referred, and some of these lead to a plan or to the register.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +19,11 @@ from darkfigure.synth.agencies.framework.care_episodes import (
     ADULT_YEARS,
     PROTECTION,
     SUPPORT,
+    Care,
     care_episodes,
     escalated,
+    joined,
+    one_at_a_time,
 )
 from darkfigure.synth.agencies.framework.care_proceedings import care_proceedings
 from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked, languages_asked
@@ -217,18 +220,23 @@ def _cases(
     start = working_day(referred.day[opened] + _STARTS_AFTER_DAYS)
     drawn = chance.exponential("outcome_lasts", referred.incident[opened])
     lasts = (least + drawn * (mean - least)) * DAYS_A_YEAR
+    of_acts = Care(
+        row=referred.row[opened],
+        ids=referred.ids[opened] << 1 | 1,
+        event=referred.incident[opened] << 1 | 1,
+        kind=kind,
+        start=start,
+        end=start + 1 + lasts.astype(np.int64),
+    )
+    numbered = replace(care, ids=care.ids << 1, event=care.event << 1)
+    every = one_at_a_time(joined(numbered, of_acts), person)
     heard = care_proceedings(care, people.known_from, needs, context.chance)
-    application = places(care.event, heard.event)
-    decided = np.append(heard.decided_on, UNDECIDED)[application]
+    of_act = every.event % 2 == 1
+    application = np.where(of_act, -1, places(every.event >> 1, heard.event))
     return Case(
-        row=np.append(care.row, referred.row[opened]),
-        ids=np.append(care.ids << 1, referred.ids[opened] << 1 | 1),
-        event=np.append(care.event << 1, referred.incident[opened] << 1 | 1),
-        kind=np.append(care.kind, kind),
-        start=np.append(care.start, start),
-        end=np.append(care.end, start + 1 + lasts.astype(np.int64)),
-        incident=np.append(np.full(len(care.row), -1), referred.incident[opened]),
-        decided=np.append(decided, np.full(len(opened), UNDECIDED)),
+        **vars(every),
+        incident=np.where(of_act, every.event >> 1, -1),
+        decided=np.append(heard.decided_on, UNDECIDED)[application],
     )
 
 
