@@ -245,4 +245,10 @@ def _other_shares() -> list[Floats]:
 
 
 def _codes(names: list[str]) -> Ints:
-    return np.asarray(pc.index_in(pa.array(names), surname_vocabulary()), np.int64)
+    code = _code_of()
+    return np.fromiter((code[name] for name in names), np.int64, len(names))
+
+
+@cache
+def _code_of() -> dict[str, int]:
+    return {name: code for code, name in enumerate(surname_vocabulary().to_pylist())}

@@ -211,4 +211,10 @@ def _of_sex(table: str, sex: str) -> pa.Table:
 
 
 def _codes(names: pa.ChunkedArray) -> Ints:
-    return np.asarray(pc.index_in(names, given_vocabulary()), np.int64)
+    code = _code_of()
+    return np.fromiter((code[name] for name in names.to_pylist()), np.int64, len(names))
+
+
+@cache
+def _code_of() -> dict[str, int]:
+    return {name: code for code, name in enumerate(given_vocabulary().to_pylist())}

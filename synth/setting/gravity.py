@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from darkfigure.synth.core.arrays import Floats, Ints
+from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.setting.coordinates import coordinates, distance_km, radius_km
 from darkfigure.synth.setting.geography import wales
 
@@ -37,15 +37,19 @@ class Decay:
 class Gravity:
     """Shares of trips from every neighbourhood to those that attract.
 
-    Kept in single precision, since there is a row for each of 1,917 origins.
+    Kept in single precision, since there is a row for each of 1,917 origins. A row is reckoned when
+    somebody sets out from there: a borough needs few of them.
     """
 
+    attraction: Floats  # of the LSOAs that attract
+    destination: Ints  # their numbers
+    decay: Decay
     shares: NDArray[np.float32]  # (LSOAs, destinations), added up along each row; ends with 1
-    destination: Ints  # numbers of the LSOAs that attract
+    reckoned: Mask  # which of its rows are there
 
     @classmethod
     def of(cls, attraction: Floats, decay: Decay) -> Gravity:
-        """Reckon the shares of all trips.
+        """Take what attracts.
 
         Parameters
         ----------
@@ -56,13 +60,8 @@ class Gravity:
         """
         destination = np.flatnonzero(attraction)
         shares = np.empty((len(attraction), len(destination)), np.float32)
-        for start in range(0, len(shares), _ROWS):
-            origin = np.arange(start, min(start + _ROWS, len(shares)))
-            rural = wales().rural[origin].astype(float)[:, None]
-            drawn = decay.at(away_km(origin, destination), rural) * attraction[destination]
-            total = np.cumsum(drawn, axis=1)
-            shares[origin] = total / total[:, -1:]
-        return cls(shares, destination)
+        none = np.zeros(len(attraction), bool)
+        return cls(attraction[destination], destination, decay, shares, none)
 
     def drawn(self, origin: Ints, chance: Floats) -> Ints:
         """Give the destination at which each row's shares pass a number from [0, 1).
@@ -78,6 +77,7 @@ class Gravity:
         -------
         Numbers of LSOAs, shape (n,).
         """
+        self._reckon(origin)
         flat, width = self.shares.ravel(), self.shares.shape[1]
         begin, passed = origin * width, np.zeros(len(origin), np.int64)
         wanted = chance.astype(np.float32)
@@ -86,6 +86,17 @@ class Gravity:
             ahead = np.minimum(passed + step, width - 1)
             passed = np.where(flat[begin + ahead - 1] <= wanted, ahead, passed)
         return self.destination[passed]
+
+    def _reckon(self, origin: Ints) -> None:
+        """Fill in the rows of origins from which nobody has set out yet."""
+        wanted = np.bincount(origin, minlength=len(self.reckoned)) > 0
+        missing = np.flatnonzero(wanted & ~self.reckoned)
+        for rows in np.split(missing, range(_ROWS, len(missing), _ROWS)):
+            rural = wales().rural[rows].astype(float)[:, None]
+            drawn = self.decay.at(away_km(rows, self.destination), rural) * self.attraction
+            total = np.cumsum(drawn, axis=1)
+            self.shares[rows] = total / total[:, -1:]
+            self.reckoned[rows] = True
 
 
 def away_km(origin: Ints, destination: Ints) -> Floats:

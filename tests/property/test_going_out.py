@@ -188,9 +188,10 @@ def even_gravity() -> Gravity:
 def test_gravity_reaches_every_share(chance: float, origin: int):
     """The destination is the first whose added shares pass the number."""
     gravity = even_gravity()
+    drawn = gravity.drawn(np.array([origin]), np.array([chance]))
     row = gravity.shares[origin]
     expected = min(np.searchsorted(row, np.float32(chance), side="right"), LSOAS - 1)
-    assert [expected] == gravity.drawn(np.array([origin]), np.array([chance])).tolist()
+    assert [expected] == drawn.tolist()
 
 
 def test_gravity_tables_fit_in_memory():
