@@ -18,13 +18,13 @@ from darkfigure.synth.pipeline import generate
 from darkfigure.synth.storage.dataset import verify
 
 CODES = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGKILL: -signal.SIGKILL}
-# Each signal once; the other number of processes where there is time.
+# One always, all signals and numbers of processes where there is time.
 KILLS = [
     pytest.param(number, workers, marks=slow, id=f"{number.name}-{workers}")
     for number, workers, slow in (
         (signal.SIGTERM, 1, ()),
-        (signal.SIGINT, 2, ()),
-        (signal.SIGKILL, 2, ()),
+        (signal.SIGINT, 2, pytest.mark.slow),
+        (signal.SIGKILL, 2, pytest.mark.slow),
         (signal.SIGTERM, 2, pytest.mark.slow),
         (signal.SIGINT, 1, pytest.mark.slow),
         (signal.SIGKILL, 1, pytest.mark.slow),

@@ -89,7 +89,7 @@ def run(source: str, places: dict[str, object], limits: Limits, **job: object) -
     return run_isolated(told, LEFT, RIGHT)
 
 
-@pytest.mark.parametrize("name", some_always(NAMES, one_in=3))
+@pytest.mark.parametrize("name", some_always(NAMES, one_in=6))
 def test_hostile_linkers_end_as_rows(
     name: str,
     places: dict[str, object],

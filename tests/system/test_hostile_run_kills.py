@@ -160,6 +160,7 @@ def kill(place: Place, whole: Whole, number: signal.Signals, turn: int) -> None:
     assert whole.files == files_of(out)
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_nothing_and_goes_on(place: Place, whole: Whole):
     """No process, no file in TMPDIR, no shared memory; the same call finds the same."""
     kill(place, whole, signal.SIGTERM, 0)

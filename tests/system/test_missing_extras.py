@@ -14,6 +14,8 @@ import pytest
 from needs import NEEDS
 from source_code import ROOT, SUPPORT
 
+# `make test-extras` runs them, whatever their length.
+pytestmark = pytest.mark.slow
 PACKAGES = sorted(name for name, need in NEEDS.items() if need.is_package)
 # With several commands in one process the library is imported once.
 COMMANDS = """

@@ -147,6 +147,7 @@ def test_salted_draws_are_uniform():
     assert squared < 113.0  # 63 degrees of freedom: 0.9999
 
 
+@pytest.mark.slow
 def test_a_run_does_not_mix_salts(tmp_path: Path):
     """A dataset of another salt, or of none, is made anew; one of the same is used again."""
     world = DataSource(name="merthyr", persons=300)
@@ -166,6 +167,7 @@ def salted_once(folder: Path, world: DataSource) -> Dataset:
     return worlds.make_dataset(world, 1, folder, salt=ONE)
 
 
+@pytest.mark.slow
 def test_an_interrupted_world_does_not_go_on_under_another_salt(tmp_path: Path, monkeypatch):
     """Blocks that one salt left are thrown away by another."""
     scenario = load_scenario("merthyr", persons=300)
