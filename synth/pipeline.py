@@ -27,23 +27,19 @@ from darkfigure.synth.agencies.framework.writers import writer_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.choices import Engine
 from darkfigure.synth.core.versions import versions
+from darkfigure.synth.everybody import everybody
 from darkfigure.synth.hard_cases import hard_cases
 from darkfigure.synth.lives import live
-from darkfigure.synth.lives.life_courses import (
-    LifeCourses,
-    cut_short,
-    plan_life_courses,
-    while_there,
-)
+from darkfigure.synth.lives.life_courses import LifeCourses, cut_short, while_there
 from darkfigure.synth.lives.relationships import relationships
-from darkfigure.synth.population import sample_households, take_census
+from darkfigure.synth.population import sample_households
 from darkfigure.synth.reporting import contacts
 from darkfigure.synth.scenario import Scenario
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.storage.dataset import Dataset
 from darkfigure.synth.storage.manifest import write_manifest
 from darkfigure.synth.storage.parts import Store
-from darkfigure.synth.violence.acts import Victims, simulate_violence
+from darkfigure.synth.violence.acts import Victims
 from darkfigure.synth.violence.witnesses import child_witnesses
 from darkfigure.synth.workers.engine import worker_count, worker_pool
 from darkfigure.synth.workers.resumable import unfinished
@@ -102,13 +98,11 @@ class World:
 def simulate_world(scenario: Scenario) -> World:
     """Decide who lives, what happens to them, and which agency learns of it."""
     chance, geography, period = scenario.chance, wales(), scenario.period
-    lsoas = geography.select(scenario.areas)
-    census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
-    specs = scenario.lives.ways
-    life_courses = plan_life_courses(census, geography, period, specs, chance.stage("lives"))
+    every = everybody(scenario)
+    life_courses = every.life_courses
     households = sample_households(life_courses.census, scenario.persons, chance.stage("sample"))
     victims = Victims.of(life_courses.census, households)
-    violence = simulate_violence(victims, geography, period, scenario.violence, chance)
+    violence = every.violence.suffered_by(victims, period, scenario.violence, chance)
     life_courses = cut_short(life_courses, violence.incidents, chance.stage("violence"))
     census = life_courses.census
     victims = replace(victims, census=census)

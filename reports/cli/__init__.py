@@ -39,6 +39,7 @@ VERBS = {
     "trace": "looking.trace",
     "fidelity": "looking.fidelity",
     "namesakes": "looking.namesakes",
+    "cache": "library.cache",
     "dictionary": "library.dictionary",
     "schema": "library.schema",
 }

@@ -49,6 +49,28 @@ def list_known(
         print_described(known)
 
 
+def cache(
+    *,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete them.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the large worlds that are kept, so that another sample of one starts at once.
+
+    DARKFIGURE_CACHE names another folder for them, DARKFIGURE_CACHE_GB the gigabytes that may be
+    kept: 4 unless it says so, 0 for none.
+    """
+    from darkfigure.synth.storage.kept import cache_folder, cache_limit, forget_things, kept_things
+
+    things = forget_things() if clear else kept_things()
+    if as_json:
+        say_json([{"world": one.title, "bytes": one.size, "file": str(one.file)} for one in things])
+        return
+    for thing in things:
+        say(f"{'deleted ' if clear else ''}{thing.title}  {thing.size / 1e9:.1f} GB")
+    total = sum(thing.size for thing in kept_things()) / 1e9
+    say(f"{cache_folder()}: {total:.1f} of {cache_limit() / 1e9:.1f} GB", err=True)
+
+
 def dictionary(
     out: Annotated[Path | None, typer.Option("--out", help="Markdown file to write.")] = None,
 ) -> None:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from darkfigure.api.gate import baseline, compare
-    from darkfigure.api.library import dictionary, schema
+    from darkfigure.api.library import cache, dictionary, schema
     from darkfigure.api.library import known as list  # noqa: A004, the verb is called so
     from darkfigure.api.linking import Pair, coverage, estimate, link, pair, score
     from darkfigure.api.runs import explain, measure, open_run, report, run
@@ -53,7 +53,7 @@ _PLACES = {
     **dict.fromkeys(("Pair", "pair", "link", "score", "estimate", "coverage"), "api.linking"),
     **dict.fromkeys(("run", "open_run", "measure", "explain", "report"), "api.runs"),
     **dict.fromkeys(("baseline", "compare"), "api.gate"),
-    **dict.fromkeys(("dictionary", "schema"), "api.library"),
+    **dict.fromkeys(("cache", "dictionary", "schema"), "api.library"),
     **dict.fromkeys(("practise", "teach"), "api.training"),
     "list": "api.library:known",
     "share": "api.sharing",

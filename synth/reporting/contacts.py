@@ -99,7 +99,7 @@ def follow(
     Parameters
     ----------
     incidents
-        One row per incident, as `simulate_violence` gives them.
+        One row per incident, as of `violence.acts.ViolentEvents`.
     census
         Census of the scenario.
     spec

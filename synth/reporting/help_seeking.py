@@ -138,7 +138,7 @@ class Marks:
         Parameters
         ----------
         incidents
-            One row per incident, as `simulate_violence` gives them.
+            One row per incident, as of `violence.acts.ViolentEvents`.
         census
             Census of the scenario.
         geography

@@ -162,18 +162,53 @@ class ViolentEvents:
         return roles.filter(pa.array(census.there(roles["person"].to_numpy(), day)))
 
 
+@dataclass(frozen=True)
+class AllViolence:
+    """Everybody's acts of violence, and whom they harm, whoever is sampled."""
+
+    acts: Acts
+    harmed: Company
+    peers: Peers
+
+    def suffered_by(
+        self, victims: Victims, period: Period, spec: Violence, chance: Stream
+    ) -> ViolentEvents:
+        """Keep the incidents of some victims, and the roles in these.
+
+        Parameters
+        ----------
+        victims
+            People whose incidents are kept.
+        period, spec, chance
+            As of `simulate_violence`.
+        """
+        census, own = victims.census, chance.stage("violence")
+        company = own.stage("company")
+        chosen = np.zeros(len(census.person_id), bool)
+        chosen[victims.person] = True
+        harmed = self.harmed.where(chosen[self.harmed.person])
+        kept, place = np.unique(harmed.act, return_inverse=True)
+        acts, harmed = self.acts.at(kept), replace(harmed, act=place)
+        others = fellow_offenders(acts, census, self.peers, company)
+        attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))
+        roles = _roles(acts, others, bystanders(acts, census, self.peers, company))
+        scenes = find_scenes(acts, census, chance)
+        harms = _harms(acts, harmed, attackers, scenes, census, period.start)
+        circumstances = describe(harms, spec.severity, own)
+        return ViolentEvents(_incidents(acts, harmed, harms, scenes, circumstances), roles)
+
+
 def simulate_violence(
-    victims: Victims, geography: Geography, period: Period, spec: Violence, chance: Stream
-) -> ViolentEvents:
+    census: Census, geography: Geography, period: Period, spec: Violence, chance: Stream
+) -> AllViolence:
     """Draw the violence of the study period.
 
-    All people of the census are harmed and harm, since company crosses households; what is kept are
-    the incidents of the chosen victims, and the roles in these.
+    All people of the census are harmed and harm, since company crosses households.
 
     Parameters
     ----------
-    victims
-        People whose incidents are kept.
+    census
+        Census of the scenario.
     geography
         Geography of Wales.
     period
@@ -190,26 +225,14 @@ def simulate_violence(
     2014-16 (3.9 per 1,000 and year, Gray 2017) with its mix by relationship and place; see
     `reference/SOURCES.md`. Rates by age and sex are assumed.
     """
-    census, own = victims.census, chance.stage("violence")
+    own = chance.stage("violence")
     prone = proneness(census.person_id, census.household_id[census.household], chance)
     hazards = _hazards(census, geography, spec, prone)
     pool = Pool.of(census, geography, _readiness(census, spec, prone, own))
     acts = _acts(census, hazards, pool, period, own)
     company = own.stage("company")
     peers = Peers.of(census, company)
-    harmed = _all_harmed(acts, fellow_victims(acts, census, peers, company))
-    chosen = np.zeros(len(census.person_id), bool)
-    chosen[victims.person] = True
-    harmed = harmed.where(chosen[harmed.person])
-    kept, place = np.unique(harmed.act, return_inverse=True)
-    acts, harmed = acts.at(kept), replace(harmed, act=place)
-    others = fellow_offenders(acts, census, peers, company)
-    attackers = 1 + np.bincount(others.act, minlength=len(acts.ids))
-    roles = _roles(acts, others, bystanders(acts, census, peers, company))
-    scenes = find_scenes(acts, census, chance)
-    harms = _harms(acts, harmed, attackers, scenes, census, period.start)
-    circumstances = describe(harms, spec.severity, own)
-    return ViolentEvents(_incidents(acts, harmed, harms, scenes, circumstances), roles)
+    return AllViolence(acts, _all_harmed(acts, fellow_victims(acts, census, peers, company)), peers)
 
 
 def _readiness(census: Census, spec: Violence, prone: Floats, chance: Stream) -> Floats:

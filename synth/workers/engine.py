@@ -15,8 +15,8 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from darkfigure.synth.core.choices import Engine
+from darkfigure.synth.storage.frozen import Frozen, freeze
 from darkfigure.synth.storage.parts import Store
-from darkfigure.synth.workers.frozen import Frozen, freeze
 from darkfigure.synth.workers.spark import spark_pool
 
 W = TypeVar("W")

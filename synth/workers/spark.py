@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from darkfigure.synth.core.errors import MissingExtraError
-from darkfigure.synth.workers.frozen import Frozen
+from darkfigure.synth.storage.frozen import Frozen
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from darkfigure.synth.schema import STALE_VALUES, TABLES, Table
 from darkfigure.synth.storage.content import Content, content_hash
 from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.frozen import freeze
 from darkfigure.synth.storage.manifest import write_manifest
 from darkfigure.synth.storage.parts import Store
-from darkfigure.synth.workers.frozen import freeze
 
 TEXT = st.one_of(st.none(), st.text(max_size=30))
 

@@ -19,9 +19,9 @@ def events(borough: World) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Incidents of everybody in a borough, and the roles in their events."""
     simulated = borough.simulated
     everybody = Victims(simulated.victims.census, np.arange(len(simulated.victims.census.role)))
-    found = simulate_violence(
-        everybody, simulated.geography, simulated.period, Violence(), simulated.chance
-    )
+    period, spec, chance = simulated.period, Violence(), simulated.chance
+    every = simulate_violence(everybody.census, simulated.geography, period, spec, chance)
+    found = every.suffered_by(everybody, period, spec, chance)
     return found.incidents.to_pandas(), found.roles.to_pandas()
 
 

@@ -34,9 +34,9 @@ def violence(world: World, **changes: object) -> pa.Table:
 
 def simulated_for(world: World, victims: Victims, spec: Violence) -> pa.Table:
     """Simulate the incidents of some victims."""
-    simulated = world.simulated
-    events = simulate_violence(victims, simulated.geography, simulated.period, spec, CHANCE)
-    return events.incidents
+    simulated, period = world.simulated, world.simulated.period
+    every = simulate_violence(victims.census, simulated.geography, period, spec, CHANCE)
+    return every.suffered_by(victims, period, spec, CHANCE).incidents
 
 
 def kinds(incidents: pa.Table) -> np.ndarray:

@@ -15,8 +15,8 @@ from darkfigure.synth.core.errors import InterruptionError, OutputError
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.schema import Table
 from darkfigure.synth.storage.dataset import Dataset, verify
+from darkfigure.synth.storage.frozen import Frozen, freeze
 from darkfigure.synth.storage.parts import Store
-from darkfigure.synth.workers.frozen import Frozen, freeze
 
 PERSONS = 400
 BLOCKS = 40  # households

@@ -24,6 +24,7 @@ FLOORS = {
         ("lives", "violence", "reporting", "faker_provider"),
         ("agencies",),
         ("scenario", "truth", "hard_cases"),
+        ("everybody",),
         ("pipeline",),
         ("formats",),
     ),

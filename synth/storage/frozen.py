@@ -1,7 +1,7 @@
 """A world in a file that any number of processes read without a copy each.
 
-Reading a pickle can run any program. So a file is read only with the seal of the process that wrote
-it: a key that is made for one piece of work and is never written down.
+Reading a pickle can run any program. So a file is read only with the seal of who wrote it: a key
+that is made for one piece of work and is never written down, or the key of the user's own cache.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Frozen:
         return pickle.loads(structure, buffers=buffers)  # noqa: S301, as above
 
 
-def freeze(thing: Any, file: Path) -> Frozen:  # noqa: ANN401
+def freeze(thing: Any, file: Path, seal: bytes | None = None) -> Frozen:  # noqa: ANN401
     """Write an object to a file that its owner alone can read; an earlier file goes.
 
     Parameters
@@ -74,8 +74,11 @@ def freeze(thing: Any, file: Path) -> Frozen:  # noqa: ANN401
         Anything that can be pickled.
     file
         Path of the file.
+    seal
+        Key of the work; by default one that is made for this file.
     """
-    frozen, buffers = Frozen(file, secrets.token_bytes(_KEY)), list[pickle.PickleBuffer]()
+    frozen = Frozen(file, seal or secrets.token_bytes(_KEY))
+    buffers = list[pickle.PickleBuffer]()
     structure = pickle.dumps(thing, protocol=5, buffer_callback=buffers.append)
     file.unlink(missing_ok=True)
     # Made anew, so that no link leads elsewhere and nobody else has it open.
