@@ -26,6 +26,7 @@ from darkfigure.synth.agencies.ed.tables import (
     ED_ATTENDANCES,
     ED_DISPOSAL,
 )
+from darkfigure.synth.agencies.ed.triage_notes import TriageNotes, triage_notes
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.complaints import (
     complaints,
@@ -99,6 +100,7 @@ class EmergencyDepartments(Spec):
     """Share of attendances at which address and name are not asked for again."""
     last_asked_years: Amount = 5.5
     """Years since they were asked for then, mean."""
+    notes: TriageNotes = TriageNotes()
     account: Account = Account(error_median_minutes=20.0, exact_rate=0.05)
     """Errors of the time that patients tell."""
     registered_twice_rate: Rate = 0.003
@@ -132,6 +134,7 @@ def _write_attendances(
     asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
     coded_assault = _coded_assaults(seen, spec, chance)
+    injury = injury_told(seen, coded_assault, context)
     records = Records(
         shape=ED_ATTENDANCES,
         key=attendance_numbers(ids, context.chance),
@@ -146,9 +149,10 @@ def _write_attendances(
             "site_code": coded(seen.site, schema.ED_SITES),
             "arrived_at": times(seen.arrived_s),
             "left_at": times(seen.left_s),
-            **_clinical(seen, coded_assault, context),
+            **_clinical(seen, injury, context),
             **_assault(seen, coded_assault, context, spec),
         },
+        texts={"triage_note": triage_notes(context, seen, coded_assault, injury, spec.notes)},
     )
     older = older_system(seen.site)
     has_second = chance.happens("twice", ids, spec.registered_twice_rate)
@@ -180,7 +184,9 @@ def _coded_assaults(seen: Seen, spec: EmergencyDepartments, chance: Stream) -> M
     return np.asarray(coded_so & ~np.isin(seen.reason, (ILLNESS, SELF_HARM)))
 
 
-def _clinical(seen: Seen, coded_assault: Mask, context: RecordingContext) -> dict[str, pa.Array]:
+def _clinical(
+    seen: Seen, injury: dict[str, Ints], context: RecordingContext
+) -> dict[str, pa.Array]:
     """Code what departments find and do; nothing is found or done where a patient left."""
     chance = context.chance.stage("ed")
     called = seen.by_ambulance()
@@ -194,7 +200,7 @@ def _clinical(seen: Seen, coded_assault: Mask, context: RecordingContext) -> dic
         "diagnosis": diagnosis,
         "anatomical_area": draw_detail("anatomical_area", seen.complaint, seen.ids, chance),
         "treatment": draw_detail("treatment", treated, seen.ids, chance),
-        **injury_told(seen, coded_assault, context),
+        **injury,
     }
     return {
         "ambulance_incident_no": with_gaps(number, called, len(seen.ids)),

@@ -98,5 +98,6 @@ ED_ATTENDANCES = Table(
         Column("assault_method_text", TEXT, "description of another method (ISTV)"),
         Column("assaulted_at", TIME, "when the assault was (ISTV)"),
         Column("disposal", CODE, "what became of the patient", ED_DISPOSAL),
+        Column("triage_note", TEXT, "what the nurse wrote at triage", prose=True),
     ),
 )
