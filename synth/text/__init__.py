@@ -7,8 +7,19 @@ whatever befell the text.
 
 from __future__ import annotations
 
+from darkfigure.synth.text import mention_kinds
 from darkfigure.synth.text.composer import Manner, Slot, Told, Trait, compose
 from darkfigure.synth.text.passages import Passages
 from darkfigure.synth.text.wordings import Wordings, wordings
 
-__all__ = ["Manner", "Passages", "Slot", "Told", "Trait", "Wordings", "compose", "wordings"]
+__all__ = [
+    "Manner",
+    "Passages",
+    "Slot",
+    "Told",
+    "Trait",
+    "Wordings",
+    "compose",
+    "mention_kinds",
+    "wordings",
+]

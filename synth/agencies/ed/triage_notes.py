@@ -17,14 +17,7 @@ from darkfigure.synth.agencies.ed.numbers import ambulance_numbers
 from darkfigure.synth.agencies.ed.seen import ASSAULT, LEFT, Seen
 from darkfigure.synth.agencies.framework.complaints import complaints
 from darkfigure.synth.agencies.framework.handwriting import Handwriting, written_by
-from darkfigure.synth.agencies.framework.names_told import (
-    IDENTIFIER,
-    PLACE as PLACE_TOLD,
-    TIME,
-    anchor_of,
-    name_told,
-    telephone_told,
-)
+from darkfigure.synth.agencies.framework.names_told import anchor_of, name_told, telephone_told
 from darkfigure.synth.agencies.framework.records import RecordingContext
 from darkfigure.synth.agencies.framework.service_demand import ACCIDENT, SPORT, TRAFFIC
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -39,6 +32,7 @@ from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.places import places
 from darkfigure.synth.text import Passages, Slot, Told, Trait, compose, wordings
 from darkfigure.synth.text.blows import BLOWS, blows
+from darkfigure.synth.text import mention_kinds as kinds
 from darkfigure.synth.text.numerals import numerals, tenths
 from darkfigure.synth.text.times_said import TIME_SHARES, times_said
 
@@ -252,9 +246,9 @@ class _Patients:
         )
         least, most = _PAIN
         return {
-            "incident": Slot(incident, IDENTIFIER),
-            "log": Slot(log, IDENTIFIER),
-            "officer": Slot(officer, IDENTIFIER),
+            "incident": Slot(incident, kinds.IDENTIFIER),
+            "log": Slot(log, kinds.IDENTIFIER),
+            "officer": Slot(officer, kinds.IDENTIFIER),
             "age": Slot(self._age()),
             "score": Slot(numerals(least + chance.below("pain", ids, most - least))),
             **self._observed(),
@@ -306,8 +300,8 @@ class _Patients:
         name = every.names(site[known])
         place = pc.coalesce(name, street)
         return {
-            "time": Slot(times_said(occurred, form), TIME),
-            "place": Slot(with_gaps(place, known, len(ids)), PLACE_TOLD, site),
+            "time": Slot(times_said(occurred, form), kinds.TIME),
+            "place": Slot(with_gaps(place, known, len(ids)), kinds.PLACE, site),
         }
 
 

@@ -6,6 +6,7 @@ text, which is why forces search it; and some texts contradict the codes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,8 @@ from darkfigure.synth.agencies.framework.handwriting import written_by
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, OFFENCES, OUTCOME
 from darkfigure.synth.agencies.police.other_work import RELATIONS
-from darkfigure.synth.agencies.police.people_named import PeopleNamed, people_named
+from darkfigure.synth.agencies.framework.people_written import PeopleWritten
+from darkfigure.synth.agencies.police.people_named import people_named
 from darkfigure.synth.agencies.police.spec import Narratives
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -29,7 +31,6 @@ from darkfigure.synth.schema import (
     FORCES,
     HOW_REPORTED,
     INJURY,
-    MENTION,
     PLACE,
     RELATIONSHIP,
     SEVERITY,
@@ -40,8 +41,8 @@ from darkfigure.synth.schema import (
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, MINUTE_S
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.text import Passages, Slot, Told, Trait, compose, wordings
+from darkfigure.synth.text import mention_kinds as kinds
 from darkfigure.synth.text.blows import BLOWS, SPOTS, TIMES, blows, spots, times_hit
-from darkfigure.synth.text.people_said import names_in_full, names_in_short
 from darkfigure.synth.text.times_said import (
     DAY_SHARES,
     TIME_SHARES,
@@ -59,7 +60,6 @@ _LATER_HOURS = 3  # longest window that texts tell; assumed
 _FIRST_NAME_OF_PLACE_RATE = 0.5  # texts that name the premises or street without the town; assumed
 _ONE_HOUR_OFF = 0.5  # contradicting times that are an hour off, else twelve; assumed
 _LOGS_A_DAY = 1_500  # numbers of the control room's log, which begins anew each day; assumed
-PERSON, PLACE_NAMED, ADDRESS, DATE, TIME, TELEPHONE, IDENTIFIER = range(len(MENTION))
 _YES_NO = ("no", "yes")
 _RELATIONS = ("partner", "family", "acquaintance", "stranger", "ex_partner", "parent", "work")
 
@@ -115,7 +115,7 @@ def narratives(
     officer = cases.officer[own] * len(FORCES) + cases.force[own]
     manner = written_by(spec.hand, officer, length[some] - 1, speakers, event[some], chance)
     parted = CodedPart(coded.location.take(pa.array(some)), coded.occurred_s[some])
-    slots = _People(people, about, chance).slots()
+    slots = _people(people, about, chance)
     slots |= _times(cases, own, parted, manner.language, spec, chance)
     slots |= _place(parted.location, about, chance)
     told = Told(event[some], about.traits(people, police), slots, manner)
@@ -186,7 +186,7 @@ class _About:
         offence, kind = self.cases.offence[self.rows], self.cases.incident_type[self.rows]
         return np.where(offence >= 0, offence, np.where(kind >= 0, kind + len(OFFENCES), -1))
 
-    def traits(self, people: list[PeopleNamed], police: Stream) -> dict[str, Trait]:
+    def traits(self, people: Mapping[str, PeopleWritten], police: Stream) -> dict[str, Trait]:
         """Give everything on which wordings depend."""
         cases, rows = self.cases, self.rows
         groups = load("offence_codes")["offence_group"].to_pylist()
@@ -200,9 +200,9 @@ class _About:
         yes = {
             "violence": violent,
             "tool": blow >= BLOWS.index("blunt"),
-            "named": people[1].person_id >= 0,
-            "witness": people[2].person_id >= 0,
-            "victim": people[0].person_id >= 0,
+            "named": people["suspect"].person_id >= 0,
+            "witness": people["witness"].person_id >= 0,
+            "victim": people["victim"].person_id >= 0,
             "drink": self.drink,
             "ed": self.treated,
             "ambulance": self.fetched,
@@ -267,38 +267,20 @@ def _contradicted(
     return np.where(struck, chance.below(f"other {name}", event, size), values)
 
 
-@dataclass(frozen=True)
-class _People:
-    """Slots of the people of each case."""
-
-    people: list[PeopleNamed]
-    about: _About
-    chance: Stream
-
-    def slots(self) -> dict[str, Slot]:
-        """Name the people, their addresses, telephones and birthdays."""
-        event, slots = self.about.event, {}
-        for role, named in zip(("victim", "suspect", "witness"), self.people, strict=True):
-            forename, surname = named.column("forename"), named.column("surname")
-            drawn = self.chance.uniform(f"form {role}", event)
-            again = self.chance.uniform(f"short form {role}", event)
-            full = names_in_full(forename, surname, drawn)
-            short = names_in_short(forename, surname, again)
-            slots[role] = Slot(full, PERSON, named.person_id)
-            slots[f"{role}_s"] = Slot(short, PERSON, named.person_id)
-        victim, suspect, witness = self.people
-        cases, rows = self.about.cases, self.about.rows
-        officer = strings(zero_padded(cases.officer[rows] + 1, 4))
-        log = strings(zero_padded(self.chance.below("log", event, _LOGS_A_DAY) + 1, 4))
-        return slots | {
-            "home": Slot(victim.address, ADDRESS, victim.person_id),
-            "suspect_home": Slot(suspect.address, ADDRESS, suspect.person_id),
-            "phone": Slot(victim.column("telephone"), TELEPHONE, victim.person_id),
-            "witness_phone": Slot(witness.column("telephone"), TELEPHONE, witness.person_id),
-            "vdob": Slot(victim.column("date_of_birth"), DATE, victim.person_id),
-            "officer": Slot(officer, IDENTIFIER),
-            "log": Slot(log, IDENTIFIER),
-        }
+def _people(
+    people: Mapping[str, PeopleWritten], about: _About, chance: Stream
+) -> dict[str, Slot]:
+    """Name the people, their addresses, telephones and birthdays, and numbers."""
+    event, slots = about.event, {}
+    for role, written in people.items():
+        drawn, again = (chance.uniform(f"{form} {role}", event) for form in ("full", "short"))
+        slots |= written.slots(role, drawn, again)
+    officer = strings(zero_padded(about.cases.officer[about.rows] + 1, 4))
+    log = strings(zero_padded(chance.below("log", event, _LOGS_A_DAY) + 1, 4))
+    return slots | {
+        "officer": Slot(officer, kinds.IDENTIFIER),
+        "log": Slot(log, kinds.IDENTIFIER),
+    }
 
 
 def _times(
@@ -320,12 +302,12 @@ def _times(
     time_form = chance.pick("form of times", event, TIME_SHARES)
     reported = cases.reported_s[rows]
     return {
-        "date": Slot(days_said(second // DAY_S, day_form, language), DATE),
-        "time": Slot(times_said(second, time_form), TIME),
-        "about": Slot(times_said(rounded(second), time_form), TIME),
-        "later": Slot(times_said(later, time_form), TIME),
-        "reported": Slot(times_said(reported, time_form), TIME),
-        "reported_day": Slot(days_said(reported // DAY_S, day_form, language), DATE),
+        "date": Slot(days_said(second // DAY_S, day_form, language), kinds.DATE),
+        "time": Slot(times_said(second, time_form), kinds.TIME),
+        "about": Slot(times_said(rounded(second), time_form), kinds.TIME),
+        "later": Slot(times_said(later, time_form), kinds.TIME),
+        "reported": Slot(times_said(reported, time_form), kinds.TIME),
+        "reported_day": Slot(days_said(reported // DAY_S, day_form, language), kinds.DATE),
     }
 
 
@@ -335,4 +317,4 @@ def _place(location: pa.StringArray, about: _About, chance: Stream) -> dict[str,
     short = chance.happens("first name", about.event, _FIRST_NAME_OF_PLACE_RATE)
     text = pc.if_else(pa.array(short), first, location)
     known = pc.if_else(pc.is_valid(location), text, pa.scalar(None, pa.string()))
-    return {"place": Slot(known, PLACE_NAMED, about.site)}
+    return {"place": Slot(known, kinds.PLACE, about.site)}

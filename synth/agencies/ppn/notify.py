@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.handwriting import Handwriting
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions
 from darkfigure.synth.agencies.framework.records import days
 from darkfigure.synth.agencies.police.cases import PoliceCases
@@ -66,6 +67,10 @@ class NotificationSpec(Spec):
     """Identities that the officer takes from an earlier record."""
     copied_years: Amount = 2.0
     """Age of that record, mean."""
+    hand: Handwriting = Handwriting(upper_rate=0.1)
+    """How officers write the account."""
+    account_contradicts_rate: Rate = 0.04
+    """Accounts that say the opposite of an answer to DASH, for each of six questions."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class Notifications:
     """All notifications, in order of force and submission, one entry of each array."""
 
     event: Ints  # of the case that it follows
+    case: Ints  # its row among the police's
     incident: Ints  # -1 where the case is no simulated violence
     force: Ints
     kind: Ints  # index into PPN_TYPE
@@ -91,6 +97,7 @@ class Notifications:
     repeat: Mask
     number: pa.Array
     mentions: tuple[Mentions, ...]  # by force
+    spec: NotificationSpec
 
 
 def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpec) -> Notifications:
@@ -128,6 +135,7 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     people = _People(victim, suspect, child_paper, child, cases.officer[row], number)
     return Notifications(
         **papers,
+        case=row,
         incident=cases.incident[row],
         lsoa=cases.lsoa[row],
         officer=cases.officer[row],
@@ -143,6 +151,7 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
         repeat=_repeats(victim, submitted_s),
         number=number,
         mentions=tuple(_mentions(simulated, people, papers, name, spec) for name in FORCES),
+        spec=spec,
     )
 
 

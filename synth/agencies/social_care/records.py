@@ -33,6 +33,7 @@ from darkfigure.synth.agencies.framework.records import (
     constant,
     days,
     note_contacts,
+    note_mentions,
     write_records,
 )
 from darkfigure.synth.agencies.framework.service_demand import NeedFactors, Needs, occasions
@@ -43,6 +44,11 @@ from darkfigure.synth.agencies.social_care.care_records import (
     write_cases,
 )
 from darkfigure.synth.agencies.social_care.placements import write_placements
+from darkfigure.synth.agencies.social_care.reasons import (
+    Contacted,
+    ReferralReasons,
+    referral_reasons,
+)
 from darkfigure.synth.agencies.social_care.tables import CARE_CHILDREN, REFERRALS
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
@@ -88,6 +94,7 @@ class SocialCare(Spec):
     """Share of referred incidents that lead to another plan."""
     other_referrals_a_year: Amount = 0.05
     """Referrals for other reasons that lead to no plan, per child."""
+    reasons: ReferralReasons = ReferralReasons()
     upn_rate: Rate = 0.8
     """Share of children of school age whose pupil number is asked for."""
 
@@ -136,7 +143,7 @@ class ChildrensServices(Agency):
         chance = context.chance.stage("social_care")
         referred = _refer(block, prepared.witnesses, spec, chance)
         cases = _cases(context, referred, prepared.needs, spec, chance)
-        _write_referrals(context, referred, cases, spec, out)
+        _write_referrals(block, referred, cases, spec, out)
         opened = _opened(context, referred, cases, spec, chance)
         number = _numbers(context, np.arange(len(context.people.person)), chance)
         write_cases(cases, number, context, out)
@@ -308,9 +315,10 @@ def _other_referrals(
 
 
 def _write_referrals(
-    context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
+    block: SampleBlock, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
 ) -> None:
     """Write referrals: of incidents, before other care, and without a plan."""
+    context, incidents = block.context, block.incidents
     chance, period = context.chance.stage("social_care"), context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
     received = np.minimum(working_day(cases.start - _LED_DAYS[cases.kind]), cases.start)
@@ -336,6 +344,9 @@ def _write_referrals(
         cases.kind[led] == SUPPORT, decisions.index("ASS"), decisions.index("S47")
     )
     key = scrambled("referral", ids, prefix="RF", digits=15, chance=chance)
+    incident = np.append(referred.incident, np.full(len(row) - len(referred.row), -1))
+    contacts = Contacted(row, ids, day, source, decision, incident)
+    reasons = referral_reasons(context, incidents, contacts, spec.reasons)
     table = pa.table(
         {
             "referral_no": key,
@@ -343,11 +354,12 @@ def _write_referrals(
             "received_on": days(day),
             "source": coded(source, sources),
             "decision": coded(decision, decisions),
+            "reason": reasons.text,
         }
     )
     add(out, REFERRALS, table)
-    none = np.full(len(row) - len(referred.row), -1)
-    about_incidents(REFERRALS, key, np.append(referred.incident, none), out)
+    note_mentions(REFERRALS, "reason", key, reasons, out)
+    about_incidents(REFERRALS, key, incident, out)
     first = np.unique(referred.incident, return_index=True)[1]
     learned = constant("social_care", len(first))
     note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)
