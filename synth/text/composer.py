@@ -121,8 +121,10 @@ def compose(known: Wordings, told: Told, chance: Stream) -> Passages:
 def _composed(known: Wordings, told: Told, chance: Stream) -> Passages:
     layout = _Layout.of(known)
     words = {name: _drawn(known.parts[name], name, told, chance) for name in known.words}
-    clauses = [layout.numbers(name, _drawn(known.parts[name], name, told, chance))
-               for name in known.clauses]
+    clauses = [
+        layout.numbers(name, _drawn(known.parts[name], name, told, chance))
+        for name in known.clauses
+    ]
     row, code = layout.run(np.stack(clauses, axis=1))
     opens = np.diff(row, prepend=-1) != 0
     code[opens] = _NOTHING  # nothing stands between the beginning and the first part

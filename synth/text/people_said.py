@@ -14,7 +14,7 @@ from darkfigure.synth.reference import load
 # Shares of "Siân JONES" and "JONES, Siân" among full names, the rest being "Siân Jones"; and of
 # surnames and short forms among short ones, the rest being first names. Assumed.
 _SURNAME_UPPER, _SURNAME_FIRST = 0.35, 0.06
-_SHORT_SURNAME, _SHORT_FORM = 0.5, 0.12
+SHORT_SURNAME, _SHORT_FORM = 0.5, 0.12
 
 
 def names_in_full(
@@ -44,7 +44,7 @@ def names_in_short(
     short = pc.coalesce(_short_form(forename), either)
     texts = pc.if_else(pa.array(drawn > 1 - _SHORT_FORM), short, either)
     by_surname = pc.coalesce(pc.utf8_upper(surname), either)
-    return pc.if_else(pa.array(drawn < _SHORT_SURNAME), by_surname, texts)
+    return pc.if_else(pa.array(drawn < SHORT_SURNAME), by_surname, texts)
 
 
 def joined(first: pa.StringArray, second: pa.StringArray, between: str) -> pa.StringArray:

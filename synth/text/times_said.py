@@ -10,20 +10,21 @@ import pyarrow as pa
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.setting.calendar import DAY_S, MINUTE_S
 
-_DAY_SHARES = (0.4, 0.25, 0.15, 0.2)  # of forms of a day, in the order of `_DAYS`; assumed
-_TIME_SHARES = (0.45, 0.3, 0.1, 0.15)  # of forms of a time, likewise; assumed
+DAY_SHARES = (0.4, 0.25, 0.15, 0.2)  # of forms of a day, in the order of `days_said`; assumed
+TIME_SHARES = (0.45, 0.3, 0.1, 0.15)  # of forms of a time, likewise; assumed
 _MINUTES_A_DAY = DAY_S // MINUTE_S
+_MINUTES_AN_HOUR, _NOON = 60, 12  # no rate
 _QUARTER = 15  # minutes, to which people round; assumed
 _MONTHS = {
     0: "January February March April May June July August September October November December",
     1: "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr",
 }
 _WEEKDAYS = {
-    0: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    1: ("dydd Llun", "dydd Mawrth", "dydd Mercher", "dydd Iau")
-    + ("dydd Gwener", "dydd Sadwrn", "dydd Sul"),
+    0: "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    # As after "ar", on.
+    1: "ddydd_Llun ddydd_Mawrth ddydd_Mercher ddydd_Iau ddydd_Gwener ddydd_Sadwrn ddydd_Sul",
 }
-_FIRST_WEEKDAY = 3  # 1970-01-01 was a Thursday
+_FIRST_WEEKDAY, _DAYS_A_WEEK = 3, 7  # 1970-01-01 was a Thursday
 
 
 def days_said(day: Ints, drawn: Ints, language: Ints) -> pa.StringArray:
@@ -82,16 +83,15 @@ def _day(day: int, form: int, language: int) -> str:
     if form <= 1:
         return str(date.strftime("%d/%m/%Y" if form == 0 else "%d/%m/%y"))
     text = f"{date.day} {_MONTHS[language].split()[date.month - 1]}"
-    if form == len(_DAY_SHARES) - 1:
-        return f"{_WEEKDAYS[language][(day + _FIRST_WEEKDAY) % 7]} {text}"
+    if form == len(DAY_SHARES) - 1:
+        weekday = _WEEKDAYS[language].split()[(day + _FIRST_WEEKDAY) % _DAYS_A_WEEK]
+        return f"{weekday.replace('_', ' ')} {text}"
     return f"{text} {date.year}"
 
 
 def _time(minute: int, form: int) -> str:
-    hour, rest = divmod(minute, 60)
-    if form == len(_TIME_SHARES) - 2:
-        return f"{(hour + 11) % 12 + 1}.{rest:02}{'am' if hour < 12 else 'pm'}"
-    return (f"{hour:02}:{rest:02}", f"{hour:02}{rest:02}hrs", "", f"{hour:02}{rest:02}")[form]
-
-
-DAY_SHARES, TIME_SHARES = _DAY_SHARES, _TIME_SHARES
+    hour, rest = divmod(minute, _MINUTES_AN_HOUR)
+    if form == len(TIME_SHARES) - 2:
+        return f"{(hour + 11) % 12 + 1}.{rest:02}{'am' if hour < _NOON else 'pm'}"
+    between, after = {0: (":", ""), 1: ("", "hrs")}.get(form, ("", ""))
+    return f"{hour:02}{between}{rest:02}{after}"

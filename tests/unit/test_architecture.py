@@ -20,7 +20,7 @@ FLOORS = {
         ("reference",),
         ("schema",),
         ("setting", "names", "entry", "storage"),
-        ("population", "workers"),
+        ("population", "workers", "text"),
         ("lives", "violence", "reporting", "faker_provider"),
         ("agencies",),
         ("scenario", "truth", "hard_cases"),

@@ -31,8 +31,8 @@ from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.places import places
 from darkfigure.synth.text import Passages, Slot, Told, Trait, compose, wordings
-from darkfigure.synth.text.blows import BLOWS, blows
 from darkfigure.synth.text import mention_kinds as kinds
+from darkfigure.synth.text.blows import BLOWS, blows
 from darkfigure.synth.text.numerals import numerals, tenths
 from darkfigure.synth.text.times_said import TIME_SHARES, times_said
 

@@ -21,7 +21,6 @@ from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.setting.geography import Geography
 from darkfigure.synth.violence.acts import Victims
 
-
 WrittenRows = Callable[[Table, Sequence[str]], pa.Table]
 
 

@@ -11,12 +11,15 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.text import Slot
 from darkfigure.synth.text.mention_kinds import ADDRESS, DATE, PERSON, TELEPHONE
-from darkfigure.synth.text.people_said import joined, names_in_full, names_in_short
+from darkfigure.synth.text.people_said import (
+    SHORT_SURNAME,
+    joined,
+    names_in_full,
+    names_in_short,
+)
 from darkfigure.synth.text.times_said import days_said
 
 _NUMERIC_FORMS = 2  # forms of days with a numeric month, which come first; no rate
-
-
 
 
 def name_told(
@@ -39,8 +42,11 @@ def name_told(
     """
     people, some = context.people, np.flatnonzero(row >= 0)
     version = people.names.at(row[some], day[some])
-    names = [people.names.value(part, version).cast(pa.string()) for part in ("forename", "surname")]
-    whole, short = names_in_full(*names, drawn[some]), names_in_short(*names, 1 - drawn[some] / 2)
+    forename, surname = (
+        people.names.value(part, version).cast(pa.string()) for part in ("forename", "surname")
+    )
+    whole = names_in_full(forename, surname, drawn[some])
+    short = names_in_short(forename, surname, SHORT_SURNAME + (1 - SHORT_SURNAME) * drawn[some])
     both = pa.concat_arrays([whole, short])
     place = np.arange(len(some)) + np.where(full[some], 0, len(some))
     texts = with_gaps(both.take(pa.array(place)), some, len(row))
@@ -67,7 +73,8 @@ def address_told(context: RecordingContext, row: Ints, day: Ints) -> Slot:
     people = context.people
     version = people.addresses.at(row, day)
     house, street, town = (
-        people.addresses.value(part, version).cast(pa.string()) for part in ("house", "street", "town")
+        people.addresses.value(part, version).cast(pa.string())
+        for part in ("house", "street", "town")
     )
     line = joined(joined(house, street, " "), town, ", ")
     texts = pc.if_else(pc.is_valid(street), line, pa.scalar(None, pa.string()))

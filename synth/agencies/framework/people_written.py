@@ -101,17 +101,9 @@ def _one(column: pa.ChunkedArray) -> pa.StringArray:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())
 
 
-def people_on_papers(
-    written: WrittenRows,
-    shape: Table,
-    mentions: Mentions,
-    paper: Ints,
-    person: Ints,
-    *,
-    prefix: str,
-    chance: Stream,
-) -> PeopleWritten:
-    """Look up how papers wrote their people down.
+@dataclass(frozen=True)
+class WrittenMentions:
+    """The people of a kind of paper, as its table of mentions holds them.
 
     Parameters
     ----------
@@ -121,17 +113,39 @@ def people_on_papers(
         Table of the mentions.
     mentions
         All mentions.
-    paper, person
-        Row of the paper and census index of somebody on it, shape (n,); -1 for nobody.
     prefix, chance
         As of `mentions.write_mentions`.
     """
-    keys = (mentions.paper << _PEOPLE_BITS) | mentions.person
-    order = np.argsort(keys, kind="stable")
-    wanted = np.where(person >= 0, (paper << _PEOPLE_BITS) | np.maximum(person, 0), -1)
-    distinct, first = np.unique(keys[order], return_index=True)
-    at = places(wanted, distinct)
-    row = order[first[np.maximum(at, 0)]] if len(order) else np.zeros(len(at), np.int64)
-    ids = mentions.ids[row] if len(order) else np.zeros(len(at), np.int64)
-    person_id = np.where(at >= 0, ids // MOST_MENTIONS, -1)
-    return people_written(written, shape, entry_numbers(prefix, ids, chance), person_id)
+
+    written: WrittenRows
+    shape: Table
+    mentions: Mentions
+    prefix: str
+    chance: Stream
+
+    def find(self, paper: Ints, person: Ints) -> PeopleWritten:
+        """Look up how papers wrote somebody down.
+
+        Parameters
+        ----------
+        paper
+            Row of the paper, shape (n,).
+        person
+            Census index, shape (n,); -1 for nobody.
+        """
+        wanted = np.where(person >= 0, _keys(paper, np.maximum(person, 0)), -1)
+        known, row = self._rows
+        at = places(wanted, known)
+        ids = self.mentions.ids[row[at]] if len(row) else np.zeros(len(at), np.int64)
+        person_id = np.where(at >= 0, ids // MOST_MENTIONS, -1)
+        key = entry_numbers(self.prefix, ids, self.chance)
+        return people_written(self.written, self.shape, key, person_id)
+
+    @cached_property
+    def _rows(self) -> tuple[Ints, Ints]:
+        """Give the keys of paper and person, ascending, and the first mention of each."""
+        return np.unique(_keys(self.mentions.paper, self.mentions.person), return_index=True)
+
+
+def _keys(paper: Ints, person: Ints) -> Ints:
+    return np.asarray((paper << _PEOPLE_BITS) | person)

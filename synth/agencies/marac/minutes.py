@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.handwriting import Handwriting, written_by
 from darkfigure.synth.agencies.framework.mentions import Mentions
+from darkfigure.synth.agencies.framework.people_written import WrittenMentions
 from darkfigure.synth.agencies.marac.tables import MARAC_PERSONS
 from darkfigure.synth.agencies.police.codes import MARAC_CRITERION
 from darkfigure.synth.agencies.ppn.notify import Notifications
@@ -28,14 +31,18 @@ class Minutes(Spec):
     """Minutes that say the opposite of an answer to DASH, for each of five questions."""
 
 
+@dataclass(frozen=True)
+class CasesHeard:
+    """Cases of the conferences; arrays have one entry per case."""
+
+    notification: Ints  # row of the notification that led to it
+    mentions: Mentions  # of their people
+    criterion: Ints  # index into `MARAC_CRITERION`
+    idva: Mask  # an adviser was offered
+
+
 def minutes_of(
-    simulated: SimulatedEvents,
-    ppn: Notifications,
-    rows: Ints,
-    mentions: Mentions,
-    criterion: Ints,
-    idva: Mask,
-    spec: Minutes,
+    simulated: SimulatedEvents, ppn: Notifications, heard: CasesHeard, spec: Minutes
 ) -> Passages:
     """Write the minutes of all cases.
 
@@ -45,17 +52,12 @@ def minutes_of(
         The simulated events, with what the blocks wrote.
     ppn
         All notifications.
-    rows
-        The notification of each case, shape (n,).
-    mentions
-        People of the cases.
-    criterion
-        Index into `MARAC_CRITERION`, shape (n,).
-    idva
-        Whether an adviser was offered, shape (n,).
+    heard
+        The cases.
     spec
         Rates of the texts.
     """
+    rows = heard.notification
     own = simulated.chance.stage("marac")
     chance = own.stage("minutes")
     told = RiskTold(simulated, ppn, rows, spec.contradicts_rate, chance)
@@ -63,12 +65,13 @@ def minutes_of(
     style = chance.pick("style", told.event, _STYLES)
     speakers = wales().welsh_speaker_rate[ppn.lsoa[rows]]
     manner = written_by(spec.hand, area, style, speakers, told.event, chance)
-    paper = np.arange(len(rows))
-    people = told.people(MARAC_PERSONS, mentions, paper, prefix="MP", chance=own)
-    traits = told.traits() | {
-        "criterion": Trait(criterion, tuple(MARAC_CRITERION)),
-        "idva": Trait(np.asarray(idva, np.int64), _YES_NO),
-        "kids": Trait((people["child1"].person_id >= 0).astype(np.int64), _YES_NO),
+    written = WrittenMentions(simulated.written, MARAC_PERSONS, heard.mentions, "MP", own)
+    people = told.people(written, np.arange(len(rows)))
+    yes = {"idva": heard.idva, "kids": people["child1"].person_id >= 0}
+    traits = {
+        **told.traits(),
+        **{name: Trait(mask.astype(np.int64), _YES_NO) for name, mask in yes.items()},
+        "criterion": Trait(heard.criterion, tuple(MARAC_CRITERION)),
     }
     slots = told.slots(people, manner.language)
     return compose(wordings("marac_wordings"), Told(told.event, traits, slots, manner), chance)

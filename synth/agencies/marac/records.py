@@ -20,7 +20,7 @@ from darkfigure.synth.agencies.framework.records import (
     days,
     note_mentions,
 )
-from darkfigure.synth.agencies.marac.minutes import Minutes, minutes_of
+from darkfigure.synth.agencies.marac.minutes import CasesHeard, Minutes, minutes_of
 from darkfigure.synth.agencies.marac.tables import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
 from darkfigure.synth.agencies.police.codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
 from darkfigure.synth.agencies.police.numbers import running_on, serial_within
@@ -264,10 +264,8 @@ def _write_cases(simulated: SimulatedEvents, heard: Conferences, out: Tables) ->
     elsewhere = chance.happens("from_others", heard.event, spec.from_others_rate)
     referrer = 1 + chance.below("referrer", heard.event, len(others))
     idva = chance.happens("idva", heard.event, spec.idva_offered_rate)
-    ppn, rows = simulated.prepared["ppn"], heard.notification
-    minutes = minutes_of(
-        simulated, ppn, rows, heard.mentions, heard.criterion, idva, spec.minutes
-    )
+    cases = CasesHeard(heard.notification, heard.mentions, heard.criterion, idva)
+    minutes = minutes_of(simulated, simulated.prepared["ppn"], cases, spec.minutes)
     table = pa.table(
         {
             "case_no": heard.case_no,

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.handwriting import written_by
+from darkfigure.synth.agencies.framework.people_written import PeopleWritten
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import INCIDENT_TYPE, OFFENCES, OUTCOME
 from darkfigure.synth.agencies.police.other_work import RELATIONS
-from darkfigure.synth.agencies.framework.people_written import PeopleWritten
 from darkfigure.synth.agencies.police.people_named import people_named
 from darkfigure.synth.agencies.police.spec import Narratives
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -53,7 +53,7 @@ from darkfigure.synth.text.times_said import (
 
 # Edges on a normal between no text, a terse, a plain and a full one of an average officer; assumed.
 _EDGES = (-1.6, -0.5, 0.75)
-_CHILD_YEARS = 16  # up to which a victim is a child to the officer; assumed
+_AGES, _BANDS = (5, 11, 16, 65), ("small", "child", "teen", "adult", "old")  # years; assumed
 _YOUNG_YEARS = 16  # of children of a household; assumed
 _GENERATION_YEARS = 16  # between parent and child; assumed
 _LATER_HOURS = 3  # longest window that texts tell; assumed
@@ -65,20 +65,32 @@ _RELATIONS = ("partner", "family", "acquaintance", "stranger", "ex_partner", "pa
 
 
 @dataclass(frozen=True)
-class CodedPart:
-    """Columns of the occurrences that the narrative goes by."""
+class RecordedPart:
+    """What a narrative goes by besides the case; arrays have one entry per text.
+
+    Parameters
+    ----------
+    location, occurred_s
+        Columns of the occurrence.
+    care
+        Thoroughness of the officer, in standard deviations above the average.
+    """
 
     location: pa.StringArray
     occurred_s: Ints
+    care: Floats
+
+    def at(self, rows: Ints) -> RecordedPart:
+        """Take some texts."""
+        location = self.location.take(pa.array(rows))
+        return RecordedPart(location, self.occurred_s[rows], self.care[rows])
 
 
 def narratives(
     simulated: SimulatedEvents,
     cases: PoliceCases,
     rows: Ints,
-    force: str,
-    care: Floats,
-    coded: CodedPart,
+    part: RecordedPart,
     spec: Narratives,
 ) -> Passages:
     """Write the texts of some cases of one force.
@@ -91,12 +103,8 @@ def narratives(
         Cases of all forces.
     rows
         Rows of cases, ascending, shape (n,).
-    force
-        Key of `schema.FORCES`.
-    care
-        Thoroughness of the officer of each, in standard deviations above the average, shape (n,).
-    coded
-        Columns of the occurrences.
+    part
+        What else they go by.
     spec
         Rates of the texts.
 
@@ -106,18 +114,17 @@ def narratives(
     """
     police = simulated.chance.stage("police")
     chance, event = police.stage("narrative"), cases.event[rows]
-    length = np.digitize(care + spec.care_sd * chance.normal("length", event), _EDGES)
+    length = np.digitize(part.care + spec.care_sd * chance.normal("length", event), _EDGES)
     some = np.flatnonzero(length > 0)
-    own = rows[some]
+    own, part, force = rows[some], part.at(some), list(FORCES)[int(cases.force[rows[0]])]
     about = _About.of(simulated, cases, own, spec, chance)
     people = people_named(simulated, cases, own, force, police)
     speakers = wales().welsh_speaker_rate[cases.lsoa[own]]
     officer = cases.officer[own] * len(FORCES) + cases.force[own]
     manner = written_by(spec.hand, officer, length[some] - 1, speakers, event[some], chance)
-    parted = CodedPart(coded.location.take(pa.array(some)), coded.occurred_s[some])
     slots = _people(people, about, chance)
-    slots |= _times(cases, own, parted, manner.language, spec, chance)
-    slots |= _place(parted.location, about, chance)
+    slots |= _times(cases, own, part, manner.language, spec, chance)
+    slots |= _place(part.location, about, chance)
     told = Told(event[some], about.traits(people, police), slots, manner)
     return compose(wordings("police_wordings"), told, chance).spread(some, len(rows))
 
@@ -193,39 +200,51 @@ class _About:
         labels = tuple(dict.fromkeys(groups))
         group = np.array([*(labels.index(name) for name in groups), *[-1] * len(INCIDENT_TYPE), -1])
         violent = np.isin(self.work, [list(OFFENCES).index(code) for code in _VIOLENT])
-        intimate = np.isin(self.relation, [_RELATIONS.index("partner"), _RELATIONS.index("ex_partner")])
+        intimate = np.isin(
+            self.relation, [_RELATIONS.index("partner"), _RELATIONS.index("ex_partner")]
+        )
         shared = police.stage("blows")
         blow = blows(self.severity, np.maximum(self.weapon, 0), intimate, self.event, shared)
         outcome = np.where(cases.outcome[rows] < 0, len(OUTCOME), cases.outcome[rows])
-        yes = {
+        yes = self._yes(people) | {
             "violence": violent,
             "tool": blow >= BLOWS.index("blunt"),
+        }
+        return {
+            **{name: Trait(mask.astype(np.int64), _YES_NO) for name, mask in yes.items()},
+            **self._coded(),
+            "work": Trait(self.work, (*OFFENCES, *INCIDENT_TYPE)),
+            "group": Trait(group[self.work], labels),
+            "outcome": Trait(outcome, (*OUTCOME, "open")),
+            "age": Trait(self._generation(), ("alike", "older", "younger")),
+            "vage": Trait(np.digitize(self._age(cases.victim[rows]), _AGES), _BANDS),
+            "blow": Trait(blow, BLOWS),
+            "spot": Trait(spots(blow, self.event, shared), SPOTS),
+            "times": Trait(times_hit(self.event, shared), TIMES),
+        }
+
+    def _yes(self, people: Mapping[str, PeopleWritten]) -> dict[str, Mask]:
+        return {
             "named": people["suspect"].person_id >= 0,
             "witness": people["witness"].person_id >= 0,
             "victim": people["victim"].person_id >= 0,
             "drink": self.drink,
             "ed": self.treated,
             "ambulance": self.fetched,
-            "domestic": cases.domestic[rows],
-            "child": self._age(cases.victim[rows]) < _CHILD_YEARS,
+            "domestic": self.cases.domestic[self.rows],
             "children": self._with_children(),
         }
+
+    def _coded(self) -> dict[str, Trait]:
+        cases, rows = self.cases, self.rows
         return {
-            **{name: Trait(mask.astype(np.int64), _YES_NO) for name, mask in yes.items()},
-            "work": Trait(self.work, (*OFFENCES, *INCIDENT_TYPE)),
-            "group": Trait(group[self.work], labels),
             "place": Trait(self.place, tuple(PLACE)),
             "relation": Trait(self.relation, _RELATIONS),
             "severity": Trait(self.severity, tuple(SEVERITY)),
             "injury": Trait(cases.injury[rows], tuple(INJURY)),
             "how": Trait(cases.how[rows], tuple(HOW_REPORTED)),
-            "outcome": Trait(outcome, (*OUTCOME, "open")),
             "vsex": Trait(self._sex(cases.victim[rows]), tuple(SEX)),
             "ssex": Trait(self._sex(cases.suspect[rows]), tuple(SEX)),
-            "age": Trait(self._generation(), ("alike", "older", "younger")),
-            "blow": Trait(blow, BLOWS),
-            "spot": Trait(spots(blow, self.event, shared), SPOTS),
-            "times": Trait(times_hit(self.event, shared), TIMES),
         }
 
     def _sex(self, person: Ints) -> Ints:
@@ -267,11 +286,10 @@ def _contradicted(
     return np.where(struck, chance.below(f"other {name}", event, size), values)
 
 
-def _people(
-    people: Mapping[str, PeopleWritten], about: _About, chance: Stream
-) -> dict[str, Slot]:
+def _people(people: Mapping[str, PeopleWritten], about: _About, chance: Stream) -> dict[str, Slot]:
     """Name the people, their addresses, telephones and birthdays, and numbers."""
-    event, slots = about.event, {}
+    event = about.event
+    slots: dict[str, Slot] = {}
     for role, written in people.items():
         drawn, again = (chance.uniform(f"{form} {role}", event) for form in ("full", "short"))
         slots |= written.slots(role, drawn, again)
@@ -286,7 +304,7 @@ def _people(
 def _times(
     cases: PoliceCases,
     rows: Ints,
-    coded: CodedPart,
+    part: RecordedPart,
     language: Ints,
     spec: Narratives,
     chance: Stream,
@@ -295,7 +313,7 @@ def _times(
     event = cases.event[rows]
     wrong = chance.happens("contradicts time", event, spec.time_contradicts_rate)
     by_one = chance.happens("an hour off", event, _ONE_HOUR_OFF)
-    second = coded.occurred_s - wrong * np.where(by_one, HOUR_S, 12 * HOUR_S)
+    second = part.occurred_s - wrong * np.where(by_one, HOUR_S, 12 * HOUR_S)
     later = second + (1 + chance.below("window", event, _LATER_HOURS * 4)) * 15 * MINUTE_S
     later = np.minimum(later, np.maximum(cases.reported_s[rows], second))
     day_form = chance.pick("form of days", event, DAY_SHARES)

@@ -33,7 +33,7 @@ from darkfigure.synth.agencies.police.codes import INTELLIGENCE as SUBJECT_MATTE
 from darkfigure.synth.agencies.police.devices import device_rows
 from darkfigure.synth.agencies.police.kinds_of_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.locations import recorded_locations
-from darkfigure.synth.agencies.police.narrative import CodedPart, narratives
+from darkfigure.synth.agencies.police.narrative import RecordedPart, narratives
 from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
 from darkfigure.synth.agencies.police.other_work import OTHER_EVENT, RELATIONS
 from darkfigure.synth.agencies.police.spec import Police
@@ -155,11 +155,8 @@ class _Page:
 
     def _narratives(self, when: dict[str, pa.Array], where: dict[str, pa.Array]) -> Passages:
         occurred_s = when["occurred_at"].cast(pa.timestamp("s")).cast(pa.int64()).to_numpy()
-        coded_part = CodedPart(where["location"].cast(pa.string()), occurred_s)
-        texts = self.cases.spec.narratives
-        return narratives(
-            self.simulated, self.cases, self.rows, self.force, self.care, coded_part, texts
-        )
+        part = RecordedPart(where["location"].cast(pa.string()), occurred_s, self.care)
+        return narratives(self.simulated, self.cases, self.rows, part, self.cases.spec.narratives)
 
     def _note_further(self, shape: Table, out: Tables) -> None:
         """Note the incidents of further victims, of which the occurrence tells as well."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.agencies.framework.handwriting import written_by
+from darkfigure.synth.agencies.framework.people_written import WrittenMentions
 from darkfigure.synth.agencies.ppn.notify import Notifications, NotificationSpec
 from darkfigure.synth.agencies.ppn.risk_told import RiskTold
 from darkfigure.synth.agencies.ppn.tables import PPN_SUBJECTS
@@ -40,7 +41,8 @@ def officers_accounts(
     spec
         Rates of the texts.
     """
-    source = f"ppn/{list(FORCES)[int(ppn.force[rows[0]])]}"
+    force = int(ppn.force[rows[0]])
+    source = f"ppn/{list(FORCES)[force]}"
     own = simulated.chance.stage("ppn")
     chance = own.stage("account")
     told = RiskTold(simulated, ppn, rows, spec.account_contradicts_rate, chance)
@@ -48,14 +50,10 @@ def officers_accounts(
     officer = ppn.officer[rows] * len(FORCES) + ppn.force[rows]
     speakers = wales().welsh_speaker_rate[ppn.lsoa[rows]]
     manner = written_by(spec.hand, officer, style, speakers, told.event, chance)
-    people = told.people(
-        PPN_SUBJECTS[source],
-        ppn.mentions[int(ppn.force[rows[0]])],
-        rows,
-        prefix="",
-        chance=own.stage(source),
+    written = WrittenMentions(
+        simulated.written, PPN_SUBJECTS[source], ppn.mentions[force], "", own.stage(source)
     )
     number = Slot(strings(zero_padded(ppn.officer[rows] + 1, 4)), mention_kinds.IDENTIFIER)
-    slots = told.slots(people, manner.language) | {"officer": number}
+    slots = told.slots(told.people(written, rows), manner.language) | {"officer": number}
     traits = told.traits() | {"consent": Trait(np.asarray(consent, np.int64), ("no", "yes"))}
     return compose(wordings("ppn_wordings"), Told(told.event, traits, slots, manner), chance)

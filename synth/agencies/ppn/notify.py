@@ -122,13 +122,12 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     suspect = np.where(named, suspect, -1)
     later = _SUBMITS_S * chance.exponential("submits", event)
     submitted_s = cases.reported_s[row] + later.astype(np.int64)
-    asked = kind == _DOMESTIC
     male = census.sex[victim] == 1
     may_bear = ~male & (_age(simulated, np.maximum(victim, 0), submitted_s) < _BEARS_UNTIL_YEARS)
     most = np.where(may_bear, QUESTIONS, QUESTIONS - 1)  # one asks whether she is pregnant
     counted = np.minimum(ticks(event, census.person_id[victim], male, chance), most)
-    counted = np.where(asked, counted, -1)
-    final = np.where(asked, grade(counted), -1)
+    counted = np.where(kind == _DOMESTIC, counted, -1)
+    final = np.where(counted < 0, -1, grade(counted))
     child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
     number = _numbers(force, submitted_s, chance)

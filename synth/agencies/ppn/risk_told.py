@@ -9,18 +9,16 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
-from darkfigure.synth.agencies.framework.people_written import PeopleWritten, people_on_papers
-from darkfigure.synth.agencies.framework.mentions import Mentions
+from darkfigure.synth.agencies.framework.people_written import PeopleWritten, WrittenMentions
 from darkfigure.synth.agencies.police.cases import PoliceCases
-from darkfigure.synth.agencies.police.codes import PPN_TYPE, RISK
+from darkfigure.synth.agencies.police.codes import OFFENCES, PPN_TYPE, RISK
 from darkfigure.synth.agencies.police.other_work import RELATIONS
-from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.ppn.dash import answers
 from darkfigure.synth.agencies.ppn.notify import Notifications
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.sorted_lookup import places
-from darkfigure.synth.schema import INJURY, RELATIONSHIP, SEVERITY, SEX, WEAPON, Table, codes_of
+from darkfigure.synth.schema import INJURY, RELATIONSHIP, SEVERITY, SEX, WEAPON, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.text import Slot, Trait, mention_kinds
 from darkfigure.synth.text.blows import BLOWS, blows
@@ -145,30 +143,20 @@ class RiskTold:
         said["pregnant"] &= ppn.may_bear[rows]
         return said
 
-    def people(
-        self, shape: Table, mentions: Mentions, paper: Ints, *, prefix: str, chance: Stream
-    ) -> dict[str, PeopleWritten]:
+    def people(self, mentions: WrittenMentions, paper: Ints) -> dict[str, PeopleWritten]:
         """Find victim, suspect and two children as a table wrote them down.
 
         Parameters
         ----------
-        shape, mentions
-            Table of the people, and all mentions in it.
+        mentions
+            The table's mentions.
         paper
             Row of the paper of each text, shape (n,).
-        prefix, chance
-            As of `mentions.write_mentions`.
         """
         persons = {"victim": self.ppn.victim[self.rows], "suspect": self.ppn.suspect[self.rows]}
         for turn, name in enumerate(_CHILDREN):
             persons[name] = self._child(turn)
-        written = self.simulated.written
-        return {
-            name: people_on_papers(
-                written, shape, mentions, paper, person, prefix=prefix, chance=chance
-            )
-            for name, person in persons.items()
-        }
+        return {name: mentions.find(paper, person) for name, person in persons.items()}
 
     def _child(self, turn: int) -> Ints:
         """Give a further child of each notification by its turn; -1 where there are fewer."""
@@ -177,7 +165,9 @@ class RiskTold:
         inside = np.minimum(place, max(len(paper) - 1, 0))
         if not len(paper):
             return np.full(len(self.rows), -1)
-        return np.where((place < len(paper)) & (paper[inside] == self.rows), self.ppn.child[inside], -1)
+        return np.where(
+            (place < len(paper)) & (paper[inside] == self.rows), self.ppn.child[inside], -1
+        )
 
     def slots(self, people: Mapping[str, PeopleWritten], language: Ints) -> dict[str, Slot]:
         """Give everything that texts may name."""

@@ -141,7 +141,12 @@ class _Draft:
 
     def slots(self, language: Ints) -> dict[str, Slot]:
         """Give everything that texts may name."""
-        context, row, day, ids = self.context, self.contacts.row, self.contacts.day, self.contacts.ids
+        context, row, day, ids = (
+            self.context,
+            self.contacts.row,
+            self.contacts.day,
+            self.contacts.ids,
+        )
         chance, every = self.chance, np.ones(len(self.contacts.row), bool)
         drawn = chance.uniform("form of names", ids)
         anchor = anchor_of(context, row)
@@ -176,7 +181,7 @@ class _Draft:
         after = np.minimum(row + 1, len(people.person) - 1)
         same = (people.household[after] == people.household[row]) & (after != row)
         age = (self.contacts.day - people.birth_day[after]) / DAYS_A_YEAR
-        young = (age >= 0) & (age < ADULT_YEARS) & (people.birth_day[row] <= people.birth_day[after])
+        young = (
+            (age >= 0) & (age < ADULT_YEARS) & (people.birth_day[row] <= people.birth_day[after])
+        )
         return np.where(same & young, after, -1)
-
-

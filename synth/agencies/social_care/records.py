@@ -317,9 +317,34 @@ def _other_referrals(
 def _write_referrals(
     block: SampleBlock, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
 ) -> None:
-    """Write referrals: of incidents, before other care, and without a plan."""
-    context, incidents = block.context, block.incidents
-    chance, period = context.chance.stage("social_care"), context.period
+    """Write the referrals with their reasons."""
+    context, chance = block.context, block.context.chance.stage("social_care")
+    contacts = _contacted(context, referred, cases, spec, chance)
+    key = scrambled("referral", contacts.ids, prefix="RF", digits=15, chance=chance)
+    reasons = referral_reasons(context, block.incidents, contacts, spec.reasons)
+    table = pa.table(
+        {
+            "referral_no": key,
+            "child_id": _numbers(context, contacts.row, chance),
+            "received_on": days(contacts.day),
+            "source": coded(contacts.source, meanings("care_codes", of="referral_source")),
+            "decision": coded(contacts.decision, meanings("care_codes", of="decision")),
+            "reason": reasons.text,
+        }
+    )
+    add(out, REFERRALS, table)
+    note_mentions(REFERRALS, "reason", key, reasons, out)
+    about_incidents(REFERRALS, key, contacts.incident, out)
+    first = np.unique(referred.incident, return_index=True)[1]
+    learned = constant("social_care", len(first))
+    note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)
+
+
+def _contacted(
+    context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, chance: Stream
+) -> Contacted:
+    """List the referrals: of incidents, before other care, and without a plan."""
+    period = context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
     received = np.minimum(working_day(cases.start - _LED_DAYS[cases.kind]), cases.start)
     led = np.flatnonzero((cases.incident < 0) & (received >= period.start))
@@ -343,26 +368,8 @@ def _write_referrals(
     decision[len(taken_up) : len(taken_up) + len(led)] = np.where(
         cases.kind[led] == SUPPORT, decisions.index("ASS"), decisions.index("S47")
     )
-    key = scrambled("referral", ids, prefix="RF", digits=15, chance=chance)
     incident = np.append(referred.incident, np.full(len(row) - len(referred.row), -1))
-    contacts = Contacted(row, ids, day, source, decision, incident)
-    reasons = referral_reasons(context, incidents, contacts, spec.reasons)
-    table = pa.table(
-        {
-            "referral_no": key,
-            "child_id": _numbers(context, row, chance),
-            "received_on": days(day),
-            "source": coded(source, sources),
-            "decision": coded(decision, decisions),
-            "reason": reasons.text,
-        }
-    )
-    add(out, REFERRALS, table)
-    note_mentions(REFERRALS, "reason", key, reasons, out)
-    about_incidents(REFERRALS, key, incident, out)
-    first = np.unique(referred.incident, return_index=True)[1]
-    learned = constant("social_care", len(first))
-    note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)
+    return Contacted(row, ids, day, source, decision, incident)
 
 
 _DECISIONS = (0.5, 0.24, 0.24, 0.02)  # of referrals without a plan, in the list's order; assumed
