@@ -258,3 +258,4 @@ MENTION = {
     "telephone": "telephone number",
     "identifier": "number of an officer, a log or a record",
 }
+TEXT_LANGUAGE = {"en": "English", "cy": "Welsh"}

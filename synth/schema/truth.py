@@ -29,6 +29,7 @@ from darkfigure.synth.schema.codes import (
     SEVERITY,
     SEX,
     SITE_KIND,
+    TEXT_LANGUAGE,
     VIOLENCE,
     VITAL_EVENT,
     WEAPON,
@@ -308,6 +309,7 @@ TEXT_MENTIONS = _truth(
     Column("start", NUMBER, "its first character: code points from 0"),
     _filled("end", NUMBER, "the character after its last"),
     _filled("kind", CODE, "what is mentioned", MENTION),
+    _filled("language", CODE, "language of the text", TEXT_LANGUAGE),
     Column("entity_id", NUMBER, "person_id of a person, number of a public place; empty if none"),
 )
 ROW_FAULTS = _truth(

@@ -138,7 +138,7 @@ def _composed(known: Wordings, told: Told, chance: Stream) -> Passages:
         if value.entity is not None:
             at = slot == number
             entity[at] = value.entity[row[at]]
-    return pieces.passages(kinds[slot], entity)
+    return pieces.passages(kinds[slot], entity, told.manner.language)
 
 
 _NOTHING, _SPACE = 0, 1  # codes of two literals

@@ -22,6 +22,8 @@ class Passages:
     ----------
     text
         Shape (n,); null where nothing was written.
+    language
+        Index into `wordings.LANGUAGES` of each text, shape (n,).
     of
         Number of the text of each mention, ascending, shape (mentions,).
     kind
@@ -33,6 +35,7 @@ class Passages:
     """
 
     text: pa.StringArray
+    language: Ints
     of: Ints
     kind: Ints
     start: Ints
@@ -47,11 +50,14 @@ class Passages:
         within = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
         chosen = np.repeat(first, counts) + within
         spans = {name: getattr(self, name)[chosen] for name in ("kind", "start", "end", "entity")}
-        return Passages(self.text.take(pa.array(rows)), of, **spans)
+        return Passages(self.text.take(pa.array(rows)), self.language[rows], of, **spans)
 
     def spread(self, rows: Ints, count: int) -> Passages:
         """Put the texts into their rows, which ascend; the other rows are null."""
-        return replace(self, text=with_gaps(self.text, rows, count), of=rows[self.of])
+        language = np.zeros(count, np.int64)
+        language[rows] = self.language
+        text = with_gaps(self.text, rows, count)
+        return replace(self, text=text, language=language, of=rows[self.of])
 
     @classmethod
     def joined(cls, parts: Sequence[Passages]) -> Passages:
@@ -61,6 +67,7 @@ class Passages:
         names = ("kind", "start", "end", "entity")
         return cls(
             pa.concat_arrays([part.text for part in parts]),
+            np.concatenate([part.language for part in parts]),
             np.concatenate(shifted),
             **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names},
         )

@@ -85,7 +85,7 @@ class Pieces:
                 texts = _changed(texts, rows, slip(known))
         return replace(self, texts=texts)
 
-    def passages(self, kind: Ints, entity: Ints) -> Passages:
+    def passages(self, kind: Ints, entity: Ints, language: Ints) -> Passages:
         """Read the texts off, with the spans of mentions.
 
         Parameters
@@ -94,6 +94,8 @@ class Pieces:
             Index into `schema.MENTION` of each piece; -1 where it mentions nothing.
         entity
             Id of whom or what each piece mentions.
+        language
+            Language of each text.
         """
         lengths = pc.utf8_length(self.texts).to_numpy().astype(np.int64)
         ends = np.cumsum(lengths)
@@ -102,6 +104,7 @@ class Pieces:
         shift = begins[self.row[at]]
         return Passages(
             text=self._read(),
+            language=language,
             of=self.row[at],
             kind=kind[at],
             start=ends[at] - lengths[at] - shift,

@@ -33,7 +33,7 @@ FLOORS = {
         ("records",),
         ("links", "linkers"),
         ("stats",),
-        ("isolation", "privacy"),
+        ("isolation", "privacy", "scrubbing"),
         ("evaluation", "fidelity", "sharing"),
         ("runs",),
         ("harness",),

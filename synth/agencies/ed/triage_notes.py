@@ -78,7 +78,7 @@ class TriageNotes(Spec):
     """Free text of triage nurses; assumed."""
 
     hand: Handwriting = Handwriting(upper_rate=0.04, lower_rate=0.2, slip_rate=0.002)
-    rate: Rate = 0.93
+    written_rate: Rate = 0.93
     """Attendances with a note."""
     discloses_rate: Rate = 0.45
     """Notes that tell of an assault, of those whose attendance is not coded as one."""
@@ -113,7 +113,7 @@ def triage_notes(
     Texts, null where the nurse wrote none, and their mentions.
     """
     chance = context.chance.stage("ed").stage("triage note")
-    some = np.flatnonzero(chance.happens("written", seen.ids, spec.rate))
+    some = np.flatnonzero(chance.happens("written", seen.ids, spec.written_rate))
     patients = _Patients(context, seen, some, coded_assault, injury, spec, chance)
     ids = seen.ids[some]
     speakers = wales().welsh_speaker_rate[context.people.lsoa[seen.row[some]]]

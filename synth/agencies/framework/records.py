@@ -33,6 +33,7 @@ from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.schema import Table, coded
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.text.passages import NOBODY, Passages
+from darkfigure.synth.text.wordings import LANGUAGES
 
 Tables = dict[str, list[pa.Table]]
 
@@ -294,6 +295,7 @@ def note_mentions(
             "start": passages.start,
             "end": passages.end,
             "kind": coded(passages.kind, schema.MENTION),
+            "language": coded(passages.language[passages.of], LANGUAGES),
             "entity_id": pa.array(passages.entity, mask=passages.entity == NOBODY),
         }
     )
