@@ -13,7 +13,8 @@ from darkfigure.synth.schema import MENTION
 from darkfigure.synth.storage.dataset import Dataset
 from darkfigure.synth.text.wordings import STYLES, wordings
 
-TABLES = ("police", "ed", "ppn", "marac", "care")
+TABLES = ("police", "ed", "place", "ppn", "marac", "care")
+SHORT = "assault_location_text"  # a field of few words
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +41,8 @@ def test_five_agencies_write_texts(village: Dataset):
 
 def test_two_thirds_of_the_texts_are_distinct(texts):
     """In every column, and in most nearly all are."""
-    for table in set(texts["table"].to_pylist()):
-        own = texts.filter(pc.equal(texts["table"], table))["text"]
+    for column in set(texts["column"].to_pylist()) - {SHORT}:
+        own = texts.filter(pc.equal(texts["column"], column))["text"]
         assert pc.count_distinct(own).as_py() >= 2 / 3 * len(own)
 
 

@@ -18,7 +18,7 @@ MAY_BE_EMPTY = {
     ("minority_names", "sex"),
     *(
         (f"{kind}_wordings", column)
-        for kind in ("police", "ed", "ppn", "marac", "care")
+        for kind in ("police", "ed", "place", "ppn", "marac", "care")
         for column in ("when", "wording")
     ),
 }

@@ -57,6 +57,7 @@ from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.reporting.accounts import Account, told
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
+from darkfigure.synth.text import Passages
 
 _CLERKS = 40  # reception clerks a site; assumed
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
@@ -152,7 +153,10 @@ def _write_attendances(
             **_clinical(seen, injury, context),
             **_assault(seen, coded_assault, context, spec),
         },
-        texts={"triage_note": triage_notes(context, seen, coded_assault, injury, spec.notes)},
+        texts={
+            "assault_location_text": _place_notes(seen, coded_assault, spec, context.chance),
+            "triage_note": triage_notes(context, seen, coded_assault, injury, spec.notes),
+        },
     )
     older = older_system(seen.site)
     has_second = chance.happens("twice", ids, spec.registered_twice_rate)
@@ -236,7 +240,6 @@ def _assault(
         name: coded_assault & (seen.reason == ASSAULT) & chance.happens(name, ids, rate)
         for name, rate in (
             ("location", spec.location_rate),
-            ("location_text", spec.location_text_rate),
             ("method", spec.method_rate),
             ("time", spec.time_rate),
         )
@@ -252,7 +255,6 @@ def _assault(
         "attendance_group": coded(group, groups),
         "alcohol": pa.array(chance.happens("alcohol", ids, noted)),
         "assault_location_type": coded(np.where(filled["location"], place, -1), PLACE),
-        "assault_location_text": _notes(seen, filled["location_text"], place, spec, context.chance),
         "assault_method": coded(np.where(filled["method"], method, -1), ASSAULT_METHOD),
         "assault_method_text": coded(
             np.where(other, chance.below("other_method", ids, len(_OTHER_METHODS)), -1),
@@ -287,19 +289,22 @@ def _methods(incidents: pa.Table, ids: Ints, chance: Stream) -> Ints:
 _WEAPONS = tuple(schema.WEAPON)
 
 
-def _notes(
-    seen: Seen, noted: Mask, place: Ints, spec: EmergencyDepartments, chance: Stream
-) -> pa.Array:
+def _place_notes(
+    seen: Seen, coded_assault: Mask, spec: EmergencyDepartments, chance: Stream
+) -> Passages:
     """Write the notes on the place, some about another place than the coded one."""
+    own, incidents = chance.stage("ed"), seen.incidents
+    noted = coded_assault & (seen.reason == ASSAULT)
+    noted &= own.happens("location_text", seen.ids, spec.location_text_rate)
     rows = np.flatnonzero(noted)
-    own, ids = chance.stage("ed"), seen.ids[rows]
+    ids, place = seen.ids[rows], codes_of(incidents["place"], PLACE)[rows]
     other = own.happens("contradicts", ids, spec.text_contradicts_rate)
     assaults = Noted(
         ids=ids,
-        place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
-        lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
-        site=np.where(other, -1, seen.of_assaults(seen.incidents["site"].to_numpy())[rows]),
-        occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
+        place=np.where(other, own.below("told_place", ids, len(PLACE)), place),
+        lsoa=incidents["lsoa"].to_numpy()[rows],
+        site=np.where(other, -1, incidents["site"].to_numpy()[rows]),
+        occurred_s=incidents["occurred_s"].to_numpy()[rows],
     )
     texts = place_texts(assaults, spec.location_named_rate, chance)
-    return with_gaps(texts, rows, len(noted))
+    return texts.spread(rows, len(noted))
