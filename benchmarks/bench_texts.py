@@ -69,8 +69,9 @@ def main(given: list[str]) -> None:
         for row in counts(dataset).to_pylist():
             say(
                 f"{row['source']} {row['column']}: {row['records']:,} records, "
-                f"{row['texts']:,} texts, {row['distinct_texts']:,} distinct ({row['share']:.3f}); {row['letters']:.0f} "
-                f"letters and {row['mentions_a_text'] or 0:.1f} mentions a text; "
+                f"{row['texts']:,} texts, {row['distinct_texts']:,} distinct "
+                f"({row['share']:.3f}); {row['letters']:.0f} letters and "
+                f"{row['mentions_a_text'] or 0:.1f} mentions a text; "
                 f"{row['welsh_share'] or 0:.3f} in Welsh"
             )
 

@@ -6,13 +6,15 @@ laid out one after the other and taken from one pool, so that a text is a stretc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from darkfigure.synth.core.arrays import Floats, Ints, Mask
+from darkfigure.synth.core import record_draws
+from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.text.passages import NOBODY, Passages
 from darkfigure.synth.text.pieces import Pieces
@@ -20,6 +22,7 @@ from darkfigure.synth.text.wordings import LANGUAGES, Wording, Wordings
 
 _CHUNK = 32_768  # texts composed at once, which take some 50 MB
 _BETWEEN = " "
+_DENSE = 8  # combinations a text up to which a table is faster than sorting; measured
 
 
 @dataclass(frozen=True)
@@ -119,18 +122,17 @@ def compose(known: Wordings, told: Told, chance: Stream) -> Passages:
 
 
 def _composed(known: Wordings, told: Told, chance: Stream) -> Passages:
-    layout = _Layout.of(known)
-    words = {name: _drawn(known.parts[name], name, told, chance) for name in known.words}
+    layout, seeds = _Layout.of(known), chance.words("text", told.ids)
+    words = {name: _drawn(known.parts[name], name, told, seeds) for name in known.words}
     clauses = [
-        layout.numbers(name, _drawn(known.parts[name], name, told, chance))
-        for name in known.clauses
+        layout.numbers(name, _drawn(known.parts[name], name, told, seeds)) for name in known.clauses
     ]
     row, code = layout.run(np.stack(clauses, axis=1))
     opens = np.diff(row, prepend=-1) != 0
     code[opens] = _NOTHING  # nothing stands between the beginning and the first part
     texts, slot = layout.filled(row, code, words, told)
     pieces = Pieces(texts, row, len(told.ids)).in_case(told.manner.case)
-    pieces = pieces.with_slips(told.manner.slips, chance.words("slips", told.ids))
+    pieces = pieces.with_slips(told.manner.slips, seeds)
     known_slots = [told.slots[name] for name in layout.slots]
     kinds = np.array([*(value.kind for value in known_slots), -1])
     entity = np.full(len(row), NOBODY)
@@ -220,7 +222,7 @@ def _codes(wording: Wording, names: tuple[str, ...], literals: dict[str, int]) -
     ]
 
 
-def _drawn(options: Sequence[Wording], part: str, told: Told, chance: Stream) -> Ints:
+def _drawn(options: Sequence[Wording], part: str, told: Told, seeds: Words) -> Ints:
     """Draw one of a part's wordings for each text; -1 where none fits."""
     if not len(told.ids):
         return np.zeros(0, np.int64)
@@ -236,8 +238,18 @@ def _drawn(options: Sequence[Wording], part: str, told: Told, chance: Stream) ->
         fits = _fits(wording, alike, told)
         weights[:, number] = np.array(wording.weights)[alike["style"]] * fits
     weights[:, -1] = weights.sum(axis=1) == 0
-    drawn = chance.pick_by_group(f"wording {part}", told.ids, weights, group)
+    drawn = _picked(record_draws.uniform(seeds, f"wording {part}"), weights, group)
     return np.where(drawn == len(options), -1, drawn)
+
+
+def _picked(drawn: Floats, weights: Floats, group: Ints) -> Ints:
+    """Pick an option by a draw and the weights of its group; each group's sum is positive."""
+    n_groups, n_options = weights.shape
+    edges = np.cumsum(weights, axis=1)
+    # The edges of group g lie between g and g + 1, so that one search serves all groups.
+    edges = edges / edges[:, -1:] + np.arange(n_groups)[:, None]
+    place = np.searchsorted(edges.ravel(), drawn + group, side="right")
+    return np.asarray(np.minimum(place - group * n_options, n_options - 1))
 
 
 def _given(slot: Slot) -> Ints:
@@ -248,8 +260,15 @@ def _alike(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
     """Group rows with equal keys: an example of each group, and the group of each row."""
     sizes = [int(key.max()) + 2 for key in keys]
     flat = np.ravel_multi_index([key + 1 for key in keys], sizes)
-    _, example, group = np.unique(flat, return_index=True, return_inverse=True)
-    return example, group
+    if np.prod(sizes, dtype=float) > _DENSE * len(flat):
+        _, example, group = np.unique(flat, return_index=True, return_inverse=True)
+        return example, group
+    first = np.full(math.prod(sizes), -1)
+    first[flat[::-1]] = np.arange(len(flat) - 1, -1, -1)
+    known = np.flatnonzero(first >= 0)
+    number = np.empty(len(first), np.int64)
+    number[known] = np.arange(len(known))
+    return first[known], number[flat]
 
 
 def _fits(wording: Wording, alike: Mapping[str, Ints], told: Told) -> Mask:

@@ -77,13 +77,17 @@ class Pieces:
         at = np.flatnonzero(struck & (lengths >= _LEAST_LETTERS))
         drawn = record_draws.uniform(own[at], "which slip")
         which = np.searchsorted(np.cumsum(_SHARES[:-1]), drawn, side="right")
-        texts = self.texts
-        for number, slip in enumerate(_SLIPS):
-            rows = at[which == number]
-            if len(rows):
-                known = StruckTexts(texts.take(pa.array(rows)), own[rows])
-                texts = _changed(texts, rows, slip(known))
-        return replace(self, texts=texts)
+        groups = [at[which == number] for number in range(len(_SLIPS))]
+        slipped = [
+            slip(StruckTexts(self.texts.take(pa.array(rows)), own[rows]))
+            for slip, rows in zip(_SLIPS, groups, strict=True)
+            if len(rows)
+        ]
+        if not slipped:
+            return self
+        order = np.argsort(np.concatenate(groups), kind="stable")
+        written = pa.concat_arrays(slipped).take(pa.array(order))
+        return replace(self, texts=_changed(self.texts, at, written))
 
     def passages(self, kind: Ints, entity: Ints, language: Ints) -> Passages:
         """Read the texts off, with the spans of mentions.

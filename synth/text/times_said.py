@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.setting.calendar import DAY_S, MINUTE_S
+from darkfigure.synth.text.wordings import LANGUAGES
 
 DAY_SHARES = (0.4, 0.25, 0.15, 0.2)  # of forms of a day, in the order of `days_said`; assumed
 TIME_SHARES = (0.45, 0.3, 0.1, 0.15)  # of forms of a time, likewise; assumed
@@ -40,7 +41,13 @@ def days_said(day: Ints, drawn: Ints, language: Ints) -> pa.StringArray:
     language
         Index into `wordings.LANGUAGES`, shape (n,).
     """
-    return _each((day, drawn, language), _day)
+    first, forms = int(day.min(initial=0)), len(DAY_SHARES)
+    key = ((day - first) * forms + drawn) * len(LANGUAGES) + language
+    distinct, place = np.unique(key, return_inverse=True)
+    form, spoken = np.divmod(distinct, len(LANGUAGES))
+    parts = (first + form // forms, form % forms, spoken)
+    texts = [_day(*map(int, row)) for row in zip(*parts, strict=True)]
+    return pa.array(texts, pa.string()).take(pa.array(place))
 
 
 def times_said(second: Ints, drawn: Ints) -> pa.StringArray:
@@ -53,29 +60,22 @@ def times_said(second: Ints, drawn: Ints) -> pa.StringArray:
     drawn
         Form of each: 21:40, 2140hrs, 9.40pm, 2140, shape (n,).
     """
-    return _each((second // MINUTE_S % _MINUTES_A_DAY, drawn), _time)
+    minute = second // MINUTE_S % _MINUTES_A_DAY
+    return _times().take(pa.array(minute * len(TIME_SHARES) + drawn))
+
+
+@cache
+def _times() -> pa.StringArray:
+    """Write every minute of a day in every form."""
+    forms = range(len(TIME_SHARES))
+    texts = [_time(minute, form) for minute in range(_MINUTES_A_DAY) for form in forms]
+    return pa.array(texts, pa.string())
 
 
 def rounded(second: Ints) -> Ints:
     """Round seconds to a quarter of an hour."""
     step = _QUARTER * MINUTE_S
     return np.asarray((second + step // 2) // step * step)
-
-
-def _each(parts: tuple[Ints, ...], write: Callable[..., str]) -> pa.StringArray:
-    """Write each distinct combination once."""
-    low = [int(part.min(initial=0)) for part in parts]
-    sizes = [int(part.max(initial=0)) - least + 1 for part, least in zip(parts, low, strict=True)]
-    key = np.ravel_multi_index(
-        [part - least for part, least in zip(parts, low, strict=True)], sizes
-    )
-    distinct, place = np.unique(key, return_inverse=True)
-    values = np.unravel_index(distinct, sizes)
-    texts = [
-        write(*(int(value) + least for value, least in zip(row, low, strict=True)))
-        for row in zip(*values, strict=True)
-    ]
-    return pa.array(texts, pa.string()).take(pa.array(place))
 
 
 def _day(day: int, form: int, language: int) -> str:
