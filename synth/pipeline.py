@@ -7,7 +7,8 @@
 
 Stages that need all people at once come first: they decide what happens and who learns of it.
 The records follow from that for each block of households on its own. So blocks can be worked in
-any order, in one process or several.
+any order, in one process or several. Papers about people of several blocks come last: they name
+people as the blocks wrote them down.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +215,9 @@ def generate(
             facts["persons"] = world.persons
             blocks = list(enumerate([*world.blocks(), None]))
             todo = [(store, number, block) for number, block in blocks if number not in finished]
-            for n_done, _ in enumerate(pool.each(_keep_block, todo), 1):
+            # The last one reads what the others wrote.
+            steps = chain(*(pool.each(_keep_block, part) for part in (todo[:-1], todo[-1:])))
+            for n_done, _ in enumerate(steps, 1):
                 tell("writing records", len(finished) + n_done, len(blocks))
             shapes = store.shapes({"truth", *scenario.agencies})
             missing = [(store, shape) for shape in shapes if not store.holds(shape)]
@@ -226,7 +230,7 @@ def generate(
 def _keep_block(world: World, task: tuple[Store, int, HouseholdBlock | None]) -> None:
     """Write a block, or the tables that belong to no block."""
     store, number, block = task
-    store.keep(number, _write_shared(world) if block is None else write_block(world, block))
+    store.keep(number, write_block(world, block) if block else _write_shared(world, store))
 
 
 def _assemble(_: World, task: tuple[Store, schema.Table]) -> None:
@@ -234,10 +238,11 @@ def _assemble(_: World, task: tuple[Store, schema.Table]) -> None:
     store.assemble(shape)
 
 
-def _write_shared(world: World) -> Tables:
+def _write_shared(world: World, store: Store) -> Tables:
     out: Tables = {}
     # Profiles cannot travel to other processes; this one makes them again.
-    simulated = replace(world.simulated, profiles=world.scenario.profiles())
+    profiles = world.scenario.profiles()
+    simulated = replace(world.simulated, profiles=profiles, written=store.rows)
     truth.write_incidents(simulated, out)
     truth.write_neighbourhoods(simulated, out)
     truth.write_population(world.life_courses.census, simulated.geography, out)

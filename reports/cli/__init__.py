@@ -32,6 +32,7 @@ VERBS = {
     "compare": "gate.compare",
     "estimate": "estimation.estimate",
     "coverage": "estimation.coverage",
+    "scrub": "texts.scrub",
     "practise": "training.practise",
     "teach": "training.teach",
     "verify": "worlds.verify",

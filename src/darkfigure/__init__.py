@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from darkfigure.api.linking import Pair, coverage, estimate, link, pair, score
     from darkfigure.api.runs import explain, measure, open_run, report, run
     from darkfigure.api.sharing import share
+    from darkfigure.api.texts import free_texts, scrub
     from darkfigure.api.training import practise, teach
     from darkfigure.api.worlds import (
         describe,
@@ -55,6 +56,7 @@ _PLACES = {
     **dict.fromkeys(("baseline", "compare"), "api.gate"),
     **dict.fromkeys(("cache", "dictionary", "schema"), "api.library"),
     **dict.fromkeys(("practise", "teach"), "api.training"),
+    **dict.fromkeys(("free_texts", "scrub"), "api.texts"),
     "list": "api.library:known",
     "share": "api.sharing",
     "metric": "linkage_eval.metrics.declaration",

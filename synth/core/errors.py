@@ -95,7 +95,7 @@ class LinksError(DarkfigureError):
 
 
 class LinkerError(DarkfigureError):
-    """A linkage method crashed, hung, ran out of memory or returned nonsense."""
+    """A linkage method or scrubber crashed, hung, ran out of memory or returned nonsense."""
 
     exit_code = 9
 

@@ -247,3 +247,15 @@ ROW_FAULT = {
     "unknown_patient": "opened under a stand-in, since nobody knew who it was",
     "baby_name": "opened for a baby without a name",
 }
+
+# What a free text may mention.
+MENTION = {
+    "person": "name of a person",
+    "place": "premises, street, town or organisation",
+    "address": "somebody's address",
+    "date": "day, or date of birth",
+    "time": "time of day",
+    "telephone": "telephone number",
+    "identifier": "number of an officer, a log or a record",
+}
+TEXT_LANGUAGE = {"en": "English", "cy": "Welsh"}

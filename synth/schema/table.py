@@ -64,6 +64,8 @@ class Column:
         `strptime` format of a date that is written as text.
     filled
         Whether it is never empty, as the columns of the key are.
+    prose
+        Whether it is free text, whose mentions of people, places and times the truth lists.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Column:
     field: str | None = None
     date_format: str | None = None
     filled: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from darkfigure.synth.schema.codes import (
     IDENTIFIER_CAUSE,
     INJURY,
     LANGUAGE,
+    MENTION,
     NAME_CAUSE,
     NOT_REPORTED_REASON,
     PLACE,
@@ -28,6 +29,7 @@ from darkfigure.synth.schema.codes import (
     SEVERITY,
     SEX,
     SITE_KIND,
+    TEXT_LANGUAGE,
     VIOLENCE,
     VITAL_EVENT,
     WEAPON,
@@ -299,6 +301,17 @@ STALE_VALUES = _truth(
     Column("known_value", TEXT, "the value as the agency knew it"),
     Column("true_value", TEXT, "the value that was true at the event"),
 )
+TEXT_MENTIONS = _truth(
+    "text_mentions",
+    "a mention of a person, a place, a time or a number in a free text",
+    ("source", "table", "record_id", "column", "start"),
+    *_LEDGER_COLUMNS,
+    Column("start", NUMBER, "its first character: code points from 0"),
+    _filled("end", NUMBER, "the character after its last"),
+    _filled("kind", CODE, "what is mentioned", MENTION),
+    _filled("language", CODE, "language of the text", TEXT_LANGUAGE),
+    Column("entity_id", NUMBER, "person_id of a person, number of a public place; empty if none"),
+)
 ROW_FAULTS = _truth(
     "row_faults",
     "a record that is wrong as a whole",
@@ -338,5 +351,6 @@ TRUTH = (
     RECORD_INCIDENTS,
     ENTRY_FAULTS,
     STALE_VALUES,
+    TEXT_MENTIONS,
     ROW_FAULTS,
 )

@@ -148,6 +148,20 @@ class Store:
             )
         return False
 
+    def rows(self, shape: Table, columns: Sequence[str]) -> pa.Table:
+        """Give the rows that finished blocks wrote of a table, some of its columns.
+
+        Parameters
+        ----------
+        shape
+            The table.
+        columns
+            Names of the columns.
+        """
+        files = (self._part(shape.path, number) for number in sorted(self.finished()))
+        parts = [_read(file, columns) for file in files if file.exists()]
+        return pa.concat_tables([shape.empty().select(list(columns)), *parts])
+
     def holds(self, shape: Table) -> bool:
         """Tell whether a table is in its place, merged or in parts."""
         return (self.tables / shape.path).exists()
@@ -249,6 +263,12 @@ def _holds(file: Path, content: Content) -> bool:
 
 def _files(folder: Path) -> list[Path]:
     return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def _read(file: Path, columns: Sequence[str]) -> pa.Table:
+    if file.suffix == ".arrow":
+        return _mapped(file).select(list(columns))
+    return pq.ParquetFile(file).read(columns=list(columns)).replace_schema_metadata(None)
 
 
 def _mapped(file: Path) -> pa.Table:

@@ -218,9 +218,8 @@ def test_a_note_leaves_no_gap_to_fill(ids: list[int]):
     keys = np.array(ids)
     place = keys % len(schema.PLACE)
     lsoa, when = keys % 1_900, keys % 10**9
-    texts = place_texts(
-        Noted(keys, place, lsoa, np.full(len(keys), -1), when), 1.0, Stream(5)
-    ).to_pylist()
+    noted = Noted(keys, place, lsoa, np.full(len(keys), -1), when)
+    texts = place_texts(noted, 1.0, Stream(5)).text.to_pylist()
     assert all(text and text.strip() == text and not set(text) & set("{}") for text in texts)
 
 
@@ -234,9 +233,8 @@ def test_notes_name_places_only_when_they_may():
         for name in premises_names(lsoa, np.full(400, number), Stream(5)).to_pylist()
     }
     for rate in (0.0, 1.0):
-        texts = place_texts(
-            Noted(ids, licensed, lsoa, np.full(400, -1), ids), rate, Stream(5)
-        ).to_pylist()
+        noted = Noted(ids, licensed, lsoa, np.full(400, -1), ids)
+        texts = place_texts(noted, rate, Stream(5)).text.to_pylist()
         naming = [any(name in text.upper() for name in known) for text in texts]
         assert rate == np.mean(naming)
 

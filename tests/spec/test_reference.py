@@ -16,6 +16,11 @@ MAY_BE_EMPTY = {
     ("hospital_sites", "la_code"),
     ("outcodes", "other_la_codes"),
     ("minority_names", "sex"),
+    *(
+        (f"{kind}_wordings", column)
+        for kind in ("police", "ed", "place", "ppn", "marac", "care")
+        for column in ("when", "wording")
+    ),
 }
 
 

@@ -5,34 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.framework.scene_names import scene_names
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import PLACE
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import HOUR_S
 from darkfigure.synth.setting.geography import addresses
+from darkfigure.synth.text import (
+    Manner,
+    Passages,
+    Slot,
+    Told,
+    Trait,
+    compose,
+    mention_kinds,
+    wordings,
+)
+from darkfigure.synth.text.pieces import CASES
+from darkfigure.synth.text.times_said import times_said
 
-# {name} is premises, {street} and {town} belong to the assault. All wording is invented.
-_NAMED = {
-    "licensed": ("{name}", "outside {name}", "{name}, {street}", "in {name} {town}", "{name} pub"),
-    "street": ("{street}", "{street}, {town}", "near {street}", "corner of {street}", "{street} "),
-}
-_VAGUE = {
-    "street": ("walking home", "in town", "street", "by the shops", "stryd", "car park"),
-    "licensed": ("pub", "nightclub", "club in {town}", "tafarn", "outside a bar"),
-    "own_home": ("home", "at home address", "own home", "gartref", "home addr"),
-    "other_home": ("friends house", "house party", "someone elses flat", "relatives address"),
-    "school": ("school", "school yard", "ysgol"),
-    "other": ("work", "bus station", "park", "not stated", "taxi", "did not want to say"),
-}
-# Ends of notes: they repeat the method or the time, or give another time. Assumed.
-_TAILS = ("", " - punched", " - assaulted", " approx {hour}:00", " ?{later}:30")
-_TAIL_SHARES = (0.78, 0.07, 0.06, 0.05, 0.04)
 _DWELLINGS = 400  # of a neighbourhood, one of which names a street nearby; assumed
 _UPPER_RATE = 0.2  # notes in capitals; assumed
+_LATER_S = 2 * HOUR_S + HOUR_S // 2  # of notes that give another time; assumed
 
 
 @dataclass(frozen=True)
@@ -46,8 +41,8 @@ class Noted:
     occurred_s: Ints
 
 
-def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArray:
-    """Write a note on the place of each assault.
+def place_texts(noted: Noted, named_rate: float, chance: Stream) -> Passages:
+    """Write a note on the place of each assault; wordings in `reference/place_wordings.csv`.
 
     Parameters
     ----------
@@ -60,51 +55,37 @@ def place_texts(noted: Noted, named_rate: float, chance: Stream) -> pa.StringArr
 
     Returns
     -------
-    Shape (n,).
+    Texts, shape (n,), and their mentions.
     """
-    own = chance.stage("ed").stage("note")
+    own, count = chance.stage("ed").stage("note"), len(noted.ids)
     named = own.happens("named", noted.ids, named_rate)
-    label = np.array(list(PLACE))[noted.place]
-    pattern = np.empty(len(label), object)
-    for name, vague in _VAGUE.items():
-        here = label == name
-        forms = [(here & ~named, vague), (here & named, _NAMED.get(name, vague))]
-        for chosen, choices in forms:
-            picked = own.below("form", noted.ids[chosen], len(choices))
-            pattern[chosen] = np.array(choices, object)[picked]
-    tail = np.array(_TAILS, object)[own.pick("tail", noted.ids, _TAIL_SHARES)]
-    text = _filled(pa.array(pattern + tail, pa.string()), noted, chance)
-    upper = pa.array(own.happens("upper", noted.ids, _UPPER_RATE))
-    return pc.utf8_trim_whitespace(pc.if_else(upper, pc.utf8_upper(text), text))
+    upper = own.happens("upper", noted.ids, _UPPER_RATE)
+    manner = Manner(
+        style=np.zeros(count, np.int64),
+        language=np.zeros(count, np.int64),
+        case=upper * CASES.index("upper"),
+        slips=np.zeros(count),
+    )
+    traits = {
+        "place": Trait(noted.place, tuple(PLACE)),
+        "named": Trait(named.astype(np.int64), ("no", "yes")),
+    }
+    told = Told(noted.ids, traits, _slots(noted, chance), manner)
+    return compose(wordings("place_wordings"), told, own)
 
 
-def _filled(text: pa.StringArray, noted: Noted, chance: Stream) -> pa.StringArray:
-    """Put the names and times of each assault in the place of their marks."""
+def _slots(noted: Noted, chance: Stream) -> dict[str, Slot]:
+    """Give the names and times of each assault."""
     dwelling = chance.stage("scene_names").below("dwelling", noted.ids, _DWELLINGS)
     near = addresses(noted.lsoa, dwelling, chance.stage("lives").stage("geography"))
-    premises, street, town = scene_names(noted.site, noted.lsoa, near, noted.ids, chance)
-    hour = noted.occurred_s % DAY_S // 3_600
-    values = {
-        "{name}": premises,
-        "{street}": street,
-        "{town}": town,
-        "{hour}": pa.array(np.char.mod("%02d", hour), pa.string()),
-        "{later}": pa.array(np.char.mod("%02d", (hour + 2) % 24), pa.string()),
+    named = scene_names(noted.site, noted.lsoa, near, noted.ids, chance)
+    slots = {
+        name: Slot(text, mention_kinds.PLACE, noted.site)
+        for name, text in zip(("name", "street", "town"), named, strict=True)
     }
-    for mark, value in values.items():
-        text = _replace(text, mark, value)
-    return text
-
-
-def _replace(text: pa.StringArray, mark: str, value: pa.StringArray) -> pa.StringArray:
-    """Replace the one mark in each text by that text's own value."""
-    at = pc.find_substring(text, mark)
-    rows = np.flatnonzero(at.to_numpy() >= 0)
-    if not len(rows):
-        return text
-    picked = pa.array(rows)
-    halves = pc.split_pattern(text.take(picked), mark, max_splits=1)
-    parts = (pc.list_element(halves, 0), value.take(picked), pc.list_element(halves, 1))
-    has_mark = np.zeros(len(text), bool)
-    has_mark[rows] = True
-    return pc.replace_with_mask(text, pa.array(has_mark), pc.binary_join_element_wise(*parts, ""))
+    hour = noted.occurred_s // HOUR_S * HOUR_S
+    times = {"hour": hour, "later": hour + _LATER_S}
+    form = np.zeros(len(hour), np.int64)
+    return slots | {
+        name: Slot(times_said(second, form), mention_kinds.TIME) for name, second in times.items()
+    }

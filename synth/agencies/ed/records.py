@@ -26,6 +26,7 @@ from darkfigure.synth.agencies.ed.tables import (
     ED_ATTENDANCES,
     ED_DISPOSAL,
 )
+from darkfigure.synth.agencies.ed.triage_notes import TriageNotes, triage_notes
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.complaints import (
     complaints,
@@ -56,6 +57,7 @@ from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.reporting.accounts import Account, told
 from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
+from darkfigure.synth.text import Passages
 
 _CLERKS = 40  # reception clerks a site; assumed
 _GROUP_OF = ("20", "12", "14", "15", "13")  # attendance group by reason
@@ -99,6 +101,7 @@ class EmergencyDepartments(Spec):
     """Share of attendances at which address and name are not asked for again."""
     last_asked_years: Amount = 5.5
     """Years since they were asked for then, mean."""
+    notes: TriageNotes = TriageNotes()
     account: Account = Account(error_median_minutes=20.0, exact_rate=0.05)
     """Errors of the time that patients tell."""
     registered_twice_rate: Rate = 0.003
@@ -132,6 +135,7 @@ def _write_attendances(
     asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
     coded_assault = _coded_assaults(seen, spec, chance)
+    injury = injury_told(seen, coded_assault, context)
     records = Records(
         shape=ED_ATTENDANCES,
         key=attendance_numbers(ids, context.chance),
@@ -146,8 +150,12 @@ def _write_attendances(
             "site_code": coded(seen.site, schema.ED_SITES),
             "arrived_at": times(seen.arrived_s),
             "left_at": times(seen.left_s),
-            **_clinical(seen, coded_assault, context),
+            **_clinical(seen, injury, context),
             **_assault(seen, coded_assault, context, spec),
+        },
+        texts={
+            "assault_location_text": _place_notes(seen, coded_assault, spec, context.chance),
+            "triage_note": triage_notes(context, seen, coded_assault, injury, spec.notes),
         },
     )
     older = older_system(seen.site)
@@ -180,7 +188,9 @@ def _coded_assaults(seen: Seen, spec: EmergencyDepartments, chance: Stream) -> M
     return np.asarray(coded_so & ~np.isin(seen.reason, (ILLNESS, SELF_HARM)))
 
 
-def _clinical(seen: Seen, coded_assault: Mask, context: RecordingContext) -> dict[str, pa.Array]:
+def _clinical(
+    seen: Seen, injury: dict[str, Ints], context: RecordingContext
+) -> dict[str, pa.Array]:
     """Code what departments find and do; nothing is found or done where a patient left."""
     chance = context.chance.stage("ed")
     called = seen.by_ambulance()
@@ -194,7 +204,7 @@ def _clinical(seen: Seen, coded_assault: Mask, context: RecordingContext) -> dic
         "diagnosis": diagnosis,
         "anatomical_area": draw_detail("anatomical_area", seen.complaint, seen.ids, chance),
         "treatment": draw_detail("treatment", treated, seen.ids, chance),
-        **injury_told(seen, coded_assault, context),
+        **injury,
     }
     return {
         "ambulance_incident_no": with_gaps(number, called, len(seen.ids)),
@@ -230,7 +240,6 @@ def _assault(
         name: coded_assault & (seen.reason == ASSAULT) & chance.happens(name, ids, rate)
         for name, rate in (
             ("location", spec.location_rate),
-            ("location_text", spec.location_text_rate),
             ("method", spec.method_rate),
             ("time", spec.time_rate),
         )
@@ -246,7 +255,6 @@ def _assault(
         "attendance_group": coded(group, groups),
         "alcohol": pa.array(chance.happens("alcohol", ids, noted)),
         "assault_location_type": coded(np.where(filled["location"], place, -1), PLACE),
-        "assault_location_text": _notes(seen, filled["location_text"], place, spec, context.chance),
         "assault_method": coded(np.where(filled["method"], method, -1), ASSAULT_METHOD),
         "assault_method_text": coded(
             np.where(other, chance.below("other_method", ids, len(_OTHER_METHODS)), -1),
@@ -281,19 +289,22 @@ def _methods(incidents: pa.Table, ids: Ints, chance: Stream) -> Ints:
 _WEAPONS = tuple(schema.WEAPON)
 
 
-def _notes(
-    seen: Seen, noted: Mask, place: Ints, spec: EmergencyDepartments, chance: Stream
-) -> pa.Array:
+def _place_notes(
+    seen: Seen, coded_assault: Mask, spec: EmergencyDepartments, chance: Stream
+) -> Passages:
     """Write the notes on the place, some about another place than the coded one."""
+    own, incidents = chance.stage("ed"), seen.incidents
+    noted = coded_assault & (seen.reason == ASSAULT)
+    noted &= own.happens("location_text", seen.ids, spec.location_text_rate)
     rows = np.flatnonzero(noted)
-    own, ids = chance.stage("ed"), seen.ids[rows]
+    ids, place = seen.ids[rows], codes_of(incidents["place"], PLACE)[rows]
     other = own.happens("contradicts", ids, spec.text_contradicts_rate)
     assaults = Noted(
         ids=ids,
-        place=np.where(other, own.below("told_place", ids, len(PLACE)), place[rows]),
-        lsoa=seen.of_assaults(seen.incidents["lsoa"].to_numpy())[rows],
-        site=np.where(other, -1, seen.of_assaults(seen.incidents["site"].to_numpy())[rows]),
-        occurred_s=seen.of_assaults(seen.incidents["occurred_s"].to_numpy())[rows],
+        place=np.where(other, own.below("told_place", ids, len(PLACE)), place),
+        lsoa=incidents["lsoa"].to_numpy()[rows],
+        site=np.where(other, -1, incidents["site"].to_numpy()[rows]),
+        occurred_s=incidents["occurred_s"].to_numpy()[rows],
     )
     texts = place_texts(assaults, spec.location_named_rate, chance)
-    return with_gaps(texts, rows, len(noted))
+    return texts.spread(rows, len(noted))

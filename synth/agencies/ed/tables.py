@@ -92,11 +92,15 @@ ED_ATTENDANCES = Table(
         _listed("treatment_code", "first treatment"),
         Column("assault_location_type", CODE, "where the assault was (ISTV)", PLACE),
         Column(
-            "assault_location_text", TEXT, "where the assault was, as the clerk wrote it (ISTV)"
+            "assault_location_text",
+            TEXT,
+            "where the assault was, as the clerk wrote it (ISTV)",
+            prose=True,
         ),
         Column("assault_method", CODE, "how the patient was assaulted (ISTV)", ASSAULT_METHOD),
         Column("assault_method_text", TEXT, "description of another method (ISTV)"),
         Column("assaulted_at", TIME, "when the assault was (ISTV)"),
         Column("disposal", CODE, "what became of the patient", ED_DISPOSAL),
+        Column("triage_note", TEXT, "what the nurse wrote at triage", prose=True),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,10 +16,17 @@ from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.entry import SystemProfile
 from darkfigure.synth.population.kin import Kin
-from darkfigure.synth.schema import codes_of
+from darkfigure.synth.schema import Table, codes_of
 from darkfigure.synth.setting.calendar import Period
 from darkfigure.synth.setting.geography import Geography
 from darkfigure.synth.violence.acts import Victims
+
+WrittenRows = Callable[[Table, Sequence[str]], pa.Table]
+
+
+def nothing_written(shape: Table, columns: Sequence[str]) -> pa.Table:
+    """Give no rows: no block has written any."""
+    return shape.empty().select(list(columns))
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,9 @@ class SimulatedEvents:
         Preparations of the agencies before, by name: some act on the records of others.
     profiles
         Profiles of each agency's data entry (`Scenario.profiles`), for `write_whole` alone.
+    written
+        Gives the rows that the blocks wrote of a table, some of its columns, for `write_whole`
+        alone: what an agency knows of people is what it wrote down.
     """
 
     geography: Geography
@@ -64,6 +74,7 @@ class SimulatedEvents:
     chance: Stream
     prepared: dict[str, Any] = field(default_factory=dict)
     profiles: Mapping[str, SystemProfile] = field(default_factory=dict)
+    written: WrittenRows = nothing_written
 
     def incidents_of(self, person: Ints) -> pa.Table:
         """Take the incidents of some victims, with the victims' rows among these people.

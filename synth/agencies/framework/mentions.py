@@ -21,8 +21,8 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import Table
 
-_MOST = 1 << 10  # mentions of one person in one kind of paper
-_DIGITS = 11  # enough for person ids times _MOST
+MOST_MENTIONS = 1 << 10  # mentions of one person in one kind of paper
+_DIGITS = 11  # enough for person ids times that
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def order_mentions(census: Census, person: Ints, paper: Ints, when: Ints) -> tup
     order = np.lexsort((paper, when, person))
     ordered = person[order]
     turn = place_in_runs(ordered)
-    return order, census.person_id[ordered] * _MOST + np.minimum(turn, _MOST - 1)
+    return order, census.person_id[ordered] * MOST_MENTIONS + np.minimum(turn, MOST_MENTIONS - 1)
 
 
 def entry_numbers(prefix: str, ids: Ints, chance: Stream) -> pa.Array:

@@ -32,6 +32,8 @@ from darkfigure.synth.lives import People
 from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.schema import Table, coded
 from darkfigure.synth.setting.calendar import Period
+from darkfigure.synth.text.passages import NOBODY, Passages
+from darkfigure.synth.text.wordings import LANGUAGES
 
 Tables = dict[str, list[pa.Table]]
 
@@ -72,6 +74,8 @@ class Records:
         Which of several systems of the agency they are entered in; "" for its only or main one.
     confusable_values
         Values that this agency's clerks alone may confuse, as in `entry.Circumstances`.
+    texts
+        Free texts by column, with their mentions.
     """
 
     shape: Table
@@ -90,6 +94,7 @@ class Records:
     entered_on: Ints | None = None
     system: str = ""
     confusable_values: ConfusableValues = field(default_factory=dict)
+    texts: Mapping[str, Passages] = field(default_factory=dict)
 
     def where(self, chosen: Mask, *, system: str = "") -> Records:
         """Take some records, to be entered in one of the agency's systems.
@@ -115,6 +120,7 @@ class Records:
             columns={name: column.take(pa.array(rows)) for name, column in self.columns.items()},
             repeats=None if self.repeats is None else self.repeats.take(pa.array(rows)),
             confusable_values=confusable_values,
+            texts={name: passages.take(rows) for name, passages in self.texts.items()},
             **{name: values[rows] for name, values in arrays.items() if values is not None},
         )
 
@@ -181,7 +187,8 @@ def write_records(context: RecordingContext, records: Records, out: Tables) -> N
     entering = versions(records, profile, context.period.end - 1, chance)
     records = entering.records
     known = identity_known(context, shape, records.row, records.known_on)
-    columns = {shape.key[0]: records.key, **known, **records.columns}
+    texts = {name: passages.text for name, passages in records.texts.items()}
+    columns = {shape.key[0]: records.key, **known, **records.columns, **texts}
     table = pa.table({column.name: columns[column.name] for column in shape.columns})
     setting = _circumstances(context, records)
     entered = enter(table, shape, profile, setting, context.chance.stage("entry"))
@@ -193,6 +200,8 @@ def write_records(context: RecordingContext, records: Records, out: Tables) -> N
         add(out, schema.ROW_FAULTS, row_faults.repeats(shape, records.key, records.repeats))
     add(out, schema.STALE_VALUES, stale_values(context, records))
     add(out, schema.RECORD_PERSONS, _about(context, records))
+    for name, passages in records.texts.items():
+        note_mentions(shape, name, records.key, passages, out)
     if records.incident is not None:
         about_incidents(shape, records.key, records.incident, out)
 
@@ -256,6 +265,41 @@ def about_incidents(shape: Table, key: pa.Array, incident_id: Ints, out: Tables)
         }
     )
     add(out, schema.RECORD_INCIDENTS, table.filter(known))
+
+
+def note_mentions(
+    shape: Table, column: str, key: pa.Array, passages: Passages, out: Tables
+) -> None:
+    """Note what the texts of a column mention.
+
+    Parameters
+    ----------
+    shape
+        Table of the records.
+    column
+        Name of the column of texts.
+    key
+        The records' keys, shape (n,).
+    passages
+        Their texts.
+    out
+        Receives the rows of the truth.
+    """
+    count = len(passages.of)
+    table = pa.table(
+        {
+            "source": constant(shape.source, count),
+            "table": constant(shape.name, count),
+            "record_id": key.take(pa.array(passages.of)),
+            "column": constant(column, count),
+            "start": passages.start,
+            "end": passages.end,
+            "kind": coded(passages.kind, schema.MENTION),
+            "language": coded(passages.language[passages.of], LANGUAGES),
+            "entity_id": pa.array(passages.entity, mask=passages.entity == NOBODY),
+        }
+    )
+    add(out, schema.TEXT_MENTIONS, table)
 
 
 def note_contacts(incident_id: Ints, source: pa.Array, learned_s: Ints, out: Tables) -> None:

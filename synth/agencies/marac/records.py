@@ -13,7 +13,14 @@ import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, SimulatedEvents
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions, write_mentions
-from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Tables,
+    add,
+    days,
+    note_mentions,
+)
+from darkfigure.synth.agencies.marac.minutes import CasesHeard, Minutes, minutes_of
 from darkfigure.synth.agencies.marac.tables import MARAC_CASES, MARAC_MEETINGS, MARAC_PERSONS
 from darkfigure.synth.agencies.police.codes import MARAC_CRITERION, MARAC_ROLE, PARTNERS
 from darkfigure.synth.agencies.police.numbers import running_on, serial_within
@@ -64,6 +71,7 @@ class Conference(Spec):
     """A conference with more cases meets every two weeks, any other every four."""
     idva_offered_rate: Rate = 0.9
     attendance: MeetingAttendance = MeetingAttendance()
+    minutes: Minutes = Minutes()
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,7 @@ class Conferences:
     """Cases in order of area and referral, and the meetings that heard them."""
 
     event: Ints
+    notification: Ints  # row of the notification that led to it
     meeting: Ints  # row among the meetings
     referred_on: Ints
     criterion: Ints
@@ -142,6 +151,7 @@ def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) ->
     children = _children(simulated, ppn, row, day)
     return Conferences(
         event=ppn.event[row],
+        notification=row,
         meeting=meeting,
         referred_on=day,
         criterion=np.select([repeat, visible], [_REPEAT, _VISIBLE], _JUDGEMENT),
@@ -264,6 +274,9 @@ def _write_cases(simulated: SimulatedEvents, heard: Conferences, out: Tables) ->
     others = tuple(name for name in PARTNERS if name != "police")
     elsewhere = chance.happens("from_others", heard.event, spec.from_others_rate)
     referrer = 1 + chance.below("referrer", heard.event, len(others))
+    idva = chance.happens("idva", heard.event, spec.idva_offered_rate)
+    cases = CasesHeard(heard.notification, heard.mentions, heard.criterion, idva)
+    minutes = minutes_of(simulated, simulated.prepared["ppn"], cases, spec.minutes)
     table = pa.table(
         {
             "case_no": heard.case_no,
@@ -273,10 +286,12 @@ def _write_cases(simulated: SimulatedEvents, heard: Conferences, out: Tables) ->
             "criterion": coded(heard.criterion, MARAC_CRITERION),
             "repeat": heard.repeat,
             "children": heard.children,
-            "idva_offered": chance.happens("idva", heard.event, spec.idva_offered_rate),
+            "idva_offered": idva,
+            "minutes": minutes.text,
         }
     )
     add(out, MARAC_CASES, table)
+    note_mentions(MARAC_CASES, "minutes", heard.case_no, minutes, out)
 
 
 def _write_meetings(simulated: SimulatedEvents, heard: Conferences, out: Tables) -> None:

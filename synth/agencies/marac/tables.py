@@ -34,6 +34,7 @@ MARAC_CASES = Table(
         Column("repeat", FLAG, "the victim was heard in the twelve months before"),
         Column("children", SMALL, "children in the case"),
         Column("idva_offered", FLAG, "an independent adviser was offered"),
+        Column("minutes", TEXT, "what the meeting heard and agreed", prose=True),
     ),
 )
 MARAC_PERSONS = Table(

@@ -13,6 +13,7 @@ from darkfigure.synth.agencies.framework.records import (
     add,
     constant,
     note_contacts,
+    note_mentions,
     times,
 )
 from darkfigure.synth.agencies.police.access import view_rows
@@ -32,7 +33,7 @@ from darkfigure.synth.agencies.police.codes import INTELLIGENCE as SUBJECT_MATTE
 from darkfigure.synth.agencies.police.devices import device_rows
 from darkfigure.synth.agencies.police.kinds_of_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.locations import recorded_locations
-from darkfigure.synth.agencies.police.narrative import narratives
+from darkfigure.synth.agencies.police.narrative import RecordedPart, narratives
 from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
 from darkfigure.synth.agencies.police.other_work import OTHER_EVENT, RELATIONS
 from darkfigure.synth.agencies.police.spec import Police
@@ -43,6 +44,7 @@ from darkfigure.synth.reporting.accounts import told
 from darkfigure.synth.schema import FORCES, INJURY, PLACE, WEAPON, Table, coded
 from darkfigure.synth.schema.codes import HOW_REPORTED
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, MINUTE_S
+from darkfigure.synth.text import Passages
 
 _SEXUAL = ("17A", "19C", "19D", "19F", "20A", "22B")
 _GROWN_YEARS = 16  # of victims of domestic abuse. Source: Domestic Abuse Act 2021
@@ -121,18 +123,19 @@ class _Page:
         """Write the occurrences, and the simulated incidents they are about."""
         cases, rows = self.cases, self.rows
         selection = pa.array(rows)
-        recorded_s = self._recorded_s()
+        recorded_s, when, where = self._recorded_s(), self._when(), self._where()
+        passages = self._narratives(when, where)
         columns = {
             "occurrence_no": cases.number.take(selection),
             "category": coded(cases.category[rows], CATEGORY),
             "reported_at": times(cases.reported_s[rows]),
-            **self._when(),
+            **when,
             "recorded_at": times(recorded_s),
             "how_reported": coded(cases.how[rows], HOW_REPORTED),
             "offence_code": coded(cases.offence[rows], OFFENCES),
             "incident_type": coded(cases.incident_type[rows], INCIDENT_TYPE),
             "location_type": coded(self._filled("place", cases.place[rows]), PLACE),
-            **self._where(),
+            **where,
             "domestic_flag": cases.domestic[rows] & self._flagged(),
             "relationship": coded(self._filled("relation", cases.relation[rows]), RELATIONS),
             "weapon": coded(self._filled("weapon", cases.weapon[rows]), WEAPON),
@@ -141,12 +144,19 @@ class _Page:
             "officer": collar_numbers(cases.officer[rows], cases.force[rows]),
             "owner": constant(self.force, len(rows)),
             "handling": coded(self._handling(), HANDLING),
-            "narrative": narratives(cases, rows, self.care, self.chance),
+            "narrative": passages.text,
         }
         table = pa.table(columns)
         shape = put(self.force, 1, table, out)
+        name = str(LAYOUTS[self.force].column(common_tables(self.force)[1], "narrative"))
+        note_mentions(shape, name, columns["occurrence_no"], passages, out)
         about_incidents(shape, columns["occurrence_no"], cases.incident[rows], out)
         self._note_further(shape, out)
+
+    def _narratives(self, when: dict[str, pa.Array], where: dict[str, pa.Array]) -> Passages:
+        occurred_s = when["occurred_at"].cast(pa.timestamp("s")).cast(pa.int64()).to_numpy()
+        part = RecordedPart(where["location"].cast(pa.string()), occurred_s, self.care)
+        return narratives(self.simulated, self.cases, self.rows, part, self.cases.spec.narratives)
 
     def _note_further(self, shape: Table, out: Tables) -> None:
         """Note the incidents of further victims, of which the occurrence tells as well."""

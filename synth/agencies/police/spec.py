@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from darkfigure.synth.agencies.framework.handwriting import Handwriting
 from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reporting.accounts import Account
@@ -77,6 +78,22 @@ class AccessAudit(Spec):
     """Views for which no purpose of the police is given."""
 
 
+class Narratives(Spec):
+    """Free text of officers; assumed."""
+
+    hand: Handwriting = Handwriting(upper_rate=0.2)
+    place_contradicts_rate: Rate = 0.04
+    """Share of texts that speak of another kind of place than the coded one."""
+    weapon_contradicts_rate: Rate = 0.03
+    """Share of texts on violence that speak of another weapon, or of none."""
+    relation_contradicts_rate: Rate = 0.03
+    """Share of texts on violence that call the suspect something else."""
+    time_contradicts_rate: Rate = 0.04
+    """Share of texts that give another time than the coded one."""
+    care_sd: Amount = 1.0
+    """How far the length of an officer's texts varies, beside thoroughness."""
+
+
 class Police(Spec):
     """Record keeping of the forces; all assumed unless a source is named.
 
@@ -99,6 +116,7 @@ class Police(Spec):
     unmarked: Unmarked = Unmarked()
     devices: Extraction = Extraction()
     audit: AccessAudit = AccessAudit()
+    narratives: Narratives = Narratives()
     witness_rate: Rate = 0.2
     """Crimes with a witness."""
     account: Account = Account(error_median_minutes=12.0, exact_rate=0.15)

@@ -202,7 +202,7 @@ def _occurrences(source: str) -> Table:
             Column("officer", TEXT, "collar number of the officer in the case"),
             Column("owner", CODE, "force whose occurrence it is, in the shared database", OWNERS),
             Column("handling", CODE, "who may see it", HANDLING),
-            Column("narrative", TEXT, "what happened, in the officer's words"),
+            Column("narrative", TEXT, "what happened, in the officer's words", prose=True),
         ),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.handwriting import Handwriting
 from darkfigure.synth.agencies.framework.mentions import Mentions, order_mentions
 from darkfigure.synth.agencies.framework.records import days
 from darkfigure.synth.agencies.police.cases import PoliceCases
@@ -67,6 +68,10 @@ class NotificationSpec(Spec):
     """Identities that the officer takes from an earlier record."""
     copied_years: Amount = 2.0
     """Age of that record, mean."""
+    hand: Handwriting = Handwriting(upper_rate=0.1)
+    """How officers write the account."""
+    account_contradicts_rate: Rate = 0.04
+    """Accounts that say the opposite of an answer to DASH, for each of six questions."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Notifications:
     """All notifications, in order of force and submission, one entry of each array."""
 
     event: Ints  # of the case that it follows
+    case: Ints  # its row among the police's
     incident: Ints  # -1 where the case is no simulated violence
     force: Ints
     kind: Ints  # index into PPN_TYPE
@@ -92,6 +98,7 @@ class Notifications:
     repeat: Mask
     number: pa.Array
     mentions: tuple[Mentions, ...]  # by force
+    spec: NotificationSpec
 
 
 def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpec) -> Notifications:
@@ -117,19 +124,19 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
     victim, suspect = cases.victim[row], cases.suspect[row]
     named = chance.happens("names_suspect", event, spec.names_suspect_rate)
     suspect = np.where(named, suspect, -1)
-    asked = kind == _DOMESTIC
     male = census.sex[victim] == 1
     may_bear = ~male & (_age(simulated, np.maximum(victim, 0), submitted_s) < _BEARS_UNTIL_YEARS)
     most = np.where(may_bear, QUESTIONS, QUESTIONS - 1)  # one asks whether she is pregnant
     counted = np.minimum(ticks(event, census.person_id[victim], male, chance), most)
-    counted = np.where(asked, counted, -1)
-    final = np.where(asked, grade(counted), -1)
+    counted = np.where(kind == _DOMESTIC, counted, -1)
+    final = np.where(counted < 0, -1, grade(counted))
     child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
     number = _numbers(force, submitted_s, chance)
     people = _People(victim, suspect, child_paper, child, cases.officer[row], number)
     return Notifications(
         **papers,
+        case=row,
         incident=cases.incident[row],
         lsoa=cases.lsoa[row],
         officer=cases.officer[row],
@@ -145,6 +152,7 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
         repeat=_repeats(victim, submitted_s),
         number=number,
         mentions=tuple(_mentions(simulated, people, papers, name, spec) for name in FORCES),
+        spec=spec,
     )
 
 

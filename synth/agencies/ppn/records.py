@@ -18,11 +18,13 @@ from darkfigure.synth.agencies.framework.records import (
     about_incidents,
     add,
     note_contacts,
+    note_mentions,
     times,
 )
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import PPN_TYPE, RISK
 from darkfigure.synth.agencies.police.numbers import collar_numbers
+from darkfigure.synth.agencies.ppn.accounts import officers_accounts
 from darkfigure.synth.agencies.ppn.dash import answers
 from darkfigure.synth.agencies.ppn.notify import Notifications, NotificationSpec, notify
 from darkfigure.synth.agencies.ppn.tables import PPN_LAYOUTS, PPN_SUBJECTS, common_ppn_tables
@@ -93,6 +95,8 @@ def _write_notifications(simulated: SimulatedEvents, ppn: Notifications, out: Ta
         if not len(own):
             continue
         key = ppn.number.take(pa.array(own))
+        consent = chance.happens("consent", ppn.event[own], _CONSENT_RATE)
+        accounts = officers_accounts(simulated, ppn, own, consent, ppn.spec)
         table = pa.table(
             {
                 "ppn_no": key,
@@ -102,12 +106,14 @@ def _write_notifications(simulated: SimulatedEvents, ppn: Notifications, out: Ta
                 "officer_grade": coded(ppn.officer_grade[own], RISK),
                 "final_grade": coded(ppn.grade[own], RISK),
                 "children": ppn.children[own],
-                "consent": chance.happens("consent", ppn.event[own], _CONSENT_RATE),
+                "consent": consent,
                 "repeat": ppn.repeat[own],
+                "account": accounts.text,
             }
         )
         shape = _put(force, 0, table, out)
         about_incidents(shape, key, ppn.incident[own], out)
+        note_mentions(shape, "account", key, accounts, out)
         assessed = own[ppn.ticks[own] >= 0]
         may_bear = ppn.may_bear[assessed]
         asked = answers(ppn.event[assessed], ppn.ticks[assessed], may_bear, chance)

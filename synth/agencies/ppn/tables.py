@@ -77,6 +77,7 @@ def _notifications(source: str) -> Table:
             Column("children", SMALL, "number of children named"),
             Column("consent", FLAG, "the victim agreed to its being shared"),
             Column("repeat", FLAG, "the officer knew of an earlier notification"),
+            Column("account", TEXT, "why the officer is concerned, in their words", prose=True),
         ),
     )
 

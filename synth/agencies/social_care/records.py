@@ -36,6 +36,7 @@ from darkfigure.synth.agencies.framework.records import (
     constant,
     days,
     note_contacts,
+    note_mentions,
     write_records,
 )
 from darkfigure.synth.agencies.framework.service_demand import NeedFactors, Needs, occasions
@@ -46,6 +47,11 @@ from darkfigure.synth.agencies.social_care.care_records import (
     write_cases,
 )
 from darkfigure.synth.agencies.social_care.placements import write_placements
+from darkfigure.synth.agencies.social_care.reasons import (
+    Contacted,
+    ReferralReasons,
+    referral_reasons,
+)
 from darkfigure.synth.agencies.social_care.tables import CARE_CHILDREN, REFERRALS
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
@@ -91,6 +97,7 @@ class SocialCare(Spec):
     """Share of referred incidents that lead to another plan."""
     other_referrals_a_year: Amount = 0.05
     """Referrals for other reasons that lead to no plan, per child."""
+    reasons: ReferralReasons = ReferralReasons()
     upn_rate: Rate = 0.8
     """Share of children of school age whose pupil number is asked for."""
 
@@ -139,7 +146,7 @@ class ChildrensServices(Agency):
         chance = context.chance.stage("social_care")
         referred = _refer(block, prepared.witnesses, spec, chance)
         cases = _cases(context, referred, prepared.needs, spec, chance)
-        _write_referrals(context, referred, cases, spec, out)
+        _write_referrals(block, referred, cases, spec, out)
         opened = _opened(context, referred, cases, spec, chance)
         number = _numbers(context, np.arange(len(context.people.person)), chance)
         write_cases(cases, number, context, out)
@@ -316,10 +323,36 @@ def _other_referrals(
 
 
 def _write_referrals(
-    context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
+    block: SampleBlock, referred: _Referred, cases: Case, spec: SocialCare, out: Tables
 ) -> None:
-    """Write referrals: of incidents, before other care, and without a plan."""
-    chance, period = context.chance.stage("social_care"), context.period
+    """Write the referrals with their reasons."""
+    context, chance = block.context, block.context.chance.stage("social_care")
+    contacts = _contacted(context, referred, cases, spec, chance)
+    key = scrambled("referral", contacts.ids, prefix="RF", digits=15, chance=chance)
+    reasons = referral_reasons(context, block.incidents, contacts, spec.reasons)
+    table = pa.table(
+        {
+            "referral_no": key,
+            "child_id": _numbers(context, contacts.row, chance),
+            "received_on": days(contacts.day),
+            "source": coded(contacts.source, meanings("care_codes", of="referral_source")),
+            "decision": coded(contacts.decision, meanings("care_codes", of="decision")),
+            "reason": reasons.text,
+        }
+    )
+    add(out, REFERRALS, table)
+    note_mentions(REFERRALS, "reason", key, reasons, out)
+    about_incidents(REFERRALS, key, contacts.incident, out)
+    first = np.unique(referred.incident, return_index=True)[1]
+    learned = constant("social_care", len(first))
+    note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)
+
+
+def _contacted(
+    context: RecordingContext, referred: _Referred, cases: Case, spec: SocialCare, chance: Stream
+) -> Contacted:
+    """List the referrals: of incidents, before other care, and without a plan."""
+    period = context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
     received = np.minimum(working_day(cases.start - _LED_DAYS[cases.kind]), cases.start)
     led = np.flatnonzero((cases.incident < 0) & (received >= period.start))
@@ -343,22 +376,8 @@ def _write_referrals(
     decision[len(taken_up) : len(taken_up) + len(led)] = np.where(
         cases.kind[led] == SUPPORT, decisions.index("ASS"), decisions.index("S47")
     )
-    key = scrambled("referral", ids, prefix="RF", digits=15, chance=chance)
-    table = pa.table(
-        {
-            "referral_no": key,
-            "child_id": _numbers(context, row, chance),
-            "received_on": days(day),
-            "source": coded(source, sources),
-            "decision": coded(decision, decisions),
-        }
-    )
-    add(out, REFERRALS, table)
-    none = np.full(len(row) - len(referred.row), -1)
-    about_incidents(REFERRALS, key, np.append(referred.incident, none), out)
-    first = np.unique(referred.incident, return_index=True)[1]
-    learned = constant("social_care", len(first))
-    note_contacts(referred.incident[first], learned, referred.day[first] * DAY_S, out)
+    incident = np.append(referred.incident, np.full(len(row) - len(referred.row), -1))
+    return Contacted(row, ids, day, source, decision, incident)
 
 
 _DECISIONS = (0.5, 0.24, 0.24, 0.02)  # of referrals without a plan, in the list's order; assumed

@@ -56,6 +56,7 @@ REFERRALS = Table(
         Column("received_on", DATE, "day"),
         Column("source", CODE, "who referred", meanings("care_codes", of="referral_source")),
         Column("decision", CODE, "what was decided", meanings("care_codes", of="decision")),
+        Column("reason", TEXT, "what the referrer said, as the duty worker wrote it", prose=True),
     ),
 )
 PLANS = Table(

@@ -46,15 +46,45 @@ class RecordFacts(Protocol):
 
 
 @dataclass(frozen=True)
-class StruckCells:
-    """Struck cells, and the data that decide their new texts.
+class StruckTexts:
+    """Texts in which a slip of the fingers happens, and the draws that decide where.
 
     Parameters
     ----------
     values
         Known texts without nulls, shape (k,).
     seeds
-        Seeds of the cells and this fault, shape (k,).
+        Seeds of the texts and this fault, shape (k,).
+    """
+
+    values: pa.StringArray
+    seeds: Words
+
+    def uniform(self, use: str) -> Floats:
+        """Draw from [0, 1) for each text; `use` names the draw."""
+        return record_draws.uniform(self.seeds, use)
+
+    def below(self, use: str, size: int | Ints) -> Ints:
+        """Draw a whole number from [0, size) for each text.
+
+        Parameters
+        ----------
+        use
+            Name of the draw.
+        size
+            Number of equally likely values, one for all or shape (k,).
+        """
+        return (self.uniform(use) * size).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class StruckCells(StruckTexts):
+    """Struck cells, and the data that decide their new texts.
+
+    Parameters
+    ----------
+    values, seeds
+        Of `StruckTexts`.
     column
         Code list and date format of the column; the first one's if several fields go together.
     words
@@ -65,28 +95,10 @@ class StruckCells:
         Other facts about the records; None if several fields go together.
     """
 
-    values: pa.StringArray
-    seeds: Words
     column: Column
     words: tuple[str, ...]
     variants: Variants
     facts: RecordFacts | None = None
-
-    def uniform(self, use: str) -> Floats:
-        """Draw from [0, 1) for each cell; `use` names the draw."""
-        return record_draws.uniform(self.seeds, use)
-
-    def below(self, use: str, size: int | Ints) -> Ints:
-        """Draw a whole number from [0, size) for each cell.
-
-        Parameters
-        ----------
-        use
-            Name of the draw.
-        size
-            Number of equally likely values, one for all or shape (k,).
-        """
-        return (self.uniform(use) * size).astype(np.int64)
 
     def each(self, change: Callable[[pa.StringArray], pa.StringArray]) -> pa.StringArray:
         """Change each distinct text once; the change must depend on the text alone."""

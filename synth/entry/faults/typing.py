@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Mask
-from darkfigure.synth.entry.faults.cells import StruckCells
+from darkfigure.synth.entry.faults.cells import StruckCells, StruckTexts
 from darkfigure.synth.entry.faults.letters import (
     ASCII,
     LOWER,
@@ -44,12 +44,12 @@ def _neighbours() -> str:
 _NEIGHBOURS = Substitutes.of(_neighbours())
 
 
-def keyboard_slip(cells: StruckCells) -> pa.StringArray:
+def keyboard_slip(cells: StruckTexts) -> pa.StringArray:
     """Write a neighbouring key in place of one letter or digit, in the same case."""
     return substitute(cells, _NEIGHBOURS)
 
 
-def substitute(cells: StruckCells, table: Substitutes) -> pa.StringArray:
+def substitute(cells: StruckTexts, table: Substitutes) -> pa.StringArray:
     """Replace one letter of each text by a letter that a table gives for it.
 
     Parameters
@@ -69,7 +69,7 @@ def substitute(cells: StruckCells, table: Substitutes) -> pa.StringArray:
     return letters.splice(places, once, paste=paste, pasted=once).text()
 
 
-def dropped_letter(cells: StruckCells) -> pa.StringArray:
+def dropped_letter(cells: StruckTexts) -> pa.StringArray:
     """Leave out one letter or digit, but not a capital that opens a word."""
     letters = Letters.read(cells.values)
     sites = _easily_missed(letters) & (letters.lengths > 1)[:, None]
@@ -79,7 +79,7 @@ def dropped_letter(cells: StruckCells) -> pa.StringArray:
     return letters.splice(places, able.astype(np.int64), paste=empty, pasted=nothing).text()
 
 
-def doubled_letter(cells: StruckCells) -> pa.StringArray:
+def doubled_letter(cells: StruckTexts) -> pa.StringArray:
     """Write one letter or digit twice, but not a capital that opens a word."""
     letters = Letters.read(cells.values)
     places, able = chosen(_easily_missed(letters), cells.uniform("place"))
@@ -88,7 +88,7 @@ def doubled_letter(cells: StruckCells) -> pa.StringArray:
     return letters.splice(places, nothing, paste=paste, pasted=able.astype(np.int64)).text()
 
 
-def swapped_letters(cells: StruckCells) -> pa.StringArray:
+def swapped_letters(cells: StruckTexts) -> pa.StringArray:
     """Write two neighbouring letters of one case, or two digits, in the wrong order."""
     letters = Letters.read(cells.values)
     kind = kinds(letters.points)
