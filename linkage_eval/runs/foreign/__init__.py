@@ -1,6 +1,7 @@
 """Foreign data sets, read into the same tasks, so that rankings can be checked on them.
 
-Record ids are made anew, since the makers' own often tell which records are of one person.
+Record ids of others' sets are made anew, since the makers' own often tell which records are of one
+person. Those of the user's own files stay, so that links come back with them.
 """
 
 from __future__ import annotations
