@@ -22,6 +22,7 @@ from darkfigure.reports.cli.options import (
 from darkfigure.reports.cli.stopping import stoppable
 from darkfigure.reports.terminal.lines import say, say_json
 from darkfigure.reports.terminal.screen import output, progress
+from darkfigure.synth.core.errors import LinksError
 
 NOT_CLOSED = "Trusted, not closed: nothing kept the linkers from reading the truth."
 
@@ -124,20 +125,40 @@ def link(
 
 
 def score(
-    dataset: Folder,
+    dataset: Annotated[
+        Path | None, typer.Argument(metavar="[DATASET]", help="Folder; not with --truth.")
+    ] = None,
     *,
-    links: Annotated[Path, typer.Option(help="CSV or Parquet: left_id, right_id, [score].")],
-    left: Annotated[str, typer.Option(help="Source of left_id.")] = "ed",
-    right: Annotated[str, typer.Option(help="Source of right_id.")] = "police",
+    links: Annotated[
+        Path,
+        typer.Option(help="CSV or Parquet: left_id, right_id, [score]; or record_id, cluster_id."),
+    ],
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="Your own, of the same form, in place of DATASET; needs no simulation."),
+    ] = None,
+    left: Annotated[str, typer.Option(help="Source of left_id in DATASET.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source of right_id in DATASET.")] = "police",
+    within: Annotated[
+        bool | None,
+        typer.Option("--within/--across", help="With --truth: ids of one set of records, or two."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score links that any tool made against the truth."""
+    from darkfigure.linkage_eval.studies.own_truth import score_against
     from darkfigure.linkage_eval.studies.score import score as score_links
     from darkfigure.reports.terminal.runs import print_measurements
     from darkfigure.synth.storage import dataset as datasets
 
-    opened, note = datasets.Dataset.open(dataset), partial(say, err=True)
-    measured = score_links(opened, links, left=left, right=right, note=note)
+    note = partial(say, err=True)
+    if (dataset is None) == (truth is None):
+        raise LinksError("Score against a DATASET or against --truth FILE: name one of the two.")
+    if truth is not None:
+        measured = score_against(truth, links, within=within, note=note)
+    elif dataset is not None:
+        opened = datasets.Dataset.open(dataset)
+        measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
         say_json(measured.to_pylist())
     else:

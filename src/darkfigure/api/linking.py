@@ -23,6 +23,7 @@ from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.studies import coverage as covering
 from darkfigure.linkage_eval.studies.estimate import estimate_sizes
 from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.own_truth import score_against as against_own_truth
 from darkfigure.linkage_eval.studies.score import score as score_links
 from darkfigure.synth.core.frames import from_pandas, to_pandas
 from darkfigure.synth.storage.dataset import Dataset
@@ -146,6 +147,31 @@ def score(
     """
     measured = score_links(opened(world), _given(links), left=left, right=right)
     return Scores(to_pandas(measured))
+
+
+def score_against(
+    truth: str | Path | pa.Table | pd.DataFrame,
+    links: str | Path | pa.Table | pd.DataFrame,
+    *,
+    within: bool | None = None,
+) -> Scores:
+    """Score links that any tool made against a truth of your own, without any simulated world.
+
+    Parameters
+    ----------
+    truth, links
+        Pairs (`left_id`, `right_id`, of links maybe `score`) or clusters (`record_id`,
+        `cluster_id`): a path of CSV or Parquet, an Arrow table, or a frame.
+    within
+        Whether all ids are of one set of records; without, the tables tell.
+
+    Raises
+    ------
+    LinksError
+        A table cannot be read, the two do not fit each other, or they leave open whether the
+        records are of one set.
+    """
+    return Scores(to_pandas(against_own_truth(_given(truth), _given(links), within=within)))
 
 
 def estimate(
