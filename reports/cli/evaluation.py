@@ -48,7 +48,7 @@ def run(
     from darkfigure.linkage_eval.isolation.parent import TRUSTED
     from darkfigure.linkage_eval.runs import foreign
     from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-    from darkfigure.linkage_eval.runs.failures import refuse_failures
+    from darkfigure.linkage_eval.runs.failures import find_idle, refuse_failures
     from darkfigure.linkage_eval.runs.suite import load_suite
     from darkfigure.linkage_eval.runs.worlds import make_dataset
     from darkfigure.reports.html.report import write_report
@@ -58,11 +58,9 @@ def run(
 
     chosen = load_suite(suite)
     finished = Checkpoint.of(chosen, out)
-    if (explained := finished.explain()) and not quiet:
-        say(explained, err=True)
+    _tell([line for line in (finished.explain(),) if line], quiet=quiet)
     # The user's own files are read before anything else: what is wrong with them is told at once.
-    if (intake := foreign.tell_intake(chosen)) and not quiet:
-        say("\n".join(intake), err=True)
+    _tell(foreign.tell_intake(chosen), quiet=quiet)
     make = partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers)
     with stoppable(finished.kept), progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
@@ -81,9 +79,15 @@ def run(
     elif not quiet:
         print_answers(done)
         print_leaderboard(done)
+        _tell(find_idle(done), quiet=quiet)
         say(f"Report: {page}")
     if not allow_failures:
         refuse_failures(done)
+
+
+def _tell(lines: list[str], *, quiet: bool) -> None:
+    if lines and not quiet:
+        say("\n".join(lines), err=True)
 
 
 def link(
