@@ -32,6 +32,7 @@ from darkfigure.linkage_eval.linkers.fields import (
     SECOND_LINE,
     TWO_OR_NUMBERS,
     FieldNeeds,
+    held,
     stand_ins,
 )
 from darkfigure.linkage_eval.linkers.weights import weights_of
@@ -75,9 +76,11 @@ class EpiLink:
 
     def weigh(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Give the weight of each field (schema `WEIGHTS`): what its agreement adds at most."""
-        weights = _weights(left, right).items()
+        weights, there = _weights(left, right), held(left, right)
         return weights_of(
-            {"field": name, "level": "agrees", "weight": weight} for name, weight in weights
+            {"field": name, "level": "agrees", "weight": weight}
+            for name, weight in weights.items()
+            if name in there
         )
 
 

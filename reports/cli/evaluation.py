@@ -1,28 +1,35 @@
-"""Verbs that link and measure: run, link, score, measure, explain, report."""
+"""Verbs that link and measure: run, link, pair, score, measure, explain, report."""
 
 from __future__ import annotations
 
+import traceback
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from darkfigure.linkage_eval.defaults import MEMORY_MB, SECONDS
 from darkfigure.reports.cli.options import (
     AsJson,
-    Folder,
     Out,
     Quiet,
     RunFolder,
     SaltFile,
     TrustLinkers,
+    Where,
     Workers,
 )
 from darkfigure.reports.cli.stopping import stoppable
 from darkfigure.reports.terminal.lines import say, say_json
 from darkfigure.reports.terminal.screen import output, progress
-from darkfigure.synth.core.errors import LinksError
+from darkfigure.synth.core.errors import DarkfigureError, LinkerError, LinksError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from darkfigure.linkage_eval.runs.suite import LinkerEntry
+    from darkfigure.linkage_eval.studies.posed import Posed
 
 NOT_CLOSED = "Trusted, not closed: nothing kept the linkers from reading the truth."
 
@@ -91,7 +98,7 @@ def _tell(lines: list[str], *, quiet: bool) -> None:
 
 
 def link(
-    dataset: Folder,
+    dataset: Where,
     out: Out,
     *,
     linker: Annotated[str, typer.Option(help="Name, file.py:Name, or 'cmd: ...'.")],
@@ -101,31 +108,71 @@ def link(
     seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = SECONDS,
     memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = MEMORY_MB,
     trust_linkers: TrustLinkers = False,
+    debug: Annotated[
+        bool,
+        typer.Option("--debug", help="In this process: prints, traceback, match weights."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    """Link two sources of a dataset, or your own files; CSV or Parquet by the ending of --out."""
     from darkfigure.linkage_eval.isolation.parent import TRUSTED, Limits, guard_of
-    from darkfigure.linkage_eval.linkers.registry import place_of
+    from darkfigure.linkage_eval.linkers import registry
     from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
-    from darkfigure.linkage_eval.studies.link import check_links_file, link_dataset, write_links
-    from darkfigure.synth.storage import dataset as datasets
+    from darkfigure.linkage_eval.studies.link import check_links_file, link_posed, write_links
+    from darkfigure.linkage_eval.studies.posed import open_world, pose
 
     check_links_file(out)
-    opened = datasets.Dataset.open(dataset)
-    with progress(f"link with {linker}", quiet=quiet):
-        links = link_dataset(
-            opened,
-            LinkerEntry(name=linker),
-            Task(left=left, right=right),
-            seed=seed,
-            limits=Limits(seconds=seconds, memory_mb=memory_mb),
-            trusted=trust_linkers,
-        )
-    if guard_of(place_of(linker), trusted=trust_linkers) == TRUSTED:
+    entry = LinkerEntry(name=linker)
+    registry.check(linker, {})
+    posed = pose(open_world(dataset), Task(left=left, right=right))
+    said = registry.adaptation(linker, posed.left, posed.right)
+    _tell([f"{linker} {said}"] if said else [], quiet=quiet)
+    if debug:
+        links = _link_here(posed, entry, seed)
+    else:
+        limits = Limits(seconds=seconds, memory_mb=memory_mb)
+        with progress(f"link with {linker}", quiet=quiet):
+            links = link_posed(posed, entry, seed=seed, limits=limits, trusted=trust_linkers)
+    if debug or guard_of(registry.place_of(linker), trusted=trust_linkers) == TRUSTED:
         say(NOT_CLOSED, err=True)
     write_links(links, out)
     if not quiet:
         say(f"{links.num_rows:,} links: {out}")
+
+
+def _link_here(posed: Posed, entry: LinkerEntry, seed: int) -> pa.Table:
+    """Link in this process; an error of the linker's own is shown with its traceback."""
+    from darkfigure.linkage_eval.studies.debug import link_here
+    from darkfigure.reports.terminal.runs import print_weights
+
+    try:
+        found = link_here(posed, entry, seed=seed)
+    except DarkfigureError:
+        raise
+    except Exception:  # noqa: BLE001, whatever a linker raises is what is looked for
+        say(traceback.format_exc(), err=True)
+        raise typer.Exit(LinkerError.exit_code) from None
+    if found.weights is not None:
+        print_weights(found.weights)
+    return found.links
+
+
+def pair(
+    dataset: Where,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
+    *,
+    left: Annotated[str, typer.Option(help="Source.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
+    strategy: Annotated[str, typer.Option(help="Of sharing a dataset's records.")] = "clear",
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV; default: Parquet.")] = False,
+) -> None:
+    """Write the two tables that every linker is given, of a dataset or of your own files."""
+    from darkfigure.linkage_eval.runs.suite import Task
+    from darkfigure.linkage_eval.studies.posed import open_world, pose, write_posed
+
+    posed = pose(open_world(dataset), Task(left=left, right=right), strategy=strategy)
+    for file in write_posed(posed, out, as_csv=as_csv):
+        say(file)
 
 
 def score(

@@ -249,6 +249,19 @@ def test_models_learn_from_further_columns(people, linker):
     assert found[1] > max(0.85, found[0])
 
 
+@pytest.mark.needs("recordlinkage")
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("linker", ["splink", "recordlinkage-ecm"])
+def test_models_tell_their_match_weights(people, linker):
+    """Agreement speaks for one person, disagreement against; log2 of m over u."""
+    left = table(people, ("surname", "forename", "date_of_birth"), letter="l")
+    right = table(people, (), letter="r", **erring(people))
+    rows = registry.load(linker, {}).weigh(left, right, seed=1).to_pylist()
+    weights = [row["weight"] for row in rows if row["m"] and row["u"]]
+    assert min(weights) < 0 < max(weights)
+    assert weights == [np.log2(row["m"] / row["u"]) for row in rows if row["m"] and row["u"]]
+
+
 def test_the_harness_says_what_is_lacking(people):
     """A refusal is no failure; what a linker goes without is told."""
     left, right = (table(people, ("surname", "forename"), letter=letter) for letter in "lr")
