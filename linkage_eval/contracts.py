@@ -43,6 +43,8 @@ LABELLED = pa.schema(
 )
 # Linkers may say how each link came about, as MACRAL's match status does.
 STATUS = "status"
+# Ending of a further column with a field as the user's file writes it, such as `surname_written`.
+WRITTEN = "_written"
 
 
 @runtime_checkable

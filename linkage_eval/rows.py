@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 OK = "ok"
+# Beginning of the status of a linker that says itself that the records lack what it needs.
+REFUSED = "cannot work here: "
 ALL = "all"
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 # Words that stand in a file name as they are; "-" joins words and is "_" within them.

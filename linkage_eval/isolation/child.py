@@ -348,6 +348,8 @@ def _describe(error: BaseException, memory_mb: int) -> str:
         said = ""
     if isinstance(error, Nonsense):
         return f"returned nonsense: {said}"
+    if "UnableError" in kinds:
+        return f"cannot work here: {said}"
     if kinds & {"DarkfigureError", "Unusable", "CommandError"}:
         return f"failed: {said}"
     first = said.splitlines()[0] if said else "no message"

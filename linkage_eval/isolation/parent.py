@@ -35,7 +35,7 @@ from darkfigure.linkage_eval.isolation.warden import remove
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.linkers.registry import Place
 from darkfigure.linkage_eval.links.positions import Links
-from darkfigure.linkage_eval.rows import OK
+from darkfigure.linkage_eval.rows import OK, REFUSED
 from darkfigure.synth.core.errors import LinkerError
 from darkfigure.synth.core.printable import printable
 from darkfigure.synth.core.spec import Positive, Spec
@@ -169,6 +169,8 @@ def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
     """
     place = registry.place_of(job.linker)
     guard = guard_of(place, trusted=job.trusted)
+    if reason := registry.refusal(job.linker, left, right):
+        return Outcome(printable(f"{REFUSED}{reason}", LONGEST_STATUS, line=True), guard)
     disguise = Disguise.of(left, right, seed=job.seed, within=job.within)
     # Before and after: a machine that slows down meanwhile slows both.
     reference = reference_seconds()

@@ -57,24 +57,30 @@ def fields_of(passes: Iterable[Pass]) -> tuple[str, ...]:
     )
 
 
-def link_by_passes(left: pa.Table, right: pa.Table, passes: Sequence[Pass]) -> pa.Table:
+def link_by_passes(
+    left: pa.Table, right: pa.Table, ranked: Sequence[tuple[int, Pass]], n_ranks: int
+) -> pa.Table:
     """Link all pairs that agree at any pass.
 
     Parameters
     ----------
     left, right
         Schema `RECORDS`.
-    passes
-        The passes, the surest first.
+    ranked
+        Each pass with its rank, 0 for the surest.
+    n_ranks
+        Number of ranks.
 
     Returns
     -------
     Schema `LINKS`, sorted by ids. A pair's score is that of the first pass at which it agrees:
-    1 for the first of n passes, 1 / n for the last.
+    1 for the first of n ranks, 1 / n for the last.
     """
+    if not ranked:
+        return LINKS.empty_table()
     sides = {"lefts": with_sounds(left), "rights": with_sounds(right)}
-    tries = " UNION ALL ".join(_pairs_of(rule, rank) for rank, rule in enumerate(passes))
-    links = f"""SELECT left_id, right_id, 1 - min(rank)::DOUBLE / {len(passes)} AS score
+    tries = " UNION ALL ".join(_pairs_of(rule, rank) for rank, rule in ranked)
+    links = f"""SELECT left_id, right_id, 1 - min(rank)::DOUBLE / {n_ranks} AS score
         FROM ({tries}) GROUP BY left_id, right_id ORDER BY left_id, right_id"""  # noqa: S608
     return query(links, **sides).cast(LINKS)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.contracts import Pairs
+from darkfigure.linkage_eval.linkers.fields import TELLING, held
 from darkfigure.linkage_eval.linkers.soundex import soundex_of
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.chance import Stream
@@ -29,6 +30,12 @@ RULES: tuple[Rule, ...] = (
     ("surname", "forename"),
     ("forename", "postcode"),
     ("surname", "postcode"),
+)
+# Where a field of these is not there, sounds make up for some of the pairs that are lost. Assumed.
+_BY_SOUND: tuple[Rule, ...] = (
+    ("surname_sound", "forename_sound"),
+    ("surname_sound", "date_of_birth"),
+    ("forename_sound", "date_of_birth"),
 )
 
 
@@ -63,6 +70,34 @@ def candidate_pairs(
     return Pairs(rows_of_pairs["lrow"].to_numpy(), rows_of_pairs["rrow"].to_numpy())
 
 
+def widened(
+    left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES, more: tuple[str, ...] = ()
+) -> tuple[Rule, ...]:
+    """Add rules for fields that step in where others are not there.
+
+    Parameters
+    ----------
+    left, right
+        Schema `RECORDS`, perhaps with further columns.
+    rules
+        The usual rules. Those over fields that are not there bring no pairs, and stay.
+    more
+        Fields that are compared beside the usual ones.
+
+    Returns
+    -------
+    The usual rules alone where nothing is lacking and nothing added; else, besides, each further
+    field with a name or the date of birth, and names by sound, as far as they are selective.
+    """
+    added: tuple[Rule, ...] = () if held(left, right) >= set(TELLING) else _BY_SOUND
+    added += tuple((first, field) for field in more for first in TELLING[:3])
+    if not added:
+        return rules
+    sizes = rule_sizes(left, right, added)
+    most = left.num_rows + right.num_rows
+    return (*rules, *(rule for rule, size in zip(added, sizes, strict=True) if 0 < size <= most))
+
+
 def selective_rules(
     left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES
 ) -> tuple[Rule, ...]:
@@ -70,8 +105,8 @@ def selective_rules(
 
     A rule that gives more brings together mostly strangers, and a method without labels does not
     see the few matches among them. The pairs are counted in the data, without labels;
-    `docs/linkers.md` names the truth that had been seen before. If every rule gives more, the one
-    that gives fewest is left.
+    `docs/linkers.md` names the truth that had been seen before. If every rule that gives any pair
+    gives more, the one that gives fewest is left.
 
     Parameters
     ----------
@@ -81,7 +116,9 @@ def selective_rules(
         At least one rule.
     """
     sizes = rule_sizes(left, right, rules)
-    most = max(left.num_rows + right.num_rows, min(sizes))
+    n_itself = left.num_rows if left is right else 0  # each record with itself
+    some = [size for size in sizes if size > n_itself]
+    most = max(left.num_rows + right.num_rows, min(some, default=0))
     return tuple(rule for rule, size in zip(rules, sizes, strict=True) if size <= most)
 
 

@@ -29,14 +29,15 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.contracts import Pairs
-from darkfigure.linkage_eval.linkers.blocking import candidate_pairs
+from darkfigure.linkage_eval.linkers.blocking import RULES, candidate_pairs, widened
 from darkfigure.linkage_eval.linkers.comparing import linked_pairs
+from darkfigure.linkage_eval.linkers.fields import SECOND_LINE, TWO_TO_TELL, FieldNeeds, stand_ins
 from darkfigure.synth.core.arrays import Bytes, Floats, Ints, Mask, Words
 from darkfigure.synth.core.chance import Stream
 
@@ -71,14 +72,18 @@ class Bloom:
     hardening: Hardening = "none"
     flip_rate: float = 0.05
     name: str = "bloom"
+    reads: ClassVar[tuple[str, ...]] = (*FIELDS, "nhs_number", "upn")
+    needs: ClassVar[FieldNeeds] = TWO_TO_TELL
+    may_add: ClassVar[tuple[str, ...]] = SECOND_LINE
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Give the pairs of the default blocking rules, which a keyed hash does not change."""
-        return candidate_pairs(left, right)
+        """Give the pairs of the blocking rules, which a keyed hash does not change."""
+        return candidate_pairs(left, right, widened(left, right, RULES, stand_ins(left, right)))
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score is Dice's coefficient of the two filters."""
-        plain = [encode_plain(side, salted=self.hardening == "salt") for side in (left, right)]
+        fields, salted = (*FIELDS, *stand_ins(left, right)), self.hardening == "salt"
+        plain = [encode_plain(side, salted=salted, fields=fields) for side in (left, right)]
         pairs = self.block(left, right)
         scores = dice(self.harden(plain[0]), self.harden(plain[1]), pairs)
         if self.hardening == "balance":

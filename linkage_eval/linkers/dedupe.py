@@ -16,6 +16,14 @@ import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.linkers.engines import Engines, check_labels, engine
+from darkfigure.linkage_eval.linkers.fields import (
+    SECOND_LINE,
+    TWO_OR_NUMBERS,
+    FieldNeeds,
+    further_columns,
+    held,
+    stand_ins,
+)
 from darkfigure.synth.core.chance import Stream
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
@@ -41,6 +49,10 @@ class Dedupe:
     name: str = "dedupe"
     gives_probability: bool = True
     engines: ClassVar[Engines] = (("dedupe", "linkers"),)
+    reads: ClassVar[tuple[str, ...]] = _FIELDS
+    needs: ClassVar[FieldNeeds] = TWO_OR_NUMBERS
+    may_add: ClassVar[tuple[str, ...]] = SECOND_LINE
+    further: ClassVar[bool] = True
     _engine: Any = field(default=None, repr=False)
 
     def fit(self, left: pa.Table, right: pa.Table, labelled: pa.Table) -> None:
@@ -48,7 +60,7 @@ class Dedupe:
         check_labels(labelled)
         dedupe = engine("dedupe")
         engine("random").seed(0)  # dedupe draws from it
-        shared = [name for name in _FIELDS if _held(left, name) and _held(right, name)]
+        shared = _shared(left, right)
         records = [
             _to_records(self._choose(side, labelled[column]), shared)
             for side, column in ((left, "left_id"), (right, "right_id"))
@@ -60,7 +72,7 @@ class Dedupe:
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score is the match probability."""
-        shared = [name for name in _FIELDS if _held(left, name) and _held(right, name)]
+        shared = _shared(left, right)
         records = [_to_records(side, shared) for side in (left, right)]
         scored_pairs = self._engine.join(
             *records, threshold=self.threshold, constraint="many-to-many"
@@ -77,8 +89,10 @@ class Dedupe:
         return records.filter(pc.or_(is_labelled, pa.array(sampled)))
 
 
-def _held(records: pa.Table, name: str) -> bool:
-    return bool(records[name].null_count < records.num_rows)
+def _shared(left: pa.Table, right: pa.Table) -> list[str]:
+    there = held(left, right)
+    usual = (name for name in _FIELDS if name in there)
+    return [*usual, *stand_ins(left, right), *further_columns(left, right)]
 
 
 def _to_records(records: pa.Table, shared: list[str]) -> Records:

@@ -19,14 +19,23 @@ sample configuration of Mainzelliste (grade B: well known, not read there).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import Pairs
-from darkfigure.linkage_eval.linkers.blocking import candidate_pairs
+from darkfigure.linkage_eval.linkers.blocking import RULES, candidate_pairs, widened
 from darkfigure.linkage_eval.linkers.comparing import compare, linked_pairs
+from darkfigure.linkage_eval.linkers.fields import (
+    SECOND_LINE,
+    TWO_OR_NUMBERS,
+    FieldNeeds,
+    held,
+    stand_ins,
+)
+from darkfigure.linkage_eval.linkers.weights import weights_of
 
 _FIELDS = ("surname", "forename", "sex", "date_of_birth", "postcode", "nhs_number")
 _NAMES = ("surname", "forename")
@@ -46,21 +55,38 @@ class EpiLink:
 
     threshold: float = 0.9
     name: str = "epilink"
+    reads: ClassVar[tuple[str, ...]] = (*_FIELDS, "upn")
+    needs: ClassVar[FieldNeeds] = TWO_OR_NUMBERS
+    may_add: ClassVar[tuple[str, ...]] = SECOND_LINE
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
-        """Give the pairs of the default blocking rules."""
-        return candidate_pairs(left, right)
+        """Give the pairs of the default blocking rules, and of those for fields that step in."""
+        return candidate_pairs(left, right, widened(left, right, RULES, stand_ins(left, right)))
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score is EpiLink's."""
         pairs = self.block(left, right)
-        weights = {field: _weight(left[field], right[field]) for field in _FIELDS}
+        weights = _weights(left, right)
         scores = compare(left, right, pairs, {"score": _score(weights)})["score"].to_numpy()
         scores = np.round(scores, _DIGITS)
         linked = scores >= self.threshold
         return linked_pairs(
             left, right, Pairs(pairs.left[linked], pairs.right[linked]), scores[linked]
         )
+
+    def weigh(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
+        """Give the weight of each field (schema `WEIGHTS`): what its agreement adds at most."""
+        weights, there = _weights(left, right), held(left, right)
+        return weights_of(
+            {"field": name, "level": "agrees", "weight": weight}
+            for name, weight in weights.items()
+            if name in there
+        )
+
+
+def _weights(left: pa.Table, right: pa.Table) -> dict[str, float]:
+    fields = (*_FIELDS, *stand_ins(left, right))
+    return {field: _weight(left[field], right[field]) for field in fields}
 
 
 def _weight(left: pa.ChunkedArray, right: pa.ChunkedArray) -> float:

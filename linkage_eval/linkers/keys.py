@@ -12,7 +12,9 @@ from typing import ClassVar, Literal
 
 import pyarrow as pa
 
+from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.linkers.agreement import Pass, fields_read, link_by_passes
+from darkfigure.linkage_eval.linkers.fields import FieldNeeds, held
 from darkfigure.linkage_eval.records.sql import query
 
 _SALT = "darkfigure"  # a stand-in: a real one is secret
@@ -26,10 +28,13 @@ def _letters(name: str) -> str:
     return " || ".join(letters)
 
 
-_SLK581 = (
-    f"{_letters('surname')} || {_letters('forename')} || strftime(date_of_birth, '%d%m%Y') "
-    "|| CASE sex WHEN 'M' THEN '1' WHEN 'F' THEN '2' ELSE '9' END"
-)
+_PARTS = {
+    "surname": _letters("surname"),
+    "forename": _letters("forename"),
+    "date_of_birth": "strftime(date_of_birth, '%d%m%Y')",
+    "sex": "CASE sex WHEN 'M' THEN '1' WHEN 'F' THEN '2' ELSE '9' END",
+}
+_SLK581 = " || ".join(_PARTS.values())
 
 
 def _hashed(key: str) -> str:
@@ -59,6 +64,8 @@ def linkage_keys(records: pa.Table, key: Literal["slk581", "nhs_number"]) -> pa.
 class Slk581:
     """Link records whose statistical linkage keys (SLK-581) are equal after hashing.
 
+    Where a part of the key is not in both tables, the key is made of the others.
+
     References
     ----------
     Australian Institute of Health and Welfare, METEOR: statistical linkage key 581 cluster.
@@ -66,10 +73,15 @@ class Slk581:
 
     name: str = "slk581"
     reads: ClassVar[tuple[str, ...]] = fields_read((_SLK581,))
+    needs: ClassVar[FieldNeeds] = FieldNeeds(("surname", "forename", "date_of_birth"), 2)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; every link scores 1."""
-        return link_by_passes(left, right, (Pass("SLK-581", (_hashed(_SLK581),)),))
+        there = held(left, right)
+        key = " || ".join(part for field, part in _PARTS.items() if field in there)
+        if not key:
+            return LINKS.empty_table()
+        return link_by_passes(left, right, [(0, Pass("SLK-581", (_hashed(key),)))], 1)
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,9 @@ class HashedNhsNumber:
 
     name: str = "hashed-nhs"
     reads: ClassVar[tuple[str, ...]] = ("nhs_number",)
+    needs: ClassVar[FieldNeeds] = FieldNeeds(("nhs_number",), 1)
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; every link scores 1."""
-        return link_by_passes(left, right, (Pass("NHS number", (_hashed("nhs_number"),)),))
+        number = Pass("NHS number", (_hashed("nhs_number"),))
+        return link_by_passes(left, right, [(0, number)], 1)

@@ -38,6 +38,7 @@ from darkfigure.linkage_eval.linkers.blocking import (
 )
 from darkfigure.linkage_eval.linkers.comparing import compare, linked_pairs
 from darkfigure.linkage_eval.linkers.fellegi_sunter import match_probabilities
+from darkfigure.linkage_eval.linkers.fields import TWO_OR_NUMBERS, FieldNeeds
 from darkfigure.linkage_eval.linkers.names import lexicon
 
 _RULES: tuple[Rule, ...] = (
@@ -90,6 +91,7 @@ class Macral:
     name: str = "macral"
     gives_probability: bool = True
     reads: ClassVar[tuple[str, ...]] = (*_FIVE, "nhs_number")
+    needs: ClassVar[FieldNeeds] = TWO_OR_NUMBERS
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
         """Give the pairs that share number, names by sound, birth date or postcode."""

@@ -19,6 +19,8 @@ from typing import ClassVar
 import pyarrow as pa
 
 from darkfigure.linkage_eval.linkers.agreement import Pass, fields_of, link_by_passes
+from darkfigure.linkage_eval.linkers.fields import SECOND_LINE, TWO_OR_NUMBERS, FieldNeeds
+from darkfigure.linkage_eval.linkers.weakening import adapted
 
 _NUMBER = ("nhs_number",)
 _INITIAL = "left(forename, 1)"
@@ -43,7 +45,9 @@ class NhsStepwise:
 
     name: str = "nhs-stepwise"
     reads: ClassVar[tuple[str, ...]] = fields_of(PASSES)
+    needs: ClassVar[FieldNeeds] = TWO_OR_NUMBERS
+    may_add: ClassVar[tuple[str, ...]] = SECOND_LINE
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the step, from 1 to 1/6."""
-        return link_by_passes(left, right, PASSES)
+        return link_by_passes(left, right, adapted(PASSES, left, right), len(PASSES))

@@ -16,6 +16,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.linkers.agreement import fields_read
 from darkfigure.linkage_eval.linkers.blocking import with_sounds
+from darkfigure.linkage_eval.linkers.fields import TWO_TO_TELL, FieldNeeds, held
 from darkfigure.linkage_eval.records.sql import query
 
 _YEAR = "year(date_of_birth)"
@@ -44,10 +45,14 @@ class PndSearch:
     page: int = PAGE
     name: str = "pnd-search"
     reads: ClassVar[tuple[str, ...]] = fields_read(term for terms in QUERIES for term in terms)
+    needs: ClassVar[FieldNeeds] = TWO_TO_TELL
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the query that found somebody, from 1 to 1/6."""
-        queries = " UNION ALL ".join(_ask(terms, place) for place, terms in enumerate(QUERIES))
+        asked = _adapted(held(left, right)).items()
+        if not asked:
+            return LINKS.empty_table()
+        queries = " UNION ALL ".join(_ask(terms, place) for terms, place in asked)
         first = f"""
             WITH answers AS ({queries}), pages AS (
                 SELECT left_id, place FROM answers GROUP BY ALL HAVING count(*) <= {self.page}
@@ -55,6 +60,16 @@ class PndSearch:
             SELECT left_id, right_id, 1 - place::DOUBLE / {len(QUERIES)} AS score
             FROM answers JOIN read USING (left_id, place) ORDER BY left_id, right_id"""  # noqa: S608
         return query(first, lefts=with_sounds(left), rights=with_sounds(right)).cast(LINKS)
+
+
+def _adapted(there: frozenset[str]) -> dict[tuple[str, ...], int]:
+    """Leave boxes empty whose field is not there; give each query that is left its place."""
+    asked: dict[tuple[str, ...], int] = {}
+    for place, terms in enumerate(QUERIES):
+        known = tuple(term for term in terms if set(fields_read((term,))) <= there)
+        if len(known) > 1:
+            asked.setdefault(known, place)
+    return asked
 
 
 def _ask(terms: tuple[str, ...], place: int) -> str:

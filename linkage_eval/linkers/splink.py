@@ -9,13 +9,16 @@ Three settings. Comparisons and thresholds used no truth; for blocking see `bloc
 - `splink-tf`, the same, where agreement on a rare value counts for more (term frequencies).
 
 Of the address only the postcode is compared, and middle name, ethnic group and telephone, which
-families share, are left out: the model takes fields to be independent among non-matches.
+families share, are left out: the model takes fields to be independent among non-matches. Where a
+field is not there, others of these step in (`fields.py`), in blocking, prior and training too
+(`splink_prior.py`); further columns of a user's own are always compared.
 """
 
 from __future__ import annotations
 
 import resource
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -27,20 +30,41 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.database_api import DatabaseAPI
 
 from darkfigure.linkage_eval.contracts import LINKS, Pairs
-from darkfigure.linkage_eval.linkers.blocking import Rule, candidate_pairs, rule_sizes
+from darkfigure.linkage_eval.linkers.blocking import (
+    Rule,
+    candidate_pairs,
+    rule_sizes,
+    widened,
+    with_sounds,
+)
+from darkfigure.linkage_eval.linkers.fields import (
+    SECOND_LINE,
+    TWO_OR_NUMBERS,
+    FieldNeeds,
+    as_texts,
+    further_columns,
+    held,
+    stand_ins,
+)
+from darkfigure.linkage_eval.linkers.splink_prior import (
+    CERTAIN,
+    RECALL,
+    Prior,
+    find_prior,
+    training_rules,
+)
 from darkfigure.linkage_eval.linkers.splink_settings import (
     BEGINNER,
     FULL_NAME,
     TERM_FREQUENCIES,
     TUNED,
     Settings,
+    further_comparisons,
 )
+from darkfigure.linkage_eval.linkers.weights import weights_of
 
 _COMPARED = ("forename", "surname", "date_of_birth", "sex", "postcode", "nhs_number", "upn")
-_TRAINING: tuple[Rule, ...] = (("surname", "forename"), ("date_of_birth",))
-_CERTAIN: tuple[Rule, ...] = (("surname", "forename", "date_of_birth"),)
-# Assumed: the share of true pairs that agree on names and birth date.
-_CERTAIN_RECALL = 0.7
+_SOUNDS = ["surname_sound", "forename_sound"]
 _SAMPLED_PAIRS = 2e6
 _TRAINING_PAIRS = 2e6
 _PAIRS_AT_ONCE = 20_000_000  # compared in some 2 GB; assumed to fit wherever linkers run
@@ -63,11 +87,14 @@ class Splink:
     name: str = "splink"
     gives_probability: bool = True
     reads: ClassVar[tuple[str, ...]] = _COMPARED
+    needs: ClassVar[FieldNeeds] = TWO_OR_NUMBERS
+    may_add: ClassVar[tuple[str, ...]] = SECOND_LINE
+    further: ClassVar[bool] = True
     settings: ClassVar[Settings] = TUNED
 
     def block(self, left: pa.Table, right: pa.Table) -> Pairs:
         """Give the pairs of the blocking rules."""
-        return candidate_pairs(left, right, self.settings.rules)
+        return candidate_pairs(left, right, self._rules(left, right))
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:
         """Link two tables; the score is the match probability.
@@ -80,28 +107,71 @@ class Splink:
         """Link the records of one table to each other."""
         return self._predict([records], seed)
 
+    def weigh(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:
+        """Give the match weights that it learns (schema `WEIGHTS`), a row a level of a field."""
+        linker = self._trained([left] if left is right else [left, right], seed)
+        model = linker.misc.save_model_to_json()
+        return weights_of(
+            {
+                "field": comparison["output_column_name"],
+                "level": level["label_for_charts"],
+                "m": level.get("m_probability"),
+                "u": level.get("u_probability"),
+            }
+            for comparison in model["comparisons"]
+            for level in comparison["comparison_levels"]
+            if not level.get("is_null_level")
+        )
+
     def _predict(self, tables: list[pa.Table], seed: int) -> pa.Table:
-        fields = [
-            field
-            for field in _COMPARED
-            if all(table[field].null_count < len(table) for table in tables)
-        ]
-        linker = _make_linker(self._database(), tables, fields, self.settings)
-        _train(linker, fields, seed)
-        chunks = self._chunks(tables, fields)
+        linker = self._trained(tables, seed)
+        chunks = self._chunks(tables, self._rules(tables[0], tables[-1]))
         predictions = linker.inference.predict(
             threshold_match_probability=self.threshold, num_chunks_left=chunks
         )
         return _to_links(predictions.as_pyarrow_table())
 
+    def _trained(self, tables: list[pa.Table], seed: int) -> Linker:
+        left, right = tables[0], tables[-1]
+        there = held(left, right)
+        usual = [field for field in _COMPARED if field in there]
+        more = [*stand_ins(left, right), *further_columns(left, right)]
+        texts = [as_texts(table, further_columns(left, right)) for table in tables]
+        fields = [*usual, *more]
+        first, second = texts[0], texts[-1]
+        prior = find_prior(first, second, fields)
+        settings = SettingsCreator(
+            link_type="link_only" if len(tables) > 1 else "dedupe_only",
+            unique_id_column_name="record_id",
+            comparisons=[
+                *self.settings.comparisons(frozenset(usual)),
+                *further_comparisons(more),
+            ],
+            blocking_rules_to_generate_predictions=_block_on(self._rules(left, right)),
+            probability_two_random_records_match=prior.share,
+            # Splink would name the model at random.
+            linker_uid="darkfigure",
+        )
+        linker = _make_linker(self._database(), texts, fields, settings)
+        _train(linker, prior, training_rules(first, second, fields), seed)
+        return linker
+
+    def _rules(self, left: pa.Table, right: pa.Table) -> tuple[Rule, ...]:
+        """Give the blocking rules over fields that are there."""
+        more = (*stand_ins(left, right), *further_columns(left, right))
+        rules = widened(left, right, self.settings.rules, more)
+        there = {*held(left, right), *more}
+        return tuple(
+            rule for rule in rules if {part.removesuffix("_sound") for part in rule} <= there
+        )
+
     def _database(self) -> DatabaseAPI[Any]:
         """Give the database on which Splink works."""
         return DuckDBAPI(_connect())
 
-    def _chunks(self, tables: list[pa.Table], fields: list[str]) -> int:
+    def _chunks(self, tables: list[pa.Table], rules: tuple[Rule, ...]) -> int:
         """Give the number of parts in which candidate pairs are compared, to bound memory."""
-        able = tuple(rule for rule in self.settings.rules if set(rule) <= set(fields))
-        return max(1, -(-sum(rule_sizes(tables[0], tables[-1], able)) // _PAIRS_AT_ONCE))
+        return max(1, -(-sum(rule_sizes(tables[0], tables[-1], rules)) // _PAIRS_AT_ONCE))
 
 
 @dataclass(frozen=True)
@@ -121,16 +191,11 @@ class SplinkTermFrequencies(Splink):
 
 
 def _make_linker(
-    database: DatabaseAPI[Any], tables: list[pa.Table], fields: list[str], chosen: Settings
+    database: DatabaseAPI[Any],
+    tables: list[pa.Table],
+    fields: list[str],
+    settings: SettingsCreator,
 ) -> Linker:
-    settings = SettingsCreator(
-        link_type="link_only" if len(tables) > 1 else "dedupe_only",
-        unique_id_column_name="record_id",
-        comparisons=chosen.comparisons(frozenset(fields)),
-        blocking_rules_to_generate_predictions=_rules(chosen.rules, fields),
-        # Splink would name the model at random.
-        linker_uid="darkfigure",
-    )
     registered = [
         database.register(_prepare(records, fields), dataset_display_name=name)
         for records, name in zip(tables, ("a_left", "b_right"), strict=False)
@@ -153,21 +218,24 @@ def _connect() -> duckdb.DuckDBPyConnection:
 
 def _prepare(records: pa.Table, fields: list[str]) -> pa.Table:
     full_name = pc.binary_join_element_wise(records["forename"], records["surname"], " ")
-    return records.select(["record_id", *fields]).append_column(FULL_NAME, full_name)
+    sounds = with_sounds(records).select(_SOUNDS)
+    chosen = records.select(["record_id", *fields]).append_column(FULL_NAME, full_name)
+    for name in _SOUNDS:
+        chosen = chosen.append_column(name, sounds[name])
+    return chosen
 
 
-def _rules(rules: tuple[Rule, ...], fields: list[str]) -> list[object]:
-    return [block_on(*rule) for rule in rules if set(rule) <= set(fields)]
+def _block_on(rules: Iterable[Rule]) -> list[object]:
+    return [block_on(*rule) for rule in rules]
 
 
-def _train(linker: Linker, fields: list[str], seed: int) -> None:
+def _train(linker: Linker, prior: Prior, rules: list[Rule], seed: int) -> None:
     training = linker.training
-    training.estimate_probability_two_random_records_match(
-        _rules(_CERTAIN, fields), recall=_CERTAIN_RECALL
-    )
+    if prior.certain:
+        training.estimate_probability_two_random_records_match(_block_on([CERTAIN]), recall=RECALL)
     training.estimate_u_using_random_sampling(max_pairs=_SAMPLED_PAIRS, seed=seed)
     learn = training.estimate_parameters_using_expectation_maximisation
-    for rule in _rules(_TRAINING, fields):
+    for rule in _block_on(rules):
         # Where almost no pair of a rule matches, a share falls to 0 and Splink refuses it; then
         # that rule teaches nothing.
         with suppress(ValueError):

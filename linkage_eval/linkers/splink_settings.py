@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import splink.comparison_level_library as cll
@@ -24,7 +24,7 @@ class Settings:
     Parameters
     ----------
     comparisons
-        A function from the fields that both tables hold to Splink's comparisons.
+        A function from the usual fields that both tables hold to Splink's comparisons.
     rules
         Blocking rules for predictions.
     """
@@ -92,6 +92,15 @@ def _names(*, rare_counts_more: bool) -> object:
         cll.ElseLevel(),
     ]
     return cl.CustomComparison(levels, output_column_name="names")
+
+
+def further_comparisons(fields: Iterable[str]) -> list[object]:
+    """Compare fields that step in for others, and further columns of a user's own."""
+    words = {"middle_name", "street", "town"}
+    return [
+        cl.JaroWinklerAtThresholds(field, [0.9, 0.7]) if field in words else cl.ExactMatch(field)
+        for field in fields
+    ]
 
 
 BEGINNER = Settings(_beginner, (("surname", "forename"), ("date_of_birth",), ("postcode",)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 from splink.internals.database_api import DatabaseAPI
 
+from darkfigure.linkage_eval.linkers.blocking import Rule
 from darkfigure.linkage_eval.linkers.engines import Engines, engine
 from darkfigure.linkage_eval.linkers.splink import Splink
 from darkfigure.synth.workers.spark import session
@@ -49,7 +50,7 @@ class SplinkOnSpark(Splink):
         _adapt(spark)
         return SparkAPI(spark_session=spark)
 
-    def _chunks(self, tables: list[pa.Table], fields: list[str]) -> int:  # noqa: ARG002
+    def _chunks(self, tables: list[pa.Table], rules: tuple[Rule, ...]) -> int:  # noqa: ARG002
         """Leave it to Spark to divide the pairs among its executors."""
         return 1
 

@@ -2,7 +2,8 @@
 
 The passes are assumed: they follow the usual order of stepwise tracing (numbers, full agreement,
 then one field at a time that may differ) and were not tuned on any truth. A linked record can be
-linked again, since police hold the same person more than once.
+linked again, since police hold the same person more than once. Tables that lack a field are linked
+at the passes that do without it (`weakening.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import ClassVar
 import pyarrow as pa
 
 from darkfigure.linkage_eval.linkers.agreement import Pass, fields_of, link_by_passes
+from darkfigure.linkage_eval.linkers.fields import SECOND_LINE, TWO_OR_NUMBERS, FieldNeeds
+from darkfigure.linkage_eval.linkers.weakening import adapted
 
 _DAY, _MONTH, _YEAR = (f"{part}(date_of_birth)" for part in ("day", "month", "year"))
 _INITIAL = "left(forename, 1)"
@@ -48,7 +51,9 @@ class Stepwise:
 
     name: str = "stepwise"
     reads: ClassVar[tuple[str, ...]] = fields_of(PASSES)
+    needs: ClassVar[FieldNeeds] = TWO_OR_NUMBERS
+    may_add: ClassVar[tuple[str, ...]] = SECOND_LINE
 
     def link(self, left: pa.Table, right: pa.Table, *, seed: int) -> pa.Table:  # noqa: ARG002
         """Link two tables; the score falls with the pass, from 1 to 1/13."""
-        return link_by_passes(left, right, PASSES)
+        return link_by_passes(left, right, adapted(PASSES, left, right), len(PASSES))

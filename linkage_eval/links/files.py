@@ -1,4 +1,7 @@
-"""Files of links that any tool wrote: Parquet or CSV, `left_id`, `right_id` and maybe `score`."""
+"""Files of links that any tool wrote: Parquet or CSV, `left_id`, `right_id` and maybe `score`.
+
+Clusters (`record_id`, `cluster_id`) stand for all pairs of theirs.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import LINKS
+from darkfigure.linkage_eval.links.clusters import is_clusters, pairs_of_clusters
 from darkfigure.linkage_eval.links.table import to_links
 from darkfigure.linkage_eval.records.file_tables import read_table, text_of
 from darkfigure.synth.core.errors import LinksError
@@ -33,7 +37,8 @@ def read_links(path: str | Path) -> pa.Table:
     if not path.exists():
         raise LinksError(f"{path} does not exist.")
     try:
-        table = _read(path)
+        table = read_table(path)
+        table = _typed(pairs_of_clusters(table) if is_clusters(table) else table)
     except ValueError as error:
         raise LinksError(f"{path} {error}. {_MEND}") from None
     try:
@@ -42,8 +47,18 @@ def read_links(path: str | Path) -> pa.Table:
         raise LinksError(f"{path}: {error}. {_MEND}") from None
 
 
-def _read(path: Path) -> pa.Table:
-    table = read_table(path)
+def links_of(table: pa.Table) -> pa.Table:
+    """Put a user's table of pairs into the schema `LINKS`, ids as text without blanks round them.
+
+    Raises
+    ------
+    ValueError
+        A column is missing or of the wrong type; the message goes on from the name of the file.
+    """
+    return to_links(_typed(table))
+
+
+def _typed(table: pa.Table) -> pa.Table:
     if not table.column_names:
         return LINKS.empty_table()
     for place, name in enumerate(table.column_names):

@@ -152,7 +152,11 @@ def date_of_birth(text: str, formats: Iterable[str], last: str) -> str:
     -------
     An SQL expression of a date, null where it is missing or impossible.
     """
-    date = read_date(text, formats)
+    return possible_birth(read_date(text, formats), last)
+
+
+def possible_birth(date: str, last: str) -> str:
+    """Drop days on which nobody on record is born; `date` and `last` are SQL expressions."""
     return f"CASE WHEN {date} > DATE '{LAST_PLACEHOLDER}' AND {date} <= {last} THEN {date} END"
 
 

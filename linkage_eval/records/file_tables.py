@@ -1,11 +1,18 @@
-"""Tables from files that users bring: CSV or Parquet, told by content, not by name."""
+"""Tables from files that users bring: CSV or Parquet, told by content, not by name.
+
+A CSV file parts its columns by commas, semicolons, tabs or bars, whichever its header has most of.
+It is UTF-8, or UTF-16 or UTF-32, which NUL bytes and byte order marks give away; what is none of
+these is read as Windows-1252, which holds Latin-1, and that is told.
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,17 +27,45 @@ _WIDE = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_OTHER_SEPARATORS = ";\t|"
+_WESTERN = "windows-1252"
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAVE = "save it as UTF-8"
+_N_BYTES = 4_000  # that tell UTF-16 by its NUL bytes
+_N_EXAMPLES = 3
+_WORD = re.compile(r"[^\s,;|]+")
+
+
+@dataclass(frozen=True)
+class FileTable:
+    """A table, and how its file was read.
+
+    Parameters
+    ----------
+    table
+        The table. Columns of a CSV file are text, for a leading zero belongs to an id; those of a
+        Parquet file are of their own types. An empty file is a table without columns.
+    manner
+        What was not as in a plain CSV file of UTF-8 with commas; "" if all was.
+    """
+
+    table: pa.Table
+    manner: str = ""
 
 
 def read_table(path: Path) -> pa.Table:
+    """Read a file as `read_file` does, whatever its manner."""
+    return read_file(path).table
+
+
+def read_file(path: Path, encoding: str = "") -> FileTable:
     """Read a file; blanks round the names of columns are dropped.
 
-    Returns
-    -------
-    The table. Columns of a CSV file are text, for a leading zero belongs to an id; those of a
-    Parquet file are of their own types. An empty file is a table without columns.
+    Parameters
+    ----------
+    path
+        The file.
+    encoding
+        Of a CSV file, such as "iso-8859-2"; without, the file tells.
 
     Raises
     ------
@@ -41,7 +76,9 @@ def read_table(path: Path) -> pa.Table:
     try:
         with path.open("rb") as file:
             start = file.read(len(_PARQUET_MARK))
-        return _from_parquet(path) if start == _PARQUET_MARK else _from_csv(path)
+        if start == _PARQUET_MARK:
+            return _from_parquet(path)
+        return _from_csv(path, encoding)
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror or error}") from None
     except (pa.ArrowException, csv.Error) as error:
@@ -78,57 +115,108 @@ def text_of(table: pa.Table, name: str) -> pa.ChunkedArray:
         ) from None
 
 
-def _from_parquet(path: Path) -> pa.Table:
+def _from_parquet(path: Path) -> FileTable:
     table = pq.ParquetFile(path).read()
-    return table.rename_columns(_clear(table.column_names))
+    return FileTable(table.rename_columns(_clear(table.column_names)))
 
 
-def _from_csv(path: Path) -> pa.Table:
+def _from_csv(path: Path, encoding: str) -> FileTable:
     with pa.input_stream(str(path)) as stream:
-        data = _to_utf8(stream.read()).lstrip(b"\r\n")
-    if not data:
-        return pa.table({})
-    with io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="") as text:
-        names = _clear(next(csv.reader(text)))
-    return pyarrow.csv.read_csv(
-        io.BytesIO(data),
+        text, read_as = _decode(stream.read(), encoding)
+    text = text.lstrip("\r\n")
+    if not text:
+        return FileTable(pa.table({}))
+    separator = _find_separator(text)
+    names = _clear(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
+    table = pyarrow.csv.read_csv(
+        io.BytesIO(text.encode()),
         read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows_after_names=1),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, delimiter=separator),
         convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     )
+    parted = "" if separator == "," else f"columns parted by {_SEPARATORS[separator]}"
+    return FileTable(table, "; ".join(filter(None, (read_as, parted))))
 
 
-def _to_utf8(data: bytes) -> bytes:
-    for mark, encoding in _WIDE.items():
-        if data.startswith(mark):
-            return _from_wide(data, encoding)
+def _find_separator(text: str) -> str:
+    """Give the separator that parts the header into most columns, commas first."""
+    header = io.StringIO(text, newline="")
+
+    def n_columns(separator: str) -> int:
+        header.seek(0)
+        return len(next(csv.reader(header, delimiter=separator)))
+
+    return max(_SEPARATORS, key=n_columns)
+
+
+def _decode(data: bytes, encoding: str) -> tuple[str, str]:
+    """Give the text of a file, and what to tell of its encoding."""
+    if encoding:
+        return _as_said(data, encoding), f"read as {encoding}, as you say"
+    wide = next((name for mark, name in _WIDE.items() if data.startswith(mark)), "")
+    if not wide and b"\0" in data:
+        wide = _wide_by_nuls(data)
+    if wide:
+        return _from_wide(data, wide), f"read as {wide.upper()}"
     data = data.removeprefix(codecs.BOM_UTF8)
-    if b"\0" in data:
-        raise ValueError(f"cannot be read: it holds NUL bytes, as UTF-16 does; {_SAVE}")
     try:
-        data.decode()
+        return data.decode(), ""
+    except UnicodeDecodeError:
+        return _from_western(data)
+
+
+def _as_said(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except LookupError:
+        raise ValueError(
+            f"cannot be read: there is no encoding '{encoding}'; "
+            "say one such as utf-8, windows-1252 or iso-8859-2"
+        ) from None
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"cannot be read: {_where(data[: error.start])} is no text in UTF-8, but perhaps in "
-            f"Latin-1 or Windows-1252; {_SAVE}"
+            f"cannot be read: {_where(data[: error.start])} is no text in {encoding}; "
+            "say another encoding, or none"
         ) from None
-    return data
 
 
-def _from_wide(data: bytes, encoding: str) -> bytes:
+def _wide_by_nuls(data: bytes) -> str:
+    """Tell UTF-16 without a mark by the places of its NUL bytes."""
+    start = data[:_N_BYTES]
+    odd, even = start[1::2].count(0), start[0::2].count(0)
+    if min(odd, even) or not len(data) % 2 == 0:
+        raise ValueError(f"cannot be read: it holds NUL bytes and is no UTF-16; {_SAVE}")
+    return "utf-16-le" if odd else "utf-16-be"
+
+
+def _from_wide(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding).encode()
+        return data.decode(encoding)
     except UnicodeDecodeError:
         raise ValueError(
             f"cannot be read: it begins as {encoding.upper()} does, but goes on otherwise; {_SAVE}"
         ) from None
 
 
+def _from_western(data: bytes) -> tuple[str, str]:
+    try:
+        text = data.decode(_WESTERN)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"cannot be read: {_where(data[: error.start])} is no text in UTF-8, nor in "
+            f"Windows-1252; {_SAVE}, or say its encoding"
+        ) from None
+    others = dict.fromkeys(word for word in _WORD.findall(text) if not word.isascii())
+    some = ", ".join(repr(word) for word in list(others)[:_N_EXAMPLES])
+    return text, f"no UTF-8, so read as Windows-1252 (Latin-1), such as {some}"
+
+
 def _where(before: bytes) -> str:
     """Name the line and the column at the end of some bytes."""
     lines = before.decode("latin-1").split("\n")
-    header = next(csv.reader(lines[:1]), [])
-    place = lines[-1].count(",")
+    separator = _find_separator(lines[0] or " ")
+    header = next(csv.reader(lines[:1], delimiter=separator), [])
+    place = lines[-1].count(separator)
     column = f", column {header[place].strip()}," if len(lines) > 1 and place < len(header) else ""
     return f"line {len(lines)}{column}"
 
@@ -141,7 +229,4 @@ def _clear(names: Sequence[str]) -> list[str]:
         raise ValueError(
             f"has more than one column {', '.join(twice)}; give each a name of its own"
         )
-    if len(stripped) == 1 and (separators := set(stripped[0]) & set(_OTHER_SEPARATORS)):
-        separator = "tabs" if "\t" in separators else min(separators)
-        raise ValueError(f"parts its columns by {separator}; write commas")
     return stripped

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
-from darkfigure.linkage_eval.rows import OK, Measure, Shared, Timing, rows_of
+from darkfigure.linkage_eval.rows import OK, REFUSED, Measure, Shared, Timing, rows_of
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.synth.core.errors import LinkerError
 
@@ -20,6 +20,21 @@ _FAILED = "failed: "  # beginning of the status of a strategy that could not wor
 def find_failures(run: Run) -> list[str]:
     """List the linkers, sharing strategies and metrics that failed: a line each, where and why."""
     return list(dict.fromkeys([*_linkers(run), *_strategies(run), *_metrics(run)]))
+
+
+def find_idle(run: Run) -> list[str]:
+    """List the linkers that could not work on a task, and those that found nobody: a line each."""
+    refused = [
+        f"{row.linker} ({_place(row)}) {row.status}"
+        for row in rows_of(run.timings, Timing)
+        if row.status.startswith(REFUSED)
+    ]
+    # Precision has no denominator where nothing is linked.
+    nothing = pc.field("metric") == "precision"
+    nothing &= (pc.field("stratum_kind") == "all") & (pc.field("n") == 0)
+    nothing &= pc.field("status") == OK
+    found = rows_of(run.measurements.filter(nothing), Measure)
+    return [*refused, *(f"{row.linker} ({_place(row)}) links nobody" for row in found)]
 
 
 def refuse_failures(run: Run) -> None:
@@ -43,9 +58,12 @@ def refuse_failures(run: Run) -> None:
 
 def _linkers(run: Run) -> Iterator[str]:
     for row in rows_of(run.timings, Timing):
-        if row.status != OK:
-            place = f"{row.scenario}, {row.strategy}, {row.task}, seed {row.seed}"
-            yield f"{row.linker} ({place}) {row.status}"
+        if row.status != OK and not row.status.startswith(REFUSED):
+            yield f"{row.linker} ({_place(row)}) {row.status}"
+
+
+def _place(row: Timing | Measure) -> str:
+    return f"{row.scenario}, {row.strategy}, {row.task}, seed {row.seed}"
 
 
 def _metrics(run: Run) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -17,6 +16,7 @@ from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.decisions import Decision
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.records.sides import are_one
+from darkfigure.linkage_eval.runs.own_files import Files
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.core.spec import Spec, build
@@ -25,32 +25,6 @@ from darkfigure.synth.schema import SUBJECTS
 
 _LABEL = "give each its own `label`"
 _ONCE = "name each once"
-
-
-class Files(Spec):
-    """A data set of the user's own: two files of records, or one, and a file of true pairs.
-
-    Parameters
-    ----------
-    left, right
-        CSV or Parquet with `record_id` and any of the fields of `contracts.RECORDS`; without
-        `right`, records of `left` are linked to each other.
-    truth
-        CSV or Parquet: `left_id`, `right_id`, all true pairs.
-    """
-
-    left: str
-    right: str = ""
-    truth: str
-
-    @model_validator(mode="after")
-    def _sides_differ(self) -> Self:
-        if self.right and Path(self.left).resolve() == Path(self.right).resolve():
-            raise ValueError(
-                "left and right are one file, whose records would be linked to themselves; leave "
-                "`right` out to link them to each other"
-            )
-        return self
 
 
 class DataSource(Spec):

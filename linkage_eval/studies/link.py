@@ -1,4 +1,4 @@
-"""Link two sources of a dataset with one linker: the Python twin of `darkfigure link`."""
+"""Link two sources with one linker: the Python twin of `darkfigure link`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from pyarrow import csv
 
 from darkfigure.linkage_eval.isolation.parent import Job, Limits, run_isolated
 from darkfigure.linkage_eval.linkers import registry
-from darkfigure.linkage_eval.records.standardise import is_within
 from darkfigure.linkage_eval.runs.stored_links import write_file
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
-from darkfigure.linkage_eval.sharing.engine import find_strategy
+from darkfigure.linkage_eval.studies.posed import Posed, pose
 from darkfigure.synth.core.errors import OutputError
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -65,21 +64,29 @@ def link_dataset(
         There is no room for the records that the linker is given.
     """
     registry.check(linker.name, linker.options)
-    share = find_strategy("clear").share
-    within = is_within(dataset, task.left, task.right)
-    left = share(dataset, task.left)
-    right = left if within else share(dataset, task.right)
+    return link_posed(pose(dataset, task), linker, seed=seed, limits=limits, trusted=trusted)
+
+
+def link_posed(
+    posed: Posed,
+    linker: LinkerEntry,
+    *,
+    seed: int = 1,
+    limits: Limits | None = None,
+    trusted: bool = False,
+) -> pa.Table:
+    """Link the tables of a task; as `link_dataset`."""
     job = Job(
         linker.name,
         linker.options,
         seed,
         limits or Limits(),
-        (dataset.path,),
-        within=within,
+        posed.closed,
+        within=posed.within,
         trusted=trusted,
     )
     try:
-        outcome = run_isolated(job, left, right)
+        outcome = run_isolated(job, posed.left, posed.right)
     except OSError as error:
         folder, reason = os.environ.get("TMPDIR", "/tmp"), error.strerror or error  # noqa: S108
         raise OutputError(

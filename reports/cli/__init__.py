@@ -23,6 +23,7 @@ VERBS = {
     "generate": "worlds.generate",
     "run": "evaluation.run",
     "link": "evaluation.link",
+    "pair": "evaluation.pair",
     "score": "evaluation.score",
     "measure": "evaluation.measure",
     "explain": "evaluation.explain",

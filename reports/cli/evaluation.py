@@ -1,27 +1,35 @@
-"""Verbs that link and measure: run, link, score, measure, explain, report."""
+"""Verbs that link and measure: run, link, pair, score, measure, explain, report."""
 
 from __future__ import annotations
 
+import traceback
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from darkfigure.linkage_eval.defaults import MEMORY_MB, SECONDS
 from darkfigure.reports.cli.options import (
     AsJson,
-    Folder,
     Out,
     Quiet,
     RunFolder,
     SaltFile,
     TrustLinkers,
+    Where,
     Workers,
 )
 from darkfigure.reports.cli.stopping import stoppable
 from darkfigure.reports.terminal.lines import say, say_json
 from darkfigure.reports.terminal.screen import output, progress
+from darkfigure.synth.core.errors import DarkfigureError, LinkerError, LinksError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from darkfigure.linkage_eval.runs.suite import LinkerEntry
+    from darkfigure.linkage_eval.studies.posed import Posed
 
 NOT_CLOSED = "Trusted, not closed: nothing kept the linkers from reading the truth."
 
@@ -47,7 +55,7 @@ def run(
     from darkfigure.linkage_eval.isolation.parent import TRUSTED
     from darkfigure.linkage_eval.runs import foreign
     from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-    from darkfigure.linkage_eval.runs.failures import refuse_failures
+    from darkfigure.linkage_eval.runs.failures import find_idle, refuse_failures
     from darkfigure.linkage_eval.runs.suite import load_suite
     from darkfigure.linkage_eval.runs.worlds import make_dataset
     from darkfigure.reports.html.report import write_report
@@ -57,11 +65,9 @@ def run(
 
     chosen = load_suite(suite)
     finished = Checkpoint.of(chosen, out)
-    if (explained := finished.explain()) and not quiet:
-        say(explained, err=True)
+    _tell([line for line in (finished.explain(),) if line], quiet=quiet)
     # The user's own files are read before anything else: what is wrong with them is told at once.
-    if (intake := foreign.tell_intake(chosen)) and not quiet:
-        say("\n".join(intake), err=True)
+    _tell(foreign.tell_intake(chosen), quiet=quiet)
     make = partial(make_dataset, salt=Salt.read(salt) if salt else None, workers=workers)
     with stoppable(finished.kept), progress(f"run {chosen.name}", quiet=quiet) as advance:
         done = run_suite(
@@ -80,13 +86,19 @@ def run(
     elif not quiet:
         print_answers(done)
         print_leaderboard(done)
+        _tell(find_idle(done), quiet=quiet)
         say(f"Report: {page}")
     if not allow_failures:
         refuse_failures(done)
 
 
+def _tell(lines: list[str], *, quiet: bool) -> None:
+    if lines and not quiet:
+        say("\n".join(lines), err=True)
+
+
 def link(
-    dataset: Folder,
+    dataset: Where,
     out: Out,
     *,
     linker: Annotated[str, typer.Option(help="Name, file.py:Name, or 'cmd: ...'.")],
@@ -96,48 +108,108 @@ def link(
     seconds: Annotated[float, typer.Option(min=0.1, help="Most it may take.")] = SECONDS,
     memory_mb: Annotated[int, typer.Option(min=256, help="Most it may hold.")] = MEMORY_MB,
     trust_linkers: TrustLinkers = False,
+    debug: Annotated[
+        bool,
+        typer.Option("--debug", help="In this process: prints, traceback, match weights."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Link two sources of a dataset; CSV or Parquet by the ending of --out."""
+    """Link two sources of a dataset, or your own files; CSV or Parquet by the ending of --out."""
     from darkfigure.linkage_eval.isolation.parent import TRUSTED, Limits, guard_of
-    from darkfigure.linkage_eval.linkers.registry import place_of
+    from darkfigure.linkage_eval.linkers import registry
     from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
-    from darkfigure.linkage_eval.studies.link import check_links_file, link_dataset, write_links
-    from darkfigure.synth.storage import dataset as datasets
+    from darkfigure.linkage_eval.studies.link import check_links_file, link_posed, write_links
+    from darkfigure.linkage_eval.studies.posed import open_world, pose
 
     check_links_file(out)
-    opened = datasets.Dataset.open(dataset)
-    with progress(f"link with {linker}", quiet=quiet):
-        links = link_dataset(
-            opened,
-            LinkerEntry(name=linker),
-            Task(left=left, right=right),
-            seed=seed,
-            limits=Limits(seconds=seconds, memory_mb=memory_mb),
-            trusted=trust_linkers,
-        )
-    if guard_of(place_of(linker), trusted=trust_linkers) == TRUSTED:
+    entry = LinkerEntry(name=linker)
+    registry.check(linker, {})
+    posed = pose(open_world(dataset), Task(left=left, right=right))
+    said = registry.adaptation(linker, posed.left, posed.right)
+    _tell([f"{linker} {said}"] if said else [], quiet=quiet)
+    if debug:
+        links = _link_here(posed, entry, seed)
+    else:
+        limits = Limits(seconds=seconds, memory_mb=memory_mb)
+        with progress(f"link with {linker}", quiet=quiet):
+            links = link_posed(posed, entry, seed=seed, limits=limits, trusted=trust_linkers)
+    if debug or guard_of(registry.place_of(linker), trusted=trust_linkers) == TRUSTED:
         say(NOT_CLOSED, err=True)
     write_links(links, out)
     if not quiet:
         say(f"{links.num_rows:,} links: {out}")
 
 
-def score(
-    dataset: Folder,
+def _link_here(posed: Posed, entry: LinkerEntry, seed: int) -> pa.Table:
+    """Link in this process; an error of the linker's own is shown with its traceback."""
+    from darkfigure.linkage_eval.studies.debug import link_here
+    from darkfigure.reports.terminal.runs import print_weights
+
+    try:
+        found = link_here(posed, entry, seed=seed)
+    except DarkfigureError:
+        raise
+    except Exception:  # noqa: BLE001, whatever a linker raises is what is looked for
+        say(traceback.format_exc(), err=True)
+        raise typer.Exit(LinkerError.exit_code) from None
+    if found.weights is not None:
+        print_weights(found.weights)
+    return found.links
+
+
+def pair(
+    dataset: Where,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the tables.")],
     *,
-    links: Annotated[Path, typer.Option(help="CSV or Parquet: left_id, right_id, [score].")],
-    left: Annotated[str, typer.Option(help="Source of left_id.")] = "ed",
-    right: Annotated[str, typer.Option(help="Source of right_id.")] = "police",
+    left: Annotated[str, typer.Option(help="Source.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
+    strategy: Annotated[str, typer.Option(help="Of sharing a dataset's records.")] = "clear",
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV; default: Parquet.")] = False,
+) -> None:
+    """Write the two tables that every linker is given, of a dataset or of your own files."""
+    from darkfigure.linkage_eval.runs.suite import Task
+    from darkfigure.linkage_eval.studies.posed import open_world, pose, write_posed
+
+    posed = pose(open_world(dataset), Task(left=left, right=right), strategy=strategy)
+    for file in write_posed(posed, out, as_csv=as_csv):
+        say(file)
+
+
+def score(
+    dataset: Annotated[
+        Path | None, typer.Argument(metavar="[DATASET]", help="Folder; not with --truth.")
+    ] = None,
+    *,
+    links: Annotated[
+        Path,
+        typer.Option(help="CSV or Parquet: left_id, right_id, [score]; or record_id, cluster_id."),
+    ],
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="Your own, of the same form, in place of DATASET; needs no simulation."),
+    ] = None,
+    left: Annotated[str, typer.Option(help="Source of left_id in DATASET.")] = "ed",
+    right: Annotated[str, typer.Option(help="Source of right_id in DATASET.")] = "police",
+    within: Annotated[
+        bool | None,
+        typer.Option("--within/--across", help="With --truth: ids of one set of records, or two."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score links that any tool made against the truth."""
+    from darkfigure.linkage_eval.studies.own_truth import score_against
     from darkfigure.linkage_eval.studies.score import score as score_links
     from darkfigure.reports.terminal.runs import print_measurements
     from darkfigure.synth.storage import dataset as datasets
 
-    opened, note = datasets.Dataset.open(dataset), partial(say, err=True)
-    measured = score_links(opened, links, left=left, right=right, note=note)
+    note = partial(say, err=True)
+    if (dataset is None) == (truth is None):
+        raise LinksError("Score against a DATASET or against --truth FILE: name one of the two.")
+    if truth is not None:
+        measured = score_against(truth, links, within=within, note=note)
+    elif dataset is not None:
+        opened = datasets.Dataset.open(dataset)
+        measured = score_links(opened, links, left=left, right=right, note=note)
     if as_json:
         say_json(measured.to_pylist())
     else:

@@ -14,6 +14,10 @@ Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes to use; default: as many as are of use.")
 ]
 Folder = Annotated[Path, typer.Argument(metavar="DATASET", help="Folder of a dataset.")]
+Where = Annotated[
+    Path,
+    typer.Argument(metavar="DATASET", help="Folder of a dataset, or a suite with your own files."),
+]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")]
 SaltFile = Annotated[
     Path | None,

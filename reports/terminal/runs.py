@@ -91,6 +91,23 @@ def _label(metric: str) -> str:
     return known[metric].phrase if metric in known else metric
 
 
+def print_weights(weights: pa.Table) -> None:
+    """Print match weights (schema `WEIGHTS`): what each outcome of a comparison speaks for."""
+    table = Table(title="Match weights: log2(m / u)", title_justify="left")
+    table.add_column("field", overflow="fold")
+    table.add_column("outcome", overflow="fold")
+    for name in ("m", "u", "weight"):
+        table.add_column(name, justify="right")
+    for row in weights.to_pylist():
+        numbers = (_number(row[name], form) for name, form in (("m", ".4f"), ("u", ".2g")))
+        table.add_row(row["field"], row["level"], *numbers, _number(row["weight"], "+.2f"))
+    output().print(table)
+
+
+def _number(value: float | None, form: str) -> str:
+    return "none" if value is None else f"{value:{form}}"
+
+
 def print_measurements(measured: pa.Table) -> None:
     """Print measurements: overall first, then by group."""
     table = Table()

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from darkfigure.api.gate import baseline, compare
     from darkfigure.api.library import cache, dictionary, schema
     from darkfigure.api.library import known as list  # noqa: A004, the verb is called so
-    from darkfigure.api.linking import Pair, coverage, estimate, link, pair, score
+    from darkfigure.api.linking import (
+        Pair,
+        coverage,
+        estimate,
+        link,
+        match_weights,
+        pair,
+        score,
+        score_against,
+    )
     from darkfigure.api.runs import explain, measure, open_run, report, run
     from darkfigure.api.sharing import share
     from darkfigure.api.texts import free_texts, scrub
@@ -51,7 +60,8 @@ if TYPE_CHECKING:
 _PLACES = {
     **dict.fromkeys(("open", "generate", "verify", "describe"), "api.worlds"),
     **dict.fromkeys(("trace", "fidelity", "namesakes"), "api.worlds"),
-    **dict.fromkeys(("Pair", "pair", "link", "score", "estimate", "coverage"), "api.linking"),
+    **dict.fromkeys(("Pair", "pair", "link", "score", "score_against"), "api.linking"),
+    **dict.fromkeys(("match_weights", "estimate", "coverage"), "api.linking"),
     **dict.fromkeys(("run", "open_run", "measure", "explain", "report"), "api.runs"),
     **dict.fromkeys(("baseline", "compare"), "api.gate"),
     **dict.fromkeys(("cache", "dictionary", "schema"), "api.library"),

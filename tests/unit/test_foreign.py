@@ -10,7 +10,8 @@ from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.isolation.disguise import Disguise
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.foreign.records import key_anew, number_persons, to_records
-from darkfigure.linkage_eval.runs.suite import DataSource, Files, Suite
+from darkfigure.linkage_eval.runs.own_files import Files
+from darkfigure.linkage_eval.runs.suite import DataSource, Suite
 from darkfigure.synth.core.errors import DatasetError, UnknownNameError
 from darkfigure.synth.core.spec import build
 
@@ -20,7 +21,7 @@ LEFT = """record_id,forename,surname,date_of_birth,sex
 03,Aisha,O'Brien,,
 """
 RIGHT = """record_id,forename,surname,date_of_birth,sex
-7,SIAN,JONES,01/02/1990,F
+7,SIAN,JONES,1990/02/01,F
 8,Sian,Jones,1990-02-01,F
 9,Tom,Price,1970-03-09,M
 """
@@ -36,13 +37,15 @@ def files(tmp_path):
 
 
 def test_users_files_are_read_and_cleaned(files):
-    """Accents folded, dates in several forms, ids anew; two true pairs."""
+    """Accents folded, dates in several forms, ids kept; two true pairs."""
     problem = foreign.prepare_task(DataSource(name="mine", files=files), 1)
-    assert (RECORDS, RECORDS) == (problem.left.schema, problem.right.schema)
+    n = len(RECORDS)
+    assert RECORDS.names == problem.left.column_names[:n]
+    assert "forename_written" in problem.left.column_names[n:]
     assert {"SIAN", "DAFYDD", "AISHA"} == set(problem.left["forename"].to_pylist())
     assert {"F", "M", None} == set(problem.left["sex"].to_pylist())
     assert 1 == problem.left["date_of_birth"].null_count
-    assert ["a0000000", "a0000001", "a0000002"] == problem.left["record_id"].to_pylist()
+    assert ["01", "02", "03"] == problem.left["record_id"].to_pylist()
     truth = problem.evaluation.truth
     assert 2 == len(truth.pairs_left)
     sian = problem.left["forename"].to_pylist().index("SIAN")
@@ -71,7 +74,8 @@ def test_one_file_is_linked_to_itself(tmp_path):
             "names a record that .*right.csv lacks, such as .77.*",
         ),
         ("truth", "left,right\n01,7\n", "has no column left_id, right_id"),
-        ("left", "id\n01\n", "has no column record_id"),
+        ("left", "code\n01\n", "has no column record_id"),
+        ("left", "id\n01\n", "has no column that linkers know"),
         ("left", None, "cannot be read"),
     ],
 )
@@ -115,6 +119,10 @@ def test_users_files_are_linked_by_the_harness(files, tmp_path):
     recall = run.measurements.filter(pc.equal(run.measurements["metric"], "recall"))
     assert [1.0] == recall["value"].to_pylist()
     assert "files" == run.manifest["datasets"]["mine-1"]["foreign"]
+    links = pq.read_table(next((tmp_path / "out/links").iterdir()))
+    assert [("01", "7"), ("01", "8")] == [
+        (row["left_id"], row["right_id"]) for row in links.to_pylist()
+    ]
 
 
 @pytest.mark.needs("recordlinkage")

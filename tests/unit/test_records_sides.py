@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from darkfigure.linkage_eval.links.truth import read_truth
 from darkfigure.linkage_eval.records.sides import are_one, expand
 from darkfigure.linkage_eval.records.standardise import is_within
+from darkfigure.linkage_eval.runs.own_files import Files
 from darkfigure.linkage_eval.runs.prepared_task import prepare_task
-from darkfigure.linkage_eval.runs.suite import Files, LinkerEntry, Suite, Task
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Suite, Task
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.studies.link import link_dataset
 from darkfigure.linkage_eval.studies.score import score

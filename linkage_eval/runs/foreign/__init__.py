@@ -1,6 +1,7 @@
 """Foreign data sets, read into the same tasks, so that rankings can be checked on them.
 
-Record ids are made anew, since the makers' own often tell which records are of one person.
+Record ids of others' sets are made anew, since the makers' own often tell which records are of one
+person. Those of the user's own files stay, so that links come back with them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
+from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.truth import Groups, TruthSide, everybody, make_truth
 from darkfigure.linkage_eval.runs.foreign.febrl import read_febrl
 from darkfigure.linkage_eval.runs.foreign.files import read_files
@@ -67,15 +69,20 @@ def read(world: DataSource) -> ForeignSet:
 
 
 def tell_intake(suite: Suite) -> list[str]:
-    """Read the user's own files of a suite, and report the fields read and the values lost.
+    """Read the user's own files of a suite; report what was read and lost, and what linkers lack.
 
     Raises
     ------
     DatasetError
         A file is missing or malformed.
     """
-    sets = [read_files(world.files) for world in suite.worlds if world.files is not None]
-    return [line for foreign_set in sets for intake in foreign_set.intake for line in intake.say()]
+    lines: list[str] = []
+    for foreign_set in (read_files(one.files) for one in suite.worlds if one.files is not None):
+        lines += [line for intake in foreign_set.intake for line in intake.say()]
+        for name in dict.fromkeys(linker.name for linker in suite.linkers):
+            said = registry.adaptation(name, foreign_set.left, foreign_set.right)
+            lines += [f"  {name}: {said}"] if said else []
+    return lines
 
 
 def prepare_task(world: DataSource, seed: int) -> PreparedTask:

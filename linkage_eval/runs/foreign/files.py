@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +12,16 @@ import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.links.clustering import components
-from darkfigure.linkage_eval.records.file_tables import read_table, text_of
+from darkfigure.linkage_eval.links.clusters import is_clusters, pairs_of_clusters
+from darkfigure.linkage_eval.records.file_tables import read_file, read_table, text_of
+from darkfigure.linkage_eval.runs.foreign.columns import find_columns
+from darkfigure.linkage_eval.runs.foreign.further import read_further
 from darkfigure.linkage_eval.runs.foreign.intake import Intake, take_in
-from darkfigure.linkage_eval.runs.foreign.records import ForeignSet, key_anew, to_records
-from darkfigure.linkage_eval.runs.suite import Files
+from darkfigure.linkage_eval.runs.foreign.records import ForeignSet, keep_ids, to_records
+from darkfigure.linkage_eval.runs.own_files import KEY, Files, RecordsFile
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.errors import DatasetError
-from darkfigure.synth.schema import FIELDS
 
-_KEY = "record_id"
 _ENDS = ("left_id", "right_id")
 _N_EXAMPLES = 3
 
@@ -36,53 +37,59 @@ class _Side:
 
 
 def read_files(files: Files) -> ForeignSet:
-    """Read records and truth.
+    """Read records and truth; the records keep the user's ids.
 
     Raises
     ------
     DatasetError
         A file is missing or unreadable, lacks a column, has a column without one readable value,
-        has a blank or repeated id, or names unknown records.
+        dates that can be read two ways, a blank or repeated id, or names unknown records.
     """
-    within = not files.right
-    sides = [_read_side(name) for name in ([files.left] if within else [files.left, files.right])]
+    sides = [_read_side(said) for said in (files.left, files.right) if said is not None]
     persons = _read_persons(files.truth, sides)
-    keyed = [
-        key_anew(side.records, whose, prefix)
-        for side, whose, prefix in zip(sides, persons, ("a", "b"), strict=False)
+    kept = [
+        keep_ids(side.records, side.ids, whose) for side, whose in zip(sides, persons, strict=True)
     ]
-    left, right = keyed[0], keyed[-1]
+    left, right = kept[0], kept[-1]
     return ForeignSet(
         left.records,
         right.records,
         left.persons,
         right.persons,
-        within,
+        len(sides) == 1,
         (Path(files.truth).resolve(),),
         tuple(side.intake for side in sides),
     )
 
 
-def _read_side(file: str) -> _Side:
+def _read_side(said: RecordsFile) -> _Side:
     try:
-        table = read_table(Path(file))
-        _check_columns(table, (_KEY,))
-        fields = _find_fields(table)
-        texts = pa.table({name: text_of(table, name) for name in fields})
-        records = to_records(texts, {name: name for name in fields}, "files")
-        unread = [name for name in table.column_names if name not in {_KEY, *fields}]
-        return _Side(file, _read_keys(table), records, take_in(file, texts, records, unread))
+        found = read_file(Path(said.file), said.encoding)
+        columns = find_columns(found.table.column_names, said.columns)
+        fields = [field for field in columns if field != KEY]
+        texts = pa.table({field: text_of(found.table, columns[field]) for field in fields})
+        further = read_further(found.table, set(columns.values()))
+        records = to_records(texts, {name: name for name in fields}, "files", dates=said.dates)
+        intake = take_in(said, columns, texts, records)
+        intake = replace(
+            intake,
+            manner=found.manner,
+            passed_on=tuple(further.table.column_names),
+            left_out=further.left_out,
+        )
+        ids = _read_keys(found.table, columns[KEY])
+        return _Side(said.file, ids, further.add_to(records, texts), intake)
     except ValueError as error:
-        raise DatasetError(f"{file} {error}.") from None
+        raise DatasetError(f"{said.file} {error}.") from None
 
 
-def _read_keys(table: pa.Table) -> pa.Array:
-    ids = _read_ids(table, _KEY)
+def _read_keys(table: pa.Table, column: str) -> pa.Array:
+    ids = _read_ids(table, column)
     counts = pc.value_counts(ids)
     twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     if len(twice):
         raise ValueError(
-            f"gives a record_id more than once: {_some(twice)}; give each record an id of its own"
+            f"gives a {column} more than once: {_some(twice)}; give each record an id of its own"
         )
     return ids
 
@@ -91,6 +98,8 @@ def _read_persons(file: str, sides: Sequence[_Side]) -> list[Ints]:
     """Give the person of each record of each side."""
     try:
         truth = read_table(Path(file))
+        if len(sides) == 1 and is_clusters(truth):
+            truth = pairs_of_clusters(truth)
         _check_columns(truth, _ENDS)
         left, right = (
             _find(_read_ids(truth, name), side)
@@ -127,16 +136,6 @@ def _check_columns(table: pa.Table, needed: Sequence[str]) -> None:
     missing = [name for name in needed if name not in table.column_names]
     if missing:
         raise ValueError(f"has no column {', '.join(missing)}; it has {_names(table)}")
-
-
-def _find_fields(table: pa.Table) -> list[str]:
-    fields = [name for name in FIELDS if name in table.column_names]
-    if not fields:
-        raise ValueError(
-            f"has no column that linkers know; it has {_names(table)}. "
-            f"Call its columns by the names of the linkage fields: {', '.join(FIELDS)}"
-        )
-    return fields
 
 
 def _names(table: pa.Table) -> str:

@@ -49,12 +49,12 @@ class ForeignSet:
 
 @dataclass(frozen=True)
 class Keyed:
-    """Records under new ids.
+    """Records sorted by their ids, old or new.
 
     Parameters
     ----------
     records
-        Schema `RECORDS`, sorted by their new ids.
+        Schema `RECORDS`, perhaps with further columns, sorted by id.
     persons
         Person of each record, shape (records,).
     order
@@ -67,7 +67,12 @@ class Keyed:
 
 
 def to_records(
-    table: pa.Table, columns: Mapping[str, str], source: str, *, as_words: Collection[str] = ()
+    table: pa.Table,
+    columns: Mapping[str, str],
+    source: str,
+    *,
+    as_words: Collection[str] = (),
+    dates: str = "",
 ) -> pa.Table:
     """Bring a table into the columns of `RECORDS`, cleaned as those of our own systems.
 
@@ -82,6 +87,8 @@ def to_records(
     as_words
         Fields with values of another country, such as a number without our check digit; they are
         cleaned as words.
+    dates
+        The user's word on the order of day and month; without, the dates tell.
 
     Returns
     -------
@@ -89,16 +96,16 @@ def to_records(
     """
     texts = pa.table({field: table[column].cast(pa.string()) for field, column in columns.items()})
     expressions = ["'' AS record_id", f"'{source}' AS source"]
-    expressions += [f"{_expression(texts, field, as_words)} AS {field}" for field in FIELDS]
+    expressions += [f"{_expression(texts, field, as_words, dates)} AS {field}" for field in FIELDS]
     return query(f"SELECT {', '.join(expressions)} FROM texts", texts=texts).cast(RECORDS)  # noqa: S608
 
 
-def _expression(texts: pa.Table, field: str, as_words: Collection[str]) -> str:
+def _expression(texts: pa.Table, field: str, as_words: Collection[str], dates: str) -> str:
     is_date = field == "date_of_birth"
     if field not in texts.column_names:
         return "NULL::DATE" if is_date else "NULL::VARCHAR"
     if is_date:
-        return clean_date(field, find_order(texts, field))
+        return clean_date(field, find_order(texts, field, dates))
     return cleaning.words(field) if field in as_words else cleaning.clean(field, field)
 
 
@@ -120,6 +127,26 @@ def key_anew(records: pa.Table, persons: Ints, prefix: str) -> Keyed:
     ids = pa.array([f"{prefix}{number:07}" for number in range(n)], pa.string())
     moved = records.take(pa.array(order)).set_column(0, "record_id", ids)
     return Keyed(moved.cast(RECORDS).combine_chunks(), persons[order], order)
+
+
+def keep_ids(records: pa.Table, ids: pa.Array, persons: Ints) -> Keyed:
+    """Put the user's own ids on records, and sort by them.
+
+    Linkers never get these ids (`isolation/disguise.py`), so they may tell what they like.
+
+    Parameters
+    ----------
+    records
+        Schema `RECORDS`, perhaps with further columns.
+    ids
+        Id of each record, shape (records,).
+    persons
+        Person of each record, shape (records,).
+    """
+    order = pc.sort_indices(ids)
+    moved = records.set_column(0, RECORDS.field("record_id"), ids).take(order)
+    rows = order.to_numpy().astype(np.int64)
+    return Keyed(moved.combine_chunks(), persons[rows], rows)
 
 
 def number_persons(*names: pa.ChunkedArray | pa.Array) -> list[Ints]:

@@ -16,14 +16,17 @@ from darkfigure.api.worlds import opened
 from darkfigure.linkage_eval.defaults import AUDITED, MEMORY_MB, SECONDS
 from darkfigure.linkage_eval.evaluation.scores import Scores
 from darkfigure.linkage_eval.isolation.parent import Limits
+from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.files import read_links
-from darkfigure.linkage_eval.records.standardise import is_within
 from darkfigure.linkage_eval.runs.suite import Task
-from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.linkage_eval.studies import coverage as covering
+from darkfigure.linkage_eval.studies.debug import link_here
 from darkfigure.linkage_eval.studies.estimate import estimate_sizes
-from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.link import link_posed
+from darkfigure.linkage_eval.studies.own_truth import score_against as against_own_truth
+from darkfigure.linkage_eval.studies.posed import open_world, pose
 from darkfigure.linkage_eval.studies.score import score as score_links
+from darkfigure.synth.core.errors import LinkerError
 from darkfigure.synth.core.frames import from_pandas, to_pandas
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -46,7 +49,8 @@ def pair(
     Parameters
     ----------
     world
-        A dataset, or its folder.
+        A dataset, or its folder; or the TOML file of a suite with files of your own, which are a
+        task by themselves.
     left, right
         Sources; "police" is all forces together, "+" joins several. The same on both sides, or
         "" on the right, links records within one.
@@ -55,7 +59,8 @@ def pair(
 
     Returns
     -------
-    Two frames with the columns `record_id`, `source` and the identity fields; missing is None.
+    Two frames with the columns `record_id`, `source` and the identity fields; missing is None. Of
+    your own files also further columns, and each field as written, such as `surname_written`.
 
     Raises
     ------
@@ -64,10 +69,8 @@ def pair(
     DatasetError
         The dataset has no such source.
     """
-    dataset, share = opened(world), find_strategy(strategy).share
-    first = share(dataset, left)
-    second = first if is_within(dataset, left, right) else share(dataset, right)
-    return Pair(to_pandas(first), to_pandas(second))
+    posed = pose(_world(world), Task(left=left, right=right), strategy=strategy)
+    return Pair(to_pandas(posed.left), to_pandas(posed.right))
 
 
 def link(
@@ -81,13 +84,14 @@ def link(
     seconds: float = SECONDS,
     memory_mb: int = MEMORY_MB,
     trust_linkers: bool = False,
+    debug: bool = False,
 ) -> pd.DataFrame:
     """Link two sources with one linker, in a process of its own that cannot see the truth.
 
     Parameters
     ----------
     world
-        A dataset, or its folder.
+        As of `pair`.
     linker
         A name of the library, "file.py:Name", "cmd: ...", or an object or class of your own,
         which may come from a notebook.
@@ -101,6 +105,8 @@ def link(
         What it may take.
     trust_linkers
         Close nothing to it; needed where the system cannot close anything.
+    debug
+        Run it in this process, where it can be stepped through, prints, and raises what it raises.
 
     Returns
     -------
@@ -113,12 +119,57 @@ def link(
     LinkerError
         It failed, or the truth cannot be closed to it here.
     """
-    dataset, limits = opened(world), Limits(seconds=seconds, memory_mb=memory_mb)
+    posed = pose(_world(world), Task(left=left, right=right))
+    limits = Limits(seconds=seconds, memory_mb=memory_mb)
     with TemporaryDirectory(prefix="darkfigure-") as folder:
         entry = as_entry(linker, options or {}, Path(folder))
-        task = Task(left=left, right=right)
-        links = link_dataset(dataset, entry, task, seed=seed, limits=limits, trusted=trust_linkers)
+        registry.check(entry.name, entry.options)
+        if debug:
+            return to_pandas(link_here(posed, entry, seed=seed).links)
+        links = link_posed(posed, entry, seed=seed, limits=limits, trusted=trust_linkers)
     return to_pandas(links)
+
+
+def match_weights(
+    world: Dataset | str | Path,
+    linker: object,
+    left: str = "ed",
+    right: str = "police",
+    *,
+    options: Mapping[str, Any] | None = None,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Give how much each outcome of a field's comparison speaks for the same person.
+
+    The linker runs in this process, with the records, ids and seed that `link` gives it.
+
+    Parameters
+    ----------
+    world, left, right
+        As of `pair`.
+    linker, options, seed
+        As of `link`; it has a method `weigh`, as `splink`, `recordlinkage-ecm` and `epilink` have.
+
+    Returns
+    -------
+    One row an outcome: `field`, `level`, `m` and `u` (its shares among matches and among others)
+    and `weight`, log2(m / u).
+
+    Raises
+    ------
+    LinkerError
+        It tells no weights, or failed.
+    """
+    posed = pose(_world(world), Task(left=left, right=right))
+    with TemporaryDirectory(prefix="darkfigure-") as folder:
+        found = link_here(posed, as_entry(linker, options or {}, Path(folder)), seed=seed)
+    if found.weights is None:
+        raise LinkerError(f"{linker!r} tells no match weights: it has no method `weigh`.")
+    return to_pandas(found.weights)
+
+
+def _world(world: Dataset | str | Path) -> Dataset | Path:
+    return world if isinstance(world, Dataset) else open_world(Path(world))
 
 
 def score(
@@ -146,6 +197,31 @@ def score(
     """
     measured = score_links(opened(world), _given(links), left=left, right=right)
     return Scores(to_pandas(measured))
+
+
+def score_against(
+    truth: str | Path | pa.Table | pd.DataFrame,
+    links: str | Path | pa.Table | pd.DataFrame,
+    *,
+    within: bool | None = None,
+) -> Scores:
+    """Score links that any tool made against a truth of your own, without any simulated world.
+
+    Parameters
+    ----------
+    truth, links
+        Pairs (`left_id`, `right_id`, of links maybe `score`) or clusters (`record_id`,
+        `cluster_id`): a path of CSV or Parquet, an Arrow table, or a frame.
+    within
+        Whether all ids are of one set of records; without, the tables tell.
+
+    Raises
+    ------
+    LinksError
+        A table cannot be read, the two do not fit each other, or they leave open whether the
+        records are of one set.
+    """
+    return Scores(to_pandas(against_own_truth(_given(truth), _given(links), within=within)))
 
 
 def estimate(
