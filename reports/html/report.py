@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from darkfigure.reports.html.board import board_scenarios, render_board
 from darkfigure.reports.html.page import render
 from darkfigure.reports.html.run import ReportedRun, read_run
-from darkfigure.synth.core.errors import OutputError
+from darkfigure.reports.html.written_page import write_page
 
 
 def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = ()) -> Path:
@@ -44,10 +42,10 @@ def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = (
     """
     page = out or run / "report.html"
     read = read_run(run)
-    _write(page, render(read, settings))
+    write_page(page, render(read, settings))
     if out is None:
         for name, html in _boards(read):
-            _write(run / name, html)
+            write_page(run / name, html)
     return page
 
 
@@ -57,18 +55,3 @@ def _boards(run: ReportedRun) -> Iterator[tuple[str, str]]:
     for scenario in scenarios:
         part = "" if len(scenarios) == 1 else f"-{scenario}"
         yield f"board{part}.html", render_board(run, scenario)
-
-
-def _write(page: Path, html: str) -> None:
-    """Write beside the place and move there, so that there is never half a page."""
-    beside = page.with_name(f".{page.name}.{os.getpid()}.part")
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(html, encoding="utf-8")
-        beside.replace(page)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{page} cannot be written: {reason}. Choose another place.") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)

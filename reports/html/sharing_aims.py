@@ -188,7 +188,7 @@ class Answers:
 
     def counted(self, name: str, aim: Aim) -> int:
         """Count the units that a strategy's value of an aim is about, in the first seed."""
-        return next((row.n for row in self._found(name, aim)), 0)
+        return next((row.n or 0 for row in self._found(name, aim)), 0)
 
     def cell(self, name: str, aim: Aim) -> TableCell:
         """Write a strategy's value of an aim with its interval, or a dash.

@@ -6,14 +6,14 @@ from html import escape
 from textwrap import wrap
 
 from darkfigure.linkage_eval.sharing.outputs import words
-from darkfigure.linkage_eval.sharing.strategy.flows import Flow
+from darkfigure.linkage_eval.sharing.strategy.flows import Flow, Identifiability
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 
 _ROW, _BOX, _TOP, _LINE = 66, 50, 12, 15
 _WIDTH, _LEFT, _RIGHT = 600, 205, 401
 _LETTERS, _BOLD_LETTERS, _MOST_LINES = 29, 25, 3  # that fit into a box
 _BETWEEN = 24  # letters of a line's own words
-_COLOURS = {
+_COLOURS: dict[Identifiability, tuple[str, str]] = {
     "none": ("#2f855a", "nobody can be identified"),
     "pseudonymous": ("#b7791f", "under a code"),
     "identified-health": ("#c05621", "by name, to health or care"),
@@ -120,14 +120,15 @@ def _legend_height(strategy: SharingStrategy) -> int:
     return 20 + 18 * (len(_kinds(strategy)) + any(flow.recipient.onward for flow in strategy.flow))
 
 
-def _kinds(strategy: SharingStrategy) -> list[str]:
+def _kinds(strategy: SharingStrategy) -> list[Identifiability]:
     used = {flow.identifiability for flow in strategy.flow}
     return [name for name in _COLOURS if name in used]
 
 
 def _legend(strategy: SharingStrategy, top: int) -> list[str]:
     """Explain the colours that are there, and the dashes."""
-    rows = [(colour, "", f"people: {said}") for colour, said in map(_COLOURS.get, _kinds(strategy))]
+    used = [_COLOURS[kind] for kind in _kinds(strategy)]
+    rows = [(colour, "", f"people: {said}") for colour, said in used]
     if any(flow.recipient.onward for flow in strategy.flow):
         rows.append(("#4a5568", _DASHED, "dashed: passed on"))
     return [
