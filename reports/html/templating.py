@@ -29,6 +29,7 @@ def environment() -> Environment:
         cause=labels.cause,
         count=count,
         field=labels.field,
+        kin=labels.kin,
         short=_short,
         whole=partial(percent, digits=0),
     )
