@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import log1p
@@ -14,6 +15,7 @@ from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.library import load_strategy
 from darkfigure.linkage_eval.sharing.strategy.names import overlay_names
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
+from darkfigure.linkage_eval.sharing.strategy.statutes import POWERS
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.board_facts import (
     QUESTIONS,
@@ -46,9 +48,11 @@ class Shown:
     title, weakness
         In a sentence each; "" where its file is gone.
     flows
-        For each flow: who gives, who gets, what, in which form, when, kept how long.
+        For each flow: who gets, from whom, what, in which form, when, kept how long.
     drawing
         Its flows as SVG.
+    powers
+        The statutes that it relies on.
     """
 
     facts: StrategyAnswers
@@ -56,6 +60,7 @@ class Shown:
     weakness: str = ""
     flows: tuple[tuple[str, ...], ...] = ()
     drawing: str = ""
+    powers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,24 +140,28 @@ def _show(facts: Facts, name: str) -> Shown:
             ),
             strategy.title,
             strategy.strategy.weakness,
-            tuple(map(_in_words, strategy.flow)),
+            _in_words(strategy.flow),
             _drawn(strategy),
+            _powers(strategy),
         )
     return Shown(facts.strategy(name, name))
 
 
-def _in_words(flow: Flow) -> tuple[str, ...]:
-    to = ", ".join(map(words.agency_name, (flow.recipient.agency, *flow.recipient.onward)))
-    kept = words.span(flow.retention) if flow.retention else ""
-    what = f"{words.about(flow)}: {words.carried(flow)}"
-    return (
-        words.agency_name(flow.source.agency),
-        to,
-        what,
-        words.form(flow),
-        words.times(flow),
-        kept,
-    )
+def _in_words(flows: Sequence[Flow]) -> tuple[tuple[str, ...], ...]:
+    """Put flows in words; those that differ in their source alone are told together."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for flow in flows:
+        to = ", ".join(map(words.agency_name, (flow.recipient.agency, *flow.recipient.onward)))
+        kept = words.span(flow.retention) if flow.retention else ""
+        key = (to, words.carried(flow), words.form(flow), words.times(flow), kept)
+        source = f"{words.agency_name(flow.source.agency)}, {words.about(flow)}"
+        told.setdefault(key, []).append(source)
+    return tuple((to, "; ".join(sources), *rest) for (to, *rest), sources in told.items())
+
+
+def _powers(strategy: SharingStrategy) -> tuple[str, ...]:
+    named = dict.fromkeys(flow.basis.power for flow in strategy.flow)
+    return tuple(POWERS[name].title for name in named if name in POWERS)
 
 
 def _drawn(strategy: SharingStrategy) -> Markup:

@@ -47,7 +47,8 @@ _REASONS = {
     "before_agreement": "are older than the agreement",
     "recorded_otherwise": "are recorded as something else under pressure of figures",
 }
-_WORTH_SAYING = 0.05
+_WORTH_SAYING, _NEARLY_ALL = 0.05, 0.8
+_INSTEAD = "share over a larger area, or for longer periods"
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,11 @@ class Facts:
             (most, high, *_), (least, low, *_) = known[0], known[-1]
             return (f"Most of {most} ({percent(high, 0)}), least of {least} ({percent(low, 0)}).",)
         before = {group: value for group, value, *_ in self._groups(self.base)}
-        gains = [(group, value - before[group]) for group, value, *_ in self._groups(name)]
+        gains = [
+            (group, value - before[group])
+            for group, value, *_ in self._groups(name)
+            if group in before
+        ]
         ranked = sorted(gains, key=lambda gain: -gain[1])
         if not ranked or ranked[0][1] < 0.005:
             return ("Of nobody: what is shared is not about people whom hospitals treat.",)
@@ -179,6 +184,8 @@ class Facts:
 
     def _soon(self, name: str) -> tuple[str, ...]:
         police, unit = (self._waited(name, aim) for aim in (_DAYS, _DAYS_UNIT))
+        if not police:
+            return ("The police hear of nothing that hospitals treat.",)
         if not unit:
             return (f"Half of what the police hear of reaches them within {police}.",)
         return (f"Half of it reaches the police within {police}, the unit within {unit}.",)
@@ -257,18 +264,14 @@ class Facts:
             for status, share in sorted(lost.items(), key=lambda item: -item[1])
             if share >= _WORTH_SAYING
         ]
-        return [*texts, self._small(name)] if lost.get("suppressed", 0) >= _WORTH_SAYING else texts
-
-    def _small(self, name: str) -> str:
-        if not self.answers.value(name, TREATED_UNIT):
-            return (
-                "In an area as small as this nearly every monthly count is too small to be shown, "
-                "so that the unit sees nothing: share over a larger area, or by quarter."
+        small = lost.get("suppressed", 0.0)
+        if small >= _NEARLY_ALL:
+            texts.append(f"This area is too small for such counts: {_INSTEAD}.")
+        elif small >= _WORTH_SAYING:
+            texts.append(
+                f"The smaller the area, the more is lost; in a borough nearly all is: {_INSTEAD}."
             )
-        return (
-            "In a smaller area nearly every monthly count is that small, and the unit would see "
-            "nothing: share over a larger area, or by quarter."
-        )
+        return texts
 
     def _outcome(self, name: str, status: str) -> float:
         return self.answers.value(name, Aim("", "outcome_share", ALL, "outcome", status)) or 0.0

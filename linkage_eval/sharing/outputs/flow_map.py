@@ -11,7 +11,7 @@ from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 
 _ROW, _BOX, _TOP, _LINE = 66, 50, 12, 15
 _WIDTH, _LEFT, _RIGHT = 600, 205, 401
-_LETTERS, _BOLD_LETTERS, _MOST_LINES = 29, 25, 3  # that fit into a box
+_LETTERS, _BOLD_LETTERS, _MOST_LINES = 29, 22, 3  # that fit into a box
 _BETWEEN = 24  # letters of a line's own words
 _COLOURS: dict[Identifiability, tuple[str, str]] = {
     "none": ("#2f855a", "nobody can be identified"),
