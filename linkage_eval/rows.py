@@ -212,7 +212,10 @@ class Attributed(CellKey):
 
 @dataclass(frozen=True)
 class Example(CellKey):
-    """One field of one example pair: written and true values of both sources."""
+    """One field of one example pair: written and true values of both sources.
+
+    `causes` are those of a missed pair; of a false link, what the two people are to each other.
+    """
 
     kind: str
     example: int

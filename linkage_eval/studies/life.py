@@ -20,12 +20,29 @@ from darkfigure.synth.schema import (
 
 
 @dataclass(frozen=True)
+class Learned:
+    """A source that came to know of an act of violence, and the day."""
+
+    source: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class Event:
-    """An event of a life; `kind` is birth, name, home, harmed or harmer."""
+    """An event of a life; `kind` is birth, name, home, harmed or harmer.
+
+    Of harm done to the person, `learned` tells which sources came to know of it, and when.
+    """
 
     day: dt.date
     kind: str
     text: str
+    learned: tuple[Learned, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Give the event as plain data, for JSON; days as text."""
+        learned = [{"source": one.source, "day": one.day.isoformat()} for one in self.learned]
+        return {**asdict(self), "day": self.day.isoformat(), "learned": learned}
 
 
 @dataclass(frozen=True)
@@ -60,7 +77,7 @@ class Life:
 
     def plain(self) -> dict[str, Any]:
         """Give the life as plain data, for JSON."""
-        events = [{**asdict(event), "day": event.day.isoformat()} for event in self.events]
+        events = [event.plain() for event in self.events]
         return {**asdict(self), "birth_date": self.birth_date.isoformat(), "events": events}
 
 
@@ -82,7 +99,7 @@ def read_life(rows: Rows, person: int) -> Life:
     events = [Event(facts["birth_date"], "birth", "born")]
     events += [Event(row["valid_from"], "name", _named(row)) for row in names[1:]]
     events += [Event(row["valid_from"], "home", _housed(row)) for row in homes]
-    events += [_suffered(row) for row in rows.where("truth/incidents", victim_id=person)]
+    events += [_suffered(rows, row) for row in rows.where("truth/incidents", victim_id=person)]
     events += [_did(row) for row in rows.where("truth/incidents", offender_id=person)]
     return Life(
         name=_name(names[0]),
@@ -109,8 +126,8 @@ def _housed(row: dict[str, Any]) -> str:
     return f"{cause}: {where}" if where else str(cause)
 
 
-def _suffered(row: dict[str, Any]) -> Event:
-    learned = [
+def _suffered(rows: Rows, row: dict[str, Any]) -> Event:
+    told = [
         phrase
         for column, phrase in (
             ("ed_attended", "went to an emergency department"),
@@ -120,8 +137,15 @@ def _suffered(row: dict[str, Any]) -> Event:
         )
         if row.get(column)
     ]
-    text = "; ".join([_act(row), f"police: {POLICE_STATUS[row['police_status']]}", *learned])
-    return Event(row["occurred_at"].date(), "harmed", text)
+    text = "; ".join([_act(row), f"police: {POLICE_STATUS[row['police_status']]}", *told])
+    contacts = rows.where("truth/contacts", incident_id=row["incident_id"])
+    learned = sorted((one["learned_at"].date(), one["source"]) for one in contacts)
+    return Event(
+        row["occurred_at"].date(),
+        "harmed",
+        text,
+        tuple(Learned(source, day) for day, source in learned),
+    )
 
 
 def _did(row: dict[str, Any]) -> Event:

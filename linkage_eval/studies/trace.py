@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from darkfigure.synth.storage.dataset import Dataset
 
 RANDOM = "random"
 STALE = "out of date"
+_YEAR_DAYS = 365.25
 _HOPS = 2  # from a person's record to its roles, from these to the cases
 
 
@@ -92,11 +93,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Trace:
-    """A person's life, and all that agencies wrote of it, each in order of time."""
+    """A person's life, and all that agencies wrote of it, each in order of time.
+
+    `study` holds the first day of the study and the day after its last.
+    """
 
     person: int
     life: Life
     entries: tuple[Entry, ...]
+    study: tuple[dt.date, dt.date]
 
     def plain(self) -> dict[str, Any]:
         """Give the trace as plain data, for JSON; dates as text."""
@@ -127,16 +132,53 @@ def trace(dataset: Dataset, person: int | str | None = None, *, seed: int | None
     DatasetError
         A table is missing or damaged.
     """
-    rows = Rows(dataset)
-    if person is None and seed is not None:
-        person = RANDOM
-    number = _choose(dataset, rows, person, secrets.randbits(32) if seed is None else seed)
-    return Trace(number, read_life(rows, number), tuple(_entries(dataset, rows, number)))
+    return trace_all(dataset, [person], seed=seed)[0]
 
 
-def _choose(dataset: Dataset, rows: Rows, person: int | str | None, seed: int) -> int:
+def trace_all(
+    dataset: Dataset, people: Sequence[int | str | None], *, seed: int | None = None
+) -> tuple[Trace, ...]:
+    """Follow several people, as `trace` does each; nobody is drawn twice.
+
+    Parameters
+    ----------
+    dataset
+        The dataset, with its truth.
+    people
+        For each, what `trace` takes.
+    seed
+        Seed of the draws.
+
+    Raises
+    ------
+    UnknownNameError
+        The dataset has nobody of an id, or too few people to draw.
+    DatasetError
+        A table is missing or damaged.
+    """
+    rows, chosen = Rows(dataset), list[int]()
+    drawn = secrets.randbits(32) if seed is None else seed
+    for person in people:
+        wanted = RANDOM if person is None and seed is not None else person
+        chosen.append(_choose(dataset, rows, wanted, drawn, chosen))
+    study = _study(dataset)
+    return tuple(
+        Trace(number, read_life(rows, number), tuple(_entries(dataset, rows, number)), study)
+        for number in chosen
+    )
+
+
+def _study(dataset: Dataset) -> tuple[dt.date, dt.date]:
+    scenario = dataset.manifest["scenario"]
+    first = dt.date.fromisoformat(scenario["start"])
+    return first, first + dt.timedelta(days=round(_YEAR_DAYS * float(scenario["years"])))
+
+
+def _choose(
+    dataset: Dataset, rows: Rows, person: int | str | None, seed: int, taken: Sequence[int]
+) -> int:
     if person is None or person == RANDOM:
-        return _instructive(dataset, rows, seed if person == RANDOM else None)
+        return _instructive(dataset, rows, seed if person == RANDOM else None, taken)
     text = str(person)
     people = rows.where("truth/persons", person_id=int(text)) if text.isdecimal() else []
     if not people:
@@ -148,12 +190,15 @@ def _choose(dataset: Dataset, rows: Rows, person: int | str | None, seed: int) -
     return int(text)
 
 
-def _instructive(dataset: Dataset, rows: Rows, seed: int | None = None) -> int:
+def _instructive(
+    dataset: Dataset, rows: Rows, seed: int | None = None, taken: Sequence[int] = ()
+) -> int:
     """Choose a person of the sample with many sources and incidents; draw one with a seed."""
-    scored = rows.ask(_SCORES)
+    scored = [row for row in rows.ask(_SCORES) if row["person_id"] not in taken]
     if not scored:
         raise UnknownNameError(
-            f"{dataset.path} has nobody of its sample with an incident and a record to trace. "
+            f"{dataset.path} has nobody {'else ' if taken else ''}of its sample with an incident "
+            "and a record to trace. "
             "Generate it with more --persons, or give a --person id of truth/persons."
         )
     if seed is None:

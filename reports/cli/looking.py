@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from darkfigure.reports.cli.options import AsJson, Folder, Quiet
-from darkfigure.reports.terminal.lines import say_json
+from darkfigure.reports.terminal.lines import say, say_json
 from darkfigure.reports.terminal.screen import Advance, output, progress
 
 if TYPE_CHECKING:
@@ -40,25 +40,35 @@ def trace(
     dataset: Folder,
     *,
     person: Annotated[
-        str | None, typer.Option(help="Person id, or 'random'; default: one with much to show.")
+        list[str] | None,
+        typer.Option(help="Person id, or 'random'; default: one with much to show. Repeat."),
     ] = None,
     seed: Annotated[
         int | None,
         typer.Option(min=0, help="Of a random person: the same seed, the same one."),
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write a page instead; several are a booklet.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Follow one person through all agencies: the truth beside what each of them wrote."""
-    from darkfigure.linkage_eval.studies.trace import trace as trace_person
+    from darkfigure.linkage_eval.studies.trace import trace_all
+    from darkfigure.reports.html.lives import write_lives
     from darkfigure.reports.terminal.stories import print_trace
     from darkfigure.synth.storage import dataset as datasets
 
     with progress("trace"):
-        traced = trace_person(datasets.Dataset.open(dataset), person, seed=seed)
+        traced = trace_all(datasets.Dataset.open(dataset), person or [None], seed=seed)
     if as_json:
-        say_json(traced.plain(), indent=2)
-    else:
-        print_trace(traced, output())
+        plain = [one.plain() for one in traced]
+        say_json(plain if len(plain) > 1 else plain[0], indent=2)
+    if out:
+        write_lives(traced, out)
+        say(out, err=as_json)
+    elif not as_json:
+        for one in traced:
+            print_trace(one, output())
 
 
 def fidelity(

@@ -44,13 +44,16 @@ def teach(
     scenario: Annotated[str, typer.Option(help="Library name, or path of a file.")] = "merthyr",
     persons: Annotated[int, typer.Option(min=1, help="Size of each sample.")] = 40_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same packs.")] = 1,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="A workbook besides, and tasks without SQL.")
+    ] = False,
     workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a training pack for each attendee, with data of their own; answers apart."""
     from darkfigure.reports.teaching import Course, write_course
 
-    course = Course(attendees, scenario, persons=persons, seed=seed)
+    course = Course(attendees, scenario, persons, seed, spreadsheet)
     with progress("teach", quiet=quiet) as advance:
         write_course(course, out, workers=workers or os.cpu_count() or 1, progress=advance)
     if not quiet:

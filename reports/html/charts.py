@@ -16,7 +16,7 @@ import altair as alt
 
 from darkfigure.reports.html import labels, run
 from darkfigure.reports.html.comparison import PooledEstimate, SettingResults
-from darkfigure.reports.html.findings import fits, wilson
+from darkfigure.reports.html.findings import costly_causes, fits
 from darkfigure.reports.html.formats import NO_BREAK, capital, percent
 
 INK = "#222222"
@@ -232,52 +232,39 @@ def _share(comparison: SettingResults, metric: str) -> float:
 
 
 def causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:
-    """Draw the share of pairs missed for each frequent fault, with a tick for pairs without it."""
-    frequent: dict[str, int] = {}
-    for cause in comparison.causes:
-        frequent[cause.cause] = max(frequent.get(cause.cause, 0), cause.n_pairs_with)
-    order = sorted(frequent, key=lambda name: -frequent[name])[:MOST_CAUSES]
+    """Draw each method's missed pairs shared out among the costliest causes, with intervals."""
+    order = [cause.cause for cause in costly_causes(comparison)[:MOST_CAUSES]]
     places = {linker: place for place, linker in enumerate(comparison.linkers)}
     rows = [
         {
-            "fault": capital(labels.cause(cause.cause)),
+            "cause": capital(labels.cause(cause.cause)),
             "method": drawn[cause.linker].name,
-            "with": cause.missed_rate_with,
-            "without": cause.missed_rate_without,
-            "said": percent(cause.missed_rate_with),
-            "others": percent(cause.missed_rate_without),
-            "pairs": cause.n_pairs_with,
-            **_bounds(cause.missed_rate_with, cause.n_pairs_with),
+            "share": cause.share_of_missed,
+            "said": percent(cause.share_of_missed),
+            "pairs": f"{cause.n_missed:,.0f}",
+            "low": cause.share_of_missed * cause.low / cause.n_missed,
+            "high": cause.share_of_missed * cause.high / cause.n_missed,
         }
-        for cause in sorted(comparison.causes, key=lambda cause_row: places[cause_row.linker])
-        if cause.cause in order and cause.missed_rate_with is not None
+        for cause in sorted(comparison.attributed, key=lambda row: places.get(row.linker, 0))
+        if cause.cause in order and cause.share_of_missed and cause.n_missed
     ]
     return _bars(rows, [capital(labels.cause(name)) for name in order], drawn)
 
 
-def _bounds(rate: float, n: int | None) -> dict[str, float]:
-    low, high = wilson(rate, n or 1)
-    return {"low": low, "high": high}
-
-
 def _bars(rows: Rows, order: Sequence[str], drawn: Mapping[str, Style]) -> Spec:
     methods = present(rows, drawn)
-    title = "Share of true pairs missed"
+    title = "Share of a method\u2019s missed pairs"
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("fault:N", sort=list(order), title=None),
+        y=alt.Y("cause:N", sort=list(order), title=None),
         yOffset=alt.YOffset("method:N", sort=[style.name for style in methods]),
-        tooltip=[f"{name}:N" for name in ("fault", "method", "said", "others", "pairs")],
+        tooltip=[f"{name}:N" for name in ("cause", "method", "said", "pairs")],
     )
-    axis = alt.X("with:Q", scale=alt.Scale(domain=[0, 1]), axis=percent_axis(title))
+    axis = alt.X("share:Q", scale=alt.Scale(nice=False), axis=percent_axis(title))
     bars = base.mark_bar().encode(x=axis, color=colour(methods))
     spans = base.mark_rule(color=INK, aria=False).encode(x=alt.X("low:Q", title=title), x2="high:Q")
-    ticks = base.mark_tick(color=INK, thickness=3, size=11, opacity=1, aria=False).encode(
-        x="without:Q"
-    )
-    n_faults = len({row["fault"] for row in rows})
-    height = n_faults * (12 * len(methods) + 10)
-    about = "Share of true pairs missed, by fault between the records and method"
-    return dress(alt.layer(bars, spans, ticks), height=height, about=about)
+    height = len(order) * (12 * len(methods) + 10)
+    about = "Share of a method\u2019s missed pairs, by cause and method"
+    return dress(alt.layer(bars, spans), height=height, about=about)
 
 
 def speed(comparison: SettingResults, drawn: Mapping[str, Style]) -> Spec:

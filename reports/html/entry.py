@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from darkfigure.reports.html import tables
+from darkfigure.reports.html import labels, tables
 from darkfigure.reports.html.formats import capital, count
 from darkfigure.reports.html.section import Section
 from darkfigure.reports.html.tables import PageTable, TableCell
 
+_PRECISE = 10  # ratios below which decimals are of interest
 _CAUSES = ("record", "clerk", "shift", "person", "system")
 
 
@@ -55,10 +56,11 @@ def _matrix(rows: list[dict[str, Any]]) -> PageTable:
         n = by_cause["record"]["records"]
         ratios = [by_cause.get(cause, {}).get("ratio") for cause in _CAUSES]
         cells = [
-            TableCell("", None) if ratio is None else TableCell(f"{ratio:.2f}", ratio)
+            TableCell("", None) if ratio is None else TableCell(_ratio(ratio), ratio)
             for ratio in ratios
         ]
-        lines.append((TableCell(source.replace("_", " "), source), *cells, TableCell(count(n), n)))
+        name = "All" if source == "all" else labels.system(source)
+        lines.append((TableCell(name, source), *cells, TableCell(count(n), n)))
     columns = ("Source", *(capital(cause) for cause in _CAUSES), "Records")
     return tables.table("dispersion", "Variance of faults against independence", columns, lines)
 
@@ -66,8 +68,8 @@ def _matrix(rows: list[dict[str, Any]]) -> PageTable:
 def _by_group(groups: list[dict[str, Any]]) -> PageTable:
     lines = [
         (
-            TableCell(row["kind"].replace("_", " ")),
-            TableCell(row["group"]),
+            TableCell(labels.kind(row["kind"])),
+            TableCell(_group(row["kind"], row["group"])),
             TableCell(f"{row['ratio']:.2f}", row["ratio"], _between(row)),
             TableCell(count(row["records"]), row["records"]),
         )
@@ -75,6 +77,16 @@ def _by_group(groups: list[dict[str, Any]]) -> PageTable:
     ]
     columns = ("People", "Group", "Faults a record, times all", "Records")
     return tables.table("faults-by-group", "Faults by group, 95 % intervals", columns, lines)
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio < _PRECISE else count(ratio)
+
+
+def _group(kind: str, name: str) -> str:
+    """Name a group; a mark that people have or lack is "True" or "False"."""
+    said = {"True": "yes", "False": "no"}.get(name)
+    return said or capital(labels.stratum(kind, name).replace("_", " "))
 
 
 def _between(row: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from math import sqrt
 from statistics import NormalDist
 
 from darkfigure.linkage_eval.evaluation.answers import PERFECT_LINKS
-from darkfigure.linkage_eval.rows import Cause
+from darkfigure.linkage_eval.rows import Attributed
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.comparison import Cost, PooledEstimate, SettingResults
 from darkfigure.reports.html.formats import (
@@ -160,42 +160,33 @@ def _by_perfect_links(comparison: SettingResults) -> str:
 
 
 def causes(comparison: SettingResults) -> str:
-    """Say which fault costs the best linker the most links, if one does for certain."""
-    if not comparison.causes:
+    """Say what costs the best linker the most pairs, by the shares that add up."""
+    costly = costly_causes(comparison)
+    if not costly:
         return "This run did not say why links were missed"
-    for linker, _ in comparison.ranked("recall"):
-        cause = costliest(comparison, linker)
-        if cause:
-            return (
-                f"What costs {labels.linker(linker)} most: {labels.cause(cause.cause)} "
-                f"({percent(cause.missed_rate_with)} of such pairs missed, "
-                f"{percent(cause.missed_rate_without)} of others)"
-            )
-    return "No single fault stands out as the reason for missed links"
+    first = costly[0]
+    if first.low <= 0:
+        return "No single fault stands out as the reason for missed links"
+    return (
+        f"What costs {labels.linker(first.linker)} most: {labels.cause(first.cause)}, behind "
+        f"{percent(first.share_of_missed)} of its missed pairs"
+    )
 
 
-def costliest(comparison: SettingResults, linker: str) -> Cause | None:
-    """Find the cause with the most links lost beyond the rate without it, if any is certain.
+def costly_causes(comparison: SettingResults) -> list[Attributed]:
+    """Give the causes of the linker with the best recall, the costliest first.
 
     Parameters
     ----------
     comparison
         The results of one setting.
-    linker
-        Name of the linker.
     """
-    own = [cause for cause in comparison.causes if cause.linker == linker]
-    factor = _widening(len(own))
-    certain = [cause for cause in own if _excess(cause, factor) > 0]
-    return max(certain, key=lambda cause: _excess(cause, factor), default=None)
-
-
-def _excess(cause: Cause, factor: float) -> float:
-    """Count the links lost beyond the rate without the cause; 0 where chance explains them."""
-    rate, others, n = cause.missed_rate_with, cause.missed_rate_without, cause.n_pairs_with
-    if rate is None or others is None or not n:
-        return 0.0
-    return n * (rate - others) if wilson(rate, n, factor * Z)[0] > others else 0.0
+    ranked = [linker for linker, _ in comparison.ranked("recall")]
+    for linker in (*ranked, *comparison.linkers):
+        own = [cause for cause in comparison.attributed if cause.linker == linker]
+        if own:
+            return sorted(own, key=lambda cause: (-cause.n_missed, cause.cause))
+    return []
 
 
 def speed(comparison: SettingResults) -> str:

@@ -58,6 +58,17 @@ _CAUSES = {
     "missing": "missing value",
     "day_month_swapped": "day and month swapped",
 }
+_KIN = {
+    "twin": "twins",
+    "sibling": "brother or sister",
+    "parent": "parent and child",
+    "child": "parent and child",
+    "partner": "partners",
+    "former_partner": "former partners",
+    "grandparent": "grandparent and grandchild",
+    "grandchild": "grandparent and grandchild",
+    "unrelated": "no kin of each other",
+}
 _CODES = {
     "sex": {**schema.SEX, **schema.POLICE_SEX, **schema.NHS_SEX},
     "ethnic_group": schema.ETHNIC_GROUP,
@@ -85,6 +96,11 @@ def linker(name: str) -> str:
 def strategy(name: str) -> str:
     """Name a sharing strategy."""
     return _STRATEGIES.get(name, name)
+
+
+def kin(relation: str) -> str:
+    """Name what the two people of a false link are to each other."""
+    return _KIN.get(relation, relation)
 
 
 def holds(source_name: str, field_name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from darkfigure.reports.html import charts, findings, labels, tables
+from darkfigure.reports.html.board import board_scenarios
 from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults, compare
 from darkfigure.reports.html.difficulty import difficulty_sections
@@ -87,14 +88,15 @@ def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full:
         environment()
         .get_template("page.html")
         .render(
-            heading=findings.headline(comparisons[0]) if alone else title(run.manifest),
+            heading=_heading(run, comparisons),
             suite=title(run.manifest),
             open=labels.is_open(run.manifest.get("guards", [])),
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
             parts=_parts(run, comparisons, drawn, n_in_full),
+            first=sharing_sections(run),
+            board=bool(board_scenarios(run)),
             shared=[
-                *sharing_sections(run),
                 *difficulty_sections(run.manifest, comparisons, drawn),
                 *strategies(comparisons, drawn),
                 *fidelity_sections(run.fidelity),
@@ -111,6 +113,14 @@ def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full:
             licences=_licences(),
         )
     )
+
+
+def _heading(run: ReportedRun, comparisons: Sequence[SettingResults]) -> str:
+    """Give the finding about the one setting, or on sharing; else the name of the suite."""
+    if len(comparisons) == 1:
+        return findings.headline(comparisons[0])
+    sharing = sharing_sections(run)
+    return sharing[0].title if sharing else title(run.manifest)
 
 
 def _in_short(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _DATES = (
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)",
 )
 SAME = "same"
+Sides = tuple[str, str]
+SIDES: Sides = ("the left record", "the right record")
 
 Step = tuple[str, int, int, int, int]
 
@@ -111,7 +113,8 @@ def _comparable(row: Example) -> bool:
 
 def _field_pair(row: Example) -> FieldPair:
     left, right = row.left_written or "", row.right_written or ""
-    marked = compare(row.field, left, right)
+    sides = labels.side(row.task, right=False), labels.side(row.task, right=True)
+    marked = compare(row.field, left, right, sides)
     truths = (
         (true or "nothing") if (true or "") != written else ""
         for true, written in ((row.left_true, left), (row.right_true, right))
@@ -120,7 +123,7 @@ def _field_pair(row: Example) -> FieldPair:
 
 
 def compare(
-    field: str, left: str, right: str
+    field: str, left: str, right: str, sides: Sides = SIDES
 ) -> tuple[tuple[TextPart, ...], tuple[TextPart, ...], str]:
     """Mark and describe the differences of two values of a field.
 
@@ -132,6 +135,8 @@ def compare(
         Linkage field.
     left, right
         Written values; "" where nothing was written.
+    sides
+        Names of the two sources inside a sentence.
 
     Returns
     -------
@@ -145,7 +150,7 @@ def compare(
             return _whole(left), _whole(right), f"{SAME} but for large letters"
         if labels.code(field, left) == labels.code(field, right):
             return _whole(left), _whole(right), f"{SAME}, coded differently"
-    return *mark(left, right), describe(left, right)
+    return *mark(left, right), describe(left, right, sides)
 
 
 def mark(left: str, right: str) -> tuple[tuple[TextPart, ...], tuple[TextPart, ...]]:
@@ -157,12 +162,12 @@ def mark(left: str, right: str) -> tuple[tuple[TextPart, ...], tuple[TextPart, .
     )
 
 
-def describe(left: str, right: str) -> str:
-    """Describe how the right value differs from the left."""
+def describe(left: str, right: str, sides: Sides = SIDES) -> str:
+    """Describe how the right value differs from the left; `sides` are the names of the sources."""
     if left == right:
         return SAME if left else "missing on both sides"
     if not left or not right:
-        return f"missing on the {'right' if left else 'left'}"
+        return f"missing in {sides[1] if left else sides[0]}"
     if not _alike(left, right):
         return "different"
     edits = [step for step in _steps(left, right) if step[0] != "equal"]

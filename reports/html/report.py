@@ -1,21 +1,22 @@
-"""The report of a run as a file."""
+"""The report of a run as a file, and beside it the page for a board where sharing was measured."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from darkfigure.reports.html.board import board_scenarios, render_board
 from darkfigure.reports.html.page import render
-from darkfigure.reports.html.run import read_run
-from darkfigure.synth.core.errors import OutputError
+from darkfigure.reports.html.run import ReportedRun, read_run
+from darkfigure.reports.html.written_page import write_page
 
 
 def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = ()) -> Path:
     """Write the results of a run as one self-contained page.
 
-    The page of one run is always the same, byte for byte.
+    The page of one run is always the same, byte for byte. Beside RUN/report.html stands
+    RUN/board.html if the run measured sharing, for people who decide on it; where it did so in
+    several worlds, there is one for each, board-WORLD.html.
 
     Parameters
     ----------
@@ -40,21 +41,17 @@ def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = (
         The run has no such setting.
     """
     page = out or run / "report.html"
-    html = render(read_run(run), settings)
-    _write(page, html)
+    read = read_run(run)
+    write_page(page, render(read, settings))
+    if out is None:
+        for name, html in _boards(read):
+            write_page(run / name, html)
     return page
 
 
-def _write(page: Path, html: str) -> None:
-    """Write beside the place and move there, so that there is never half a page."""
-    beside = page.with_name(f".{page.name}.{os.getpid()}.part")
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(html, encoding="utf-8")
-        beside.replace(page)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{page} cannot be written: {reason}. Choose another place.") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+def _boards(run: ReportedRun) -> Iterator[tuple[str, str]]:
+    """Give the name and content of the page for a board about each world."""
+    scenarios = board_scenarios(run)
+    for scenario in scenarios:
+        part = "" if len(scenarios) == 1 else f"-{scenario}"
+        yield f"board{part}.html", render_board(run, scenario)

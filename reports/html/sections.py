@@ -12,15 +12,15 @@ from darkfigure.reports.html.formats import NO_BREAK, percent
 from darkfigure.reports.html.pairs import example_pairs
 from darkfigure.reports.html.question import question
 from darkfigure.reports.html.scores import calibration, thresholds
-from darkfigure.reports.html.section import Figure, Key, Section, keys
+from darkfigure.reports.html.section import Figure, Section, keys
 from darkfigure.reports.html.structure import structure
 from darkfigure.reports.html.tables import PageTable
 
 MOST_PAIRS = 4
 _SHARED_OUT = (
-    "Shared out means: a model of all true pairs says how much each cause adds to the risk of "
-    "being missed, and pairs with several causes are divided among them (Shapley\u2019s rule), so "
-    "that the shares add up. They are those of one world."
+    "The shares add up: a model of all true pairs says how much each cause adds to the risk of "
+    "being missed, and pairs with several causes are divided among them (Shapley\u2019s rule). "
+    "They are those of one world."
 )
 
 
@@ -123,24 +123,17 @@ def _cut(start: float) -> str:
 
 def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
     section = Section("causes", "Why links were missed", findings.causes(comparison))
-    if not comparison.causes:
+    if not findings.costly_causes(comparison):
         return section
     figure = Figure(
-        "Missed pairs by what stands between the two records",
+        "Missed pairs, shared out among their causes",
         charts.causes(comparison, drawn),
-        tables.causes(comparison),
-        f"Thin lines are 95{NO_BREAK}% intervals. A pair may have several faults, so rates "
-        "overlap, and a difference need not be the doing of that fault alone.",
+        tables.attributed(comparison),
+        f"The costliest first. Lines are 95{NO_BREAK}% intervals. {_SHARED_OUT}",
     )
     bars = [replace(key, shape="bar") for key in keys(comparison, drawn)]
-    tick = Key("pairs without the fault", charts.INK, "tick")
-    attributed = tables.attributed(comparison)
     return replace(
-        section,
-        keys=(*bars, tick),
-        figures=(figure,),
-        tables=(attributed,) if attributed.rows else (),
-        note=_SHARED_OUT if attributed.rows else "",
+        section, keys=tuple(bars), figures=(figure,), tables=(tables.causes(comparison),)
     )
 
 

@@ -149,6 +149,7 @@ class Answers:
     """
 
     def __init__(self, run: ReportedRun, scenario: str) -> None:
+        self.scenario = scenario
         rows = [row for row in run.shared if row.scenario == scenario]
         self.names = list(dict.fromkeys(row.strategy for row in rows))
         # A quantity without a value has its own reason; what failed has no quantity.
@@ -184,6 +185,10 @@ class Answers:
         if len(rows) != 1 or rows[0].low is None or rows[0].high is None:
             return None
         return rows[0].low, rows[0].high
+
+    def counted(self, name: str, aim: Aim) -> int:
+        """Count the units that a strategy's value of an aim is about, in the first seed."""
+        return next((row.n or 0 for row in self._found(name, aim)), 0)
 
     def cell(self, name: str, aim: Aim) -> TableCell:
         """Write a strategy's value of an aim with its interval, or a dash.

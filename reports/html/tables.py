@@ -8,7 +8,7 @@ from typing import Any
 
 from darkfigure.reports.html import labels, run
 from darkfigure.reports.html.comparison import PooledEstimate, SettingResults
-from darkfigure.reports.html.findings import gaps
+from darkfigure.reports.html.findings import costly_causes, gaps
 from darkfigure.reports.html.formats import (
     DASH,
     capital,
@@ -21,7 +21,7 @@ from darkfigure.reports.html.formats import (
     seconds,
 )
 
-MOST_ATTRIBUTED = 5  # causes of each method
+MOST_ATTRIBUTED = 10  # causes, in the chart and beneath it
 METRICS = ("precision", "recall", "f1", "f_star")
 SHARES = (
     run.NEVER_REPORTED,
@@ -259,7 +259,7 @@ def causes(comparison: SettingResults) -> PageTable:
     caption = "True pairs by the faults between their records"
     if len(frequent) > len(shown):
         caption += f": the {len(shown)} most frequent of {len(frequent)}, all in missed.parquet"
-    return table("causes", caption, columns, rows)
+    return table("causes", caption, columns, rows, folded=True)
 
 
 def speed(comparison: SettingResults) -> PageTable:
@@ -298,24 +298,22 @@ def versions(manifest: Mapping[str, Any]) -> PageTable:
 
 
 def attributed(comparison: SettingResults) -> PageTable:
-    """Give each method's costliest causes a row: attributed missed pairs, which sum to all."""
+    """Give the costliest causes a row for each method: its missed pairs, shared out among them."""
+    order = [cause.cause for cause in costly_causes(comparison)[:MOST_ATTRIBUTED]]
     rows = [
         (
-            _named(row.linker),
             TableCell(capital(labels.cause(row.cause)), row.cause),
-            TableCell(
-                f"{row.n_missed:,.1f}", row.n_missed, f"({row.low:,.0f}{DASH}{row.high:,.0f})"
-            ),
+            _named(row.linker),
+            TableCell(count(row.n_missed), row.n_missed, f"({row.low:,.0f}{DASH}{row.high:,.0f})"),
             TableCell(percent(row.share_of_missed), row.share_of_missed),
             TableCell(percent(row.recall_without), row.recall_without),
         )
+        for name in order
         for linker in comparison.linkers
-        for row in sorted(
-            (cause for cause in comparison.attributed if cause.linker == linker),
-            key=lambda cause: -cause.n_missed,
-        )[:MOST_ATTRIBUTED]
+        for row in comparison.attributed
+        if (row.cause, row.linker) == (name, linker)
     ]
-    columns = ("Method", "Cause", "Missed pairs", "Share of all missed", "Recall without it")
+    columns = ("Cause", "Method", "Missed pairs", "Share of all missed", "Recall without it")
     return table("attribution", "Missed pairs, shared out among their causes", columns, rows)
 
 

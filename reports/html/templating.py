@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from darkfigure.reports.html import labels
-from darkfigure.reports.html.formats import capital
+from darkfigure.reports.html.formats import capital, count, percent
 
 ASSETS = files("darkfigure.reports") / "assets"
 _EXACT = 1e6  # from here on a float may be a count
@@ -24,7 +25,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(
-        capitalise=capital, cause=labels.cause, field=labels.field, short=_short
+        capitalise=capital,
+        cause=labels.cause,
+        count=count,
+        field=labels.field,
+        kin=labels.kin,
+        short=_short,
+        whole=partial(percent, digits=0),
     )
     return templates
 

@@ -30,6 +30,7 @@ _WEIGHTS = {
 }
 # Fields in which two records of one person must differ for the pair to be of a kind of its own.
 _GRAVE = ("surname", "forename", "date_of_birth")
+_ALIKE_FORENAMES = 0.75  # as Jane and James are, and Emma and Simon are not; assumed
 # Likeness of a missing value, which is less than agreement and more than disagreement; assumed.
 _MISSING = 0.4
 _BLOCKS = (
@@ -54,7 +55,8 @@ class Candidates:
     table
         One row per pair: `key` (unique, below 2**48), `left_id`, `right_id`, `left_person`,
         `right_person`, `kind` (see `find_candidates`), `variety` (the kind; of a match, the
-        fields in which the records differ) and `likeness` from 0 to 1.
+        fields in which the records differ), `contradicts` (the sexes, or forenames that are not
+        alike, tell at a glance that these are two people) and `likeness` from 0 to 1.
     """
 
     truth: Truth
@@ -156,11 +158,24 @@ def _candidates_query(fields: list[str], n_right: int) -> str:
                 ELSE '{ALIKE}' END AS kind,
             CASE WHEN l.person_id != r.person_id THEN kind
                 ELSE concat_ws(' ', {unlike}) END AS variety,
+            {_contradiction(fields)} AS contradicts,
             round(({alike}) / {total}, 6) AS likeness
         FROM pairs JOIN lefts AS l ON l_row = l.row JOIN rights AS r ON r_row = r.row
         LEFT JOIN related ON related.person_id = l.person_id AND other_id = r.person_id
         ORDER BY key
     """  # noqa: S608, names of our own schema
+
+
+def _contradiction(fields: list[str]) -> str:
+    """Write as SQL whether two records differ in what nobody gets wrong; missing values do not."""
+    tests = {
+        "sex": "l.sex <> r.sex",
+        # Twins share everything but that.
+        "forename": f"""jaro_winkler_similarity(l.forename, r.forename) < {_ALIKE_FORENAMES}
+            AND relation IS DISTINCT FROM 'twin'""",
+    }
+    told = [f"coalesce({test}, false)" for field, test in tests.items() if field in fields]
+    return f"({' OR '.join(told)})" if told else "false"
 
 
 def _likeness(field: str) -> str:

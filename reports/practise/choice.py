@@ -18,7 +18,7 @@ from darkfigure.synth.core.errors import DatasetError
 # The part of the pairs, ranked from least to most alike, from which a level draws; assumed. Most
 # true pairs agree in everything, so the harder levels draw from those that do not.
 _TRUE_BAND = {Level.easy: (0.5, 1.0), Level.medium: (0.3, 0.9), Level.hard: (0.0, 0.3)}
-_OTHER_BAND = {Level.easy: (0.0, 0.5), Level.medium: (0.4, 0.9), Level.hard: (0.93, 1.0)}
+_OTHER_BAND = {Level.easy: (0.0, 0.5), Level.medium: (0.4, 0.9), Level.hard: (0.6, 1.0)}
 # The share of true pairs is drawn, so that nobody can infer the last answers by counting.
 _FEWEST_TRUE, _MOST_TRUE = 0.4, 0.6
 
@@ -71,6 +71,9 @@ def choose(candidates: Candidates, practice: Practice, chance: Stream) -> list[C
         true_pairs = true_pairs.filter(pc.less(true_pairs["likeness"], 1.0))
     true = _take(true_pairs, _TRUE_BAND[practice.level], n_true, chance, seen)
     others = table.filter(pc.invert(is_true))
+    if practice.level == Level.hard:
+        # A couple of one surname is no riddle: sex and forename tell them apart.
+        others = others.filter(pc.invert(others["contradicts"]))
     other = _take(others, _OTHER_BAND[practice.level], practice.pairs - n_true, chance, seen)
     if not true or not other:
         raise DatasetError(

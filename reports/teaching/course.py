@@ -14,6 +14,7 @@ from darkfigure import scenarios
 from darkfigure.reports.teaching.exercises import read_exercises
 from darkfigure.reports.teaching.packs import SOURCES, Pack, write_pack
 from darkfigure.reports.teaching.pages import NOTICE, rows_markdown, write_text
+from darkfigure.reports.teaching.workbook import need_openpyxl
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.storage.dataset import fresh_folder
@@ -32,16 +33,23 @@ _README = """# A course in linking records
 **{notice}** {n} packs, each with data of its own. Give each attendee their folder, and keep
 `trainer/` for yourself.
 
-An hour might go like this:
+Plan two hours. The core is four questions, marked *core*; who is quicker goes on with the others.
 
-- 10 minutes: exercises 1 and 2. What is in the sources, and how much violence does each know of?
-- 15 minutes: exercise 3 and the page `practise.html`. Why is linking hard?
-- 15 minutes: exercises 4 and 5. The dark figure by hand, and how it hangs on the method.
-- 10 minutes: exercise 6. What should be shared?
-- 10 minutes: exercise 7, then hand out `truth.duckdb` and compare.
+- 10 minutes: introduction. Show one life as a timeline (`darkfigure trace DATASET --out
+  life.html`): what happened, and who wrote it down.
+- 20 minutes: exercises 1 and 2. What is in the sources, and how much violence does each know of?
+  *Core: exercise 1, question 1, and exercise 2, question 3.*
+- 25 minutes: exercise 3 and ten pairs of `practise.html`. Why is linking hard? *Core: question 2.*
+- 25 minutes: exercises 4 and 5. The dark figure by hand, and how it hangs on the method.
+  *Core: exercise 4, question 1.*
+- 15 minutes: exercise 6. What should be shared?
+- 10 minutes: exercise 7, optional; then hand out `truth.duckdb` and compare.
+- 15 minutes: debrief. Let three people read out their share of exercise 4: they differ, since
+  each has people of their own. Ask what that says of one study of one place. Then: the method that
+  looked nearest to the truth, was it right, or did two errors cancel?
 
 Before the course, ask attendees to install Python with `duckdb`, `pandas` and Jupyter, or a DuckDB
-shell alone.
+shell alone. Packs made with `--spreadsheet` need nothing but Excel or LibreOffice.
 
 - [Answers of all attendees](trainer/answers.html)
 {packs}
@@ -62,12 +70,15 @@ class Course:
         Size of each attendee's sample, in people.
     seed
         Seed of the course; the same seed gives the same packs.
+    spreadsheet
+        Whether each pack is a workbook besides, with exercises that need no SQL.
     """
 
     attendees: int = 20
     scenario: str = "merthyr"
     persons: int = 40_000
     seed: int = 1
+    spreadsheet: bool = False
 
     def seeds(self) -> list[int]:
         """Give each attendee a seed; those of the first stay the same with more attendees."""
@@ -97,6 +108,8 @@ def write_course(
     ------
     SpecError
         The scenario lacks a source that the exercises use.
+    MissingExtraError
+        Workbooks are asked for, and what writes them is not installed.
     OutputError
         `out` cannot be written.
     """
@@ -111,6 +124,7 @@ def write_course(
                 course.persons,
                 seed,
                 folder,
+                course.spreadsheet,
             )
             for number, seed in enumerate(course.seeds(), start=1)
         ]
@@ -119,6 +133,8 @@ def write_course(
 
 
 def _check(course: Course) -> None:
+    if course.spreadsheet:
+        need_openpyxl()
     missing = set(SOURCES) - set(scenarios.load_scenario(course.scenario).agencies)
     if missing:
         raise SpecError(

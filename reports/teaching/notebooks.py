@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from darkfigure.reports.teaching.exercises import Exercise, ExerciseStep
@@ -16,6 +17,8 @@ world = duckdb.connect("{world}", read_only=True){attach}
 
 def show(query):
     return world.sql(query).df()"""
+_QUESTION = re.compile(r"(?=^\*\*Question \d+\.\*\*)", re.MULTILINE)
+_ROOM = ("markdown", "*Your answer:*"), ("code", '# show("""SELECT ...""")')
 _ATTACH = """
 world.execute("ATTACH '{truth}' AS truth (READ_ONLY)")"""
 _METADATA = {
@@ -37,7 +40,8 @@ def make_notebook(
     steps
         The steps to show: text becomes Markdown cells, queries become code cells.
     world, truth
-        Paths of the two databases, seen from the notebook; without `truth`, it is not attached.
+        Paths of the two databases, seen from the notebook; without `truth`, it is not attached,
+        and there are cells for a learner's own answers.
 
     Returns
     -------
@@ -47,11 +51,29 @@ def make_notebook(
     sources = [
         ("markdown", f"# {exercise.number}. {exercise.title}"),
         ("code", setup),
-        *(("markdown", step.text) if step.text else ("code", _code(step.query)) for step in steps),
+        *_sources(steps, room=not truth),
     ]
     cells = [_cell(kind, source, place) for place, (kind, source) in enumerate(sources)]
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": _METADATA, "cells": cells}
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sources(steps: Sequence[ExerciseStep], *, room: bool) -> Iterator[tuple[str, str]]:
+    """Give the cells of steps; with room, each question ends in cells for words and a query."""
+    asked = False
+    for step in steps:
+        parts = _QUESTION.split(step.text) if step.text else [""]
+        for part in parts:
+            begins = bool(_QUESTION.match(part))
+            if begins and asked and room:
+                yield from _ROOM
+            asked = asked or begins
+            if part.strip():
+                yield "markdown", part.strip()
+        if step.query:
+            yield "code", _code(step.query)
+    if asked and room:
+        yield from _ROOM
 
 
 def _code(query: str) -> str:

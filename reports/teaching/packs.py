@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +19,11 @@ from darkfigure.reports.teaching.database import TRUTH, WORLD, write_databases
 from darkfigure.reports.teaching.exercises import Exercise
 from darkfigure.reports.teaching.notebooks import make_notebook
 from darkfigure.reports.teaching.pages import Run, exercises_markdown, write_text
+from darkfigure.reports.teaching.workbook import WORKBOOK, write_workbook
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.storage.dataset import Dataset
 
+_TASKS = files("darkfigure.reports.teaching") / "spreadsheet.md"
 LINKERS = ("exact", "stepwise", "splink")
 PRACTICE_PAIRS = 20
 # The sources that the exercises use; other agencies would take most of the time for nothing.
@@ -41,6 +44,9 @@ your data are yours alone: others have other people and other numbers.
 - [Practise clerical review](practise.html): are these two records of the same person?
 - `data/world.duckdb`: all your data in one file; `data/` also holds them as CSV
 """
+_SPREADSHEET = """- In a spreadsheet, without SQL: `data/world.xlsx`, and the
+  [exercises for it](exercises/spreadsheet.html)
+"""
 _SOLUTIONS = "Every query with its result on this attendee\u2019s data, and what is true."
 
 
@@ -56,6 +62,8 @@ class Pack:
         Scenario, size and seed of their dataset.
     out
         Folder of the course.
+    spreadsheet
+        Whether the data are a workbook besides, with exercises that need no SQL.
     """
 
     number: int
@@ -64,6 +72,7 @@ class Pack:
     persons: int
     seed: int
     out: Path
+    spreadsheet: bool = False
 
     @property
     def folder(self) -> Path:
@@ -107,7 +116,11 @@ def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:
             key=pack.trainer / "practise-key.html",
             links=links,
         )
-    write_text(pack.folder / "README", _START.format(name=pack.name))
+    start = _START.format(name=pack.name)
+    if pack.spreadsheet:
+        write_workbook(pack.folder / "data" / WORLD, pack.folder / "data" / WORKBOOK, LINKERS)
+        start += _SPREADSHEET
+    write_text(pack.folder / "README", start)
     _write_exercises(pack, exercises)
     return _write_solutions(pack, exercises)
 
@@ -127,6 +140,8 @@ def _write_exercises(pack: Pack, exercises: Sequence[Exercise]) -> None:
         (folder / f"{exercise.name}.ipynb").write_text(notebook, encoding="utf-8")
     text = exercises_markdown(exercises, title="Exercises", lead=_LEAD)
     write_text(folder / "exercises", text)
+    if pack.spreadsheet:
+        write_text(folder / "spreadsheet", _TASKS.read_text(encoding="utf-8"))
 
 
 def _write_solutions(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Literal
 
 from rich.console import Console, Group
@@ -11,15 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from darkfigure.linkage_eval.studies.describe import Description
-from darkfigure.linkage_eval.studies.trace import Entry, Flaw, Outdated, Trace
+from darkfigure.linkage_eval.studies.told import say_content, say_flaw, say_outdated
+from darkfigure.linkage_eval.studies.trace import Entry, Trace
 from darkfigure.reports.terminal.screen import styled
 
 _LETTERS = {"NHS number": "N", "UPN": "U", "PNC id": "P", "CRO number": "C"}
-_ANSWER = re.compile(r"q\d\d")
-# Columns whose value needs no name beside it, and those that tell a trainee nothing.
-_SPEAKS = {"category", "offence_code", "ho_class", "incident_type", "incident_class", "role"}
-_SPEAKS |= {"involvement", "ppn_type", "read_code", "event", "decision"}
-_LEFT_OUT = {"lsoa_code", "area_code", "recorded_at", "occurred_at", "registration_no"}
 _SHOWN = ("forename", "surname", "date_of_birth", "postcode")
 
 
@@ -135,28 +130,8 @@ def _written(entry: Entry) -> Text:
     if entry.identity:
         shown = [entry.identity[field] or "-" for field in _SHOWN if field in entry.identity]
         parts.append((f"\n  {' | '.join(shown)}", ""))
-    if not entry.identity and (content := _said(entry.content)):
+    if not entry.identity and (content := say_content(entry.content)):
         parts.append((f"\n  {content}", ""))
-    parts += [(f"\n  {_flaw(flaw)}", "red") for flaw in entry.flaws]
-    parts += [(f"\n  {_outdated(outdated)}", "yellow") for outdated in entry.outdated]
+    parts += [(f"\n  ! {say_flaw(flaw)}", "red") for flaw in entry.flaws]
+    parts += [(f"\n  ~ {say_outdated(outdated)}", "yellow") for outdated in entry.outdated]
     return styled(*parts)
-
-
-def _said(content: dict[str, str]) -> str:
-    """Write the content of a row besides names; values of "no" are left out."""
-    asked = [name for name, value in content.items() if _ANSWER.fullmatch(name) and value == "yes"]
-    texts = [
-        value if name in _SPEAKS else f"{name.replace('_', ' ')}: {value}"
-        for name, value in content.items()
-        if value != "no" and name not in _LEFT_OUT and not _ANSWER.fullmatch(name)
-    ]
-    return "; ".join([*texts, *([f"yes to {' '.join(asked)}"] if asked else [])])
-
-
-def _flaw(flaw: Flaw) -> str:
-    why = flaw.why.replace("_", " ")
-    return f"! {flaw.column}: {flaw.known or 'nothing'} -> {flaw.written or 'nothing'} ({why})"
-
-
-def _outdated(outdated: Outdated) -> str:
-    return f"~ right until {outdated.since}: {', '.join(outdated.columns)}"

@@ -312,3 +312,17 @@ def test_the_command_writes_page_and_key(village_path, tmp_path):
     assert out.is_file()
     assert key.is_file()
     refused(darkfigure(*words, "--level", "hrad"), 7, "'hard'")
+
+
+def test_nobody_tells_a_hard_pair_apart_at_a_glance(candidates):
+    """Sexes agree or are missing, and forenames are alike, unless the two are twins."""
+    table = candidates.table
+    told = {
+        (row["left_id"], row["right_id"]): row["contradicts"]
+        for row in table.select(["left_id", "right_id", "contradicts"]).to_pylist()
+    }
+    hard = Practice(pairs=30, level=Level.hard)
+    others = [pair for pair in choose(candidates, hard, Stream(1)) if not pair.match]
+    assert others
+    assert not any(told[pair.left_id, pair.right_id] for pair in others)
+    assert any(told.values())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +25,9 @@ from darkfigure.reports.teaching import Course, write_course
 from darkfigure.reports.teaching.exercises import parse, read_exercises
 from darkfigure.reports.teaching.packs import LINKERS, SOURCES, Pack
 from darkfigure.reports.teaching.pages import table_markdown, to_html
+from darkfigure.reports.teaching.workbook import write_workbook
 from darkfigure.scenarios import load_scenario
-from darkfigure.synth.core.errors import OutputError, SpecError
+from darkfigure.synth.core.errors import MissingExtraError, OutputError, SpecError
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.reference import load
 from darkfigure.synth.storage.dataset import Dataset
@@ -144,6 +147,55 @@ def test_attendees_have_people_of_their_own(course):
                 if file.suffix in {".md", ".html", ".ipynb", ".json", ".txt"}]  # fmt: skip
     assert len(readable) > 10
     assert not [file for file in readable if seeds.search(file.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_has_room_for_an_answer(course, name):
+    """In an attendee's notebook, after the question and its query; a solution has none."""
+    asked, solved = (
+        [cell.source for cell in nbformat.read(course / place / f"{name}.ipynb", 4).cells]
+        for place in ("attendee-01/exercises", "trainer/attendee-01/solutions")
+    )
+    questions = [source for source in asked if source.startswith("**Question")]
+    assert len(questions) == asked.count("*Your answer:*") >= 2
+    assert asked[-2:] == ["*Your answer:*", '# show("""SELECT ...""")']
+    assert "*Your answer:*" not in solved
+
+
+@pytest.mark.needs("openpyxl")
+def test_the_workbook_alone_gives_the_same_answers(course, counted, tmp_path):
+    """As a person would find them with a filter and a pivot table; every cell is text."""
+    world, again = course / "attendee-01/data/world.duckdb", counted[0]
+    write_workbook(world, tmp_path / "world.xlsx", LINKERS)
+    book = importlib.import_module("openpyxl").load_workbook(
+        tmp_path / "world.xlsx", read_only=True
+    )
+    attendances, linked, codebook = (
+        sheet_rows(book[name]) for name in ("ed_attendances", "linked_occurrences", "codebook")
+    )
+    assert {type(value) for row in attendances for value in row.values()} <= {str, type(None)}
+    assaults = [row for row in attendances if row["attendance_group"] == "11"]
+    assert (len(attendances), len(assaults)) == (len(again.ed), len(again.assaults))
+    wanted = {"attendance_group": "11", "role": "victim", "in_time": "yes"}
+    kept = [row for row in linked if all(row[name] == value for name, value in wanted.items())]
+    for shown in printed(course, 1, 5)[3]:
+        known = {row["attendance_no"] for row in kept if row["method"] == shown["method"]}
+        assert len(known) == int(shown["known"])
+    assert {"ed_attendances", "police_nominals"} <= {row["table"] for row in codebook}
+
+
+def sheet_rows(sheet) -> list[dict[str, str | None]]:
+    """Read a sheet whose first row holds the names of the columns."""
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_a_spreadsheet_course_asks_for_its_package(tmp_path, monkeypatch):
+    """Before anything is written, with the extra that brings it."""
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(MissingExtraError, match=r"darkfigure\[spreadsheet\]"):
+        write_course(Course(attendees=1, persons=100, spreadsheet=True), tmp_path / "course")
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_seeds_stay_when_more_people_come():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from command import Done, darkfigure
 from tiny_world import write_world
 
 from darkfigure.linkage_eval.studies.held_true import HeldTrue
-from darkfigure.linkage_eval.studies.trace import RANDOM, STALE, trace
+from darkfigure.linkage_eval.studies.trace import RANDOM, STALE, trace, trace_all
 from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.schema import TABLES
 from darkfigure.synth.storage.dataset import Dataset
@@ -167,3 +168,22 @@ def test_a_world_without_names_is_refused(tmp_path: Path):
     with pytest.raises(Exception, match=r"truth/names") as caught:
         trace(tiny, 1)
     assert "DatasetError" == type(caught.value).__name__
+
+
+def test_nobody_is_drawn_twice(village: Dataset):
+    """The first of a booklet is whom the seed alone would draw; ids that do not exist are told."""
+    drawn = [one.person for one in trace_all(village, ["random"] * 3, seed=3)]
+    assert len(set(drawn)) == 3
+    assert drawn[0] == trace(village, seed=3).person
+    with pytest.raises(UnknownNameError, match="knows no person"):
+        trace_all(village, ["random", "nobody"], seed=3)
+
+
+def test_the_command_writes_a_page(village: Dataset, tmp_path):
+    """And prints where it is; without --out several lives follow each other."""
+    page = tmp_path / "lives" / "life.html"
+    words = (village.path, "--person", "random", "--person", "random", "--seed", 3)
+    done = command(*words, "--out", page)
+    assert (done.returncode, done.stdout.strip()) == (0, str(page))
+    assert page.read_text(encoding="utf-8").count('<section class="life"') == 2
+    assert len(re.findall(r"^Person \d+:", command(*words).stdout, flags=re.MULTILINE)) == 2

@@ -88,6 +88,7 @@ def write_run(folder, *, failed=("dedupe",), surname=None, seeds=(1,), settings=
     write_rows(folder / "timings.parquet", timings)
     write_rows(folder / "answered.parquet", [row for at in where for row in answered(at)])
     write_rows(folder / "missed.parquet", [row for at in where for row in causes(at)])
+    write_rows(folder / "attribution.parquet", [row for at in where for row in attributed(at)])
     write_rows(folder / "examples.parquet", examples(where[0], surname))
     (folder / "manifest.json").write_text(json.dumps(manifest(seeds)), encoding="utf-8")
     return folder
@@ -204,6 +205,19 @@ def causes(at):
             yield {**row, "n_pairs_with": n, **rates}
 
 
+def attributed(at):
+    """Share the missed pairs of all linkers that finished out among the causes."""
+    for linker, (recall, _, _) in LINKERS.items():
+        n_missed = N_PAIRS * (1 - recall)
+        weights = {name: size * max(shift, 0.01) for name, (size, shift) in CAUSES.items()}
+        for cause, weight in weights.items():
+            share = weight / sum(weights.values())
+            row = {**at, "linker": linker, "cause": cause, "n_missed": share * n_missed}
+            around = {"low": 0.8 * share * n_missed, "high": 1.2 * share * n_missed}
+            known = {"share_of_missed": share, "recall_without": recall + share * (1 - recall)}
+            yield {**row, **around, **known, "n_pairs_with": round(N_PAIRS * CAUSES[cause][0])}
+
+
 def examples(at, surname):
     """Make example pairs, one row a field."""
     return [
@@ -223,7 +237,7 @@ def examples(at, surname):
         for linker in LINKERS
         for kind, score, causes in (
             ("missed", None, "day_month_swapped; keyboard_slip; stale street"),
-            ("false link", 0.9134, ""),
+            ("false link", 0.9134, "twin"),
         )
         for example in (1, 2)
         for field, left, left_true, right, right_true in PAIR

@@ -116,6 +116,7 @@ NEEDS = {
             "myst_parser": "docs",
             "numpydoc": "docs",
             "opendp": "privacy",
+            "openpyxl": "spreadsheet",
             "pyspark": "spark",
             "recordlinkage": "linkers",
             "sdmetrics": "sdv",

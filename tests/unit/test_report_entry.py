@@ -74,7 +74,7 @@ def test_the_matrix_of_dispersion_is_shown():
     (section,) = entry_sections({"datasets": {"s-1": dataset}}, "s")
     assert "2.1 times" in section.title
     matrix, groups = section.tables
-    assert ["all", "2.13", "", "", "", "", "9"] == [cell.text for cell in matrix.rows[0]]
+    assert ["All", "2.13", "", "", "", "", "9"] == [cell.text for cell in matrix.rows[0]]
     assert "0.90 to 1.10" == groups.rows[0][2].aside
     assert () == entry_sections({"datasets": {"s-1": dataset}}, "another")
     assert () == entry_sections({"datasets": {"s-1": {"scenario": {"name": "s"}}}}, "s")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darkfigure.linkage_eval.rows import Cause, Difference, Measure
-from darkfigure.reports.html import findings
+from darkfigure.linkage_eval.rows import Attributed, Difference, Measure
+from darkfigure.reports.html import findings, tables
 from darkfigure.reports.html.comparison import (
     Cost,
     PooledEstimate,
@@ -21,12 +21,12 @@ TWENTY_TIMES = "Exact matching is fastest (0.50 s); Splink takes 20 times as lon
 WHICH = ("merthyr", "clear", "ed-police")
 
 
-def comparison(estimates, *, costs=None, causes=()):
+def comparison(estimates, *, costs=None):
     """Make a comparison of (linker, metric, kind, stratum) -> (value, low, high)."""
     known = {key: PooledEstimate(*value, n=100) for key, value in estimates.items()}
     linkers = tuple(dict.fromkeys(key[0] for key in known))
     spent = {linker: Cost(wall, wall, None) for linker, wall in (costs or {}).items()}
-    return SettingResults(Setting(*WHICH), (1,), linkers, {}, known, spent, tuple(causes), ())
+    return SettingResults(Setting(*WHICH), (1,), linkers, {}, known, spent, (), ())
 
 
 def recalls(**values):
@@ -45,12 +45,6 @@ def by_sex(female, male, **more):
     known = {("splink", "recall", "sex", "F"): female, ("splink", "recall", "sex", "M"): male}
     others = {("splink", "recall", "age_band", name): value for name, value in more.items()}
     return comparison({**known, **others})
-
-
-def cause(name, n_missed, n_pairs, without, linker="splink"):
-    """Make the row of a cause."""
-    rates = n_missed / n_pairs, without, None
-    return Cause(*WHICH, linker, 1, name, n_missed, n_pairs, *rates)
 
 
 def plain(sentence):
@@ -181,19 +175,36 @@ def test_under_reporting_sets_the_truth_beside_the_links():
     assert said == plain(findings.under_reporting(comparison(known)))
 
 
-def test_the_costliest_cause_loses_most_links_not_the_largest_share():
-    """A common fault with a small effect costs more than a rare one with a large effect."""
-    rare, common = cause("missing", 18, 20, 0.1), cause("stale postcode", 300, 1000, 0.1)
-    known = {("splink", "recall", "all", "all"): (0.8, 0.7, 0.9)}
-    found = comparison(known, causes=[rare, common])
-    said = "What costs Splink most: stale postcode (30.0 % of such pairs missed, 10.0 % of others)"
+def attributed(linker, name, n_missed, low):
+    """Make a cause with its part of a hundred missed pairs."""
+    where = (*WHICH, linker)
+    return Attributed(*where, 1, name, n_missed, low, 99.0, n_missed / 100, 0.9, 0.8, 1.0, 50)
+
+
+def test_the_costliest_cause_is_that_of_the_chart():
+    """The largest part of the best linker's missed pairs, whatever costs the others most."""
+    known = {
+        ("splink", "recall", "all", "all"): (0.8, 0.7, 0.9),
+        ("exact", "recall", "all", "all"): (0.4, 0.3, 0.5),
+    }
+    parts = [
+        attributed("exact", "missing", 60.0, 50.0),
+        attributed("splink", "missing", 19.0, 12.0),
+        attributed("splink", "stale postcode", 33.4, 28.0),
+    ]
+    found = replace(comparison(known), attributed=tuple(parts))
+    said = "What costs Splink most: stale postcode, behind 33.4 % of its missed pairs"
     assert said == plain(findings.causes(found))
+    assert ["stale postcode", "missing"] == [one.cause for one in findings.costly_causes(found)]
+    table = tables.attributed(found)
+    assert ["stale postcode", "missing", "missing"] == [row[0].value for row in table.rows]
 
 
-def test_no_cause_is_named_on_few_pairs():
-    """Two missed of three pairs may be chance."""
+def test_no_cause_is_named_that_may_be_chance():
+    """Its part may be none."""
     known = {("splink", "recall", "all", "all"): (0.8, 0.7, 0.9)}
-    found = comparison(known, causes=[cause("missing", 2, 3, 0.3)])
+    parts = (attributed("splink", "missing", 3.0, -1.0),)
+    found = replace(comparison(known), attributed=parts)
     assert "No single fault stands out as the reason for missed links" == findings.causes(found)
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from axe import OPEN_ALL, grave_faults
-from made_up_run import write_run
+from made_up_sharing import shared, write_shared_run
 
 from darkfigure.linkage_eval.rows import Measure, Shared
-from darkfigure.linkage_eval.runs.tables import TABLES
 from darkfigure.reports.html.report import write_report
 from darkfigure.reports.html.run import ReportedRun
 from darkfigure.reports.html.screenshot import browser, show
@@ -26,15 +23,6 @@ FIGURES = {
     "clk": (0.3, 12, 0.4, 2.0),
     "marac+scandal": (0.25, 9, None, None),
 }
-
-
-def shared(strategy: str, metric: str, value: float | None, **said: Any) -> dict[str, Any]:
-    """Make a row of what was measured of a strategy."""
-    where = {"scenario": "s", "seed": 1, "recipient": "all", "stratum_kind": "all"}
-    bounds = {"stratum": "all", "low": None, "high": None, "n": 100}
-    status = "ok" if value is not None else "undefined: why"
-    row = {"strategy": strategy, "metric": metric, "value": value, "status": status}
-    return {**where, **bounds, **row, **said}
 
 
 def rows() -> list[dict[str, Any]]:
@@ -142,9 +130,7 @@ def test_a_run_without_sharing_has_no_such_section():
 @pytest.mark.parametrize(("scheme", "width"), [("light", 400), ("dark", 1_200)])
 def test_axe_finds_nothing_grave_where_sharing_is_compared(tmp_path, scheme, width):
     """With everything that can be opened open, and nothing sticking out of the page."""
-    folder = write_run(tmp_path / "run")
-    pq.write_table(pa.Table.from_pylist(rows(), TABLES["sharing"]), folder / "sharing.parquet")
-    page = write_report(folder)
+    page = write_report(write_shared_run(tmp_path / "run", rows()))
     with browser() as driver:
         show(driver, page, width=width, scheme=scheme)
         driver.execute_script(OPEN_ALL)

@@ -20,6 +20,8 @@ from darkfigure.synth.storage.dataset import Dataset
 
 N_MISSED = 12
 N_FALSE = 6
+NO_KIN = "unrelated"
+_CLOSEST = ("twin", "sibling", "parent", "child", "partner")
 
 _VALUES = ("left_written", "left_true", "right_written", "right_true")
 EXAMPLES = contents_of(Example)
@@ -63,7 +65,7 @@ def choose_examples(
     chance
         Draws keyed by pair.
     """
-    pairs = [*_missed_pairs(judged, causes, chance), *_false_pairs(judged, chance)]
+    pairs = [*_missed_pairs(judged, causes, chance), *_false_pairs(judged, dataset, chance)]
     ids = ({pair.left_id for pair in pairs}, {pair.right_id for pair in pairs})
     sides = (judged.truth.left, judged.truth.right)
     written = [_written(dataset, side, side_ids) for side, side_ids in zip(sides, ids, strict=True)]
@@ -87,16 +89,38 @@ def _missed_pairs(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> list
     return pairs
 
 
-def _false_pairs(judged: ScoredLinks, chance: Stream) -> list[_Pair]:
+def _false_pairs(judged: ScoredLinks, dataset: Dataset, chance: Stream) -> list[_Pair]:
     truth = judged.truth
     wrong = np.flatnonzero(~judged.correct)
     keys = truth.keys(judged.left[wrong], judged.right[wrong])
+    drawn = wrong[_draw(chance, keys, N_FALSE)]
+    sides = (truth.left, judged.left), (truth.right, judged.right)
+    people = [side.persons[rows[drawn]].tolist() for side, rows in sides]
+    kin = _kin(dataset, list(zip(*people, strict=True)))
     pairs = []
-    for number, link in enumerate(wrong[_draw(chance, keys, N_FALSE)], start=1):
+    for number, link in enumerate(drawn, start=1):
         left = truth.left.ids[int(judged.left[link])].as_py()
         right = truth.right.ids[int(judged.right[link])].as_py()
-        pairs.append(_Pair("false link", number, float(judged.scores[link]), left, right, ""))
+        score = float(judged.scores[link])
+        pairs.append(_Pair("false link", number, score, left, right, kin[number - 1]))
     return pairs
+
+
+def _kin(dataset: Dataset, people: list[tuple[int, int]]) -> list[str]:
+    """Give what the first of each two people is to the second: a code of `RELATION`, or `NO_KIN`.
+
+    A dataset of others tells nothing of families: then it is "".
+    """
+    if not people or not dataset.has("truth/relationships"):
+        return [""] * len(people)
+    ties = dataset.read("truth/relationships")
+    firsts = pa.array(sorted({first for first, _ in people}), pa.int64())
+    rows = ties.filter(pc.is_in(ties["person_id"], firsts)).to_pylist()
+    # Of several ties the closest.
+    order = {relation: place for place, relation in enumerate(_CLOSEST)}
+    rows.sort(key=lambda row: order.get(row["relation"], len(order)), reverse=True)
+    known = {(row["person_id"], row["other_id"]): row["relation"] for row in rows}
+    return [known.get(pair, NO_KIN) for pair in people]
 
 
 def _draw(chance: Stream, keys: Ints, size: int) -> Ints:

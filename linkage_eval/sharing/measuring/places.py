@@ -1,12 +1,14 @@
 """Places: where recipients would look for violence, and where it truly is.
 
 A recipient counts the records of violence whose neighbourhood it can tell: the police wrote it
-down, and a recipient of an assault at home, with the address, looks the postcode up. Where a
-strategy releases counts by neighbourhood these are taken as released, noise and gaps included.
+down; a clerk's note that names a street or a pub is looked up; and a recipient of an assault at
+home, with the address, looks the postcode up. Where a strategy releases counts by neighbourhood
+these are taken as released, noise and gaps included.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +19,7 @@ from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Held, Knowledge
+from darkfigure.linkage_eval.sharing.measuring.gazetteer import named_places
 from darkfigure.linkage_eval.sharing.measuring.quantities import WATCHERS, Of, quantity
 from darkfigure.linkage_eval.sharing.metrics.hotspots import (
     Areas,
@@ -36,17 +39,27 @@ _MEASURES = ("precision", "pai", "pei", "pei_star")
 _GROUPED = ("hotspot_chosen_share", "hotspot_true_share")
 _WHY = "nothing it is told names a neighbourhood"
 _NEEDS = ("remaining", "atlas")
+_NOTE = "assault_location_text"
 _OWN_HOME = "own_home"
+# The ways in which a record tells where it happened, the surest first.
+_CODED, _IN_A_NOTE, _AT_HOME = range(3)
 _LOCATED = f"""
 WITH violent AS (SELECT DISTINCT record_id FROM about),
 homes AS (
     SELECT upper(replace(postcode, ' ', '')) AS postcode, mode(lsoa_code::VARCHAR) AS area
-    FROM addresses WHERE postcode IS NOT NULL GROUP BY 1)
-SELECT 'police' AS kind, occurrence_no AS record, any_value({_AREA}::VARCHAR) AS area
+    FROM addresses WHERE postcode IS NOT NULL GROUP BY 1),
+notes AS (
+    SELECT attendance_no, fold({_NOTE}) AS note
+    FROM attendances JOIN violent ON record_id = attendance_no WHERE {_NOTE} IS NOT NULL)
+SELECT 'police' AS kind, occurrence_no AS record, {_CODED} AS way,
+    any_value({_AREA}::VARCHAR) AS area
 FROM occurrences JOIN violent ON record_id = occurrence_no
 WHERE {_AREA} IS NOT NULL GROUP BY occurrence_no
 UNION ALL
-SELECT 'ed', attendance_no, homes.area
+SELECT 'ed', attendance_no, {_IN_A_NOTE}, arg_max(named.area, (length(name), name))
+FROM notes JOIN named ON contains(note, name) GROUP BY attendance_no
+UNION ALL
+SELECT 'ed', attendance_no, {_AT_HOME}, homes.area
 FROM attendances JOIN violent ON record_id = attendance_no
 JOIN homes ON homes.postcode = upper(replace(attendances.postcode, ' ', ''))
 WHERE assault_location_type::VARCHAR = '{_OWN_HOME}'
@@ -54,8 +67,10 @@ WHERE assault_location_type::VARCHAR = '{_OWN_HOME}'
 # An agency has its own records anyway; receiving one of them back, it knows no more.
 _KNOWN = """
 SELECT area, count(*) AS n FROM (
-    SELECT DISTINCT record, area FROM located
-    WHERE kind = '{own}' OR record IN (SELECT record FROM log)) GROUP BY area
+    SELECT record, arg_min(area, way) AS area FROM located
+    WHERE kind = '{own}'
+        OR (record, way) IN (SELECT (record, way) FROM log JOIN telling USING (flow))
+    GROUP BY record) GROUP BY area
 """
 
 
@@ -100,7 +115,16 @@ class Atlas:
             )
             for name in _MEASURES
         ]
-        return rows + self._by_deprivation(hotspots, recipient)
+        return [*rows, *self._by_deprivation(hotspots, recipient), *self._known(counts, recipient)]
+
+    def _known(self, counts: Floats, recipient: str) -> list[Measurement]:
+        """Give the records that a recipient can put in each neighbourhood."""
+        return [
+            quantity("neighbourhood_records", known, n=true, of=Of(recipient, _AREA, code))
+            for code, known, true in zip(
+                self._codes, counts.tolist(), self._areas.incidents.tolist(), strict=True
+            )
+        ]
 
     def _by_deprivation(self, hotspots: Hotspots, recipient: str) -> list[Measurement]:
         groups = by_group(hotspots.chosen, self._areas, self._quintiles)
@@ -113,12 +137,11 @@ class Atlas:
 
     def _counts(self, knowledge: Knowledge, recipient: str) -> Floats:
         flows = {flow.id: flow for flow in knowledge.strategy.flow}
-        telling = [flow_id for flow_id, flow in flows.items() if _tells_where(flow, recipient)]
+        telling = _telling(flows.values(), recipient)
         log = knowledge.shared
-        log = log.filter(pc.is_in(log["flow"], pa.array(telling, pa.string())))
         log = log.filter(pc.and_(pc.equal(log["recipient"], recipient), log["event"]))
         own = "police" if recipient.startswith("police") else ""
-        by_area = query(_KNOWN.format(own=own), located=self._located, log=log)
+        by_area = query(_KNOWN.format(own=own), located=self._located, log=log, telling=telling)
         counts = self._place(by_area["area"], by_area["n"].to_numpy().astype(float))
         for held in knowledge.held:
             if held.recipient == recipient and flows[held.flow].format.counts:
@@ -167,6 +190,7 @@ class Atlas:
             addresses=self._dataset.read("truth/addresses", ["postcode", _AREA]),
             occurrences=self._view.held(HOLDINGS["police/occurrences"]),
             attendances=self._view.held(HOLDINGS["ed/attendances"]),
+            named=named_places(self._dataset),
         )
 
 
@@ -227,6 +251,16 @@ class Atlas:
     unit="share",
     needs=_NEEDS,
 )
+@metric(
+    name="neighbourhood_records",
+    label="Records in a neighbourhood",
+    meaning="records of violence that an agency can put in a neighbourhood; n is the violence that "
+    "truly happened there",
+    formula="count",
+    direction="neither",
+    unit="records",
+    needs=_NEEDS,
+)
 def measure_places(remaining: Knowledge, atlas: Atlas) -> list[Measurement]:
     """Measure the hotspots that watchers would choose, and other recipients that can choose any."""
     others = {held.recipient for held in remaining.held} - set(WATCHERS)
@@ -238,11 +272,25 @@ def measure_places(remaining: Knowledge, atlas: Atlas) -> list[Measurement]:
     return rows
 
 
-def _tells_where(flow: Flow, recipient: str) -> bool:
-    """Tell whether a recipient of single records can put them on a map."""
+def _telling(flows: Iterable[Flow], recipient: str) -> pa.Table:
+    """Give the flows that tell a recipient where something happened: `flow`, `way`."""
+    told = [(flow.id, way) for flow in flows for way in _ways(flow, recipient)]
+    return pa.table(
+        {
+            "flow": pa.array([flow for flow, _ in told], pa.string()),
+            "way": pa.array([way for _, way in told], pa.int32()),
+        }
+    )
+
+
+def _ways(flow: Flow, recipient: str) -> Iterator[int]:
+    """Give the ways in which a recipient of single records can put them on a map."""
     if not flow.format.has_records:
-        return False
+        return
     if _AREA in flow.fields:
-        return True
+        yield _CODED
+    if _NOTE in flow.fields:
+        yield _IN_A_NOTE
     named = flow.reads_persons and {"postcode", "assault_location_type"} <= set(flow.fields)
-    return named and (recipient == flow.recipient.agency or flow.recipient.onward_form == "same")
+    if named and (recipient == flow.recipient.agency or flow.recipient.onward_form == "same"):
+        yield _AT_HOME

@@ -10,7 +10,7 @@ from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import SHARED, STATUSES, Knowledge
-from darkfigure.linkage_eval.sharing.measuring.quantities import quantities, quantity
+from darkfigure.linkage_eval.sharing.measuring.quantities import Of, quantities, quantity
 from darkfigure.linkage_eval.sharing.metrics.visibility import Sight
 
 _MINUTES = 60
@@ -113,6 +113,32 @@ def tabulate_flows(knowledge: Knowledge) -> pa.Table:
 def measure_effort(knowledge: Knowledge) -> list[Measurement]:
     """Measure the effort of a strategy."""
     return quantities(effort_of(knowledge), knowledge.shared.num_rows)
+
+
+@metric(
+    name="outcome_share",
+    label="What became of records",
+    meaning="share of the records asked for that were shared, or were not for one reason",
+    formula="records of one status / records asked for",
+    direction="neither",
+    unit="share",
+    needs=("knowledge",),
+)
+def measure_outcomes(knowledge: Knowledge) -> list[Measurement]:
+    """Measure what became of the records that flows asked for, each once for each flow."""
+    first = [flow.recipient.agency for flow in knowledge.strategy.flow]
+    log = knowledge.log.filter(pc.is_in(knowledge.log["recipient"], pa.array(first, pa.string())))
+    counted = {row["values"]: row["counts"] for row in log["status"].value_counts().to_pylist()}
+    return [
+        quantity(
+            "outcome_share",
+            counted.get(status, 0) / log.num_rows if log.num_rows else None,
+            n=log.num_rows,
+            of=Of(stratum_kind="outcome", stratum=status),
+            why="nothing is asked for",
+        )
+        for status in STATUSES
+    ]
 
 
 @metric(

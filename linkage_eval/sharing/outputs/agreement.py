@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from darkfigure.linkage_eval.sharing.outputs import words
+from darkfigure.linkage_eval.sharing.outputs.words import agency_name as name
 from darkfigure.linkage_eval.sharing.strategy.flows import Flow
 from darkfigure.linkage_eval.sharing.strategy.lint import find_problems
 from darkfigure.linkage_eval.sharing.strategy.spec import SharingStrategy
 from darkfigure.linkage_eval.sharing.strategy.statutes import POWERS
 from darkfigure.synth.storage.parts import SYNTHETIC
 
-_WHEN = {"event": "as it happens", "request": "when asked for", "schedule": "every {every}"}
+_PURPOSES = {
+    "dpv:PublicBenefit": "public benefit",
+    "dpv:ResearchAndDevelopment": "research",
+}
 
 
 def write_agreement(strategy: SharingStrategy) -> str:
     """Write a strategy as Markdown: parties, purpose, fields, form, times and legal basis."""
     header, levers = strategy.strategy, strategy.governance
-    parties = sorted({agency for flow in strategy.flow for agency in _parties(flow)})
+    judged = ", ".join(map(name, levers.judged.agencies))
+    parties = sorted({name(agency) for flow in strategy.flow for agency in _parties(flow)})
     lines = [
         f"# {header.title}",
         "",
@@ -24,13 +30,13 @@ def write_agreement(strategy: SharingStrategy) -> str:
         "",
         f"- **Instrument**: {header.instrument}",
         f"- **Parties**: {', '.join(parties) or 'none'}",
-        f"- **Purpose**: {', '.join(header.purpose) or 'none given'}",
+        f"- **Purpose**: {', '.join(map(_purpose, header.purpose)) or 'none given'}",
         f"- **In doubt**: {header.controller_default}",
         f"- **Impact assessment**: {_dpia(strategy)}",
         f"- **Clarity of the framework**: {levers.framework_clarity:.0%}",
         f"- **Backing from the top**: {levers.high_level_buyin:.0%}",
         f"- **Guidance of staff**: {levers.staff_guidance:.0%}",
-        f"- **Judged by their figures**: {', '.join(levers.judged.agencies) or 'nobody'}",
+        f"- **Judged by their figures**: {judged or 'nobody'}",
         f"- **Known weakness**: {header.weakness or 'none given'}",
         "",
         "![Who gives to whom](flows.svg)",
@@ -56,20 +62,19 @@ def _flow(flow: Flow) -> list[str]:
     basis += [f"confidence: {flow.basis.common_law}"] if flow.basis.common_law else []
     withheld = [name for name in flow.source.holding.columns if name not in flow.fields]
     rows = {
-        "From": f"{flow.source.agency}, {flow.source.dataset}",
-        "To": f"{flow.recipient.agency} ({flow.recipient.role})",
-        "On to": f"{', '.join(flow.recipient.onward)} ({flow.recipient.onward_form})"
-        if flow.recipient.onward
-        else "nobody",
+        "From": f"{name(flow.source.agency)}, {words.about(flow)}",
+        "To": f"{name(flow.recipient.agency)} ({flow.recipient.role.replace('_', ' ')})",
+        "On to": _onward(flow),
         "Which records": f"`{flow.rows}`" if flow.rows else "all",
+        "In short": words.carried(flow),
         "What is shared": ", ".join(flow.fields),
         "What is not shared": ", ".join(withheld) or "nothing is kept back",
         "Coarsened": ", ".join(f"{key} to {level}" for key, level in flow.generalise.items())
         or "no",
         "Form": _form(flow),
-        "When": _when(flow),
+        "When": words.times(flow),
         "Basis": "; ".join(basis) or "none claimed",
-        "Kept for": flow.retention or "not said",
+        "Kept for": words.span(flow.retention) if flow.retention else "not said",
         "Logged": _audit(flow),
     }
     head = ["", f"## {flow.id}", "", "| | |", "|---|---|"]
@@ -87,16 +92,20 @@ def _form(flow: Flow) -> str:
     detail = form.what.detail(form)
     if form.counts:
         return f"{form.kind}: counts by {', '.join(form.by)}, {detail}"
-    return f"{form.kind} ({detail})" if detail else form.kind
+    said = words.form(flow)
+    return f"{said} ({form.kind}{f', {detail}' if detail else ''})"
 
 
-def _when(flow: Flow) -> str:
-    trigger = flow.trigger
-    text = _WHEN[trigger.kind].format(every=trigger.every) + f", then {trigger.lag.median}"
-    if trigger.queue is None:
-        return text
-    most = f", at most {trigger.queue.capacity} at a time" if trigger.queue.capacity else ""
-    return f"{text}, at meetings every {trigger.queue.cadence}{most}"
+def _purpose(purpose: str) -> str:
+    return _PURPOSES.get(purpose, purpose.replace("-", " "))
+
+
+def _onward(flow: Flow) -> str:
+    if not flow.recipient.onward:
+        return "nobody"
+    form = {"same": "as received", "map": "times and places, without names"}
+    to = ", ".join(map(name, flow.recipient.onward))
+    return f"{to} ({form[flow.recipient.onward_form]})"
 
 
 def _objections(strategy: SharingStrategy) -> list[str]:

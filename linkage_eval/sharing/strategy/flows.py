@@ -220,6 +220,8 @@ class Flow(Spec):
     """Fields that stay; "*" is the rule that all others do, "@identity" all of the identity."""
     rows: str = ""
     """Condition on the rows: see `linkage_eval.sharing.strategy.expressions`."""
+    about: str = ""
+    """The same in words, for the agreement and the drawing: "assaults"."""
     generalise: dict[str, Level] = Field(default_factory=dict)
     """Level to which each field is coarsened."""
     format: ReleaseForm = ReleaseForm()

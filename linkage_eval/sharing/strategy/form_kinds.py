@@ -80,6 +80,10 @@ class FormKind:
         """Say in a word how it is done; "" where there is nothing to say."""
         return ""
 
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts; "" where its fields say what it is."""
+        return ""
+
 
 class Pseudonym(FormKind):
     """Records under a pseudonym, without the identity."""
@@ -87,6 +91,10 @@ class Pseudonym(FormKind):
     measure = "dpv:Pseudonymisation"
     hides_identity = True
     unattacked = "no attack on pseudonyms is built"
+
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return "records under a code in place of names"
 
 
 class KeyedHash(FormKind):
@@ -105,6 +113,10 @@ class KeyedHash(FormKind):
         """Name the identifier."""
         return form.key
 
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return "records under one scrambled key in place of names"
+
 
 class BloomFilter(FormKind):
     """Records under a Bloom filter of the identity (CLK)."""
@@ -121,6 +133,10 @@ class BloomFilter(FormKind):
     def detail(self, form: ReleaseForm) -> str:
         """Name the hardening."""
         return f"hardening: {form.hardening}"
+
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return "records under scrambled names"
 
 
 class SplitFile(FormKind):
@@ -142,6 +158,10 @@ class SplitFile(FormKind):
         """Name the third party."""
         return f"identifiers to {form.ttp}"
 
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return "records without names, which a third party has joined"
+
 
 class Aggregate(FormKind):
     """Counts, with small ones suppressed."""
@@ -155,6 +175,10 @@ class Aggregate(FormKind):
         """Name the smallest count."""
         return f"none below {form.min_cell}"
 
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return f"counts, none below {form.min_cell}"
+
 
 class NoisyCounts(Aggregate):
     """Counts under differential privacy."""
@@ -166,6 +190,10 @@ class NoisyCounts(Aggregate):
     def detail(self, form: ReleaseForm) -> str:
         """Name the privacy loss."""
         return f"epsilon {form.epsilon:g}"
+
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return "counts with chance noise"
 
 
 class FederatedQuery(FormKind):
@@ -191,6 +219,12 @@ class FederatedQuery(FormKind):
         """Name the kind of answer."""
         return f"none below {form.min_cell}" if self.counts(form) else form.mode
 
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        if self.counts(form):
+            return f"counts made where the data lie, none below {form.min_cell}"
+        return "yes or no" if self.tells_hits_alone(form) else ""
+
 
 class SyntheticRows(FormKind):
     """Rows made up by a model of the records."""
@@ -208,6 +242,10 @@ class SyntheticRows(FormKind):
     def detail(self, form: ReleaseForm) -> str:
         """Say how many rows are made."""
         return f"{form.sample:,} rows"
+
+    def in_words(self, form: ReleaseForm) -> str:
+        """Name it for people who are no experts."""
+        return "made-up records that resemble the real ones"
 
 
 FORMS: dict[Kind, FormKind] = {

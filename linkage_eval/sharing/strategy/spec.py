@@ -20,6 +20,8 @@ class Header(Spec):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
     version: str = "1"
     title: str
+    plain: str = ""
+    """Its name in a few words that need no explanation; by default the title up to a colon."""
     description: str = ""
     instrument: Literal["none", "ISP", "WASPI-DDA", "DDA", "JCA", "DPA", "statute"] = "none"
     controller_default: Literal["share", "withhold"] = "withhold"
@@ -189,3 +191,8 @@ class SharingStrategy(Spec):
     def title(self) -> str:
         """The title of its header."""
         return self.strategy.title
+
+    @property
+    def plain_name(self) -> str:
+        """Its name in a few plain words."""
+        return self.strategy.plain or self.title.partition(":")[0]

@@ -57,6 +57,7 @@ def teach(
     scenario: str = "merthyr",
     persons: int = 40_000,
     seed: int = 1,
+    spreadsheet: bool = False,
     workers: int | None = None,
 ) -> Path:
     """Write a training pack for each attendee, with data of their own; answers apart.
@@ -73,6 +74,8 @@ def teach(
         Size of each sample.
     seed
         The same gives the same packs.
+    spreadsheet
+        Write the data as a workbook besides, with tasks that need no SQL.
     workers
         Processes; without, one for each processor.
 
@@ -80,6 +83,6 @@ def teach(
     -------
     The page to begin with.
     """
-    course = Course(attendees, scenario, persons=persons, seed=seed)
+    course = Course(attendees, scenario, persons, seed, spreadsheet)
     write_course(course, Path(out), workers=workers or os.cpu_count() or 1)
     return Path(out) / "README.html"

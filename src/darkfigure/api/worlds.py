@@ -14,6 +14,7 @@ from darkfigure.linkage_eval.studies import counterfactual
 from darkfigure.linkage_eval.studies import describe as description
 from darkfigure.linkage_eval.studies import namesakes as counting
 from darkfigure.linkage_eval.studies import trace as tracing
+from darkfigure.reports.html.lives import write_lives
 from darkfigure.synth import pipeline
 from darkfigure.synth.core.frames import to_pandas
 from darkfigure.synth.core.salt import Salt
@@ -118,7 +119,11 @@ def describe(world: Dataset | str | Path) -> pd.DataFrame:
 
 
 def trace(
-    world: Dataset | str | Path, person: int | str | None = None, *, seed: int | None = None
+    world: Dataset | str | Path,
+    person: int | str | None = None,
+    *,
+    seed: int | None = None,
+    out: str | Path | None = None,
 ) -> tracing.Trace:
     """Follow one person through all agencies: the truth beside what each of them wrote.
 
@@ -130,13 +135,20 @@ def trace(
         Person id, or "random"; without, the one with the most to show.
     seed
         Of a random person: the same gives the same one.
+    out
+        A file: the life is written there as a page, with a timeline.
 
     Raises
     ------
     UnknownNameError
         The dataset knows nobody of that id.
+    OutputError
+        The page cannot be written.
     """
-    return tracing.trace(opened(world), person, seed=seed)
+    traced = tracing.trace(opened(world), person, seed=seed)
+    if out is not None:
+        write_lives([traced], Path(out))
+    return traced
 
 
 def fidelity(
