@@ -114,21 +114,16 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
         Numbers of notifications.
     """
     chance = simulated.chance.stage("ppn")
-    census = simulated.victims.census
     later = _SUBMITS_S * chance.exponential("submits", cases.event)
     submitted_s = cases.reported_s + later.astype(np.int64)
     kind = _kinds(simulated, cases, submitted_s)
     row = _chosen(simulated, cases, kind, spec, chance)
     kind, event, force = kind[row], cases.event[row], cases.force[row]
-    submitted_s = submitted_s[row]
-    victim, suspect = cases.victim[row], cases.suspect[row]
+    victim, submitted_s = cases.victim[row], submitted_s[row]
     named = chance.happens("names_suspect", event, spec.names_suspect_rate)
-    suspect = np.where(named, suspect, -1)
-    male = census.sex[victim] == 1
-    may_bear = ~male & (_age(simulated, np.maximum(victim, 0), submitted_s) < _BEARS_UNTIL_YEARS)
-    most = np.where(may_bear, QUESTIONS, QUESTIONS - 1)  # one asks whether she is pregnant
-    counted = np.minimum(ticks(event, census.person_id[victim], male, chance), most)
-    counted = np.where(kind == _DOMESTIC, counted, -1)
+    suspect = np.where(named, cases.suspect[row], -1)
+    may_bear = _may_bear(simulated, victim, submitted_s)
+    counted = np.where(kind == _DOMESTIC, _ticked(simulated, victim, event, may_bear, chance), -1)
     final = np.where(counted < 0, -1, grade(counted))
     child_paper, child = _children(simulated, victim, submitted_s, event, spec, chance)
     papers = {"kind": kind, "force": force, "event": event, "submitted_s": submitted_s}
@@ -154,6 +149,22 @@ def notify(simulated: SimulatedEvents, cases: PoliceCases, spec: NotificationSpe
         mentions=tuple(_mentions(simulated, people, papers, name, spec) for name in FORCES),
         spec=spec,
     )
+
+
+def _may_bear(simulated: SimulatedEvents, victim: Ints, when_s: Ints) -> Mask:
+    """Tell which victims are women of an age to bear children."""
+    woman = simulated.victims.census.sex[victim] == 0
+    return np.asarray(woman & (_age(simulated, victim, when_s) < _BEARS_UNTIL_YEARS))
+
+
+def _ticked(
+    simulated: SimulatedEvents, victim: Ints, event: Ints, may_bear: Mask, chance: Stream
+) -> Ints:
+    """Count the questions of DASH that would be answered with yes."""
+    census = simulated.victims.census
+    most = np.where(may_bear, QUESTIONS, QUESTIONS - 1)  # one asks whether she is pregnant
+    said = ticks(event, census.person_id[victim], census.sex[victim] == 1, chance)
+    return np.asarray(np.minimum(said, most))
 
 
 def _kinds(simulated: SimulatedEvents, cases: PoliceCases, submitted_s: Ints) -> Ints:
