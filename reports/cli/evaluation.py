@@ -81,6 +81,8 @@ def run(
         print_answers(done)
         print_leaderboard(done)
         say(f"Report: {page}")
+        for board in sorted(out.glob("board*.html")):
+            say(f"For a board: {board}")
     if not allow_failures:
         refuse_failures(done)
 
