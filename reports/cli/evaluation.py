@@ -80,9 +80,7 @@ def run(
     elif not quiet:
         print_answers(done)
         print_leaderboard(done)
-        say(f"Report: {page}")
-        for board in sorted(out.glob("board*.html")):
-            say(f"For a board: {board}")
+        say("\n".join([f"Report: {page}", *map(str, sorted(out.glob("board*.html")))]))
     if not allow_failures:
         refuse_failures(done)
 
