@@ -63,10 +63,14 @@ def most_found(comparison: SettingResults) -> str:
     if not ranked:
         return NONE_FINISHED
     first, best = ranked[0]
-    tied = _tied_for_first(comparison, "recall")
+    alike = _tied_for_first(comparison, "recall")
+    # Whoever links nearly everybody finds as many pairs, and is no equal for that.
+    tied = [pair for pair in alike if not _told_apart(comparison, first, pair[0])]
     rest = [pair for pair in ranked if pair not in tied]
     tail = "".join(
-        f"; {labels.linker(name)} {percent(estimate.value)}" for name, estimate in rest[-2:]
+        f"; {labels.linker(name)} {percent(estimate.value)}"
+        f"{_false_links(comparison, name) if (name, estimate) in alike else ''}"
+        for name, estimate in rest[-2:]
     )
     if len(tied) == 1:
         false = _false_links(comparison, first)
@@ -265,6 +269,12 @@ def _tied_for_first(comparison: SettingResults, metric: str) -> list[tuple[str, 
     """Keep the best and all that cannot be told from it."""
     best, *rest = comparison.ranked(metric)
     return [best, *(pair for pair in rest if comparison.tied(best[0], pair[0], metric))]
+
+
+def _told_apart(comparison: SettingResults, first: str, second: str) -> bool:
+    """Tell whether two linkers differ for certain by F1, as far as it was measured."""
+    known = all(comparison.estimate(linker, "f1") for linker in (first, second))
+    return first != second and known and not comparison.tied(first, second, "f1")
 
 
 def _widening(n_comparisons: int) -> float:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from darkfigure.reports.html import charts, findings, labels, tables
-from darkfigure.reports.html.board import board_scenarios
 from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults, compare
 from darkfigure.reports.html.difficulty import difficulty_sections
@@ -59,7 +58,7 @@ class Fact:
     aside: str = ""
 
 
-def render(run: ReportedRun, settings: Sequence[str] = ()) -> str:
+def render(run: ReportedRun, settings: Sequence[str] = (), *, boards: Sequence[str] = ()) -> str:
     """Write the whole page.
 
     Parameters
@@ -68,6 +67,8 @@ def render(run: ReportedRun, settings: Sequence[str] = ()) -> str:
         The run.
     settings
         Settings to show, such as "merthyr/clear/ed-police"; all if none is given.
+    boards
+        Names of the files beside it that hold pages for a board.
 
     Raises
     ------
@@ -75,13 +76,19 @@ def render(run: ReportedRun, settings: Sequence[str] = ()) -> str:
         There is no such setting.
     """
     comparisons = _chosen(compare(run), settings)
-    page = _fill(run, comparisons, n_in_full=len(comparisons))
+    page = _fill(run, comparisons, boards, n_in_full=len(comparisons))
     if len(comparisons) > 1 and len(page.encode()) > _MOST_BYTES:
-        return _fill(run, comparisons, n_in_full=1)
+        return _fill(run, comparisons, boards, n_in_full=1)
     return page
 
 
-def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full: int) -> str:
+def _fill(
+    run: ReportedRun,
+    comparisons: Sequence[SettingResults],
+    boards: Sequence[str],
+    *,
+    n_in_full: int,
+) -> str:
     drawn = charts.styles(linker for comparison in comparisons for linker in comparison.linkers)
     alone = len(comparisons) == 1
     return (
@@ -95,7 +102,7 @@ def _fill(run: ReportedRun, comparisons: Sequence[SettingResults], *, n_in_full:
             tiles=_tiles(comparisons[0]) if alone else [],
             parts=_parts(run, comparisons, drawn, n_in_full),
             first=sharing_sections(run),
-            board=bool(board_scenarios(run)),
+            boards=boards,
             shared=[
                 *difficulty_sections(run.manifest, comparisons, drawn),
                 *strategies(comparisons, drawn),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from darkfigure.reports.html.board import board_scenarios, render_board
@@ -42,16 +42,15 @@ def write_report(run: Path, out: Path | None = None, settings: Sequence[str] = (
     """
     page = out or run / "report.html"
     read = read_run(run)
-    write_page(page, render(read, settings))
-    if out is None:
-        for name, html in _boards(read):
-            write_page(run / name, html)
+    boards = _boards(read) if out is None else {}
+    write_page(page, render(read, settings, boards=list(boards)))
+    for name, html in boards.items():
+        write_page(run / name, html)
     return page
 
 
-def _boards(run: ReportedRun) -> Iterator[tuple[str, str]]:
-    """Give the name and content of the page for a board about each world."""
+def _boards(run: ReportedRun) -> dict[str, str]:
+    """Give the page for a board about each world, by name of its file."""
     scenarios = board_scenarios(run)
-    for scenario in scenarios:
-        part = "" if len(scenarios) == 1 else f"-{scenario}"
-        yield f"board{part}.html", render_board(run, scenario)
+    parts = {scenario: "" if len(scenarios) == 1 else f"-{scenario}" for scenario in scenarios}
+    return {f"board{part}.html": render_board(run, name) for name, part in parts.items()}

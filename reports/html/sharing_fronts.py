@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import altair as alt
 
 from darkfigure.reports.html.charts import INK, MUTED, PALETTE, Spec, data, dress, percent_axis
-from darkfigure.reports.html.formats import listing, percent
+from darkfigure.reports.html.formats import DASH, listing, percent
 from darkfigure.reports.html.section import Figure, Key
 from darkfigure.reports.html.sharing_aims import (
     AS_LINKED,
@@ -232,7 +232,12 @@ def estimates(answers: Answers) -> tuple[Figure, ...]:
         return ()
     names = list(dict.fromkeys(str(row["strategy"]) for row in rows))
     perfect = [row for row in rows if row["joined"] == _JOINED[0][1]]
-    covering = [str(row["strategy"]) for row in perfect if row["low"] <= 1 <= row["high"]]
+    # With its ends: a very wide interval holds the truth for little.
+    covering = [
+        f"{row['strategy']} ({row['low']:.2f}{DASH}{row['high']:.2f})"
+        for row in perfect
+        if row["low"] <= 1 <= row["high"]
+    ]
     title = (
         f"Of {len(names)} strategies that can estimate all violence with injury, the interval of "
         f"{listing(covering) or 'none'} holds the truth"

@@ -162,6 +162,7 @@ def test_every_question_has_room_for_an_answer(course, name):
     assert "*Your answer:*" not in solved
 
 
+@pytest.mark.slow
 @pytest.mark.needs("openpyxl")
 def test_the_workbook_alone_gives_the_same_answers(course, counted, tmp_path):
     """As a person would find them with a filter and a pivot table; every cell is text."""

@@ -107,5 +107,6 @@ def test_the_page_stands_beside_the_report(tmp_path):
     assert 'href="board.html"' in report.read_text(encoding="utf-8")
     assert 'href="report.html"' in board.read_text(encoding="utf-8")
     board.unlink()
-    write_report(folder, tmp_path / "elsewhere" / "page.html")
+    elsewhere = write_report(folder, tmp_path / "elsewhere" / "page.html")
     assert not board.exists()
+    assert 'href="board.html"' not in elsewhere.read_text(encoding="utf-8")

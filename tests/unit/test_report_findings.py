@@ -80,6 +80,23 @@ def test_the_headline_ranks_only_what_can_be_told_apart(values, said):
     assert said == plain(findings.headline(recalls(**values)))
 
 
+def test_nobody_ties_on_recall_alone():
+    """Linking nearly everybody finds as many pairs; its F1 tells it apart, its links say why."""
+    known = {
+        ("macral", "recall", "all", "all"): (0.96, 0.92, 0.99),
+        ("time-place", "recall", "all", "all"): (0.915, 0.86, 0.96),
+        ("macral", "f1", "all", "all"): (0.95, 0.93, 0.97),
+        ("time-place", "f1", "all", "all"): (0.06, 0.05, 0.07),
+        ("macral", "precision", "all", "all"): (0.95, 0.92, 0.98),
+        ("time-place", "precision", "all", "all"): (0.03, 0.02, 0.04),
+    }
+    said = plain(findings.headline(comparison(known)))
+    assert said.startswith("Macral finds 96.0 % of true pairs")
+    assert "tied" not in said
+    assert "; time-place 91.5 %" in said
+    assert "97.0 %" in said
+
+
 def test_the_headline_says_what_a_high_recall_was_bought_with():
     """Linking everything finds all pairs; the title must not praise it for that."""
     known = {

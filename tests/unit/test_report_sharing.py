@@ -95,7 +95,7 @@ def test_a_front_says_what_its_ends_bring():
 def test_an_estimate_is_set_beside_the_truth():
     """With its interval, and who covers the truth in the title."""
     found = figure("Of 2 strategies")
-    assert found.title.endswith("the interval of marac holds the truth")
+    assert found.title.endswith("the interval of marac (0.80\u20131.40) holds the truth")
     assert [row[1].aside for row in found.table.rows] == ["(0.80\u20131.40)", "(1.70\u20132.30)"]
 
 
