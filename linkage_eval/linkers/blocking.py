@@ -56,7 +56,7 @@ def candidate_pairs(
     left, right
         Schema `RECORDS`.
     rules
-        At least one rule.
+        Rules; without any there are no pairs.
     within
         Whether both are the same table: then each pair comes once, the smaller row left.
     """
@@ -64,6 +64,8 @@ def candidate_pairs(
         with_sounds(records).append_column("row", pa.array(np.arange(records.num_rows)))
         for records in (left, right)
     ]
+    if not rules:
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
     once = "WHERE l.row < r.row" if within else ""
     joins = " UNION ".join(f"{_join(rule)} {once}" for rule in rules)
     rows_of_pairs = query(f"{joins} ORDER BY 1, 2", lefts=rows[0], rights=rows[1])
@@ -93,9 +95,12 @@ def widened(
     added += tuple((first, field) for field in more for first in TELLING[:3])
     if not added:
         return rules
-    sizes = rule_sizes(left, right, added)
+    sizes = dict(zip(added, rule_sizes(left, right, added), strict=True))
     most = left.num_rows + right.num_rows
-    return (*rules, *(rule for rule, size in zip(added, sizes, strict=True) if 0 < size <= most))
+    if not any(rule_sizes(left, right, rules)):
+        # Without any usual rule, the most selective of the others is better than none.
+        most = max(most, min((size for size in sizes.values() if size), default=0))
+    return (*rules, *(rule for rule, size in sizes.items() if 0 < size <= most))
 
 
 def selective_rules(

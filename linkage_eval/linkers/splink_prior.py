@@ -76,7 +76,7 @@ def training_rules(left: pa.Table, right: pa.Table, fields: list[str]) -> list[R
     fields
         The compared fields.
     """
-    usual = [rule for rule in _TRAINING if set(rule) <= set(fields)]
+    usual = [rule for rule in _TRAINING if set(rule) <= set(fields) and _count(left, right, rule)]
     named = {field for rule in usual for field in rule}
     rare = [(field,) for field in _by_rarity(left, right, fields) if field not in named]
     rules = [*usual, *rare][: len(_TRAINING)]

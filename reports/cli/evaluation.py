@@ -136,6 +136,8 @@ def link(
     if debug or guard_of(registry.place_of(linker), trusted=trust_linkers) == TRUSTED:
         say(NOT_CLOSED, err=True)
     write_links(links, out)
+    if not links.num_rows:
+        _tell(["Nobody is linked; `darkfigure pair` writes what the linker saw."], quiet=quiet)
     if not quiet:
         say(f"{links.num_rows:,} links: {out}")
 

@@ -140,6 +140,31 @@ def test_where_all_is_there_the_usual_prior_holds(people):
     )
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("sparse", [0, 3])
+def test_splink_survives_empty_tables_and_sparse_fields(people, sparse):
+    """No record on a side, or a birth date in three records alone: no crash, and people found."""
+    known = people["date_of_birth"][:sparse]
+    born = {"date_of_birth": [*known, *[None] * (N_PEOPLE - sparse)]}
+    fields = ("surname", "forename", "sex", "postcode")
+    left, right = (table(people, fields, letter=letter, **born) for letter in "lr")
+    splink = registry.load("splink", {})
+    assert f1(splink.link(left, right, seed=1)) > 0.9
+    assert 0 == splink.link(left, right.slice(0, 0), seed=1).num_rows
+    assert 0 == len(splink.block(left, right.slice(0, 0)).left)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_splink_links_strangers_to_nobody(people):
+    """No pair agrees on a training rule: that teaches nothing, and is no crash."""
+    fields = ("surname", "forename", "date_of_birth")
+    left = table(people, fields, letter="l")
+    others = {name: [f"Q{value}" for value in people[name]] for name in fields[:2]}
+    others["date_of_birth"] = [day.replace(year=1930) for day in people["date_of_birth"]]
+    right = table(people, (), letter="r", **others)
+    assert 0 == registry.load("splink", {}).link(left, right, seed=1).num_rows
+
+
 @pytest.mark.needs("recordlinkage")
 @pytest.mark.filterwarnings("ignore")
 def test_ecm_keeps_a_blocking_rule(people):
