@@ -7,6 +7,8 @@ that shares any rule is a candidate.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 
@@ -46,6 +48,12 @@ def with_sounds(records: pa.Table) -> pa.Table:
     return records
 
 
+def with_sounds_for(rules: Iterable[Rule], records: pa.Table) -> pa.Table:
+    """Add the Soundex codes where some rule asks for them: they take longer than the counting."""
+    asked = any("_sound" in part for rule in rules for part in rule)
+    return with_sounds(records) if asked else records
+
+
 def candidate_pairs(
     left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES, *, within: bool = False
 ) -> Pairs:
@@ -56,7 +64,7 @@ def candidate_pairs(
     left, right
         Schema `RECORDS`.
     rules
-        At least one rule.
+        Rules; without any there are no pairs.
     within
         Whether both are the same table: then each pair comes once, the smaller row left.
     """
@@ -64,6 +72,8 @@ def candidate_pairs(
         with_sounds(records).append_column("row", pa.array(np.arange(records.num_rows)))
         for records in (left, right)
     ]
+    if not rules:
+        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64))
     once = "WHERE l.row < r.row" if within else ""
     joins = " UNION ".join(f"{_join(rule)} {once}" for rule in rules)
     rows_of_pairs = query(f"{joins} ORDER BY 1, 2", lefts=rows[0], rights=rows[1])
@@ -93,9 +103,12 @@ def widened(
     added += tuple((first, field) for field in more for first in TELLING[:3])
     if not added:
         return rules
-    sizes = rule_sizes(left, right, added)
+    sizes = dict(zip(added, rule_sizes(left, right, added), strict=True))
     most = left.num_rows + right.num_rows
-    return (*rules, *(rule for rule, size in zip(added, sizes, strict=True) if 0 < size <= most))
+    if not any(rule_sizes(left, right, rules)):
+        # Without any usual rule, the most selective of the others is better than none.
+        most = max(most, min((size for size in sizes.values() if size), default=0))
+    return (*rules, *(rule for rule, size in sizes.items() if 0 < size <= most))
 
 
 def selective_rules(
@@ -137,7 +150,7 @@ def rule_sizes(left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES)
     -------
     Number of pairs of each rule, in order.
     """
-    sides = [with_sounds(records) for records in (left, right)]
+    sides = [with_sounds_for(rules, records) for records in (left, right)]
     counted = " UNION ALL ".join(
         f"SELECT {place} AS place, coalesce(sum(l.n * r.n), 0)::BIGINT AS n "  # noqa: S608, our rules
         f"FROM {_sized(rule, 'lefts')} AS l "

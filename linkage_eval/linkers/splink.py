@@ -28,6 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.database_api import DatabaseAPI
+from splink.internals.exceptions import EMTrainingException
 
 from darkfigure.linkage_eval.contracts import LINKS, Pairs
 from darkfigure.linkage_eval.linkers.blocking import (
@@ -41,6 +42,7 @@ from darkfigure.linkage_eval.linkers.fields import (
     SECOND_LINE,
     TWO_OR_NUMBERS,
     FieldNeeds,
+    UnableError,
     as_texts,
     further_columns,
     held,
@@ -124,6 +126,8 @@ class Splink:
         )
 
     def _predict(self, tables: list[pa.Table], seed: int) -> pa.Table:
+        if not all(table.num_rows for table in tables):
+            return LINKS.empty_table()
         linker = self._trained(tables, seed)
         chunks = self._chunks(tables, self._rules(tables[0], tables[-1]))
         predictions = linker.inference.predict(
@@ -139,6 +143,9 @@ class Splink:
         texts = [as_texts(table, further_columns(left, right)) for table in tables]
         fields = [*usual, *more]
         first, second = texts[0], texts[-1]
+        rules = self._rules(left, right)
+        if not rules:
+            raise UnableError(f"no blocking rule is left with {', '.join(fields)} alone")
         prior = find_prior(first, second, fields)
         settings = SettingsCreator(
             link_type="link_only" if len(tables) > 1 else "dedupe_only",
@@ -147,7 +154,7 @@ class Splink:
                 *self.settings.comparisons(frozenset(usual)),
                 *further_comparisons(more),
             ],
-            blocking_rules_to_generate_predictions=_block_on(self._rules(left, right)),
+            blocking_rules_to_generate_predictions=_block_on(rules),
             probability_two_random_records_match=prior.share,
             # Splink would name the model at random.
             linker_uid="darkfigure",
@@ -237,8 +244,8 @@ def _train(linker: Linker, prior: Prior, rules: list[Rule], seed: int) -> None:
     learn = training.estimate_parameters_using_expectation_maximisation
     for rule in _block_on(rules):
         # Where almost no pair of a rule matches, a share falls to 0 and Splink refuses it; then
-        # that rule teaches nothing.
-        with suppress(ValueError):
+        # that rule teaches nothing. Neither does one whose pairs differ in a missing value.
+        with suppress(ValueError, EMTrainingException):
             learn(rule, max_pairs=_TRAINING_PAIRS)
 
 

@@ -25,6 +25,8 @@ _PARTS = tuple(f"{part}(date_of_birth)" for part in ("year", "month", "day"))
 _TRAINING: tuple[Rule, ...] = (_NAMES, ("date_of_birth",))
 # The certain pairs are believed unless the others are so many times as many. Assumed.
 _MOST_TIMES = 10
+# So many certain pairs for each record of the smaller table need no second count. Assumed.
+_PLENTY = 0.1
 # At least this share of the smaller table has a partner, or nobody would link. Assumed.
 _LEAST_SHARE = 0.01
 
@@ -55,14 +57,16 @@ def find_prior(left: pa.Table, right: pa.Table, fields: list[str]) -> Prior:
     fields
         The compared fields.
     """
-    n_pairs = _n_pairs(left, right)
+    n_pairs, n_smaller = _n_pairs(left, right), min(left.num_rows, right.num_rows)
+    n_certain = _count(left, right, CERTAIN) if set(CERTAIN) <= set(fields) else 0.0
+    # Splink refuses more certain pairs than the share of all that is assumed.
+    usable = 0 < n_certain <= n_pairs * RECALL
+    if usable and n_certain >= _PLENTY * n_smaller:
+        return Prior(certain=True)
     n_loose = _count_loose(left, right, fields)
-    if set(CERTAIN) <= set(fields):
-        n_certain = _count(left, right, CERTAIN)
-        # Splink refuses more certain pairs than the share of all that is assumed.
-        if 0 < n_certain <= n_pairs * RECALL and n_loose <= n_certain * _MOST_TIMES:
-            return Prior(certain=True)
-    n_least = _LEAST_SHARE * min(left.num_rows, right.num_rows)
+    if usable and n_loose <= n_certain * _MOST_TIMES:
+        return Prior(certain=True)
+    n_least = _LEAST_SHARE * n_smaller
     return Prior(certain=False, share=min(0.5, max(n_loose / RECALL, n_least) / max(1, n_pairs)))
 
 
@@ -76,7 +80,7 @@ def training_rules(left: pa.Table, right: pa.Table, fields: list[str]) -> list[R
     fields
         The compared fields.
     """
-    usual = [rule for rule in _TRAINING if set(rule) <= set(fields)]
+    usual = [rule for rule in _TRAINING if set(rule) <= set(fields) and _count(left, right, rule)]
     named = {field for rule in usual for field in rule}
     rare = [(field,) for field in _by_rarity(left, right, fields) if field not in named]
     rules = [*usual, *rare][: len(_TRAINING)]

@@ -8,13 +8,13 @@ tables, each part of a pass by itself; no truth is asked. Passes over numbers st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 
 from darkfigure.linkage_eval.linkers.agreement import Pass, fields_of, fields_read
-from darkfigure.linkage_eval.linkers.blocking import with_sounds
+from darkfigure.linkage_eval.linkers.blocking import with_sounds_for
 from darkfigure.linkage_eval.linkers.fields import PLACES, TELLING, UnableError, held, stand_ins
 from darkfigure.linkage_eval.records.sql import query
 
@@ -78,7 +78,7 @@ def is_rare(expressions: tuple[str, ...], left: pa.Table, right: pa.Table) -> bo
     return expected <= max(1.0, _BY_CHANCE * min(left.num_rows, right.num_rows))
 
 
-def agreeing_shares(expressions: Iterable[str], left: pa.Table, right: pa.Table) -> list[float]:
+def agreeing_shares(expressions: Sequence[str], left: pa.Table, right: pa.Table) -> list[float]:
     """Give the share of all pairs that agree on each of some expressions."""
     counted = " UNION ALL ".join(
         f"SELECT {place} AS place, coalesce(sum(l.n * r.n), 0)::DOUBLE AS n, "  # noqa: S608, our own
@@ -88,7 +88,8 @@ def agreeing_shares(expressions: Iterable[str], left: pa.Table, right: pa.Table)
     )
     n_itself = left.num_rows if left is right else 0
     n_pairs = max(1, left.num_rows * right.num_rows - n_itself)
-    sides = {"lefts": with_sounds(left), "rights": with_sounds(right)}
+    asked = (tuple(expressions),)
+    sides = {"lefts": with_sounds_for(asked, left), "rights": with_sounds_for(asked, right)}
     rows = query(f"{counted} ORDER BY place", **sides).to_pylist()
     return [
         max(0.0, row["n"] - (row["n_itself"] if left is right else 0)) / n_pairs for row in rows

@@ -34,12 +34,15 @@ class Posed:
         Whether the records of one table are linked to each other.
     closed
         Paths to be shut to linkers.
+    intake
+        What was read, lost and altered of own files, in lines.
     """
 
     left: pa.Table
     right: pa.Table
     within: bool
     closed: tuple[Path, ...]
+    intake: tuple[str, ...] = ()
 
 
 def open_world(where: Path) -> Dataset | Path:
@@ -84,7 +87,8 @@ def _pose_own(suite: Path) -> Posed:
             '{ name = "ours", files = { left = "a.csv", right = "b.csv", truth = "true.csv" } }.'
         )
     found = foreign.read(own[0])
-    return Posed(found.left, found.right, found.within, found.closed)
+    told = tuple(line for intake in found.intake for line in intake.say())
+    return Posed(found.left, found.right, found.within, found.closed, told)
 
 
 def write_posed(posed: Posed, folder: Path, *, as_csv: bool = False) -> list[Path]:

@@ -130,7 +130,7 @@ def link(
     registry.check(linker, {})
     posed = pose(open_world(dataset), Task(left=left, right=right))
     said = registry.adaptation(linker, posed.left, posed.right)
-    _tell([f"{linker} {said}"] if said else [], quiet=quiet)
+    _tell([*posed.intake, *([f"{linker} {said}"] if said else [])], quiet=quiet)
     if debug:
         links = _link_here(posed, entry, seed)
     else:
@@ -140,6 +140,8 @@ def link(
     if debug or guard_of(registry.place_of(linker), trusted=trust_linkers) == TRUSTED:
         say(NOT_CLOSED, err=True)
     write_links(links, out)
+    if not links.num_rows:
+        _tell(["Nobody is linked; `darkfigure pair` writes what the linker saw."], quiet=quiet)
     if not quiet:
         say(f"{links.num_rows:,} links: {out}")
 
@@ -169,14 +171,16 @@ def pair(
     right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
     strategy: Annotated[str, typer.Option(help="Of sharing a dataset's records.")] = "clear",
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV; default: Parquet.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the two tables that every linker is given, of a dataset or of your own files."""
     from darkfigure.linkage_eval.runs.suite import Task
     from darkfigure.linkage_eval.studies.posed import open_world, pose, write_posed
 
     posed = pose(open_world(dataset), Task(left=left, right=right), strategy=strategy)
+    _tell(list(posed.intake), quiet=quiet)
     for file in write_posed(posed, out, as_csv=as_csv):
-        say(file)
+        _tell([str(file)], quiet=quiet)
 
 
 def score(

@@ -99,11 +99,12 @@ def _unknown_key(key: str, known: list[str]) -> str:
 def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     """Find the keys that are allowed at a place inside a model."""
     for part in path:
-        field = model.model_fields.get(part) if isinstance(part, str) else None
-        inner = _model_in(field.annotation) if field else None
+        # A field may have another name in its file.
+        named = {field.alias or name: field for name, field in model.model_fields.items()}
+        inner = _model_in(named[part].annotation) if part in named else None
         if inner:
             model = inner
-    return sorted(model.model_fields)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401, an annotation is anything

@@ -63,6 +63,8 @@ def test_the_command_writes_the_tables_that_linkers_see(own):
     """Parquet or CSV, with the user's ids and further columns; the same from Python."""
     told = CliRunner().invoke(app, ["pair", "own.toml", "--out", "tables"])
     assert 0 == told.exit_code
+    assert "l.csv: 3 records; read: surname, forename" in told.stderr
+    assert told.stderr.startswith(df.intake("own.toml").partition("\n  exact:")[0])
     left = pq.read_table(own / "tables/left.parquet")
     assert ["001", "002", "003"] == left["record_id"].to_pylist()
     assert "Siân" == left["forename_written"][0].as_py()

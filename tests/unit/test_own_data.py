@@ -632,3 +632,11 @@ def test_the_command_refuses_before_it_works(own):
     told = CliRunner().invoke(app, ["run", "own.toml", "--out", "out"])
     assert "right.csv gives a record_id more than once: '1'" in str(told.exception)
     assert not (own / "out").exists()
+
+
+def test_a_wrong_key_of_a_file_is_told_with_the_right_ones(own):
+    """The keys of a file of records, not those of a suite."""
+    text = (own / "own.toml").read_text().replace('"left.csv"', '{ file = "left.csv", date = "x" }')
+    (own / "own.toml").write_text(text)
+    told = CliRunner().invoke(app, ["run", "own.toml", "--out", "out"])
+    assert "left.date: unknown key; did you mean 'dates'?" in str(told.exception)

@@ -18,7 +18,8 @@ from darkfigure.linkage_eval.evaluation.scores import Scores
 from darkfigure.linkage_eval.isolation.parent import Limits
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.files import read_links
-from darkfigure.linkage_eval.runs.suite import Task
+from darkfigure.linkage_eval.runs.foreign import tell_intake
+from darkfigure.linkage_eval.runs.suite import Task, load_suite
 from darkfigure.linkage_eval.studies import coverage as covering
 from darkfigure.linkage_eval.studies.debug import link_here
 from darkfigure.linkage_eval.studies.estimate import estimate_sizes
@@ -71,6 +72,27 @@ def pair(
     """
     posed = pose(_world(world), Task(left=left, right=right), strategy=strategy)
     return Pair(to_pandas(posed.left), to_pandas(posed.right))
+
+
+def intake(suite: str | Path) -> str:
+    """Tell how the files of a user's own in a suite are read, as `run` does before it works.
+
+    Parameters
+    ----------
+    suite
+        The TOML file of a suite.
+
+    Returns
+    -------
+    Lines: the columns read, passed on and left out of each file, its dates, the values that were
+    lost or altered and why, and what each linker of the suite goes without.
+
+    Raises
+    ------
+    DatasetError
+        A file cannot be read as it is meant.
+    """
+    return "\n".join(tell_intake(load_suite(str(suite))))
 
 
 def link(
