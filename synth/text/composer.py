@@ -16,6 +16,7 @@ import pyarrow as pa
 from darkfigure.synth.core import record_draws
 from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.text.mention_kinds import NO_MENTION
 from darkfigure.synth.text.passages import NOBODY, Passages
 from darkfigure.synth.text.pieces import Pieces
 from darkfigure.synth.text.wordings import LANGUAGES, Wording, Wordings
@@ -42,13 +43,13 @@ class Slot:
     values
         Shape (n,).
     kind
-        Index into `schema.MENTION`; -1 where naming it is no mention.
+        One of `mention_kinds`; `NO_MENTION` where naming it is none.
     entity
         Id of the person or place, shape (n,); None where there is none.
     """
 
     values: pa.StringArray
-    kind: int = -1
+    kind: int = NO_MENTION
     entity: Ints | None = None
 
 
@@ -113,7 +114,7 @@ def compose(known: Wordings, told: Told, chance: Stream) -> Passages:
 
     Returns
     -------
-    One text for each id; empty where no wording fits.
+    One text for each id; null where no wording fits.
     """
     starts = range(0, max(len(told.ids), 1), _CHUNK)
     return Passages.joined(
@@ -134,7 +135,7 @@ def _composed(known: Wordings, told: Told, chance: Stream) -> Passages:
     pieces = Pieces(texts, row, len(told.ids)).in_case(told.manner.case)
     pieces = pieces.with_slips(told.manner.slips, seeds)
     known_slots = [told.slots[name] for name in layout.slots]
-    kinds = np.array([*(value.kind for value in known_slots), -1])
+    kinds = np.array([*(value.kind for value in known_slots), NO_MENTION])
     entity = np.full(len(row), NOBODY)
     for number, value in enumerate(known_slots):
         if value.entity is not None:

@@ -121,13 +121,17 @@ class Pieces:
         return np.searchsorted(self.row, np.arange(self.count))
 
     def _read(self) -> pa.StringArray:
-        """Join the pieces of each text: they lie one after the other in one buffer already."""
+        """Join the pieces of each text: they lie one after the other in one buffer already.
+
+        A text without a letter was not written: it is null.
+        """
         texts = pa.concat_arrays([self.texts])
         _, offsets, data = texts.buffers()
         edges = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
         cuts = np.append(self._first(), len(texts))
         joined = pa.py_buffer(np.ascontiguousarray(edges[cuts]))
-        return pa.StringArray.from_buffers(self.count, joined, data)
+        whole = pa.StringArray.from_buffers(self.count, joined, data)
+        return pc.if_else(pc.equal(whole, ""), pa.scalar(None, pa.string()), whole)
 
 
 def _changed(texts: pa.StringArray, rows: Ints, values: pa.StringArray) -> pa.StringArray:

@@ -64,6 +64,22 @@ def test_parts_make_the_table(
     assert dataset.tables == {"truth/stale_values": one}
 
 
+@pytest.mark.parametrize("spread", [False, True])
+def test_rows_of_finished_blocks_can_be_read_before_the_table_is_made(
+    tmp_path: Path, *, spread: bool
+):
+    """Some of their columns, block after block; of a table that nobody wrote there are none."""
+    store, rows = Store(tmp_path, spread), stale_values(100)
+    assert len(store.rows(STALE_VALUES, ["true_value"])) == 0
+    for number in (0, 1):
+        store.keep(number, {STALE_VALUES.path: [rows.slice(number * 50, 50)]})
+    read = store.rows(STALE_VALUES, ["source", "true_value"])
+    assert read.column_names == ["source", "true_value"]
+    assert sorted(read.to_pylist(), key=str) == sorted(
+        rows.select(["source", "true_value"]).to_pylist(), key=str
+    )
+
+
 def key(shape: Table = STALE_VALUES) -> tuple[str, ...]:
     """Give the key of a table."""
     return shape.key

@@ -39,6 +39,11 @@ def test_five_agencies_write_texts(village: Dataset):
     assert sources == {"police", "ed", "ppn", "marac", "social_care"}
 
 
+def test_no_text_is_empty(texts):
+    """A writer writes something or nothing, and no slot is left open."""
+    assert all(text.strip() and not set(text) & set("{}") for text in texts["text"].to_pylist())
+
+
 def test_two_thirds_of_the_texts_are_distinct(texts):
     """In every column, and in most nearly all are."""
     for column in set(texts["column"].to_pylist()) - {SHORT}:
