@@ -86,12 +86,8 @@ def run(
     elif not quiet:
         print_answers(done)
         print_leaderboard(done)
-<<<<<<< HEAD
         _tell(find_idle(done), quiet=quiet)
-        say(f"Report: {page}")
-=======
         say("\n".join([f"Report: {page}", *map(str, sorted(out.glob("board*.html")))]))
->>>>>>> board
     if not allow_failures:
         refuse_failures(done)
 
