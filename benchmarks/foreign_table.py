@@ -17,6 +17,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.contracts import RECORDS
 from darkfigure.linkage_eval.isolation.child import ask
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.linkers.adaptation import refusal
 from darkfigure.linkage_eval.links.table import to_links
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
@@ -59,7 +60,7 @@ def cell(name: str, task: PreparedTask, lacking: Sequence[str]) -> str:
     """Give the F1 of a linker on a task without some fields, or why there is none."""
     left = _without(task.left, lacking)
     right = left if task.within else _without(task.right, lacking)
-    if registry.refusal(name, left, right):
+    if refusal(name, left, right):
         return "refused"
     try:
         linker = registry.load(name, {})

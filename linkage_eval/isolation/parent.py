@@ -33,6 +33,7 @@ from darkfigure.linkage_eval.isolation.openings import ROOT, Surroundings, surro
 from darkfigure.linkage_eval.isolation.reference_kernel import reference_seconds
 from darkfigure.linkage_eval.isolation.warden import remove
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.linkers.adaptation import refusal
 from darkfigure.linkage_eval.linkers.registry import Place
 from darkfigure.linkage_eval.links.positions import Links
 from darkfigure.linkage_eval.rows import OK, REFUSED
@@ -169,7 +170,7 @@ def run_isolated(job: Job, left: pa.Table, right: pa.Table) -> Outcome:
     """
     place = registry.place_of(job.linker)
     guard = guard_of(place, trusted=job.trusted)
-    if reason := registry.refusal(job.linker, left, right):
+    if reason := refusal(job.linker, left, right):
         return Outcome(printable(f"{REFUSED}{reason}", LONGEST_STATUS, line=True), guard)
     disguise = Disguise.of(left, right, seed=job.seed, within=job.within)
     # Before and after: a machine that slows down meanwhile slows both.

@@ -26,13 +26,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from darkfigure.linkage_eval.linkers.engines import engine
-from darkfigure.linkage_eval.linkers.fields import further_columns, held, stand_ins
 from darkfigure.linkage_eval.linkers.unknown_linkers import unknown_linker
 from darkfigure.synth.core.errors import SpecError, UnknownNameError
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from darkfigure.linkage_eval.contracts import Linker
 
 GROUP = "darkfigure.linkers"
@@ -171,44 +168,9 @@ def reads(name: str) -> tuple[str, ...] | None:
     return getattr(_imported(BUILT_IN[name]), "reads", None) if name in BUILT_IN else None
 
 
-def refusal(name: str, left: pa.Table, right: pa.Table) -> str:
-    """Say why a linker of the library cannot work on two tables; "" if it can, or is others'.
-
-    Parameters
-    ----------
-    name
-        As the registry reads it.
-    left, right
-        Schema `RECORDS`, perhaps with further columns.
-    """
-    needs = getattr(_imported(BUILT_IN[name]), "needs", None) if name in BUILT_IN else None
-    return needs.lacking(left, right) if needs else ""
-
-
-def adaptation(name: str, left: pa.Table, right: pa.Table) -> str:
-    """Say which fields a linker of the library does without on two tables, and what it adds.
-
-    Parameters
-    ----------
-    name
-        As the registry reads it.
-    left, right
-        Schema `RECORDS`, perhaps with further columns.
-
-    Returns
-    -------
-    Such as "goes without sex and postcode; adds town"; "" if nothing is to be said.
-    """
-    said = reads(name)
-    if said is None or refusal(name, left, right):
-        return ""
-    lacking = [field for field in said if field not in held(left, right)]
-    maker = _imported(BUILT_IN[name])
-    added = [field for field in stand_ins(left, right) if field in getattr(maker, "may_add", ())]
-    if getattr(maker, "further", False):
-        added += further_columns(left, right)
-    words = (("goes without", lacking), ("may add", added))
-    return "; ".join(f"{verb} {', '.join(fields)}" for verb, fields in words if fields)
+def class_of(name: str) -> Any:  # noqa: ANN401, whatever makes a linker
+    """Give the class of a linker of the library; None of others'."""
+    return _imported(BUILT_IN[name]) if name in BUILT_IN else None
 
 
 def suits(name: str, kind: str) -> bool:

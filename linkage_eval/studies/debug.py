@@ -15,6 +15,7 @@ from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.isolation import child
 from darkfigure.linkage_eval.isolation.disguise import Disguise
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.linkers.adaptation import refusal
 from darkfigure.linkage_eval.links.positions import Links, Sides
 from darkfigure.linkage_eval.links.table import to_links
 from darkfigure.linkage_eval.runs.suite import LinkerEntry
@@ -57,7 +58,7 @@ def link_here(posed: Posed, linker: LinkerEntry, *, seed: int = 1) -> Unveiled:
     LinkerError
         The records lack what it needs, or its links are no links.
     """
-    if reason := registry.refusal(linker.name, posed.left, posed.right):
+    if reason := refusal(linker.name, posed.left, posed.right):
         raise LinkerError(f"The linker cannot work here: {reason}.")
     disguise = Disguise.of(posed.left, posed.right, seed=seed, within=posed.within)
     left = disguise.left.given()

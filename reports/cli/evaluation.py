@@ -117,6 +117,7 @@ def link(
     """Link two sources of a dataset, or your own files; CSV or Parquet by the ending of --out."""
     from darkfigure.linkage_eval.isolation.parent import TRUSTED, Limits, guard_of
     from darkfigure.linkage_eval.linkers import registry
+    from darkfigure.linkage_eval.linkers.adaptation import adaptation
     from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
     from darkfigure.linkage_eval.studies.link import check_links_file, link_posed, write_links
     from darkfigure.linkage_eval.studies.posed import open_world, pose
@@ -125,7 +126,7 @@ def link(
     entry = LinkerEntry(name=linker)
     registry.check(linker, {})
     posed = pose(open_world(dataset), Task(left=left, right=right))
-    said = registry.adaptation(linker, posed.left, posed.right)
+    said = adaptation(linker, posed.left, posed.right)
     _tell([*posed.intake, *([f"{linker} {said}"] if said else [])], quiet=quiet)
     if debug:
         links = _link_here(posed, entry, seed)

@@ -9,6 +9,7 @@ import pytest
 from darkfigure.linkage_eval.contracts import RECORDS
 from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.linkers.adaptation import adaptation, refusal
 from darkfigure.linkage_eval.linkers.blocking import RULES, selective_rules, widened
 from darkfigure.linkage_eval.linkers.fields import UnableError, further_columns, held, stand_ins
 from darkfigure.linkage_eval.linkers.splink_prior import find_prior, training_rules
@@ -100,7 +101,7 @@ SETS = {
 def test_a_linker_uses_what_is_there_or_refuses(people, linker, fields):
     """The same records on both sides: most people are found, or a reason is given."""
     left, right = (table(people, fields, letter=letter) for letter in "lr")
-    if refused := registry.refusal(linker, left, right):
+    if refused := refusal(linker, left, right):
         assert refused.startswith("it needs")
         return
     least = 0.4 if linker == "slk581" else 0.6  # letters 2, 3 and 5 of names alone are common
@@ -294,6 +295,6 @@ def test_the_harness_says_what_is_lacking(people):
     assert (
         "cannot work here: it needs nhs_number in both tables, which share none" == outcome.status
     )
-    assert "goes without date_of_birth, sex" == registry.adaptation("exact", left, right)
+    assert "goes without date_of_birth, sex" == adaptation("exact", left, right)
     with_town = [table(people, (*SETS["no surname"][:1], "town"), letter=one) for one in "lr"]
-    assert "may add town" in registry.adaptation("epilink", *with_town)
+    assert "may add town" in adaptation("epilink", *with_town)

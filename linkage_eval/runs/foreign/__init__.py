@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
-from darkfigure.linkage_eval.linkers import registry
+from darkfigure.linkage_eval.linkers.adaptation import adaptation
 from darkfigure.linkage_eval.links.truth import Groups, TruthSide, everybody, make_truth
 from darkfigure.linkage_eval.runs.foreign.febrl import read_febrl
 from darkfigure.linkage_eval.runs.foreign.files import read_files
@@ -80,7 +80,7 @@ def tell_intake(suite: Suite) -> list[str]:
     for foreign_set in (read_files(one.files) for one in suite.worlds if one.files is not None):
         lines += [line for intake in foreign_set.intake for line in intake.say()]
         for name in dict.fromkeys(linker.name for linker in suite.linkers):
-            said = registry.adaptation(name, foreign_set.left, foreign_set.right)
+            said = adaptation(name, foreign_set.left, foreign_set.right)
             lines += [f"  {name}: {said}"] if said else []
     return lines
 
