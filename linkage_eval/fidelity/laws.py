@@ -42,6 +42,10 @@ _MACROS = {
         SELECT record_id, truth_persons.* FROM truth_record_persons
         JOIN truth_persons USING (person_id) WHERE source = a_source AND "table" = a_table
     """,
+    "other_gender(whose)": """TABLE
+        SELECT record_id FROM truth_record_persons JOIN truth_hard_cases USING (person_id)
+        WHERE split_part(source, '/', 1) = whose AND hard_case = 'gender'
+    """,
     "people_of_forces(a_kind)": """TABLE
         SELECT split_part(source, '/', 2) AS force, record_id, truth_persons.*
         FROM truth_record_persons JOIN truth_persons USING (person_id)

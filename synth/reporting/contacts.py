@@ -26,6 +26,7 @@ from darkfigure.synth.reporting.help_seeking import (
 from darkfigure.synth.reporting.police import NEVER, Goals, OddsRatios, Recording, tell_police
 from darkfigure.synth.reporting.targets import Target
 from darkfigure.synth.schema import POLICE_STATUS, coded
+from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import wales
 
 # Share of incidents, threats included; assumed, so that recorded violence with injury is near the
@@ -130,6 +131,9 @@ def follow(
     columns = {"police_status": coded(status, POLICE_STATUS), **explain(marks, status, chance)}
     occurred = incidents["occurred_s"].to_numpy()
     when = delay(marks, occurred, columns["how_reported"], spec.delays, chance)
+    # Who is killed comes to the department on the day of death at the latest.
+    last_s = census.gone_day[incidents["victim"].to_numpy()] * DAY_S - 1
+    when["ed_s"] = np.where(marks.killed, np.minimum(when["ed_s"], last_s), when["ed_s"])
     return _with(_with(incidents, columns), when)
 
 

@@ -19,6 +19,8 @@ class Law:
       its `start_date` and `years`,
     - `born(text)`, a date of birth as a date, and `age(text, day)` in whole years,
     - `closed(day)`, true at weekends and on bank holidays,
+    - `other_gender(whose)`: `record_id` of records of an agency about people who came to live in
+      another gender, whose sex in the records tells nothing about their bodies,
     - `people_of(source, table)`: `record_id` and the row of `truth_persons` that each is about, and
       `people_of_forces(kind)`, the same of all forces' tables, with `force`.
 

@@ -178,8 +178,9 @@ LAWS = (
     Law(
         name="killed_are_dead",
         says="Whoever is killed dies within a month of the act.",
-        among=_HARMED,
-        where="severity = 'fatal'",
+        among=f"({_HARMED}), study",
+        where="""severity = 'fatal'
+            AND occurred_at::DATE + 31 < start_date + (365 * years)::INTEGER""",
         broken="death_date IS NULL OR death_date - occurred_at::DATE NOT BETWEEN 0 AND 31",
         source="well known",
     ),

@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import CHILD, PARTNER, Census
 from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
+from darkfigure.synth.setting.calendar import DAY_S, Period, whole_years
 from darkfigure.synth.setting.geography import Geography, wales
 from darkfigure.synth.violence.circumstances import Harms, assault_rates, assaults, describe
 from darkfigure.synth.violence.company import (
@@ -274,8 +275,9 @@ def _harms(
 ) -> Harms:
     act, person = harmed.act, harmed.person
     hit_back = harmed.turn == HIT_BACK
-    years = (acts.occurred_s[act] // DAY_S - start) / DAYS_A_YEAR
-    kind, relationship = _ties(acts, harmed, census, census.age_years[person] + years)
+    born = birth_days(census.age_years[person], start)
+    age = whole_years(born, acts.occurred_s[act] // DAY_S)
+    kind, relationship = _ties(acts, harmed, census, age)
     return Harms(
         ids=acts.ids[act] * MOST_VICTIMS + harmed.turn,
         event=acts.ids[act],
@@ -334,7 +336,7 @@ def _all_harmed(acts: Acts, others: Company) -> Company:
     return Company(act[order], turn[order], person[order])
 
 
-def _ties(acts: Acts, harmed: Company, census: Census, age: Floats) -> tuple[Ints, Ints]:
+def _ties(acts: Acts, harmed: Company, census: Census, age: Ints) -> tuple[Ints, Ints]:
     """Give each harmed person's kind of violence, and what the offender is to them.
 
     In the family, children who are harmed with the victim are children of the offender, and others

@@ -7,9 +7,10 @@ import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import RESIDENT, Census
 from darkfigure.synth.schema import PLACE, codes_of
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
+from darkfigure.synth.setting.calendar import DAY_S, Period, whole_years
 
 _ADULT_YEARS = 18
 _SEES_RATE = 0.75  # children at home who see or hear an incident there; assumed
@@ -46,8 +47,8 @@ def child_witnesses(
     place = np.arange(len(row)) - (np.cumsum(size) - size)[row]
     person = census.household_first[household][row] + place
     ids = home["incident_id"].to_numpy()[row]
-    since_years = (home["occurred_s"].to_numpy() / DAY_S - period.start) / DAYS_A_YEAR
-    young = census.age_years[person] + since_years[row] < _ADULT_YEARS
+    born = birth_days(census.age_years[person], period.start)
+    young = whole_years(born, home["occurred_s"].to_numpy()[row] // DAY_S) < _ADULT_YEARS
     there = np.flatnonzero(young & (person != victim[row]) & (person != offender[row]))
     witness = there[_sees(ids[there], place[there], chance)]
     return pa.table({"incident_id": ids[witness], "witness": person[witness]})

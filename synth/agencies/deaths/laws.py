@@ -24,7 +24,7 @@ def _organ(name: str, says: str, codes: str, sex: str) -> Law:
         name=f"death_{name}",
         says=says,
         among=_DEATHS,
-        where=codes,
+        where=f"({codes}) AND entry_no NOT IN (FROM other_gender('deaths'))",
         broken=f"deaths_registrations.sex = '{sex}'",
         source="ICD-10",
     )

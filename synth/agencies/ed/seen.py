@@ -188,7 +188,7 @@ def _assaulted(incidents: pa.Table, chance: Stream) -> _Came:
         complaint=complaint,
         triage=triage,
         fetched=incidents["ambulance"].to_numpy(zero_copy_only=False),
-        disposal=np.where(killed_in(incidents), DIED, disposal),
+        disposal=np.where(killed_in(incidents) & ~admitted, DIED, disposal),
     )
 
 

@@ -44,10 +44,11 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, whole_years
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.working_days import working_day, working_days_drawn
 
@@ -202,8 +203,8 @@ def _with_children(
     member = census.household_first[household][at] + place
     child = (census.role[member] == CHILD) & (place < _MOST_CHILDREN + 2)
     child &= census.there(member, cases.applied_on[at])
-    years = (cases.applied_on[at] - simulated.period.start) / DAYS_A_YEAR
-    child &= census.age_years[member] + years < ADULT_YEARS
+    born = birth_days(census.age_years[member], simulated.period.start)
+    child &= whole_years(born, cases.applied_on[at]) < ADULT_YEARS
     at, member, place = at[child], member[child], place[child]
     case = np.concatenate([np.arange(count), np.arange(count), at])
     return Parties(

@@ -54,8 +54,9 @@ def care_proceedings(care: Care, known_from: Ints, needs: Needs, chance: Stream)
     known = np.maximum.reduceat(known_from[care.row], first) + 1
     placed = np.minimum.reduceat(care.start, first)
     applied = working_day(np.maximum(placed - ahead, known))
-    # Over a weekend the court hears of it afterwards.
-    applied = np.where(applied > placed, np.maximum(placed, known), applied)
+    # The court has heard of it in the week before, but of the newborn.
+    before = np.maximum(working_day(placed - _WEEK_DAYS), known)
+    applied = np.where(applied > placed, before, applied)
     lasts = _LASTS_LEAST_DAYS + (weeks * _WEEK_DAYS).astype(np.int64)
     decided = working_day(applied + lasts)
     return Proceedings(care, event, first, applied, decided)

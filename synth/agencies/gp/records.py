@@ -181,7 +181,7 @@ def _write_register(context: RecordingContext, spec: GeneralPractice, out: Table
     # The other list is that of another practice, if the patient did not move away from this one's.
     first = np.full(len(people.person_id), -1)
     first[row[ids & 1 == 0]] = practice[ids & 1 == 0]
-    next_door = np.minimum(practice ^ 1, len(practices().lsoa) - 1)
+    next_door = np.where(practice + 1 < len(practices().lsoa), practice ^ 1, practice - 1)
     practice = np.where((ids & 1 == 1) & (practice == first[row]), next_door, practice)
     records = Records(
         shape=GP_REGISTRATIONS,

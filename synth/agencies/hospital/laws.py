@@ -9,6 +9,8 @@ _CODED = f"hospital_diagnoses JOIN ({_SPELLS}) USING (spell_no)"
 _OF_PEOPLE = """hospital_spells
     JOIN people_of('hospital', 'patients') AS who ON record_id = hospital_no"""
 _ICD = "ICD-10"
+# Whoever came to live in another gender has the organs of the sex of birth.
+_OF_BIRTH = "hospital_no NOT IN (FROM other_gender('hospital'))"
 
 
 def _ages(name: str, says: str, where: str, broken: str, source: str = _ICD) -> Law:
@@ -29,7 +31,7 @@ def _organ(name: str, says: str, where: str, sex: int) -> Law:
         name=f"icd_{name}",
         says=says,
         among=_CODED,
-        where=where,
+        where=f"({where}) AND {_OF_BIRTH}",
         broken=f"sex = '{sex}'",
         source=_ICD,
     )
@@ -256,7 +258,7 @@ LAWS = (
         name="specialty_maternity",
         says="Obstetrics and midwifery are for women.",
         among=_SPELLS,
-        where="specialty IN ('501', '560')",
+        where=f"specialty IN ('501', '560') AND {_OF_BIRTH}",
         broken="sex = '1'",
         source="NHS Data Dictionary",
     ),
@@ -264,7 +266,7 @@ LAWS = (
         name="maternity_method",
         says="Only women of 11 to 58 are admitted as maternity cases.",
         among=_SPELLS,
-        where="admission_method IN ('31', '32')",
+        where=f"admission_method IN ('31', '32') AND {_OF_BIRTH}",
         broken="sex = '1' OR age(date_of_birth, admitted_on) NOT BETWEEN 11 AND 58",
         source="NHS Data Dictionary",
     ),

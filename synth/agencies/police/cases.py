@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.police.outcomes import outcomes
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import (
     DOMESTIC,
@@ -35,7 +36,7 @@ from darkfigure.synth.schema import (
     WEAPON,
     codes_of,
 )
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
 from darkfigure.synth.violence.company import was_hit_back
 
 _CODES = tuple(OFFENCES)
@@ -156,8 +157,8 @@ def _violent(
     alone |= ~simulated.victims.census.there(witness, own["occurred_s"].to_numpy() // DAY_S)
     force = simulated.geography.force[own["lsoa"].to_numpy()]
     unmarked = np.array([getattr(spec.unmarked, name) for name in FORCES])[force]
-    census, since = simulated.victims.census, own["occurred_s"].to_numpy() / DAY_S
-    age = census.age_years[victim] + (since - simulated.period.start) / DAYS_A_YEAR
+    census, day = simulated.victims.census, own["occurred_s"].to_numpy() // DAY_S
+    age = whole_years(birth_days(census.age_years[victim], simulated.period.start), day)
     young, none = age < _CHILD_YEARS, np.full(len(ids), -1)
     return {
         "event": ids,
@@ -171,7 +172,8 @@ def _violent(
         "place": codes_of(own["place"], PLACE),
         "how": codes_of(own["how_reported"], HOW_REPORTED),
         "lsoa": own["lsoa"].to_numpy(),
-        "domestic": np.isin(related, [list(RELATIONSHIP).index(name) for name in DOMESTIC]),
+        "domestic": ~young
+        & np.isin(related, [list(RELATIONSHIP).index(name) for name in DOMESTIC]),
         "relation": _violent_relation(related),
         "weapon": codes_of(own["weapon"], WEAPON),
         "injury": injury,

@@ -89,10 +89,9 @@ LAWS = (
     ),
     Law(
         name="youth_caution",
-        says="Youth cautions are for people of 10 to 17.",
-        among=_IN_CASES,
-        where="outcome_code = '2' AND role = 'suspect'",
-        broken="age(dob, reported_at) NOT BETWEEN 10 AND 18",
+        says="Somebody of 10 to 17 is a suspect of what ends in a youth caution.",
+        among=_ages_of("suspect", "outcome_code = '2'"),
+        broken="youngest > 18",
         source="Crime and Disorder Act 1998",
     ),
     Law(
@@ -122,7 +121,8 @@ LAWS = (
         name="rape_of_female",
         says="The victim of rape of a female, or sexual assault on one, is not a man.",
         among=_IN_CASES,
-        where="role = 'victim' AND offence_code IN ('19C', '20A')",
+        where="""role = 'victim' AND offence_code IN ('19C', '20A')
+            AND nominal_ref NOT IN (FROM other_gender('police'))""",
         broken="sex = 'M'",
         source=_HOCR,
     ),
@@ -200,12 +200,14 @@ LAWS = (
     ),
     Law(
         name="murder_victim_dead",
-        says="The victim of murder is dead.",
+        says="A victim of a murder is dead, a month after it at the latest.",
         among=f"""(
+            SELECT occurrence_no, force, max(death_date) AS died, any_value(occurred_at) AS day
             FROM police_occurrences JOIN police_occurrence_nominals USING (occurrence_no, force)
-            WHERE offence_code = '1' AND role = 'victim'
-        ) JOIN {_WHO}""",
-        broken="death_date IS NULL",
+            JOIN {_WHO} WHERE offence_code = '1' AND role = 'victim' GROUP BY ALL
+        ), study""",
+        where="day::DATE + 31 < start_date + (365 * years)::INTEGER",
+        broken="died IS NULL",
         source="well known",
     ),
     Law(

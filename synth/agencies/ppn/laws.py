@@ -52,7 +52,7 @@ LAWS = (
         name="dash_pregnancy",
         says="No man is pregnant or has just given birth.",
         among=_ASKED,
-        where="role = 'victim' AND q09 = 'Y'",
+        where="role = 'victim' AND q09 = 'Y' AND person_no NOT IN (FROM other_gender('ppn'))",
         broken="sex = 'M'",
         source="well known",
     ),

@@ -60,11 +60,12 @@ from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reference.coding import draw_codes, meanings
 from darkfigure.synth.schema import POLICE_STATUS, coded, codes_of
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.working_days import working_day, working_days_drawn
 
 _MOST_REFERRALS = 7  # other referrals of one child in the study; assumed
+_WEEK_DAYS = 7  # no rate
 _WORKERS = 60  # social workers who open files, per authority; assumed
 _SCHOOL_AGE = (5, 16)
 _STARTS_AFTER_DAYS = 10  # a plan, after the referral; assumed
@@ -174,14 +175,16 @@ def _refer(block: SampleBlock, witnesses: pa.Table, spec: SocialCare, chance: St
     refers = chance.uniform("referred", key)[:, None] < np.cumsum(rates, axis=1)
     referred = refers[:, -1]
     delay = 1 + chance.exponential("referral_delay", key) * spec.referral_delay_days
-    chosen = np.flatnonzero(referred & (day[at] + delay < block.context.period.end))
+    received = working_day(day[at] + delay.astype(np.int64))
+    young = whole_years(people.birth_day[row], received) < ADULT_YEARS
+    chosen = np.flatnonzero(referred & young & (received < block.context.period.end))
     # Two of a household can share a key; the first stands for both.
     chosen = chosen[np.unique(key[chosen], return_index=True)[1]]
     return _Referred(
         row=row[chosen],
         incident=ids[at[chosen]],
         ids=key[chosen],
-        day=working_day(day[at[chosen]] + delay[chosen].astype(np.int64)),
+        day=received[chosen],
         source=refers[chosen].argmax(axis=1),
     )
 
@@ -354,7 +357,8 @@ def _contacted(
     """List the referrals: of incidents, before other care, and without a plan."""
     period = context.period
     other, other_day, other_ids = _other_referrals(context, spec, chance)
-    received = np.minimum(working_day(cases.start - _LED_DAYS[cases.kind]), cases.start)
+    received = working_day(cases.start - _LED_DAYS[cases.kind])
+    received = np.where(received > cases.start, working_day(cases.start - _WEEK_DAYS), received)
     led = np.flatnonzero((cases.incident < 0) & (received >= period.start))
     led = led[~escalated(cases.event[led] >> 1)]  # they are known already
     led = led[cases.start[led] < period.end]
