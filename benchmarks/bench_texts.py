@@ -40,7 +40,8 @@ def counts(dataset: Dataset) -> pa.Table:
         """
         WITH named AS (
             SELECT source::VARCHAR AS source, "column"::VARCHAR AS "column", count(*) AS mentions,
-                count(DISTINCT record_id) FILTER (language = 'cy') AS welsh
+                count(DISTINCT record_id) FILTER (language = 'cy') / count(DISTINCT record_id)
+                    AS welsh_share
             FROM mentions GROUP BY ALL
         ), written AS (
             SELECT source, "column", count(*) AS texts, count(DISTINCT text) AS distinct_texts,
@@ -48,7 +49,7 @@ def counts(dataset: Dataset) -> pa.Table:
             FROM texts GROUP BY ALL
         )
         SELECT source, "column", records, texts, distinct_texts, distinct_texts / texts AS share,
-            letters, mentions / texts AS mentions_a_text, welsh / texts AS welsh_share
+            letters, mentions / texts AS mentions_a_text, welsh_share
         FROM records JOIN written USING (source, "column") LEFT JOIN named USING (source, "column")
         ORDER BY source, "column"
         """,
@@ -72,7 +73,7 @@ def main(given: list[str]) -> None:
                 f"{row['texts']:,} texts, {row['distinct_texts']:,} distinct "
                 f"({row['share']:.3f}); {row['letters']:.0f} letters and "
                 f"{row['mentions_a_text'] or 0:.1f} mentions a text; "
-                f"{row['welsh_share'] or 0:.3f} in Welsh"
+                f"{row['welsh_share'] or 0:.3f} of those with a mention in Welsh"
             )
 
 
