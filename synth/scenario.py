@@ -19,7 +19,7 @@ from darkfigure.synth.reporting.contacts import Contacts
 from darkfigure.synth.schema import AGENCIES
 from darkfigure.synth.schema.registry import registry
 from darkfigure.synth.setting.calendar import Period
-from darkfigure.synth.violence.acts import Violence
+from darkfigure.synth.violence.spec import Violence
 
 S = TypeVar("S", bound=Spec)
 # For editors; the validator below says more of what is wrong with a name.

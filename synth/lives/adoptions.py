@@ -10,10 +10,10 @@ from pydantic import model_validator
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.population import Census
 from darkfigure.synth.population.families import CHILD, GROWN_CHILD
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 

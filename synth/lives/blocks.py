@@ -8,12 +8,12 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.sorted_lookup import places
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.population import ALWAYS
 from darkfigure.synth.population.families import CHILD
 from darkfigure.synth.population.institutions import OUTSIDE_WALES
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 

@@ -10,12 +10,12 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.lives.birthdays import moved_to_birth_days
 from darkfigure.synth.population import ID_SHIFT, Census
 from darkfigure.synth.population.backgrounds import mixed_background
 from darkfigure.synth.population.ethnicity import MIXED, WHITE
 from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
 from darkfigure.synth.population.institutions import CARE_HOME
+from darkfigure.synth.setting.birthdays import moved_to_birth_days
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 
 NEVER = 1 << 18  # a day in the 27th century

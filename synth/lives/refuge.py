@@ -15,10 +15,10 @@ import numpy as np
 from darkfigure.synth import names
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.lives.birthdays import age_of_birthday, days_of_age
 from darkfigure.synth.population import Census
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import ETHNIC_BACKGROUND
+from darkfigure.synth.setting.birthdays import age_of_birthday, days_of_age
 
 if TYPE_CHECKING:
     from darkfigure.synth.lives.blocks import Block

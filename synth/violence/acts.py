@@ -17,10 +17,9 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import CHILD, PARTNER, Census
 from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, Period, whole_years
 from darkfigure.synth.setting.geography import Geography, wales
 from darkfigure.synth.violence.circumstances import Harms, assault_rates, assaults, describe
@@ -46,56 +45,12 @@ from darkfigure.synth.violence.episodes import (
 from darkfigure.synth.violence.offenders import Pool, choose_offenders, relate
 from darkfigure.synth.violence.proneness import proneness
 from darkfigure.synth.violence.scenes import Scenes, find_scenes, seen_by
-from darkfigure.synth.violence.severity import Severity
+from darkfigure.synth.violence.spec import Violence
 
 _ADULT_YEARS = 18
 _PUPIL_YEARS = 19  # from which nobody is a pupil; assumed
 _FAMILY_KINDS = [KINDS.index(name) for name in ("partner", "family", "child")]
 _FAMILY, _PARENT = (list(RELATIONSHIP).index(name) for name in ("family", "parent"))
-
-
-class Scale(Spec):
-    """Factors on the rates at which episodes of each kind of violence begin."""
-
-    stranger: Amount = 1.0
-    acquaintance: Amount = 1.0
-    partner: Amount = 1.0
-    family: Amount = 1.0
-    child: Amount = 1.0
-    night: Amount = 1.0
-    robbery: Amount = 1.0
-    work: Amount = 1.0
-    school: Amount = 1.0
-    harassment: Amount = 1.0
-
-
-class Violence(Spec):
-    """The amount of violence; the tables `violence_*` give rates and mixes, all assumed."""
-
-    scale: Scale = Scale()
-    deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (1.5, 1.15, 0.95, 0.8, 0.65)
-    """Factor by fifth of deprivation, the most deprived first; shaped after the CSEW's gradient."""
-    rural: Amount = 0.96
-    """Factor in rural places, so that admissions of towns and villages differ as published."""
-    domestic_rural: Amount = 0.75
-    """Factor in rural places on abuse by partners and kin (ONS 2019: urban 6.0 %, rural 4.2 %)."""
-    domestic_deprivation: Amount = 0.5
-    """Power of the gradient by deprivation where abuse by partners and kin is concerned."""
-    lone_parent: Amount = 1.0
-    """Factor on abuse of lone parents by partners."""
-    frailty_sd: Amount = 1.4
-    """Standard deviation of the log of the rate, as proneness moves it; assumed."""
-    domestic_frailty_sd: Amount = 1.0
-    """The same of abuse by partners and kin, which goes on in series; assumed."""
-    offending_sd: Amount = 1.2
-    """Standard deviation of the log of a person's readiness to offend; assumed."""
-    offending_by_proneness: Rate = 0.5
-    """Correlation of that readiness with the proneness to suffer violence; assumed, so that victims
-    offend with about three times the odds of others, those who hit back left out."""
-    visitors: Amount = 2.0
-    """Factor on visitors' rates of being harmed in public, and of harming, against people of Wales
-    of their age and sex; assumed: they come seldom, and go out when they do."""
-    severity: Severity = Severity()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import RESIDENT, Census
 from darkfigure.synth.schema import PLACE, codes_of
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, Period, whole_years
 
 _ADULT_YEARS = 18

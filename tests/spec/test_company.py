@@ -10,8 +10,9 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.pipeline import World
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import SEVERITY
-from darkfigure.synth.violence.acts import Victims, Violence, simulate_violence
+from darkfigure.synth.violence.acts import Victims, simulate_violence
 from darkfigure.synth.violence.company import HIT_BACK, MOST_VICTIMS, Peers
+from darkfigure.synth.violence.spec import Violence
 
 
 @pytest.fixture(scope="module")

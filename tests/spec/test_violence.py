@@ -21,8 +21,9 @@ from darkfigure.synth.setting.calendar import (
     hours_drawn,
     week_begin,
 )
-from darkfigure.synth.violence.acts import Victims, Violence, simulate_violence
+from darkfigure.synth.violence.acts import Victims, simulate_violence
 from darkfigure.synth.violence.company import MOST_VICTIMS
+from darkfigure.synth.violence.spec import Violence
 
 CHANCE = Stream(1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from darkfigure.synth.lives.birthdays import birth_days, moved_to_birth_days
+from darkfigure.synth.setting.birthdays import birth_days, moved_to_birth_days
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 
 START = int(np.datetime64("2019-04-01").astype(int))

@@ -37,9 +37,9 @@ from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.identifiers import scrambled, upns
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import PLACE, coded, codes_of
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography, wales
 from darkfigure.synth.setting.school_choice import Schoolchildren

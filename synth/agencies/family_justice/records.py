@@ -44,10 +44,10 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, whole_years
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.working_days import working_day, working_days_drawn

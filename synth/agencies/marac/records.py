@@ -30,8 +30,8 @@ from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.schema import coded
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
 from darkfigure.synth.setting.working_days import working_day
 

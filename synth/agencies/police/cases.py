@@ -21,7 +21,6 @@ from darkfigure.synth.agencies.police.outcomes import outcomes
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import (
     DOMESTIC,
@@ -36,6 +35,7 @@ from darkfigure.synth.schema import (
     WEAPON,
     codes_of,
 )
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
 from darkfigure.synth.violence.company import was_hit_back
 

@@ -21,8 +21,8 @@ from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
-from darkfigure.synth.lives.birthdays import birth_days
 from darkfigure.synth.schema import FORCES, coded
+from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, whole_years
 
 _TYPES = tuple(PPN_TYPE)
