@@ -27,7 +27,7 @@ test-extras: extras
 # for graphics cards is to be had, install that first: it saves gigabytes.
 extras: $(VENV)/test
 	$(PIP) torch
-	$(PIP) -e '.[sdv,privacy,spark,docs]'
+	$(PIP) -e '.[sdv,privacy,spark,spreadsheet,docs]'
 
 # A quick choice: what reckons by itself, and whole worlds by way of the golden ones. Code that runs in linkers'
 # own processes, in commands and in browsers is tested too, but not seen here.
