@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 from pyarrow import csv
@@ -61,7 +60,10 @@ class ContestPlan:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the organiser knows of a contest beside its world."""
+    """What scoring must know of a contest beside its world.
+
+    The file also says how the world was made: scenario, seed, and fingerprint of the salt.
+    """
 
     title: str
     left: str
@@ -80,8 +82,8 @@ class Recipe:
         file = contest / ORGANISER / RECIPE
         try:
             said = json.loads(file.read_text("utf-8"))
-            texts = (str(said[name]) for name in ("title", "left", "right"))
-            return cls(*texts, within=bool(said["within"]))
+            title, left, right = (str(said[name]) for name in ("title", "left", "right"))
+            return cls(title, left, right, bool(said["within"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
             raise DatasetError(
@@ -137,24 +139,13 @@ def _write_halves(plan: ContestPlan, salt: Salt, world: Dataset, folder: Path) -
     posed = pose(world, Task(left=plan.left, right=plan.right))
     sides = hide_ids(posed, salt)
     write_ids(folder / ORGANISER / IDS, sides)
-    recipe = _recipe(plan, world) | {"within": posed.within}
-    write_text(folder / ORGANISER / RECIPE, json.dumps(recipe, indent=2) + "\n")
+    making = {"scenario": plan.scenario, "seed": world.manifest["seed"], "salt": salt.fingerprint}
+    recipe = Recipe(plan.title, plan.left, plan.right, posed.within)
+    said = {**vars(recipe), **making, "created_by": f"darkfigure {version('darkfigure')}"}
+    write_text(folder / ORGANISER / RECIPE, json.dumps(said, indent=2) + "\n")
     names = ("records",) if posed.within else ("left", "right")
     given = dict(zip(names, (side.given() for side in sides), strict=True))
     _write_pack(folder / PACK, plan, given)
-
-
-def _recipe(plan: ContestPlan, world: Dataset) -> dict[str, Any]:
-    """Say how the contest was made; the salt itself stands in no recipe."""
-    making = {name: world.manifest[name] for name in ("persons", "seed", "salt")}
-    return {
-        "title": plan.title,
-        "left": plan.left,
-        "right": plan.right,
-        "scenario": plan.scenario,
-        **making,
-        "created_by": f"darkfigure {version('darkfigure')}",
-    }
 
 
 def _write_pack(pack: Path, plan: ContestPlan, given: dict[str, pa.Table]) -> None:

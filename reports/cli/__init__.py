@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -59,8 +59,6 @@ def load_verb(name: str) -> TyperCommand:
     alone = typer.Typer(add_completion=False, rich_markup_mode=_LOOK)
     behind = getattr(import_module(f"darkfigure.reports.cli.{module}"), function)
     alone.command(name.rpartition(" ")[2])(behind)
-        getattr(import_module(f"darkfigure.reports.cli.{module}"), function)
-    )
     command = typer.main.get_command(alone)
     assert isinstance(command, TyperCommand)  # noqa: S101, an app of one function is no group
     return command
@@ -82,7 +80,7 @@ class _Verbs(Mapping[str, TyperCommand | TyperGroup]):
             return load_verb(self._before + name)
         return TyperGroup(
             name=name,
-            commands=_Verbs(f"{name} "),
+            commands=cast("Any", _Verbs(f"{name} ")),  # typed as a dict, used as a mapping
             help=_GROUPS[name],
             no_args_is_help=True,
             rich_markup_mode=_LOOK,

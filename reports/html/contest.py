@@ -19,6 +19,7 @@ from darkfigure.reports.html.templating import asset, environment
 from darkfigure.reports.html.written_page import write_page
 
 PAGE = "leaderboard.html"
+_MOST_NAMED = 3  # of tied teams; the table beside the page names all
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def headline(scored: Sequence[Standing]) -> str:
     if not first:
         return "No answer could be scored"
     if len(first) > 1:
-        return f"{listing([team.team for team in first])} are tied for the highest F1"
+        return f"{_named([team.team for team in first])} are tied for the highest F1"
     f1 = first[0].overall("f1")
     reached = percent(f1.value if f1 else None)
     if len(scored) == 1:
@@ -94,10 +95,17 @@ def headline(scored: Sequence[Standing]) -> str:
 
 def _row(team: Standing) -> TeamRow:
     if team.status != OK:
-        return TeamRow(team, (), capital("; ".join(filter(None, (team.status, team.note)))))
-    tied = f"tied with {listing(team.tied)}" if team.tied else ""
+        return TeamRow(team, (), "; ".join(filter(None, (team.status, team.note))))
+    tied = f"tied with {_named(team.tied)}" if team.tied else ""
     said = capital("; ".join(filter(None, (tied, team.note))))
     return TeamRow(team, tuple(_share(team.overall(metric)) for metric in SHOWN), said)
+
+
+def _named(teams: Sequence[str]) -> str:
+    """List teams; of many, the first and how many others."""
+    if len(teams) <= _MOST_NAMED:
+        return listing(teams)
+    return f"{teams[0]} and {len(teams) - 1} others"
 
 
 def _share(found: Measurement | None) -> TableCell:
