@@ -11,9 +11,14 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from adversary import ATTACKS, Asked, Side
+from leak_trials import ask, leaks, weigh
 from once import once
 from scipy import stats
 from tiny_world import TRUE_PAIRS, write_world
@@ -37,7 +42,7 @@ with open(out, "w", newline="") as lines:
     answer.writerow(["left_id", "right_id"])
     answer.writerows((a, b) for a, one in keyed(left) for b, other in keyed(right) if one == other)
 """
-ALARM = 0.001  # of each test of order, if there is no leak; the salt is fixed, so none flickers
+ALARM = 0.001  # of each test for leaks, if there is none; the salt is fixed, so that none flickers
 
 
 @pytest.fixture(scope="module")
@@ -125,23 +130,41 @@ def test_a_given_secret_is_not_kept(made: Path):
     assert not (made / "organiser/salt").exists()
 
 
-def test_order_and_ids_tell_nothing(made: Path, true: pd.DataFrame):
-    """Ids count rows; rows of one person lie neither side by side nor at like places."""
+def test_ids_count_rows_and_rows_follow_no_order_of_writing(true: pd.DataFrame):
+    """The records' own ids are in the order in which they were written."""
     for side, letter in (("left", "l"), ("right", "r")):
-        given = pd.read_csv(made / f"pack/{side}.csv", dtype=str)["record_id"]
-        assert [f"{letter}{row:09}" for row in range(len(given))] == list(given)
-        records = true[true["side"] == side].sort_values("record_id")
-        # The records' own ids are in the order in which they were written.
-        assert stats.spearmanr(records["row"], range(len(records))).pvalue > ALARM
-        persons = true[true["side"] == side].sort_values("row")["person_id"].to_numpy()
-        beside = (persons[1:] == persons[:-1]).sum()
-        sizes = pd.Series(persons).value_counts()
-        expected = (sizes * (sizes - 1)).sum() / len(persons)
-        assert stats.poisson.sf(beside - 1, expected) > ALARM
-    firsts = true.sort_values("row").groupby(["person_id", "side"])["row"].first().unstack()
-    both = firsts.dropna()
-    assert len(both) > 30
-    assert stats.spearmanr(both["left"], both["right"]).pvalue > ALARM
+        records = true[true["side"] == side].sort_values("row")
+        assert [f"{letter}{row:09}" for row in range(len(records))] == list(records["given_id"])
+        order = records["record_id"].rank()
+        assert stats.spearmanr(order, range(len(order))).pvalue > ALARM
+
+
+@pytest.mark.parametrize("other", ["left", "right"])
+def test_who_sees_no_identity_is_blind_to_a_pack(made: Path, true: pd.DataFrame, other: str):
+    """The adversary that tries what linkers get finds no person by ids, order and gaps."""
+    known = true.assign(record_id=true["given_id"], source=true["side"])
+    first, second = (known[known["side"] == side] for side in ("left", other))
+    questions = ask(first, second, [("left", other)])
+    rows = known.set_index("given_id")["row"]
+    asked = Asked(
+        *(Side.of(records(made, side)) for side in ("left", other)),
+        *(rows[questions[f"{side}_id"]].to_numpy() for side in ("left", "right")),
+        seed=1,
+    )
+    same = questions["same"].to_numpy()
+    assert same.sum() > 30
+    attacks = [name for name in ATTACKS if name not in {"files", "regenerated"}]
+    scores = np.array([ATTACKS[name](asked) for name in attacks], float)
+    found = dict(zip(attacks, weigh(scores, same), strict=True))
+    assert {} == leaks(found, ALARM)
+
+
+def records(contest: Path, side: str) -> pa.Table:
+    """Read a table of the pack, every value a text."""
+    types = pa.csv.ConvertOptions(
+        column_types=dict.fromkeys(RECORDS.names, pa.string()), strings_can_be_null=True
+    )
+    return pa.csv.read_csv(contest / f"pack/{side}.csv", convert_options=types)
 
 
 def test_three_answers_go_from_pack_to_page(contest: Path, true: pd.DataFrame):
