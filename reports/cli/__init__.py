@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from darkfigure.reports.terminal.lines import say
 from darkfigure.synth.core.errors import DarkfigureError
 
-# Each verb, and the function behind it.
+# Each verb, and the function behind it; verbs of two words are listed below the first.
 VERBS = {
     "list": "library.list_known",
     "generate": "worlds.generate",
@@ -36,6 +36,8 @@ VERBS = {
     "scrub": "texts.scrub",
     "practise": "training.practise",
     "teach": "training.teach",
+    "contest make": "contest.make",
+    "contest score": "contest.score",
     "verify": "worlds.verify",
     "describe": "looking.describe",
     "trace": "looking.trace",
@@ -45,6 +47,7 @@ VERBS = {
     "dictionary": "library.dictionary",
     "schema": "library.schema",
 }
+_GROUPS = {"contest": "Hold a contest of linkage methods: `make` its pack, `score` the answers."}
 # Frames are for people who look; in pipes and logs they are in the way, and slow.
 _LOOK: Literal["rich"] | None = "rich" if sys.stdout.isatty() else None
 _WIDTH = 120  # of help that nobody's screen bounds: no line of it is cut
@@ -54,26 +57,43 @@ def load_verb(name: str) -> TyperCommand:
     """Import the function behind a verb and make a command of it."""
     module, function = VERBS[name].split(".")
     alone = typer.Typer(add_completion=False, rich_markup_mode=_LOOK)
-    alone.command(name)(getattr(import_module(f"darkfigure.reports.cli.{module}"), function))
+    behind = getattr(import_module(f"darkfigure.reports.cli.{module}"), function)
+    alone.command(name.rpartition(" ")[2])(behind)
     command = typer.main.get_command(alone)
     assert isinstance(command, TyperCommand)  # noqa: S101, an app of one function is no group
     return command
 
 
-class _Verbs(Mapping[str, TyperCommand]):
-    """Commands by name, imported when asked for: each would be slowed by what others import."""
+class _Verbs(Mapping[str, TyperCommand | TyperGroup]):
+    """Commands by name, imported when asked for: each would be slowed by what others import.
 
-    def __getitem__(self, name: str) -> TyperCommand:
-        return load_verb(name)
+    `before` is the first word of verbs of two, with a blank behind it.
+    """
+
+    def __init__(self, before: str = "") -> None:
+        self._before = before
+        told = (verb.removeprefix(before) for verb in VERBS if verb.startswith(before))
+        self._names = dict.fromkeys(verb.split()[0] for verb in told)
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        if name not in _GROUPS:
+            return load_verb(self._before + name)
+        return TyperGroup(
+            name=name,
+            commands=cast("Any", _Verbs(f"{name} ")),  # typed as a dict, used as a mapping
+            help=_GROUPS[name],
+            no_args_is_help=True,
+            rich_markup_mode=_LOOK,
+        )
 
     def __iter__(self) -> Iterator[str]:
-        return iter(VERBS)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(VERBS)
+        return len(self._names)
 
     def __contains__(self, name: object) -> bool:
-        return name in VERBS
+        return name in self._names
 
 
 class _Darkfigure(TyperGroup):

@@ -37,7 +37,7 @@ for words in json.loads(sys.argv[1]):
 def test_help_and_lists_load_no_engine():
     """Of the command, of each verb, and of every list whose names stand in files."""
     asked = [["--help"], ["list"], *(["list", kind] for kind in LISTS)]
-    asked += [[verb, "--help"] for verb in VERBS]
+    asked += [[*verb.split(), "--help"] for verb in VERBS]
     done = subprocess.run(
         [sys.executable, "-c", TOLD, json.dumps(asked)], capture_output=True, text=True, check=True
     )

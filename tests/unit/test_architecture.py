@@ -39,7 +39,7 @@ FLOORS = {
         ("runs",),
         ("harness",),
         ("studies", "catalogue"),
-        ("gate",),
+        ("gate", "contest"),
         ("pytest_plugin",),
     ),
     "reports": (("html", "terminal"), ("practise",), ("teaching",), ("cli",)),

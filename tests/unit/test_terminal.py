@@ -59,7 +59,7 @@ def test_help_ends_its_sentences(verb):
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_an_unknown_option_is_refused_by_every_verb(darkfigure, verb):
     """Nothing is done before the whole command line is understood."""
-    code, said, complaint = darkfigure(verb, "--no-such-option")
+    code, said, complaint = darkfigure(*verb.split(), "--no-such-option")
     assert (2, "") == (code, said)
     assert "--no-such-option" in complaint
 
