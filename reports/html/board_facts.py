@@ -214,8 +214,8 @@ class Facts:
         )  # fmt: skip
         agreements = self.answers.value(name, _AGREEMENTS) or 0
         work = (
-            f"{count(self.hours_a_year(name))} hours of work on records a year, {count(agreements)} "
-            f"agreement{'' if agreements == 1 else 's'}."
+            f"{count(self.hours_a_year(name))} hours of work on records a year, "
+            f"{count(agreements)} agreement{'' if agreements == 1 else 's'}."
         )
         return (work, privacy, away)
 
