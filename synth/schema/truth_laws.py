@@ -112,7 +112,9 @@ LAWS = (
         name="births_apart",
         says="Two children of one mother are twins or born at least 6 months apart.",
         among=_MOTHERS,
-        where="elder_born IS NOT NULL",
+        where="""elder_born IS NOT NULL AND person_id NOT IN (
+            SELECT person_id FROM truth_hard_cases WHERE hard_case = 'given_birthday'
+        )""",
         broken="birth_date - elder_born BETWEEN 3 AND 180",
         source=_BIOLOGY,
     ),

@@ -156,9 +156,13 @@ def _arrest(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComput
         force=force,
         **_identities(keys, created, spec, chance),
         arrest_record=record,
-        arrested_s=when
-        + _ARREST_LEAST_S
-        + (_ARREST_S * chance.exponential("arrest_delay", event)).astype(int),
+        arrested_s=np.minimum(
+            when
+            + _ARREST_LEAST_S
+            + (_ARREST_S * chance.exponential("arrest_delay", event)).astype(int),
+            # Nobody is arrested who has died or left.
+            np.maximum(census.gone_day[person] * DAY_S - 1, when),
+        ),
         arrest_force=cases.force[row],
         offence=cases.offence[row],
         disposal=disposal,

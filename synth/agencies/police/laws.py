@@ -18,10 +18,17 @@ _SUSPECTS = """(
 
 
 def _ages_of(role: str, where: str) -> str:
-    """Write the ages of the youngest and the eldest in a role of each case of a kind."""
+    """Write the ages of the youngest and the eldest in a role of each case of a kind.
+
+    Cases with a nominal that two people share are left out: whose age stands there nobody knows.
+    """
     return f"""(
         SELECT min(age(dob, reported_at)) AS youngest, max(age(dob, reported_at)) AS eldest
-        FROM {_IN_CASES} WHERE role = '{role}' AND {where} GROUP BY occurrence_no, force
+        FROM police_occurrences JOIN police_occurrence_nominals USING (occurrence_no, force)
+        LEFT JOIN (SELECT nominal_ref, force, dob, true AS alone FROM police_nominals)
+            USING (nominal_ref, force)
+        WHERE role = '{role}' AND {where} GROUP BY occurrence_no, force
+        HAVING count(*) = count(alone)
     )"""
 
 

@@ -359,13 +359,15 @@ def _contacted(
     other, other_day, other_ids = _other_referrals(context, spec, chance)
     received = working_day(cases.start - _LED_DAYS[cases.kind])
     received = np.where(received > cases.start, working_day(cases.start - _WEEK_DAYS), received)
+    known = working_day(context.people.known_from)
+    # Of a newborn whom they must look after at once they hear on that day, whichever it is.
+    received = np.minimum(np.maximum(received, known[cases.row]), cases.start)
     led = np.flatnonzero((cases.incident < 0) & (received >= period.start))
     led = led[~escalated(cases.event[led] >> 1)]  # they are known already
     led = led[cases.start[led] < period.end]
     row = np.concatenate([referred.row, cases.row[led], other])
     ids = np.concatenate([referred.ids << 2, cases.ids[led] << 2 | 1, other_ids << 2 | 2])
-    day = np.concatenate([referred.day, received[led], other_day])
-    day = np.maximum(day, context.people.known_from[row])
+    day = np.concatenate([referred.day, received[led], np.maximum(other_day, known[other])])
     sources, decisions = (
         list(meanings("care_codes", of=name)) for name in ("referral_source", "decision")
     )
