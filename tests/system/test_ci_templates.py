@@ -21,6 +21,14 @@ title = "A gate on own files"
 scenarios = [{ name = "own", files = { left = "l.csv", right = "r.csv", truth = "t.csv" } }]
 linkers = [{ name = "LINKER", label = "mine" }]
 """
+WORSE = """
+class Forgetful:
+    name = "forgetful"
+
+    def link(self, left, right, *, seed):
+        found = left.to_pandas().merge(right.to_pandas(), on="surname").head(20)
+        return {"left_id": found["record_id_x"], "right_id": found["record_id_y"]}
+"""
 PEOPLE = [f"SMITH{n},ANN,{1950 + n}-01-01" for n in range(40)]
 HEAD = "record_id,surname,forename,date_of_birth"
 
@@ -49,6 +57,7 @@ def project(tmp_path: Path) -> Path:
     pairs = [f"l{n},r{n}" for n in range(len(PEOPLE))]
     (tmp_path / "t.csv").write_text("\n".join(["left_id,right_id", *pairs]))
     (tmp_path / "gate.toml").write_text(SUITE.replace("LINKER", "stepwise"))
+    (tmp_path / "worse.py").write_text(WORSE)
     commands = tmp_path / "bin"
     commands.mkdir()
     command(commands / "python", f'printf "%s\\n" "$@" >>{tmp_path}/pip.txt')
@@ -120,7 +129,7 @@ def test_a_baseline_is_made_and_then_holds(project: Path, job: Job):
     same = job(project, {})
     assert same.code == 0, same.said
     assert "Linkage passed" in (project / "out/summary.md").read_text()
-    (project / "gate.toml").write_text(SUITE.replace("LINKER", "exact"))
+    (project / "gate.toml").write_text(SUITE.replace("LINKER", "worse.py:Forgetful"))
     worse = job(project, {})
     assert worse.code == 1, worse.said
     assert "Linkage failed" in (project / "out/summary.md").read_text()

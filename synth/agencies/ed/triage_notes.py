@@ -58,9 +58,10 @@ _OBSERVED = {
 }
 _DIASTOLIC = (0.42, 24, 6)  # of the systolic, and added, and spread; assumed
 _YOUNG_PULSE = (50, 22, 0, 0)  # beats more, by band of age; assumed
-_YOUNG_BREATHS = (16, 5, 0, 0)  # likewise
+_YOUNG_BREATHS = (16, 5, 0, 0)  # more, likewise; assumed
 _MOST_SATS = 100  # no rate
 _TEMPERATURE = (36.8, 0.5)  # assumed
+_COOLER = 0.5  # how far the coolest lie below the mean, in that spread; assumed
 # Score of each observation: edges, and points between them. Source: Royal College of Physicians,
 # NEWS2, 2017
 _NEWS = {
@@ -272,7 +273,7 @@ class _Patients:
         values["breaths"] += np.array(_YOUNG_BREATHS)[band]
         values["sats"] = np.minimum(values["sats"], _MOST_SATS)
         mean, spread = _TEMPERATURE
-        values["temp"] = mean + spread * (chance.normal("temperature", self.ids) ** 2 - 0.5)
+        values["temp"] = mean + spread * (chance.normal("temperature", self.ids) ** 2 - _COOLER)
         share, least, spread = _DIASTOLIC
         noise = spread * chance.normal("diastolic", self.ids)
         values["diastolic"] = np.rint(values["systolic"] * share + least + noise)

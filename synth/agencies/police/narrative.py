@@ -38,7 +38,7 @@ from darkfigure.synth.schema import (
     WEAPON,
     codes_of,
 )
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, MINUTE_S
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.text import Passages, Slot, Told, Trait, compose, wordings
 from darkfigure.synth.text import mention_kinds as kinds
@@ -56,7 +56,8 @@ _EDGES = (-1.6, -0.5, 0.75)
 _AGES, _BANDS = (5, 11, 16, 65), ("small", "child", "teen", "adult", "old")  # years; assumed
 _YOUNG_YEARS = 16  # of children of a household; assumed
 _GENERATION_YEARS = 16  # between parent and child; assumed
-_LATER_HOURS = 3  # longest window that texts tell; assumed
+_LATER_HOURS, _QUARTERS = 3, 4  # longest window that texts tell, in quarters of hours; assumed
+_HALF_DAY_S = 12 * HOUR_S  # by which who mistakes morning for evening errs; no rate
 _FIRST_NAME_OF_PLACE_RATE = 0.5  # texts that name the premises or street without the town; assumed
 _ONE_HOUR_OFF = 0.5  # contradicting times that are an hour off, else twelve; assumed
 _LOGS_A_DAY = 1_500  # numbers of the control room's log, which begins anew each day; assumed
@@ -313,8 +314,9 @@ def _times(
     event = cases.event[rows]
     wrong = chance.happens("contradicts time", event, spec.time_contradicts_rate)
     by_one = chance.happens("an hour off", event, _ONE_HOUR_OFF)
-    second = part.occurred_s - wrong * np.where(by_one, HOUR_S, 12 * HOUR_S)
-    later = second + (1 + chance.below("window", event, _LATER_HOURS * 4)) * 15 * MINUTE_S
+    second = part.occurred_s - wrong * np.where(by_one, HOUR_S, _HALF_DAY_S)
+    quarters = 1 + chance.below("window", event, _LATER_HOURS * _QUARTERS)
+    later = second + quarters * (HOUR_S // _QUARTERS)
     later = np.minimum(later, np.maximum(cases.reported_s[rows], second))
     day_form = chance.pick("form of days", event, DAY_SHARES)
     time_form = chance.pick("form of times", event, TIME_SHARES)
