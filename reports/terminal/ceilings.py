@@ -1,0 +1,43 @@
+"""How well records can be linked at all, in the terminal."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from rich.table import Table
+
+from darkfigure.linkage_eval.rows import ALL
+from darkfigure.linkage_eval.studies.ceiling import ACCURACY, ATTAINABLE, F1_BOUND
+from darkfigure.reports.terminal.runs import interval
+from darkfigure.reports.terminal.screen import output
+
+# What else is said of a ceiling, in words.
+_BESIDES = {
+    "pair_completeness": "true pairs that are judged at all",
+    "indistinguishable": "true pairs with the values of at least as many false ones",
+    F1_BOUND: "bound of F1: no rule that goes by recorded values does better",
+}
+
+
+def print_ceiling(found: pa.Table) -> None:
+    """Print what is attainable, linkers beside it, and the bounds, for everybody together.
+
+    Parameters
+    ----------
+    found
+        Rows of `studies.ceiling`.
+    """
+    rows = [row for row in found.to_pylist() if row["stratum_kind"] == ALL]
+    first = rows[0]
+    table = Table(title=f"attainable; 95 % intervals over people; seed {first['seed']}")
+    table.add_column("", overflow="fold", min_width=len(ATTAINABLE))
+    for name in ACCURACY:
+        table.add_column(name, justify="right")
+    cells = {(row["linker"], row["metric"]): interval(row) for row in rows}
+    for linker in dict.fromkeys(row["linker"] for row in rows):
+        table.add_row(linker, *(cells[linker, name] for name in ACCURACY))
+    screen = output()
+    screen.print(table)
+    screen.print(f"learnt from: {first['learnt_from']}")
+    for row in rows:
+        if row["metric"] in _BESIDES:
+            screen.print(f"{_BESIDES[row['metric']]}: {interval(row)}; n {row['n']:,}")
