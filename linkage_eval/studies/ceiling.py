@@ -123,11 +123,13 @@ class Candidates:
     def link(self, chosen: Mask) -> ScoredLinks:
         """Link the pairs that a mask marks, and no other."""
         whole = self.judged
-        parts = {name: getattr(whole, name)[chosen] for name in _PARTS}
-        return replace(whole, **parts)
-
-
-_PARTS = ("left", "right", "scores", "correct")
+        return replace(
+            whole,
+            left=whole.left[chosen],
+            right=whole.right[chosen],
+            scores=whole.scores[chosen],
+            correct=whole.correct[chosen],
+        )
 
 
 def find_ceiling(
@@ -280,14 +282,13 @@ def _best_by_values(candidates: Candidates) -> ScoredLinks:
     chosen = np.zeros(len(order), bool)
     chosen[order[: best + 1]] = True
     inside = candidates.link(chosen[candidates.alike])
-    outside = judged.missed
-    ones = np.ones(n_outside)
-    more = (truth.pairs_left[outside], truth.pairs_right[outside], ones, ones.astype(bool))
-    parts = {
-        name: np.concatenate([getattr(inside, name), part])
-        for name, part in zip(_PARTS, more, strict=True)
-    }
-    return replace(inside, **parts)
+    return replace(
+        inside,
+        left=np.append(inside.left, truth.pairs_left[judged.missed]),
+        right=np.append(inside.right, truth.pairs_right[judged.missed]),
+        scores=np.append(inside.scores, np.ones(n_outside)),
+        correct=np.append(inside.correct, np.ones(n_outside, bool)),
+    )
 
 
 def _count_alike(candidates: Candidates) -> tuple[Ints, Ints]:
