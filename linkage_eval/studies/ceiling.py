@@ -14,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.contracts import Pairs
-from darkfigure.linkage_eval.evaluation.metrics.accuracy import measure_accuracy
+from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs, measure_accuracy
 from darkfigure.linkage_eval.evaluation.metrics.blocks import measure_blocking
+from darkfigure.linkage_eval.evaluation.paired import LinkerCounts, compare_contenders
+from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.linkers.blocking import BY_SOUND, RULES, Rule, candidate_pairs
 from darkfigure.linkage_eval.linkers.engines import engine
 from darkfigure.linkage_eval.links.positions import Links, Sides
@@ -75,7 +77,7 @@ INDISTINGUISHABLE = Ratio(
     above=(1, 0),
     below=(0, 1),
 )
-F1_BOUND = "f1_bound"
+F1_BOUND, DISTANCE = "f1_bound", "f1_distance"
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Attained(Measured):
 
 
 @dataclass(frozen=True)
-class Candidates:
+class JudgedCandidates:
     """The candidate pairs of a task.
 
     Parameters
@@ -161,7 +163,8 @@ def find_ceiling(
     One row per stratum and metric (`Attained`). Of "attainable": precision, recall and F1 of the
     learnt rule; `pair_completeness`, the share of true pairs that it judges at all;
     `indistinguishable`, the share whose recorded values also stand in at least as many false pairs;
-    and `f1_bound`, the best F1 of any rule that treats pairs with the same values alike.
+    and `f1_bound`, the best F1 of any rule that treats pairs with the same values alike. Of linkers
+    beside it: the first three, and `f1_distance`, how far F1 is below the attained one.
 
     Raises
     ------
@@ -170,28 +173,36 @@ def find_ceiling(
     SpecError
         A dataset to learn from has the seed of the one that is judged, or the sides share some
         sources and not all.
+    UnknownNameError
+        There is no such linker.
+    LinkerError
+        A linker failed.
     MissingExtraError
         scikit-learn is not installed.
     """
     engine("sklearn.ensemble")
-    seed = int(dataset.manifest["seed"])
+    seed, linkers = int(dataset.manifest["seed"]), [LinkerEntry(name=name) for name in beside]
+    for linker in linkers:
+        registry.check(linker.name, linker.options)
     _refuse_same_people(seed, train)
     candidates = find_candidates(dataset, task)
     linked = _linked(candidates, [find_candidates(other, task) for other in train], seed)
-    learnt_from = ", ".join(f"seed {other.manifest['seed']}" for other in train) or ACROSS_FOLDS
     measured = {ATTAINABLE: measure_ceiling(candidates, linked)}
-    for name in beside:
-        links = link_dataset(dataset, LinkerEntry(name=name), task, seed=seed, trusted=trusted)
-        measured[name] = _accuracy(judge_table(candidates.truth, links))
+    for linker in linkers:
+        links = link_dataset(dataset, linker, task, seed=seed, trusted=trusted)
+        judged = judge_table(candidates.truth, links)
+        distance = _distance(candidates.link(linked), judged, seed)
+        measured[linker.name] = [*_accuracy(judged), distance]
+    learnt_from = ", ".join(f"seed {other.manifest['seed']}" for other in train) or ACROSS_FOLDS
     rows = [
-        vars(row) | {"linker": linker, "seed": seed, "learnt_from": learnt_from}
-        for linker, found in measured.items()
+        vars(row) | {"linker": name, "seed": seed, "learnt_from": learnt_from}
+        for name, found in measured.items()
         for row in found
     ]
     return pa.Table.from_pylist(rows, schema_of(Attained))
 
 
-def find_candidates(dataset: Dataset, task: Task) -> Candidates:
+def find_candidates(dataset: Dataset, task: Task) -> JudgedCandidates:
     """Find the candidate pairs of a task, with all that can be seen of them, and the truth.
 
     Parameters
@@ -214,10 +225,10 @@ def find_candidates(dataset: Dataset, task: Task) -> Candidates:
     _refuse_few(dataset, task, people[0][judged.correct], int((~judged.correct).sum()))
     features = pair_features(posed.left, posed.right, pairs)
     alike = _alike(posed.left, posed.right, pairs, within=posed.within)
-    return Candidates(judged, LabelledPairs(features, judged.correct, *people), alike)
+    return JudgedCandidates(judged, LabelledPairs(features, judged.correct, *people), alike)
 
 
-def measure_ceiling(candidates: Candidates, linked: Mask) -> list[Measurement]:
+def measure_ceiling(candidates: JudgedCandidates, linked: Mask) -> list[Measurement]:
     """Measure what a rule attains, and what no rule can pass.
 
     Parameters
@@ -241,7 +252,7 @@ def measure_ceiling(candidates: Candidates, linked: Mask) -> list[Measurement]:
     ]
 
 
-def _linked(candidates: Candidates, train: Sequence[Candidates], seed: int) -> Mask:
+def _linked(candidates: JudgedCandidates, train: Sequence[JudgedCandidates], seed: int) -> Mask:
     chance = Stream(seed, ("ceiling",))
     if not train:
         return link_across_folds(candidates.labelled, chance)
@@ -253,7 +264,18 @@ def _accuracy(judged: ScoredLinks) -> list[Measurement]:
     return [row for row in measure_accuracy(judged) if row.metric in ACCURACY]
 
 
-def _indistinguishable(candidates: Candidates) -> list[Measurement]:
+def _distance(attained: ScoredLinks, judged: ScoredLinks, seed: int) -> Measurement:
+    """Measure how far a linker's F1 is below what is attained, people being resampled."""
+    contenders = [
+        LinkerCounts(ATTAINABLE, count_pairs(attained)),
+        LinkerCounts("", count_pairs(judged)),
+    ]
+    (row,) = compare_contenders(contenders, metric="f1", seed=seed).differences.to_pylist()
+    ends = row["low"], row["high"]
+    return Measurement.overall(DISTANCE, row["difference"], row["n_people"], *ends)
+
+
+def _indistinguishable(candidates: JudgedCandidates) -> list[Measurement]:
     """Measure the true pairs whose values also stand in at least as many false pairs."""
     judged, truth = candidates.judged, candidates.truth
     n_true, n_false = _count_alike(candidates)
@@ -266,7 +288,7 @@ def _indistinguishable(candidates: Candidates) -> list[Measurement]:
     return measure_ratios(np.column_stack(counts), truth.groups, [INDISTINGUISHABLE])
 
 
-def _best_by_values(candidates: Candidates) -> ScoredLinks:
+def _best_by_values(candidates: JudgedCandidates) -> ScoredLinks:
     """Link as the best rule would that treats pairs with the same values alike.
 
     It knows the truth. Values are linked in the order of their share of true pairs, as long as F1
@@ -291,7 +313,7 @@ def _best_by_values(candidates: Candidates) -> ScoredLinks:
     )
 
 
-def _count_alike(candidates: Candidates) -> tuple[Ints, Ints]:
+def _count_alike(candidates: JudgedCandidates) -> tuple[Ints, Ints]:
     """Count the true and the false pairs of each number in `alike`."""
     n_kinds = int(candidates.alike.max(initial=-1)) + 1
     true = np.bincount(candidates.alike[candidates.judged.correct], minlength=n_kinds)

@@ -19,7 +19,7 @@ from darkfigure.synth.core.chance import ID_BITS, Stream
 N_FOLDS = 5
 _HALVES = 2
 # Chosen among five on pairs of ED and police and of GP and hospital of the borough that
-# `benchmarks/ceiling.py` has (truth of seeds 1 and 3 seen); they differed by .002 of F1.
+# `benchmarks/ceiling.py` has (truth of seeds 1 and 3 seen); they differed by .002 of F1 at best.
 _MODEL = {
     "max_iter": 60,
     "learning_rate": 0.12,

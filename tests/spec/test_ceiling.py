@@ -13,7 +13,7 @@ from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybod
 from darkfigure.linkage_eval.runs.suite import Task
 from darkfigure.linkage_eval.studies import learnt_rule
 from darkfigure.linkage_eval.studies.ceiling import (
-    Candidates,
+    JudgedCandidates,
     find_candidates,
     find_ceiling,
     measure_ceiling,
@@ -48,7 +48,7 @@ def found(village: Dataset) -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def candidates(village: Dataset) -> Candidates:
+def candidates(village: Dataset) -> JudgedCandidates:
     """The candidate pairs of the village."""
     return find_candidates(village, TASK)
 
@@ -56,9 +56,10 @@ def candidates(village: Dataset) -> Candidates:
 @pytest.mark.parametrize("linker", LINKERS)
 def test_no_linker_exceeds_what_is_attainable(found: pa.Table, linker: str):
     """Not beyond its interval; the village is fixed, so that chance has no part in it."""
-    attained = overall(found, "attainable", "f1")
+    attained, distance = overall(found, "attainable", "f1"), overall(found, linker, "f1_distance")
     assert overall(found, linker, "f1")["value"] <= attained["high"]
-    assert attained["low"] <= attained["value"] <= attained["high"]
+    assert distance["high"] >= distance["value"] >= distance["low"]
+    assert distance["high"] >= 0
 
 
 def test_the_bounds_enclose_what_is_attained(found: pa.Table):
@@ -80,7 +81,7 @@ def test_it_says_from_whom_it_learnt_and_by_group(found: pa.Table, village: Data
     assert {"all", "sex", "age_band"} <= {row["stratum_kind"] for row in rows}
 
 
-def f1_of_half(candidates: Candidates, same: np.ndarray) -> float:
+def f1_of_half(candidates: JudgedCandidates, same: np.ndarray) -> float:
     """Learn from half of the people, judge the other half."""
     pairs = replace(candidates.labelled, same=same)
     left, right = pairs.groups("half of people", 2, CHANCE)
@@ -89,7 +90,7 @@ def f1_of_half(candidates: Candidates, same: np.ndarray) -> float:
     return 2 * (linked & others.same).sum() / (linked.sum() + others.same.sum())
 
 
-def test_a_shuffled_truth_gives_no_skill(candidates: Candidates):
+def test_a_shuffled_truth_gives_no_skill(candidates: JudgedCandidates):
     """Then linking everything is as good as it gets, while the truth itself is nearly all found."""
     same = candidates.labelled.same
     shuffled = same[np.argsort(CHANCE.uniform("shuffle", np.arange(len(same))))]
@@ -147,7 +148,9 @@ def test_the_same_values_cannot_be_told_apart():
     labelled = LabelledPairs(np.zeros((4, 1)), left == right, persons[left], persons[right])
 
     def measure(alike: list[int]) -> dict[str, float | None]:
-        rows = measure_ceiling(Candidates(judged, labelled, np.array(alike)), np.zeros(4, bool))
+        rows = measure_ceiling(
+            JudgedCandidates(judged, labelled, np.array(alike)), np.zeros(4, bool)
+        )
         return {row.metric: row.value for row in rows}
 
     all_alike, true_alike = measure([0, 0, 0, 0]), measure([0, 1, 1, 0])

@@ -277,8 +277,9 @@ def ceiling(
     Of the linker "attainable", which is none: `precision`, `recall` and `f1` of the learnt rule;
     `pair_completeness`, the share of true pairs that it judges at all; `indistinguishable`, the
     share whose recorded values also stand in at least as many false pairs; and `f1_bound`, the best
-    F1 of any rule that treats pairs with the same values alike. `long` says in `learnt_from` from
-    whom the rule learnt.
+    F1 of any rule that treats pairs with the same values alike. Of linkers beside it: the first
+    three, and `f1_distance`, how far F1 is below the attained one. `long` says in `learnt_from`
+    from whom the rule learnt.
 
     Raises
     ------
@@ -286,6 +287,8 @@ def ceiling(
         A dataset has no such source, or too few pairs to learn from.
     SpecError
         A dataset to learn from has the seed of the one that is judged.
+    UnknownNameError
+        There is no such linker.
     MissingExtraError
         scikit-learn is not installed.
     """
