@@ -169,7 +169,7 @@ def find_ceiling(
     Raises
     ------
     DatasetError
-        A dataset has no such source, or too few pairs to learn from.
+        A dataset has no such source, or one to learn from too few pairs.
     SpecError
         A dataset to learn from has the seed of the one that is judged, or the sides share some
         sources and not all.
@@ -186,7 +186,10 @@ def find_ceiling(
         registry.check(linker.name, linker.options)
     _refuse_same_people(seed, train)
     candidates = find_candidates(dataset, task)
-    linked = _linked(candidates, [find_candidates(other, task) for other in train], seed)
+    others = [find_candidates(other, task) for other in train]
+    for world, learnt in zip(train or [dataset], others or [candidates], strict=True):
+        _refuse_few(world, task, learnt.labelled)
+    linked = _linked(candidates, others, seed)
     measured = {ATTAINABLE: measure_ceiling(candidates, linked)}
     for linker in linkers:
         links = link_dataset(dataset, linker, task, seed=seed, trusted=trusted)
@@ -215,14 +218,13 @@ def find_candidates(dataset: Dataset, task: Task) -> JudgedCandidates:
     Raises
     ------
     DatasetError
-        It has no such source, or too few pairs to learn from.
+        It has no such source.
     """
     posed, truth = pose(dataset, task), read_truth(dataset, task.left, task.right)
     pairs = candidate_pairs(posed.left, posed.right, _RULES, within=posed.within)
     sides = Sides.of(posed.left, posed.right, within=posed.within)
     judged = judge(truth, Links.fold(sides, pairs, np.ones(len(pairs.left))))
     people = truth.left.persons[judged.left], truth.right.persons[judged.right]
-    _refuse_few(dataset, task, people[0][judged.correct], int((~judged.correct).sum()))
     features = pair_features(posed.left, posed.right, pairs)
     alike = _alike(posed.left, posed.right, pairs, within=posed.within)
     return JudgedCandidates(judged, LabelledPairs(features, judged.correct, *people), alike)
@@ -298,11 +300,11 @@ def _best_by_values(candidates: JudgedCandidates) -> ScoredLinks:
     n_true, n_false = _count_alike(candidates)
     n_outside = len(truth.pairs_left) - int(judged.correct.sum())
     order = np.argsort(n_false / (n_true + n_false), kind="stable")
-    right = n_outside + np.cumsum(n_true[order])
-    links = n_outside + np.cumsum((n_true + n_false)[order])
-    best = int(np.argmax(2 * right / (links + len(truth.pairs_left))))
+    right = n_outside + np.append(0, np.cumsum(n_true[order]))
+    links = n_outside + np.append(0, np.cumsum((n_true + n_false)[order]))
+    n_first = int(np.argmax(2 * right / np.maximum(links + len(truth.pairs_left), 1)))
     chosen = np.zeros(len(order), bool)
-    chosen[order[: best + 1]] = True
+    chosen[order[:n_first]] = True
     inside = candidates.link(chosen[candidates.alike])
     return replace(
         inside,
@@ -348,11 +350,11 @@ def _refuse_same_people(seed: int, train: Sequence[Dataset]) -> None:
             )
 
 
-def _refuse_few(dataset: Dataset, task: Task, matched: Ints, n_false: int) -> None:
-    n_people = len(np.unique(matched))
+def _refuse_few(world: Dataset, task: Task, pairs: LabelledPairs) -> None:
+    n_people, n_false = len(np.unique(pairs.left[pairs.same])), int((~pairs.same).sum())
     if min(n_people, n_false) < _LEAST:
         raise DatasetError(
-            f"{dataset.path}: '{task.left}' and '{task.right or task.left}' have {n_people:,} "
-            f"people with true pairs and {n_false:,} false candidate pairs; a rule needs {_LEAST} "
-            "of each to learn from. Generate more people."
+            f"{world.path}: '{task.left}' and '{task.right or task.left}' have {n_people:,} people "
+            f"with true pairs and {n_false:,} false candidate pairs; a rule needs {_LEAST} of each "
+            "to learn from. Generate more people, or train on a larger dataset of another seed."
         )

@@ -11,7 +11,7 @@ import pytest
 import darkfigure as df
 from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
 from darkfigure.linkage_eval.runs.suite import Task
-from darkfigure.linkage_eval.studies import learnt_rule
+from darkfigure.linkage_eval.studies import ceiling, learnt_rule
 from darkfigure.linkage_eval.studies.ceiling import (
     JudgedCandidates,
     find_candidates,
@@ -171,3 +171,12 @@ def test_nobody_learns_from_those_who_are_judged(village: Dataset):
     """A dataset of the same seed holds the same people."""
     with pytest.raises(SpecError, match="Train on another seed"):
         df.ceiling(village, train=[village.path])
+
+
+def test_too_few_people_to_learn_from_are_refused(
+    village: Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    """The message says how many there are, how many it takes, and what to do."""
+    monkeypatch.setattr(ceiling, "_LEAST", 10**6)
+    with pytest.raises(DatasetError, match=r"a rule needs 1000000 of each .* Generate more people"):
+        find_ceiling(village, TASK)

@@ -284,7 +284,7 @@ def ceiling(
     Raises
     ------
     DatasetError
-        A dataset has no such source, or too few pairs to learn from.
+        A dataset has no such source, or one to learn from too few pairs.
     SpecError
         A dataset to learn from has the seed of the one that is judged.
     UnknownNameError
