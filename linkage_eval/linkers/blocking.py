@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
     ("surname", "postcode"),
 )
 # Where a field of these is not there, sounds make up for some of the pairs that are lost. Assumed.
-_BY_SOUND: tuple[Rule, ...] = (
+BY_SOUND: tuple[Rule, ...] = (
     ("surname_sound", "forename_sound"),
     ("surname_sound", "date_of_birth"),
     ("forename_sound", "date_of_birth"),
@@ -99,7 +99,7 @@ def widened(
     The usual rules alone where nothing is lacking and nothing added; else, besides, each further
     field with a name or the date of birth, and names by sound, as far as they are selective.
     """
-    added: tuple[Rule, ...] = () if held(left, right) >= set(TELLING) else _BY_SOUND
+    added: tuple[Rule, ...] = () if held(left, right) >= set(TELLING) else BY_SOUND
     added += tuple((first, field) for field in more for first in TELLING[:3])
     if not added:
         return rules

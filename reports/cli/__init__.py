@@ -32,6 +32,7 @@ VERBS = {
     "baseline": "gate.baseline",
     "compare": "gate.compare",
     "estimate": "estimation.estimate",
+    "ceiling": "ceilings.ceiling",
     "coverage": "estimation.coverage",
     "scrub": "texts.scrub",
     "practise": "training.practise",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from darkfigure.api.library import known as list  # noqa: A004, the verb is called so
     from darkfigure.api.linking import (
         Pair,
+        ceiling,
         coverage,
         estimate,
         intake,
@@ -64,6 +65,7 @@ _PLACES = {
     **dict.fromkeys(("trace", "fidelity", "namesakes"), "api.worlds"),
     **dict.fromkeys(("Pair", "pair", "link", "score", "score_against"), "api.linking"),
     **dict.fromkeys(("match_weights", "intake", "estimate", "coverage"), "api.linking"),
+    "ceiling": "api.linking",
     **dict.fromkeys(("run", "open_run", "measure", "explain", "report"), "api.runs"),
     **dict.fromkeys(("baseline", "compare"), "api.gate"),
     **dict.fromkeys(("contest_make", "contest_score"), "api.contest"),

@@ -21,6 +21,7 @@ from darkfigure.linkage_eval.links.files import read_links
 from darkfigure.linkage_eval.runs.foreign import tell_intake
 from darkfigure.linkage_eval.runs.suite import Task, load_suite
 from darkfigure.linkage_eval.studies import coverage as covering
+from darkfigure.linkage_eval.studies.ceiling import find_ceiling
 from darkfigure.linkage_eval.studies.debug import link_here
 from darkfigure.linkage_eval.studies.estimate import estimate_sizes
 from darkfigure.linkage_eval.studies.link import link_posed
@@ -244,6 +245,56 @@ def score_against(
         records are of one set.
     """
     return Scores(to_pandas(against_own_truth(_given(truth), _given(links), within=within)))
+
+
+def ceiling(
+    world: Dataset | str | Path,
+    left: str = "ed",
+    right: str = "police",
+    *,
+    train: Iterable[Dataset | str | Path] = (),
+    beside: Iterable[str] = (),
+    trust_linkers: bool = False,
+) -> Scores:
+    """Tell how well two sources can be linked at all: attained with labels, and bounds.
+
+    Parameters
+    ----------
+    world
+        A dataset, or its folder.
+    left, right
+        As of `pair`.
+    train
+        Datasets of other seeds, from whose truth the rule learns; without any, it learns from other
+        people of the same dataset, in folds.
+    beside
+        Names of linkers whose accuracy stands beside it.
+    trust_linkers
+        As of `link`.
+
+    Returns
+    -------
+    Of the linker "attainable", which is none: `precision`, `recall` and `f1` of the learnt rule;
+    `pair_completeness`, the share of true pairs that it judges at all; `indistinguishable`, the
+    share whose recorded values also stand in at least as many false pairs; and `f1_bound`, the best
+    F1 of any rule that treats pairs with the same values alike. Of linkers beside it: the first
+    three, and `f1_distance`, how far F1 is below the attained one. `long` says in `learnt_from`
+    from whom the rule learnt.
+
+    Raises
+    ------
+    DatasetError
+        A dataset has no such source, or one to learn from too few pairs.
+    SpecError
+        A dataset to learn from has the seed of the one that is judged.
+    UnknownNameError
+        There is no such linker.
+    MissingExtraError
+        scikit-learn is not installed.
+    """
+    task, worlds = Task(left=left, right=right), [opened(other) for other in train]
+    found = find_ceiling(opened(world), task, train=worlds, beside=beside, trusted=trust_linkers)
+    return Scores(to_pandas(found))
 
 
 def estimate(

@@ -1,0 +1,182 @@
+"""The ceiling of a task: what labels attain, what they cannot, and what no rule can."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import darkfigure as df
+from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
+from darkfigure.linkage_eval.runs.suite import Task
+from darkfigure.linkage_eval.studies import ceiling, learnt_rule
+from darkfigure.linkage_eval.studies.ceiling import (
+    JudgedCandidates,
+    find_candidates,
+    find_ceiling,
+    measure_ceiling,
+)
+from darkfigure.linkage_eval.studies.learnt_rule import (
+    LabelledPairs,
+    LearntRule,
+    best_threshold,
+    link_across_folds,
+)
+from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.errors import DatasetError, SpecError
+from darkfigure.synth.storage.dataset import Dataset
+
+pytestmark = pytest.mark.needs("sklearn")
+TASK = Task(left="ed", right="police")
+LINKERS = ("exact", "stepwise")
+CHANCE = Stream(1, ("test",))
+
+
+def overall(found: pa.Table, linker: str, metric: str) -> dict:
+    """Give the row of everybody."""
+    asked = {"stratum_kind": "all", "linker": linker, "metric": metric}
+    (row,) = (one for one in found.to_pylist() if asked.items() <= one.items())
+    return row
+
+
+@pytest.fixture(scope="module")
+def found(village: Dataset) -> pa.Table:
+    """The ceiling of the village, with linkers beside it; its rule learns in folds."""
+    return find_ceiling(village, TASK, beside=LINKERS, trusted=True)
+
+
+@pytest.fixture(scope="module")
+def candidates(village: Dataset) -> JudgedCandidates:
+    """The candidate pairs of the village."""
+    return find_candidates(village, TASK)
+
+
+@pytest.mark.parametrize("linker", LINKERS)
+def test_no_linker_exceeds_what_is_attainable(found: pa.Table, linker: str):
+    """Not beyond its interval; the village is fixed, so that chance has no part in it."""
+    attained, distance = overall(found, "attainable", "f1"), overall(found, linker, "f1_distance")
+    assert overall(found, linker, "f1")["value"] <= attained["high"]
+    assert distance["high"] >= distance["value"] >= distance["low"]
+    assert distance["high"] >= 0
+
+
+def test_the_bounds_enclose_what_is_attained(found: pa.Table):
+    """No rule passes the bound of F1; recall is at most the share of pairs that are judged."""
+    value = {
+        name: overall(found, "attainable", name)["value"]
+        for name in ("recall", "f1", "pair_completeness", "indistinguishable", "f1_bound")
+    }
+    assert 0.9 < value["f1"] <= value["f1_bound"] <= 1
+    assert value["recall"] <= value["pair_completeness"] <= 1
+    assert 0 <= value["indistinguishable"] < 0.05
+
+
+def test_it_says_from_whom_it_learnt_and_by_group(found: pa.Table, village: Dataset):
+    """Every row has the seed; the groups are those of all measurements."""
+    rows = found.to_pylist()
+    assert {row["learnt_from"] for row in rows} == {"other people of the same dataset"}
+    assert {row["seed"] for row in rows} == {village.manifest["seed"]}
+    assert {"all", "sex", "age_band"} <= {row["stratum_kind"] for row in rows}
+
+
+def f1_of_half(candidates: JudgedCandidates, same: np.ndarray) -> float:
+    """Learn from half of the people, judge the other half."""
+    pairs = replace(candidates.labelled, same=same)
+    left, right = pairs.groups("half of people", 2, CHANCE)
+    ours, others = pairs.keep((left == 0) & (right == 0)), pairs.keep((left == 1) & (right == 1))
+    linked = LearntRule.learn(ours, CHANCE).links(others.features)
+    return 2 * (linked & others.same).sum() / (linked.sum() + others.same.sum())
+
+
+def test_a_shuffled_truth_gives_no_skill(candidates: JudgedCandidates):
+    """Then linking everything is as good as it gets, while the truth itself is nearly all found."""
+    same = candidates.labelled.same
+    shuffled = same[np.argsort(CHANCE.uniform("shuffle", np.arange(len(same))))]
+    share = same.mean()
+    blind = 2 * share / (1 + share)  # F1 of linking every candidate
+    # Half of the 4,000 pairs or so: the share of true ones is off by .03 in less than 1 % of draws.
+    assert f1_of_half(candidates, shuffled) < blind + 0.03 < 0.8
+    assert f1_of_half(candidates, same) > 0.9
+
+
+def test_a_rule_never_judges_whom_it_learnt_from(monkeypatch: pytest.MonkeyPatch):
+    """Each pair is judged once, by a rule that saw neither of its two people."""
+    n = 4_000
+    left, right = (CHANCE.below(side, np.arange(n), 300) for side in ("left", "right"))
+    right = np.where(np.arange(n) % 2, left, right)
+    judged = []
+
+    class Spy(LearntRule):
+        @classmethod
+        def learn(cls, pairs, chance, *, share=1.0):  # noqa: ARG003
+            return cls(np.union1d(pairs.left, pairs.right), share)
+
+        def links(self, features):
+            assert not np.isin(features[:, :2], self.model).any()
+            judged.append(features[:, 2])
+            return np.ones(len(features), bool)
+
+    monkeypatch.setattr(learnt_rule, "LearntRule", Spy)
+    seen = np.column_stack([left, right, np.arange(n)])
+    assert link_across_folds(LabelledPairs(seen, left == right, left, right), CHANCE).all()
+    assert sorted(np.concatenate(judged)) == list(range(n))
+
+
+def test_the_threshold_is_the_best_there_is():
+    """No other gives a higher F1, equal scores being linked together."""
+    scores = np.round(CHANCE.uniform("score", np.arange(200)), 1)
+    same = CHANCE.happens("same", np.arange(200), scores)
+    weights = np.where(same, 1.0, 2.0)
+
+    def f1(threshold: float) -> float:
+        linked = scores >= threshold
+        return 2 * weights[linked & same].sum() / (weights[linked].sum() + weights[same].sum())
+
+    best = f1(best_threshold(scores, same, weights))
+    assert best == pytest.approx(max(f1(threshold) for threshold in np.unique(scores)))
+
+
+def test_the_same_values_cannot_be_told_apart():
+    """Two people whose records say the same: half of their four pairs are false, by any rule."""
+    persons, pairs = np.array([1, 2]), np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    sides = [TruthSide(name, (name,), pa.array([f"{name}1", f"{name}2"]), persons) for name in "lr"]
+    truth = make_truth(*sides, (everybody(2),), within=False)
+    left, right = pairs.T
+    judged = ScoredLinks(truth, left, right, np.ones(4), left == right)
+    labelled = LabelledPairs(np.zeros((4, 1)), left == right, persons[left], persons[right])
+
+    def measure(alike: list[int]) -> dict[str, float | None]:
+        rows = measure_ceiling(
+            JudgedCandidates(judged, labelled, np.array(alike)), np.zeros(4, bool)
+        )
+        return {row.metric: row.value for row in rows}
+
+    all_alike, true_alike = measure([0, 0, 0, 0]), measure([0, 1, 1, 0])
+    assert all_alike["indistinguishable"] == 1
+    assert all_alike["f1_bound"] == pytest.approx(2 / 3)
+    assert true_alike["indistinguishable"] == 0
+    assert true_alike["f1_bound"] == 1
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_wrong_source_is_one_clear_error(village: Dataset, side: str):
+    """It names the source that is not there, and those that are."""
+    with pytest.raises(DatasetError, match=r"no source 'polise'.*it has .*ed"):
+        df.ceiling(village, **{"left": "ed", "right": "police", side: "polise"})
+
+
+def test_nobody_learns_from_those_who_are_judged(village: Dataset):
+    """A dataset of the same seed holds the same people."""
+    with pytest.raises(SpecError, match="Train on another seed"):
+        df.ceiling(village, train=[village.path])
+
+
+def test_too_few_people_to_learn_from_are_refused(
+    village: Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    """The message says how many there are, how many it takes, and what to do."""
+    monkeypatch.setattr(ceiling, "_LEAST", 10**6)
+    with pytest.raises(DatasetError, match=r"a rule needs 1000000 of each .* Generate more people"):
+        find_ceiling(village, TASK)
