@@ -21,6 +21,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--with-extras", action="store_true", help=said)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where the extras are, try again only what something may have been missing for."""
+    if config.getoption("--with-extras"):
+        config.hook.pytest_deselected(items=[item for item in items if not needs.brought(item)])
+        items[:] = filter(needs.brought, items)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs something that is not there, before anything is made for it."""

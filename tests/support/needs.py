@@ -63,6 +63,12 @@ def check(item: pytest.Item, *, with_extras: bool) -> None:
         pytest.skip(reason(absent))
 
 
+def brought(item: pytest.Item) -> bool:
+    """Tell whether a test needs anything that may come after `make test`, such as an extra."""
+    asked = {name for mark in item.iter_markers("needs") for name in mark.args}
+    return bool(asked - NEVER_BROUGHT)
+
+
 @cache
 def _is_there(name: str) -> bool:
     return NEEDS[name].is_there()
@@ -106,6 +112,8 @@ def _has_fastlink() -> bool:
     return _works("Rscript", "-e", "quit(status = !requireNamespace('fastLink'))")
 
 
+# Of the machine: `make test` had them, or nobody has.
+NEVER_BROUGHT = {"awk", "landlock", "/dev/full"}
 NEEDS = {
     **{
         module: _package(module, extra)
