@@ -56,7 +56,7 @@ def without(package: str, *words: str, cwd: Path) -> str:
         shutil.copy(SUPPORT / "hiding" / "sitecustomize.py", hiding)
         Path(hiding, "hidden_packages.py").write_text(f"PACKAGES = {package.split()}\n")
         hidden = {**os.environ, "PYTHONPATH": os.pathsep.join((hiding, str(SUPPORT)))}
-        # Tests that it runs are a session of their own, which shares nothing with this one's workers.
+        # Tests that it runs are a session of their own, and share nothing with our workers.
         hidden.pop("PYTEST_XDIST_WORKER", None)
         done = subprocess.run(
             [sys.executable, *words],
