@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from once import once
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.pipeline import World, generate, simulate_world
 from darkfigure.synth.storage.dataset import Dataset
+from darkfigure.synth.storage.kept import LIMIT
+
+# No test writes into the user's cache, nor reads what another program left there.
+os.environ[LIMIT] = "0"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
