@@ -8,7 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from darkfigure.reports.html.report import write_report
-from darkfigure.reports.html.screenshot import browser, show
+from darkfigure.reports.html.screenshot import show
 
 pytestmark = pytest.mark.needs("chromium")
 MOST_BYTES, MOST_PAGES = 2_000_000, 8
@@ -20,13 +20,6 @@ def page(tmp_path_factory):
     """Write the page of a made-up run."""
     run = write_shared_run(tmp_path_factory.mktemp("board") / "run", seen_rows())
     return write_report(run).with_name("board.html")
-
-
-@pytest.fixture(scope="module")
-def driver():
-    """Start one browser for all tests."""
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from darkfigure.reports.html.lives import write_lives
-from darkfigure.reports.html.screenshot import browser, resize
+from darkfigure.reports.html.screenshot import resize
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -17,13 +17,6 @@ def page(tmp_path_factory):
     """Write a booklet of two lives."""
     lives = [life(), life("Rhys Rees", 8)]
     return write_lives(lives, tmp_path_factory.mktemp("lives") / "life.html")
-
-
-@pytest.fixture(scope="module")
-def driver():
-    """Start one browser for all tests."""
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from darkfigure.reports.html.screenshot import browser, show
+from darkfigure.reports.html.screenshot import show
 from darkfigure.reports.practise import Practice, write_practice
 
 pytestmark = pytest.mark.needs("chromium")
@@ -34,13 +34,6 @@ def practice(village, tmp_path_factory):
     key = page.with_name("key.html")
     asked = Practice(pairs=12, level="hard", linkers=("exact", "stepwise"))
     return write_practice(village, page, asked, key=key), page, key
-
-
-@pytest.fixture(scope="module")
-def driver():
-    """Start one browser for all tests."""
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -5,16 +5,9 @@ from axe import OPEN_ALL, grave_faults
 from made_up_run import SETTING, write_run
 
 from darkfigure.reports.html.report import write_report
-from darkfigure.reports.html.screenshot import browser, show
+from darkfigure.reports.html.screenshot import show
 
 pytestmark = pytest.mark.needs("chromium")
-
-
-@pytest.fixture(scope="module")
-def driver():
-    """Start one browser for all tests."""
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

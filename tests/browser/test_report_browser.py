@@ -6,7 +6,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from darkfigure.reports.html.report import write_report
-from darkfigure.reports.html.screenshot import browser, show
+from darkfigure.reports.html.screenshot import show
 
 pytestmark = pytest.mark.needs("chromium")
 CAUGHT_CSV = """
@@ -22,13 +22,6 @@ CAUGHT_CSV = """
 def page(tmp_path_factory):
     """Write the report of the made-up run."""
     return write_report(write_run(tmp_path_factory.mktemp("browser") / "run"))
-
-
-@pytest.fixture(scope="module")
-def driver():
-    """Start one browser for all tests."""
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

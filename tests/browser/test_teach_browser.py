@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from axe import grave_faults
 
-from darkfigure.reports.html.screenshot import browser, resize
+from darkfigure.reports.html.screenshot import resize
 from darkfigure.reports.teaching.exercises import read_exercises
 from darkfigure.reports.teaching.pages import exercises_markdown, write_text
 
@@ -19,13 +19,6 @@ def solutions(tmp_path_factory):
     place = tmp_path_factory.mktemp("lesson") / "solutions"
     write_text(place, text)
     return place.with_name("solutions.html")
-
-
-@pytest.fixture(scope="module")
-def driver():
-    """Start one browser for all tests."""
-    with browser() as started:
-        yield started
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
