@@ -8,7 +8,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.reference import load
-from darkfigure.synth.setting.calendar import DAYS_A_YEAR
+from darkfigure.synth.setting.calendar import DAYS_A_YEAR, whole_years
 from darkfigure.synth.setting.holidays import bank_holidays
 
 _YEARS = (1890, 2071)  # years of birth that are told apart
@@ -82,6 +82,25 @@ def birth_days(age_years: Floats, start: int) -> Ints:
     """
     first, end = days_of_age(age_years, start)
     return births_shared_out(first, end, 1 - (age_years - np.floor(age_years)))
+
+
+def ages_on(day: Ints, age_years: Floats, start: int) -> Ints:
+    """Give the ages in whole years of people on some days, as their birthdays count them.
+
+    Parameters
+    ----------
+    day
+        Since 1970-01-01, shape (n,).
+    age_years
+        Ages on the day the study begins, shape (n,).
+    start
+        First day of the study, since 1970-01-01.
+
+    Returns
+    -------
+    Shape (n,); below 0 for those who are not born yet.
+    """
+    return whole_years(birth_days(age_years, start), day)
 
 
 def days_of_age(age_years: Floats, start: int) -> tuple[Ints, Ints]:

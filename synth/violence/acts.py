@@ -19,8 +19,8 @@ from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.population import CHILD, PARTNER, Census
 from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
-from darkfigure.synth.setting.birthdays import birth_days
-from darkfigure.synth.setting.calendar import DAY_S, Period, whole_years
+from darkfigure.synth.setting.birthdays import ages_on
+from darkfigure.synth.setting.calendar import DAY_S, Period
 from darkfigure.synth.setting.geography import Geography, wales
 from darkfigure.synth.violence.circumstances import Harms, assault_rates, assaults, describe
 from darkfigure.synth.violence.company import (
@@ -230,8 +230,7 @@ def _harms(
 ) -> Harms:
     act, person = harmed.act, harmed.person
     hit_back = harmed.turn == HIT_BACK
-    born = birth_days(census.age_years[person], start)
-    age = whole_years(born, acts.occurred_s[act] // DAY_S)
+    age = ages_on(acts.occurred_s[act] // DAY_S, census.age_years[person], start)
     kind, relationship = _ties(acts, harmed, census, age)
     return Harms(
         ids=acts.ids[act] * MOST_VICTIMS + harmed.turn,

@@ -9,8 +9,8 @@ from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.population import RESIDENT, Census
 from darkfigure.synth.schema import PLACE, codes_of
-from darkfigure.synth.setting.birthdays import birth_days
-from darkfigure.synth.setting.calendar import DAY_S, Period, whole_years
+from darkfigure.synth.setting.birthdays import ages_on
+from darkfigure.synth.setting.calendar import DAY_S, Period
 
 _ADULT_YEARS = 18
 _SEES_RATE = 0.75  # children at home who see or hear an incident there; assumed
@@ -47,8 +47,8 @@ def child_witnesses(
     place = np.arange(len(row)) - (np.cumsum(size) - size)[row]
     person = census.household_first[household][row] + place
     ids = home["incident_id"].to_numpy()[row]
-    born = birth_days(census.age_years[person], period.start)
-    young = whole_years(born, home["occurred_s"].to_numpy()[row] // DAY_S) < _ADULT_YEARS
+    day = home["occurred_s"].to_numpy()[row] // DAY_S
+    young = ages_on(day, census.age_years[person], period.start) < _ADULT_YEARS
     there = np.flatnonzero(young & (person != victim[row]) & (person != offender[row]))
     witness = there[_sees(ids[there], place[there], chance)]
     return pa.table({"incident_id": ids[witness], "witness": person[witness]})

@@ -47,8 +47,8 @@ from darkfigure.synth.lives import People
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import POLICE_STATUS, RELATIONSHIP, coded, codes_of
-from darkfigure.synth.setting.birthdays import birth_days
-from darkfigure.synth.setting.calendar import DAY_S, whole_years
+from darkfigure.synth.setting.birthdays import ages_on
+from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.setting.working_days import working_day, working_days_drawn
 
@@ -203,8 +203,8 @@ def _with_children(
     member = census.household_first[household][at] + place
     child = (census.role[member] == CHILD) & (place < _MOST_CHILDREN + 2)
     child &= census.there(member, cases.applied_on[at])
-    born = birth_days(census.age_years[member], simulated.period.start)
-    child &= whole_years(born, cases.applied_on[at]) < ADULT_YEARS
+    ages = ages_on(cases.applied_on[at], census.age_years[member], simulated.period.start)
+    child &= ages < ADULT_YEARS
     at, member, place = at[child], member[child], place[child]
     case = np.concatenate([np.arange(count), np.arange(count), at])
     return Parties(

@@ -31,8 +31,8 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import coded
-from darkfigure.synth.setting.birthdays import birth_days
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
+from darkfigure.synth.setting.birthdays import ages_on
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.setting.working_days import working_day
 
 _VISIBLE, _JUDGEMENT, _REPEAT = range(len(MARAC_CRITERION))
@@ -264,8 +264,8 @@ def _children(
     case_of[row] = np.arange(len(row))
     case = case_of[ppn.child_paper]
     case, child = case[case >= 0], ppn.child[case >= 0]
-    born = birth_days(simulated.victims.census.age_years[child], simulated.period.start)
-    young = whole_years(born, day[case]) < _ADULT_YEARS
+    ages = simulated.victims.census.age_years[child]
+    young = ages_on(day[case], ages, simulated.period.start) < _ADULT_YEARS
     return case[young], child[young]
 
 

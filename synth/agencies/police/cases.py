@@ -35,8 +35,8 @@ from darkfigure.synth.schema import (
     WEAPON,
     codes_of,
 )
-from darkfigure.synth.setting.birthdays import birth_days
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, whole_years
+from darkfigure.synth.setting.birthdays import ages_on
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 from darkfigure.synth.violence.company import was_hit_back
 
 _CODES = tuple(OFFENCES)
@@ -158,7 +158,7 @@ def _violent(
     force = simulated.geography.force[own["lsoa"].to_numpy()]
     unmarked = np.array([getattr(spec.unmarked, name) for name in FORCES])[force]
     census, day = simulated.victims.census, own["occurred_s"].to_numpy() // DAY_S
-    age = whole_years(birth_days(census.age_years[victim], simulated.period.start), day)
+    age = ages_on(day, census.age_years[victim], simulated.period.start)
     young, none = age < _CHILD_YEARS, np.full(len(ids), -1)
     return {
         "event": ids,

@@ -288,8 +288,6 @@ def _offences(met: _Met, chance: Stream) -> Ints:
     weight = crimes["other_per_1000"].to_numpy() + violent * _VIOLENT_PER_1000
     about = np.array(crimes["about"].to_pylist())
     weights = np.array([weight * ~np.isin(about, none) for none in _NONE_OF])
-    of_children = np.isin(crimes["code"], ("11A",))
-    weights[:, of_children] = 0  # of whom these nominals tell nothing
     return chance.pick_by_group("offence", met.ids, weights, met.part)
 
 

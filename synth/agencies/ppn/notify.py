@@ -22,8 +22,8 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, zero_padded
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.setting.birthdays import birth_days
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, whole_years
+from darkfigure.synth.setting.birthdays import ages_on
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 
 _TYPES = tuple(PPN_TYPE)
 _BEARS_UNTIL_YEARS = 50  # assumed
@@ -184,8 +184,8 @@ def _kinds(simulated: SimulatedEvents, cases: PoliceCases, submitted_s: Ints) ->
 
 def _age(simulated: SimulatedEvents, person: Ints, when_s: Ints) -> Ints:
     """Give the ages of people in whole years, as an officer reckons them from the birthdays."""
-    born = birth_days(simulated.victims.census.age_years[person], simulated.period.start)
-    return whole_years(born, when_s // DAY_S)
+    ages = simulated.victims.census.age_years[person]
+    return ages_on(when_s // DAY_S, ages, simulated.period.start)
 
 
 def _chosen(
