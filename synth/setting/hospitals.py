@@ -24,6 +24,9 @@ _NEAREST_KM = 2.0  # nearer than that all are alike; assumed
 # Factors on sites of the own health board, and on those in England, against those of other boards;
 # assumed, so that most of Deeside go to Chester and of Caerphilly to the Grange.
 _OWN_BOARD, _ENGLAND = 8.0, 2.0
+# Whom a minor injury unit can treat, it draws this many times as strongly as a department does at
+# the same distance: waits are short there, and 111 sends people. Assumed.
+_MINOR_PREFERRED = 5.0
 # Wards for planned admissions draw by their beds, and less steeply; smaller hospitals have none of
 # their own. Assumed.
 _PLANNED_STEEPNESS, _PLANNED_BEDS = 3.0, 140
@@ -136,7 +139,7 @@ def _shares(purpose: str) -> Floats:
     every = hospitals()
     attraction = {
         "major": every.major.astype(float),
-        "any": (every.major | every.minor).astype(float),
+        "any": every.major + _MINOR_PREFERRED * every.minor,
         "planned": every.beds * (every.beds >= _PLANNED_BEDS).astype(float),
     }[purpose]
     steepness = _PLANNED_STEEPNESS if purpose == "planned" else _STEEPNESS
