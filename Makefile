@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
+# Many an image for CI sets this; every one of our hundreds of processes would compile pandas anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-slow test-extras extras coverage docs pictures bench bench-peers lint hooks release clean
 
 demo: $(VENV)/core
@@ -83,8 +86,10 @@ release: $(VENV)/test
 
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	# What is never imported need not be compiled: half of the time, and 130 MB.
+	# What is never imported need not be compiled: half of the time, and 130 MB. The rest is compiled
+	# here, since linkers' own processes may write nothing.
 	$(PIP) --no-compile -e .
+	$(BIN)/python -c "import darkfigure.synth.pipeline, darkfigure.linkage_eval.linkers.splink"
 	touch $@
 
 $(VENV)/test: $(VENV)/core
