@@ -64,6 +64,7 @@ def test_two_linkers_are_set_beside_each_other(tmp_path: Path):
     assert (tmp_path / "out/two-linkers/report.html").is_file()
 
 
+@pytest.mark.slow  # docs/howto/own-metric.md does the same
 def test_an_own_metric_stands_beside_the_library_s(tmp_path: Path):
     """Exact matching scores every link 1, so its sure links are all; the report has both."""
     text = shown("own_metric.py", tmp_path)
@@ -83,6 +84,7 @@ def test_the_gate_stops_a_linker_that_asks_for_a_postcode(tmp_path: Path):
     assert float(told[1]) > float(told[2])
 
 
+@pytest.mark.slow  # the README scores such a file too
 def test_links_from_csv_files_are_scored(tmp_path: Path):
     """Two exact rules hardly err and miss some."""
     text = shown("links_from_csv.py", tmp_path)

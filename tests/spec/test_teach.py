@@ -383,6 +383,7 @@ def test_pages_stand_alone(course):
         assert not re.search(r"(src|href)=\"?(https?:)?//|@import|url\(", html)
 
 
+@pytest.mark.slow  # `made` makes each world again, and all answers are counted in it
 def test_the_same_seed_gives_the_same_texts(course, tmp_path):
     """Exercises, solutions and practice, for the first attendee of a course of one."""
     again = tmp_path / "again"

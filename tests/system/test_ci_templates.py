@@ -140,19 +140,13 @@ def test_a_baseline_is_made_and_then_holds(project: Path, job: Job):
 
 
 @RUNNERS
-def test_pip_is_asked_for_darkfigure_and_the_linker(project: Path, job: Job):
-    """Words of `install` are words of pip's."""
-    job(project, {"install": "-e .", "suite": "none.toml"})
+def test_a_suite_that_is_not_there_ends_the_job_with_a_reason(project: Path, job: Job):
+    """After pip was asked as the user said; the message of the command is the log's last."""
+    ended = job(project, {"install": "-e .", "suite": "none.toml"})
     asked = (project / "pip.txt").read_text().split("\n")
     assert asked[:3] == ["-m", "pip", "install"]
     assert str(ROOT) in asked
     assert ["-e", "."] == asked[-3:-1]
-
-
-@RUNNERS
-def test_a_suite_that_is_not_there_ends_the_job_with_a_reason(project: Path, job: Job):
-    """The message of the command is the last that the log shows."""
-    ended = job(project, {"suite": "none.toml"})
     assert ended.code not in {0, 1}
     assert "none.toml" in ended.said
     assert "Traceback" not in ended.said
