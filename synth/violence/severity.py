@@ -47,7 +47,7 @@ class Severity(Spec):
     """For each attacker besides the first, up to three."""
     deprivation: tuple[Amount, Amount, Amount, Amount, Amount] = (1.6, 1.15, 0.95, 0.75, 0.62)
     """By fifth of deprivation of the victim's home, the most deprived first."""
-    fatal: Amount = 0.62
+    fatal: Amount = 0.77
     """Of a wound that kills; 11.7 people per million and year are killed (ONS, year to March 2022),
     of whom 72 % are men.
     """

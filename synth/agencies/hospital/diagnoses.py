@@ -32,6 +32,7 @@ _MOST_ALSO = 3  # no rate
 _CAUSE_OF = {"none": "Y04", "blunt": "Y00", "glass": "X99", "sharp": "X99"}
 _PLACE_OF = {"street": 4, "licensed": 5, "own_home": 0, "other_home": 0, "school": 2, "other": 8}
 _UNSPECIFIED = 9
+_UNBROKEN_RATE = 0.5  # blows with a glass or bottle that did not break, and so is blunt; assumed
 # Of Y06 and Y07 the fourth character is the perpetrator. Source: ICD-10, well known
 _BY_WHOM = {"partner": 0, "ex_partner": 0, "parent": 1, "acquaintance": 2}
 _BY_OTHERS = 8
@@ -210,6 +211,9 @@ def _assault_causes(
     weapon = codes_of(incidents["weapon"], WEAPON)
     by_weapon = np.array([causes.index(_CAUSE_OF[w]) if w in _CAUSE_OF else -1 for w in WEAPON])
     cause = np.where(by_weapon[weapon] < 0, any_cause, by_weapon[weapon])
+    unbroken = weapon == list(WEAPON).index("glass")
+    unbroken &= chance.happens("unbroken_glass", ids, _UNBROKEN_RATE)
+    cause = np.where(unbroken, causes.index(_CAUSE_OF["blunt"]), cause)
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     by_parent = relation == list(RELATIONSHIP).index("parent")
     maltreated = by_parent & chance.happens("maltreated", ids, _MALTREATED_RATE)
