@@ -9,14 +9,15 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 # Many an image for CI sets this; every one of our hundreds of processes would compile pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-extras extras coverage docs pictures bench bench-peers lint hooks release clean
+.PHONY: demo test test-slow test-extras extras docs pictures bench bench-peers lint hooks release clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
 	$(BIN)/darkfigure run quickstart --out out/quickstart
 
+# COVERAGE=--cov counts the lines that run, and holds their share to the floor in pyproject.toml.
 test: $(VENV)/test
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile $(COVERAGE)
 
 test-slow: $(VENV)/test
 	$(BIN)/python -m pytest -m slow
@@ -31,14 +32,6 @@ test-extras: extras
 extras: $(VENV)/test
 	$(PIP) torch
 	$(PIP) -e '.[sdv,privacy,spark,spreadsheet,docs]'
-
-# A quick choice: what reckons by itself, and whole worlds by way of the golden ones. Code that runs in linkers'
-# own processes, in commands and in browsers is tested too, but not seen here.
-COVERED = tests/unit tests/property tests/system/test_golden.py
-
-coverage: $(VENV)/test
-	$(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile --cov --cov-report=term \
-	  $(COVERED)
 
 docs: $(VENV)/test
 	$(PIP) -e '.[docs]'
