@@ -18,6 +18,9 @@ from darkfigure.synth.agencies.police.numbers import report_numbers
 from darkfigure.synth.agencies.police.officers import officers
 from darkfigure.synth.agencies.police.other_work import RELATIONS, other_events
 from darkfigure.synth.agencies.police.outcomes import outcomes
+from darkfigure.synth.agencies.police.prosecution.arrests import CaseArrests, arrests
+from darkfigure.synth.agencies.police.prosecution.charges import Charges, charges
+from darkfigure.synth.agencies.police.prosecution.custody import Custody, detain
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -70,6 +73,9 @@ class PoliceCases:
     officer: Ints  # number within the force
     outcome: Ints  # index into schema.OUTCOME, -1 while open
     number: pa.Array  # the force's number
+    arrests: CaseArrests
+    custody: Custody
+    charges: Charges
     further: Further
     meetings: Meetings
     spec: Police
@@ -97,10 +103,18 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     merged["suspect"] = _responsible(merged, census, start)
     merged["relation"] = _relation(merged, chance)
     further = further_people(simulated, recorded.filter(pa.array(~first)), merged, spec, chance)
+    outcome = outcomes(merged, census, start, spec, chance)
+    own = spec.prosecution
+    arrested = arrests(simulated, merged, outcome, own.arrested_rate)
+    held = detain(simulated, arrested, merged, own.detention, chance)
+    charged = charges(simulated, arrested, held, merged["offence"], own.courts, chance)
     return PoliceCases(
         **merged,
+        arrests=arrested,
+        custody=held,
+        charges=charged,
         officer=officers(merged, spec.officers_a_force, chance),
-        outcome=outcomes(merged, census, start, spec, chance),
+        outcome=outcome,
         further=further,
         number=report_numbers(merged["force"], merged["category"], merged["reported_s"], chance),
         meetings=merge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.agencies.police.prosecution.laws import LAWS as PROSECUTION_LAWS
 from darkfigure.synth.schema.law import Law
 
 _CASES = "police_occurrences"
@@ -224,4 +225,5 @@ LAWS = (
         broken="extracted_on < seized_on",
         source="well known",
     ),
+    *PROSECUTION_LAWS,
 )

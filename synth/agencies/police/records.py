@@ -16,8 +16,10 @@ from darkfigure.synth.agencies.police.english import write_english
 from darkfigure.synth.agencies.police.merging import note_merged
 from darkfigure.synth.agencies.police.nominals import opened_in, write_nominals
 from darkfigure.synth.agencies.police.occurrences import write_occurrences
+from darkfigure.synth.agencies.police.prosecution.writing import ProsecutionPages
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.schema import FORCES
 
 __all__ = ["Police", "PoliceCases", "PoliceForces"]
 
@@ -48,6 +50,9 @@ class PoliceForces(Agency):
     def write_whole(self, simulated: SimulatedEvents, prepared: PoliceCases, out: Tables) -> None:
         """Write the forces' occurrences and the roles in them, and English residents."""
         write_occurrences(simulated, prepared, prepared.spec, out)
+        pages = ProsecutionPages(simulated, prepared)
+        for number in range(len(FORCES)):
+            pages.write(number, out)
         write_english(simulated, prepared, prepared.spec, out)
 
 

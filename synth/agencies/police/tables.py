@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.police.codes import (
     SOURCE_GRADE,
     VIEW_PURPOSE,
 )
+from darkfigure.synth.agencies.police.prosecution.tables import prosecution_tables
 from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
 from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.layout import Layout
@@ -66,7 +67,12 @@ _OLDER_RELATIONS = {"partner": "intimate", "family": "known", "acquaintance": "k
 
 LAYOUTS: dict[str, Layout] = {
     "north_wales": Layout(
-        columns={"officer": "oic", "relationship": None, "narrative": "summary"},
+        columns={
+            "officer": "oic",
+            "relationship": None,
+            "narrative": "summary",
+            "charges.decided_by": None,
+        },
     ),
     "gwent": Layout(
         columns={
@@ -74,6 +80,7 @@ LAYOUTS: dict[str, Layout] = {
             "occurrences.relationship": "rel_vic_sus",
             "owner": None,
             "how_reported": None,
+            "custody.extended": None,
         },
         codes={"offence_code": _OLDER_OFFENCES, "relationship": _OLDER_RELATIONS},
     ),
@@ -87,6 +94,11 @@ LAYOUTS: dict[str, Layout] = {
             "intelligence": "intelligence_logs",
             "devices": "digital_exhibits",
             "access_log": "audit_trail",
+            "custody": "detentions",
+            "charges": "prosecutions",
+            "hearings": "court_results",
+            "orders": "protective_orders",
+            "order_breaches": "orders_breached",
         },
         columns={
             "nominal_ref": "person_urn",
@@ -104,6 +116,12 @@ LAYOUTS: dict[str, Layout] = {
             "handling": "marking",
             "owner_role": "taken_from",
             "report_no": "log_ref",
+            "custody_no": "custody_ref",
+            "charge_code": "charged_class",
+            "protected_ref": "protected_urn",
+            "restrained_ref": "restrained_urn",
+            "hearings.heard": "result",
+            "bail_conditions": "conditions",
             "owner": None,
             "occurrences.relationship": None,
             "injury": None,
@@ -153,6 +171,7 @@ def common_tables(force: str) -> tuple[Table, ...]:
         _intelligence(source),
         _devices(source),
         _access_log(source),
+        *prosecution_tables(source),
     )
 
 
