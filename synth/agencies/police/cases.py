@@ -78,6 +78,8 @@ class PoliceCases:
     charges: Charges
     further: Further
     meetings: Meetings
+    household: Ints  # of each person of the census
+    end: int  # day after the study
     spec: Police
 
 
@@ -123,6 +125,8 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
             spec.merged_rate,
             chance,
         ),
+        household=census.household,
+        end=simulated.period.end,
         spec=spec,
     )
 

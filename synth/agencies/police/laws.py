@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.agencies.police.marker_laws import LAWS as MARKER_LAWS
 from darkfigure.synth.agencies.police.prosecution.laws import LAWS as PROSECUTION_LAWS
 from darkfigure.synth.schema.law import Law
 
@@ -226,4 +227,5 @@ LAWS = (
         source="well known",
     ),
     *PROSECUTION_LAWS,
+    *MARKER_LAWS,
 )

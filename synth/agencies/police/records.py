@@ -13,6 +13,7 @@ from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.agencies.police.aliases import write_aliases
 from darkfigure.synth.agencies.police.cases import PoliceCases, record_cases
 from darkfigure.synth.agencies.police.english import write_english
+from darkfigure.synth.agencies.police.markers import write_markers
 from darkfigure.synth.agencies.police.merging import note_merged
 from darkfigure.synth.agencies.police.nominals import opened_in, write_nominals
 from darkfigure.synth.agencies.police.occurrences import write_occurrences
@@ -61,3 +62,4 @@ def _write_people(context: RecordingContext, cases: PoliceCases, spec: Police, o
         write_nominals(context, opened, spec, out)
         write_aliases(context, opened, spec, out)
         note_merged(context, cases.meetings, opened, out)
+    write_markers(context, cases, out)

@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.police.codes import (
     SOURCE_GRADE,
     VIEW_PURPOSE,
 )
+from darkfigure.synth.agencies.police.marker_codes import IN_FULL, MARKER, PNC_LETTERS, SHORT
 from darkfigure.synth.agencies.police.prosecution.tables import prosecution_tables
 from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
 from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
@@ -72,7 +73,9 @@ LAYOUTS: dict[str, Layout] = {
             "relationship": None,
             "narrative": "summary",
             "charges.decided_by": None,
+            "markers.marker": "warning_signal",
         },
+        codes={"marker": PNC_LETTERS},
     ),
     "gwent": Layout(
         columns={
@@ -82,7 +85,12 @@ LAYOUTS: dict[str, Layout] = {
             "how_reported": None,
             "custody.extended": None,
         },
-        codes={"offence_code": _OLDER_OFFENCES, "relationship": _OLDER_RELATIONS},
+        codes={
+            "offence_code": _OLDER_OFFENCES,
+            "charge_code": _OLDER_OFFENCES,
+            "relationship": _OLDER_RELATIONS,
+            "marker": IN_FULL,
+        },
     ),
     "south_wales": Layout(columns={"occurrences.relationship": None, "owner": None}),
     "dyfed_powys": Layout(
@@ -98,6 +106,7 @@ LAYOUTS: dict[str, Layout] = {
             "charges": "prosecutions",
             "hearings": "court_results",
             "orders": "protective_orders",
+            "markers": "warnings",
             "order_breaches": "orders_breached",
         },
         columns={
@@ -131,6 +140,7 @@ LAYOUTS: dict[str, Layout] = {
             "owner_role": {"victim": "IP", "suspect": "SUSP", "witness": "WIT"},
             "handling": {"open": "O", "sensitive": "S", "restricted": "R"},
             "category": {"crime": "C", "non_crime": "I"},
+            "marker": SHORT,
             "relationship": {
                 "partner": "SPOUSE/PARTNER",
                 "family": "RELATIVE",
@@ -172,6 +182,7 @@ def common_tables(force: str) -> tuple[Table, ...]:
         _devices(source),
         _access_log(source),
         *prosecution_tables(source),
+        _markers(source),
     )
 
 
@@ -309,6 +320,25 @@ def _access_log(source: str) -> Table:
             Column("officer", TEXT, "collar number of the officer who looked"),
             Column("viewed_at", TIME, "when"),
             Column("purpose", CODE, "purpose given", VIEW_PURPOSE),
+        ),
+    )
+
+
+def _markers(source: str) -> Table:
+    return Table(
+        source,
+        "markers",
+        "a warning marker on a nominal",
+        ("marker_no",),
+        (
+            Column("marker_no", TEXT, "number of the entry"),
+            Column("nominal_ref", TEXT, "nominal"),
+            Column("marker", CODE, "what it warns of, in the force's words", MARKER),
+            Column("added_on", DATE, "day on which it was added"),
+            Column("review_on", DATE, "day on which it is to be looked at again"),
+            Column("removed_on", DATE, "day on which it was removed; empty while it stands"),
+            Column("occurrence_no", TEXT, "occurrence that gave the reason, where noted"),
+            Column("officer", TEXT, "collar number of the officer who added it"),
         ),
     )
 

@@ -211,7 +211,7 @@ def breaches(
     turn = np.arange(len(at)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
     case = both[low[at] + turn]
     same_force = cases.force[case] == cases.force[orders.case[at]]
-    key = orders.ids[at] * 61 + turn
+    key = (cases.event[case] << 3) + orders.kind[at]
     noticed = chance.stage("orders").happens("noticed", key, spec.noticed_rate)
     kept = same_force & noticed
     return at[kept], case[kept]
