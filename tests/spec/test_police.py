@@ -377,3 +377,41 @@ def test_many_who_might_have_a_marker_have_none_and_some_are_out_of_date(nation:
         markers=tables["markers"],
     )
     assert overdue
+
+
+def test_searches_are_of_young_men_and_lead_to_the_cases_that_they_explain(nation: Dataset):
+    """Most find nothing; an arrest has its occurrence."""
+    searches = read_alike(nation, "police", "searches")
+    shares = ask(
+        """SELECT avg((sex = 'M')::INT) FILTER (sex IS NOT NULL),
+            avg((looked_for = 'drugs')::INT), avg((search_outcome = 'nfa')::INT),
+            avg((hour(searched_at) BETWEEN 12 AND 23)::INT)
+        FROM searches""",
+        searches=searches,
+    )[0]
+    low, high = (0.8, 0.55, 0.65, 0.6), (0.98, 0.85, 0.95, 0.9)
+    assert all(least < share < most for least, share, most in zip(low, shares, high, strict=True))
+    led = ask("SELECT count(occurrence_no) FROM searches", searches=searches)[0][0]
+    assert 0.1 < led / searches.num_rows < 0.4
+
+
+def test_children_in_care_are_reported_missing_again_and_again(nation: Dataset):
+    """They are one in two hundred children, and a good quarter of the reports."""
+    missing = read_alike(nation, "police", "missing")
+    cared, n_places, adults = ask(
+        """SELECT avg(looked_after::INT), count(DISTINCT missing_from),
+            avg((date_sub('year', try_strptime(dob, '%d/%m/%Y')::DATE, last_seen_at::DATE) >= 18)
+                ::INT)
+        FROM missing""",
+        missing=missing,
+    )[0]
+    assert 0.2 < cared < 0.6
+    assert n_places == 5
+    assert 0.2 < adults < 0.6
+
+
+def test_who_is_detained_in_a_crisis_is_taken_to_a_place_of_safety(nation: Dataset):
+    """Departments, whose own records say so too, are the place of some."""
+    held = read_alike(nation, "police", "detentions_136")
+    counts = dict(ask("SELECT safe_place, count(*) FROM held GROUP BY ALL", held=held))
+    assert counts["unit"] > counts["department"] > 0

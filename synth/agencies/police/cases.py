@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.agencies.police.associates import Associates
 from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.police.further_people import Further, further_people
@@ -79,6 +80,7 @@ class PoliceCases:
     further: Further
     meetings: Meetings
     household: Ints  # of each person of the census
+    needs: Needs
     end: int  # day after the study
     spec: Police
 
@@ -126,6 +128,7 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
             chance,
         ),
         household=census.household,
+        needs=simulated.needs,
         end=simulated.period.end,
         spec=spec,
     )

@@ -41,7 +41,7 @@ class Evidence:
 
     nominal: Ints
     kind: Ints  # index into MARKER
-    case: Ints  # row in the cases
+    case: Ints  # row in the cases, -1 where it was none
     day: Ints
 
 
@@ -78,6 +78,12 @@ def evidence(cases: PoliceCases, own: Ints, chance: Stream) -> Evidence:
     found.of_custody(crime)
     found.of_courts(crime)
     return found.joined()
+
+
+def put_together(*parts: Evidence) -> Evidence:
+    """Put occasions after one another."""
+    columns = zip(*(vars(part).values() for part in parts), strict=True)
+    return Evidence(*(np.concatenate(column) for column in columns))
 
 
 class _Occasions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.agencies.police.encounters.laws import LAWS as ENCOUNTER_LAWS
 from darkfigure.synth.agencies.police.marker_laws import LAWS as MARKER_LAWS
 from darkfigure.synth.agencies.police.prosecution.laws import LAWS as PROSECUTION_LAWS
 from darkfigure.synth.schema.law import Law
@@ -228,4 +229,5 @@ LAWS = (
     ),
     *PROSECUTION_LAWS,
     *MARKER_LAWS,
+    *ENCOUNTER_LAWS,
 )

@@ -88,6 +88,22 @@ LAWS = (
         source="assumed",
     ),
     Law(
+        name="marker_of_mind",
+        says="Nobody is marked for self-harm or mental health before anything is on record.",
+        among="""police_markers LEFT JOIN (
+            SELECT nominal_ref, force, min(met_on) AS first_on FROM (
+                SELECT nominal_ref, force, reported_at::DATE AS met_on
+                FROM police_occurrence_nominals JOIN police_occurrences
+                    USING (occurrence_no, force)
+                UNION ALL
+                SELECT nominal_ref, force, detained_at::DATE FROM police_detentions_136
+            ) GROUP BY nominal_ref, force
+        ) USING (nominal_ref, force)""",
+        where="marker IN ('self_harm', 'mental')",
+        broken=_LATE,
+        source="assumed",
+    ),
+    Law(
         name="marker_review",
         says="A marker is to be reviewed after it was added.",
         among=_MARKERS,

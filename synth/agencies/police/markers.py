@@ -15,7 +15,7 @@ import pyarrow as pa
 from darkfigure.synth.agencies.framework import row_faults
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days
 from darkfigure.synth.agencies.police.cases import PoliceCases
-from darkfigure.synth.agencies.police.evidence import Evidence, evidence
+from darkfigure.synth.agencies.police.evidence import Evidence, evidence, put_together
 from darkfigure.synth.agencies.police.marker_codes import MARKER
 from darkfigure.synth.agencies.police.numbers import (
     INTELLIGENCE_STORE,
@@ -53,7 +53,9 @@ class _Markers:
         return np.asarray(self.nominal * (2 * _KINDS) + self.kind * 2 + (self.of != self.nominal))
 
 
-def write_markers(context: RecordingContext, cases: PoliceCases, out: Tables) -> None:
+def write_markers(
+    context: RecordingContext, cases: PoliceCases, out: Tables, *further: Evidence
+) -> None:
     """Write the markers of a block's nominals, force by force.
 
     Parameters
@@ -64,13 +66,15 @@ def write_markers(context: RecordingContext, cases: PoliceCases, out: Tables) ->
         Cases of all forces.
     out
         Receives the tables.
+    further
+        Occasions besides cases.
     """
     met, people = cases.meetings, context.people
     low, high = np.searchsorted(met.person, people.span)
     own = low + np.flatnonzero(people.holds(met.person[low:high]))
     own = own[met.store[own] != INTELLIGENCE_STORE]
     chance = context.chance.stage("police").stage("markers")
-    marked = _first_of_each(evidence(cases, own, chance), cases, chance)
+    marked = _first_of_each(put_together(evidence(cases, own, chance), *further), cases, chance)
     every = _with_copies(marked, cases, own, chance)
     for number in np.unique(met.store[own]):
         chosen = every.nominal // _A_STORE % _STORES == number

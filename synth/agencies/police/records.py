@@ -12,6 +12,7 @@ from darkfigure.synth.agencies.framework.agency import Agency, SampleBlock, Simu
 from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.agencies.police.aliases import write_aliases
 from darkfigure.synth.agencies.police.cases import PoliceCases, record_cases
+from darkfigure.synth.agencies.police.encounters.writing import EncounterPages
 from darkfigure.synth.agencies.police.english import write_english
 from darkfigure.synth.agencies.police.markers import write_markers
 from darkfigure.synth.agencies.police.merging import note_merged
@@ -39,14 +40,18 @@ class PoliceForces(Agency):
     def write_block(
         self, block: SampleBlock, prepared: PoliceCases, spec: Police, out: Tables
     ) -> None:
-        """Write the nominals of a block's people."""
+        """Write the nominals of a block's people, and whom officers met besides."""
+        pages = EncounterPages(block, prepared)
+        pages.write(out)
         _write_people(block.context, prepared, spec, out)
+        write_markers(block.context, prepared, out, pages.evidence())
 
     def write_outsiders(
         self, context: RecordingContext, prepared: PoliceCases, spec: Police, out: Tables
     ) -> None:
         """Write the nominals of people outside the sample."""
         _write_people(context, prepared, spec, out)
+        write_markers(context, prepared, out)
 
     def write_whole(self, simulated: SimulatedEvents, prepared: PoliceCases, out: Tables) -> None:
         """Write the forces' occurrences and the roles in them, and English residents."""
@@ -62,4 +67,3 @@ def _write_people(context: RecordingContext, cases: PoliceCases, spec: Police, o
         write_nominals(context, opened, spec, out)
         write_aliases(context, opened, spec, out)
         note_merged(context, cases.meetings, opened, out)
-    write_markers(context, cases, out)

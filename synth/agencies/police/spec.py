@@ -8,6 +8,7 @@ from pydantic import Field
 
 from darkfigure.synth.agencies.framework.handwriting import Handwriting
 from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked
+from darkfigure.synth.agencies.police.encounters.spec import Encounters
 from darkfigure.synth.agencies.police.prosecution.spec import Prosecution
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reporting.accounts import Account
@@ -180,6 +181,7 @@ class Police(Spec):
     no_further_action_rate: Rate = 0.68
     """Crimes with a named suspect that end for evidential difficulties."""
     markers: Markers = Markers()
+    encounters: Encounters = Encounters()
     prosecution: Prosecution = Prosecution()
     recording_delay_median_hours: Amount = 6.0
     recording_delay_sd_log: Amount = 1.6

@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.police.codes import (
     SOURCE_GRADE,
     VIEW_PURPOSE,
 )
+from darkfigure.synth.agencies.police.encounters.tables import encounter_tables
 from darkfigure.synth.agencies.police.marker_codes import IN_FULL, MARKER, PNC_LETTERS, SHORT
 from darkfigure.synth.agencies.police.prosecution.tables import prosecution_tables
 from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
@@ -74,6 +75,8 @@ LAYOUTS: dict[str, Layout] = {
             "narrative": "summary",
             "charges.decided_by": None,
             "markers.marker": "warning_signal",
+            "searches.location_type": None,
+            "safe_place": "place_of_safety",
         },
         codes={"marker": PNC_LETTERS},
     ),
@@ -84,6 +87,8 @@ LAYOUTS: dict[str, Layout] = {
             "owner": None,
             "how_reported": None,
             "custody.extended": None,
+            "missing.interviewed_on": None,
+            "detentions_136.extended": None,
         },
         codes={
             "offence_code": _OLDER_OFFENCES,
@@ -92,7 +97,10 @@ LAYOUTS: dict[str, Layout] = {
             "marker": IN_FULL,
         },
     ),
-    "south_wales": Layout(columns={"occurrences.relationship": None, "owner": None}),
+    "south_wales": Layout(
+        tables={"missing": "misper"},
+        columns={"occurrences.relationship": None, "owner": None, "missing_risk": "risk"},
+    ),
     "dyfed_powys": Layout(
         tables={
             "nominals": "persons",
@@ -107,6 +115,9 @@ LAYOUTS: dict[str, Layout] = {
             "hearings": "court_results",
             "orders": "protective_orders",
             "markers": "warnings",
+            "searches": "stop_searches",
+            "missing": "missing_persons",
+            "detentions_136": "mha_detentions",
             "order_breaches": "orders_breached",
         },
         columns={
@@ -131,6 +142,10 @@ LAYOUTS: dict[str, Layout] = {
             "restrained_ref": "restrained_urn",
             "hearings.heard": "result",
             "bail_conditions": "conditions",
+            "looked_for": "object_of_search",
+            "appearance": "observed_as",
+            "missing_risk": "risk_grade",
+            "safe_place": "pos",
             "owner": None,
             "occurrences.relationship": None,
             "injury": None,
@@ -141,6 +156,7 @@ LAYOUTS: dict[str, Layout] = {
             "handling": {"open": "O", "sensitive": "S", "restricted": "R"},
             "category": {"crime": "C", "non_crime": "I"},
             "marker": SHORT,
+            "missing_risk": {"none": "0", "low": "L", "medium": "M", "high": "H"},
             "relationship": {
                 "partner": "SPOUSE/PARTNER",
                 "family": "RELATIVE",
@@ -183,6 +199,7 @@ def common_tables(force: str) -> tuple[Table, ...]:
         _access_log(source),
         *prosecution_tables(source),
         _markers(source),
+        *encounter_tables(source, names, sex),
     )
 
 

@@ -160,7 +160,10 @@ def next_court(charged_s: Ints) -> Ints:
 def _hours(event: Ints, extended: Mask, spec: Detention, chance: Stream) -> Floats:
     hours = spec.median_hours * np.exp(spec.sd_log * chance.normal("hours", event))
     longer = _MOST_HOURS + 1 + (_EXTENDED_HOURS - 1) * chance.uniform("longer", event)
-    return np.where(extended, longer, np.clip(hours, _LEAST_HOURS, _MOST_HOURS))
+    # Nobody waits for the last minute: who would be held for longer is released at any hour.
+    sooner = _LEAST_HOURS + (_MOST_HOURS - _LEAST_HOURS) * chance.uniform("sooner", event)
+    hours = np.where(hours > _MOST_HOURS, sooner, np.maximum(hours, _LEAST_HOURS))
+    return np.where(extended, longer, hours)
 
 
 def _at_once(disposal: Ints, domestic: Mask, grave: Mask) -> Floats:

@@ -38,7 +38,7 @@ from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import FORCES, coded
 from darkfigure.synth.setting.birthdays import ages_on
-from darkfigure.synth.setting.calendar import DAY_S
+from darkfigure.synth.setting.calendar import DAY_S, MINUTE_S
 from darkfigure.synth.setting.geography import wales
 
 _ADULT_YEARS = 18  # below which an appropriate adult is called. Source: PACE Code C
@@ -90,9 +90,9 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case),
                 "nominal_ref": nominal_references(self.suspect[case], number, self.chance),
                 "suite": self.sites["custody_suite"].take(pa.array(case)),
-                "arrested_at": times(arrests.arrested_s[row]),
-                "detained_at": times(custody.detained_s[row]),
-                "released_at": times(custody.released_s[row]),
+                "arrested_at": _to_minute(arrests.arrested_s[row]),
+                "detained_at": _to_minute(custody.detained_s[row]),
+                "released_at": _to_minute(custody.released_s[row]),
                 "appropriate_adult": pa.array(young | frail),
                 "extended": pa.array(custody.extended[row]),
                 "release": coded(custody.release[row], RELEASE),
@@ -111,7 +111,7 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case),
                 "nominal_ref": nominal_references(self.suspect[case], number, self.chance),
                 "charged_how": coded(charges.how[row], CHARGED_HOW),
-                "charged_at": times(charges.charged_s[row]),
+                "charged_at": _to_minute(charges.charged_s[row]),
                 "charge_code": coded(charges.offence[row], OFFENCES),
                 "decided_by": coded(charges.decided_by[row], DECIDED_BY),
                 "after_charge": coded(charges.after[row], AFTER_CHARGE),
@@ -175,6 +175,11 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case[own]),
             }
         )
+
+
+def _to_minute(seconds: Ints) -> pa.Array:
+    """Write times to the minute, as custody systems do."""
+    return times(seconds // MINUTE_S * MINUTE_S)
 
 
 def _numbers(kind: str, prefix: str, ids: Ints, chance: Stream) -> pa.Array:
