@@ -36,7 +36,7 @@ _BY_POLICE, _BY_AMBULANCE = 0, list(TRANSPORT).index("ambulance")
 # Rates by age, from each age on, against all; so that 94 % are adults. Source of that, and of 52 %
 # men: Home Office 2021-22; the rest assumed.
 _AGES, _BY_AGE = (0, 11, 14, 18, 25, 35, 50, 65), (0.0, 0.2, 1.2, 1.9, 1.7, 1.4, 0.7, 0.25)
-_MAN = 1.08  # rate of men against women. Source: 52 % men, as above
+_MAN = 1.3  # rate of men against women in units; assumed, so that some 52 % of all are men
 _YOUNG_FACTOR = 0.3  # on the share of patients under 18 who were detained; assumed
 _ADULT_YEARS, _YOUNGEST = 18, 11  # of majority; the youngest detained, assumed
 _NEAR_RATE = 0.55  # detained in the neighbourhood of their home; assumed

@@ -36,10 +36,10 @@ class Searches(Spec):
 class Missing(Spec):
     """Reports of missing people; assumed unless a source is named."""
 
-    looked_after_a_year: Amount = 0.75
+    looked_after_a_year: Amount = 0.62
     """Reports a year and looked-after child. Source: one in ten of them is reported, six times on
     average (Missing People, after the National Crime Agency 2022-23)."""
-    child_a_year: Amount = 0.024
+    child_a_year: Amount = 0.02
     """The same of other children of eight and over: with those looked after some 560 reports per
     100,000 people and year."""
     adult_a_year: Amount = 0.0041
@@ -56,14 +56,14 @@ class Missing(Spec):
 class Detentions(Spec):
     """Detentions under section 136; assumed unless a source is named."""
 
-    unit_per_1000: Amount = 0.42
+    unit_per_1000: Amount = 0.5
     """Detentions per 1,000 people and year that go to a unit. Source: 36,594 in England and Wales
     in 2021-22, 68 % of them to a unit, 29 % to a department, 0.8 % to a station (Home Office)."""
     station_rate: Rate = 0.012
     """Share of those adults who are taken to a station instead."""
     brought_by_police_rate: Rate = 0.95
     """Share of patients in a mental crisis brought to a department by police who are detained."""
-    brought_by_ambulance_rate: Rate = 0.05
+    brought_by_ambulance_rate: Rate = 0.035
     """The same of those brought by an ambulance."""
     spread: Amount = 1.5
     """Of the log of people's own rates, as their proneness moves it."""

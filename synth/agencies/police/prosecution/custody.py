@@ -31,8 +31,8 @@ _LEAST_HOURS, _MOST_HOURS, _EXTENDED_HOURS = 1.0, 23.5, 11.0  # Source: PACE, se
 _TO_STATION_S = (15 * MINUTE_S, 25 * MINUTE_S)  # the least, and the mean beyond it; assumed
 # Shares decided at once, by disposal: charged, cautioned, resolved, dropped; charged in domestic
 # and in grave cases. Assumed.
-_AT_ONCE = np.array([0.42, 0.55, 0.5, 0.3])
-_AT_ONCE_DOMESTIC, _AT_ONCE_GRAVE = 0.6, 0.7
+_AT_ONCE = np.array([0.33, 0.55, 0.5, 0.3])
+_AT_ONCE_DOMESTIC, _AT_ONCE_GRAVE = 0.5, 0.6
 _REMANDED, _REMANDED_DOMESTIC, _REMANDED_GRAVE = 0.06, 0.15, 0.55  # of those; assumed
 # Days of bail before charge, the least and the span: up to 28 days before the reform, up to three
 # months after. Source of the limits: PACE, section 47ZB; the rest assumed
@@ -194,7 +194,7 @@ def _until(decided_s: Ints, event: Ints, chance: Stream) -> Ints:
 def _later(
     event: Ints, since_s: Ints, limit_s: Ints, simulated: SimulatedEvents, spec: Detention
 ) -> Ints:
-    """Give the time of a later decision: by day, and before a limit.
+    """Give the time of a later decision: by day, on a working day if there is one before a limit.
 
     Waits are exponential; of waits that would end after the limit nobody knows anything, so what is
     known to be decided was decided sooner.
@@ -207,4 +207,7 @@ def _later(
     first, hours = _OFFICE
     office = simulated.chance.stage("police").stage("custody").uniform("office", event)
     second = ((first + office * hours) * HOUR_S).astype(np.int64)
-    return np.minimum((day + np.minimum(days, room)) * DAY_S + second, limit_s)
+    at_most = day + np.minimum(days, room)
+    in_office = working_day(at_most)
+    decided = np.where(in_office <= limit_s // DAY_S, in_office, at_most)
+    return np.minimum(decided * DAY_S + second, limit_s)

@@ -41,10 +41,10 @@ class Courts(Spec):
     """Share of cases of either way that are sent to the Crown Court."""
     trial_least_days: Amount = 84.0
     """From a plea of not guilty to the trial, magistrates: the least."""
-    trial_days: Amount = 105.0
+    trial_days: Amount = 120.0
     """Beyond that, mean."""
-    crown_trial_least_days: Amount = 120.0
-    crown_trial_days: Amount = 230.0
+    crown_trial_least_days: Amount = 150.0
+    crown_trial_days: Amount = 300.0
     ineffective_rate: Rate = 0.26
     """Share of trials that are put off. Source: 13 to 31 % at the Crown Court, 2014 to mid-2022
     (Ministry of Justice); the rest assumed."""
