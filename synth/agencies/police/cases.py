@@ -105,6 +105,8 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     merged = {name: values[order] for name, values in merged.items()}
     census, start = simulated.victims.census, simulated.period.start
     merged["suspect"] = _responsible(merged, census, start)
+    for role in ("suspect", "witness"):
+        merged[role] = _still_there(merged[role], merged["reported_s"], census)
     merged["relation"] = _relation(merged, chance)
     further = further_people(simulated, recorded.filter(pa.array(~first)), merged, spec, chance)
     outcome = outcomes(merged, census, start, spec, chance)
@@ -139,6 +141,12 @@ def _responsible(cases: dict[str, Ints], census: Census, start: int) -> Ints:
     age = census.age_years[cases["suspect"]] + (cases["occurred_s"] // DAY_S - start) / DAYS_A_YEAR
     child = (cases["category"] == CRIME) & (age < _RESPONSIBLE_YEARS)
     return np.where(child, -1, cases["suspect"])
+
+
+def _still_there(person: Ints, reported_s: Ints, census: Census) -> Ints:
+    """Name nobody who has died or left by the time of the report."""
+    gone = census.gone_day[np.maximum(person, 0)] <= reported_s // DAY_S
+    return np.where((person >= 0) & gone, -1, person)
 
 
 def _recorded(simulated: SimulatedEvents) -> pa.Table:
