@@ -87,7 +87,7 @@ def charges(
     row = np.flatnonzero(charged)
     event, person, case = arrests.event[row], arrests.person[row], arrests.case[row]
     charged_s, remanded = custody.disposed_s[row], custody.remanded[row]
-    domestic, grave = custody.domestic[row], custody.grave[row]
+    domestic, grave = custody.close[row], custody.grave[row]
     at_once = custody.held[row] & (custody.released_s[row] >= charged_s)
     how = np.where(at_once, _HELD, np.where(custody.bail_until[row] >= 0, _BAILED, _POSTED))
     first = _first(charged_s, how, remanded, domestic, own.uniform("first", event))

@@ -25,6 +25,8 @@ _CODES = list(OFFENCES)
 # Murder, grave assault, rape and robbery, which go to the Crown Court alone. Source: well known
 INDICTABLE = np.array([_CODES.index(code) for code in ("1", "5D", "19C", "19D", "19F", "34B")])
 MURDER = _CODES.index("1")
+# Harassment, malicious communications, stalking, control, threats to kill.
+HARASSING = np.array([_CODES.index(code) for code in ("8L", "8R", "8Q", "8U", "3B")])
 _REFORM = 19_293  # 28 October 2022, day since 1970-01-01. Source: Police, Crime, Sentencing and
 # Courts Act 2022, commencement
 _LEAST_HOURS, _MOST_HOURS, _EXTENDED_HOURS = 1.0, 23.5, 11.0  # Source: PACE, sections 41 and 42
@@ -58,7 +60,7 @@ class Custody:
     remanded: Mask
     bail_until: Ints  # day, -1 without bail before charge
     conditions: Ints  # index into CONDITIONS, as drawn for any bail
-    domestic: Mask
+    close: Mask  # domestic, or harassment
     grave: Mask
     disposed_s: Ints  # when charged, cautioned, resolved or dropped; NEVER while open
 
@@ -86,20 +88,22 @@ def detain(
         Stream of the police; draws are keyed by event.
     """
     own, event = chance.stage("custody"), arrests.event
-    domestic = cases["domestic"][arrests.case].astype(bool)
-    grave = np.isin(cases["offence"][arrests.case], INDICTABLE)
+    offence = cases["offence"][arrests.case]
+    # In harassment too the victim is to be kept from the suspect.
+    close = cases["domestic"][arrests.case].astype(bool) | np.isin(offence, HARASSING)
+    grave = np.isin(offence, INDICTABLE)
     came = own.happens("voluntary", event, spec.voluntary_rate)
-    held = arrests.drawn | domestic | grave | ~came
+    held = arrests.drawn | close | grave | ~came
     extended = held & grave & own.happens("extended", event, spec.extended_rate)
     detained_s, decided_s = _detained(simulated, arrests, extended, spec, own)
-    likely = own.happens("at_once", event, _at_once(arrests.disposal, domestic, grave))
+    likely = own.happens("at_once", event, _at_once(arrests.disposal, close, grave))
     able = arrests.closed & held
     disposed_s, at_once = _decided(simulated, arrests, (able & likely, able), decided_s, spec)
     remanded = at_once & (arrests.disposal == CHARGED)
-    remanded &= own.happens("remanded", event, _remanded(cases, arrests, domestic, grave))
+    remanded &= own.happens("remanded", event, _remanded(cases, arrests, close, grave))
     to_court = next_court(decided_s) * DAY_S + _FETCHED_HOUR * HOUR_S
-    bailed = held & ~at_once & own.happens("bailed", event, _bailed(decided_s, domestic, spec))
-    group = np.where(domestic, 0, np.where(cases["victim"][arrests.case] >= 0, 1, 2))
+    bailed = held & ~at_once & own.happens("bailed", event, _bailed(decided_s, close, spec))
+    group = np.where(close, 0, np.where(cases["victim"][arrests.case] >= 0, 1, 2))
     after = np.where(bailed, list(RELEASE).index("bail"), list(RELEASE).index("rui"))
     return Custody(
         held=held,
@@ -110,7 +114,7 @@ def detain(
         remanded=remanded,
         bail_until=np.where(bailed, _until(decided_s, event, own), -1),
         conditions=own.pick_by_group("conditions", event, _CONDITIONS, group),
-        domestic=domestic,
+        close=close,
         grave=grave,
         disposed_s=disposed_s,
     )

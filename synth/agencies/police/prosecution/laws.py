@@ -249,8 +249,8 @@ LAWS = (
     Law(
         name="order_of_two",
         says="Nobody is protected from themselves.",
-        among="police_orders JOIN people_of_forces('police') AS who "
-        "ON record_id = protected_ref AND who.force = police_orders.force",
+        among="police_orders JOIN police_nominals ON protected_ref = nominal_ref "
+        "AND police_orders.force = police_nominals.force",
         broken="protected_ref = restrained_ref",
         source="well known",
     ),

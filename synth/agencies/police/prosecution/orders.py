@@ -13,6 +13,7 @@ from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.police.kinds_of_work import CRIME
 from darkfigure.synth.agencies.police.other_work import RELATIONS
 from darkfigure.synth.agencies.police.prosecution.codes import ORDER
+from darkfigure.synth.agencies.police.prosecution.custody import HARASSING
 from darkfigure.synth.agencies.police.prosecution.hearings import ACQUITTED, FOUND
 from darkfigure.synth.agencies.police.prosecution.spec import Orders
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -24,7 +25,6 @@ from darkfigure.synth.setting.working_days import remand_court_day, working_day
 
 _CODES = list(OFFENCES)
 _NOTICE, _POLICE_ORDER, _MOLEST, _RESTRAIN, _STALK = range(len(ORDER))
-_HARASSING = np.array([_CODES.index(code) for code in ("8L", "8R", "8Q", "8U", "3B")])
 _STALKING = _CODES.index("8Q")
 _ADULT_YEARS = 18  # of whom a notice restrains. Source: Crime and Security Act 2010, section 24
 _NOTICE_DAYS = 2  # within which a notice is served, from the report; assumed
@@ -156,7 +156,7 @@ def _of_family_court(
 
 def _restraining(cases: PoliceCases, spec: Orders, chance: Stream) -> ProtectiveOrders:
     charges, result = cases.charges, cases.charges.courses.result
-    fits = cases.domestic[charges.case] | np.isin(charges.offence, _HARASSING)
+    fits = cases.domestic[charges.case] | np.isin(charges.offence, HARASSING)
     fits &= _both_named(cases)[charges.case] & (result >= 0)
     rate = np.where(result <= FOUND, spec.restraining_rate, 0.0)
     rate = np.where(result == ACQUITTED, spec.restraining_acquitted_rate, rate)

@@ -90,7 +90,7 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case),
                 "nominal_ref": nominal_references(self.suspect[case], number, self.chance),
                 "suite": self.sites["custody_suite"].take(pa.array(case)),
-                "arrested_at": _to_minute(arrests.arrested_s[row]),
+                "arrested_at": _to_minute(arrests.arrested_s[row] + MINUTE_S - 1),
                 "detained_at": _to_minute(custody.detained_s[row]),
                 "released_at": _to_minute(custody.released_s[row]),
                 "appropriate_adult": pa.array(young | frail),
