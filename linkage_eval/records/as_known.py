@@ -10,8 +10,9 @@ from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.schema import TABLES, Table
 from darkfigure.synth.storage.dataset import Dataset
 
-# Rows that stand for nobody or for two people; late and corrected ones are right by now.
-_NO_ROWS = "('duplicate', 'merged')"
+# Rows that stand for nobody, for two people or for somebody else; late and corrected ones are
+# right by now.
+_NO_ROWS = "('duplicate', 'merged', 'copied')"
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,17 +31,17 @@ class AsKnown(Dataset):
     def sql(self, name: str) -> str:
         """Give the expression that reads a table in DuckDB's SQL; errors as of `read`."""
         shape, written = TABLES[f"{name}.parquet"], super().sql(name)
-        if not shape.fields:
+        if shape.source == "truth" or (not shape.fields and len(shape.key) > 1):
             return written
         cells, rows = (
             super(AsKnown, self).sql(f"truth/{kind}_faults") for kind in ("entry", "row")
         )
+        if not shape.fields:
+            return f"(SELECT * FROM {written} WHERE {_stands(shape, rows)})"  # noqa: S608, as below
         return f"({_undone(shape, written, cells, rows)})"
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Read a table, or some of its columns; parameters and errors as of `Dataset`."""
-        if not TABLES[f"{name}.parquet"].fields:
-            return super().read(name, columns)
         known = query(f"FROM {self.sql(name)}")
         return known if columns is None else known.select(columns)
 
@@ -63,7 +64,13 @@ def _undone(shape: Table, written: str, cells: str, rows: str) -> str:
         FROM {written} AS written LEFT JOIN (
             SELECT record_id, {noted} FROM {cells} WHERE {of_table} GROUP BY record_id
         ) AS noted ON record_id = written.{shape.key[0]}
-        WHERE written.{shape.key[0]} NOT IN (
-            SELECT record_id FROM {rows} WHERE {of_table} AND fault IN {_NO_ROWS}
-        )
+        WHERE {_stands(shape, rows)}
     """  # noqa: S608, names of our own schema
+
+
+def _stands(shape: Table, rows: str) -> str:
+    """Write the condition under which a row stands for whom it says."""
+    of_table = f"source = '{shape.source}' AND \"table\" = '{shape.name}'"
+    return f"""{shape.key[0]} NOT IN (
+        SELECT record_id FROM {rows} WHERE {of_table} AND fault IN {_NO_ROWS}
+    )"""  # noqa: S608, names of our own schema

@@ -242,6 +242,7 @@ CONCERN = {"injury": "unexplained injury", "home": "trouble at home", "other": "
 ROW_FAULT = {
     "duplicate": "repeats another record of the same person in the same system",
     "merged": "holds two people as one",
+    "copied": "stands on the record of somebody whom it is not about",
     "late": "entered days after the event, with what was known by then",
     "amended": "corrected after it was entered, with what was known by then",
     "unknown_patient": "opened under a stand-in, since nobody knew who it was",

@@ -320,7 +320,9 @@ ROW_FAULTS = _truth(
     Column("table", CODE, "table"),
     Column("record_id", TEXT, "the record's key"),
     Column("fault", CODE, "what is wrong", ROW_FAULT),
-    Column("other_person_id", NUMBER, "whom else the record is about, if merged"),
+    Column(
+        "other_person_id", NUMBER, "whom else the record is about, if merged; whom alone, if copied"
+    ),
     Column(
         "other_record_id",
         TEXT,

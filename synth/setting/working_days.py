@@ -9,10 +9,11 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.setting.calendar import Period
-from darkfigure.synth.setting.holidays import SATURDAY, bank_holidays
+from darkfigure.synth.setting.holidays import SATURDAY, SUNDAY, bank_holidays
 from darkfigure.synth.setting.special_days import days_taught
 
 _EPOCH = dt.date(1970, 1, 1)
+_CHRISTMAS = (12, 25)  # month and day; no rate
 _FIRST, _END = (
     int(np.datetime64(day).astype(int)) for day in ("1990-01-01", "2150-01-01")
 )  # no rate
@@ -31,6 +32,21 @@ def working_day(day: Ints) -> Ints:
     Shape (n,).
     """
     return _next(_working_days(), day)
+
+
+def remand_court_day(day: Ints) -> Ints:
+    """Move days to the next on which courts see people kept in custody: also Saturdays.
+
+    Parameters
+    ----------
+    day
+        Days since 1970-01-01 from 1990 on, shape (n,).
+
+    Returns
+    -------
+    Shape (n,).
+    """
+    return _next(_remand_court_days(), day)
 
 
 def school_day(day: Ints) -> Ints:
@@ -97,11 +113,25 @@ def _next(days: Ints, day: Ints) -> Ints:
 
 @cache
 def _working_days() -> Ints:
+    days = _no_bank_holidays()
+    # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
+    return days[(days + 3) % 7 < SATURDAY]
+
+
+@cache
+def _remand_court_days() -> Ints:
+    days = _no_bank_holidays()
+    years = range(_year(_FIRST), _year(_END) + 1)
+    # A substitute leaves Christmas Day itself free of courts too, whatever weekday it is.
+    christmas = [(dt.date(year, _CHRISTMAS[0], _CHRISTMAS[1]) - _EPOCH).days for year in years]
+    return days[((days + 3) % 7 < SUNDAY) & ~np.isin(days, christmas)]
+
+
+def _no_bank_holidays() -> Ints:
     days = np.arange(_FIRST, _END)
     years = range(_year(_FIRST), _year(_END) + 1)
     shut = [(day - _EPOCH).days for year in years for day in bank_holidays(year)]
-    # 1970-01-01 was a Thursday: weekday 3 where Monday is 0.
-    return days[((days + 3) % 7 < SATURDAY) & ~np.isin(days, shut)]
+    return days[~np.isin(days, shut)]
 
 
 @cache

@@ -14,6 +14,7 @@ from darkfigure.linkage_eval.records.forces import common_names, read_alike
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.studies.trace import trace
 from darkfigure.scenarios import load_scenario
+from darkfigure.synth.agencies.police.marker_codes import MARKER
 from darkfigure.synth.agencies.police.numbers import report_numbers, serial_within
 from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBLE, common_tables, police_tables
 from darkfigure.synth.core.chance import Stream
@@ -341,3 +342,79 @@ def test_every_table_of_the_subject_is_described():
     subject = ("police", "ppn", "pnc", "pnd", "marac", "mash")
     own = [table for table in TABLES.values() if table.source.split("/")[0] in subject]
     assert all(column.meaning for table in own for column in table.columns)
+
+
+def test_markers_are_of_every_kind_and_none_stands_twice(nation: Dataset):
+    """Each nominal has a marker once; a few are of somebody else, and the ledger says of whom."""
+    markers = read_alike(nation, "police", "markers")
+    kinds = ask("SELECT DISTINCT marker FROM markers", markers=markers)
+    assert set(MARKER) == {kind for (kind,) in kinds}
+    pairs = ask("SELECT DISTINCT force, nominal_ref, marker FROM markers", markers=markers)
+    assert len(pairs) == markers.num_rows
+    faults = nation.read("truth/row_faults")
+    copied = ask("SELECT other_person_id FROM faults WHERE fault = 'copied'", faults=faults)
+    assert 0 < len(copied) < markers.num_rows / 20
+    assert (None,) not in copied
+
+
+def test_many_who_might_have_a_marker_have_none_and_some_are_out_of_date(nation: Dataset):
+    """Of suspects of possession of drugs, about a third is marked."""
+    tables = {
+        name: read_alike(nation, "police", table)
+        for name, table in (
+            ("roles", "occurrence_nominals"),
+            ("cases", "occurrences"),
+            ("markers", "markers"),
+        )
+    }
+    shares = ask(
+        """SELECT avg((marker IS NOT NULL)::INT) FROM (
+            SELECT DISTINCT force, nominal_ref FROM roles JOIN cases USING (occurrence_no, force)
+            WHERE role = 'suspect' AND offence_code IN ('92D', '92E')
+        ) LEFT JOIN (FROM markers WHERE marker = 'drugs') USING (force, nominal_ref)""",
+        **tables,
+    )
+    assert 0.2 < shares[0][0] < 0.6
+    overdue = ask(
+        "FROM markers WHERE removed_on IS NULL AND review_on < DATE '2024-01-01'",
+        markers=tables["markers"],
+    )
+    assert overdue
+
+
+def test_searches_are_of_young_men_and_lead_to_the_cases_that_they_explain(nation: Dataset):
+    """Most find nothing; an arrest has its occurrence."""
+    searches = read_alike(nation, "police", "searches")
+    shares = ask(
+        """SELECT avg((sex = 'M')::INT) FILTER (sex IS NOT NULL),
+            avg((looked_for = 'drugs')::INT), avg((search_outcome = 'nfa')::INT),
+            avg((hour(searched_at) BETWEEN 12 AND 23)::INT)
+        FROM searches""",
+        searches=searches,
+    )[0]
+    low, high = (0.8, 0.55, 0.65, 0.6), (0.98, 0.85, 0.95, 0.9)
+    assert all(least < share < most for least, share, most in zip(low, shares, high, strict=True))
+    led = ask("SELECT count(occurrence_no) FROM searches", searches=searches)[0][0]
+    assert 0.1 < led / searches.num_rows < 0.4
+
+
+def test_children_in_care_are_reported_missing_again_and_again(nation: Dataset):
+    """They are one in two hundred children, and a good quarter of the reports."""
+    missing = read_alike(nation, "police", "missing")
+    cared, n_places, adults = ask(
+        """SELECT avg(looked_after::INT), count(DISTINCT missing_from),
+            avg((date_sub('year', try_strptime(dob, '%d/%m/%Y')::DATE, last_seen_at::DATE) >= 18)
+                ::INT)
+        FROM missing""",
+        missing=missing,
+    )[0]
+    assert 0.2 < cared < 0.6
+    assert n_places == 5
+    assert 0.2 < adults < 0.6
+
+
+def test_who_is_detained_in_a_crisis_is_taken_to_a_place_of_safety(nation: Dataset):
+    """Departments, whose own records say so too, are the place of some."""
+    held = read_alike(nation, "police", "detentions_136")
+    counts = dict(ask("SELECT safe_place, count(*) FROM held GROUP BY ALL", held=held))
+    assert counts["unit"] > counts["department"] > 0

@@ -117,7 +117,7 @@ def gather_calls(block: SampleBlock, needs: Needs, spec: AmbulanceService) -> Ca
 
 
 def _conveyed(block: SampleBlock, needs: Needs) -> Calls:
-    came = seen_in_departments(block.context, block.incidents, needs)
+    came = seen_in_departments(block, needs)
     at, attended = came.by_ambulance(), np.flatnonzero(_attended(block.incidents))
     return Calls(
         ids=came.ids[at],

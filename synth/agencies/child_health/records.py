@@ -133,6 +133,8 @@ def _programme(context: RecordingContext, children: Ints, chance: Stream) -> _Vi
     day = working_day(people.birth_day[row] + np.array(_AGE_DAYS)[kind] + late.astype(np.int64))
     takes_place = chance.happens("made", ids, np.array(_MADE_RATES)[kind])
     takes_place &= (day >= period.start) & (day < period.end) & people.lives_there(row, day)
+    # Whoever has not come by then goes to school, and is seen there.
+    takes_place &= day < people.birth_day[row] + _UNTIL_DAYS
     none = np.full(takes_place.sum(), -1)
     return _Visits(
         row[takes_place], ids[takes_place] << 1, day[takes_place], kind[takes_place], none, none > 0

@@ -120,7 +120,7 @@ class Emergency(Agency):
         self, block: SampleBlock, prepared: Needs, spec: EmergencyDepartments, out: Tables
     ) -> None:
         """Write the attendances of a block's people."""
-        seen = seen_in_departments(block.context, block.incidents, prepared).in_wales()
+        seen = seen_in_departments(block, prepared).in_wales()
         _write_attendances(block.context, seen, spec, out)
         incident_id = seen.incidents["incident_id"].to_numpy()
         learned = constant("ed", len(incident_id))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.ed.tables import ED_DISPOSAL
-from darkfigure.synth.agencies.framework.agency import killed_in
+from darkfigure.synth.agencies.framework.agency import SampleBlock, killed_in
 from darkfigure.synth.agencies.framework.attendances import ADMISSION_ODDS, attendances
 from darkfigure.synth.agencies.framework.complaints import complaints, draw_detail
 from darkfigure.synth.agencies.framework.last_days import (
@@ -124,18 +124,23 @@ class Seen:
         return np.flatnonzero(self.mode == _by_ambulance())
 
 
-def seen_in_departments(context: RecordingContext, incidents: pa.Table, needs: Needs) -> Seen:
-    """Find everybody of a block whom departments see.
+def seen_in_departments(block: SampleBlock, needs: Needs) -> Seen:
+    """Find everybody of a block whom departments see; worked out once for all agencies.
 
     Parameters
     ----------
-    context
-        Recording context of the block.
-    incidents
-        All acts of violence against the people of the block.
+    block
+        The block, with all acts of violence against its people.
     needs
-        Demand for other reasons.
+        Demand for other reasons, the same for all agencies of a world.
     """
+    if "seen" not in block.worked_out:
+        block.worked_out["seen"] = _seen(block.context, block.incidents, needs)
+    seen: Seen = block.worked_out["seen"]
+    return seen
+
+
+def _seen(context: RecordingContext, incidents: pa.Table, needs: Needs) -> Seen:
     dying = last_days(context, incidents).in_hospital
     dying = dying.take(dying.by_department)
     own = incidents.filter(pc.or_(incidents["ed_attended"], incidents["ed_england"]))

@@ -258,6 +258,32 @@ def _in_block(context: RecordingContext, parties: Parties) -> Parties:
     return Parties(mine.case, row, mine.role, mine.number, mine.applied_on)
 
 
+def injunctions_made(simulated: SimulatedEvents) -> tuple[Ints, Ints]:
+    """Give the acts of violence after which the court made an injunction, and the day.
+
+    Parameters
+    ----------
+    simulated
+        The simulated events, with what agencies prepared; without this one there are none.
+
+    Returns
+    -------
+    Ids of the incidents and days since 1970-01-01, shape (n,).
+    """
+    docket = simulated.prepared.get("family_justice")
+    if not isinstance(docket, _Docket):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    cases = docket.cases
+    granted = (cases.kind == _INJUNCTION) & (_outcomes(cases, simulated.chance) == 0)
+    return cases.incident[granted], cases.closed_on[granted]
+
+
+def _outcomes(cases: CourtCases, chance: Stream) -> Ints:
+    drawn = chance.stage("family_justice").uniform("outcome", cases.ids)
+    edges = np.cumsum(_OUTCOMES, axis=1)[cases.kind]
+    return np.asarray((drawn[:, None] >= edges[:, :-1]).sum(1))
+
+
 def _case_numbers(ids: Ints, chance: Stream) -> pa.Array:
     return scrambled("case", ids, prefix="FC", digits=13, chance=chance.stage("family_justice"))
 
@@ -324,9 +350,7 @@ def _of_care(cases: CourtCases, people: People, care: Care, event: Ints) -> Part
 
 def _write_cases(cases: CourtCases, world: tuple[Stream, int], out: Tables) -> None:
     chance, end = world
-    own, ids = chance.stage("family_justice"), cases.ids
-    edges = np.cumsum(_OUTCOMES, axis=1)[cases.kind]
-    outcome = (own.uniform("outcome", ids)[:, None] >= edges[:, :-1]).sum(1)
+    ids, outcome = cases.ids, _outcomes(cases, chance)
     geography = wales()
     names = np.array(geography.authorities["name"].to_pylist(), object)
     body = names[geography.authority[cases.lsoa]]

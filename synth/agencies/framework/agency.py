@@ -111,11 +111,13 @@ def killed_in(incidents: pa.Table) -> Mask:
 class SampleBlock:
     """A block of the sample: its people, and the incidents they suffered.
 
-    `incidents` has `row`, the victim's row among the people.
+    `incidents` has `row`, the victim's row among the people. `worked_out` keeps, by name, what one
+    agency worked out of the block and others need as well.
     """
 
     context: RecordingContext
     incidents: pa.Table
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Agency:

@@ -61,6 +61,21 @@ def merged(shape: Table, key: pa.Array, other_person: Ints) -> pa.Table:
     return _ledger(_rows(shape, key, "merged"), pa.array(other_person))
 
 
+def copied(shape: Table, key: pa.Array, person: Ints) -> pa.Table:
+    """List the rows that were put on the record of somebody whom they are not about.
+
+    Parameters
+    ----------
+    shape
+        Table of the rows.
+    key
+        Keys of these rows, shape (n,).
+    person
+        Id of the person whom each is about, shape (n,).
+    """
+    return _ledger(_rows(shape, key, "copied"), pa.array(person))
+
+
 def late(shape: Table, key: pa.Array) -> pa.Table:
     """List the rows that were entered days after their event; `key` holds their keys."""
     return _ledger(_rows(shape, key, "late"), pa.nulls(len(key), pa.int64()))

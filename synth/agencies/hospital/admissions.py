@@ -106,7 +106,7 @@ def admissions(block: SampleBlock, needs: Needs) -> tuple[pa.Table, Admissions]:
     The acts of violence whose victims are admitted in Wales, and all admissions there, these first.
     """
     context, chance = block.context, block.context.chance.stage("hospital")
-    seen = seen_in_departments(context, block.incidents, needs)
+    seen = seen_in_departments(block, needs)
     parts = [
         _through_department(context, seen),
         _past_department(context, last_days(context, block.incidents).in_hospital),

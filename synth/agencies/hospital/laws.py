@@ -234,8 +234,8 @@ LAWS = (
     _ages(
         "hip_fracture",
         "No fracture of the neck of the femur under two.",
-        "icd10[1:3] = 'S72'",
-        "< 1",
+        "icd10[1:4] IN ('S720', 'S721', 'S722')",
+        "< 2",
         "assumed",
     ),
     Law(

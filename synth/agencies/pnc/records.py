@@ -24,8 +24,7 @@ from darkfigure.synth.agencies.framework.records import (
 )
 from darkfigure.synth.agencies.pnc.tables import PNC_ARRESTS, PNC_DISPOSALS, PNC_PERSONS
 from darkfigure.synth.agencies.police.cases import PoliceCases
-from darkfigure.synth.agencies.police.codes import DISPOSAL, OFFENCES, OUTCOME
-from darkfigure.synth.agencies.police.kinds_of_work import CRIME
+from darkfigure.synth.agencies.police.codes import DISPOSAL, OFFENCES
 from darkfigure.synth.agencies.police.numbers import running_on, serial_within
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
@@ -40,7 +39,7 @@ from darkfigure.synth.core.identifiers import (
 )
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.schema import FORCES, coded
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
+from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR
 
 _CLERKS = 60  # of the bureaux, in all; assumed
 _TURNS = 4  # most records of one person; assumed
@@ -49,16 +48,11 @@ _BEGAN = 1_461  # the computer began in 1974
 _SERIALS_ROOM = 800_000  # where the serials of a salted world may start in a year
 _CRO_A_YEAR = 100_000  # serials there are
 _YOUNGEST = 10  # age of criminal responsibility in England and Wales. Source: well known
-# From the report to the arrest: the least, and the mean beyond it; from there to the disposal, the
-# mean. Assumed.
-_ARREST_LEAST_S, _ARREST_S, _DISPOSED_DAYS = HOUR_S, 6 * HOUR_S, 60
 
 
 class NationalComputer(Spec):
     """People on record, and the keeping of records; all assumed."""
 
-    arrested_rate: Rate = 0.3
-    """Named suspects of crimes who are arrested; charged ones always are."""
     second_record_rate: Rate = 0.03
     """Arrests at which a known person gets a record anew."""
     known_men_rate: Rate = 0.16
@@ -86,6 +80,7 @@ class Arrests:
     arrest_force: Ints
     offence: Ints
     disposal: Ints
+    disposed_on: Ints  # beyond every study while the case is open
     event: Ints
 
 
@@ -129,11 +124,12 @@ class PoliceNationalComputer(Agency):
 
 def _arrest(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComputer) -> Arrests:
     chance, census = simulated.chance.stage("pnc"), simulated.victims.census
-    row, disposal = _arrested(simulated, cases, spec, chance)
-    person, when = cases.suspect[row], cases.reported_s[row]
-    order = np.lexsort((cases.event[row], when, person))
-    row, person, when, disposal = row[order], person[order], when[order], disposal[order]
-    event = cases.event[row]
+    made = cases.arrests
+    reported_s = cases.reported_s[made.case]
+    order = np.lexsort((made.event, reported_s, made.person))
+    row, person, when, event = (
+        part[order] for part in (made.case, made.person, reported_s, made.event)
+    )
     anew = np.diff(person, prepend=-1) == 0
     anew &= chance.happens("second_record", event, spec.second_record_rate)
     first = starts_of_runs(person)
@@ -156,34 +152,13 @@ def _arrest(simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComput
         force=force,
         **_identities(keys, created, spec, chance),
         arrest_record=record,
-        arrested_s=np.minimum(
-            when
-            + _ARREST_LEAST_S
-            + (_ARREST_S * chance.exponential("arrest_delay", event)).astype(int),
-            # Nobody is arrested who has died or left.
-            np.maximum(census.gone_day[person] * DAY_S - 1, when),
-        ),
+        arrested_s=made.arrested_s[order],
         arrest_force=cases.force[row],
         offence=cases.offence[row],
-        disposal=disposal,
+        disposal=made.disposal[order],
+        disposed_on=cases.custody.disposed_s[order] // DAY_S,
         event=event,
     )
-
-
-def _arrested(
-    simulated: SimulatedEvents, cases: PoliceCases, spec: NationalComputer, chance: Stream
-) -> tuple[Ints, Ints]:
-    """Draw the cases whose suspect is arrested, and give the disposal of each."""
-    suspect = np.maximum(cases.suspect, 0)
-    of_age = simulated.victims.census.age_years[suspect] >= _YOUNGEST
-    able = np.flatnonzero((cases.suspect >= 0) & (cases.category == CRIME) & of_age)
-    codes = np.array([*OUTCOME, ""])[cases.outcome[able]]
-    cautioned = np.isin(codes, ("2", "3"))
-    disposal = np.select([codes == "1", cautioned, codes == "8"], [0, 1, 2], 3)
-    is_arrested = chance.happens("arrested", cases.event[able], spec.arrested_rate) | (
-        disposal <= 1
-    )
-    return able[is_arrested], disposal[is_arrested]
 
 
 def _known_before(
@@ -275,8 +250,7 @@ def _write_arrests(simulated: SimulatedEvents, arrests: Arrests, out: Tables) ->
         }
     )
     add(out, PNC_ARRESTS, table)
-    after = (_DISPOSED_DAYS * chance.exponential("disposed", event)).astype(np.int64)
-    day = arrests.arrested_s // DAY_S + after
+    day = arrests.disposed_on
     ended = np.flatnonzero(day < simulated.period.end)
     ends = pa.table(
         {

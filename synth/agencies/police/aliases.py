@@ -11,7 +11,7 @@ from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.agencies.police.codes import ALIAS_KIND
 from darkfigure.synth.agencies.police.nominals import Opened, store_tables
 from darkfigure.synth.agencies.police.numbers import INTELLIGENCE_STORE, nominal_references
-from darkfigure.synth.agencies.police.occurrences import put
+from darkfigure.synth.agencies.police.put import put
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.entry.faults.variants import of_wales
@@ -72,7 +72,7 @@ def write_aliases(context: RecordingContext, opened: Opened, spec: Police, out: 
         pc.equal(table["alias_surname"], now["surname"]),
     )
     force, _ = store_tables(opened.store)
-    put(force, 3, table.filter(pc.invert(same)), out)
+    put(force, "nominal_aliases", table.filter(pc.invert(same)), out)
 
 
 _PARTS = ("forename", "surname")

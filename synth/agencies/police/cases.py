@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
+from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.agencies.police.associates import Associates
 from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.police.further_people import Further, further_people
@@ -18,6 +19,9 @@ from darkfigure.synth.agencies.police.numbers import report_numbers
 from darkfigure.synth.agencies.police.officers import officers
 from darkfigure.synth.agencies.police.other_work import RELATIONS, other_events
 from darkfigure.synth.agencies.police.outcomes import outcomes
+from darkfigure.synth.agencies.police.prosecution.arrests import CaseArrests, arrests
+from darkfigure.synth.agencies.police.prosecution.charges import Charges, charges
+from darkfigure.synth.agencies.police.prosecution.custody import Custody, detain
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -70,8 +74,14 @@ class PoliceCases:
     officer: Ints  # number within the force
     outcome: Ints  # index into schema.OUTCOME, -1 while open
     number: pa.Array  # the force's number
+    arrests: CaseArrests
+    custody: Custody
+    charges: Charges
     further: Further
     meetings: Meetings
+    household: Ints  # of each person of the census
+    needs: Needs
+    end: int  # day after the study
     spec: Police
 
 
@@ -95,12 +105,22 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
     merged = {name: values[order] for name, values in merged.items()}
     census, start = simulated.victims.census, simulated.period.start
     merged["suspect"] = _responsible(merged, census, start)
+    for role in ("suspect", "witness"):
+        merged[role] = _still_there(merged[role], merged["reported_s"], census)
     merged["relation"] = _relation(merged, chance)
     further = further_people(simulated, recorded.filter(pa.array(~first)), merged, spec, chance)
+    outcome = outcomes(merged, census, start, spec, chance)
+    own = spec.prosecution
+    arrested = arrests(simulated, merged, outcome, own.arrested_rate)
+    held = detain(simulated, arrested, merged, own.detention, chance)
+    charged = charges(simulated, arrested, held, merged["offence"], own.courts, chance)
     return PoliceCases(
         **merged,
+        arrests=arrested,
+        custody=held,
+        charges=charged,
         officer=officers(merged, spec.officers_a_force, chance),
-        outcome=outcomes(merged, census, start, spec, chance),
+        outcome=outcome,
         further=further,
         number=report_numbers(merged["force"], merged["category"], merged["reported_s"], chance),
         meetings=merge(
@@ -109,6 +129,9 @@ def record_cases(simulated: SimulatedEvents, spec: Police) -> PoliceCases:
             spec.merged_rate,
             chance,
         ),
+        household=census.household,
+        needs=simulated.needs,
+        end=simulated.period.end,
         spec=spec,
     )
 
@@ -118,6 +141,12 @@ def _responsible(cases: dict[str, Ints], census: Census, start: int) -> Ints:
     age = census.age_years[cases["suspect"]] + (cases["occurred_s"] // DAY_S - start) / DAYS_A_YEAR
     child = (cases["category"] == CRIME) & (age < _RESPONSIBLE_YEARS)
     return np.where(child, -1, cases["suspect"])
+
+
+def _still_there(person: Ints, reported_s: Ints, census: Census) -> Ints:
+    """Name nobody who has died or left by the time of the report."""
+    gone = census.gone_day[np.maximum(person, 0)] <= reported_s // DAY_S
+    return np.where((person >= 0) & gone, -1, person)
 
 
 def _recorded(simulated: SimulatedEvents) -> pa.Table:

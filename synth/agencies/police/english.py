@@ -34,7 +34,7 @@ from darkfigure.synth.agencies.police.numbers import (
     nominal_references,
     running_on,
 )
-from darkfigure.synth.agencies.police.occurrences import put
+from darkfigure.synth.agencies.police.put import put
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import OWNERS
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -245,7 +245,7 @@ def _write_occurrences(
     part = np.where(opened.suspected, _SUSPECT, harmed)
     met = _Met(ids, number, owner, day, part, grown)
     written = _occurrences(met, police.stage("english"))
-    put("north_wales", 1, written, out)
+    put("north_wales", "occurrences", written, out)
     roles = pa.table(
         {
             "occurrence_no": number,
@@ -253,7 +253,7 @@ def _write_occurrences(
             "role": coded(opened.suspected.astype(np.int64), POLICE_ROLE),
         }
     )
-    put("north_wales", 2, roles, out)
+    put("north_wales", "occurrence_nominals", roles, out)
 
 
 _WHERE = ("location", "lsoa_code", "latitude", "longitude")

@@ -122,8 +122,10 @@ def _named(
     rate = np.array([1.0, spec.further_suspect_named, spec.witness_rate])[every.role]
     rate = np.where((every.role == SUSPECT) & (cases["suspect"][every.case] < 0), 0.0, rate)
     named = chance.happens("further_named", key, rate)
-    day = cases["occurred_s"][every.case] // DAY_S
-    named &= (every.role == VICTIM) | simulated.victims.census.there(every.person, day)
+    # Of others than victims, nobody who was not there yet, or is gone by the report.
+    for time in ("occurred_s", "reported_s"):
+        day = cases[time][every.case] // DAY_S
+        named &= (every.role == VICTIM) | simulated.victims.census.there(every.person, day)
     for role, name in ((VICTIM, "victim"), (SUSPECT, "suspect"), (WITNESS, "witness")):
         named &= (every.role != role) | (every.person != cases[name][every.case])
     kept = Further(every.case, every.person, every.role, every.incident, key).where(named)

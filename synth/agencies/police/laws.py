@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.agencies.police.encounters.laws import LAWS as ENCOUNTER_LAWS
+from darkfigure.synth.agencies.police.marker_laws import LAWS as MARKER_LAWS
+from darkfigure.synth.agencies.police.prosecution.laws import LAWS as PROSECUTION_LAWS
 from darkfigure.synth.schema.law import Law
 
 _CASES = "police_occurrences"
@@ -224,4 +227,7 @@ LAWS = (
         broken="extracted_on < seized_on",
         source="well known",
     ),
+    *PROSECUTION_LAWS,
+    *MARKER_LAWS,
+    *ENCOUNTER_LAWS,
 )

@@ -36,6 +36,7 @@ from darkfigure.synth.agencies.police.locations import recorded_locations
 from darkfigure.synth.agencies.police.narrative import RecordedPart, narratives
 from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
 from darkfigure.synth.agencies.police.other_work import OTHER_EVENT, RELATIONS
+from darkfigure.synth.agencies.police.put import put
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBILITY, VISIBLE, common_tables
 from darkfigure.synth.core.arrays import Ints, Mask
@@ -87,7 +88,7 @@ def write_occurrences(
         _write_roles(cases, number, chance, out)
         _write_intelligence(cases, number, chance, out)
         _write_devices(simulated, cases, number, spec, out)
-        put(force, 6, view_rows(simulated, cases, number, spec.audit, chance), out)
+        put(force, "access_log", view_rows(simulated, cases, number, spec.audit, chance), out)
     views = [{"viewer": viewer, "holder": holder} for viewer, holder in VISIBLE]
     add(out, VISIBILITY, pa.Table.from_pylist(views))
 
@@ -147,7 +148,7 @@ class _Page:
             "narrative": passages.text,
         }
         table = pa.table(columns)
-        shape = put(self.force, 1, table, out)
+        shape = put(self.force, "occurrences", table, out)
         name = str(LAYOUTS[self.force].column(common_tables(self.force)[1], "narrative"))
         note_mentions(shape, name, columns["occurrence_no"], passages, out)
         about_incidents(shape, columns["occurrence_no"], cases.incident[rows], out)
@@ -222,26 +223,6 @@ class _Page:
         return np.where(is_empty, -1, codes)
 
 
-def put(force: str, table: int, rows: pa.Table, out: Tables) -> Table:
-    """Add rows in the common form to a force's own table; give that table.
-
-    Parameters
-    ----------
-    force
-        Key of `schema.FORCES`.
-    table
-        Index into `common_tables`.
-    rows
-        Rows in the common form.
-    out
-        Receives the rows.
-    """
-    layout, common = LAYOUTS[force], common_tables(force)[table]
-    shape = layout.shape(common)
-    add(out, shape, layout.write(common, rows))
-    return shape
-
-
 def _write_roles(cases: PoliceCases, number: int, chance: Stream, out: Tables) -> None:
     met = cases.meetings
     own = np.flatnonzero(
@@ -257,7 +238,7 @@ def _write_roles(cases: PoliceCases, number: int, chance: Stream, out: Tables) -
             "relationship": coded(np.where(suspects, cases.relation[met.case[own]], -1), RELATIONS),
         }
     )
-    put(list(FORCES)[number], 2, table, out)
+    put(list(FORCES)[number], "occurrence_nominals", table, out)
 
 
 def _once(case: Ints, nominal: Ints, role: Ints) -> Ints:
@@ -274,7 +255,7 @@ def _write_devices(
 ) -> None:
     chance, force = simulated.chance.stage("police"), list(FORCES)[number]
     table, row = device_rows(simulated, cases, number, spec.devices, chance)
-    shape = put(force, 5, table, out)
+    shape = put(force, "devices", table, out)
     about_incidents(shape, table["exhibit_no"].combine_chunks(), cases.incident[row], out)
 
 
@@ -304,4 +285,4 @@ def _write_intelligence(cases: PoliceCases, number: int, chance: Stream, out: Ta
             "officer": collar_numbers(cases.officer[case], cases.force[case]),
         }
     )
-    put(list(FORCES)[number], 4, table, out)
+    put(list(FORCES)[number], "intelligence", table, out)

@@ -36,15 +36,29 @@ def people_named(
     """
     shape, store, found = police_tables(force)[0], list(FORCES).index(force), {}
     for number, role in enumerate(ROLES):
-        nominal = _first_nominal(cases, number, getattr(cases, role))[rows]
+        nominal = first_nominal(cases, number, getattr(cases, role))[rows]
         key = nominal_references(np.maximum(nominal, 0), store, chance)
         person_id = np.where(nominal >= 0, person_of(nominal), -1)
         found[role] = people_written(simulated.written, shape, key, person_id)
     return found
 
 
-def _first_nominal(cases: PoliceCases, role: int, person: Ints) -> Ints:
-    """Give the nominal of the first person in a role of each case; -1 where there is none."""
+def first_nominal(cases: PoliceCases, role: int, person: Ints) -> Ints:
+    """Give the nominal of the first person in a role of each case.
+
+    Parameters
+    ----------
+    cases
+        Cases of all forces, shape (n,).
+    role
+        Index into `POLICE_ROLE`.
+    person
+        Census index of that person in each case, -1 for none, shape (n,).
+
+    Returns
+    -------
+    Shape (n,); -1 where there is nobody.
+    """
     met = cases.meetings
     own = np.flatnonzero((met.role == role) & (met.person == person[met.case]))
     nominal = np.full(len(person), -1)

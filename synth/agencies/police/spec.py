@@ -8,6 +8,8 @@ from pydantic import Field
 
 from darkfigure.synth.agencies.framework.handwriting import Handwriting
 from darkfigure.synth.agencies.framework.languages_asked import LanguageAsked
+from darkfigure.synth.agencies.police.encounters.spec import Encounters
+from darkfigure.synth.agencies.police.prosecution.spec import Prosecution
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.reporting.accounts import Account
 
@@ -94,6 +96,19 @@ class Narratives(Spec):
     """How far the length of an officer's texts varies, beside thoroughness."""
 
 
+class Markers(Spec):
+    """Keeping of warning markers; all assumed."""
+
+    reviewed_rate: Rate = 0.55
+    """Markers that are looked at when their review is due; the others stand as they are."""
+    removed_rate: Rate = 0.4
+    """Markers that are removed then."""
+    copied_rate: Rate = 0.02
+    """Markers that somebody puts on another nominal of the household as well."""
+    reason_noted_rate: Rate = 0.7
+    """Markers with the number of the occurrence that gave the reason."""
+
+
 class Police(Spec):
     """Record keeping of the forces; all assumed unless a source is named.
 
@@ -165,6 +180,9 @@ class Police(Spec):
     """Crimes with a named suspect."""
     no_further_action_rate: Rate = 0.68
     """Crimes with a named suspect that end for evidential difficulties."""
+    markers: Markers = Markers()
+    encounters: Encounters = Encounters()
+    prosecution: Prosecution = Prosecution()
     recording_delay_median_hours: Amount = 6.0
     recording_delay_sd_log: Amount = 1.6
     english_nominals: Amount = 0.5

@@ -21,6 +21,9 @@ from darkfigure.synth.agencies.police.codes import (
     SOURCE_GRADE,
     VIEW_PURPOSE,
 )
+from darkfigure.synth.agencies.police.encounters.tables import encounter_tables
+from darkfigure.synth.agencies.police.marker_codes import IN_FULL, MARKER, PNC_LETTERS, SHORT
+from darkfigure.synth.agencies.police.prosecution.tables import prosecution_tables
 from darkfigure.synth.schema.codes import FORCES, HOW_REPORTED, INJURY, PLACE, POLICE_SEX, WEAPON
 from darkfigure.synth.schema.identity import LANGUAGE_COLUMNS, identity_columns
 from darkfigure.synth.schema.layout import Layout
@@ -66,7 +69,16 @@ _OLDER_RELATIONS = {"partner": "intimate", "family": "known", "acquaintance": "k
 
 LAYOUTS: dict[str, Layout] = {
     "north_wales": Layout(
-        columns={"officer": "oic", "relationship": None, "narrative": "summary"},
+        columns={
+            "officer": "oic",
+            "relationship": None,
+            "narrative": "summary",
+            "charges.decided_by": None,
+            "markers.marker": "warning_signal",
+            "searches.location_type": None,
+            "safe_place": "place_of_safety",
+        },
+        codes={"marker": PNC_LETTERS},
     ),
     "gwent": Layout(
         columns={
@@ -74,10 +86,21 @@ LAYOUTS: dict[str, Layout] = {
             "occurrences.relationship": "rel_vic_sus",
             "owner": None,
             "how_reported": None,
+            "custody.extended": None,
+            "missing.interviewed_on": None,
+            "detentions_136.extended": None,
         },
-        codes={"offence_code": _OLDER_OFFENCES, "relationship": _OLDER_RELATIONS},
+        codes={
+            "offence_code": _OLDER_OFFENCES,
+            "charge_code": _OLDER_OFFENCES,
+            "relationship": _OLDER_RELATIONS,
+            "marker": IN_FULL,
+        },
     ),
-    "south_wales": Layout(columns={"occurrences.relationship": None, "owner": None}),
+    "south_wales": Layout(
+        tables={"missing": "misper"},
+        columns={"occurrences.relationship": None, "owner": None, "missing_risk": "risk"},
+    ),
     "dyfed_powys": Layout(
         tables={
             "nominals": "persons",
@@ -87,6 +110,15 @@ LAYOUTS: dict[str, Layout] = {
             "intelligence": "intelligence_logs",
             "devices": "digital_exhibits",
             "access_log": "audit_trail",
+            "custody": "detentions",
+            "charges": "prosecutions",
+            "hearings": "court_results",
+            "orders": "protective_orders",
+            "markers": "warnings",
+            "searches": "stop_searches",
+            "missing": "missing_persons",
+            "detentions_136": "mha_detentions",
+            "order_breaches": "orders_breached",
         },
         columns={
             "nominal_ref": "person_urn",
@@ -104,6 +136,16 @@ LAYOUTS: dict[str, Layout] = {
             "handling": "marking",
             "owner_role": "taken_from",
             "report_no": "log_ref",
+            "custody_no": "custody_ref",
+            "charge_code": "charged_class",
+            "protected_ref": "protected_urn",
+            "restrained_ref": "restrained_urn",
+            "hearings.heard": "result",
+            "bail_conditions": "conditions",
+            "looked_for": "object_of_search",
+            "appearance": "observed_as",
+            "missing_risk": "risk_grade",
+            "safe_place": "pos",
             "owner": None,
             "occurrences.relationship": None,
             "injury": None,
@@ -113,6 +155,8 @@ LAYOUTS: dict[str, Layout] = {
             "owner_role": {"victim": "IP", "suspect": "SUSP", "witness": "WIT"},
             "handling": {"open": "O", "sensitive": "S", "restricted": "R"},
             "category": {"crime": "C", "non_crime": "I"},
+            "marker": SHORT,
+            "missing_risk": {"none": "0", "low": "L", "medium": "M", "high": "H"},
             "relationship": {
                 "partner": "SPOUSE/PARTNER",
                 "family": "RELATIVE",
@@ -153,6 +197,9 @@ def common_tables(force: str) -> tuple[Table, ...]:
         _intelligence(source),
         _devices(source),
         _access_log(source),
+        *prosecution_tables(source),
+        _markers(source),
+        *encounter_tables(source, names, sex),
     )
 
 
@@ -290,6 +337,25 @@ def _access_log(source: str) -> Table:
             Column("officer", TEXT, "collar number of the officer who looked"),
             Column("viewed_at", TIME, "when"),
             Column("purpose", CODE, "purpose given", VIEW_PURPOSE),
+        ),
+    )
+
+
+def _markers(source: str) -> Table:
+    return Table(
+        source,
+        "markers",
+        "a warning marker on a nominal",
+        ("marker_no",),
+        (
+            Column("marker_no", TEXT, "number of the entry"),
+            Column("nominal_ref", TEXT, "nominal"),
+            Column("marker", CODE, "what it warns of, in the force's words", MARKER),
+            Column("added_on", DATE, "day on which it was added"),
+            Column("review_on", DATE, "day on which it is to be looked at again"),
+            Column("removed_on", DATE, "day on which it was removed; empty while it stands"),
+            Column("occurrence_no", TEXT, "occurrence that gave the reason, where noted"),
+            Column("officer", TEXT, "collar number of the officer who added it"),
         ),
     )
 

@@ -320,7 +320,7 @@ def _other_referrals(
     row = child[owner]
     ids = people.person_id[row] * (_MOST_REFERRALS + 1) + turn
     day = working_days_drawn(period, chance.uniform("referred_on", ids))
-    young = (day - people.birth_day[row]) / DAYS_A_YEAR < ADULT_YEARS
+    young = whole_years(people.birth_day[row], day) < ADULT_YEARS
     there = young & people.lives_there(row, day)
     return row[there], day[there], ids[there]
 

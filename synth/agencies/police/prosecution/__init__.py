@@ -1,0 +1,1 @@
+"""What follows an arrest: detention, bail, charges, hearings, and orders that protect somebody."""
