@@ -9,9 +9,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from darkfigure.linkage_eval.isolation.parent import (
-    guard_of,
-)
+from darkfigure.linkage_eval.attainable.run_rows import add_ceiling
+from darkfigure.linkage_eval.isolation.parent import guard_of
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.runs import foreign
@@ -90,6 +89,7 @@ def run_suite(
             for linker in linkers:
                 grid.tell(f"{linker.title} links {prepared.title}")
                 run_linker(grid.rules, results, prepared, linker)
+            _find_ceiling(grid, results, prepared, world)
     results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets)
     grid.finished.end()
     return read_run(out)
@@ -126,6 +126,8 @@ class _Grid:
         )
         n_steps = n_simulated * (n_answers + len(suite.sharing.names))
         n_steps += (len(suite.worlds) - n_simulated) * len(suite.linkers)
+        if suite.ceiling:
+            n_steps += n_simulated * suite.n_in_the_clear + len(suite.worlds) - n_simulated
         return len(suite.seeds) * (len(suite.worlds) + n_steps)
 
 
@@ -152,6 +154,20 @@ def _prepare_all(
             linkers = grid.suite.allowed(strategy, task)
             if linkers:
                 yield prepare_task(dataset, strategy, task), linkers
+
+
+def _find_ceiling(grid: _Grid, results: Results, prepared: PreparedTask, world: DataSource) -> None:
+    """Find what is attainable on a task of persons in the clear, if the suite asks for it."""
+    plan, strategy = grid.suite.ceiling, find_strategy(prepared.strategy)
+    if not plan or strategy.name != foreign.STRATEGY or prepared.kind != "persons":
+        return
+    grid.tell(f"attainable: {prepared.title}")
+    others = {}
+    for seed in plan.seeds if world.simulated else ():
+        dataset = grid.make(world, seed, grid.out / "datasets")
+        task = next(task for task in grid.suite.tasks if task.name == prepared.task)
+        others[seed] = prepare_task(dataset, strategy, task)
+    add_ceiling(results, prepared, others, plan.labels)
 
 
 def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:

@@ -15,6 +15,8 @@
       differences.parquet    every two linkers compared, the seeds of a world together
       best.parquet           probability that a linker is the best
       curves.parquet         precision and recall at every threshold
+      attainable.parquet     what a rule with labels attains, and how far linkers are from it
+      attainable_curves.parquet  its precision and recall at every threshold
       calibration.parquet    match probabilities against the share of right links
       links/*.parquet        the scored pairs of each linker; its cell stands in the metadata
       candidates/*.parquet   the pairs that a linker compared, as rows, if it told
@@ -50,6 +52,7 @@ from darkfigure.linkage_eval.isolation.parent import Outcome
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.rows import (
+    Attained,
     CellKey,
     Measure,
     Measured,
@@ -167,6 +170,32 @@ class Results:
         }
         rows = [Shared(**at_work, **vars(measurement)) for measurement in measured]
         self._add("sharing", rows or [Shared(**at_work, **_NOTHING, status=status)])
+
+    def add_attained(
+        self, which: CellKey, rows: Iterable[Attained], curve: pa.Table | None
+    ) -> None:
+        """Add what is attainable on a task.
+
+        Parameters
+        ----------
+        which
+            The cell of the attainable rule, which is no linker.
+        rows
+            What it attains, and the distance of linkers to it.
+        curve
+            Precision and recall at each of its thresholds (schema `CURVES`), if it learnt.
+        """
+        self._add("attainable", rows)
+        if curve is not None:
+            self._add_contents("attainable_curves", which, curve)
+
+    def counts_beside(self, which: CellKey) -> dict[str, Ints]:
+        """Give the counts by person of all linkers on the task and world of a cell."""
+        return {
+            cell.linker: counts
+            for cell, counts in self.counts.items()
+            if replace(cell, linker=which.linker) == which
+        }
 
     def add_fidelity(self, dataset: Dataset) -> None:
         """Add how a world fits published figures and laws; only the first world counts.

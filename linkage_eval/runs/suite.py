@@ -23,6 +23,7 @@ from darkfigure.synth.core.spec import Spec, build
 from darkfigure.synth.entry.profile import Severity
 from darkfigure.synth.schema import SUBJECTS
 
+FEWEST_LABELS = 20  # with fewer a half of them seldom has pairs of both kinds; assumed
 _LABEL = "give each its own `label`"
 _ONCE = "name each once"
 
@@ -184,6 +185,35 @@ class Sharing(Spec):
         )
 
 
+class CeilingPlan(Spec):
+    """What is to be found out of what is attainable on each task of persons in the clear.
+
+    Parameters
+    ----------
+    seeds
+        Worlds from whose truth the attainable rule learns, none of them a seed of the suite;
+        without any, it learns from other people of the same world, in folds. Data sets that others
+        made have one world, so there it always does.
+    labels
+        Numbers of labelled pairs, for a learning curve.
+    """
+
+    seeds: tuple[int, ...] = ()
+    labels: tuple[int, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_wished(cls, entry: object) -> object:
+        return {} if entry is True else entry
+
+    @field_validator("labels")
+    @classmethod
+    def _are_enough(cls, labels: tuple[int, ...]) -> tuple[int, ...]:
+        if min(labels, default=FEWEST_LABELS) < FEWEST_LABELS:
+            raise ValueError(f"a learning curve begins at {FEWEST_LABELS} labels")
+        return labels
+
+
 class Suite(Spec):
     """A grid of worlds, seeds, strategies, tasks and linkers.
 
@@ -192,6 +222,9 @@ class Suite(Spec):
     metrics
         Metrics beyond those of the library: entry points, or "file.py:name". Their code sees the
         truth and is trusted.
+    ceiling
+        Whether and how to find what is attainable; `true` for the plainest way, `false` for none.
+        It needs the extra `linkers`.
     """
 
     name: str
@@ -205,6 +238,7 @@ class Suite(Spec):
     limits: Limits = Limits()
     sharing: Sharing = Sharing()
     metrics: tuple[str, ...] = ()
+    ceiling: CeilingPlan | Literal[False] = False
 
     @property
     def judged(self) -> DataSource | None:
@@ -215,6 +249,16 @@ class Suite(Spec):
         worlds = [world for world in self.worlds if world.simulated]
         return next(
             (world for world in worlds if world.severity in (None, 1)), next(iter(worlds), None)
+        )
+
+    @property
+    def n_in_the_clear(self) -> int:
+        """The number of tasks of persons whose records are in the clear, for some linker."""
+        names = [name for name in self.strategies if name == "clear"]
+        return sum(
+            task.kind == "persons" and bool(self.allowed(find_strategy(name), task))
+            for name in names
+            for task in self.tasks
         )
 
     def allowed(self, strategy: Strategy, task: Task) -> tuple[LinkerEntry, ...]:
@@ -253,6 +297,16 @@ class Suite(Spec):
     def _simulated_worlds_have_tasks(self) -> Self:
         if not self.tasks and any(world.simulated for world in self.worlds):
             raise ValueError('`tasks` is missing; add one, such as { left = "ed", right = "gp" }')
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_learns_from_the_judged(self) -> Self:
+        both = sorted({*self.seeds} & {*self.ceiling.seeds} if self.ceiling else ())
+        if both:
+            raise ValueError(
+                f"`ceiling` would learn from the people it is judged by, of seed {both[0]}; name "
+                "seeds that are none of the suite's"
+            )
         return self
 
     @model_validator(mode="after")

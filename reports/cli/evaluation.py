@@ -28,6 +28,7 @@ from darkfigure.synth.core.errors import DarkfigureError, LinkerError, LinksErro
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.linkage_eval.runs.suite import LinkerEntry
     from darkfigure.linkage_eval.studies.posed import Posed
 
@@ -55,12 +56,10 @@ def run(
     from darkfigure.linkage_eval.isolation.parent import TRUSTED
     from darkfigure.linkage_eval.runs import foreign
     from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-    from darkfigure.linkage_eval.runs.failures import find_idle, refuse_failures
+    from darkfigure.linkage_eval.runs.failures import refuse_failures
     from darkfigure.linkage_eval.runs.suite import load_suite
     from darkfigure.linkage_eval.runs.worlds import make_dataset
     from darkfigure.reports.html.report import write_report
-    from darkfigure.reports.terminal.answers import print_answers
-    from darkfigure.reports.terminal.runs import print_leaderboard
     from darkfigure.synth.core.salt import Salt
 
     chosen = load_suite(suite)
@@ -84,12 +83,24 @@ def run(
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:
-        print_answers(done)
-        print_leaderboard(done)
-        _tell(find_idle(done), quiet=quiet)
-        say("\n".join([f"Report: {page}", *map(str, sorted(out.glob("board*.html")))]))
+        _show(done, [page, *sorted(out.glob("board*.html"))])
     if not allow_failures:
         refuse_failures(done)
+
+
+def _show(done: Run, pages: list[Path]) -> None:
+    """Print the results of a run, and name its pages."""
+    from darkfigure.linkage_eval.runs.failures import find_idle
+    from darkfigure.reports.terminal.answers import print_answers
+    from darkfigure.reports.terminal.ceilings import tell_attainable
+    from darkfigure.reports.terminal.runs import print_leaderboard
+
+    print_answers(done)
+    print_leaderboard(done)
+    for line in tell_attainable(done):
+        say(line)
+    _tell(find_idle(done), quiet=False)
+    say("\n".join(["Report: " + str(pages[0]), *map(str, pages[1:])]))
 
 
 def _tell(lines: list[str], *, quiet: bool) -> None:

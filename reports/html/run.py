@@ -12,6 +12,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.rows import (
     ALL,
     Answer,
+    Attained,
     Attributed,
     Bin,
     Cause,
@@ -52,6 +53,8 @@ class ReportedRun:
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()
     answered: tuple[Answer, ...] = ()
+    attained: tuple[Attained, ...] = ()
+    attainable_curves: tuple[Point, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
     laws: pa.Table | None = None  # as it counts violations, likewise
 
@@ -77,6 +80,8 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.differences, Difference),
         rows_of(stored_run.sharing, Shared),
         rows_of(stored_run.answered, Answer),
+        rows_of(stored_run.attainable, Attained),
+        rows_of(stored_run.attainable_curves, Point),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
         stored_run.laws if stored_run.laws.num_rows else None,
     )
