@@ -19,6 +19,7 @@ from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.run import Run, read_run
+from darkfigure.linkage_eval.runs.run_record import RunRecord
 from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite
 from darkfigure.linkage_eval.runs.worlds import describe, make_dataset
 from darkfigure.linkage_eval.sharing.engine import find_strategy
@@ -83,14 +84,15 @@ def run_suite(
     grid = _Grid(suite, out, progress, make, Checkpoint.of(suite, out), workers, trusted)
     results = Results(out, metrics=gather(suite.metrics))
     grid.finished.begin()
-    for world, seed in product(suite.worlds, suite.seeds):
+    for world, seed in product(suite.worlds, suite.run_seeds):
         grid.tell(f"make {world.title}, seed {seed}")
         for prepared, linkers in _prepare_all(grid, results, world, seed):
             for linker in linkers:
                 grid.tell(f"{linker.title} links {prepared.title}")
                 run_linker(grid.rules, results, prepared, linker)
             _find_ceiling(grid, results, prepared, world)
-    results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets)
+    held_out = RunRecord.of(suite, grid.datasets).add(results.overall("f1"))
+    results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets, held_out)
     grid.finished.end()
     return read_run(out)
 
@@ -128,7 +130,7 @@ class _Grid:
         n_steps += (len(suite.worlds) - n_simulated) * len(suite.linkers)
         if suite.ceiling:
             n_steps += n_simulated * suite.n_in_the_clear + len(suite.worlds) - n_simulated
-        return len(suite.seeds) * (len(suite.worlds) + n_steps)
+        return len(suite.run_seeds) * (len(suite.worlds) + n_steps)
 
 
 def _prepare_all(

@@ -31,7 +31,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -40,6 +40,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.evaluate import Findings
@@ -52,6 +53,8 @@ from darkfigure.linkage_eval.isolation.parent import Outcome
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.rows import (
+    ALL,
+    OK,
     Attained,
     CellKey,
     Measure,
@@ -60,6 +63,7 @@ from darkfigure.linkage_eval.rows import (
     Shared,
     TaskKey,
     Timing,
+    rows_of,
     table_of,
 )
 from darkfigure.linkage_eval.runs.stored_links import write_file, write_text
@@ -209,7 +213,18 @@ class Results:
             world = [pa.array([value] * found.num_rows) for value in (name, seed)]
             self.rows[key].append(pa.table([*world, *found.columns], schema=TABLES[key]))
 
-    def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
+    def overall(self, metric: str) -> list[Measure]:
+        """Give a metric of everybody, of each cell that has it."""
+        everybody = (pc.field("metric") == metric) & (pc.field("stratum_kind") == ALL)
+        found = pa.concat_tables([TABLES["measurements"].empty_table(), *self.rows["measurements"]])
+        return [row for row in rows_of(found.filter(everybody), Measure) if row.status == OK]
+
+    def write(
+        self,
+        suite: Mapping[str, Any],
+        datasets: Mapping[str, Any],
+        held_out: Sequence[str] = (),
+    ) -> None:
         """Write tables and manifest.
 
         Parameters
@@ -219,6 +234,8 @@ class Results:
         datasets
             Identity of each dataset by name: scenario, persons, seed, and content hash of each
             table.
+        held_out
+            Doubts about linkers that may have been tuned on what is reported.
 
         Raises
         ------
@@ -233,6 +250,7 @@ class Results:
             "datasets": dict(datasets),
             "metrics": self.metrics.described(),
             "guards": sorted(self.guards),
+            "held_out": list(held_out),
             "versions": run_versions(),
         }
         write_manifest(self.folder, manifest)

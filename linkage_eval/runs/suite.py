@@ -17,13 +17,13 @@ from darkfigure.linkage_eval.links.decisions import Decision
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.records.sides import are_one
 from darkfigure.linkage_eval.runs.own_files import Files
+from darkfigure.linkage_eval.runs.suite_plans import CeilingPlan, Sharing
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.core.spec import Spec, build
 from darkfigure.synth.entry.profile import Severity
 from darkfigure.synth.schema import SUBJECTS
 
-FEWEST_LABELS = 20  # with fewer a half of them seldom has pairs of both kinds; assumed
 _LABEL = "give each its own `label`"
 _ONCE = "name each once"
 
@@ -161,64 +161,17 @@ class LinkerEntry(Spec):
         return self.title if decision == "none" else f"{self.title} + {decision}"
 
 
-class Sharing(Spec):
-    """Strategies that are compared by their gains and costs, without any linkage.
-
-    Parameters
-    ----------
-    strategies
-        Names of strategies.
-    overlays
-        Names of overlays; each is laid over each strategy, and "" is none.
-    """
-
-    strategies: tuple[str, ...] = ()
-    overlays: tuple[str, ...] = ("",)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every strategy under every overlay, such as "mash" and "mash+scandal"."""
-        return tuple(
-            f"{name}+{overlay}" if overlay else name
-            for name in self.strategies
-            for overlay in self.overlays
-        )
-
-
-class CeilingPlan(Spec):
-    """What is to be found out of what is attainable on each task of persons in the clear.
-
-    Parameters
-    ----------
-    seeds
-        Worlds from whose truth the attainable rule learns, none of them a seed of the suite;
-        without any, it learns from other people of the same world, in folds. Data sets that others
-        made have one world, so there it always does.
-    labels
-        Numbers of labelled pairs, for a learning curve.
-    """
-
-    seeds: tuple[int, ...] = ()
-    labels: tuple[int, ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_wished(cls, entry: object) -> object:
-        return {} if entry is True else entry
-
-    @field_validator("labels")
-    @classmethod
-    def _are_enough(cls, labels: tuple[int, ...]) -> tuple[int, ...]:
-        if min(labels, default=FEWEST_LABELS) < FEWEST_LABELS:
-            raise ValueError(f"a learning curve begins at {FEWEST_LABELS} labels")
-        return labels
-
-
 class Suite(Spec):
     """A grid of worlds, seeds, strategies, tasks and linkers.
 
     Parameters
     ----------
+    seeds
+        Reporting seeds: worlds whose results are reported.
+    tuning_seeds
+        Worlds to try linkers on until they are good; none of the reporting ones.
+    tuning
+        Whether the tuning seeds are run, and not the reporting ones.
     metrics
         Metrics beyond those of the library: entry points, or "file.py:name". Their code sees the
         truth and is trusted.
@@ -231,6 +184,8 @@ class Suite(Spec):
     title: str
     worlds: tuple[DataSource, ...] = Field(alias="scenarios", min_length=1)
     seeds: tuple[int, ...] = Field(default=(1,), min_length=1)
+    tuning_seeds: tuple[int, ...] = ()
+    tuning: bool = False
     tasks: tuple[Task, ...] = ()
     strategies: tuple[str, ...] = Field(default=("clear",), min_length=1)
     linkers: tuple[LinkerEntry, ...] = Field(min_length=1)
@@ -239,6 +194,11 @@ class Suite(Spec):
     sharing: Sharing = Sharing()
     metrics: tuple[str, ...] = ()
     ceiling: CeilingPlan | Literal[False] = False
+
+    @property
+    def run_seeds(self) -> tuple[int, ...]:
+        """The seeds that are run."""
+        return self.tuning_seeds if self.tuning else self.seeds
 
     @property
     def judged(self) -> DataSource | None:
@@ -279,12 +239,26 @@ class Suite(Spec):
             and strategy.allows(linker.name, linker.options, sources, task.kind)
         )
 
-    @field_validator("seeds")
+    @field_validator("seeds", "tuning_seeds")
     @classmethod
     def _seeds_differ(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
-        if len(set(seeds)) < len(seeds) or min(seeds) < 0:
+        if len(set(seeds)) < len(seeds) or min(seeds, default=0) < 0:
             raise ValueError("seeds must be 0 or more, each given once")
         return seeds
+
+    @model_validator(mode="after")
+    def _nobody_tunes_on_what_is_reported(self) -> Self:
+        both = sorted({*self.seeds} & {*self.tuning_seeds})
+        if both:
+            raise ValueError(
+                f"seed {both[0]} is among `seeds` and `tuning_seeds`; what a linker was tuned on "
+                "says little of other people, so report on other seeds"
+            )
+        if self.tuning and not self.tuning_seeds:
+            raise ValueError(
+                "there are no `tuning_seeds` to run, such as tuning_seeds = [101, 102]"
+            )
+        return self
 
     @field_validator("tasks")
     @classmethod
@@ -301,7 +275,7 @@ class Suite(Spec):
 
     @model_validator(mode="after")
     def _nobody_learns_from_the_judged(self) -> Self:
-        both = sorted({*self.seeds} & {*self.ceiling.seeds} if self.ceiling else ())
+        both = sorted({*self.run_seeds} & {*self.ceiling.seeds} if self.ceiling else ())
         if both:
             raise ValueError(
                 f"`ceiling` would learn from the people it is judged by, of seed {both[0]}; name "
@@ -332,8 +306,15 @@ def _differ(what: str, names: Iterable[str], mend: str) -> None:
         raise ValueError(f"{what} named alike: {', '.join(twice)}; {mend}")
 
 
-def load_suite(name: str) -> Suite:
+def load_suite(name: str, *, tuning: bool = False) -> Suite:
     """Read a suite of the library, or a TOML file.
+
+    Parameters
+    ----------
+    name
+        Library name, or path of a TOML file.
+    tuning
+        Whether to run its tuning seeds, and not the reporting ones.
 
     Raises
     ------
@@ -343,7 +324,8 @@ def load_suite(name: str) -> Suite:
     SpecError
         A key of the suite or a metric that it names is wrong.
     """
-    return resolve_suite(name, scenarios.read("suites", name))
+    table = scenarios.read("suites", name)
+    return resolve_suite(name, {**table, "tuning": True} if tuning else table)
 
 
 def resolve_suite(name: str, table: Mapping[str, Any]) -> Suite:

@@ -16,7 +16,8 @@ from darkfigure.linkage_eval.linkers.engines import engine
 from darkfigure.linkage_eval.links.truth import judge_table
 from darkfigure.linkage_eval.rows import Attained, CellKey, table_of
 from darkfigure.linkage_eval.runs.prepared_task import prepare_task
-from darkfigure.linkage_eval.runs.suite import FEWEST_LABELS, LinkerEntry, Task
+from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
+from darkfigure.linkage_eval.runs.suite_plans import FEWEST_LABELS
 from darkfigure.linkage_eval.sharing.engine.clear import Clear
 from darkfigure.linkage_eval.studies.link import link_dataset
 from darkfigure.synth.core.errors import SpecError

@@ -41,6 +41,9 @@ def run(
     *,
     salt: SaltFile = None,
     workers: Workers = None,
+    tuning: Annotated[
+        bool, typer.Option("--tuning", help="On the suite's tuning seeds, which are not reported.")
+    ] = False,
     trust_linkers: TrustLinkers = False,
     allow_failures: Annotated[
         bool, typer.Option("--allow-failures", help="Exit with 0 though a linker or metric failed.")
@@ -62,7 +65,7 @@ def run(
     from darkfigure.reports.html.report import write_report
     from darkfigure.synth.core.salt import Salt
 
-    chosen = load_suite(suite)
+    chosen = load_suite(suite, tuning=tuning)
     finished = Checkpoint.of(chosen, out)
     _tell([line for line in (finished.explain(),) if line], quiet=quiet)
     # The user's own files are read before anything else: what is wrong with them is told at once.
@@ -78,6 +81,8 @@ def run(
             trusted=trust_linkers,
         )
         page = write_report(out, None, ())
+    for doubt in done.manifest["held_out"]:
+        say(f"Warning: {doubt}", err=True)
     if TRUSTED in done.manifest["guards"] and (quiet or as_json):
         say(NOT_CLOSED, err=True)
     if as_json:

@@ -212,9 +212,17 @@ def _facts(run: ReportedRun, comparisons: Sequence[SettingResults]) -> list[Fact
         Fact("Question", " ".join(dict.fromkeys(labels.task(each.task) for each in settings))),
         Fact("Sharing strategy", _listed(labels.strategy(each.strategy) for each in settings)),
         Fact("Methods", _listed(labels.linker(name) for name in linkers)),
-        Fact("Seeds" if "and" in seeds else "Seed", seeds),
+        Fact("Seeds" if "and" in seeds else "Seed", seeds, _held_out(run.manifest)),
         *([Fact("The truth was", labels.guards(guards))] if guards else []),
     ]
+
+
+def _held_out(manifest: Mapping[str, Any]) -> str:
+    """Say that these are tuning seeds, and what doubts there are about linkers."""
+    suite = manifest.get("suite", {})
+    tuning = isinstance(suite, Mapping) and suite.get("tuning")
+    said = ["Tuning seeds: not to be reported."] if tuning else []
+    return " ".join([*said, *manifest.get("held_out", [])])
 
 
 def _scenario(manifest: Mapping[str, Any]) -> str:
