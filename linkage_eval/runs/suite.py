@@ -46,6 +46,8 @@ class DataSource(Spec):
         A data set of `linkage_eval.runs.foreign`, such as "febrl4", instead of a scenario.
     files
         The user's own files instead of a scenario.
+    optional
+        Whether a foreign data set is left out where the package that ships it is missing.
     """
 
     name: str
@@ -54,6 +56,7 @@ class DataSource(Spec):
     severity: Severity | None = None
     foreign: str = ""
     files: Files | None = None
+    optional: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -175,6 +178,9 @@ class Suite(Spec):
     metrics
         Metrics beyond those of the library: entry points, or "file.py:name". Their code sees the
         truth and is trusted.
+    sets_in
+        Folder in which the user may drop data sets, each of which becomes a world; it need not be
+        there. A relative one is below the folder where the run is started.
     ceiling
         Whether and how to find what is attainable; `true` for the plainest way, `false` for none.
         It needs the extra `linkers`.
@@ -193,6 +199,7 @@ class Suite(Spec):
     limits: Limits = Limits()
     sharing: Sharing = Sharing()
     metrics: tuple[str, ...] = ()
+    sets_in: str = ""
     ceiling: CeilingPlan | Literal[False] = False
 
     @property

@@ -65,7 +65,8 @@ def run(
     from darkfigure.reports.html.report import write_report
     from darkfigure.synth.core.salt import Salt
 
-    chosen = load_suite(suite, tuning=tuning)
+    chosen, found = foreign.settle_sets(load_suite(suite, tuning=tuning))
+    _tell(found, quiet=quiet)
     finished = Checkpoint.of(chosen, out)
     _tell([line for line in (finished.explain(),) if line], quiet=quiet)
     # The user's own files are read before anything else: what is wrong with them is told at once.
@@ -99,11 +100,13 @@ def _show(done: Run, pages: list[Path]) -> None:
     from darkfigure.reports.terminal.answers import print_answers
     from darkfigure.reports.terminal.ceilings import tell_attainable
     from darkfigure.reports.terminal.runs import print_leaderboard
+    from darkfigure.reports.terminal.validity import print_validity
 
     print_answers(done)
     print_leaderboard(done)
     for line in tell_attainable(done):
         say(line)
+    print_validity(done)
     _tell(find_idle(done), quiet=False)
     say("\n".join(["Report: " + str(pages[0]), *map(str, pages[1:])]))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from darkfigure.api.own_linker import as_entry
 from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.foreign import settle_sets
 from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.suite import Suite, load_suite, resolve_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
@@ -68,7 +69,7 @@ def run(
     """
     secret = Salt.read(salt) if salt else None
     with TemporaryDirectory(prefix="darkfigure-") as folder:
-        chosen = _suite(suite, linkers, Path(folder), tuning=tuning)
+        chosen, _ = settle_sets(_suite(suite, linkers, Path(folder), tuning=tuning))
         done = run_suite(
             chosen,
             Path(out),
