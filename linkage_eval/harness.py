@@ -9,9 +9,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from darkfigure.linkage_eval.isolation.parent import (
-    guard_of,
-)
+from darkfigure.linkage_eval.attainable.run_rows import add_ceiling
+from darkfigure.linkage_eval.isolation.parent import guard_of
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.runs import foreign
@@ -20,6 +19,7 @@ from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask, prepare_task
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.run import Run, read_run
+from darkfigure.linkage_eval.runs.run_record import RunRecord
 from darkfigure.linkage_eval.runs.suite import DataSource, LinkerEntry, Suite
 from darkfigure.linkage_eval.runs.worlds import describe, make_dataset
 from darkfigure.linkage_eval.sharing.engine import find_strategy
@@ -84,13 +84,15 @@ def run_suite(
     grid = _Grid(suite, out, progress, make, Checkpoint.of(suite, out), workers, trusted)
     results = Results(out, metrics=gather(suite.metrics))
     grid.finished.begin()
-    for world, seed in product(suite.worlds, suite.seeds):
+    for world, seed in product(suite.worlds, suite.run_seeds):
         grid.tell(f"make {world.title}, seed {seed}")
         for prepared, linkers in _prepare_all(grid, results, world, seed):
             for linker in linkers:
                 grid.tell(f"{linker.title} links {prepared.title}")
                 run_linker(grid.rules, results, prepared, linker)
-    results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets)
+            _find_ceiling(grid, results, prepared, world)
+    held_out = RunRecord.of(suite, grid.datasets).add(results.overall("f1"))
+    results.write(suite.model_dump(mode="json", by_alias=True), grid.datasets, held_out)
     grid.finished.end()
     return read_run(out)
 
@@ -126,7 +128,9 @@ class _Grid:
         )
         n_steps = n_simulated * (n_answers + len(suite.sharing.names))
         n_steps += (len(suite.worlds) - n_simulated) * len(suite.linkers)
-        return len(suite.seeds) * (len(suite.worlds) + n_steps)
+        if suite.ceiling:
+            n_steps += n_simulated * suite.n_in_the_clear + len(suite.worlds) - n_simulated
+        return len(suite.run_seeds) * (len(suite.worlds) + n_steps)
 
 
 def _prepare_all(
@@ -152,6 +156,20 @@ def _prepare_all(
             linkers = grid.suite.allowed(strategy, task)
             if linkers:
                 yield prepare_task(dataset, strategy, task), linkers
+
+
+def _find_ceiling(grid: _Grid, results: Results, prepared: PreparedTask, world: DataSource) -> None:
+    """Find what is attainable on a task of persons in the clear, if the suite asks for it."""
+    plan, strategy = grid.suite.ceiling, find_strategy(prepared.strategy)
+    if not plan or strategy.name != foreign.STRATEGY or prepared.kind != "persons":
+        return
+    grid.tell(f"attainable: {prepared.title}")
+    others = {}
+    for seed in plan.seeds if world.simulated else ():
+        dataset = grid.make(world, seed, grid.out / "datasets")
+        task = next(task for task in grid.suite.tasks if task.name == prepared.task)
+        others[seed] = prepare_task(dataset, strategy, task)
+    add_ceiling(results, prepared, others, plan.labels)
 
 
 def _measure_sharing(grid: _Grid, results: Results, dataset: Dataset) -> None:

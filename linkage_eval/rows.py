@@ -139,6 +139,43 @@ class Measure(Measured, CellKey):
 
 
 @dataclass(frozen=True)
+class Attained(Measured, CellKey):
+    """One quantity of what is attainable on a task, or of a linker beside it.
+
+    Parameters
+    ----------
+    scenario, strategy, task, seed
+        As of `CellKey`.
+    linker
+        "attainable", which is no linker; with few labels "attainable by 100 labels"; or the name of
+        a linker beside it.
+    stratum_kind, stratum, metric, value, low, high, n
+        As of `Measured`; with few labels the value is the median of several draws of them, and the
+        ends are the least and the most.
+    learnt_from
+        The people from whom the attainable rule learnt.
+    labels
+        Labelled pairs that it learnt from; None for all there are.
+    status
+        "ok", or the reason why there is no value.
+    """
+
+    learnt_from: str
+    labels: int | None = None
+    status: str = OK
+
+    @classmethod
+    def of(
+        cls, cell: CellKey, one: Measurement, learnt_from: str, labels: int | None = None
+    ) -> Attained:
+        """Put a measurement into a cell, with those from whom the rule learnt."""
+        measured = {column.name: getattr(one, column.name) for column in fields(Measured)}
+        return cls(
+            **vars(cell), **measured, learnt_from=learnt_from, labels=labels, status=one.status
+        )
+
+
+@dataclass(frozen=True)
 class Shared:
     """One measured gain or cost of a sharing strategy.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contest.given_ids import GivenIds
+from darkfigure.linkage_eval.contest.limits import MOST_BYTES, refuse_links
 from darkfigure.linkage_eval.links.clusters import is_clusters, pairs_of_clusters
 from darkfigure.linkage_eval.links.files import links_of
 from darkfigure.linkage_eval.records.file_tables import read_table
@@ -109,6 +112,7 @@ def read_answer(file: Path, ids: GivenIds, *, within: bool) -> pa.Table:
     """
     if file.is_symlink() or not file.is_file():
         raise ValueError("is no file of its own; hand in one CSV or Parquet file")
+    _refuse_large(file, ids)
     table = read_table(file)
     if is_clusters(table):
         pairs = pairs_of_clusters(table)
@@ -117,4 +121,16 @@ def read_answer(file: Path, ids: GivenIds, *, within: bool) -> pa.Table:
         links = links_of(table)
     if not links.num_rows:
         raise ValueError("holds no links")
+    refuse_links(links.num_rows, ids.n_records)
     return ids.links(links)
+
+
+def _refuse_large(file: Path, ids: GivenIds) -> None:
+    """Look at the size of a file before it is read; Parquet may hold far more than its bytes."""
+    size = file.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(
+            f"has {size / 1e6:,.0f} MB; an answer may have {MOST_BYTES // 1_000_000:,} MB"
+        )
+    with suppress(pa.ArrowException):  # no Parquet, or a damaged one, of which reading tells
+        refuse_links(pq.ParquetFile(file).metadata.num_rows, ids.n_records)

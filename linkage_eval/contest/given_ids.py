@@ -50,6 +50,12 @@ class GivenIds:
     left: GivenSide
     right: GivenSide
 
+    @property
+    def n_records(self) -> int:
+        """Number of records of the pack."""
+        sides = {id(side): len(side.own) for side in (self.left, self.right)}
+        return sum(sides.values())
+
     def links(self, answer: pa.Table) -> pa.Table:
         """Put an answer's links (schema `LINKS`) under the records' own ids.
 

@@ -16,18 +16,17 @@ from pyarrow import csv
 from darkfigure import scenarios
 from darkfigure.linkage_eval.contest import words
 from darkfigure.linkage_eval.contest.given_ids import hide_ids, write_ids
+from darkfigure.linkage_eval.contest.worlds import MOST, ContestWorlds, names_of
 from darkfigure.linkage_eval.records.sides import are_one, expand
 from darkfigure.linkage_eval.runs.stored_links import write_file, write_text
-from darkfigure.linkage_eval.runs.suite import Task
-from darkfigure.linkage_eval.studies.posed import pose
 from darkfigure.synth.core.errors import DatasetError, SpecError, UnknownNameError
 from darkfigure.synth.core.salt import Salt
 from darkfigure.synth.pipeline import generate
 from darkfigure.synth.schema import SUBJECTS
-from darkfigure.synth.storage.dataset import Dataset, fresh_folder
+from darkfigure.synth.storage.dataset import fresh_folder
 
 PACK, ORGANISER, ANSWERS = "pack", "organiser", "answers"
-WORLD, IDS, RECIPE, SALT = "world", "ids", "recipe.json", "salt"
+IDS, RECIPE, SALT = "ids", "recipe.json", "salt"
 _SALT_BYTES = 32
 
 
@@ -47,6 +46,8 @@ class ContestPlan:
         File with the secret of the contest; without, one is made.
     title
         Heads pack and leaderboard.
+    worlds
+        Worlds of as many seeds, one after the other, whose records are handed out together.
     """
 
     scenario: str = "merthyr"
@@ -56,6 +57,7 @@ class ContestPlan:
     seed: int | None = None
     salt: Path | None = None
     title: str = "A contest in record linkage"
+    worlds: int = 1
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Recipe:
     left: str
     right: str
     within: bool
+    worlds: int = 1
 
     @classmethod
     def read(cls, contest: Path) -> Recipe:
@@ -83,7 +86,7 @@ class Recipe:
         try:
             said = json.loads(file.read_text("utf-8"))
             title, left, right = (str(said[name]) for name in ("title", "left", "right"))
-            return cls(title, left, right, bool(said["within"]))
+            return cls(title, left, right, bool(said["within"]), int(said.get("worlds", 1)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
             raise DatasetError(
@@ -129,18 +132,23 @@ def make_contest(
         organiser = folder / ORGANISER
         organiser.mkdir()
         salt = Salt.read(plan.salt) if plan.salt else _new_salt(organiser / SALT)
-        world = generate(chosen.salted(salt), organiser / WORLD, workers=workers, progress=progress)
-        _write_halves(plan, salt, world, folder)
+        datasets = []
+        for number, name in enumerate(names_of(plan.worlds)):
+            one = chosen.model_copy(update={"seed": chosen.seed + number}).salted(salt)
+            datasets.append(generate(one, organiser / name, workers=workers, progress=progress))
+        worlds = ContestWorlds(tuple(datasets), plan.left, plan.right)
+        _write_halves(plan, salt, worlds, folder)
         (folder / ANSWERS).mkdir()
     return out / PACK
 
 
-def _write_halves(plan: ContestPlan, salt: Salt, world: Dataset, folder: Path) -> None:
-    posed = pose(world, Task(left=plan.left, right=plan.right))
+def _write_halves(plan: ContestPlan, salt: Salt, worlds: ContestWorlds, folder: Path) -> None:
+    posed = worlds.posed()
     sides = hide_ids(posed, salt)
     write_ids(folder / ORGANISER / IDS, sides)
-    making = {"scenario": plan.scenario, "seed": world.manifest["seed"], "salt": salt.fingerprint}
-    recipe = Recipe(plan.title, plan.left, plan.right, posed.within)
+    seed = worlds.datasets[0].manifest["seed"]
+    making = {"scenario": plan.scenario, "seed": seed, "salt": salt.fingerprint}
+    recipe = Recipe(plan.title, plan.left, plan.right, posed.within, plan.worlds)
     said = {**vars(recipe), **making, "created_by": f"darkfigure {version('darkfigure')}"}
     write_text(folder / ORGANISER / RECIPE, json.dumps(said, indent=2) + "\n")
     names = ("records",) if posed.within else ("left", "right")
@@ -164,7 +172,9 @@ def _write_pack(pack: Path, plan: ContestPlan, given: dict[str, pa.Table]) -> No
 
 
 def _check_sides(plan: ContestPlan) -> None:
-    """Refuse sources that no world has, before one is made."""
+    """Refuse sources that no world has, and too many worlds, before one is made."""
+    if not 1 <= plan.worlds <= MOST:
+        raise SpecError(f"A contest has 1 to {MOST} worlds, not {plan.worlds}.")
     for name in filter(None, (plan.left, plan.right)):
         for part in name.split("+"):
             if not expand(part, SUBJECTS):

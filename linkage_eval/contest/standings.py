@@ -16,9 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
 
+from darkfigure.linkage_eval.attainable.ceiling import take_accuracy
 from darkfigure.linkage_eval.contest.answers import HandedIn, find_answers, read_answer
 from darkfigure.linkage_eval.contest.given_ids import GivenIds, read_ids
-from darkfigure.linkage_eval.contest.pack import ANSWERS, IDS, ORGANISER, WORLD, Recipe
+from darkfigure.linkage_eval.contest.pack import ANSWERS, IDS, ORGANISER, Recipe
+from darkfigure.linkage_eval.contest.worlds import ContestWorlds
 from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.evaluation.metrics.accuracy import count_pairs
 from darkfigure.linkage_eval.evaluation.paired import (
@@ -32,7 +34,6 @@ from darkfigure.linkage_eval.runs.stored_links import write_file
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.errors import DarkfigureError
 from darkfigure.synth.core.printable import printable
-from darkfigure.synth.storage.dataset import Dataset
 
 RANKED_BY = "f_star"  # F1 puts teams into the same order
 SHOWN = ("f1", "precision", "recall")
@@ -91,7 +92,10 @@ class Standings:
     differences
         Every two teams compared (schema `paired.DIFFERENCES`).
     persons, true_pairs
-        Size of the world, and what there was to find.
+        Size of the worlds together, and what there was to find.
+    ceiling
+        By stratum: precision, recall and F1 of a rule with labels, which is no team; empty unless
+        asked for.
     """
 
     recipe: Recipe
@@ -99,6 +103,15 @@ class Standings:
     differences: pa.Table = field(default_factory=DIFFERENCES.empty_table)
     persons: int = 0
     true_pairs: int = 0
+    ceiling: tuple[Measurement, ...] = ()
+
+    def attained(self, metric: str, kind: str = ALL, stratum: str = ALL) -> Measurement | None:
+        """Give what is attainable; None where that is not known."""
+        asked = (metric, kind, stratum)
+        return next(
+            (one for one in self.ceiling if (one.metric, one.stratum_kind, one.stratum) == asked),
+            None,
+        )
 
     def table(self) -> pa.Table:
         """Give a row a team: place, F1, precision and recall with intervals, ties, reason."""
@@ -124,6 +137,7 @@ def score_contest(
     contest: Path,
     answers: Path | None = None,
     *,
+    ceiling: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Standings:
     """Check, measure and rank the answers of a contest.
@@ -134,23 +148,26 @@ def score_contest(
         Folder that `make_contest` wrote.
     answers
         Folder of the answers; without, the contest's own.
+    ceiling
+        Whether to find out what is attainable, which takes some minutes.
     progress
         Called with a text, the number of answers done, and their total.
 
     Raises
     ------
     DatasetError
-        The folder holds no contest, or its truth is damaged.
+        The folder holds no contest, its truth is damaged, or there are too few people for a
+        ceiling.
     LinksError
         There are no answers.
+    MissingExtraError
+        A ceiling needs scikit-learn, which is not installed.
     """
     recipe = Recipe.read(contest)
     handed_in = find_answers(answers or contest / ANSWERS)
-    world = Dataset.open(contest / ORGANISER / WORLD)
-    judging = _Judging(
-        Evaluation(world, recipe.left, recipe.right),
-        read_ids(contest / ORGANISER / IDS, within=recipe.within),
-    )
+    sides = recipe.left, recipe.right
+    worlds = ContestWorlds.open(contest / ORGANISER, recipe.worlds, *sides)
+    judging = _Judging(worlds.evaluation, read_ids(contest / ORGANISER / IDS, within=recipe.within))
     true_pairs = len(judging.evaluation.truth.pairs_left)
     teams, counts = [], {}
     for done, answer in enumerate(handed_in):
@@ -162,7 +179,9 @@ def score_contest(
             counts[team.team] = counted
     differences = _compare(counts)
     ranked = sorted((_placed(team, differences) for team in teams), key=_order)
-    return Standings(recipe, tuple(ranked), differences, int(world.manifest["persons"]), true_pairs)
+    attained = take_accuracy(worlds.attain()) if ceiling else []
+    people = worlds.persons
+    return Standings(recipe, tuple(ranked), differences, people, true_pairs, tuple(attained))
 
 
 @dataclass(frozen=True)

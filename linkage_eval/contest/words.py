@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from darkfigure.linkage_eval.contest.limits import MOST_BYTES, most_links
 from darkfigure.synth.schema import AGENCIES
 
 _MEANINGS = {
@@ -26,6 +27,7 @@ _MEANINGS = {
     "nhs_number": "NHS number, ten digits, its check digit right",
     "telephone": "telephone number; it may begin with 0",
     "upn": "unique pupil number",
+    "world": "number of the world that the record is of; nobody is in two worlds",
 }
 _TASK = """# {title}
 
@@ -33,8 +35,9 @@ _TASK = """# {title}
 
 {question}
 
-One person may have several records, or none, on either side. Names are misspelt, people move and
-marry, numbers are missing: say which records belong together all the same.
+One person may have several records, or none, on either side; nobody is in two worlds, if there are
+several. Names are misspelt, people move and marry, numbers are missing: say which records belong
+together all the same.
 
 ## What is here
 
@@ -55,8 +58,9 @@ One file, named after your team: `TEAM.csv`, or Parquet, which is told by conten
 - clusters: `record_id` and `cluster_id`, a row a record. {clusters} Records that you leave out are
   linked to nothing.
 
-An id that is not in the pack makes the whole answer invalid. A second answer, `TEAM.2.csv`,
-replaces the first, whatever its result.
+An id that is not in the pack makes the whole answer invalid. So does an answer of more than
+{most_links:,} links (clusters: pairs of records), or a file of more than {most_megabytes:,} MB.
+A second answer, `TEAM.2.csv`, replaces the first, whatever its result.
 
 ## How answers are ranked
 
@@ -92,6 +96,10 @@ def task(title: str, left: str, right: str, given: Mapping[str, pa.Table]) -> st
         The tables of the pack, by name of the file: one, or left and right.
     """
     left, right = _called(left), _called(right)
+    sizes = {
+        "most_links": most_links(sum(table.num_rows for table in given.values())),
+        "most_megabytes": MOST_BYTES // 1_000_000,
+    }
     files = "\n".join(
         f"- `{name}.csv`: {table.num_rows:,} {side}."
         for (name, table), side in zip(given.items(), (left, right), strict=False)
@@ -101,7 +109,7 @@ def task(title: str, left: str, right: str, given: Mapping[str, pa.Table]) -> st
         sides = "Both are ids of `records.csv`; (a, b) is the same pair as (b, a)."
         clusters = "All pairs of a cluster count as links."
         return _TASK.format(
-            title=title, question=question, files=files, sides=sides, clusters=clusters
+            title=title, question=question, files=files, sides=sides, clusters=clusters, **sizes
         )
     return _TASK.format(
         title=title,
@@ -109,6 +117,7 @@ def task(title: str, left: str, right: str, given: Mapping[str, pa.Table]) -> st
         files=files,
         sides="`left_id` is an id of `left.csv`, `right_id` one of `right.csv`.",
         clusters="All pairs of a left and a right record of a cluster count as links.",
+        **sizes,
     )
 
 

@@ -45,6 +45,7 @@ _PLACES = {
     "recordlinkage-ecm": "recordlinkage:RecordlinkageEcm",
     "recordlinkage-logistic": "recordlinkage:RecordlinkageSupervised",
     "dedupe": "dedupe:Dedupe",
+    "goldenmatch": "goldenmatch:GoldenMatch",
     "epilink": "epilink:EpiLink",
     "bloom": "bloom:Bloom",
     "slk581": "keys:Slk581",

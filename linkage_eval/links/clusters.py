@@ -25,6 +25,11 @@ def is_clusters(table: pa.Table) -> bool:
     return "left_id" not in table.column_names and all(_column(table, one) for one in _NEAR)
 
 
+def cluster_column(table: pa.Table) -> str:
+    """Give the column of a user's table that names clusters; "" if there is none."""
+    return _column(table, CLUSTER)
+
+
 def read_clusters(table: pa.Table) -> pa.Table:
     """Read a user's clusters.
 

@@ -15,12 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,9 +26,9 @@ import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.contracts import STATUS
 from darkfigure.linkage_eval.isolation.parent import Job, Outcome
-from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.links.positions import Links, Sides
 from darkfigure.linkage_eval.rows import CellKey
+from darkfigure.linkage_eval.runs.linker_code import code_of
 from darkfigure.linkage_eval.runs.results import run_versions
 from darkfigure.linkage_eval.runs.stored_links import (
     read_candidates,
@@ -38,7 +36,7 @@ from darkfigure.linkage_eval.runs.stored_links import (
     write_file,
     write_text,
 )
-from darkfigure.linkage_eval.runs.suite import LinkerEntry, Suite
+from darkfigure.linkage_eval.runs.suite import Suite
 from darkfigure.synth.core.errors import OutputError
 from darkfigure.synth.core.versions import program
 from darkfigure.synth.storage.content import content_hash
@@ -86,7 +84,7 @@ class Checkpoint:
             "suite": suite.model_dump(mode="json", by_alias=True),
             "versions": run_versions(),
             "program": program("synth", "scenarios", "linkage_eval"),
-            "linkers": {linker.title: _code_of(linker) for linker in suite.linkers},
+            "linkers": {linker.title: code_of(linker) for linker in suite.linkers},
         }
         return cls(out / "unfinished", json.dumps(description, sort_keys=True))
 
@@ -239,39 +237,3 @@ def _links_of(rows: pa.Table, sides: Sides) -> Links:
 
 def _beside(file: Path) -> Path:
     return file.with_name(file.name.removesuffix(".parquet") + _PAIRS)
-
-
-def _code_of(linker: LinkerEntry) -> list[str]:
-    """Hash the code of a linker of the user's own, as far as its name in the suite tells it.
-
-    The code of a class in a file is all modules beside it, which it may import; that of a command
-    the files that it names; that of a plug-in its version. A file that an option names may be one
-    that the linker writes, such as a cache, and is no code.
-    """
-    points = entry_points(group=registry.GROUP, name=linker.name)
-    versions = [f"{point.dist.name} {point.dist.version}" for point in points if point.dist]
-    files = {Path(word) for word in _words_of(linker) if _is_file(word)}
-    for file in [file for file in files if file.suffix == ".py"]:
-        files |= set(file.parent.glob("*.py"))
-    return versions + [_digest(file) for file in sorted(files)]
-
-
-def _words_of(linker: LinkerEntry) -> list[str]:
-    """Give all words of a linker's name that may be files."""
-    if not linker.name.startswith("cmd:"):
-        return [linker.name.rpartition(":")[0]]
-    with suppress(ValueError):  # quotes that do not match: the linker itself will fail on them
-        return shlex.split(linker.name.removeprefix("cmd:"))
-    return []
-
-
-def _is_file(word: str) -> bool:
-    try:
-        return Path(word).is_file()
-    except (OSError, ValueError):  # too long for a name, or none at all
-        return False
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -73,12 +73,13 @@ class Files(Spec):
         Records; without `right`, records of `left` are linked to each other.
     truth
         CSV or Parquet: `left_id`, `right_id`, all true pairs, or so many that those of a person
-        hang together; for one file also `record_id` and `cluster_id`.
+        hang together; for one file also `record_id` and `cluster_id`. It may be the file of records
+        itself, whose clusters linkers then do not get. Linking alone needs none.
     """
 
     left: RecordsFile
     right: RecordsFile | None = None
-    truth: str
+    truth: str = ""
 
     @model_validator(mode="after")
     def _sides_differ(self) -> Self:

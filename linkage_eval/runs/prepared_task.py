@@ -48,6 +48,8 @@ class PreparedTask:
         Drops impossible links of any linker: those of events far apart in time.
     intake
         Fields read and values lost of a user's own files, as a run's manifest holds them.
+    kind
+        "persons" or "events".
     """
 
     scenario: str
@@ -60,6 +62,7 @@ class PreparedTask:
     closed: frozenset[Path] = frozenset()
     narrow: Narrow = _as_they_are
     intake: tuple[dict[str, Any], ...] = ()
+    kind: str = "persons"
 
     @property
     def title(self) -> str:
@@ -121,7 +124,8 @@ def _prepare_events(
     def narrow(links: Links) -> Links:
         return links.keep(events.in_time(links.pairs, left, right)).sorted()
 
-    return PreparedTask(*named, _seed(dataset), left, right, evaluation, _closed(dataset), narrow)
+    seed, closed = _seed(dataset), _closed(dataset)
+    return PreparedTask(*named, seed, left, right, evaluation, closed, narrow, kind="events")
 
 
 def _all(dataset: Dataset, side: str, shared: pa.Table) -> pa.Table:

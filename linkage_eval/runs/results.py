@@ -15,6 +15,8 @@
       differences.parquet    every two linkers compared, the seeds of a world together
       best.parquet           probability that a linker is the best
       curves.parquet         precision and recall at every threshold
+      attainable.parquet     what a rule with labels attains, and how far linkers are from it
+      attainable_curves.parquet  its precision and recall at every threshold
       calibration.parquet    match probabilities against the share of right links
       links/*.parquet        the scored pairs of each linker; its cell stands in the metadata
       candidates/*.parquet   the pairs that a linker compared, as rows, if it told
@@ -29,7 +31,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -38,6 +40,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from darkfigure.linkage_eval.evaluation.evaluate import Findings
@@ -50,6 +53,9 @@ from darkfigure.linkage_eval.isolation.parent import Outcome
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.rows import (
+    ALL,
+    OK,
+    Attained,
     CellKey,
     Measure,
     Measured,
@@ -57,6 +63,7 @@ from darkfigure.linkage_eval.rows import (
     Shared,
     TaskKey,
     Timing,
+    rows_of,
     table_of,
 )
 from darkfigure.linkage_eval.runs.stored_links import write_file, write_text
@@ -168,6 +175,32 @@ class Results:
         rows = [Shared(**at_work, **vars(measurement)) for measurement in measured]
         self._add("sharing", rows or [Shared(**at_work, **_NOTHING, status=status)])
 
+    def add_attained(
+        self, which: CellKey, rows: Iterable[Attained], curve: pa.Table | None
+    ) -> None:
+        """Add what is attainable on a task.
+
+        Parameters
+        ----------
+        which
+            The cell of the attainable rule, which is no linker.
+        rows
+            What it attains, and the distance of linkers to it.
+        curve
+            Precision and recall at each of its thresholds (schema `CURVES`), if it learnt.
+        """
+        self._add("attainable", rows)
+        if curve is not None:
+            self._add_contents("attainable_curves", which, curve)
+
+    def counts_beside(self, which: CellKey) -> dict[str, Ints]:
+        """Give the counts by person of all linkers on the task and world of a cell."""
+        return {
+            cell.linker: counts
+            for cell, counts in self.counts.items()
+            if replace(cell, linker=which.linker) == which
+        }
+
     def add_fidelity(self, dataset: Dataset) -> None:
         """Add how a world fits published figures and laws; only the first world counts.
 
@@ -180,7 +213,18 @@ class Results:
             world = [pa.array([value] * found.num_rows) for value in (name, seed)]
             self.rows[key].append(pa.table([*world, *found.columns], schema=TABLES[key]))
 
-    def write(self, suite: Mapping[str, Any], datasets: Mapping[str, Any]) -> None:
+    def overall(self, metric: str) -> list[Measure]:
+        """Give a metric of everybody, of each cell that has it."""
+        everybody = (pc.field("metric") == metric) & (pc.field("stratum_kind") == ALL)
+        found = pa.concat_tables([TABLES["measurements"].empty_table(), *self.rows["measurements"]])
+        return [row for row in rows_of(found.filter(everybody), Measure) if row.status == OK]
+
+    def write(
+        self,
+        suite: Mapping[str, Any],
+        datasets: Mapping[str, Any],
+        held_out: Sequence[str] = (),
+    ) -> None:
         """Write tables and manifest.
 
         Parameters
@@ -190,6 +234,8 @@ class Results:
         datasets
             Identity of each dataset by name: scenario, persons, seed, and content hash of each
             table.
+        held_out
+            Doubts about linkers that may have been tuned on what is reported.
 
         Raises
         ------
@@ -204,6 +250,7 @@ class Results:
             "datasets": dict(datasets),
             "metrics": self.metrics.described(),
             "guards": sorted(self.guards),
+            "held_out": list(held_out),
             "versions": run_versions(),
         }
         write_manifest(self.folder, manifest)

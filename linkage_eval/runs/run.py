@@ -32,7 +32,7 @@ _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 _LATER = (
     "answered",
     *("sharing", "fidelity", "laws", "attribution", "disparities", "curves", "calibration"),
-    *("differences", "best"),
+    *("differences", "best", "attainable", "attainable_curves"),
 )
 
 
@@ -56,6 +56,8 @@ class Run:
     calibration: pa.Table
     differences: pa.Table
     best: pa.Table
+    attainable: pa.Table
+    attainable_curves: pa.Table
 
     @property
     def scores(self) -> Scores:

@@ -71,6 +71,7 @@ class _Manifest(_Read):
     datasets: dict[str, _World]
     metrics: dict[str, _Metric] = Field(default_factory=dict)
     guards: list[str] = Field(default_factory=list)
+    held_out: list[str] = Field(default_factory=list)
     versions: dict[str, str] = Field(default_factory=dict)
 
 

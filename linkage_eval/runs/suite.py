@@ -17,6 +17,7 @@ from darkfigure.linkage_eval.links.decisions import Decision
 from darkfigure.linkage_eval.metrics.registry import gather
 from darkfigure.linkage_eval.records.sides import are_one
 from darkfigure.linkage_eval.runs.own_files import Files
+from darkfigure.linkage_eval.runs.suite_plans import CeilingPlan, Sharing
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.core.spec import Spec, build
@@ -45,6 +46,8 @@ class DataSource(Spec):
         A data set of `linkage_eval.runs.foreign`, such as "febrl4", instead of a scenario.
     files
         The user's own files instead of a scenario.
+    optional
+        Whether a foreign data set is left out where the package that ships it is missing.
     """
 
     name: str
@@ -53,6 +56,7 @@ class DataSource(Spec):
     severity: Severity | None = None
     foreign: str = ""
     files: Files | None = None
+    optional: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -160,44 +164,34 @@ class LinkerEntry(Spec):
         return self.title if decision == "none" else f"{self.title} + {decision}"
 
 
-class Sharing(Spec):
-    """Strategies that are compared by their gains and costs, without any linkage.
-
-    Parameters
-    ----------
-    strategies
-        Names of strategies.
-    overlays
-        Names of overlays; each is laid over each strategy, and "" is none.
-    """
-
-    strategies: tuple[str, ...] = ()
-    overlays: tuple[str, ...] = ("",)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every strategy under every overlay, such as "mash" and "mash+scandal"."""
-        return tuple(
-            f"{name}+{overlay}" if overlay else name
-            for name in self.strategies
-            for overlay in self.overlays
-        )
-
-
 class Suite(Spec):
     """A grid of worlds, seeds, strategies, tasks and linkers.
 
     Parameters
     ----------
+    seeds
+        Reporting seeds: worlds whose results are reported.
+    tuning_seeds
+        Worlds to try linkers on until they are good; none of the reporting ones.
+    tuning
+        Whether the tuning seeds are run, and not the reporting ones.
     metrics
         Metrics beyond those of the library: entry points, or "file.py:name". Their code sees the
         truth and is trusted.
+    sets_in
+        Folder in which the user may drop data sets, each of which becomes a world; it need not be
+        there. A relative one is below the folder where the run is started.
+    ceiling
+        Whether and how to find what is attainable; `true` for the plainest way, `false` for none.
+        It needs the extra `linkers`.
     """
 
     name: str
     title: str
     worlds: tuple[DataSource, ...] = Field(alias="scenarios", min_length=1)
     seeds: tuple[int, ...] = Field(default=(1,), min_length=1)
+    tuning_seeds: tuple[int, ...] = ()
+    tuning: bool = False
     tasks: tuple[Task, ...] = ()
     strategies: tuple[str, ...] = Field(default=("clear",), min_length=1)
     linkers: tuple[LinkerEntry, ...] = Field(min_length=1)
@@ -205,6 +199,13 @@ class Suite(Spec):
     limits: Limits = Limits()
     sharing: Sharing = Sharing()
     metrics: tuple[str, ...] = ()
+    sets_in: str = ""
+    ceiling: CeilingPlan | Literal[False] = False
+
+    @property
+    def run_seeds(self) -> tuple[int, ...]:
+        """The seeds that are run."""
+        return self.tuning_seeds if self.tuning else self.seeds
 
     @property
     def judged(self) -> DataSource | None:
@@ -215,6 +216,16 @@ class Suite(Spec):
         worlds = [world for world in self.worlds if world.simulated]
         return next(
             (world for world in worlds if world.severity in (None, 1)), next(iter(worlds), None)
+        )
+
+    @property
+    def n_in_the_clear(self) -> int:
+        """The number of tasks of persons whose records are in the clear, for some linker."""
+        names = [name for name in self.strategies if name == "clear"]
+        return sum(
+            task.kind == "persons" and bool(self.allowed(find_strategy(name), task))
+            for name in names
+            for task in self.tasks
         )
 
     def allowed(self, strategy: Strategy, task: Task) -> tuple[LinkerEntry, ...]:
@@ -235,12 +246,26 @@ class Suite(Spec):
             and strategy.allows(linker.name, linker.options, sources, task.kind)
         )
 
-    @field_validator("seeds")
+    @field_validator("seeds", "tuning_seeds")
     @classmethod
     def _seeds_differ(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
-        if len(set(seeds)) < len(seeds) or min(seeds) < 0:
+        if len(set(seeds)) < len(seeds) or min(seeds, default=0) < 0:
             raise ValueError("seeds must be 0 or more, each given once")
         return seeds
+
+    @model_validator(mode="after")
+    def _nobody_tunes_on_what_is_reported(self) -> Self:
+        both = sorted({*self.seeds} & {*self.tuning_seeds})
+        if both:
+            raise ValueError(
+                f"seed {both[0]} is among `seeds` and `tuning_seeds`; what a linker was tuned on "
+                "says little of other people, so report on other seeds"
+            )
+        if self.tuning and not self.tuning_seeds:
+            raise ValueError(
+                "there are no `tuning_seeds` to run, such as tuning_seeds = [101, 102]"
+            )
+        return self
 
     @field_validator("tasks")
     @classmethod
@@ -253,6 +278,16 @@ class Suite(Spec):
     def _simulated_worlds_have_tasks(self) -> Self:
         if not self.tasks and any(world.simulated for world in self.worlds):
             raise ValueError('`tasks` is missing; add one, such as { left = "ed", right = "gp" }')
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_learns_from_the_judged(self) -> Self:
+        both = sorted({*self.run_seeds} & {*self.ceiling.seeds} if self.ceiling else ())
+        if both:
+            raise ValueError(
+                f"`ceiling` would learn from the people it is judged by, of seed {both[0]}; name "
+                "seeds that are none of the suite's"
+            )
         return self
 
     @model_validator(mode="after")
@@ -278,8 +313,15 @@ def _differ(what: str, names: Iterable[str], mend: str) -> None:
         raise ValueError(f"{what} named alike: {', '.join(twice)}; {mend}")
 
 
-def load_suite(name: str) -> Suite:
+def load_suite(name: str, *, tuning: bool = False) -> Suite:
     """Read a suite of the library, or a TOML file.
+
+    Parameters
+    ----------
+    name
+        Library name, or path of a TOML file.
+    tuning
+        Whether to run its tuning seeds, and not the reporting ones.
 
     Raises
     ------
@@ -289,7 +331,8 @@ def load_suite(name: str) -> Suite:
     SpecError
         A key of the suite or a metric that it names is wrong.
     """
-    return resolve_suite(name, scenarios.read("suites", name))
+    table = scenarios.read("suites", name)
+    return resolve_suite(name, {**table, "tuning": True} if tuning else table)
 
 
 def resolve_suite(name: str, table: Mapping[str, Any]) -> Suite:

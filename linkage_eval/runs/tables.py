@@ -10,6 +10,7 @@ from darkfigure.linkage_eval.fidelity.comparison import SCHEMA as COMPARED
 from darkfigure.linkage_eval.fidelity.laws import SCHEMA as KEPT_LAWS
 from darkfigure.linkage_eval.rows import (
     Answer,
+    Attained,
     Attributed,
     Best,
     Bin,
@@ -40,6 +41,8 @@ ROWS: dict[str, type[DataclassInstance]] = {
     "calibration": Bin,
     "differences": Difference,
     "best": Best,
+    "attainable": Attained,
+    "attainable_curves": Point,
 }
 _WORLD = [pa.field("scenario", pa.string()), pa.field("seed", pa.int64())]
 # Published figures beside those of a world, and laws of its records, are tables of another study.

@@ -84,7 +84,8 @@ def _pose_own(suite: Path) -> Posed:
     if not own:
         raise SpecError(
             f"{suite} names no files of your own. Write one scenario as "
-            '{ name = "ours", files = { left = "a.csv", right = "b.csv", truth = "true.csv" } }.'
+            '{ name = "ours", files = { left = "a.csv", right = "b.csv" } }; linking needs no '
+            "truth."
         )
     found = foreign.read(own[0])
     told = tuple(line for intake in found.intake for line in intake.say())

@@ -21,7 +21,8 @@ from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.storage.dataset import Dataset
 
-_KEPT = ("timings", "sharing", "fidelity", "laws")  # tables that do not follow from links
+# Tables that do not follow from links, or not from them alone.
+_KEPT = ("timings", "sharing", "fidelity", "laws", "attainable", "attainable_curves")
 
 
 def remeasure(

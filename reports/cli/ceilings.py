@@ -31,6 +31,13 @@ def ceiling(
         list[str] | None,
         typer.Option(metavar="LINKER", help="Set a linker beside it; may be repeated."),
     ] = None,
+    labels: Annotated[
+        list[int] | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Also learn from so many labelled pairs; repeat for a learning curve.",
+        ),
+    ] = None,
     trust_linkers: TrustLinkers = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -48,6 +55,7 @@ def ceiling(
             Task(left=left, right=right),
             train=worlds,
             beside=beside or (),
+            labels=labels or (),
             trusted=trust_linkers,
         )
     if as_json:

@@ -23,6 +23,9 @@ def make(
     right: Annotated[str, typer.Option(help="Source; 'police' is all forces.")] = "police",
     persons: Annotated[int | None, typer.Option(min=1, help="Size of a sample.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")] = None,
+    worlds: Annotated[
+        int, typer.Option(min=1, help="Worlds of as many seeds, handed out together.")
+    ] = 1,
     salt: SaltFile = None,
     title: Annotated[
         str | None, typer.Option(help="Heads pack and leaderboard; default: a plain one.")
@@ -37,7 +40,7 @@ def make(
     from darkfigure.linkage_eval.contest import ContestPlan, make_contest
 
     heading = ContestPlan.title if title is None else title
-    plan = ContestPlan(scenario, left, right, persons, seed, salt, heading)
+    plan = ContestPlan(scenario, left, right, persons, seed, salt, heading, worlds)
     with stoppable(), progress(f"contest in {scenario}", quiet=quiet) as advance:
         pack = make_contest(plan, out, workers=workers, progress=advance)
     if not quiet:
@@ -50,6 +53,9 @@ def score(
         Path | None, typer.Option(help="Folder with a file a team; default: CONTEST/answers.")
     ] = None,
     *,
+    ceiling: Annotated[
+        bool, typer.Option("--ceiling", help="Say what is attainable; takes some minutes.")
+    ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +68,7 @@ def score(
     from darkfigure.reports.terminal.contest import print_standings
 
     with progress(f"score {contest}", quiet=quiet) as advance:
-        standings = score_contest(contest, answers, progress=advance)
+        standings = score_contest(contest, answers, ceiling=ceiling, progress=advance)
         page = write_standings(standings, contest)
     if as_json:
         say_json(standings.table().to_pylist())

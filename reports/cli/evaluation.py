@@ -28,6 +28,7 @@ from darkfigure.synth.core.errors import DarkfigureError, LinkerError, LinksErro
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from darkfigure.linkage_eval.runs.run import Run
     from darkfigure.linkage_eval.runs.suite import LinkerEntry
     from darkfigure.linkage_eval.studies.posed import Posed
 
@@ -40,6 +41,9 @@ def run(
     *,
     salt: SaltFile = None,
     workers: Workers = None,
+    tuning: Annotated[
+        bool, typer.Option("--tuning", help="On the suite's tuning seeds, which are not reported.")
+    ] = False,
     trust_linkers: TrustLinkers = False,
     allow_failures: Annotated[
         bool, typer.Option("--allow-failures", help="Exit with 0 though a linker or metric failed.")
@@ -55,15 +59,14 @@ def run(
     from darkfigure.linkage_eval.isolation.parent import TRUSTED
     from darkfigure.linkage_eval.runs import foreign
     from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
-    from darkfigure.linkage_eval.runs.failures import find_idle, refuse_failures
+    from darkfigure.linkage_eval.runs.failures import refuse_failures
     from darkfigure.linkage_eval.runs.suite import load_suite
     from darkfigure.linkage_eval.runs.worlds import make_dataset
     from darkfigure.reports.html.report import write_report
-    from darkfigure.reports.terminal.answers import print_answers
-    from darkfigure.reports.terminal.runs import print_leaderboard
     from darkfigure.synth.core.salt import Salt
 
-    chosen = load_suite(suite)
+    chosen, found = foreign.settle_sets(load_suite(suite, tuning=tuning))
+    _tell(found, quiet=quiet)
     finished = Checkpoint.of(chosen, out)
     _tell([line for line in (finished.explain(),) if line], quiet=quiet)
     # The user's own files are read before anything else: what is wrong with them is told at once.
@@ -79,17 +82,33 @@ def run(
             trusted=trust_linkers,
         )
         page = write_report(out, None, ())
+    for doubt in done.manifest["held_out"]:
+        say(f"Warning: {doubt}", err=True)
     if TRUSTED in done.manifest["guards"] and (quiet or as_json):
         say(NOT_CLOSED, err=True)
     if as_json:
         say_json(done.measurements.to_pylist())
     elif not quiet:
-        print_answers(done)
-        print_leaderboard(done)
-        _tell(find_idle(done), quiet=quiet)
-        say("\n".join([f"Report: {page}", *map(str, sorted(out.glob("board*.html")))]))
+        _show(done, [page, *sorted(out.glob("board*.html"))])
     if not allow_failures:
         refuse_failures(done)
+
+
+def _show(done: Run, pages: list[Path]) -> None:
+    """Print the results of a run, and name its pages."""
+    from darkfigure.linkage_eval.runs.failures import find_idle
+    from darkfigure.reports.terminal.answers import print_answers
+    from darkfigure.reports.terminal.ceilings import tell_attainable
+    from darkfigure.reports.terminal.runs import print_leaderboard
+    from darkfigure.reports.terminal.validity import print_validity
+
+    print_answers(done)
+    print_leaderboard(done)
+    for line in tell_attainable(done):
+        say(line)
+    print_validity(done)
+    _tell(find_idle(done), quiet=False)
+    say("\n".join(["Report: " + str(pages[0]), *map(str, pages[1:])]))
 
 
 def _tell(lines: list[str], *, quiet: bool) -> None:

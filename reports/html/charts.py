@@ -96,7 +96,9 @@ def accuracy(comparison: SettingResults, drawn: Mapping[str, Style], *, start: f
         if (estimate := comparison.estimate(linker, metric))
     ]
     axis = _share_axis("Share", start)
-    return _dots(rows, list(metrics.values()), drawn, axis, "Precision, recall and F1 by method")
+    ends = {label: comparison.ceiling.attained(name) for name, label in metrics.items()}
+    about = "Precision, recall and F1 by method"
+    return _dots(rows, list(metrics.values()), drawn, axis, about, _limits(ends))
 
 
 def by_group(
@@ -117,7 +119,20 @@ def by_group(
         if (estimate := comparison.estimate(linker, "recall", (kind, stratum)))
     ]
     about = f"Recall by {labels.kind(kind)} and method"
-    return _dots(rows, list(names.values()), drawn, _share_axis("Recall", start), about)
+    axis = _share_axis("Recall", start)
+    ends = {
+        label: comparison.ceiling.attained("recall", (kind, name)) for name, label in names.items()
+    }
+    return _dots(rows, list(names.values()), drawn, axis, about, _limits(ends))
+
+
+def _limits(ends: Mapping[str, PooledEstimate | None]) -> Rows:
+    """Make a row of each group for which it is known what is attainable."""
+    return [
+        {"group": group, "value": end.value, "said": f"attainable: {percent(end.value)}"}
+        for group, end in ends.items()
+        if end
+    ]
 
 
 def axis_start(comparison: SettingResults) -> float:
@@ -159,7 +174,12 @@ def dot(group: str, style: Style, estimate: PooledEstimate) -> dict[str, Any]:
 
 
 def _dots(
-    rows: Rows, order: Sequence[str], drawn: Mapping[str, Style], axis: alt.X, about: str
+    rows: Rows,
+    order: Sequence[str],
+    drawn: Mapping[str, Style],
+    axis: alt.X,
+    about: str,
+    limits: Rows,
 ) -> Spec:
     methods = present(rows, drawn)
     base = alt.Chart(data(rows)).encode(
@@ -171,8 +191,13 @@ def _dots(
     intervals = base.mark_rule(strokeWidth=2, clip=True).encode(x="low:Q", x2="high:Q")
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=axis, shape=shape(methods))
     n_groups = len({row["group"] for row in rows})
-    height = n_groups * (13 * len(methods) + 10)
-    return dress(alt.layer(dots, intervals), height=height, about=about)
+    band = 13 * len(methods) + 10
+    layers = [dots, intervals]
+    if limits:
+        ticks = alt.Chart(data(limits)).mark_tick(color=INK, thickness=2, size=band - 6)
+        place = alt.Y("group:N", sort=list(order), title=None)
+        layers.append(ticks.encode(x="value:Q", y=place, tooltip=["group:N", "said:N"]))
+    return dress(alt.layer(*layers), height=n_groups * band, about=about)
 
 
 def under_reporting(comparison: SettingResults) -> Spec:

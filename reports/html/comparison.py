@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import NamedTuple, TypeVar
 
+from darkfigure.linkage_eval.attainable.ceiling import ATTAINABLE, DISTANCE
 from darkfigure.linkage_eval.evaluation.answers import EventAnswer, read_answers
 from darkfigure.linkage_eval.metrics.metric_set import METRIC_FAILED
 from darkfigure.linkage_eval.rows import (
     OK,
     Answer,
+    Attained,
     Attributed,
     Bin,
     Cause,
@@ -25,7 +27,7 @@ from darkfigure.linkage_eval.rows import (
 )
 from darkfigure.reports.html.run import EVERYBODY, ReportedRun
 
-Row = Answer | Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
+Row = Answer | Attained | Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
 Seeded = TypeVar("Seeded", Attributed, Point, Bin)
 
 # F1 and F* put methods in the same order, so the paired test of one is that of the other.
@@ -72,6 +74,39 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """What is attainable at one setting by a rule with labels, which is no competitor.
+
+    Parameters
+    ----------
+    estimates
+        Pooled values by "attainable" or a linker, metric, stratum kind and stratum.
+    by_labels
+        F1 by the number of labelled pairs, fewest first.
+    curve
+        Precision and recall at its thresholds, of the first seed.
+    learnt_from
+        The people from whom it learnt.
+    hindered
+        Reason why nothing was found out; "" if something was.
+    """
+
+    estimates: Mapping[Key, PooledEstimate] = field(default_factory=dict)
+    by_labels: Mapping[int, PooledEstimate] = field(default_factory=dict)
+    curve: tuple[Point, ...] = ()
+    learnt_from: str = ""
+    hindered: str = ""
+
+    def attained(self, metric: str, of: tuple[str, str] = EVERYBODY) -> PooledEstimate | None:
+        """Give what is attained in a metric; None where that is not known."""
+        return self.estimates.get((ATTAINABLE, metric, *of))
+
+    def distance(self, linker: str) -> PooledEstimate | None:
+        """Give how far a linker's F1 is below the attained one."""
+        return self.estimates.get((linker, DISTANCE, *EVERYBODY))
+
+
+@dataclass(frozen=True)
 class SettingResults:
     """The results of all linkers at one setting.
 
@@ -101,6 +136,8 @@ class SettingResults:
         Reason why a user's metric has no value, by linker and metric.
     answers
         What each linker, perfect links and the truth make of assault attendances.
+    ceiling
+        What is attainable.
     """
 
     setting: Setting
@@ -117,6 +154,7 @@ class SettingResults:
     differences: tuple[Difference, ...] = ()
     unmeasured: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answers: tuple[EventAnswer, ...] = ()
+    ceiling: Ceiling = Ceiling()
 
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
@@ -202,6 +240,23 @@ def _compare(run: ReportedRun, setting: Setting) -> SettingResults:
         bins=_of_first_seed(run.bins, setting),
         differences=tuple(row for row in run.differences if _setting(row) == setting),
         answers=tuple(read_answers(row for row in run.answered if _setting(row) == setting)),
+        ceiling=_ceiling(run, setting),
+    )
+
+
+def _ceiling(run: ReportedRun, setting: Setting) -> Ceiling:
+    rows = [row for row in run.attained if _setting(row) == setting]
+    known = [row for row in rows if row.status == OK and row.value is not None]
+    numbers = sorted({row.labels for row in known if row.labels is not None})
+    return Ceiling(
+        estimates=_pool(row for row in known if row.labels is None),
+        by_labels={
+            number: _mean([row for row in known if (row.labels, row.metric) == (number, "f1")])
+            for number in numbers
+        },
+        curve=_of_first_seed(run.attainable_curves, setting),
+        learnt_from=next((row.learnt_from for row in known), ""),
+        hindered=next((row.status for row in rows), "") if not known else "",
     )
 
 
@@ -220,15 +275,15 @@ def _place(estimates: Mapping[Key, PooledEstimate], linker: str) -> tuple[float,
     return (-f1.value if f1 else 1.0, linker)
 
 
-def _pool(measures: Iterable[Measure]) -> dict[Key, PooledEstimate]:
-    cells: dict[Key, list[Measure]] = defaultdict(list)
+def _pool(measures: Iterable[Measure | Attained]) -> dict[Key, PooledEstimate]:
+    cells: dict[Key, list[Measure | Attained]] = defaultdict(list)
     for row in measures:
         if row.status == OK and row.value is not None:
             cells[row.linker, row.metric, row.stratum_kind, row.stratum].append(row)
     return {key: _mean(rows) for key, rows in cells.items()}
 
 
-def _mean(rows: Sequence[Measure]) -> PooledEstimate:
+def _mean(rows: Sequence[Measure | Attained]) -> PooledEstimate:
     value = fmean(row.value for row in rows if row.value is not None)
     n = sum(row.n or 0 for row in rows)
     return PooledEstimate(

@@ -70,13 +70,27 @@ def render_standings(standings: Standings) -> str:
             n_scored=len(scored),
             columns=[labels.heading(metric) for metric in SHOWN],
             rows=[_row(team) for team in standings.teams],
-            groups=_groups(scored),
+            groups=_groups(standings, scored),
+            attained=[(labels.metric(metric), cell) for metric, cell in _attained(standings)],
+            worlds=_worlds(standings),
             style=Markup("{}\n{}\n{}").format(
                 asset("style.css"), asset("board.css"), asset("contest.css")
             ),
             script=asset("page.js"),
         )
     )
+
+
+def _attained(standings: Standings) -> list[tuple[str, TableCell]]:
+    """Give what is attainable, metric by metric; nothing where nobody asked."""
+    found = [(metric, standings.attained(metric)) for metric in SHOWN]
+    return [(metric, _share(one)) for metric, one in found if one]
+
+
+def _worlds(standings: Standings) -> str:
+    n = standings.recipe.worlds
+    people = count(standings.persons)
+    return f"a world of {people} people" if n == 1 else f"{n} worlds of {people} people together"
 
 
 def headline(scored: Sequence[Standing]) -> str:
@@ -114,7 +128,7 @@ def _share(found: Measurement | None) -> TableCell:
     return share(PooledEstimate(found.value, found.low, found.high, found.n))
 
 
-def _groups(scored: Sequence[Standing]) -> list[PageTable]:
+def _groups(standings: Standings, scored: Sequence[Standing]) -> list[PageTable]:
     """Give a table a division of people: recall of each team in each group."""
     kinds = dict.fromkeys(
         one.stratum_kind
@@ -122,10 +136,10 @@ def _groups(scored: Sequence[Standing]) -> list[PageTable]:
         for one in team.measured
         if one.metric == "recall" and one.stratum_kind != ALL
     )
-    return [_by_group(scored, kind) for kind in kinds]
+    return [_by_group(standings, scored, kind) for kind in kinds]
 
 
-def _by_group(scored: Sequence[Standing], kind: str) -> PageTable:
+def _by_group(standings: Standings, scored: Sequence[Standing], kind: str) -> PageTable:
     found = {
         (team.team, one.stratum): one
         for team in scored
@@ -135,7 +149,9 @@ def _by_group(scored: Sequence[Standing], kind: str) -> PageTable:
     # Groups without a true pair have nothing to be found.
     strata = [name for name in dict.fromkeys(name for _, name in found) if _pairs(found, name)]
     heads = [
-        f"{capital(labels.stratum(kind, name))} ({count(_pairs(found, name))})" for name in strata
+        f"{capital(labels.stratum(kind, name))} ({count(_pairs(found, name))}"
+        f"{_limit(standings, kind, name)})"
+        for name in strata
     ]
     rows = [
         (
@@ -146,6 +162,12 @@ def _by_group(scored: Sequence[Standing], kind: str) -> PageTable:
     ]
     label = labels.kind(kind)
     return table(f"by-{kind}", f"Recall by {label[:1].lower()}{label[1:]}", ("Team", *heads), rows)
+
+
+def _limit(standings: Standings, kind: str, stratum: str) -> str:
+    """Say what is attainable in a group, if it is known."""
+    found = standings.attained("recall", kind, stratum)
+    return f"; attainable {percent(found.value)}" if found and found.value is not None else ""
 
 
 def _pairs(found: dict[tuple[str, str], Measurement], stratum: str) -> int:

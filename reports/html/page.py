@@ -23,6 +23,7 @@ from darkfigure.reports.html.sections import leaderboard, make_sections
 from darkfigure.reports.html.sharing import sharing_sections
 from darkfigure.reports.html.strategies import strategies
 from darkfigure.reports.html.templating import ASSETS, asset, environment
+from darkfigure.reports.html.validity import validity
 from darkfigure.synth.core.errors import UnknownNameError
 
 SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js", "page.js")
@@ -101,7 +102,7 @@ def _fill(
             facts=_facts(run, comparisons),
             tiles=_tiles(comparisons[0]) if alone else [],
             parts=_parts(run, comparisons, drawn, n_in_full),
-            first=sharing_sections(run),
+            first=(*sharing_sections(run), *validity(run.validity)),
             boards=boards,
             shared=[
                 *difficulty_sections(run.manifest, comparisons, drawn),
@@ -126,8 +127,8 @@ def _heading(run: ReportedRun, comparisons: Sequence[SettingResults]) -> str:
     """Give the finding about the one setting, or on sharing; else the name of the suite."""
     if len(comparisons) == 1:
         return findings.headline(comparisons[0])
-    sharing = sharing_sections(run)
-    return sharing[0].title if sharing else title(run.manifest)
+    whole = [*sharing_sections(run), *validity(run.validity)]
+    return whole[0].title if whole else title(run.manifest)
 
 
 def _in_short(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,9 +213,17 @@ def _facts(run: ReportedRun, comparisons: Sequence[SettingResults]) -> list[Fact
         Fact("Question", " ".join(dict.fromkeys(labels.task(each.task) for each in settings))),
         Fact("Sharing strategy", _listed(labels.strategy(each.strategy) for each in settings)),
         Fact("Methods", _listed(labels.linker(name) for name in linkers)),
-        Fact("Seeds" if "and" in seeds else "Seed", seeds),
+        Fact("Seeds" if "and" in seeds else "Seed", seeds, _held_out(run.manifest)),
         *([Fact("The truth was", labels.guards(guards))] if guards else []),
     ]
+
+
+def _held_out(manifest: Mapping[str, Any]) -> str:
+    """Say that these are tuning seeds, and what doubts there are about linkers."""
+    suite = manifest.get("suite", {})
+    tuning = isinstance(suite, Mapping) and suite.get("tuning")
+    said = ["Tuning seeds: not to be reported."] if tuning else []
+    return " ".join([*said, *manifest.get("held_out", [])])
 
 
 def _scenario(manifest: Mapping[str, Any]) -> str:

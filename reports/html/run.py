@@ -12,6 +12,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.rows import (
     ALL,
     Answer,
+    Attained,
     Attributed,
     Bin,
     Cause,
@@ -24,6 +25,7 @@ from darkfigure.linkage_eval.rows import (
     rows_of,
 )
 from darkfigure.linkage_eval.runs import run as stored
+from darkfigure.linkage_eval.studies.validity import Validity, find_validity
 
 EVERYBODY = (ALL, ALL)
 FALSE_LINK = "false link"
@@ -52,8 +54,11 @@ class ReportedRun:
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()
     answered: tuple[Answer, ...] = ()
+    attained: tuple[Attained, ...] = ()
+    attainable_curves: tuple[Point, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
     laws: pa.Table | None = None  # as it counts violations, likewise
+    validity: Validity | None = None
 
 
 def read_run(folder: Path) -> ReportedRun:
@@ -77,6 +82,9 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.differences, Difference),
         rows_of(stored_run.sharing, Shared),
         rows_of(stored_run.answered, Answer),
+        rows_of(stored_run.attainable, Attained),
+        rows_of(stored_run.attainable_curves, Point),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
         stored_run.laws if stored_run.laws.num_rows else None,
+        find_validity(stored_run),
     )

@@ -29,6 +29,10 @@ _FEWEST_THRESHOLDS = 3
 _MOST_POINTS = 40
 # Gain in F1 below which a better threshold is not worth a headline; assumed.
 _WORTH = 0.002
+_LIMIT = (
+    " The dashed line is what a rule attains that learnt from the truth of others. It was chosen "
+    "for its F1 at its end; before that a method may lie above it."
+)
 
 
 def thresholds(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
@@ -44,12 +48,13 @@ def thresholds(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[
     curves = _curves(comparison)
     if not curves:
         return ()
+    limit = comparison.ceiling.curve
     figure = Figure(
         "Precision over recall, from the surest link to the last",
-        _draw_curves(curves, drawn),
+        _draw_curves(curves, drawn, _thinned(limit) if limit else []),
         _tabulate_curves(curves),
         "A line ends where a method\u2019s links end. The cross marks the threshold with the best "
-        "F1, which only somebody with the truth could choose.",
+        "F1, which only somebody with the truth could choose." + (_LIMIT if limit else ""),
     )
     section = Section(
         "thresholds",
@@ -102,7 +107,9 @@ def _best_threshold(comparison: SettingResults, curves: Mapping[str, Sequence[Po
     return f"{name} could gain {points(gains[most])} of F1 by a better threshold{others}"
 
 
-def _draw_curves(curves: Mapping[str, Sequence[Point]], drawn: Mapping[str, Style]) -> Spec:
+def _draw_curves(
+    curves: Mapping[str, Sequence[Point]], drawn: Mapping[str, Style], limit: Sequence[Point]
+) -> Spec:
     rows = [
         {
             "method": drawn[linker].name,
@@ -135,8 +142,19 @@ def _draw_curves(curves: Mapping[str, Sequence[Point]], drawn: Mapping[str, Styl
         .mark_point(shape="cross", size=110, color=INK, filled=True)
         .encode(x="recall:Q", y="precision:Q")
     )
+    layers = [lines, ends, crosses, *_dashed(limit)]
     about = "Precision over recall at every threshold, by method"
-    return dress(alt.layer(lines, ends, crosses), height=320, about=about)
+    return dress(alt.layer(*layers), height=320, about=about)
+
+
+def _dashed(limit: Sequence[Point]) -> list[alt.Chart]:
+    """Draw the curve of what is attainable, if it is known."""
+    rows = [
+        {"order": place, "recall": point.recall, "precision": point.precision}
+        for place, point in enumerate(limit)
+    ]
+    line = alt.Chart(data(rows)).mark_line(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
+    return [line.encode(x="recall:Q", y="precision:Q", order="order:Q")] if rows else []
 
 
 def _tabulate_curves(curves: Mapping[str, Sequence[Point]]) -> PageTable:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from darkfigure.reports.html import charts, findings, labels, tables
+from darkfigure.reports.html.ceiling import ceiling, limit_key
 from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults
 from darkfigure.reports.html.formats import NO_BREAK, percent
@@ -37,6 +38,7 @@ def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tup
     return (
         question(comparison),
         leaderboard(comparison, drawn),
+        *ceiling(comparison),
         _groups(comparison, drawn),
         _causes(comparison, drawn),
         _pairs(comparison),
@@ -75,7 +77,9 @@ def leaderboard(comparison: SettingResults, drawn: Mapping[str, Style]) -> Secti
         tables.accuracy(comparison),
         f"Points are the values, lines their 95{NO_BREAK}% intervals." + _cut(start),
     )
-    return replace(section, keys=keys(comparison, drawn), figures=(figure,))
+    return replace(
+        section, keys=(*keys(comparison, drawn), *limit_key(comparison)), figures=(figure,)
+    )
 
 
 def _tied(comparison: SettingResults, paired: Sequence[PageTable]) -> str:
@@ -108,7 +112,7 @@ def _groups(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
         f"100{NO_BREAK}% is its missed-match rate. Lines are 95{NO_BREAK}% intervals."
         + _cut(start),
         tables=(gaps,) if gaps.rows else (),
-        keys=keys(comparison, drawn) if figures else (),
+        keys=(*keys(comparison, drawn), *limit_key(comparison)) if figures else (),
         figures=tuple(figures),
         note="A difference is called too large for chance only if the two intervals do not "
         "overlap after they are widened for the number of differences looked at (Bonferroni).",

@@ -22,6 +22,7 @@ from darkfigure.reports.html.formats import (
 )
 
 MOST_ATTRIBUTED = 10  # causes, in the chart and beneath it
+BELOW = "Points of F1 below attainable"
 METRICS = ("precision", "recall", "f1", "f_star")
 SHARES = (
     run.NEVER_REPORTED,
@@ -108,9 +109,13 @@ def table(
 
 
 def leaderboard(comparison: SettingResults) -> PageTable:
-    """Give each linker a row: accuracy with intervals, links judged, time and memory."""
+    """Give each linker a row: accuracy with intervals, links judged, time and memory.
+
+    Where it is known what is attainable, a column says how far below it each is.
+    """
     measured = map(labels.heading, METRICS)
-    columns = ("Method", *measured, "True pairs", "Wall time", "CPU time", "Peak memory")
+    below = (BELOW,) if comparison.ceiling.attained("f1") else ()
+    columns = ("Method", *measured, *below, "True pairs", "Wall time", "CPU time", "Peak memory")
     rows = [_leader(comparison, linker, len(columns)) for linker in comparison.linkers]
     return table("leaderboard", "All methods, with 95 % intervals", columns, rows)
 
@@ -126,6 +131,7 @@ def _leader(comparison: SettingResults, linker: str, width: int) -> tuple[TableC
     return (
         _named(linker, _some_failed(trouble)),
         *(share(comparison.estimate(linker, metric)) for metric in METRICS),
+        *([below(comparison, linker)] if comparison.ceiling.attained("f1") else []),
         TableCell(count(recall.n), recall.n) if recall else TableCell(DASH),
         TableCell(seconds(wall), wall),
         TableCell(seconds(cpu), cpu),
@@ -150,6 +156,17 @@ def share(estimate: PooledEstimate | None) -> TableCell:
         return TableCell(text, estimate.value)
     bounds = (estimate.low, estimate.high)
     return TableCell(text, estimate.value, interval(*bounds), bounds=bounds)
+
+
+def below(comparison: SettingResults, linker: str) -> TableCell:
+    """Say how far a linker's F1 is below what is attainable, in percentage points."""
+    far = comparison.ceiling.distance(linker)
+    if far is None:
+        return TableCell(DASH)
+    if far.low is None or far.high is None:
+        return TableCell(f"{100 * far.value:z.2f}", far.value)
+    span = f"({100 * far.low:z.2f} to {100 * far.high:z.2f})"
+    return TableCell(f"{100 * far.value:z.2f}", far.value, span, bounds=(far.low, far.high))
 
 
 def accuracy(comparison: SettingResults) -> PageTable:

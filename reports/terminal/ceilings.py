@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 from rich.table import Table
 
-from darkfigure.linkage_eval.rows import ALL
-from darkfigure.linkage_eval.studies.ceiling import ACCURACY, ATTAINABLE, DISTANCE, F1_BOUND
+from darkfigure.linkage_eval.attainable.ceiling import ACCURACY, ATTAINABLE, DISTANCE, F1_BOUND
+from darkfigure.linkage_eval.rows import ALL, OK
+from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.reports.terminal.runs import interval
 from darkfigure.reports.terminal.screen import output
 
@@ -24,7 +27,7 @@ def print_ceiling(found: pa.Table) -> None:
     Parameters
     ----------
     found
-        Rows of `studies.ceiling`.
+        Rows of `rows.Attained`.
     """
     rows = [row for row in found.to_pylist() if row["stratum_kind"] == ALL]
     first = rows[0]
@@ -41,6 +44,37 @@ def print_ceiling(found: pa.Table) -> None:
     screen = output()
     screen.print(table)
     screen.print(f"learnt from: {first['learnt_from']}")
+    if any(row["labels"] for row in rows):
+        screen.print("By labels: the median of some draws of labelled pairs, the worst, the best.")
     for row in rows:
+        if row["status"] != OK:
+            screen.print(f"{row['linker']}: {row['status']}")
         if row["metric"] in _BESIDES:
             screen.print(f"{_BESIDES[row['metric']]}: {interval(row)}; n {row['n']:,}")
+
+
+def tell_attainable(run: Run) -> list[str]:
+    """Say of each task and world of a run what is attainable, and how far below it linkers are.
+
+    Parameters
+    ----------
+    run
+        A run; where its suite did not ask, nothing is said.
+    """
+    rows = [row for row in run.attainable.to_pylist() if row["stratum_kind"] == ALL]
+    worlds = dict.fromkeys((row["scenario"], row["task"], row["seed"]) for row in rows)
+    return [
+        _tell([row for row in rows if (row["scenario"], row["task"], row["seed"]) == world], world)
+        for world in worlds
+    ]
+
+
+def _tell(rows: list[dict[str, Any]], world: tuple[str, str, int]) -> str:
+    scenario, task, seed = world
+    name = f"Attainable ({task}, {scenario}, seed {seed})"
+    (best,) = (row for row in rows if (row["linker"], row["metric"]) == (ATTAINABLE, "f1"))
+    if best["status"] != OK:
+        return f"{name}: {best['status']}"
+    below = [f"{row['linker']} {interval(row)}" for row in rows if row["metric"] == DISTANCE]
+    behind = f"; F1 below it: {', '.join(below)}" if below else ""
+    return f"{name}: F1 {interval(best)} by labels of {best['learnt_from']}, no method{behind}."

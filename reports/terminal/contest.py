@@ -23,6 +23,10 @@ def print_standings(standings: Standings) -> None:
     for team in standings.teams:
         table.add_row(*_row(team))
     output().print(table)
+    found = [(metric, standings.attained(metric)) for metric in SHOWN]
+    said = [f"{known_metrics()[name].label} {interval(vars(one))}" for name, one in found if one]
+    if said:
+        output().print(f"Attainable with labels, by no team: {', '.join(said)}")
 
 
 def _row(team: Standing) -> list[str]:

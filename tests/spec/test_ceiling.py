@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from tiny_suite import make_tiny, tiny_suite
 
 import darkfigure as df
-from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
-from darkfigure.linkage_eval.runs.suite import Task
-from darkfigure.linkage_eval.studies import ceiling, learnt_rule
-from darkfigure.linkage_eval.studies.ceiling import (
-    JudgedCandidates,
-    find_candidates,
-    find_ceiling,
-    measure_ceiling,
-)
-from darkfigure.linkage_eval.studies.learnt_rule import (
+from darkfigure.linkage_eval.attainable import candidates as candidates_module
+from darkfigure.linkage_eval.attainable import learnt_rule, task_ceiling
+from darkfigure.linkage_eval.attainable.candidates import JudgedCandidates, find_candidates
+from darkfigure.linkage_eval.attainable.ceiling import measure_ceiling
+from darkfigure.linkage_eval.attainable.learnt_rule import (
     LabelledPairs,
     LearntRule,
     best_threshold,
-    link_across_folds,
+    margins_across_folds,
 )
+from darkfigure.linkage_eval.attainable.task_ceiling import Teaching, find_task_ceiling
+from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide, everybody, make_truth
+from darkfigure.linkage_eval.rows import CellKey
+from darkfigure.linkage_eval.runs.prepared_task import prepare_task
+from darkfigure.linkage_eval.runs.suite import DataSource, Task
+from darkfigure.linkage_eval.sharing.engine.clear import Clear
+from darkfigure.linkage_eval.studies.ceiling import find_ceiling
+from darkfigure.reports.terminal.ceilings import tell_attainable
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import DatasetError, SpecError
 from darkfigure.synth.storage.dataset import Dataset
@@ -50,7 +56,7 @@ def found(village: Dataset) -> pa.Table:
 @pytest.fixture(scope="module")
 def candidates(village: Dataset) -> JudgedCandidates:
     """The candidate pairs of the village."""
-    return find_candidates(village, TASK)
+    return find_candidates(prepare_task(village, Clear(), TASK))
 
 
 @pytest.mark.parametrize("linker", LINKERS)
@@ -86,7 +92,7 @@ def f1_of_half(candidates: JudgedCandidates, same: np.ndarray) -> float:
     pairs = replace(candidates.labelled, same=same)
     left, right = pairs.groups("half of people", 2, CHANCE)
     ours, others = pairs.keep((left == 0) & (right == 0)), pairs.keep((left == 1) & (right == 1))
-    linked = LearntRule.learn(ours, CHANCE).links(others.features)
+    linked = LearntRule.learn(ours, CHANCE).margins(others.features) >= 0
     return 2 * (linked & others.same).sum() / (linked.sum() + others.same.sum())
 
 
@@ -113,14 +119,15 @@ def test_a_rule_never_judges_whom_it_learnt_from(monkeypatch: pytest.MonkeyPatch
         def learn(cls, pairs, chance, *, share=1.0):  # noqa: ARG003
             return cls(np.union1d(pairs.left, pairs.right), share)
 
-        def links(self, features):
+        def margins(self, features):
             assert not np.isin(features[:, :2], self.model).any()
             judged.append(features[:, 2])
-            return np.ones(len(features), bool)
+            return np.zeros(len(features))
 
     monkeypatch.setattr(learnt_rule, "LearntRule", Spy)
     seen = np.column_stack([left, right, np.arange(n)])
-    assert link_across_folds(LabelledPairs(seen, left == right, left, right), CHANCE).all()
+    margins = margins_across_folds(LabelledPairs(seen, left == right, left, right), CHANCE)
+    assert (margins == 0).all()
     assert sorted(np.concatenate(judged)) == list(range(n))
 
 
@@ -177,6 +184,80 @@ def test_too_few_people_to_learn_from_are_refused(
     village: Dataset, monkeypatch: pytest.MonkeyPatch
 ):
     """The message says how many there are, how many it takes, and what to do."""
-    monkeypatch.setattr(ceiling, "_LEAST", 10**6)
+    monkeypatch.setattr(candidates_module, "_LEAST", 10**6)
     with pytest.raises(DatasetError, match=r"a rule needs 1000000 of each .* Generate more people"):
         find_ceiling(village, TASK)
+
+
+def test_more_labels_attain_more_and_each_draw_is_told(
+    candidates: JudgedCandidates, monkeypatch: pytest.MonkeyPatch
+):
+    """Of few labels the worst and the best draw stand beside the median; more than there are none.
+
+    It is judged by those it learnt from: the counting is tried, not the rule.
+    """
+    monkeypatch.setattr(task_ceiling, "_N_DRAWS", 3)
+    teaching = Teaching.by({2: candidates}, 1)
+    ceiling = find_task_ceiling(candidates, teaching, [20, 1_000, 10**9])
+    few, many, none = (
+        next(one for one in measured if one.metric == "f1")
+        for measured in ceiling.by_labels.values()
+    )
+    (whole,) = (one for one in ceiling.measured if (one.metric, one.stratum) == ("f1", "all"))
+    assert few.low < few.value < few.high < many.value <= whole.value
+    assert none.value is None
+    assert "pairs to label" in none.status
+    cell = CellKey("village", "clear", "ed-police", "", 1)
+    numbers = {row.linker: row.labels for row in ceiling.rows(cell)}
+    assert numbers["attainable"] is None
+    assert numbers["attainable by 1,000 labels"] == 1_000
+    assert {row.learnt_from for row in ceiling.rows(cell)} == {"seed 2"}
+
+
+def test_a_learning_curve_does_not_begin_below_what_can_be_learnt_from(village: Dataset):
+    """Three labels are of one kind as often as not."""
+    with pytest.raises(SpecError, match="3 labels are too few"):
+        find_ceiling(village, TASK, labels=[3, 100])
+
+
+def test_a_suite_finds_what_is_attainable_and_how_far_linkers_are_from_it(
+    village: Dataset, tmp_path: Path
+):
+    """In results, terminal and a run that is measured again; the village stands for both seeds."""
+    asked = []
+
+    def make(world: DataSource, seed: int, folder: Path) -> Dataset:  # noqa: ARG001
+        asked.append(seed)
+        return village
+
+    suite = tiny_suite(LINKERS, ceiling={"seeds": [5]})
+    run = run_suite(suite, tmp_path / "run", make=make, trusted=True)
+    assert asked == [1, 5]
+    rows = {(row["linker"], row["metric"]): row for row in run.attainable.to_pylist()[::-1]}
+    assert {row["learnt_from"] for row in rows.values()} == {"seed 5"}
+    f1 = {name: rows[name, "f1_distance"]["value"] for name in LINKERS}
+    found = run.scores.overall["f1"].droplevel(["scenario", "strategy", "task", "seed"])
+    attained = rows["attainable", "f1"]["value"]
+    assert f1 == pytest.approx({name: attained - found[name] for name in LINKERS})
+    assert run.attainable_curves["recall"].to_numpy()[-1] == rows["attainable", "recall"]["value"]
+    (said,) = tell_attainable(run)
+    assert said.startswith("Attainable (ed-police")
+    assert "labels of seed 5, no method; F1 below it: exact 0." in said
+    assert set(run.timings["linker"].to_pylist()) == set(LINKERS)
+
+
+def test_what_keeps_a_suite_from_finding_it_is_a_row(tmp_path: Path):
+    """Six people teach nothing; the linkers' results stand all the same."""
+    run = run_suite(
+        tiny_suite(["exact"], ceiling=True), tmp_path / "run", make=make_tiny, trusted=True
+    )
+    (row,) = run.attainable.to_pylist()
+    assert "a rule needs 50 of each" in row["status"]
+    assert run.scores["f1"] > 0
+    assert tell_attainable(run) == [f"Attainable (ed-police, tiny, seed 1): {row['status']}"]
+
+
+def test_a_suite_that_learns_from_the_judged_is_refused():
+    """Of one seed there is one world."""
+    with pytest.raises(SpecError, match="people it is judged by, of seed 1"):
+        tiny_suite(["exact"], ceiling={"seeds": [1]})

@@ -7,6 +7,7 @@ how to get it; `--with-extras` makes the absence of a Python package a failure.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -135,6 +136,11 @@ NEEDS = {
     },
     "awk": Need(lambda: bool(shutil.which("awk")), "install an awk"),
     "chromium": Need(_has_chromium, "install chromium and chromedriver, as apt-get does"),
+    # In no other extra: it brings more than a hundred megabytes.
+    "goldenmatch": Need(
+        lambda: importlib.util.find_spec("goldenmatch") is not None,
+        "pip install -e '.[goldenmatch]'",
+    ),
     "java": Need(_has_java, f"install Java {_JAVA} or newer"),
     "landlock": Need(lambda: bool(landlock.version()), "a Linux kernel with Landlock"),
     "Rscript:fastLink": Need(_has_fastlink, "install R, then install.packages('fastLink') in it"),

@@ -24,7 +24,9 @@ from scipy import stats
 from tiny_world import TRUE_PAIRS, write_world
 
 import darkfigure as df
-from darkfigure.linkage_eval.contest import ContestPlan, make_contest, pack
+from darkfigure.linkage_eval.attainable import candidates
+from darkfigure.linkage_eval.contest import ContestPlan, limits, make_contest, pack
+from darkfigure.linkage_eval.contest import answers as answers_module
 from darkfigure.linkage_eval.contracts import RECORDS
 from darkfigure.reports.cli import main
 from darkfigure.synth.core.salt import Salt
@@ -309,3 +311,89 @@ def test_the_command_says_what_is_missing(contest: Path, monkeypatch, capsys):
         main()
     assert not ended.value.code
     assert "blue" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a contest of two worlds; not to be written to."""
+    salt = tmp_path_factory.mktemp("salt") / "salt"
+    salt.write_bytes(SECRET)
+    plan = ContestPlan(persons=300, salt=salt, worlds=2)
+    return once(tmp_path_factory, "twin", partial(make_contest, plan))
+
+
+def test_several_worlds_are_one_contest(twin: Path, tmp_path: Path):
+    """A column tells the worlds apart, links between them are wrong, and both count together."""
+    contest = Path(shutil.copytree(twin, tmp_path / "contest"))
+    sides = [pd.read_csv(contest / f"pack/{side}.csv", dtype=str) for side in ("left", "right")]
+    assert [*RECORDS.names, "world"] == list(sides[0].columns)
+    assert {"1", "2"} == set(sides[0]["world"])
+    assert "world,number of the world" in (contest / "pack/columns.csv").read_text()
+    by_script(contest, contest / "answers" / "script.csv")
+    answer = pd.read_csv(contest / "answers/script.csv")
+    found = df.contest_score(contest).iloc[0]
+    right = 0
+    total = 0
+    for number in (1, 2):
+        world = df.open(contest / f"organiser/world-{number}")
+        persons = pq.read_table(world.file("truth/record_persons")).to_pandas()
+        whose = persons.drop_duplicates("record_id").set_index("record_id")["person_id"]
+        ids = [
+            pq.read_table(contest / f"organiser/ids/{letter}.parquet").to_pandas()
+            for letter in ("l", "r")
+        ]
+        own = [one[one["record_id"].str.startswith(f"{number}:")] for one in ids]
+        known = [
+            pd.Series(whose[one["record_id"].str[2:]].to_numpy(), one["given_id"]) for one in own
+        ]
+        total += sum((known[1] == person).sum() for person in known[0])
+        both = answer[answer["left_id"].isin(known[0].index)]
+        both = both[both["right_id"].isin(known[1].index)]
+        right += (known[0][both["left_id"]].to_numpy() == known[1][both["right_id"]]).sum()
+    assert found["precision"] == pytest.approx(right / len(answer))
+    assert found["recall"] == pytest.approx(right / total)
+    groups = pq.read_table(contest / "groups.parquet").to_pandas()
+    assert set(groups[groups["stratum_kind"] == "world"]["stratum"]) == {"1", "2"}
+    page = (contest / "leaderboard.html").read_text("utf-8")
+    assert re.search(r"2 worlds of \d+ people together", page)
+    assert "Recall by world" in page
+
+
+@pytest.mark.needs("sklearn")
+def test_the_page_says_what_is_attainable_by_no_team(twin: Path, tmp_path: Path, monkeypatch):
+    """Each world by a rule that learnt from the other; it has no row and no place."""
+    monkeypatch.setattr(candidates, "_LEAST", 5)
+    contest = Path(shutil.copytree(twin, tmp_path / "contest"))
+    by_script(contest, contest / "answers" / "script.csv")
+    assert list(df.contest_score(contest, ceiling=True)["team"]) == ["script"]
+    page = (contest / "leaderboard.html").read_text("utf-8")
+    assert "Attainable, by no team:" in page
+    assert re.search(r"Female \(\d+; attainable \d", page)
+    df.contest_score(contest)
+    assert "ttainable" not in (contest / "leaderboard.html").read_text("utf-8")
+
+
+def test_an_answer_that_is_too_large_is_refused_before_it_is_read(contest: Path, monkeypatch):
+    """By its bytes, by the rows of Parquet, and by the pairs of its clusters."""
+    monkeypatch.setattr(limits, "_LINKS_PER_RECORD", 0)
+    monkeypatch.setattr(limits, "_FEWEST", 3)
+    monkeypatch.setattr(answers_module, "MOST_BYTES", 2_000)
+    answers = contest / "answers"
+    links = [("left_id", "right_id"), *((f"l{n:09}", "r000000000") for n in range(5))]
+    write(answers / "long.csv", *links)
+    write(answers / "fit.csv", *links[:3])
+    write(answers / "bytes.csv", *links, *([links[1]] * 200))
+    pd.DataFrame(links[1:], columns=links[0]).to_parquet(answers / "rows.parquet")
+    found = df.contest_score(contest).set_index("team")["status"]
+    assert found["fit"] == "ok"
+    assert found["long"] == "holds 5 links; an answer may hold 3"
+    assert "MB; an answer may have" in found["bytes"]
+    assert "an answer may" in found["rows"]
+    assert "of more than" in (contest / "pack/README.md").read_text()
+
+
+@pytest.mark.parametrize("worlds", [0, 10])
+def test_no_worlds_and_too_many_are_refused(tmp_path: Path, worlds: int):
+    """One digit numbers them."""
+    with pytest.raises(df.DarkfigureError, match=f"A contest has 1 to 9 worlds, not {worlds}"):
+        df.contest_make(tmp_path / "out", worlds=worlds)

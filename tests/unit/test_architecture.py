@@ -37,6 +37,7 @@ FLOORS = {
         ("isolation", "privacy", "scrubbing"),
         ("evaluation", "fidelity", "sharing"),
         ("runs",),
+        ("attainable",),
         ("harness",),
         ("studies", "catalogue"),
         ("gate", "contest"),

@@ -18,12 +18,13 @@ from darkfigure.linkage_eval.linkers.adaptation import adaptation
 from darkfigure.linkage_eval.links.truth import Groups, TruthSide, everybody, make_truth
 from darkfigure.linkage_eval.runs.foreign.febrl import read_febrl
 from darkfigure.linkage_eval.runs.foreign.files import read_files
+from darkfigure.linkage_eval.runs.foreign.found_sets import gather_sets
 from darkfigure.linkage_eval.runs.foreign.pseudopeople import read_pseudopeople
 from darkfigure.linkage_eval.runs.foreign.records import ForeignSet
 from darkfigure.linkage_eval.runs.foreign.rldata import read_rldata
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.linkage_eval.runs.suite import DataSource, Suite
-from darkfigure.synth.core.errors import UnknownNameError
+from darkfigure.synth.core.errors import DatasetError, UnknownNameError
 from darkfigure.synth.storage.content import content_hash
 
 STRATEGY = "clear"
@@ -68,6 +69,11 @@ def read(world: DataSource) -> ForeignSet:
     return KNOWN[world.foreign]()
 
 
+def settle_sets(suite: Suite) -> tuple[Suite, list[str]]:
+    """Settle which data sets of a suite are there; as `found_sets.gather_sets`."""
+    return gather_sets(suite, read)
+
+
 def tell_intake(suite: Suite) -> list[str]:
     """Read the user's own files of a suite; report what was read and lost, and what linkers lack.
 
@@ -102,6 +108,11 @@ def prepare_task(world: DataSource, seed: int) -> PreparedTask:
     DatasetError
         The package that ships it is not installed, or a file is missing or malformed.
     """
+    if world.files is not None and not world.files.truth:
+        raise DatasetError(
+            f"{world.title} names no `truth`, which a run needs to score links by: add a file of "
+            "true pairs, or link it alone by `darkfigure link`."
+        )
     records = read(world)
     left = TruthSide(
         "left", (world.title,), records.left["record_id"].combine_chunks(), records.left_persons

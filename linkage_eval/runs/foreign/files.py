@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.links.clustering import components
-from darkfigure.linkage_eval.links.clusters import is_clusters, pairs_of_clusters
+from darkfigure.linkage_eval.links.clusters import cluster_column, is_clusters, pairs_of_clusters
 from darkfigure.linkage_eval.records.file_tables import read_file, read_table, text_of
 from darkfigure.linkage_eval.runs.foreign.columns import find_columns
 from darkfigure.linkage_eval.runs.foreign.further import read_further
@@ -45,8 +45,8 @@ def read_files(files: Files) -> ForeignSet:
         A file is missing or unreadable, lacks a column, has a column without one readable value,
         dates that can be read two ways, a blank or repeated id, or names unknown records.
     """
-    sides = [_read_side(said) for said in (files.left, files.right) if said is not None]
-    persons = _read_persons(files.truth, sides)
+    sides = [_read_side(said, files.truth) for said in (files.left, files.right) if said]
+    persons = _read_persons(files.truth, sides) if files.truth else _strangers(sides)
     kept = [
         keep_ids(side.records, side.ids, whose) for side, whose in zip(sides, persons, strict=True)
     ]
@@ -57,14 +57,22 @@ def read_files(files: Files) -> ForeignSet:
         left.persons,
         right.persons,
         len(sides) == 1,
-        (Path(files.truth).resolve(),),
+        (Path(files.truth).resolve(),) if files.truth else (),
         tuple(side.intake for side in sides),
     )
 
 
-def _read_side(said: RecordsFile) -> _Side:
+def _strangers(sides: Sequence[_Side]) -> list[Ints]:
+    """Give each record a person of its own: nobody said who is who."""
+    sizes = [len(side.ids) for side in sides]
+    return np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+
+
+def _read_side(said: RecordsFile, truth: str) -> _Side:
     try:
         found = read_file(Path(said.file), said.encoding)
+        if truth and Path(truth).resolve() == Path(said.file).resolve():
+            found = replace(found, table=_without_clusters(found.table))
         columns = find_columns(found.table.column_names, said.columns)
         fields = [field for field in columns if field != KEY]
         texts = pa.table({field: text_of(found.table, columns[field]) for field in fields})
@@ -81,6 +89,12 @@ def _read_side(said: RecordsFile) -> _Side:
         return _Side(said.file, ids, further.add_to(records, texts), intake)
     except ValueError as error:
         raise DatasetError(f"{said.file} {error}.") from None
+
+
+def _without_clusters(table: pa.Table) -> pa.Table:
+    """Take the truth out of a file of records that holds it."""
+    name = cluster_column(table)
+    return table.drop_columns([name]) if name else table
 
 
 def _read_keys(table: pa.Table, column: str) -> pa.Array:

@@ -23,6 +23,7 @@ def contest_make(
     seed: int | None = None,
     salt: str | Path | None = None,
     title: str = ContestPlan.title,
+    worlds: int = 1,
     workers: int | None = None,
 ) -> Path:
     """Pack records without their truth for people who may use any tool; the truth apart.
@@ -43,6 +44,8 @@ def contest_make(
         File with the secret that nobody can make the world without; without, one is made.
     title
         Heads pack and leaderboard.
+    worlds
+        Worlds of as many seeds, one after the other, whose records are handed out together.
     workers
         Processes; without, as many as are of use.
 
@@ -60,11 +63,13 @@ def contest_make(
         `out` is occupied, or cannot be written.
     """
     secret = None if salt is None else Path(salt)
-    plan = ContestPlan(str(scenario), left, right, persons, seed, secret, title)
+    plan = ContestPlan(str(scenario), left, right, persons, seed, secret, title, worlds)
     return make_contest(plan, Path(out), workers=workers)
 
 
-def contest_score(contest: str | Path, answers: str | Path | None = None) -> pd.DataFrame:
+def contest_score(
+    contest: str | Path, answers: str | Path | None = None, *, ceiling: bool = False
+) -> pd.DataFrame:
     """Check, score and rank the answers of a contest; write the leaderboard beside them.
 
     Parameters
@@ -74,6 +79,8 @@ def contest_score(contest: str | Path, answers: str | Path | None = None) -> pd.
         `groups.parquet`.
     answers
         Folder of the answers, a CSV or Parquet file a team; without, the contest's own.
+    ceiling
+        Say on the page what is attainable; takes some minutes, and the extra `linkers`.
 
     Returns
     -------
@@ -89,6 +96,7 @@ def contest_score(contest: str | Path, answers: str | Path | None = None) -> pd.
     OutputError
         The leaderboard cannot be written.
     """
-    standings = score_contest(Path(contest), None if answers is None else Path(answers))
+    given = None if answers is None else Path(answers)
+    standings = score_contest(Path(contest), given, ceiling=ceiling)
     write_standings(standings, Path(contest))
     return to_pandas(standings.table())

@@ -254,6 +254,7 @@ def ceiling(
     *,
     train: Iterable[Dataset | str | Path] = (),
     beside: Iterable[str] = (),
+    labels: Sequence[int] = (),
     trust_linkers: bool = False,
 ) -> Scores:
     """Tell how well two sources can be linked at all: attained with labels, and bounds.
@@ -269,6 +270,9 @@ def ceiling(
         people of the same dataset, in folds.
     beside
         Names of linkers whose accuracy stands beside it.
+    labels
+        Numbers of labelled pairs, for a learning curve: "attainable by 100 labels" and so on, each
+        the median of some draws of pairs, its ends the least and the most.
     trust_linkers
         As of `link`.
 
@@ -286,14 +290,16 @@ def ceiling(
     DatasetError
         A dataset has no such source, or one to learn from too few pairs.
     SpecError
-        A dataset to learn from has the seed of the one that is judged.
+        A dataset to learn from has the seed of the one that is judged, or labels are too few.
     UnknownNameError
         There is no such linker.
     MissingExtraError
         scikit-learn is not installed.
     """
     task, worlds = Task(left=left, right=right), [opened(other) for other in train]
-    found = find_ceiling(opened(world), task, train=worlds, beside=beside, trusted=trust_linkers)
+    found = find_ceiling(
+        opened(world), task, train=worlds, beside=beside, labels=labels, trusted=trust_linkers
+    )
     return Scores(to_pandas(found))
 
 

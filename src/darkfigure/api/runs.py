@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from darkfigure.api.own_linker import as_entry
 from darkfigure.linkage_eval.harness import run_suite
+from darkfigure.linkage_eval.runs.foreign import settle_sets
 from darkfigure.linkage_eval.runs.run import Run, read_run
 from darkfigure.linkage_eval.runs.suite import Suite, load_suite, resolve_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
@@ -30,6 +31,7 @@ def run(
     linkers: Sequence[object] = (),
     salt: str | Path | None = None,
     workers: int | None = None,
+    tuning: bool = False,
     trust_linkers: bool = False,
 ) -> Run:
     """Run a suite: make its worlds, link, measure, and write the report.
@@ -46,12 +48,15 @@ def run(
         File with a secret that goes into all draws of the worlds.
     workers
         Processes; without, as many as are of use.
+    tuning
+        Run the suite's tuning seeds, which are not reported, and not the reporting ones.
     trust_linkers
         Close nothing to linkers; the results will say so.
 
     Returns
     -------
-    The results; a linker that failed is a row with its reason.
+    The results; a linker that failed is a row with its reason. `manifest["held_out"]` holds doubts
+    about linkers that may have been tuned on the reporting seeds.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def run(
     """
     secret = Salt.read(salt) if salt else None
     with TemporaryDirectory(prefix="darkfigure-") as folder:
-        chosen = _suite(suite, linkers, Path(folder))
+        chosen, _ = settle_sets(_suite(suite, linkers, Path(folder), tuning=tuning))
         done = run_suite(
             chosen,
             Path(out),
@@ -76,10 +81,17 @@ def run(
     return done
 
 
-def _suite(given: str | Path | Mapping[str, Any], linkers: Sequence[object], folder: Path) -> Suite:
+def _suite(
+    given: str | Path | Mapping[str, Any],
+    linkers: Sequence[object],
+    folder: Path,
+    *,
+    tuning: bool,
+) -> Suite:
     """Read a suite, and put linkers in the place of its own."""
-    entries = {"linkers": [as_entry(linker, {}, folder).model_dump() for linker in linkers]}
-    others = entries if linkers else {}
+    entries = [as_entry(linker, {}, folder).model_dump() for linker in linkers]
+    others: dict[str, Any] = {"linkers": entries} if linkers else {}
+    others |= {"tuning": True} if tuning else {}
     if isinstance(given, Mapping):
         return resolve_suite("own", {"title": "A suite of your own", **given, **others})
     suite = load_suite(str(given))

@@ -18,6 +18,7 @@ from darkfigure.synth.core.chance import ID_BITS, Stream
 
 N_FOLDS = 5
 _HALVES = 2
+_LEAST_ODDS = 1e-12  # log odds of 0 and 1 have no number; no rate
 # Chosen among five on pairs of ED and police and of GP and hospital of the borough that
 # `benchmarks/ceiling.py` has (truth of seeds 1 and 3 seen); they differed by .002 of F1 at best.
 _MODEL = {
@@ -66,6 +67,11 @@ class LabelledPairs:
             self.features[chosen], self.same[chosen], self.left[chosen], self.right[chosen]
         )
 
+    def draw(self, n: int, chance: Stream) -> LabelledPairs:
+        """Draw n of the pairs by chance, all if there are fewer."""
+        number = chance.uniform("labelled", np.arange(len(self.same)))
+        return self.keep(number <= np.sort(number)[min(n, len(number)) - 1])
+
     def groups(self, decision: str, n: int, chance: Stream) -> tuple[Ints, Ints]:
         """Put people into n groups by chance; give the groups of the left and the right person."""
         left, right = (
@@ -76,7 +82,10 @@ class LabelledPairs:
 
 @dataclass(frozen=True)
 class LearntRule:
-    """Links a pair if the model gives it at least the threshold."""
+    """Links a pair if the model gives it at least the threshold.
+
+    A model that saw pairs of one kind alone is a number: it gives all pairs the same.
+    """
 
     model: Any
     threshold: float
@@ -108,13 +117,20 @@ class LearntRule:
         threshold = best_threshold(np.concatenate(scores), same, np.where(strangers, 1 / weight, 1))
         return cls(_fit(pairs, share), threshold)
 
-    def links(self, features: Floats) -> Mask:
-        """Say which pairs are linked: shape (pairs,)."""
-        return _scores(self.model, features) >= self.threshold
+    def margins(self, features: Floats) -> Floats:
+        """Give how far the log odds of pairs are above the threshold's, shape (pairs,).
+
+        Pairs are linked from 0 on.
+        """
+        if np.isinf(self.threshold):
+            return np.full(len(features), -np.inf)
+        return _log_odds(_scores(self.model, features)) - _log_odds(np.array([self.threshold]))
 
 
-def link_across_folds(pairs: LabelledPairs, chance: Stream) -> Mask:
-    """Link pairs by rules that learnt from other people of the same world.
+def margins_across_folds(
+    pairs: LabelledPairs, chance: Stream, *, labels: int | None = None
+) -> Floats:
+    """Judge pairs by rules that learnt from other people of the same world.
 
     A pair is about two people, so each is judged by a rule that saw neither one's fold. Pairs whose
     people share a fold are judged without that and another, so that the kind of rule that judges a
@@ -125,22 +141,25 @@ def link_across_folds(pairs: LabelledPairs, chance: Stream) -> Mask:
     pairs
         Pairs of both kinds.
     chance
-        Draws of folds, keyed by person.
+        Draws of folds, keyed by person, and of labelled pairs.
+    labels
+        The number of pairs that each rule learns from; without, all that it may.
 
     Returns
     -------
-    True for each pair that is linked, shape (pairs,).
+    As of `LearntRule.margins`.
     """
     left, right = pairs.groups("fold", N_FOLDS, chance)
     another = 1 + chance.below("another fold", pairs.left % (1 << ID_BITS), N_FOLDS - 1)
     besides = np.where(left == right, (left + another) % N_FOLDS, right)
-    linked = np.zeros(len(pairs.same), bool)
+    margins = np.full(len(pairs.same), -np.inf)
     for closed in combinations(range(N_FOLDS), 2):
         learnt = pairs.keep(~np.isin(left, closed) & ~np.isin(right, closed))
+        learnt = learnt.draw(labels, chance) if labels else learnt
         rule = LearntRule.learn(learnt, chance, share=1 - len(closed) / N_FOLDS)
         judged = np.isin(left, closed) & np.isin(besides, closed)
-        linked[judged] = rule.links(pairs.features[judged])
-    return linked
+        margins[judged] = rule.margins(pairs.features[judged])
+    return margins
 
 
 def best_threshold(scores: Floats, same: Mask, weights: Floats) -> float:
@@ -168,6 +187,8 @@ def best_threshold(scores: Floats, same: Mask, weights: Floats) -> float:
 
 
 def _fit(pairs: LabelledPairs, share: float) -> Any:  # noqa: ANN401, the engine's
+    if pairs.same.all() or not pairs.same.any():
+        return float(pairs.same.any())  # of few labels all may be of one kind: nothing is learnt
     weights = np.where(pairs.left != pairs.right, 1 / share, 1)
     model = engine("sklearn.ensemble").HistGradientBoostingClassifier(**_MODEL)
     # So few pairs are learnt from sooner by one thread than by several that wait for each other.
@@ -176,5 +197,12 @@ def _fit(pairs: LabelledPairs, share: float) -> Any:  # noqa: ANN401, the engine
 
 
 def _scores(model: Any, features: Floats) -> Floats:  # noqa: ANN401, the engine's
+    if isinstance(model, float):
+        return np.full(len(features), model)
     with engine("threadpoolctl").threadpool_limits(1):
         return np.asarray(model.predict_proba(features)[:, 1]) if len(features) else np.empty(0)
+
+
+def _log_odds(scores: Floats) -> Floats:
+    kept = np.clip(scores, _LEAST_ODDS, 1 - _LEAST_ODDS)
+    return np.asarray(np.log(kept / (1 - kept)))
