@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test test-slow test-extras extras coverage docs pictures bench bench-peers lint hooks release clean
+.PHONY: demo test test-slow test-extras extras coverage docs pages pictures bench bench-peers lint hooks release clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -40,6 +40,10 @@ coverage: $(VENV)/test
 docs: $(VENV)/test
 	$(PIP) -e '.[docs]'
 	$(BIN)/python -m sphinx -W -q -b html docs docs/build
+
+# The worked studies, whose figures are all computed: some two minutes of processor time.
+pages: $(VENV)/test
+	$(BIN)/python docs/execute.py docs/studies/*.md
 
 # The pictures of the documentation; needs Chromium.
 pictures: $(VENV)/test
