@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from darkfigure.reports.classroom.files import read_answers
-from darkfigure.reports.html.screenshot import show
+from darkfigure.reports.html.screenshot import resize, show
 from darkfigure.reports.practise import Practice, write_practice
 
 pytestmark = pytest.mark.needs("chromium")
@@ -250,6 +250,23 @@ def test_dark_mode_turns_the_page(driver, practice):
         seen[scheme] = driver.execute_script(script)
     assert ["rgb(255, 255, 255)", "rgb(27, 34, 40)"] == seen["light"]
     assert ["rgb(20, 25, 30)", "rgb(232, 236, 240)"] == seen["dark"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1_280, 800), (390, 844)])
+def test_heads_and_buttons_stay_in_sight(opened, practice, width, height):
+    """At a pair with its differences marked, wherever the reader scrolls to."""
+    show(opened, practice[1], width=width, scheme="light")
+    begin(opened)
+    press(opened, "h")
+    resize(opened, width, height)
+    inside = """const [height, down] = arguments;
+        document.documentElement.style.scrollBehavior = "auto";
+        window.scrollTo(0, down);
+        return [".judge .answers", ".card:not([hidden]) thead"].map((one) => {
+            const box = document.querySelector(one).getBoundingClientRect();
+            return box.top >= 0 && box.bottom <= height;
+        });"""
+    assert [[True, True]] * 2 == [opened.execute_script(inside, height, at) for at in (0, 250)]
 
 
 @pytest.mark.parametrize("hints", [False, True])
