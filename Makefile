@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install -c constraints.txt
 # Many an image for CI sets this; every one of our hundreds of processes would compile pandas anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-extras extras docs pictures bench bench-peers lint hooks release clean
+.PHONY: demo test test-slow test-extras extras docs pages pictures bench bench-peers lint hooks release clean
 
 demo: $(VENV)/core
 	rm -rf out/quickstart
@@ -36,6 +36,10 @@ extras: $(VENV)/test
 docs: $(VENV)/test
 	$(PIP) -e '.[docs]'
 	$(BIN)/python -m sphinx -W -q -b html docs docs/build
+
+# The worked studies, whose figures are all computed: some two minutes of processor time.
+pages: $(VENV)/test
+	$(BIN)/python docs/execute.py docs/studies/*.md
 
 # The pictures of the documentation; needs Chromium.
 pictures: $(VENV)/test

@@ -252,6 +252,7 @@ class Example(CellKey):
     """One field of one example pair: written and true values of both sources.
 
     `causes` are those of a missed pair; of a false link, what the two people are to each other.
+    `groups` are those of the person of the left record: "sex=F; age_band=16-24".
     """
 
     kind: str
@@ -265,6 +266,7 @@ class Example(CellKey):
     left_true: str | None
     right_written: str | None
     right_true: str | None
+    groups: str | None = None
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,31 @@
     table.parentElement.after(button);
   }
 
+  // Examples of the chosen causes and groups; the first of each kind where nothing is chosen.
+  function choose(box) {
+    const wanted = Array.from(box.querySelectorAll("select"), (one) => one.value).filter(Boolean);
+    const pairs = Array.from(box.parentElement.querySelectorAll(".example"));
+    let shown = 0;
+    for (const pair of pairs) {
+      const marks = pair.dataset.marks.split("|");
+      const first = Number(pair.dataset.place) < Number(box.dataset.first);
+      pair.hidden = wanted.length ? !wanted.every((one) => marks.includes(one)) : !first;
+      shown += !pair.hidden;
+    }
+    for (const group of box.parentElement.querySelectorAll("details.pairs")) {
+      const n = group.querySelectorAll(".example:not([hidden])").length;
+      group.querySelector("summary .shown").textContent = n;
+      group.open = group.open || (wanted.length > 0 && n > 0);
+    }
+    box.querySelector("[role=status]").textContent = wanted.length
+      ? shown + " of " + pairs.length + " pairs are of what you chose."
+      : "The first " + box.dataset.first + " of each kind; choose a cause or a group to see others.";
+  }
+
+  for (const box of document.querySelectorAll(".choose")) {
+    box.addEventListener("change", () => choose(box));
+    choose(box);
+  }
   for (const table of document.querySelectorAll("table.sortable")) {
     makeSortable(table);
     offerCsv(table);

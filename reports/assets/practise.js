@@ -376,8 +376,23 @@
       seconds: row.given.seconds,
       hints: row.given.hints,
       kind: row.truth.kind,
+      faults: row.truth.faults.join("; "),
+      ...Object.fromEntries(Object.entries(row.truth.groups).map(([k, v]) => ["group: " + k, v])),
       ...said,
     };
+  }
+
+  // What was written, for a page on which a class looks at its pairs again.
+  function fields(card) {
+    return Array.from(card.querySelectorAll("tbody tr")).map((line) => {
+      const cells = line.querySelectorAll("th, td.written");
+      return Array.from(cells).map((cell) => {
+        // Neither what a code means nor "nothing written" was written.
+        const copy = cell.cloneNode(true);
+        copy.querySelectorAll("small, .nothing").forEach((said) => said.remove());
+        return copy.textContent.trim();
+      });
+    });
   }
 
   function quote(value) {
@@ -399,7 +414,8 @@
     const rows = answeredRows();
     const said = { reviewer: round.reviewer, ...sealed.dataset, pairs: cards.length };
     delete said.key;
-    return JSON.stringify({ ...said, score: score(rows, mine), answers: rows.map(record) }, null, 2);
+    const answers = rows.map((row) => ({ ...record(row), fields: fields(row.card) }));
+    return JSON.stringify({ ...said, score: score(rows, mine), answers: answers }, null, 2);
   }
 
   function save(text, type, ending) {

@@ -37,6 +37,7 @@ VERBS = {
     "scrub": "texts.scrub",
     "practise": "training.practise",
     "teach": "training.teach",
+    "classroom": "training.classroom",
     "contest make": "contest.make",
     "contest score": "contest.score",
     "verify": "worlds.verify",

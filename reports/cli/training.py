@@ -1,4 +1,4 @@
-"""Verbs for trainers: practise, teach."""
+"""Verbs for trainers: practise, teach, classroom."""
 
 from __future__ import annotations
 
@@ -58,3 +58,29 @@ def teach(
         write_course(course, out, workers=workers or os.cpu_count() or 1, progress=advance)
     if not quiet:
         say(f"{attendees} packs: {out}; begin with {out / 'README.html'}")
+
+
+def classroom(
+    answers: Annotated[
+        list[Path],
+        typer.Argument(metavar="ANSWERS...", help="Files saved by the page, or a folder."),
+    ],
+    out: Out,
+    *,
+    letters: Annotated[
+        bool, typer.Option("--letters", help="Call learners A, B, C, to show it to all.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Merge the answers that learners saved on one page of practice into a page for the class.
+
+    Beside the methods: each learner's precision and recall, how far they agree, the pairs that
+    divided them, and what is hard.
+    """
+    from darkfigure.reports.classroom import read_sitting, write_sitting
+    from darkfigure.reports.classroom.write import headline
+
+    sitting = read_sitting(answers, letters=letters)
+    page = write_sitting(sitting, out)
+    if not quiet:
+        say(f"{headline(sitting)}: {page}")

@@ -190,7 +190,7 @@ def _parts(
         heading = "" if alone else f"{_name(comparison)}: {findings.headline(comparison)}"
         if place < n_in_full:
             sections = (
-                *make_sections(comparison, drawn),
+                *make_sections(comparison, drawn, alone=alone),
                 *own_metrics(comparison, run.manifest),
                 *entry_sections(run.manifest, scenario),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
 
@@ -60,7 +60,10 @@ class FieldPair:
 
 @dataclass(frozen=True)
 class ExamplePair:
-    """One pair of records that a linker missed or linked falsely."""
+    """One pair of records that a linker missed or linked falsely.
+
+    `groups` are division and group of the left person; `place` counts within linker and kind.
+    """
 
     linker: str
     false: bool
@@ -68,6 +71,8 @@ class ExamplePair:
     score: float | None
     causes: tuple[str, ...]
     fields: tuple[FieldPair, ...]
+    groups: tuple[tuple[str, str], ...] = ()
+    place: int = 0
 
     @property
     def title(self) -> str:
@@ -92,16 +97,25 @@ def example_pairs(rows: Sequence[Example], most: int) -> list[ExamplePair]:
 
     pairs = [_pair(list(of_pair)) for _, of_pair in groupby(sorted(rows, key=place), key=place)]
     kinds = groupby(pairs, key=lambda pair: (pair.linker, pair.false))
-    return [pair for _, alike in kinds for pair in list(alike)[:most]]
+    return [
+        replace(pair, place=place)
+        for _, alike in kinds
+        for place, pair in enumerate(list(alike)[:most])
+    ]
 
 
 def _pair(rows: Sequence[Example]) -> ExamplePair:
     first = rows[0]
     causes = tuple(cause.strip() for cause in (first.causes or "").split(";") if cause.strip())
     fields = tuple(_field_pair(row) for row in rows if _comparable(row))
-    return ExamplePair(
-        first.linker, first.kind == FALSE_LINK, first.example, first.score, causes, fields
-    )
+    groups = tuple(_split(group) for group in (first.groups or "").split("; ") if group)
+    false = first.kind == FALSE_LINK
+    return ExamplePair(first.linker, false, first.example, first.score, causes, fields, groups)
+
+
+def _split(group: str) -> tuple[str, str]:
+    kind, _, name = group.partition("=")
+    return kind, name
 
 
 def _comparable(row: Example) -> bool:

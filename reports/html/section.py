@@ -58,6 +58,9 @@ class Section:
         The key to all its charts.
     pairs
         Example pairs by linker.
+    choices
+        By what the reader may choose among them: name and label of each cause and group, by kind of
+        choice.
     note
         Text at the end.
     """
@@ -71,6 +74,7 @@ class Section:
     figures: tuple[Figure, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     pairs: tuple[tuple[str, list[ExamplePair]], ...] = ()
+    choices: tuple[tuple[str, list[tuple[str, str]]], ...] = ()
     note: str = ""
 
 

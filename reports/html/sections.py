@@ -9,15 +9,16 @@ from darkfigure.reports.html import charts, findings, labels, tables
 from darkfigure.reports.html.ceiling import ceiling, limit_key
 from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults
-from darkfigure.reports.html.formats import NO_BREAK, percent
-from darkfigure.reports.html.pairs import example_pairs
+from darkfigure.reports.html.formats import NO_BREAK, capital, percent
+from darkfigure.reports.html.pairs import ExamplePair, example_pairs
 from darkfigure.reports.html.question import question
 from darkfigure.reports.html.scores import calibration, thresholds
 from darkfigure.reports.html.section import Figure, Section, keys
 from darkfigure.reports.html.structure import structure
 from darkfigure.reports.html.tables import PageTable
 
-MOST_PAIRS = 4
+# Example pairs of each linker and kind: where a page has one setting, and where it has several.
+MOST_PAIRS, FEW_PAIRS = 12, 4
 _SHARED_OUT = (
     "The shares add up: a model of all true pairs says how much each cause adds to the risk of "
     "being missed, and pairs with several causes are divided among them (Shapley\u2019s rule). "
@@ -25,7 +26,9 @@ _SHARED_OUT = (
 )
 
 
-def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tuple[Section, ...]:
+def make_sections(
+    comparison: SettingResults, drawn: Mapping[str, Style], *, alone: bool = True
+) -> tuple[Section, ...]:
     """Make all sections about one setting, in the order of the page.
 
     Parameters
@@ -34,6 +37,8 @@ def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tup
         The results of the setting.
     drawn
         Style of each linker, by name.
+    alone
+        Whether the page has no other setting, and room for more example pairs.
     """
     return (
         question(comparison),
@@ -41,7 +46,7 @@ def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tup
         *ceiling(comparison),
         _groups(comparison, drawn),
         _causes(comparison, drawn),
-        _pairs(comparison),
+        _pairs(comparison, MOST_PAIRS if alone else FEW_PAIRS),
         *thresholds(comparison, drawn),
         *calibration(comparison, drawn),
         *structure(comparison),
@@ -141,9 +146,9 @@ def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
     )
 
 
-def _pairs(comparison: SettingResults) -> Section:
+def _pairs(comparison: SettingResults, most: int) -> Section:
     section = Section("pairs", "Example pairs", findings.examples(comparison))
-    examples = example_pairs(comparison.examples, MOST_PAIRS)
+    examples = example_pairs(comparison.examples, most)
     if not examples:
         return section
     by_linker = [
@@ -155,6 +160,28 @@ def _pairs(comparison: SettingResults) -> Section:
         lead="Each side as its source wrote it, in the fields that both hold. What differs is "
         "underlined and shaded; the column \u201cDifference\u201d says the same in words.",
         pairs=tuple((linker, pairs) for linker, pairs in by_linker if pairs),
+        choices=_choices(examples),
+    )
+
+
+def _choices(examples: Sequence[ExamplePair]) -> tuple[tuple[str, list[tuple[str, str]]], ...]:
+    """List the causes and the groups of the pairs, as the reader may choose among them."""
+    causes = {
+        cause: labels.kin(cause) if pair.false else labels.cause(cause)
+        for pair in examples
+        for cause in pair.causes
+    }
+    groups = {
+        f"{kind}={name}": f"{labels.kind(kind)}: {labels.stratum(kind, name)}"
+        for pair in examples
+        for kind, name in pair.groups
+    }
+    found = (
+        ("Cause", [(name, capital(said)) for name, said in causes.items()]),
+        ("Group of the left person", list(groups.items())),
+    )
+    return tuple(
+        (label, sorted(told, key=lambda one: one[1])) for label, told in found if len(told) > 1
     )
 
 

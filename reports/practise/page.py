@@ -78,8 +78,12 @@ def _answers(round_: Round) -> dict[str, Any]:
                 "verdict": answer.verdict,
                 "reasons": answer.reasons,
                 "linked": _said(round_, place),
+                "groups": dict(traits.groups),
+                "faults": traits.faults,
             }
-            for place, answer in enumerate(round_.answers)
+            for place, (answer, traits) in enumerate(
+                zip(round_.answers, round_.traits, strict=True)
+            )
         ],
     }
 

@@ -16,6 +16,7 @@ from darkfigure.reports.practise.choice import choose
 from darkfigure.reports.practise.explanations import Explanation, explain
 from darkfigure.reports.practise.people import read_people, read_touched
 from darkfigure.reports.practise.practice import Practice
+from darkfigure.reports.practise.traits import Traits, find_traits
 from darkfigure.reports.practise.verdicts import Verdicts, ask_linkers
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.storage.dataset import Dataset
@@ -25,12 +26,13 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Round:
-    """The pairs of a round in order, their answers, and the verdicts of the linkers."""
+    """The pairs of a round in order, their answers and traits, and the verdicts of the linkers."""
 
     practice: Practice
     scenario: str
     cards: tuple[Card, ...]
     answers: tuple[Explanation, ...]
+    traits: tuple[Traits, ...]
     verdicts: tuple[Verdicts, ...]
 
     @property
@@ -85,4 +87,5 @@ def make_round(
     verdicts = ask_linkers(chosen, practice, find_links)
     scenario = dataset.manifest["scenario"]
     title = str(scenario.get("title") or scenario["name"])
-    return Round(practice, title, cards, tuple(answers), tuple(verdicts))
+    traits = find_traits(candidates.truth, chosen, cards, touched)
+    return Round(practice, title, cards, tuple(answers), traits, tuple(verdicts))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from darkfigure import scenarios
+from darkfigure.reports.html.written_page import write_page
+from darkfigure.reports.teaching.debrief import render_debrief
 from darkfigure.reports.teaching.exercises import read_exercises
-from darkfigure.reports.teaching.packs import SOURCES, Pack, write_pack
+from darkfigure.reports.teaching.packs import PRACTICE, SOURCES, Pack, write_pack
 from darkfigure.reports.teaching.pages import NOTICE, rows_markdown, write_text
+from darkfigure.reports.teaching.plan import plan_markdown, plan_outline
 from darkfigure.reports.teaching.workbook import need_openpyxl
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import SpecError
@@ -23,8 +28,9 @@ Progress = Callable[[str, int, int], None]
 
 _OVERVIEW = """# Answers
 
-**{notice}** Each attendee has people of their own, so the numbers differ. Full solutions, and the
-key to the page of practice, are in the folder of each attendee.
+**{notice}** Each attendee has people of their own, so the numbers differ. Full solutions are in the
+folder of each attendee; [the key to the page of practice](practise-key.html), which all share, lies
+beside this.
 
 {table}
 """
@@ -34,23 +40,16 @@ _README = """# A course in linking records
 `trainer/` for yourself.
 
 Plan two hours. The core is four questions, marked *core*; who is quicker goes on with the others.
+The [plan](trainer/plan.html) has the times, what to say, and what goes wrong.
 
-- 10 minutes: introduction. Show one life as a timeline (`darkfigure trace DATASET --out
-  life.html`): what happened, and who wrote it down.
-- 20 minutes: exercises 1 and 2. What is in the sources, and how much violence does each know of?
-  *Core: exercise 1, question 1, and exercise 2, question 3.*
-- 25 minutes: exercise 3 and ten pairs of `practise.html`. Why is linking hard? *Core: question 2.*
-- 25 minutes: exercises 4 and 5. The dark figure by hand, and how it hangs on the method.
-  *Core: exercise 4, question 1.*
-- 15 minutes: exercise 6. What should be shared?
-- 10 minutes: exercise 7, optional; then hand out `truth.duckdb` and compare.
-- 15 minutes: debrief. Let three people read out their share of exercise 4: they differ, since
-  each has people of their own. Ask what that says of one study of one place. Then: the method that
-  looked nearest to the truth, was it right, or did two errors cancel?
+{plan}
 
 Before the course, ask attendees to install Python with `duckdb`, `pandas` and Jupyter, or a DuckDB
-shell alone. Packs made with `--spreadsheet` need nothing but Excel or LibreOffice.
+shell alone. With any program that reads SQLite they need neither; packs made with `--spreadsheet`
+need nothing but Excel or LibreOffice.
 
+- [Plan with trainer's notes](trainer/plan.html), and, made from these packs,
+  [slides for the debrief](trainer/debrief.html)
 - [Answers of all attendees](trainer/answers.html)
 {packs}
 """
@@ -129,7 +128,15 @@ def write_course(
             for number, seed in enumerate(course.seeds(), start=1)
         ]
         figures = _write_packs(packs, workers, progress)
+        _hand_out_practice(folder, packs)
         _write_trainer(folder, packs, figures)
+
+
+def _hand_out_practice(folder: Path, packs: Sequence[Pack]) -> None:
+    """Give everybody the same page: answers to different pairs could not be set side by side."""
+    for pack in packs:
+        shutil.copy(folder / PRACTICE, pack.folder / PRACTICE)
+    (folder / PRACTICE).unlink()
 
 
 def _check(course: Course) -> None:
@@ -145,7 +152,7 @@ def _check(course: Course) -> None:
 
 def _write_packs(
     packs: Sequence[Pack], workers: int, progress: Progress | None
-) -> list[dict[str, object]]:
+) -> list[dict[str, pa.Table]]:
     exercises = read_exercises()
     with _pool(min(workers, len(packs))) as pool:
         jobs = [pool.submit(write_pack, pack, exercises) for pack in packs]
@@ -168,16 +175,28 @@ def _pool(workers: int) -> Executor:
 
 
 def _write_trainer(
-    folder: Path, packs: Sequence[Pack], figures: Sequence[dict[str, object]]
+    folder: Path, packs: Sequence[Pack], figures: Sequence[dict[str, pa.Table]]
 ) -> None:
     rows = [
         {"attendee": f"[{pack.name}]({pack.name}/solutions/solutions.html)", "seed": pack.seed}
         for pack in packs
     ]
-    overview = _table(rows, figures)
+    overview = _table(rows, [_numbers(of_pack) for of_pack in figures])
     write_text(folder / "trainer" / "answers", _OVERVIEW.format(notice=NOTICE, table=overview))
     listed = "\n".join(f"- [{pack.name}]({pack.name}/README.html)" for pack in packs)
-    write_text(folder / "README", _README.format(notice=NOTICE, n=len(packs), packs=listed))
+    start = _README.format(notice=NOTICE, n=len(packs), packs=listed, plan=plan_outline())
+    write_text(folder / "README", start)
+    write_text(folder / "trainer" / "plan", plan_markdown())
+    write_page(folder / "trainer" / "debrief.html", render_debrief(figures))
+
+
+def _numbers(figures: dict[str, pa.Table]) -> dict[str, object]:
+    """Give the figures that are one number each, by name."""
+    return {
+        name.replace("_", " "): table.column(0)[0].as_py()
+        for name, table in figures.items()
+        if table.shape == (1, 1)
+    }
 
 
 def _table(heads: Sequence[dict[str, object]], figures: Sequence[dict[str, object]]) -> str:

@@ -8,12 +8,12 @@ from importlib.resources import files
 
 _ANSWER = re.compile(r"<!-- answer -->\n(.*?)<!-- end -->\n?", re.DOTALL)
 _QUERY = re.compile(r"```sql ?(\w*)\n(.*?)```\n?", re.DOTALL)
-_FOLDER = files("darkfigure.reports") / "teaching" / "exercises"
+_FOLDER = files("darkfigure.reports") / "teaching"
 
 
 @dataclass(frozen=True)
 class ExerciseStep:
-    """A stretch of text, or a query; `figure` names the one number that a query gives."""
+    """A stretch of text, or a query; `figure` names what a query gives, a number or a table."""
 
     text: str = ""
     query: str = ""
@@ -39,9 +39,16 @@ class Exercise:
         return tuple(step for step in self.steps if not step.answer)
 
 
-def read_exercises() -> tuple[Exercise, ...]:
-    """Read all exercises in their order."""
-    markdown_files = sorted((file for file in _FOLDER.iterdir() if file.name.endswith(".md")),
+def read_exercises(way: str = "exercises") -> tuple[Exercise, ...]:
+    """Read all exercises in their order.
+
+    Parameters
+    ----------
+    way
+        "exercises", in the SQL of DuckDB, or "sqlite", the same questions in that of SQLite.
+    """
+    folder = _FOLDER / way
+    markdown_files = sorted((file for file in folder.iterdir() if file.name.endswith(".md")),
                    key=lambda file: file.name)  # fmt: skip
     return tuple(
         parse(file.name.removesuffix(".md"), file.read_text(encoding="utf-8"))

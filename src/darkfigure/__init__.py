@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from darkfigure.api.runs import explain, measure, open_run, report, run
     from darkfigure.api.sharing import share
     from darkfigure.api.texts import free_texts, scrub
-    from darkfigure.api.training import practise, teach
+    from darkfigure.api.training import classroom, practise, teach
     from darkfigure.api.worlds import (
         describe,
         fidelity,
@@ -70,7 +70,7 @@ _PLACES = {
     **dict.fromkeys(("baseline", "compare"), "api.gate"),
     **dict.fromkeys(("contest_make", "contest_score"), "api.contest"),
     **dict.fromkeys(("cache", "dictionary", "schema"), "api.library"),
-    **dict.fromkeys(("practise", "teach"), "api.training"),
+    **dict.fromkeys(("practise", "teach", "classroom"), "api.training"),
     **dict.fromkeys(("free_texts", "scrub"), "api.texts"),
     "list": "api.library:known",
     "share": "api.sharing",

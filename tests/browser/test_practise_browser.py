@@ -11,7 +11,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from darkfigure.reports.html.screenshot import show
+from darkfigure.reports.classroom.files import read_answers
+from darkfigure.reports.html.screenshot import resize, show
 from darkfigure.reports.practise import Practice, write_practice
 
 pytestmark = pytest.mark.needs("chromium")
@@ -143,7 +144,7 @@ def test_nothing_is_fetched_and_nothing_complained_of(opened, practice):
     assert [] == opened.get_log("browser")
 
 
-def test_answers_can_be_saved(opened, practice):
+def test_answers_can_be_saved(opened, practice, tmp_path):
     """As CSV and as JSON, with ids, answer, truth, seconds and the linkers' verdicts."""
     made = practice[0]
     play(opened, made)
@@ -159,6 +160,16 @@ def test_answers_can_be_saved(opened, practice):
     saved = json.loads(opened.execute_async_script(CAUGHT, "save-json"))
     assert (made.name, 12) == (saved["round"], len(saved["answers"]))
     assert scored(made, plan(made))[0] == saved["score"]["sensitivity"][0]
+    # Both are what a class is merged from.
+    files = tmp_path / "a.csv", tmp_path / "a.json"
+    for file, content in zip(files, (table, json.dumps(saved)), strict=True):
+        file.write_text(content, encoding="utf-8")
+    of_csv, of_json = map(read_answers, files)
+    assert of_csv.answers == of_json.answers
+    assert [one.about for one in of_csv.pairs.values()] == [
+        one.about for one in of_json.pairs.values()
+    ]
+    assert len(made.cards[0].fields) == len(of_json.pairs[1].fields)
 
 
 def test_a_round_goes_on_after_the_page_was_closed(opened, practice):
@@ -239,6 +250,23 @@ def test_dark_mode_turns_the_page(driver, practice):
         seen[scheme] = driver.execute_script(script)
     assert ["rgb(255, 255, 255)", "rgb(27, 34, 40)"] == seen["light"]
     assert ["rgb(20, 25, 30)", "rgb(232, 236, 240)"] == seen["dark"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1_280, 800), (390, 844)])
+def test_heads_and_buttons_stay_in_sight(opened, practice, width, height):
+    """At a pair with its differences marked, wherever the reader scrolls to."""
+    show(opened, practice[1], width=width, scheme="light")
+    begin(opened)
+    press(opened, "h")
+    resize(opened, width, height)
+    inside = """const [height, down] = arguments;
+        document.documentElement.style.scrollBehavior = "auto";
+        window.scrollTo(0, down);
+        return [".judge .answers", ".card:not([hidden]) thead"].map((one) => {
+            const box = document.querySelector(one).getBoundingClientRect();
+            return box.top >= 0 && box.bottom <= height;
+        });"""
+    assert [[True, True]] * 2 == [opened.execute_script(inside, height, at) for at in (0, 250)]
 
 
 @pytest.mark.parametrize("hints", [False, True])

@@ -107,6 +107,21 @@ def test_numbers_can_be_saved(opened):
     assert {lines[0].count(",")} == {line.count(",") for line in lines[:5]}
 
 
+def test_example_pairs_are_chosen_by_cause_and_group(opened):
+    """Twins among women: the false links of every method that made any, and their number."""
+    first, second = opened.find_elements(By.CSS_SELECTOR, "#pairs .choose select")
+    all_pairs = opened.find_elements(By.CSS_SELECTOR, "#pairs .example")
+    assert all(pair.get_attribute("hidden") is None for pair in all_pairs)
+    first.find_element(By.CSS_SELECTOR, "[value=twin]").click()
+    second.find_element(By.CSS_SELECTOR, "[value='sex=F']").click()
+    shown = [pair for pair in all_pairs if pair.get_attribute("hidden") is None]
+    assert {"False link 2"} == {
+        pair.find_element(By.TAG_NAME, "caption").text.split(" (")[0] for pair in shown
+    }
+    said = opened.find_element(By.CSS_SELECTOR, "#pairs .choose [role=status]").text
+    assert f"{len(shown)} of {len(all_pairs)} pairs are of what you chose." == said
+
+
 def test_dark_mode_turns_page_and_charts(driver, page):
     """Ground, words and axes change; the marks keep their meaning."""
     seen = {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import duckdb
@@ -25,6 +27,8 @@ from darkfigure.reports.teaching import Course, write_course
 from darkfigure.reports.teaching.exercises import parse, read_exercises
 from darkfigure.reports.teaching.packs import LINKERS, SOURCES, Pack
 from darkfigure.reports.teaching.pages import table_markdown, to_html
+from darkfigure.reports.teaching.plan import read_plan
+from darkfigure.reports.teaching.sqlite_file import ask_sqlite
 from darkfigure.reports.teaching.workbook import write_workbook
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.core.errors import MissingExtraError, OutputError, SpecError
@@ -162,6 +166,41 @@ def test_every_question_has_room_for_an_answer(course, name):
     assert "*Your answer:*" not in solved
 
 
+@pytest.mark.parametrize("attendee", ATTENDEES)
+def test_sqlite_alone_gives_the_same_answers(course, attendee):
+    """Every figure of its exercises is that of the same name in DuckDB's, to the last digit."""
+    pack, truth = course / f"attendee-0{attendee}", course / f"trainer/attendee-0{attendee}"
+    with duckdb.connect(pack / "data/world.duckdb", read_only=True) as world:
+        world.execute(f"ATTACH '{truth / 'truth.duckdb'}' AS truth (READ_ONLY)")
+        known = {name: world.sql(query).fetchall() for name, query in figures_of("exercises")}
+    told = {
+        name: ask_sqlite(pack / "data/world.sqlite", query) for name, query in figures_of("sqlite")
+    }
+    assert len(told) >= 11
+    for name, table in told.items():
+        assert known[name] == [tuple(row.values()) for row in table.to_pylist()], name
+
+
+def figures_of(way: str) -> list[tuple[str, str]]:
+    """Give each figure that exercises name, with its query."""
+    steps = [step for exercise in read_exercises(way) for step in exercise.steps]
+    return [(step.figure, step.query) for step in steps if step.figure]
+
+
+def test_a_sqlite_file_is_text_with_codebook_and_links(course):
+    """Telephones keep their first 0; every table has its columns explained."""
+    file = course / "attendee-01/data/world.sqlite"
+    kept = "SELECT count(*) AS n FROM ed_attendances WHERE telephone LIKE '0%'"
+    assert ask_sqlite(file, kept)["n"][0].as_py() > 0
+    kinds = """SELECT DISTINCT inside.type AS type
+        FROM sqlite_schema AS one, pragma_table_info(one.name) AS inside"""
+    assert [{"type": "TEXT"}] == ask_sqlite(file, kinds).to_pylist()
+    unsaid = """SELECT name FROM sqlite_schema WHERE name NOT IN (SELECT "table" FROM codebook)"""
+    assert {"codebook", "linked_occurrences", *(f"links_{name}" for name in LINKERS)} == {
+        row["name"] for row in ask_sqlite(file, unsaid).to_pylist()
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.needs("openpyxl")
 def test_the_workbook_alone_gives_the_same_answers(course, counted, tmp_path):
@@ -182,13 +221,34 @@ def test_the_workbook_alone_gives_the_same_answers(course, counted, tmp_path):
     for shown in printed(course, 1, 5)[3]:
         known = {row["attendance_no"] for row in kept if row["method"] == shown["method"]}
         assert len(known) == int(shown["known"])
+    told = answers(course, 1)
+    patients = {row["nhs_number"].replace(" ", "") for row in attendances if row["nhs_number"]}
+    assert len(patients) == int(told["nhs numbers"])
+    found = same_names(attendances, sheet_rows(book["police_nominals"]))
+    assert found == int(told["links with dates"])
     assert {"ed_attendances", "police_nominals"} <= {row["table"] for row in codebook}
+
+
+def same_names(attendances: list[dict], nominals: list[dict]) -> int:
+    """Link by surname, forename and date of birth, as the formulas of exercise 3 do."""
+    known = Counter(filter(None, map(name_and_date, nominals)))
+    return sum(known[name_and_date(row)] for row in attendances)
+
+
+def name_and_date(row: dict) -> tuple[str, str, str] | None:
+    """Give surname, forename and the date as the department writes it, if all are there."""
+    date = row["date_of_birth"] or ""
+    if re.fullmatch(r"\d\d/\d\d/\d{4}", date):
+        date = f"{date[6:]}-{date[3:5]}-{date[:2]}"
+    whole = row["surname"] and row["forename"] and re.fullmatch(r"\d{4}-\d\d-\d\d", date)
+    return (row["surname"], row["forename"], date) if whole else None
 
 
 def sheet_rows(sheet) -> list[dict[str, str | None]]:
     """Read a sheet whose first row holds the names of the columns."""
     head, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    # Empty cells at the end of a row are not stored.
+    return [dict(zip_longest(head, row)) for row in rows]
 
 
 def test_a_spreadsheet_course_asks_for_its_package(tmp_path, monkeypatch):
@@ -197,6 +257,47 @@ def test_a_spreadsheet_course_asks_for_its_package(tmp_path, monkeypatch):
     with pytest.raises(MissingExtraError, match=r"darkfigure\[spreadsheet\]"):
         write_course(Course(attendees=1, persons=100, spreadsheet=True), tmp_path / "course")
     assert [] == list(tmp_path.iterdir())
+
+
+def test_the_plan_is_two_hours_and_asks_what_the_exercises_call_core():
+    """Each question named core is marked so, in DuckDB's exercises and in SQLite's; no other is."""
+    plan = read_plan()
+    assert sum(step.minutes for step in plan) == 120
+    named = {
+        pair for step in plan for pair in re.findall(r"exercise (\d), question (\d)", step.core)
+    }
+    for way in ("exercises", "sqlite"):
+        marked = {
+            (str(exercise.number), number)
+            for exercise in read_exercises(way)
+            for step in exercise.steps
+            for number in re.findall(r"\*\*Question (\d)\.\*\* \*Core\.\*", step.text)
+        }
+        assert named == marked
+    assert len(named) == 4
+
+
+def test_the_slides_tell_what_the_packs_hold(course):
+    """The errors that they add up are those of the solutions, both packs together."""
+    html = (course / "trainer/debrief.html").read_text("utf-8")
+    rows = [row for n in ATTENDEES for row in printed(course, n, 5)[4] if row["method"] == "splink"]
+    lost, added = (
+        sum(int(row[one]) + int(row[other]) for row in rows)
+        for one, other in (
+            ("missed_person", "time_window"),
+            ("other_occurrence", "wrong_person"),
+        )
+    )
+    assert f"{lost} are lost, and {added} counted are something else" in html
+    shares = sorted(float(row["unknown"]) for row in rows)
+    assert f"{100 * shares[0]:.0f}\u00a0% to {100 * shares[1]:.0f}\u00a0% are unknown" in html
+    assert html.count('class="dot"') == 2 * 3
+
+
+def test_everybody_judges_the_same_pairs(course):
+    """So that a class can look at its answers together."""
+    pages = {(course / f"attendee-0{n}/practise.html").read_bytes() for n in ATTENDEES}
+    assert len(pages) == 1
 
 
 def test_seeds_stay_when_more_people_come():
@@ -375,7 +476,8 @@ def test_every_link_between_pages_leads_somewhere(course):
 def test_pages_stand_alone(course):
     """No page asks for anything, and each says that nobody is real."""
     pages = list(course.rglob("*.html"))
-    assert len(pages) == 2 + 2 * 5
+    # Start, overview, plan, slides, key; for each attendee start, practice, and twice two ways.
+    assert len(pages) == 5 + 2 * 6
     for page in pages:
         html = page.read_text(encoding="utf-8")
         assert "default-src 'none'" in html

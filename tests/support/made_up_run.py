@@ -228,6 +228,7 @@ def examples(at, surname):
             "example": example,
             "score": score,
             "causes": causes,
+            "groups": f"sex={'FM'[example % 2]}; age_band=16-24",
             "field": field,
             "left_written": surname if surname and field == "surname" else left,
             "left_true": left_true,

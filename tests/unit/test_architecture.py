@@ -43,7 +43,7 @@ FLOORS = {
         ("gate", "contest"),
         ("pytest_plugin",),
     ),
-    "reports": (("html", "terminal"), ("practise",), ("teaching",), ("cli",)),
+    "reports": (("html", "terminal"), ("practise", "classroom"), ("teaching",), ("cli",)),
 }
 ORDER = (*PACKAGES, "api")
 MOST_LINES = {"a module": 400, "a function": 40, "a story": 260}

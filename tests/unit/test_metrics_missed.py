@@ -52,6 +52,7 @@ def test_examples_show_what_was_written_and_what_is_true(evaluation):
     assert ("Smyth", "Smith") == (shown[0]["left_written"], shown[0]["left_true"])
     assert ("Smith", "Smith") == (shown[0]["right_written"], shown[0]["right_true"])
     assert ("missed", "typing") == (shown[0]["kind"], shown[0]["causes"])
+    assert shown[0]["groups"].startswith("sex=")
 
 
 def test_examples_show_false_links(evaluation):

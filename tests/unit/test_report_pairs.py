@@ -78,7 +78,8 @@ def example(kind, number, field="surname", left="Rees"):
     which = ("merthyr", "clear", "ed-police", "splink", 1)
     causes = "stale postcode; misread" if kind == "missed" else ""
     pair = kind, number, None, "E1", "N1", causes
-    return Example(*which, *pair, field, left, "Rees", "Rhys", "Rhys")
+    groups = "sex=F; age_band=0-15"
+    return Example(*which, *pair, field, left, "Rees", "Rhys", "Rhys", groups)
 
 
 def test_pairs_come_missed_first_and_no_more_than_asked():
@@ -93,6 +94,7 @@ def test_causes_and_truth_are_kept():
     (pair,) = example_pairs([example("missed", 1, left="Reece")], 2)
     (field,) = pair.fields
     assert ("stale postcode", "misread") == pair.causes
+    assert (("sex", "F"), ("age_band", "0-15")) == pair.groups
     assert ("Rees", "") == (field.left_truth, field.right_truth)
 
 

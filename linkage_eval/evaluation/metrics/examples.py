@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.evaluation.metrics.missed import NO_CAUSE
-from darkfigure.linkage_eval.links.truth import ScoredLinks, TruthSide
+from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, TruthSide
 from darkfigure.linkage_eval.records.standardise import read_subjects
-from darkfigure.linkage_eval.rows import Example, contents_of
+from darkfigure.linkage_eval.rows import ALL, Example, contents_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.schema import FIELDS, SUBJECTS
@@ -37,6 +37,7 @@ class _Pair:
     left_id: str
     right_id: str
     causes: str
+    groups: str
 
 
 def choose_examples(
@@ -85,7 +86,9 @@ def _missed_pairs(judged: ScoredLinks, causes: pa.Table, chance: Stream) -> list
         names = causes.filter(pc.equal(causes["pair"], int(place)))["cause"].to_pylist()
         left = truth.left.ids[int(truth.pairs_left[place])].as_py()
         right = truth.right.ids[int(truth.pairs_right[place])].as_py()
-        pairs.append(_Pair("missed", number, None, left, right, "; ".join(names) or NO_CAUSE))
+        groups = _groups(truth, int(truth.pairs_left[place]))
+        said = "; ".join(names) or NO_CAUSE
+        pairs.append(_Pair("missed", number, None, left, right, said, groups))
     return pairs
 
 
@@ -102,8 +105,16 @@ def _false_pairs(judged: ScoredLinks, dataset: Dataset, chance: Stream) -> list[
         left = truth.left.ids[int(judged.left[link])].as_py()
         right = truth.right.ids[int(judged.right[link])].as_py()
         score = float(judged.scores[link])
-        pairs.append(_Pair("false link", number, score, left, right, kin[number - 1]))
+        groups = _groups(truth, int(judged.left[link]))
+        pairs.append(_Pair("false link", number, score, left, right, kin[number - 1], groups))
     return pairs
+
+
+def _groups(truth: Truth, left: int) -> str:
+    """Write the groups of a left record's person."""
+    row = truth.left_rows[left]
+    told = [(one.kind, one.names[one.codes[row]]) for one in truth.groups if one.kind != ALL]
+    return "; ".join(f"{kind}={name}" for kind, name in told)
 
 
 def _kin(dataset: Dataset, people: list[tuple[int, int]]) -> list[str]:
@@ -153,6 +164,7 @@ def _row(pair: _Pair, field: str, written: list[Cells], true: list[Cells]) -> di
         "left_id": pair.left_id,
         "right_id": pair.right_id,
         "causes": pair.causes,
+        "groups": pair.groups,
         "field": field,
     }
     keys = (pair.left_id, pair.right_id)

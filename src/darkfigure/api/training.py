@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from darkfigure.api.worlds import opened
+from darkfigure.reports.classroom import read_sitting, write_sitting
 from darkfigure.reports.practise import Practice, level_of, write_practice
 from darkfigure.reports.teaching import Course, write_course
 from darkfigure.synth.storage.dataset import Dataset
@@ -86,3 +88,33 @@ def teach(
     course = Course(attendees, scenario, persons, seed, spreadsheet)
     write_course(course, Path(out), workers=workers or os.cpu_count() or 1)
     return Path(out) / "README.html"
+
+
+def classroom(
+    answers: str | Path | Iterable[str | Path], out: str | Path, *, letters: bool = False
+) -> Path:
+    """Merge the answers that learners saved on one page of practice into a page for the class.
+
+    Parameters
+    ----------
+    answers
+        Files that the page saved (JSON or CSV), or folders of them.
+    out
+        The page, in HTML.
+    letters
+        Call learners A, B, C in the order of their files, for a page that is shown to all.
+
+    Returns
+    -------
+    The page.
+
+    Raises
+    ------
+    LinksError
+        A file is no file of answers, answers another page than the others, or is a learner's
+        second.
+    OutputError
+        The page cannot be written.
+    """
+    given = [answers] if isinstance(answers, str | Path) else answers
+    return write_sitting(read_sitting([Path(one) for one in given], letters=letters), Path(out))
