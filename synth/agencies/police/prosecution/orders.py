@@ -150,6 +150,9 @@ def _of_family_court(
     found = places(incident, cases.incident[known])
     told = (found >= 0) & chance.happens("told", incident, spec.told_rate)
     row, day = known[found[told]], made_on[told]
+    # An order that is older than the report did not follow it.
+    later = day >= cases.reported_s[row] // DAY_S
+    row, day = row[later], day[later]
     drawn = chance.pick("molest_days", cases.event[row], _MOLEST_SHARES)
     return _made(_MOLEST, row, cases, (day, day + np.array(_MOLEST_DAYS)[drawn]))
 
