@@ -71,6 +71,14 @@ LAWS = (
         source="well known",
     ),
     Law(
+        name="missing_from_school",
+        says="Nobody is missing from school by night or at a weekend.",
+        among="police_missing",
+        where="missing_from = 'school'",
+        broken="hour(last_seen_at) NOT BETWEEN 8 AND 15 OR isodow(last_seen_at) > 5",
+        source="well known",
+    ),
+    Law(
         name="missing_looked_after_age",
         says="Nobody of 18 is missing as a looked-after child.",
         among=_MISSING,

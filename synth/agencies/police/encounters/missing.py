@@ -20,7 +20,7 @@ from darkfigure.synth.setting.calendar import (
     hours_drawn,
     whole_years,
 )
-from darkfigure.synth.setting.working_days import working_day
+from darkfigure.synth.setting.working_days import school_day, working_day
 from darkfigure.synth.violence.proneness import proneness
 
 _MOST = 63  # of one person in the study, in care and out of it; assumed
@@ -33,11 +33,16 @@ _IN_CARE_GROUP, _CHILD, _ADULT = range(3)
 # Shares by MISSING_FROM, REPORTED_BY, MISSING_RISK and FOUND_HOW: from care, other children,
 # adults. Assumed; in 2020-21 to 2022-23 most reports were graded as medium.
 _FROM = np.array(
-    [[0.0, 0.86, 0.01, 0.06, 0.07], [0.82, 0.0, 0.02, 0.08, 0.08], [0.62, 0.0, 0.26, 0.0, 0.12]]
+    [[0.0, 0.92, 0.01, 0.0, 0.07], [0.9, 0.0, 0.02, 0.0, 0.08], [0.62, 0.0, 0.26, 0.0, 0.12]]
 )
 _BY = np.array([[0.04, 0.86, 0.07, 0.03], [0.86, 0.02, 0.08, 0.04], [0.52, 0.03, 0.32, 0.13]])
 _RISK = np.array([[0.04, 0.14, 0.7, 0.12], [0.02, 0.12, 0.71, 0.15], [0.02, 0.14, 0.6, 0.24]])
 _HOW = np.array([[0.5, 0.27, 0.15, 0.08], [0.42, 0.26, 0.24, 0.08], [0.32, 0.3, 0.22, 0.16]])
+# Whence while schools teach, from eight to four; assumed.
+_FROM_IN_LESSONS = np.array(
+    [[0.0, 0.5, 0.01, 0.42, 0.07], [0.44, 0.0, 0.02, 0.46, 0.08], [0.62, 0.0, 0.26, 0.0, 0.12]]
+)
+_LESSON_HOURS = (8, 16)  # assumed
 # Hospitals and schools report themselves whom they miss, in so many cases; assumed.
 _STAFFED = [list(MISSING_FROM).index(name) for name in ("hospital", "school")]
 _STAFF_RATE = 0.85  # assumed
@@ -100,7 +105,9 @@ def missing_reports(
     interview = working_day(found // DAY_S + own.below("interview", ids, _INTERVIEW_DAYS))
     grown = whole_years(people.birth_day[row], interview) >= _ADULT_YEARS
     spoken &= (interview < period.end) & ~grown
-    whence = own.pick_by_group("whence", ids, _FROM, group)
+    whence = own.pick_by_group(
+        "whence", ids, np.vstack([_FROM, _FROM_IN_LESSONS]), group + len(_FROM) * _in_lessons(seen)
+    )
     by = own.pick_by_group("by", ids, _BY, group)
     staffed = np.isin(whence, _STAFFED) & own.happens("staff", ids, _STAFF_RATE)
     return MissingReports(
@@ -117,6 +124,13 @@ def missing_reports(
         told_in_care=in_care & own.happens("told", ids, spec.told_looked_after_rate),
         interviewed_on=np.where(spoken, interview, -1),
     )
+
+
+def _in_lessons(seconds: Ints) -> Mask:
+    """Tell at which times schools teach."""
+    first, end = _LESSON_HOURS
+    day, hour = seconds // DAY_S, seconds % DAY_S // HOUR_S
+    return np.asarray((school_day(day) == day) & (hour >= first) & (hour < end))
 
 
 def _times_missing(
