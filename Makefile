@@ -49,6 +49,7 @@ pictures: $(VENV)/test
 	$(BIN)/python -m darkfigure.reports.html.screenshot --practise out/practise.html out/pictures
 	cp out/pictures/report-cover.png docs/report.png
 	cp out/pictures/practise-cover.png docs/practise.png
+	$(BIN)/python docs/gallery.py out
 
 bench: $(VENV)/test
 	mkdir -p out

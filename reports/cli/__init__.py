@@ -31,6 +31,7 @@ VERBS = {
     "share": "sharing.share",
     "baseline": "gate.baseline",
     "compare": "gate.compare",
+    "history": "gate.history",
     "estimate": "estimation.estimate",
     "ceiling": "ceilings.ceiling",
     "coverage": "estimation.coverage",

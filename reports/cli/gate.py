@@ -1,4 +1,4 @@
-"""Verbs that guard against regressions: baseline, compare."""
+"""Verbs that guard against regressions: baseline, compare, history."""
 
 from __future__ import annotations
 
@@ -67,3 +67,20 @@ def compare(
         print_gate(gate)
     if not gate.passed:
         raise typer.Exit(1)
+
+
+def history(
+    runs: Annotated[Path, typer.Argument(metavar="FOLDER", help="With a folder for each run.")],
+    out: Out,
+    *,
+    quiet: Quiet = False,
+) -> None:
+    """Write a page of what each linker reached, run by run, in the order of their names.
+
+    Of a run manifest.json, measurements.parquet and timings.parquet are enough.
+    """
+    from darkfigure.reports.html.history import write_history
+
+    page = write_history(runs, out)
+    if not quiet:
+        say(str(page))

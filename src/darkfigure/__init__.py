@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from darkfigure.api.contest import contest_make, contest_score
-    from darkfigure.api.gate import baseline, compare
+    from darkfigure.api.gate import baseline, compare, history
     from darkfigure.api.library import cache, dictionary, schema
     from darkfigure.api.library import known as list  # noqa: A004, the verb is called so
     from darkfigure.api.linking import (
@@ -67,7 +67,7 @@ _PLACES = {
     **dict.fromkeys(("match_weights", "intake", "estimate", "coverage"), "api.linking"),
     "ceiling": "api.linking",
     **dict.fromkeys(("run", "open_run", "measure", "explain", "report"), "api.runs"),
-    **dict.fromkeys(("baseline", "compare"), "api.gate"),
+    **dict.fromkeys(("baseline", "compare", "history"), "api.gate"),
     **dict.fromkeys(("contest_make", "contest_score"), "api.contest"),
     **dict.fromkeys(("cache", "dictionary", "schema"), "api.library"),
     **dict.fromkeys(("practise", "teach", "classroom"), "api.training"),

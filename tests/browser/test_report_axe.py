@@ -4,6 +4,7 @@ import pytest
 from axe import OPEN_ALL, grave_faults
 from made_up_run import SETTING, write_run
 
+from darkfigure.reports.html.history import write_history
 from darkfigure.reports.html.report import write_report
 from darkfigure.reports.html.screenshot import show
 
@@ -28,6 +29,17 @@ def test_axe_finds_nothing_grave_in_the_report(driver, pages, name, scheme, widt
     show(driver, pages[name], width=width, scheme=scheme)
     driver.execute_script(OPEN_ALL)
     assert [] == grave_faults(driver)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 390), ("light", 1_280)])
+def test_axe_finds_nothing_grave_in_a_history(driver, tmp_path, scheme, width):
+    """And nothing sticks out of the page."""
+    for name in ("2026-01-01-aaa", "2026-01-02-bbb"):
+        write_run(tmp_path / "runs" / name)
+    show(driver, write_history(tmp_path / "runs", tmp_path / "h.html"), width=width, scheme=scheme)
+    driver.execute_script(OPEN_ALL)
+    assert [] == grave_faults(driver)
+    assert width >= driver.execute_script("return document.documentElement.scrollWidth")
 
 
 def test_axe_finds_a_fault_that_is_there(driver, pages):

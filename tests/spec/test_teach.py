@@ -29,6 +29,7 @@ from darkfigure.reports.teaching.packs import LINKERS, SOURCES, Pack
 from darkfigure.reports.teaching.pages import table_markdown, to_html
 from darkfigure.reports.teaching.plan import read_plan
 from darkfigure.reports.teaching.sqlite_file import ask_sqlite
+from darkfigure.reports.teaching.text_tables import LINKED
 from darkfigure.reports.teaching.workbook import write_workbook
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.core.errors import MissingExtraError, OutputError, SpecError
@@ -196,7 +197,7 @@ def test_a_sqlite_file_is_text_with_codebook_and_links(course):
         FROM sqlite_schema AS one, pragma_table_info(one.name) AS inside"""
     assert [{"type": "TEXT"}] == ask_sqlite(file, kinds).to_pylist()
     unsaid = """SELECT name FROM sqlite_schema WHERE name NOT IN (SELECT "table" FROM codebook)"""
-    assert {"codebook", "linked_occurrences", *(f"links_{name}" for name in LINKERS)} == {
+    assert {"about", "codebook", LINKED, *(f"links_{name}" for name in LINKERS)} == {
         row["name"] for row in ask_sqlite(file, unsaid).to_pylist()
     }
 

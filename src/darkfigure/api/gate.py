@@ -6,6 +6,7 @@ from pathlib import Path
 
 from darkfigure.linkage_eval.gate import Gate, compare_runs, load_tolerances, write_baseline
 from darkfigure.linkage_eval.runs.run import Run
+from darkfigure.reports.html.history import write_history
 
 
 def baseline(run: Run | str | Path, out: str | Path) -> Path:
@@ -45,3 +46,28 @@ def compare(
     allowed = load_tolerances(None if tolerances is None else Path(tolerances))
     first, second = (one.path if isinstance(one, Run) else one for one in (before, after))
     return compare_runs(first, second, allowed)
+
+
+def history(runs: str | Path, out: str | Path) -> Path:
+    """Write a page of what each linker reached, run by run, in the order of their names.
+
+    Parameters
+    ----------
+    runs
+        Folder with a folder for each run, of which manifest.json, measurements.parquet and
+        timings.parquet are enough.
+    out
+        The page, in HTML.
+
+    Returns
+    -------
+    The page.
+
+    Raises
+    ------
+    DatasetError
+        There are no runs, or one cannot be read.
+    OutputError
+        The page cannot be written.
+    """
+    return write_history(Path(runs), Path(out))
