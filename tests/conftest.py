@@ -10,7 +10,6 @@ import needs
 import pytest
 from once import once
 
-from darkfigure.linkage_eval.runs.run_record import FOLDER
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.pipeline import World, generate, simulate_world
 from darkfigure.synth.storage.dataset import Dataset
@@ -19,7 +18,7 @@ from darkfigure.synth.storage.kept import LIMIT
 # No test writes into the user's cache, nor reads what another program left there.
 os.environ[LIMIT] = "0"
 # Nor does any note its runs in the user's record.
-os.environ[FOLDER] = os.devnull
+os.environ["DARKFIGURE_STATE"] = os.devnull
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

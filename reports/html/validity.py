@@ -8,6 +8,7 @@ from darkfigure.reports.html.formats import DASH, NO_BREAK, capital, listing
 from darkfigure.reports.html.section import Section
 from darkfigure.reports.html.tables import PageTable, TableCell, table
 
+_LEAST_P = 0.0005  # rounds to .001
 _LEAD = (
     "Methods are ranked by F1 on each of our tasks and on each data set that others made; one that "
     "refuses, fails or links nobody counts as 0 there. Spearman\u2019s rho is 1 where two rankings "
@@ -41,23 +42,27 @@ def validity(found: Validity | None) -> tuple[Section, ...]:
 def _finding(found: Validity) -> str:
     known = [one for one in found.agreements if one.first == OURS and one.rho is not None]
     wrong = [one for one in found.ratings if one.verdict]
-    said = listing([f"{one.second} {one.rho:.2f}" for one in known]) or "no set"
+    said = listing([f"{one.rho:.2f} with that on {one.second}" for one in known]) or "not known"
     tail = f"; {len(wrong)} of {len(found.ratings)} methods rank differently on every set"
-    return f"Rho of our ranking with that on {said}{tail if wrong else ''}"
+    return f"Rho of our ranking is {said}{tail if wrong else ''}"
 
 
 def _agreements(found: Validity) -> PageTable:
     rows = [
         (
-            TableCell(capital(one.first), one.first),
+            TableCell(capital(OURS) if one.first == OURS else one.first, one.first),
             TableCell(one.second, one.second),
             _rho(one),
-            TableCell(DASH) if one.p is None else TableCell(f"{one.p:.3f}", one.p),
+            TableCell(DASH) if one.p is None else TableCell(_p_value(one.p), one.p),
         )
         for one in found.agreements
     ]
     columns = ("Ranking", "And that of", "Rho", "p")
     return table("rho", "Two rankings compared", columns, rows)
+
+
+def _p_value(p: float) -> str:
+    return f"{p:.3f}" if p >= _LEAST_P else "below 0.001"
 
 
 def _rho(one: Agreement) -> TableCell:
