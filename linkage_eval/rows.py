@@ -184,6 +184,17 @@ class Answer(CellKey):
 
 
 @dataclass(frozen=True)
+class Listed(CellKey):
+    """Incidents with injury on two lists, and on both as a linker's links or none in error say."""
+
+    links: str
+    n_first: int
+    n_second: int
+    n_both: int
+    n_true: int
+
+
+@dataclass(frozen=True)
 class Cause(CellKey):
     """The rates at which true pairs with a cause between them were missed, and other pairs."""
 

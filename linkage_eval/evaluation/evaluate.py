@@ -26,6 +26,7 @@ from darkfigure.linkage_eval.evaluation.metrics.missed import (
     read_ledger,
     tabulate_missed,
 )
+from darkfigure.linkage_eval.evaluation.shared_lists import SharedLists, count_lists
 from darkfigure.linkage_eval.links.positions import Links
 from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, judge_table, read_truth
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
@@ -81,7 +82,8 @@ class Findings:
     counts
         Shape (people, 4), as `accuracy.count_pairs` gives them, for comparing linkers.
     tables
-        "answered", "missed", "examples", "attribution", "curves", "calibration", "disparities".
+        "answered", "lists", "missed", "examples", "attribution", "curves", "calibration",
+        "disparities".
     """
 
     measured: list[Measurement]
@@ -234,6 +236,7 @@ class Evaluation:
         tables = {
             **vars(self.explain(judged, claims.reads)),
             "answered": answer(judged, self._assaults),
+            "lists": count_lists(judged, self._listed),
             "curves": thin_curve(trace_curve(judged)),
             "calibration": reliability(judged) if calibrated else CALIBRATION.empty_table(),
             "disparities": find_disparities(measured),
@@ -260,6 +263,13 @@ class Evaluation:
     def _assaults(self) -> Assaults | None:
         """The attendances after assaults, of a task that links "ed" to the police."""
         return read_assaults(self._dataset, self.truth) if self._dataset else None
+
+    @cached_property
+    def _listed(self) -> SharedLists | None:
+        """The lists of violence with injury, of a task whose shared records are known."""
+        if self._assaults is None or self._shared is None or self._dataset is None:
+            return None
+        return SharedLists(self._dataset, self._assaults, *self._shared)
 
     @cached_property
     def _ledgers(self) -> tuple[pa.Table, pa.Table]:

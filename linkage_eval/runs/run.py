@@ -30,7 +30,7 @@ _COUNTED = tuple(schema_of(CellKey).names)
 _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
-    "answered",
+    *("answered", "lists"),
     *("sharing", "fidelity", "laws", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best"),
 )
@@ -48,6 +48,7 @@ class Run:
     laws: pa.Table
     timings: pa.Table
     answered: pa.Table
+    lists: pa.Table
     missed: pa.Table
     examples: pa.Table
     attribution: pa.Table

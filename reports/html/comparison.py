@@ -18,6 +18,7 @@ from darkfigure.linkage_eval.rows import (
     Cause,
     Difference,
     Example,
+    Listed,
     Measure,
     Point,
     Shared,
@@ -25,8 +26,8 @@ from darkfigure.linkage_eval.rows import (
 )
 from darkfigure.reports.html.run import EVERYBODY, ReportedRun
 
-Row = Answer | Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
-Seeded = TypeVar("Seeded", Attributed, Point, Bin)
+Row = Answer | Listed | Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
+Seeded = TypeVar("Seeded", Attributed, Listed, Point, Bin)
 
 # F1 and F* put methods in the same order, so the paired test of one is that of the other.
 _TESTED_AS = {"f1": "f_star"}
@@ -101,6 +102,8 @@ class SettingResults:
         Reason why a user's metric has no value, by linker and metric.
     answers
         What each linker, perfect links and the truth make of assault attendances.
+    listed
+        Sizes of two lists of violence with injury, of the first seed.
     """
 
     setting: Setting
@@ -117,6 +120,7 @@ class SettingResults:
     differences: tuple[Difference, ...] = ()
     unmeasured: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answers: tuple[EventAnswer, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
@@ -202,6 +206,7 @@ def _compare(run: ReportedRun, setting: Setting) -> SettingResults:
         bins=_of_first_seed(run.bins, setting),
         differences=tuple(row for row in run.differences if _setting(row) == setting),
         answers=tuple(read_answers(row for row in run.answered if _setting(row) == setting)),
+        listed=_of_first_seed(run.listed, setting),
     )
 
 

@@ -17,6 +17,7 @@ from darkfigure.linkage_eval.rows import (
     Cause,
     Difference,
     Example,
+    Listed,
     Measure,
     Point,
     Shared,
@@ -52,6 +53,7 @@ class ReportedRun:
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()
     answered: tuple[Answer, ...] = ()
+    listed: tuple[Listed, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
     laws: pa.Table | None = None  # as it counts violations, likewise
 
@@ -77,6 +79,7 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.differences, Difference),
         rows_of(stored_run.sharing, Shared),
         rows_of(stored_run.answered, Answer),
+        rows_of(stored_run.lists, Listed),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
         stored_run.laws if stored_run.laws.num_rows else None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from darkfigure.reports.html import charts, findings, labels, tables
+from darkfigure.reports.html.assumed import dependence
 from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults
 from darkfigure.reports.html.formats import NO_BREAK, percent
@@ -36,6 +37,7 @@ def make_sections(comparison: SettingResults, drawn: Mapping[str, Style]) -> tup
     """
     return (
         question(comparison),
+        *dependence(comparison, drawn),
         leaderboard(comparison, drawn),
         _groups(comparison, drawn),
         _causes(comparison, drawn),

@@ -87,6 +87,7 @@ def write_run(folder, *, failed=("dedupe",), surname=None, seeds=(1,), settings=
     timings = [row for at in where for row in (*costs(at), *(crash(at, name) for name in failed))]
     write_rows(folder / "timings.parquet", timings)
     write_rows(folder / "answered.parquet", [row for at in where for row in answered(at)])
+    write_rows(folder / "lists.parquet", [row for at in where for row in listed(at)])
     write_rows(folder / "missed.parquet", [row for at in where for row in causes(at)])
     write_rows(folder / "attribution.parquet", [row for at in where for row in attributed(at)])
     write_rows(folder / "examples.parquet", examples(where[0], surname))
@@ -179,6 +180,14 @@ def answered(at):
         for links, counts in (("linker", own), ("perfect links", PERFECT)):
             for outcome, n in counts.items():
                 yield {**at, "linker": linker, "links": links, "outcome": outcome, "n": n}
+
+
+def listed(at):
+    """Make the two lists: Petersen's estimate without error is 1,864 * 2,000 / 466 = 8,000."""
+    sizes = {"n_first": 1_864, "n_second": 2_000, "n_true": 3_518}
+    for linker, (recall, _, _) in LINKERS.items():
+        for links, n_both in (("linker", round(466 * recall)), ("without error", 466)):
+            yield {**at, "linker": linker, "links": links, "n_both": n_both, **sizes}
 
 
 def costs(at):
