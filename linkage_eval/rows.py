@@ -222,6 +222,19 @@ class Attributed(CellKey):
 
 
 @dataclass(frozen=True)
+class FalseCause(CellKey):
+    """False links by what made two people look alike, which add up to all; precision without."""
+
+    cause: str
+    n_false: int
+    share_of_false: float
+    low: float | None
+    high: float | None
+    precision_without: float
+    n_with_fault: int
+
+
+@dataclass(frozen=True)
 class Example(CellKey):
     """One field of one example pair: written and true values of both sources.
 

@@ -30,7 +30,7 @@ _COUNTED = tuple(schema_of(CellKey).names)
 _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
-    *("answered", "lists"),
+    *("answered", "lists", "false_causes"),
     *("sharing", "fidelity", "laws", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best"),
 )
@@ -52,6 +52,7 @@ class Run:
     missed: pa.Table
     examples: pa.Table
     attribution: pa.Table
+    false_causes: pa.Table
     disparities: pa.Table
     curves: pa.Table
     calibration: pa.Table

@@ -17,6 +17,7 @@ from darkfigure.linkage_eval.rows import (
     Cause,
     Difference,
     Example,
+    FalseCause,
     Listed,
     Measure,
     Point,
@@ -54,6 +55,7 @@ class ReportedRun:
     shared: tuple[Shared, ...] = ()
     answered: tuple[Answer, ...] = ()
     listed: tuple[Listed, ...] = ()
+    false_causes: tuple[FalseCause, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
     laws: pa.Table | None = None  # as it counts violations, likewise
 
@@ -80,6 +82,7 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.sharing, Shared),
         rows_of(stored_run.answered, Answer),
         rows_of(stored_run.lists, Listed),
+        rows_of(stored_run.false_causes, FalseCause),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
         stored_run.laws if stored_run.laws.num_rows else None,
     )

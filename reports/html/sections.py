@@ -124,7 +124,8 @@ def _cut(start: float) -> str:
 
 
 def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
-    section = Section("causes", "Why links were missed", findings.causes(comparison))
+    section = Section("causes", "Why links err", findings.causes(comparison))
+    section = replace(section, tables=tuple(tables.false_causes(comparison)))
     if not findings.costly_causes(comparison):
         return section
     figure = Figure(
@@ -135,7 +136,10 @@ def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
     )
     bars = [replace(key, shape="bar") for key in keys(comparison, drawn)]
     return replace(
-        section, keys=tuple(bars), figures=(figure,), tables=(tables.causes(comparison),)
+        section,
+        keys=tuple(bars),
+        figures=(figure,),
+        tables=(*section.tables, tables.causes(comparison)),
     )
 
 

@@ -90,6 +90,7 @@ def write_run(folder, *, failed=("dedupe",), surname=None, seeds=(1,), settings=
     write_rows(folder / "lists.parquet", [row for at in where for row in listed(at)])
     write_rows(folder / "missed.parquet", [row for at in where for row in causes(at)])
     write_rows(folder / "attribution.parquet", [row for at in where for row in attributed(at)])
+    write_rows(folder / "false_causes.parquet", [row for at in where for row in alike(at)])
     write_rows(folder / "examples.parquet", examples(where[0], surname))
     (folder / "manifest.json").write_text(json.dumps(manifest(seeds)), encoding="utf-8")
     return folder
@@ -225,6 +226,18 @@ def attributed(at):
             around = {"low": 0.8 * share * n_missed, "high": 1.2 * share * n_missed}
             known = {"share_of_missed": share, "recall_without": recall + share * (1 - recall)}
             yield {**row, **around, **known, "n_pairs_with": round(N_PAIRS * CAUSES[cause][0])}
+
+
+def alike(at):
+    """Make the causes of false links: a third are of twins, the rest of namesakes."""
+    for linker, (recall, precision, _) in LINKERS.items():
+        n_links = round(N_PAIRS * recall / precision)
+        n_false = round(n_links * (1 - precision))
+        for cause, n in (("twins", n_false // 3), ("namesakes", n_false - n_false // 3)):
+            share, rest = n / n_false, n_links - n
+            row = {**at, "linker": linker, "cause": cause, "n_false": n, "share_of_false": share}
+            ends = {"low": 0.8 * share, "high": min(1.0, 1.2 * share), "n_with_fault": n // 4}
+            yield {**row, **ends, "precision_without": 1 - (n_false - n) / rest}
 
 
 def examples(at, surname):

@@ -286,6 +286,12 @@ def test_the_size_is_a_curve_over_the_assumption(page):
     assert "the ratio that gives it is 0.03" in page.text
 
 
+def test_causes_of_false_links_are_a_table(page):
+    """By method; what made two people look alike, with what precision would be without it."""
+    assert "False links, by what made two people look alike" in page.text
+    assert page.text.count("Namesakes") == len(LINKERS)
+
+
 def test_bars_of_under_reporting_add_up(page):
     """Each bar runs from 0 to 1 without a hole."""
     spec = next(spec for spec in page.specs if "never reported" in spec["description"])
