@@ -221,6 +221,17 @@ class Answer(CellKey):
 
 
 @dataclass(frozen=True)
+class Listed(CellKey):
+    """Incidents with injury on two lists, and on both as a linker's links or none in error say."""
+
+    links: str
+    n_first: int
+    n_second: int
+    n_both: int
+    n_true: int
+
+
+@dataclass(frozen=True)
 class Cause(CellKey):
     """The rates at which true pairs with a cause between them were missed, and other pairs."""
 
@@ -245,6 +256,19 @@ class Attributed(CellKey):
     recall_without_low: float | None
     recall_without_high: float | None
     n_pairs_with: int
+
+
+@dataclass(frozen=True)
+class FalseCause(CellKey):
+    """False links by what made two people look alike, which add up to all; precision without."""
+
+    cause: str
+    n_false: int
+    share_of_false: float
+    low: float | None
+    high: float | None
+    precision_without: float
+    n_with_fault: int
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ from darkfigure.linkage_eval.evaluation.metrics.clusters import clusters_of
 from darkfigure.linkage_eval.evaluation.metrics.curves import thin_curve, trace_curve
 from darkfigure.linkage_eval.evaluation.metrics.disparities import find_disparities
 from darkfigure.linkage_eval.evaluation.metrics.examples import EXAMPLES, choose_examples
+from darkfigure.linkage_eval.evaluation.metrics.false_causes import (
+    FALSE_CAUSES,
+    read_ties,
+    tabulate_false,
+)
 from darkfigure.linkage_eval.evaluation.metrics.missed import (
     MISSED,
     find_causes,
@@ -26,6 +31,7 @@ from darkfigure.linkage_eval.evaluation.metrics.missed import (
     read_ledger,
     tabulate_missed,
 )
+from darkfigure.linkage_eval.evaluation.shared_lists import SharedLists, count_lists
 from darkfigure.linkage_eval.links.positions import Links
 from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, judge, judge_table, read_truth
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
@@ -40,11 +46,22 @@ from darkfigure.synth.storage.dataset import Dataset
 
 @dataclass(frozen=True)
 class Explained:
-    """Causes of missed pairs (schemas `MISSED`, `ATTRIBUTION`), and examples (`EXAMPLES`)."""
+    """Why links err: the tables of one linker.
+
+    Parameters
+    ----------
+    missed, attribution
+        Causes of missed pairs (schemas `MISSED`, `ATTRIBUTION`).
+    examples
+        Missed pairs and false links (schema `EXAMPLES`).
+    false_causes
+        Causes of false links (schema `FALSE_CAUSES`).
+    """
 
     missed: pa.Table
     examples: pa.Table
     attribution: pa.Table
+    false_causes: pa.Table
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,8 @@ class Findings:
     counts
         Shape (people, 4), as `accuracy.count_pairs` gives them, for comparing linkers.
     tables
-        "answered", "missed", "examples", "attribution", "curves", "calibration", "disparities".
+        "answered", "lists", "missed", "examples", "attribution", "false_causes", "curves",
+        "calibration", "disparities".
     """
 
     measured: list[Measurement]
@@ -194,25 +212,25 @@ class Evaluation:
         return {name: value for name, value in inputs.items() if value is not None}
 
     def explain(self, judged: ScoredLinks, reads: tuple[str, ...] | None = None) -> Explained:
-        """Give the causes of missed pairs, and examples; empty where only the truth is known.
+        """Give causes of missed pairs and false links, and examples; empty with the truth alone.
 
         Parameters
         ----------
         judged
             Links set against the truth.
         reads
-            The fields among whose causes missed pairs are shared out; without, all.
+            The fields that the linker reads, in which causes count; without, all.
         """
         if self._dataset is None:
-            return Explained(
-                MISSED.empty_table(), EXAMPLES.empty_table(), ATTRIBUTION.empty_table()
-            )
+            schemas = (MISSED, EXAMPLES, ATTRIBUTION, FALSE_CAUSES)
+            return Explained(*(schema.empty_table() for schema in schemas))
         examples = choose_examples(
             judged, self._causes, self._dataset, ledgers=self._ledgers, chance=self._chance
         )
         read = self._causes_in(reads)
         attribution = attribute_missed(judged, gather_causes(read), self._chance)
-        return Explained(tabulate_missed(judged, read), examples, attribution)
+        alike = tabulate_false(judged, self._records, self._ledgers, self._ties, reads or FIELDS)
+        return Explained(tabulate_missed(judged, read), examples, attribution, alike)
 
     def find(
         self, judged: ScoredLinks, claims: LinkerClaims, metrics: MetricSet | None = None
@@ -234,6 +252,7 @@ class Evaluation:
         tables = {
             **vars(self.explain(judged, claims.reads)),
             "answered": answer(judged, self._assaults),
+            "lists": count_lists(judged, self._listed),
             "curves": thin_curve(trace_curve(judged)),
             "calibration": reliability(judged) if calibrated else CALIBRATION.empty_table(),
             "disparities": find_disparities(measured),
@@ -262,9 +281,20 @@ class Evaluation:
         return read_assaults(self._dataset, self.truth) if self._dataset else None
 
     @cached_property
+    def _listed(self) -> SharedLists | None:
+        """The lists of violence with injury, of a task whose shared records are known."""
+        if self._assaults is None or self._shared is None or self._dataset is None:
+            return None
+        return SharedLists(self._dataset, self._assaults, *self._shared)
+
+    @cached_property
     def _ledgers(self) -> tuple[pa.Table, pa.Table]:
         left, right = self.truth.left, self.truth.right
         return read_ledger(self._known, left), read_ledger(self._known, right)
+
+    @cached_property
+    def _ties(self) -> pa.Table:
+        return read_ties(self._known)
 
     @cached_property
     def _causes(self) -> pa.Table:

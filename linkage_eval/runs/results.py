@@ -8,8 +8,10 @@
       laws.parquet           how often each law is broken in it
       sharing.parquet        gains and costs of each strategy, by recipient and stratum
       answered.parquet       what links make of assault attendances, outcome by outcome
+      lists.parquet          incidents on two lists and on both, by links and without error
       missed.parquet         causes of missed pairs: pairs with and without each
       attribution.parquet    missed pairs shared out among causes, so that the shares add up
+      false_causes.parquet   false links by what made two people look alike
       examples.parquet       some missed pairs and false links, field by field
       disparities.parquet    differences between groups, with adjusted p-values
       differences.parquet    every two linkers compared, the seeds of a world together

@@ -30,7 +30,7 @@ _COUNTED = tuple(schema_of(CellKey).names)
 _ALWAYS = {*_COUNTED, "status"}  # columns without nulls, where a table has them
 # Tables that runs of earlier versions lack.
 _LATER = (
-    "answered",
+    *("answered", "lists", "false_causes"),
     *("sharing", "fidelity", "laws", "attribution", "disparities", "curves", "calibration"),
     *("differences", "best", "attainable", "attainable_curves"),
 )
@@ -48,9 +48,11 @@ class Run:
     laws: pa.Table
     timings: pa.Table
     answered: pa.Table
+    lists: pa.Table
     missed: pa.Table
     examples: pa.Table
     attribution: pa.Table
+    false_causes: pa.Table
     disparities: pa.Table
     curves: pa.Table
     calibration: pa.Table

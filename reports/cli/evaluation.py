@@ -271,15 +271,15 @@ def explain(
     linker: Annotated[str | None, typer.Option(help="One of the run's; default: all.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Share out a run's missed pairs among their causes, so that it adds up."""
+    """Share out a run's missed pairs and false links among their causes, so that it adds up."""
     from darkfigure.linkage_eval.runs.run import read_run
-    from darkfigure.reports.terminal.causes import attribution_of, print_attribution
+    from darkfigure.reports.terminal.causes import explanation_of, print_explanation
 
-    shared_out = attribution_of(read_run(results), linker)
+    explanation = explanation_of(read_run(results), linker)
     if as_json:
-        say_json(shared_out.to_pylist())
+        say_json({name: table.to_pylist() for name, table in vars(explanation).items()})
     else:
-        print_attribution(shared_out, output())
+        print_explanation(explanation, output())
 
 
 def report(

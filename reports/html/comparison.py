@@ -20,6 +20,8 @@ from darkfigure.linkage_eval.rows import (
     Cause,
     Difference,
     Example,
+    FalseCause,
+    Listed,
     Measure,
     Point,
     Shared,
@@ -27,8 +29,21 @@ from darkfigure.linkage_eval.rows import (
 )
 from darkfigure.reports.html.run import EVERYBODY, ReportedRun
 
-Row = Answer | Attained | Measure | Timing | Cause | Example | Attributed | Point | Bin | Difference
-Seeded = TypeVar("Seeded", Attributed, Point, Bin)
+Row = (
+    Answer
+    | Attained
+    | Attributed
+    | Bin
+    | Cause
+    | Difference
+    | Example
+    | FalseCause
+    | Listed
+    | Measure
+    | Point
+    | Timing
+)
+Seeded = TypeVar("Seeded", Attributed, FalseCause, Listed, Point, Bin)
 
 # F1 and F* put methods in the same order, so the paired test of one is that of the other.
 _TESTED_AS = {"f1": "f_star"}
@@ -138,6 +153,10 @@ class SettingResults:
         What each linker, perfect links and the truth make of assault attendances.
     ceiling
         What is attainable.
+    listed
+        Sizes of two lists of violence with injury, of the first seed.
+    false_causes
+        What made the two people of false links look alike, of the first seed.
     """
 
     setting: Setting
@@ -155,6 +174,8 @@ class SettingResults:
     unmeasured: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answers: tuple[EventAnswer, ...] = ()
     ceiling: Ceiling = Ceiling()
+    listed: tuple[Listed, ...] = ()
+    false_causes: tuple[FalseCause, ...] = ()
 
     def estimate(
         self, linker: str, metric: str, of: tuple[str, str] = EVERYBODY
@@ -241,6 +262,8 @@ def _compare(run: ReportedRun, setting: Setting) -> SettingResults:
         differences=tuple(row for row in run.differences if _setting(row) == setting),
         answers=tuple(read_answers(row for row in run.answered if _setting(row) == setting)),
         ceiling=_ceiling(run, setting),
+        listed=_of_first_seed(run.listed, setting),
+        false_causes=_of_first_seed(run.false_causes, setting),
     )
 
 

@@ -18,6 +18,8 @@ from darkfigure.linkage_eval.rows import (
     Cause,
     Difference,
     Example,
+    FalseCause,
+    Listed,
     Measure,
     Point,
     Shared,
@@ -56,6 +58,8 @@ class ReportedRun:
     answered: tuple[Answer, ...] = ()
     attained: tuple[Attained, ...] = ()
     attainable_curves: tuple[Point, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    false_causes: tuple[FalseCause, ...] = ()
     fidelity: pa.Table | None = None  # as linkage_eval.fidelity compares, with scenario and seed
     laws: pa.Table | None = None  # as it counts violations, likewise
     validity: Validity | None = None
@@ -84,6 +88,8 @@ def read_run(folder: Path) -> ReportedRun:
         rows_of(stored_run.answered, Answer),
         rows_of(stored_run.attainable, Attained),
         rows_of(stored_run.attainable_curves, Point),
+        rows_of(stored_run.lists, Listed),
+        rows_of(stored_run.false_causes, FalseCause),
         stored_run.fidelity if stored_run.fidelity.num_rows else None,
         stored_run.laws if stored_run.laws.num_rows else None,
         find_validity(stored_run),

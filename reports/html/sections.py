@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from darkfigure.reports.html import charts, findings, labels, tables
+from darkfigure.reports.html.assumed import dependence
 from darkfigure.reports.html.ceiling import ceiling, limit_key
 from darkfigure.reports.html.charts import Style
 from darkfigure.reports.html.comparison import SettingResults
@@ -42,6 +43,7 @@ def make_sections(
     """
     return (
         question(comparison),
+        *dependence(comparison, drawn),
         leaderboard(comparison, drawn),
         *ceiling(comparison),
         _groups(comparison, drawn),
@@ -131,7 +133,8 @@ def _cut(start: float) -> str:
 
 
 def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
-    section = Section("causes", "Why links were missed", findings.causes(comparison))
+    section = Section("causes", "Why links err", findings.causes(comparison))
+    section = replace(section, tables=tuple(tables.false_causes(comparison)))
     if not findings.costly_causes(comparison):
         return section
     figure = Figure(
@@ -142,7 +145,10 @@ def _causes(comparison: SettingResults, drawn: Mapping[str, Style]) -> Section:
     )
     bars = [replace(key, shape="bar") for key in keys(comparison, drawn)]
     return replace(
-        section, keys=tuple(bars), figures=(figure,), tables=(tables.causes(comparison),)
+        section,
+        keys=tuple(bars),
+        figures=(figure,),
+        tables=(*section.tables, tables.causes(comparison)),
     )
 
 

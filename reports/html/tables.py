@@ -334,6 +334,29 @@ def attributed(comparison: SettingResults) -> PageTable:
     return table("attribution", "Missed pairs, shared out among their causes", columns, rows)
 
 
+def false_causes(comparison: SettingResults) -> list[PageTable]:
+    """Give each method's causes of false links a row, the most frequent first."""
+    rows = [
+        (
+            _named(row.linker),
+            TableCell(capital(row.cause), row.cause),
+            TableCell(count(row.n_false), row.n_false),
+            TableCell(percent(row.share_of_false), row.share_of_false, interval(row.low, row.high)),
+            TableCell(percent(row.precision_without, 2), row.precision_without),
+            TableCell(count(row.n_with_fault), row.n_with_fault),
+        )
+        for linker in comparison.linkers
+        for row in comparison.false_causes
+        if row.linker == linker
+    ]
+    columns = (
+        *("Method", "What made two people look alike", "False links", "Share of all false"),
+        *("Precision without it", "With a fault in what agrees"),
+    )
+    caption = "False links, by what made two people look alike"
+    return [table("false-causes", caption, columns, rows)] if rows else []
+
+
 def against_best(comparison: SettingResults) -> list[PageTable]:
     """Compare each method with the best by F*, paired on the same people."""
     ranked = comparison.ranked("f_star")

@@ -1,6 +1,10 @@
-"""Causes of missed pairs in the terminal: the attribution of a run, linker by linker."""
+"""Causes of missed pairs and of false links in the terminal, linker by linker."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +18,16 @@ _MOST_ROWS = 12
 _CELL = ("scenario", "strategy", "task", "linker", "seed")
 
 
-def attribution_of(run: Run, linker: str | None = None) -> pa.Table:
-    """Give the attribution of a run.
+@dataclass(frozen=True)
+class ErrorCauses:
+    """Causes of a run's missed pairs, and of its false links, as its tables hold them."""
+
+    missed: pa.Table
+    false: pa.Table
+
+
+def explanation_of(run: Run, linker: str | None = None) -> ErrorCauses:
+    """Give the causes of a run's errors.
 
     Parameters
     ----------
@@ -29,13 +41,29 @@ def attribution_of(run: Run, linker: str | None = None) -> pa.Table:
     UnknownNameError
         The run has no such linker.
     """
-    attribution = run.attribution
+    tables = run.attribution, run.false_causes
     if linker is None:
-        return attribution
+        return ErrorCauses(*tables)
     known = run.timings["linker"].unique().to_pylist()
     if linker not in known:
         raise UnknownNameError.of("linker in this run called", linker, known)
-    return attribution.filter(pc.equal(attribution["linker"], linker))
+    return ErrorCauses(*(table.filter(pc.equal(table["linker"], linker)) for table in tables))
+
+
+def print_explanation(explanation: ErrorCauses, console: Console) -> None:
+    """Print the costliest causes of each linker's missed pairs, and what its false links share.
+
+    Parameters
+    ----------
+    explanation
+        As `explanation_of` gives it.
+    console
+        Where to print.
+    """
+    print_attribution(explanation.missed, console)
+    for cell, rows in _by_cell(explanation.false):
+        n_false = sum(row["n_false"] for row in rows)
+        console.print(_false_table(f"{_titled(cell)}: {n_false:,} false links", rows))
 
 
 def print_attribution(attribution: pa.Table, console: Console) -> None:
@@ -44,20 +72,41 @@ def print_attribution(attribution: pa.Table, console: Console) -> None:
     Parameters
     ----------
     attribution
-        As `attribution_of` gives it.
+        Missed pairs by cause, of any number of cells.
     console
         Where to print.
     """
-    rows = attribution.to_pylist()
-    if not rows:
+    if not attribution.num_rows:
         console.print("Nothing to explain: no pair was missed, or only the truth is known.")
+    for cell, rows in _by_cell(attribution):
+        rows.sort(key=lambda row: -row["n_missed"])
+        total = sum(row["n_missed"] for row in rows)
+        console.print(_table(f"{_titled(cell)}: {total:,.0f} pairs missed", rows))
+
+
+def _by_cell(table: pa.Table) -> Iterator[tuple[tuple[str, ...], list[dict[str, Any]]]]:
+    """Split rows by cell, in their order."""
+    rows = table.to_pylist()
     for cell in dict.fromkeys(tuple(row[name] for name in _CELL) for row in rows):
-        rows_of_cell = [row for row in rows if tuple(row[name] for name in _CELL) == cell]
-        rows_of_cell.sort(key=lambda row: -row["n_missed"])
-        scenario, strategy, task, linker, seed = cell
-        total = sum(row["n_missed"] for row in rows_of_cell)
-        title = f"{linker}: {scenario}, {task}, {strategy}, seed {seed}: {total:,.0f} pairs missed"
-        console.print(_table(title, rows_of_cell))
+        yield cell, [row for row in rows if tuple(row[name] for name in _CELL) == cell]
+
+
+def _titled(cell: tuple[str, ...]) -> str:
+    scenario, strategy, task, linker, seed = cell
+    return f"{linker}: {scenario}, {task}, {strategy}, seed {seed}"
+
+
+def _false_table(title: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 1, 0, 0))
+    table.add_column("what made two people look alike", no_wrap=True)
+    for name in ("false links", "share (95 %)", "precision without it", "with a fault in it"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        ends = "" if row["low"] is None else f" ({row['low']:.1%} to {row['high']:.1%})"
+        share, precision = f"{row['share_of_false']:.1%}{ends}", f"{row['precision_without']:.4f}"
+        cells = (row["cause"], f"{row['n_false']:,}", share, precision, f"{row['n_with_fault']:,}")
+        table.add_row(*cells)
+    return table
 
 
 def _table(title: str, rows: list[dict[str, float]]) -> Table:

@@ -87,8 +87,10 @@ def write_run(folder, *, failed=("dedupe",), surname=None, seeds=(1,), settings=
     timings = [row for at in where for row in (*costs(at), *(crash(at, name) for name in failed))]
     write_rows(folder / "timings.parquet", timings)
     write_rows(folder / "answered.parquet", [row for at in where for row in answered(at)])
+    write_rows(folder / "lists.parquet", [row for at in where for row in listed(at)])
     write_rows(folder / "missed.parquet", [row for at in where for row in causes(at)])
     write_rows(folder / "attribution.parquet", [row for at in where for row in attributed(at)])
+    write_rows(folder / "false_causes.parquet", [row for at in where for row in alike(at)])
     write_rows(folder / "examples.parquet", examples(where[0], surname))
     (folder / "manifest.json").write_text(json.dumps(manifest(seeds)), encoding="utf-8")
     return folder
@@ -181,6 +183,14 @@ def answered(at):
                 yield {**at, "linker": linker, "links": links, "outcome": outcome, "n": n}
 
 
+def listed(at):
+    """Make the two lists: Petersen's estimate without error is 1,864 * 2,000 / 466 = 8,000."""
+    sizes = {"n_first": 1_864, "n_second": 2_000, "n_true": 3_518}
+    for linker, (recall, _, _) in LINKERS.items():
+        for links, n_both in (("linker", round(466 * recall)), ("without error", 466)):
+            yield {**at, "linker": linker, "links": links, "n_both": n_both, **sizes}
+
+
 def costs(at):
     """Make the timings of all linkers that finished."""
     for linker, (_, _, wall) in LINKERS.items():
@@ -216,6 +226,18 @@ def attributed(at):
             around = {"low": 0.8 * share * n_missed, "high": 1.2 * share * n_missed}
             known = {"share_of_missed": share, "recall_without": recall + share * (1 - recall)}
             yield {**row, **around, **known, "n_pairs_with": round(N_PAIRS * CAUSES[cause][0])}
+
+
+def alike(at):
+    """Make the causes of false links: a third are of twins, the rest of namesakes."""
+    for linker, (recall, precision, _) in LINKERS.items():
+        n_links = round(N_PAIRS * recall / precision)
+        n_false = round(n_links * (1 - precision))
+        for cause, n in (("twins", n_false // 3), ("namesakes", n_false - n_false // 3)):
+            share, rest = n / n_false, n_links - n
+            row = {**at, "linker": linker, "cause": cause, "n_false": n, "share_of_false": share}
+            ends = {"low": 0.8 * share, "high": min(1.0, 1.2 * share), "n_with_fault": n // 4}
+            yield {**row, **ends, "precision_without": 1 - (n_false - n) / rest}
 
 
 def examples(at, surname):

@@ -7,7 +7,11 @@ import pytest
 from rich.console import Console
 
 from darkfigure.linkage_eval.runs.tables import TABLES
-from darkfigure.reports.terminal.causes import print_attribution
+from darkfigure.reports.terminal.causes import (
+    ErrorCauses,
+    print_attribution,
+    print_explanation,
+)
 
 CELL = {"scenario": "s", "strategy": "clear", "task": "ed-police", "linker": "exact", "seed": 1}
 SHARE = {"low": 1.0, "high": 9.0, "share_of_missed": 0.1, "n_pairs_with": 7}
@@ -46,3 +50,15 @@ def test_a_share_of_nothing_is_blank(share):
     """With nothing missed, shares are not defined."""
     text = printed({"cause": "c", "n_missed": 0.0, **SHARE, "share_of_missed": share})
     assert ("25.0%" in text) == (share is not None)
+
+
+def test_causes_of_false_links_follow():
+    """With how many there are, and no interval where nothing tells how people differ."""
+    row = {"cause": "twins", "n_false": 3, "share_of_false": 1.0, "low": None, "high": None}
+    false = [CELL | row | {"precision_without": 1.0, "n_with_fault": 2}]
+    tables = (TABLES["attribution"].empty_table(), TABLES["false_causes"])
+    out = io.StringIO()
+    explanation = ErrorCauses(tables[0], pa.Table.from_pylist(false, tables[1]))
+    print_explanation(explanation, Console(file=out, width=120))
+    assert "3 false links" in out.getvalue()
+    assert ["twins", "3", "100.0%", "1.0000", "2"] == out.getvalue().splitlines()[-1].split()

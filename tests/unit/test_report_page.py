@@ -133,10 +133,10 @@ def test_tables_have_captions_and_scopes(page):
 
 
 def test_every_chart_has_a_description_and_its_numbers(page):
-    """Nine charts, each with a table beneath and words for those who cannot see it."""
-    assert 9 == len(page.specs) == len(page.all("figure"))
+    """Ten charts, each with a table beneath and words for those who cannot see it."""
+    assert 10 == len(page.specs) == len(page.all("figure"))
     assert all(len(spec["description"]) > 20 for spec in page.specs)
-    assert 9 == page.text.count("Numbers of this chart")
+    assert 10 == page.text.count("Numbers of this chart")
 
 
 def test_the_page_loads_nothing(page):
@@ -172,7 +172,7 @@ def test_names_are_shown_as_written(tmp_path):
     page = page_of(tmp_path / "run", surname=NASTY, settings=(setting,), failed=(NASTY,))
     assert [] == page.all("b")
     assert page.text.count(NASTY) >= 3
-    assert 9 == len(page.specs)
+    assert 10 == len(page.specs)
 
 
 def test_nasty_methods_cannot_end_the_data_of_a_chart(tmp_path, monkeypatch):
@@ -180,7 +180,7 @@ def test_nasty_methods_cannot_end_the_data_of_a_chart(tmp_path, monkeypatch):
     monkeypatch.setitem(LINKERS, NASTY, (0.5, 0.9, 1.0))
     page = page_of(tmp_path / "run")
     assert [] == page.all("b")
-    assert 9 == len(page.specs) == sum(NASTY in json.dumps(spec, ensure_ascii=False)
+    assert 10 == len(page.specs) == sum(NASTY in json.dumps(spec, ensure_ascii=False)
                                        .replace('\\"', '"') for spec in page.specs)  # fmt: skip
 
 
@@ -194,8 +194,8 @@ def test_two_strategies_make_two_parts(wide):
     """Each setting has its own sections, and the suite gives the title."""
     headings = re.findall(r"merthyr, (clear|hashed), ed-police: 75.0 % of", wide.text)
     assert ["clear", "hashed"] == headings
-    # Nine of each setting, and one that sets the strategies beside each other.
-    assert 19 == len(wide.specs)
+    # Ten of each setting, and one that sets the strategies beside each other.
+    assert 21 == len(wide.specs)
 
 
 def test_of_many_settings_one_is_shown_in_full_and_the_others_on_demand(tmp_path, monkeypatch):
@@ -272,6 +272,24 @@ def test_the_question_is_answered_by_every_method_and_by_perfect_links(page):
         "Found by: other occurrence",
     ):
         assert name in page.text
+
+
+def test_the_size_is_a_curve_over_the_assumption(page):
+    """Petersen's 8,000 at a ratio of 1; at 5 the unseen, 1,398 * 1,534 / 466, are fivefold."""
+    assert "that part of the answer is the assumption" in page.text
+    spec = next(spec for spec in page.specs if "odds ratio" in spec["description"])
+    rows = next(rows for rows in spec["datasets"].values() if "ratio" in rows[0])
+    perfect = {row["ratio"]: row["size"] for row in rows if row["links"] == "without error"}
+    assert 8_000 == pytest.approx(perfect[1])
+    assert 3_398 + 5 * 4_602 == pytest.approx(perfect[5], rel=1e-3)
+    # 3,518 - 3,398 of 4,602 are unseen in truth.
+    assert "the ratio that gives it is 0.03" in page.text
+
+
+def test_causes_of_false_links_are_a_table(page):
+    """By method; what made two people look alike, with what precision would be without it."""
+    assert "False links, by what made two people look alike" in page.text
+    assert page.text.count("Namesakes") == len(LINKERS)
 
 
 def test_bars_of_under_reporting_add_up(page):

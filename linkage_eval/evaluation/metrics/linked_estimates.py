@@ -8,13 +8,11 @@ the true number.
 
 from __future__ import annotations
 
-from functools import cached_property
-
-import numpy as np
 import pyarrow as pa
 
 from darkfigure.linkage_eval.defaults import AUDITED
-from darkfigure.linkage_eval.evaluation.assaults import Assaults, find_reports
+from darkfigure.linkage_eval.evaluation.assaults import Assaults
+from darkfigure.linkage_eval.evaluation.shared_lists import SharedLists
 from darkfigure.linkage_eval.links.truth import ScoredLinks
 from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.recapture import (
@@ -24,28 +22,12 @@ from darkfigure.linkage_eval.recapture import (
     corrected_chapman,
 )
 from darkfigure.linkage_eval.recapture.audits import audit_links
-from darkfigure.linkage_eval.records.forces import read_alike
-from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.rows import Measurement
-from darkfigure.synth.core.arrays import Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.storage.dataset import Dataset
 
 _NEEDS = ("judged", "dataset", "assaults", "shared", "chance")
 _LINKED, _CORRECTED = "linked_estimate_to_truth", "corrected_estimate_to_truth"
-# A person's record joins an incident through the occurrences in which the person is the victim.
-_LISTED = """
-SELECT incident_id,
-    incident_id IN (SELECT incident_id FROM about JOIN lefts ON record_id = id
-        WHERE source = 'ed') AS first,
-    incident_id IN (SELECT incident_id FROM about JOIN named ON record_id = occurrence_no
-        WHERE source LIKE 'police/%' AND nominal_ref IN (SELECT id FROM rights)
-            AND role = 'victim') AS second
-FROM incidents WHERE injury <> 'none' ORDER BY incident_id
-"""
-_FOUND = """
-SELECT DISTINCT incident_id FROM about JOIN found ON record_id = id WHERE source = 'ed'
-"""
 
 
 @metric(
@@ -94,9 +76,8 @@ def measure_linked_estimates(
     -------
     The estimates against the truth; None where a list is empty.
     """
-    lists = _Lists(dataset, *shared)
-    first, second = lists.listed
-    linked = first & _found(judged, assaults, lists)
+    lists = SharedLists(dataset, assaults, *shared)
+    first, second, linked = lists.first, lists.second, lists.linked(judged)
     n_true, n_linked = len(first), min(int(linked.sum()), int(second.sum()))
     sizes = TwoLists(int(first.sum()), int(second.sum()), n_linked)
     naive = corrected = None
@@ -105,45 +86,6 @@ def measure_linked_estimates(
         errors = audit_links(first, second, linked, n=AUDITED, chance=chance.stage("audit"))
         corrected = corrected_chapman(sizes, errors) if errors else None
     return [_measured(_LINKED, naive, n_true), _measured(_CORRECTED, corrected, n_true)]
-
-
-def _found(judged: ScoredLinks, assaults: Assaults, lists: _Lists) -> Mask:
-    rows = find_reports(judged, assaults)["left_row"].to_numpy()
-    linked_ids = pa.table({"id": judged.truth.left.ids.take(pa.array(rows))})
-    incidents = query(_FOUND, about=lists.about, found=linked_ids)["incident_id"].to_numpy()
-    return np.isin(lists.injured, incidents)
-
-
-class _Lists:
-    """The injured incidents of a dataset, and those in what each side shares."""
-
-    def __init__(self, dataset: Dataset, left: pa.ChunkedArray, right: pa.ChunkedArray) -> None:
-        self._dataset = dataset
-        self._ids = {"lefts": pa.table({"id": left}), "rights": pa.table({"id": right})}
-
-    @property
-    def listed(self) -> tuple[Mask, Mask]:
-        return tuple(self._table[name].to_numpy().astype(bool) for name in ("first", "second"))
-
-    @property
-    def injured(self) -> np.ndarray:
-        return self._table["incident_id"].to_numpy()
-
-    @cached_property
-    def about(self) -> pa.Table:
-        columns = ["source", "record_id", "incident_id"]
-        return self._dataset.read("truth/record_incidents", columns)
-
-    @cached_property
-    def _table(self) -> pa.Table:
-        named = read_alike(self._dataset, "police", "occurrence_nominals")
-        return query(
-            _LISTED,
-            incidents=self._dataset.read("truth/incidents", ["incident_id", "injury"]),
-            about=self.about,
-            named=named.select(["occurrence_no", "nominal_ref", "role"]),
-            **self._ids,
-        )
 
 
 def _measured(name: str, estimate: PopulationEstimate | None, n_true: int) -> Measurement:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from darkfigure.api.own_linker import as_entry
 from darkfigure.linkage_eval.harness import run_suite
@@ -16,7 +16,8 @@ from darkfigure.linkage_eval.runs.suite import Suite, load_suite, resolve_suite
 from darkfigure.linkage_eval.runs.worlds import make_dataset
 from darkfigure.linkage_eval.studies.remeasure import remeasure
 from darkfigure.reports.html.report import write_report
-from darkfigure.reports.terminal.causes import attribution_of
+from darkfigure.reports.terminal.causes import explanation_of
+from darkfigure.synth.core.errors import UnknownNameError
 from darkfigure.synth.core.frames import to_pandas
 from darkfigure.synth.core.salt import Salt
 
@@ -129,8 +130,10 @@ def measure(run: Run | str | Path, *, metrics: Sequence[str] = ()) -> Run:
     return remeasure(_opened(run), metrics=metrics)
 
 
-def explain(run: Run | str | Path, linker: str | None = None) -> pd.DataFrame:
-    """Share out a run's missed pairs among their causes, so that it adds up.
+def explain(
+    run: Run | str | Path, linker: str | None = None, *, of: Literal["missed", "false"] = "missed"
+) -> pd.DataFrame:
+    """Share out a run's missed pairs or false links among their causes, so that it adds up.
 
     Parameters
     ----------
@@ -138,12 +141,23 @@ def explain(run: Run | str | Path, linker: str | None = None) -> pd.DataFrame:
         A run, or its folder.
     linker
         One of the run's; without, all.
+    of
+        "missed" for missed pairs, by what stood between their records; "false" for false links,
+        by what made two people look alike.
 
     Returns
     -------
     One row a task, linker and cause.
+
+    Raises
+    ------
+    UnknownNameError
+        The run has no such linker, or `of` is another word.
     """
-    return to_pandas(attribution_of(_opened(run), linker))
+    found = vars(explanation_of(_opened(run), linker))
+    if of not in found:
+        raise UnknownNameError.of("kind of error called", of, list(found))
+    return to_pandas(found[of])
 
 
 def report(
