@@ -12,16 +12,16 @@ _KIN = """truth_relationships AS tie
 _HARMED = "truth_incidents JOIN truth_persons ON person_id = victim_id"
 _ROLES = "truth_event_roles JOIN truth_events USING (event_id) JOIN truth_persons USING (person_id)"
 _MOTHERS = """(
-    SELECT person_id, birth_date, lag(birth_date) OVER (
-        PARTITION BY mother ORDER BY birth_date
-    ) AS elder_born
+    SELECT person_id, birth_date, lag(birth_date) OVER elders AS elder_born,
+        lag(person_id) OVER elders AS elder
     FROM truth_persons JOIN (
         SELECT other_id AS person_id, person_id AS mother FROM truth_relationships
         JOIN truth_persons USING (person_id) WHERE relation = 'parent' AND sex = 'F'
         -- Of two mothers nothing tells who bore the child.
         QUALIFY count(*) OVER (PARTITION BY other_id) = 1
     ) USING (person_id)
-)"""
+    WINDOW elders AS (PARTITION BY mother ORDER BY birth_date)
+) AS child"""
 _NAMES = """(
     SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY valid_from) AS turn
     FROM truth_names JOIN truth_persons USING (person_id)
@@ -112,8 +112,9 @@ LAWS = (
         name="births_apart",
         says="Two children of one mother are twins or born at least 6 months apart.",
         among=_MOTHERS,
-        where="""elder_born IS NOT NULL AND person_id NOT IN (
-            SELECT person_id FROM truth_hard_cases WHERE hard_case = 'given_birthday'
+        where="""elder_born IS NOT NULL AND NOT EXISTS (
+            FROM truth_hard_cases AS given
+            WHERE hard_case = 'given_birthday' AND given.person_id IN (child.person_id, elder)
         )""",
         broken="birth_date - elder_born BETWEEN 3 AND 180",
         source=_BIOLOGY,

@@ -21,7 +21,14 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.schema import ETHNIC_GROUP, FORCES, HOW_REPORTED, PLACE
-from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, MINUTE_S, Period, hours_drawn
+from darkfigure.synth.setting.calendar import (
+    DAY_S,
+    DAYS_A_YEAR,
+    MINUTE_S,
+    Period,
+    hours_drawn,
+    whole_years,
+)
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.violence.proneness import proneness
 
@@ -171,6 +178,7 @@ def _fruitless(
     ids = people.ids[row] * (_MOST + 1) + turn
     when = hours_drawn(period, np.full(len(ids), "search"), ids, own)
     there = people.there(row, when // DAY_S)
+    there &= whole_years(people.birth_day[row], when // DAY_S) >= _AGES[1]
     row, ids, when = row[there], ids[there], when[there]
     none = np.full(len(ids), -1)
     return (
