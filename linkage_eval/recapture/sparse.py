@@ -19,7 +19,11 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.stats import poisson
 
-from darkfigure.linkage_eval.recapture.estimate import PopulationEstimate, Z, undefined
+from darkfigure.linkage_eval.recapture.estimate import (
+    PopulationEstimate,
+    Z,
+    undefined,
+)
 from darkfigure.linkage_eval.recapture.histories import Histories
 from darkfigure.linkage_eval.recapture.log_linear import Fit, Terms, fit_cells
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -29,7 +33,9 @@ ENTRY = 0.02
 _POSITIVE = 1e-7  # of a solver's answer; no rate
 
 
-def sparse_estimate(histories: Histories, terms: Terms | None = None) -> PopulationEstimate:
+def sparse_estimate(
+    histories: Histories, terms: Terms | None = None, *, scatter: bool = True
+) -> PopulationEstimate:
     """Estimate with a model of main effects and some pairs, chosen stepwise unless given.
 
     Parameters
@@ -39,20 +45,24 @@ def sparse_estimate(histories: Histories, terms: Terms | None = None) -> Populat
     terms
         Pairs of dependent lists, counted from 0; without, they are chosen.
 
+    scatter
+        Whether the interval holds the scatter of the unseen about the model, of variance 1 / unseen
+        on the log scale; without, it is the authors', which holds that of the model alone.
+
     Returns
     -------
-    With the interval exp(b0 -/+ 1.96 SE) of the unseen at the model, as if it had been given.
+    With an interval as if the model had been given: that it was chosen is left out.
     """
     name = "sparse_stepwise" if terms is None else "sparse"
-    chosen = choose_terms(histories) if terms is None else terms
-    fitted = _fit(histories, chosen)
-    if fitted is None:
-        return undefined(name, histories.seen)
-    se = float(np.sqrt(fitted.covariance[0, 0]))
-    low, high = (fitted.unseen * float(np.exp(sign * Z * se)) for sign in (-1, 1))
     seen = histories.seen
+    fitted = _fit(histories, choose_terms(histories) if terms is None else terms)
+    if fitted is None:
+        return undefined(name, seen)
+    variance = float(fitted.covariance[0, 0]) + (1 / fitted.unseen if scatter else 0.0)
+    spread = float(np.exp(Z * np.sqrt(variance)))
+    low, high = seen + fitted.unseen / spread, seen + fitted.unseen * spread
     error = float(np.sqrt(fitted.variance))
-    return PopulationEstimate(name, seen, seen + fitted.unseen, error, seen + low, seen + high)
+    return PopulationEstimate(name, seen, seen + fitted.unseen, error, low, high)
 
 
 def choose_terms(histories: Histories, entry: float = ENTRY) -> Terms:

@@ -14,6 +14,7 @@ from darkfigure.linkage_eval.links.decisions import Decision, decide
 from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.linkage_eval.runs.checkpoint import Checkpoint
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
+from darkfigure.linkage_eval.runs.read_fields import find_fields
 from darkfigure.linkage_eval.runs.results import Results
 from darkfigure.linkage_eval.runs.stored_links import StoredLinks, write_answer
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Suite
@@ -60,9 +61,12 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
         The linker, with its options.
     """
     taught = {}
+    reads = None
     try:
         reviewed = _label(prepared, linker)
-        outcome = _place(prepared, _link(rules, prepared, linker, reviewed))
+        answered = _link(rules, prepared, linker, reviewed)
+        reads = _fields(_job(rules, prepared, linker, reviewed), prepared, linker, answered)
+        outcome = _place(prepared, answered)
         if reviewed:
             taught = {N_LABELS: reviewed.labelled.num_rows, N_WRONG: reviewed.n_wrong}
     except Exception as error:  # noqa: BLE001, as said above
@@ -73,7 +77,6 @@ def run_linker(rules: Rules, results: Results, prepared: PreparedTask, linker: L
             decided = _decide(outcome, decision)
             if decided.links is not None:
                 probable = outcome.gives_probability and decision == "none"
-                reads = registry.reads(linker.name)
                 claims = LinkerClaims(probable, outcome.candidates, taught, reads)
                 judged = prepared.evaluation.judge(decided.links)
                 findings = prepared.evaluation.find(judged, claims, results.metrics)
@@ -101,6 +104,17 @@ def _link(
         outcome = run_isolated(job, prepared.left, prepared.right)
         rules.finished.keep(which, job, outcome, prepared.left, prepared.right)
     return outcome
+
+
+def _fields(
+    job: Job, prepared: PreparedTask, linker: LinkerEntry, outcome: Outcome
+) -> tuple[str, ...] | None:
+    """Give the fields that a linker reads: as the suite says, as it declares, or found."""
+    if linker.reads != "find":
+        return linker.reads or registry.reads(linker.name)
+    if outcome.links is None:
+        return None
+    return find_fields(job, prepared.left, prepared.right, outcome.links)
 
 
 def _which(prepared: PreparedTask, linker: str) -> CellKey:

@@ -22,7 +22,7 @@ from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError
 from darkfigure.synth.core.spec import Spec, build
 from darkfigure.synth.entry.profile import Severity
-from darkfigure.synth.schema import SUBJECTS
+from darkfigure.synth.schema import FIELDS, SUBJECTS
 
 _LABEL = "give each its own `label`"
 _ONCE = "name each once"
@@ -133,12 +133,17 @@ class LinkerEntry(Spec):
     supervision
         The reviewer of a linker that learns: number of labels and error rate. Linkers of the
         library that learn have one by default.
+    reads
+        The identity fields that it reads, among whose causes its errors are shared out; "find"
+        finds them by permutation, with one more run of the linker a field. By default those that
+        a linker of the library declares, and of others all.
     options
         Options of the linker.
     """
 
     name: str
     label: str = ""
+    reads: tuple[str, ...] | Literal["find"] | None = None
     supervision: Reviewer | None = None
     options: dict[str, Any] = Field(default_factory=dict)
 
@@ -152,6 +157,16 @@ class LinkerEntry(Spec):
         options = {key: value for key, value in entry.items() if key not in cls.model_fields}
         fields = {key: value for key, value in entry.items() if key in cls.model_fields}
         return {**fields, "options": {**fields.get("options", {}), **options}}
+
+    @field_validator("reads")
+    @classmethod
+    def _are_fields(
+        cls, reads: tuple[str, ...] | Literal["find"] | None
+    ) -> tuple[str, ...] | Literal["find"] | None:
+        unknown = sorted(set(reads) - set(FIELDS)) if isinstance(reads, tuple) else ()
+        if unknown:
+            raise ValueError(f"'{unknown[0]}' is no identity field; these are {', '.join(FIELDS)}")
+        return reads
 
     @property
     def title(self) -> str:

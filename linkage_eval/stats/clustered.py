@@ -1,18 +1,20 @@
 """Intervals of shares whose units come in clusters, one way or two ways.
 
 A share is a sum over a sum; its residuals are added up within clusters, whose squares give the
-variance (linearisation). Where a unit belongs to a cluster of either kind, such as a false link to
-the people of its two records, the variance is that by the first kind, and that by the second, less
-that by both together. The interval is Wilson's, with as many units as would have that variance, and
-Student's t where clusters are few; it never leaves 0 to 1, and no chance has a part in it.
+variance (linearisation), each as it is with the cluster left out (`leave_one_out`). Where a unit
+belongs to a cluster of either kind, such as a false link to the people of its two records, the
+variance is that by the first kind, and that by the second, less that by both together. The interval
+is Wilson's, with as many units as would have that variance, and Student's t where clusters are few;
+it never leaves 0 to 1, and no chance has a part in it.
 
 References
 ----------
 Cameron, Gelbach and Miller (2011), "Robust inference with multiway clustering", Journal of Business
-and Economic Statistics 29; Wilson (1927), "Probable inference, the law of succession, and
-statistical inference"; Korn and Graubard (1998), "Confidence intervals for proportions with small
-expected number of positive counts estimated from survey data", Survey Methodology 24, for the
-effective number of units.
+and Economic Statistics 29; Bell and McCaffrey (2002), "Bias reduction in standard errors for linear
+regression with multi-stage samples", Survey Methodology 28, for clusters left out; Wilson (1927),
+"Probable inference, the law of succession, and statistical inference"; Korn and Graubard (1998),
+"Confidence intervals for proportions with small expected number of positive counts estimated from
+survey data", Survey Methodology 24, for the effective number of units.
 """
 
 from __future__ import annotations
@@ -54,6 +56,25 @@ def cluster_variance(residuals: Floats, first: Ints, second: Ints | None = None)
 
 def _squares(residuals: Floats, cluster: Ints) -> float:
     return float(np.square(np.bincount(cluster, weights=residuals)).sum())
+
+
+def leave_one_out(weight: Floats, n_clusters: int) -> Floats:
+    """Give the factors of residuals by which their squares are those of leaving each cluster out.
+
+    A heavy cluster draws the share towards itself, so that its residual is too small.
+
+    Parameters
+    ----------
+    weight
+        Each cluster's part of what the share is of, shape (clusters,); they add up to 1.
+    n_clusters
+        Clusters whose weight is not 0, two or more.
+
+    Returns
+    -------
+    Shape (clusters,); 1 where all weigh the same.
+    """
+    return np.asarray((1 - 1 / n_clusters) / (1 - weight))
 
 
 def share_interval(value: float, variance: float, n_clusters: int, level: float = LEVEL) -> _Bounds:

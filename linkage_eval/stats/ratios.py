@@ -22,7 +22,11 @@ from scipy.special import pdtr
 from darkfigure.linkage_eval.links.truth import Groups
 from darkfigure.linkage_eval.metrics.declaration import Definition
 from darkfigure.linkage_eval.rows import Measurement
-from darkfigure.linkage_eval.stats.clustered import cluster_variance, share_interval
+from darkfigure.linkage_eval.stats.clustered import (
+    cluster_variance,
+    leave_one_out,
+    share_interval,
+)
 from darkfigure.synth.core.arrays import Floats, Ints, Mask, Words
 from darkfigure.synth.core.chance import Stream
 
@@ -120,14 +124,19 @@ class _Units:
 
     def interval(self, ratio: Ratio, value: float, n: int) -> tuple[float | None, float | None]:
         weights = np.array(ratio.above) - value * np.array(ratio.below)
-        n_clusters = int(np.count_nonzero(self.counts @ ratio.below))
-        residuals = self.own @ weights
+        below = self.counts @ ratio.below
+        n_clusters = int(np.count_nonzero(below))
+        if n_clusters < 2:
+            return share_interval(value, 0.0, n_clusters)
+        without = leave_one_out(below / n, n_clusters)
         if self.crossed is None or not len(self.crossed.left) or not weights[self.crossed.column]:
-            variance = float(np.square(self.counts @ weights).sum())
+            variance = float(np.square(self.counts @ weights * without).sum())
         else:
-            shared = np.full(len(self.crossed.left), weights[self.crossed.column])
+            place = np.searchsorted(self.rows, self.crossed.left)
             variance = cluster_variance(
-                np.concatenate([residuals, shared]),
+                np.concatenate(
+                    [self.own @ weights * without, weights[self.crossed.column] * without[place]]
+                ),
                 np.concatenate([self.rows, self.crossed.left]),
                 np.concatenate([self.rows, self.crossed.right]),
             )

@@ -65,8 +65,9 @@ def _lists(comparison: SettingResults) -> dict[str, TwoLists]:
     """Give the lists as each method joins them, after those joined without error."""
     found = {}
     for row in sorted(comparison.listed, key=lambda row: row.links != WITHOUT_ERROR):
-        lists = TwoLists(row.n_first, row.n_second, row.n_both)
-        if row.n_both:
+        # Nothing is estimated from no overlap, nor from what no two lists can hold.
+        if 0 < row.n_both <= min(row.n_first, row.n_second):
+            lists = TwoLists(row.n_first, row.n_second, row.n_both)
             found[WITHOUT_ERROR if row.links == WITHOUT_ERROR else row.linker] = lists
     return found
 

@@ -32,6 +32,17 @@ def people(stream, trial, n, rate):
     return np.column_stack([size * stream.happens("hit", ids, rate), size])
 
 
+def test_a_heavy_person_counts_as_when_left_out():
+    """The spread is that of the ratio without each person in turn, the jackknife's."""
+    counts = np.array([[30, 40], [2, 2], [0, 1], [3, 3], [1, 2], [2, 2]])
+    hits, pairs = counts.T
+    without = (hits.sum() - hits) / (pairs.sum() - pairs)
+    value, n = hits.sum() / pairs.sum(), len(counts)
+    spread = ((without - value) ** 2).sum() * (n - 1) / n
+    found = measure(counts)
+    assert share_interval(value, spread * (n - 1) / n, n) == pytest.approx((found.low, found.high))
+
+
 def test_variances_meet_known_values():
     """One way, the other way, and both ways."""
     residuals, n = HIT - HIT.mean(), len(HIT) ** 2

@@ -14,11 +14,12 @@ A pair's probability is shared out by Shapley's rule: each cause gets the mean r
 that it brings, over all orders in which the pair's causes could have arisen; the probability with
 no cause at all is the share of `NO_CAUSE`. So shares sum to the missed pairs.
 
-Causes are those in fields that the linker reads, where it is known which (`LinkerClaims.reads`):
-what it does not see cannot be why it misses a pair.
+Causes are those in fields that the linker reads, where it is known which (`LinkerClaims.reads`; a
+suite may have them found, `runs.read_fields`): what it does not see cannot be why it misses a pair.
 
 Recall without a cause takes the cause from the set of every pair. The rest of the world stays
-fixed; `tests` compare the result with the same world generated without the cause.
+fixed; `benchmarks/attribution_and_worlds.py` compares the result with the same world generated
+without the cause: faults agree, of moves too much is said.
 
 References
 ----------
