@@ -57,6 +57,8 @@ def chao(
 
 def _corrected(k: float, once: float, twice: float, size: float) -> float:
     """Variance of the bias-corrected bound."""
+    if not size:
+        return 0.0
     if not twice:
         squares = once * (2 * once - 1) ** 2 - once**4 / size
         return k * once * (once - 1) / 2 + k**2 * squares / 4

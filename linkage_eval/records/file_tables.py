@@ -80,9 +80,15 @@ def read_file(path: Path, encoding: str = "") -> FileTable:
             return _from_parquet(path)
         return _from_csv(path, encoding)
     except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror or error}") from None
+        reason = error.strerror or error
+        raise ValueError(
+            f"cannot be read: {reason} (paths begin in the folder where the command starts)"
+        ) from None
     except (pa.ArrowException, csv.Error) as error:
-        raise ValueError(f"cannot be read: {str(error).splitlines()[0]}") from None
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise ValueError(
+            f"cannot be read: {reason}; save it again as CSV or Parquet, whole"
+        ) from None
 
 
 def text_of(table: pa.Table, name: str) -> pa.ChunkedArray:
@@ -126,6 +132,8 @@ def _from_csv(path: Path, encoding: str) -> FileTable:
     text = text.lstrip("\r\n")
     if not text:
         return FileTable(pa.table({}))
+    if "\n" not in text and "\r" not in text:
+        text += "\n"  # Arrow takes a header that no line ends for half of a line
     separator = _find_separator(text)
     names = _clear(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
     table = pyarrow.csv.read_csv(

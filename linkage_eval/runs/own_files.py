@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
@@ -83,7 +83,7 @@ class Files(Spec):
 
     @model_validator(mode="after")
     def _sides_differ(self) -> Self:
-        if self.right and Path(self.left.file).resolve() == Path(self.right.file).resolve():
+        if self.right and os.path.realpath(self.left.file) == os.path.realpath(self.right.file):
             raise ValueError(
                 "left and right are one file, whose records would be linked to themselves; leave "
                 "`right` out to link them to each other"

@@ -17,6 +17,7 @@ from darkfigure.linkage_eval.evaluation.evaluate import LinkerClaims
 from darkfigure.linkage_eval.links.table import to_links
 from darkfigure.linkage_eval.rows import CellKey
 from darkfigure.synth.core.errors import DatasetError, OutputError
+from darkfigure.synth.storage.replacing import refuse_special
 
 _CELL = b"darkfigure"
 
@@ -124,6 +125,7 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
         The file cannot be written.
     """
     beside = path.with_name(f".{path.name}.part")
+    refuse_special(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(beside)

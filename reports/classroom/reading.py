@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,7 +57,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     if not found:
         raise LinksError("No files are named. Name the files of answers, or a folder of them.")
     # A file that is named twice, or by itself and with its folder, counts once.
-    return list({file.resolve(): file for file in found}.values())
+    return list({os.path.realpath(file): file for file in found}.values())
 
 
 def _may_be_answers(file: Path) -> bool:

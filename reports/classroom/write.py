@@ -159,4 +159,8 @@ def _hardest(found: list[PageTable]) -> str:
     # Of one pair alone nobody should conclude anything.
     several = [row for row in kinds.rows if isinstance(row[1].value, int) and row[1].value > 1]
     first = next(iter(several), kinds.rows[0])
+    if first[2].value == 1:
+        first = kinds.rows[0]
+    if first[2].value == 1:
+        return "Nothing was hard for the class: all answers are right"
     return f"Hardest for the class: {first[0].text.lower()} ({first[2].text} right)"

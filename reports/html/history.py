@@ -89,7 +89,8 @@ def _read(folder: Path) -> KeptRun:
 
 
 def _table(folder: Path, name: str) -> pa.Table:
-    return pq.ParquetFile(folder / f"{name}.parquet").read().select(TABLES[name].names)
+    table = pq.ParquetFile(folder / f"{name}.parquet").read().select(TABLES[name].names)
+    return table.cast(TABLES[name])
 
 
 def _values(
@@ -157,6 +158,8 @@ def headline(runs: Sequence[KeptRun]) -> str:
     """Say what changed most with the last run, of the shares that are measured."""
     if len(runs) < 2:
         return f"One run is kept: {runs[0].name}"
+    if runs[-2].worlds != runs[-1].worlds:
+        return f"{runs[-1].name} has other worlds than before, so nothing can be compared with it"
     before, after = runs[-2].values, runs[-1].values
     moved = {key: after[key] - before[key] for key in after.keys() & before if key[2] != CPU}
     key = max(sorted(moved), key=lambda one: abs(moved[one]), default=None)
@@ -184,7 +187,9 @@ def _row(runs: Sequence[KeptRun], key: tuple[str, str, str]) -> HistoryRow:
     values = [run.values.get(key) for run in runs]
     known = [value for value in values if value is not None]
     last = values[-1]
-    before = next((value for value in reversed(values[:-1]) if value is not None), None)
+    # Values before the last change of worlds cannot be compared with those after it.
+    comparable = values[max(renewed(runs), default=0) : -1]
+    before = next((value for value in reversed(comparable) if value is not None), None)
     moved = None if last is None or before is None else last - before
     cells = (
         TableCell(capital(labels.linker(key[1])), key[1]),

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from darkfigure.synth.core.errors import OutputError
+from darkfigure.synth.storage.replacing import refuse_special
 
 
 def write_page(page: Path, html: str) -> None:
@@ -25,6 +26,7 @@ def write_page(page: Path, html: str) -> None:
         The page cannot be written; then no part of it is.
     """
     beside = page.with_name(f".{page.name}.{os.getpid()}.part")
+    refuse_special(page)
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(html, encoding="utf-8")

@@ -39,8 +39,8 @@ _README = """# A course in linking records
 **{notice}** {n} packs, each with data of its own. Give each attendee their folder, and keep
 `trainer/` for yourself.
 
-Plan two hours. The core is four questions, marked *core*; who is quicker goes on with the others.
-The [plan](trainer/plan.html) has the times, what to say, and what goes wrong.
+Plan two hours. The core is four questions, marked *core*; those who are quicker go on with
+the others. The [plan](trainer/plan.html) has the times, what to say, and what goes wrong.
 
 {plan}
 

@@ -11,9 +11,10 @@ from statistics import mean, median
 import pyarrow as pa
 from markupsafe import Markup
 
-from darkfigure.reports.html.formats import NO_BREAK
+from darkfigure.reports.html.formats import NO_BREAK, listing
 from darkfigure.reports.html.templating import asset, environment
 from darkfigure.reports.teaching.slide_charts import bars, dots, steps
+from darkfigure.synth.core.errors import TargetError
 
 METHODS = {"exact": "exact", "stepwise": "stepwise", "splink": "Splink"}
 _TEXTS = files("darkfigure.reports") / "teaching" / "debrief.toml"
@@ -83,8 +84,19 @@ def render_debrief(packs: Sequence[Mapping[str, pa.Table]]) -> str:
     Returns
     -------
     One page of HTML: arrow keys turn it, N shows the notes, and it prints with them.
+
+    Raises
+    ------
+    TargetError
+        The packs are so small that none holds an assault.
     """
-    slides = list(make_slides(PackFigures(packs)))
+    told = PackFigures(packs)
+    if not told.truths() or not told.each("accuracy", "splink", "recall"):
+        raise TargetError(
+            "No pack holds an assault that a department saw, so there is nothing to compare "
+            "methods by. Take more people: --persons 6000, say."
+        )
+    slides = list(make_slides(told))
     return (
         environment()
         .get_template("debrief.html")
@@ -150,9 +162,11 @@ def _nearest(figures: PackFigures) -> SlideFinding:
         n = best.count(method)
         said = f"nearest in {n} of {len(best)}; finds {_percent(recall[method])} of true pairs"
         rows.append((name, n / len(best), said))
-    first, sharpest = max(METHODS, key=best.count), max(recall, key=lambda name: recall[name])
-    heading = f"Nearest to the truth most often: {METHODS[first]}"
-    if first != sharpest:
+    most = max(best.count(method) for method in METHODS)
+    first = [method for method in METHODS if best.count(method) == most]
+    sharpest = max(recall, key=lambda name: recall[name])
+    heading = f"Nearest to the truth most often: {listing([METHODS[one] for one in first])}"
+    if sharpest not in first:
         heading += f"; yet {METHODS[sharpest]} links best"
     return SlideFinding("nearest", heading, bars(rows, label=heading))
 
@@ -169,7 +183,8 @@ def _errors(figures: PackFigures) -> SlideFinding:
         ("found by Splink", figures.total("known")),
     ]
     lost = f"{missed + late:,.0f} are lost"
-    heading = f"Errors of both signs: {lost}, and {other + wrong:,.0f} counted are something else"
+    signs = "Errors of both signs: " if missed + late and other + wrong else ""
+    heading = f"{signs}{lost}, and {other + wrong:,.0f} counted are something else"
     return SlideFinding("errors", heading, steps(rows, label=heading))
 
 

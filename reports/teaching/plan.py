@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from darkfigure.reports.teaching.pages import NOTICE
 
-_LEAD = """Everybody answers the four questions marked *core*; all others are for who is quicker.
-Steps marked *optional* may be left out; the debrief may not. Times count from the start."""
+_LEAD = """Everybody answers the four questions marked *core*; all others are for those
+who are quicker. Steps marked *optional* may be left out; the debrief may not. Times count from
+the start."""
 _BESIDE = """Slides for the end: [debrief](debrief.html). Answers of all packs:
 [overview](answers.html)."""
 

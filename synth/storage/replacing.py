@@ -57,6 +57,23 @@ def refuse_occupied(out: Path, *, overwrite: bool) -> None:
         )
 
 
+def refuse_special(file: Path) -> None:
+    """Refuse a place where a device, a pipe or a socket is: a file moved there would replace it.
+
+    Parameters
+    ----------
+    file
+        Place of a file to write.
+
+    Raises
+    ------
+    OutputError
+        Something is there that is neither a file nor a folder.
+    """
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise OutputError(f"{file} is a device or a pipe, not a file; choose another place.")
+
+
 def put_in_place(made: Path, out: Path, *, overwrite: bool) -> None:
     """Move a folder to its place; an older one there is deleted, if all of it is ours.
 

@@ -229,7 +229,7 @@ def _number(what: str, acts: Acts, tail: tuple[float, ...], factor: Floats, chan
     edges = np.cumsum(shares[:, ::-1], axis=1)[acts.kind]  # four and more first
     drawn = chance.uniform(what, acts.ids)
     number = len(_COUNTED) - (drawn[:, None] >= edges * factor[:, None]).sum(1)
-    many = np.flatnonzero(number == len(edges[0]))
+    many = np.flatnonzero(number == edges.shape[1])
     number[many] = chance.pick(f"many_{what}", acts.ids[many], tail)
     return number
 

@@ -138,6 +138,19 @@ def test_a_file_of_something_else_is_refused(tmp_path, text, words):
         read_sitting([tmp_path])
 
 
+def test_a_link_to_itself_is_refused(tmp_path):
+    """It leads to no file."""
+    (tmp_path / "turn.json").symlink_to("turn.json")
+    with pytest.raises(LinksError, match=r"turn\.json cannot be read"):
+        read_sitting([tmp_path])
+
+
+def test_a_class_that_is_always_right_finds_nothing_hard(tmp_path):
+    """No kind of pair is called the hardest."""
+    page = df.classroom([save(tmp_path, "Ann", "mmnnmn")], tmp_path / "class.html")
+    assert "Nothing was hard for the class" in page.read_text(encoding="utf-8")
+
+
 def test_answers_to_another_page_are_refused_by_name(tmp_path):
     """The stray is named, and whom it differs from."""
     files = a_class(tmp_path)

@@ -187,6 +187,12 @@ def test_what_is_no_dataset_is_refused(tmp_path: Path):
         Dataset.open(tmp_path)
 
 
+def test_one_person_makes_a_world(tmp_path: Path):
+    """Nobody is hurt, held, charged or admitted: no table is too empty to be written."""
+    dataset = generate(load_scenario("merthyr", persons=1), tmp_path / "one")
+    assert verify(dataset.path) == hashes(dataset)
+
+
 def test_an_occupied_folder_is_left_alone(tmp_path: Path):
     """A folder with other things in it is refused and untouched."""
     (tmp_path / "thesis.txt").write_text("years of work")

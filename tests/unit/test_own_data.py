@@ -464,6 +464,8 @@ NAMES = pa.table({"record_id": ["1"], "surname": ["A"]})
         ("record_id,Nachname,born\n1,A,B\n", "no column that linkers know; .*Nachname, born"),
         ("code,surname\n1,A\n", 'no column record_id; it has code, surname. .*record_id = "..."'),
         ("", "no column record_id; it has none"),
+        ("record_id,sur", "no column that linkers know; it has record_id, sur"),
+        (b"PAR1 and no more", "cannot be read: .*; save it again as CSV or Parquet, whole"),
         (b"record_id,surname\n1,A\n2,Si\x81n\n", "line 3, column surname, .*nor in Windows-1252"),
         (b"record_id;surname\n1;Si\x81n\n", "line 2, column surname, .*nor in Windows-1252"),
         (b"record_id,surname\n1,\x00A\n2,\x00\x00", "holds NUL bytes and is no UTF-16; save it"),
@@ -552,6 +554,17 @@ def test_other_usual_files_are_read(tmp_path):
     assert ["01"] == read_links(tmp_path / "links.csv.gz")["left_id"].to_pylist()
     table = pa.table({"record_id": ["1"], "surname": pa.array([b"Evans"])})
     assert ["EVANS"] == read(tmp_path, table).left["surname"].to_pylist()
+
+
+def test_a_missing_file_and_a_link_to_itself_are_refused(tmp_path):
+    """The message says where paths begin."""
+    (tmp_path / "turn.csv").symlink_to("turn.csv")
+    for name in ("nowhere.csv", "turn.csv"):
+        files = Files(left=str(tmp_path / name), right=str(tmp_path / "other.csv"))
+        with pytest.raises(
+            DatasetError, match=f"{name} cannot be read: .*where the command starts"
+        ):
+            foreign.read(DataSource(name="mine", files=files))
 
 
 def test_one_file_on_both_sides_is_refused(tmp_path):

@@ -81,6 +81,11 @@ def test_chaos_bound_meets_known_values(histories: Histories, how: dict, known: 
     assert (found.value, found.se, found.low, found.high) == pytest.approx(known, rel=1e-6)
 
 
+def test_chaos_bound_of_empty_lists_is_nobody():
+    """A world of a few people may have nobody on any list."""
+    assert chao(Histories(np.array([0, 0, 0.0]))).value == 0
+
+
 def test_chaos_bound_of_two_lists_is_above_petersen():
     """It takes both rates of capture for one: (n1 + n2)^2 / (4 m)."""
     found = chao(E2, bias_corrected=False).value

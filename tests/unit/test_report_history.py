@@ -41,6 +41,7 @@ def test_runs_come_by_name_and_new_worlds_are_known(kept):
     assert runs[0].values[key] - 0.05 == pytest.approx(runs[1].values[key])
     assert headline(runs[:2]).endswith("fell by 5.00 points")
     assert headline([runs[0], runs[0]]).startswith("Nothing moved")
+    assert "2026-01-03-ccc has other worlds than before" in headline(runs)
 
 
 def test_the_page_stands_alone(kept, tmp_path):
@@ -49,12 +50,21 @@ def test_the_page_stands_alone(kept, tmp_path):
     assert "cannot be compared (2026-01-03-ccc)" in html
     assert "default-src 'none'" in html
     assert "\u22125.00" not in html.split("<tbody>")[0]
+    first_rows = html.split("<tbody>")[1].split("</tbody>")[0]
+    assert "+5.00" not in first_rows, "no change is told across other worlds"
 
 
 def test_what_is_no_history_is_answered_with_what_to_keep(kept, tmp_path):
     """An empty folder, and a run of which a file is missing."""
     with pytest.raises(DatasetError, match=r"holds no runs\. Keep manifest\.json"):
         read_history(tmp_path / "nowhere")
+    file = kept / "2026-01-01-aaa" / "measurements.parquet"
+    whole = pq.read_table(file)
+    words = pa.array(["much"] * whole.num_rows)
+    pq.write_table(whole.set_column(whole.column_names.index("value"), "value", words), file)
+    with pytest.raises(DatasetError, match=r"2026-01-01-aaa cannot be read"):
+        read_history(kept)
+    pq.write_table(whole, file)
     (kept / "2026-01-02-bbb" / "timings.parquet").unlink()
     with pytest.raises(DatasetError, match=r"2026-01-02-bbb lacks timings\.parquet"):
         read_history(kept)

@@ -1,6 +1,7 @@
 """The page stands alone, holds together, and shows data as data."""
 
 import json
+import os
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ import pytest
 from made_up_run import LINKERS, SETTING, crash, write_rows, write_run
 
 from darkfigure.linkage_eval.evaluation.answers import QUESTION
+from darkfigure.linkage_eval.runs.stored_links import write_text
 from darkfigure.reports.html import charts
 from darkfigure.reports.html.report import write_report
 from darkfigure.synth.core.errors import DatasetError, OutputError, UnknownNameError
@@ -220,6 +222,16 @@ def test_an_unwritable_place_is_one_error(tmp_path):
     (tmp_path / "taken").write_text("here", encoding="utf-8")
     with pytest.raises(OutputError, match=r"page\.html cannot be written"):
         write_report(write_run(tmp_path / "run"), tmp_path / "taken" / "page.html")
+
+
+def test_a_device_is_not_replaced_by_a_page(tmp_path):
+    """As root a page moved to /dev/null would end the device."""
+    os.mkfifo(tmp_path / "page.html")
+    with pytest.raises(OutputError, match="is a device or a pipe"):
+        write_report(write_run(tmp_path / "run"), tmp_path / "page.html")
+    assert (tmp_path / "page.html").is_fifo()
+    with pytest.raises(OutputError, match="is a device or a pipe"):
+        write_text(tmp_path / "page.html", "")
 
 
 def test_a_damaged_run_leaves_the_old_page(tmp_path):

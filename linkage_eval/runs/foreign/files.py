@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,7 +58,7 @@ def read_files(files: Files) -> ForeignSet:
         left.persons,
         right.persons,
         len(sides) == 1,
-        (Path(files.truth).resolve(),) if files.truth else (),
+        (Path(os.path.realpath(files.truth)),) if files.truth else (),
         tuple(side.intake for side in sides),
     )
 
@@ -71,7 +72,7 @@ def _strangers(sides: Sequence[_Side]) -> list[Ints]:
 def _read_side(said: RecordsFile, truth: str) -> _Side:
     try:
         found = read_file(Path(said.file), said.encoding)
-        if truth and Path(truth).resolve() == Path(said.file).resolve():
+        if truth and os.path.realpath(truth) == os.path.realpath(said.file):
             found = replace(found, table=_without_clusters(found.table))
         columns = find_columns(found.table.column_names, said.columns)
         fields = [field for field in columns if field != KEY]

@@ -140,7 +140,10 @@ class Intake:
     def say(self) -> list[str]:
         """Describe the intake in lines: the file first, then dates, losses and changes."""
         read = [_from(one, name) for one, name in self.columns.items() if (one, name) != (KEY, KEY)]
-        parts = [f"{self.n_records:,} records", f"read: {', '.join(read)}"]
+        parts = [
+            f"{self.n_records:,} record{'' if self.n_records == 1 else 's'}",
+            f"read: {', '.join(read)}",
+        ]
         parts += [f"passed on as they are: {', '.join(self.passed_on)}"] if self.passed_on else []
         lines = [f"{self.file}: {'; '.join(parts)}"]
         lines += [f"  {name or 'a column'}: left out, {why}" for name, why in self.left_out.items()]

@@ -211,7 +211,7 @@ def _ends(
     drawn = day + stay_days(diagnosis, age, admitted.ids, chance)
     drawn = np.where(admitted.ends >= 0, admitted.ends, drawn)
     order = np.lexsort((admitted.died, day, row))
-    later = np.append(order[1:], -1)
+    later = np.append(order[1:], -1)[: len(order)]
     same = (row[later] == row[order]) & (later >= 0)
     following = np.full(len(row), np.iinfo(np.int64).max)
     following[order[same]] = day[later[same]]

@@ -126,6 +126,8 @@ class _Occasions:
     def of_custody(self, crime: Mask) -> None:
         """Add what custody officers ask about: the first suspect of a case is the one held."""
         arrests, custody = self.cases.arrests, self.cases.custody
+        if not len(arrests.case):
+            return
         at = self._first(crime, arrests.case)
         held = (at >= 0) & custody.held[at]
         day = custody.detained_s[at] // DAY_S
@@ -139,6 +141,8 @@ class _Occasions:
     def of_courts(self, crime: Mask) -> None:
         """Add convictions of sexual offences, and crimes while a charge is before a court."""
         charges = self.cases.charges
+        if not len(charges.case):
+            return
         at = self._first(crime, charges.case)
         result, ended = charges.courses.result[at], charges.courses.ended_on[at]
         convicted = (at >= 0) & (result >= 0) & (result <= FOUND) & self.offence(_SEXUAL)

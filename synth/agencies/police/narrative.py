@@ -160,10 +160,10 @@ class _About:
         event, incidents = cases.event[rows], simulated.incidents
         found = places(cases.incident[rows], incidents["incident_id"].to_numpy())
         real, at = found >= 0, np.maximum(found, 0)
-        true_tie = codes_of(incidents["relationship"], RELATIONSHIP)[at]
+        true_tie = _taken(codes_of(incidents["relationship"], RELATIONSHIP), at)
         ties = np.array([_RELATIONS.index(name) for name in RELATIONSHIP])
         relation = np.where(real, ties[true_tie], cases.relation[rows])
-        severity = np.where(real, codes_of(incidents["severity"], SEVERITY)[at], 0)
+        severity = np.where(real, _taken(codes_of(incidents["severity"], SEVERITY), at), 0)
         relation, place, weapon = (
             _contradicted(name, values, size, event, rate, chance)
             for name, values, size, rate in (
@@ -182,10 +182,10 @@ class _About:
             weapon=weapon,
             relation=relation,
             severity=severity,
-            drink=real & _flag(incidents, "alcohol")[at],
-            treated=real & _flag(incidents, "ed_attended")[at],
-            fetched=real & _flag(incidents, "ambulance")[at],
-            site=np.where(real, incidents["site"].to_numpy()[at], -1),
+            drink=real & _taken(_flag(incidents, "alcohol"), at),
+            treated=real & _taken(_flag(incidents, "ed_attended"), at),
+            fetched=real & _taken(_flag(incidents, "ambulance"), at),
+            site=np.where(real, _taken(incidents["site"].to_numpy(), at), -1),
         )
 
     @property
@@ -277,6 +277,11 @@ _VIOLENT = ("5D", "8N", "105A")
 
 def _flag(incidents: pa.Table, name: str) -> Mask:
     return np.asarray(incidents[name].to_numpy(zero_copy_only=False))
+
+
+def _taken(values: np.ndarray, at: Ints) -> np.ndarray:
+    """Take values of incidents; where there are none, no case is about one and any value does."""
+    return values[at] if len(values) else np.zeros(len(at), values.dtype)
 
 
 def _contradicted(

@@ -19,7 +19,6 @@ from darkfigure.synth.agencies.police.encounters.whereabouts import met_at
 from darkfigure.synth.agencies.police.further_people import SUSPECT
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.schema import ETHNIC_GROUP, FORCES, HOW_REPORTED, PLACE
 from darkfigure.synth.setting.calendar import (
     DAY_S,
@@ -152,8 +151,7 @@ _HOMES = ("own_home", "other_home")
 def _outcomes(cases: PoliceCases, case: Ints) -> Ints:
     """Tell what came of each case at the scene: an arrest, or else what its outcome says."""
     names = list(SEARCH_OUTCOME)
-    at = places(case, cases.arrests.case)
-    held = (at >= 0) & cases.custody.held[at]
+    held = np.isin(case, cases.arrests.case[cases.custody.held])
     codes = np.array([*OUTCOME, ""])[cases.outcome[case]]
     ends = [held, codes == "8", np.isin(codes, ("2", "3")), codes == "1"]
     marks = [names.index(name) for name in ("arrest", "resolution", "caution", "summons")]
