@@ -184,5 +184,7 @@ def _with_labels(
         if same[0].stratum_kind == ALL:
             found = (float(number(values)) for number in (np.median, np.min, np.max))
             value, low, high = (None if np.isnan(one) else one for one in found)
+            if len(values) == 1:  # of one draw nothing tells how far draws differ
+                low = high = None
             n = max(one.n for one in same)
             yield Measurement.overall(same[0].metric, value, n, low, high)
