@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _AGAIN = "Generate the dataset again."
+_LISTED = 50  # damaged files of one message; no rate
 
 
 @dataclass(frozen=True, repr=False)
@@ -230,7 +231,7 @@ def verify(
     Raises
     ------
     DatasetError
-        A file is missing, damaged or altered; the message names every one.
+        A file is missing, damaged or altered; the message names up to fifty and counts the others.
     """
     dataset = Dataset.open(path)
     problems, hashes = [*_strangers(dataset)], {}
@@ -244,8 +245,11 @@ def verify(
         if hashes[name] != table["hash"]:
             problems.append(f"{dataset.file(name)} has been altered: its content hash differs.")
     if problems:
-        lines = "\n".join(f"  - {problem}" for problem in problems)
-        raise DatasetError(f"{dataset.path} is not as it was generated:\n{lines}")
+        lines = [f"  - {problem}" for problem in problems[:_LISTED]]
+        if len(problems) > _LISTED:
+            lines.append(f"  - and {len(problems) - _LISTED} more files.")
+        listed = "\n".join(lines)
+        raise DatasetError(f"{dataset.path} is not as it was generated:\n{listed}")
     return hashes
 
 

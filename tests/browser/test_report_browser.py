@@ -55,7 +55,7 @@ def test_all_charts_are_drawn_without_a_complaint(opened):
     described = opened.find_elements(By.CSS_SELECTOR, "figure .chart[aria-label]")
     marks = [len(svg.find_elements(By.CSS_SELECTOR, ".mark-symbol path, .mark-rect path"))
              for svg in drawings]  # fmt: skip
-    assert 9 == len(drawings) == len(described)
+    assert 10 == len(drawings) == len(described)
     assert min(marks) >= 3
     assert [] == opened.get_log("browser")
 

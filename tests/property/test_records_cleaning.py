@@ -5,7 +5,7 @@ import unicodedata
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darkfigure.linkage_eval.records import cleaning
@@ -83,6 +83,7 @@ def test_every_accented_latin_letter_is_ascii():
     assert [] == [one for one in accented if not fold(one).isascii()]
 
 
+@settings(deadline=None)  # the first list reads the words for missing
 @given(st.lists(st.text()))
 def test_a_name_with_a_letter_is_never_missing(names):
     """Unless it is one of the words for missing."""

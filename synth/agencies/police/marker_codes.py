@@ -15,11 +15,12 @@ MARKER = {
     "ailment": "medical condition",
     "victim": "repeat victim of domestic abuse",
 }
-# Letters of the national computer, which has none for assaults on officers and for abuse.
+# Letters of the national computer, which has none for assaults on officers and for abuse: those of
+# the force begin as the nearest of its letters do.
 PNC_LETTERS = {
     "violent": "VI",
     "weapons": "WE",
-    "police": "VI",
+    "police": "VI-POL",
     "drugs": "DR",
     "domestic": "DV",
     "sexual": "SO",
