@@ -53,8 +53,8 @@ def test_all_charts_are_drawn_without_a_complaint(opened):
     """Each figure holds a drawing with marks and a description; the console stays empty."""
     drawings = opened.find_elements(By.CSS_SELECTOR, "figure .chart svg")
     described = opened.find_elements(By.CSS_SELECTOR, "figure .chart[aria-label]")
-    marks = [len(svg.find_elements(By.CSS_SELECTOR, ".mark-symbol path, .mark-rect path"))
-             for svg in drawings]  # fmt: skip
+    kinds = ", ".join(f".mark-{kind} path" for kind in ("symbol", "rect", "line"))
+    marks = [len(svg.find_elements(By.CSS_SELECTOR, kinds)) for svg in drawings]
     assert 10 == len(drawings) == len(described)
     assert min(marks) >= 3
     assert [] == opened.get_log("browser")

@@ -344,14 +344,14 @@ def test_every_table_of_the_subject_is_described():
     assert all(column.meaning for table in own for column in table.columns)
 
 
-def test_markers_are_of_every_kind_and_none_stands_twice(nation: Dataset):
+def test_markers_are_of_every_kind_and_none_stands_twice(nation: Dataset, village: Dataset):
     """Each nominal has a marker once; a few are of somebody else, and the ledger says of whom."""
     markers = read_alike(nation, "police", "markers")
     kinds = ask("SELECT DISTINCT marker FROM markers", markers=markers)
     assert set(MARKER) == {kind for (kind,) in kinds}
     pairs = ask("SELECT DISTINCT force, nominal_ref, marker FROM markers", markers=markers)
     assert len(pairs) == markers.num_rows
-    faults = nation.read("truth/row_faults")
+    faults = pa.concat_tables([one.read("truth/row_faults") for one in (nation, village)])
     copied = ask("SELECT other_person_id FROM faults WHERE fault = 'copied'", faults=faults)
     assert 0 < len(copied) < markers.num_rows / 20
     assert (None,) not in copied
