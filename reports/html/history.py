@@ -69,7 +69,8 @@ def read_history(folder: Path) -> list[KeptRun]:
     """
     found = sorted(one.parent for one in folder.glob("*/manifest.json"))
     if not found:
-        raise DatasetError(f"{folder} holds no runs. {_HOW}")
+        lack = "holds no runs" if folder.is_dir() else "is no folder"
+        raise DatasetError(f"{folder} {lack}. {_HOW}")
     return [_read(one) for one in found]
 
 

@@ -55,9 +55,12 @@ def test_the_page_stands_alone(kept, tmp_path):
 
 
 def test_what_is_no_history_is_answered_with_what_to_keep(kept, tmp_path):
-    """An empty folder, and a run of which a file is missing."""
-    with pytest.raises(DatasetError, match=r"holds no runs\. Keep manifest\.json"):
+    """No folder, an empty one, and a run of which a file is missing."""
+    with pytest.raises(DatasetError, match=r"is no folder\. Keep manifest\.json"):
         read_history(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DatasetError, match=r"holds no runs\. Keep manifest\.json"):
+        read_history(tmp_path / "empty")
     file = kept / "2026-01-01-aaa" / "measurements.parquet"
     whole = pq.read_table(file)
     words = pa.array(["much"] * whole.num_rows)
