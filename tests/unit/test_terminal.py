@@ -168,7 +168,7 @@ def test_a_run_whose_names_look_like_markup_ends_well(darkfigure, tmp_path: Path
     code, said, complaint = darkfigure("run", tmp_path / "s.toml", "--out", out)
     assert 0 == code
     for side in "lr":
-        assert f"{tmp_path}/{side}.csv: 1 records; read: surname, forename" in complaint
+        assert f"{tmp_path}/{side}.csv: 1 record; read: surname, forename" in complaint
     assert "exact [/v2] :x:" in said
     assert "The [/title] of </script> it" in said
     assert f"Report: {out}/report.html" in said.replace("\n", "")
