@@ -31,7 +31,7 @@ from darkfigure.synth.entry import Circumstances, SystemProfile, enter
 from darkfigure.synth.lives import People
 from darkfigure.synth.population.backgrounds import TRAVELLER
 from darkfigure.synth.schema import Table, coded
-from darkfigure.synth.setting.calendar import Period
+from darkfigure.synth.setting.calendar import MINUTE_S, Period
 from darkfigure.synth.text.passages import NOBODY, Passages
 from darkfigure.synth.text.wordings import LANGUAGES
 
@@ -343,3 +343,8 @@ def days(values: Ints, *, missing: Mask | None = None) -> pa.Array:
 def times(seconds: Ints, *, missing: Mask | None = None) -> pa.Array:
     """Make times of seconds since 1970-01-01, null where missing."""
     return pa.array(seconds, pa.timestamp("s"), mask=missing).cast(schema.TIME)
+
+
+def minutes(seconds: Ints, *, missing: Mask | None = None) -> pa.Array:
+    """Make times to the minute, as `times` does to the second."""
+    return times(seconds // MINUTE_S * MINUTE_S, missing=missing)

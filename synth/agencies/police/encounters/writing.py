@@ -15,6 +15,7 @@ from darkfigure.synth.agencies.framework.records import (
     Records,
     Tables,
     days,
+    minutes,
     times,
     write_records,
 )
@@ -40,7 +41,7 @@ from darkfigure.synth.agencies.police.evidence import Evidence, put_together
 from darkfigure.synth.agencies.police.marker_codes import MARKER
 from darkfigure.synth.agencies.police.numbers import STORES, collar_numbers, nominal_references
 from darkfigure.synth.agencies.police.tables import LAYOUTS, common_tables
-from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.gaps import with_gaps
 from darkfigure.synth.core.identifiers import scrambled
 from darkfigure.synth.schema import FORCES, PLACE, coded
@@ -73,11 +74,6 @@ T = TypeVar("T", Stops, MissingReports, Detained)
 
 def _at(encounters: T, rows: Ints) -> T:
     return replace(encounters, **{name: part[rows] for name, part in vars(encounters).items()})
-
-
-def _to_minute(seconds: Ints, *, missing: Mask | None = None) -> pa.Array:
-    """Write times to the minute, as officers do."""
-    return times(seconds // MINUTE_S * MINUTE_S, missing=missing)
 
 
 class EncounterPages:
@@ -144,7 +140,7 @@ class EncounterPages:
         led = np.flatnonzero(stops.case >= 0)
         reason = self.cases.number.take(pa.array(stops.case[led]))
         columns = {
-            "searched_at": _to_minute(stops.when_s),
+            "searched_at": minutes(stops.when_s),
             "location_type": coded(stops.place, PLACE),
             "lsoa_code": pa.array(wales().code[stops.lsoa], pa.string()),
             "power": coded(stops.power, POWER),
@@ -163,13 +159,13 @@ class EncounterPages:
         own, late = self.chance.stage("missing"), missing.found_s >= self.context.period.end_s
         columns = {
             "last_seen_at": times(missing.seen_s // _TOLD_S * _TOLD_S),
-            "reported_at": _to_minute(missing.reported_s),
+            "reported_at": minutes(missing.reported_s),
             "missing_from": coded(missing.whence, MISSING_FROM),
             "lsoa_code": pa.array(wales().code[home[at]], pa.string()),
             "reported_by": coded(missing.by, REPORTED_BY),
             "missing_risk": coded(missing.risk, MISSING_RISK),
             "looked_after": pa.array(missing.told_in_care),
-            "found_at": _to_minute(missing.found_s, missing=late),
+            "found_at": minutes(missing.found_s, missing=late),
             "found_how": coded(np.where(late, -1, missing.how), FOUND_HOW),
             "interviewed_on": days(missing.interviewed_on, missing=missing.interviewed_on < 0),
         }
@@ -182,14 +178,14 @@ class EncounterPages:
         detained = _at(self.detained, at)
         own = self.chance.stage("detentions")
         columns = {
-            "detained_at": _to_minute(detained.detained_s),
+            "detained_at": minutes(detained.detained_s),
             "location_type": coded(detained.place, PLACE),
             "lsoa_code": pa.array(wales().code[detained.lsoa], pa.string()),
             "safe_place": coded(detained.safe_place, SAFE_PLACE),
             "site_code": coded(detained.site, ED_SITES),
             "transport": coded(detained.transport, TRANSPORT),
-            "arrived_at": _to_minute(detained.arrived_s),
-            "ended_at": _to_minute(detained.ended_s),
+            "arrived_at": minutes(detained.arrived_s),
+            "ended_at": minutes(detained.ended_s),
             "extended": pa.array(detained.extended),
             "detention_end": coded(detained.end, DETENTION_END),
         }

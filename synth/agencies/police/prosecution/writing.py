@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
-from darkfigure.synth.agencies.framework.records import Tables, days, times
+from darkfigure.synth.agencies.framework.records import Tables, days, minutes
 from darkfigure.synth.agencies.police.cases import PoliceCases
 from darkfigure.synth.agencies.police.codes import OFFENCES
 from darkfigure.synth.agencies.police.numbers import nominal_references
@@ -90,9 +90,9 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case),
                 "nominal_ref": nominal_references(self.suspect[case], number, self.chance),
                 "suite": self.sites["custody_suite"].take(pa.array(case)),
-                "arrested_at": _to_minute(arrests.arrested_s[row] + MINUTE_S - 1),
-                "detained_at": _to_minute(custody.detained_s[row]),
-                "released_at": _to_minute(custody.released_s[row]),
+                "arrested_at": minutes(arrests.arrested_s[row] + MINUTE_S - 1),
+                "detained_at": minutes(custody.detained_s[row]),
+                "released_at": minutes(custody.released_s[row]),
                 "appropriate_adult": pa.array(young | frail),
                 "extended": pa.array(custody.extended[row]),
                 "release": coded(custody.release[row], RELEASE),
@@ -111,7 +111,7 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case),
                 "nominal_ref": nominal_references(self.suspect[case], number, self.chance),
                 "charged_how": coded(charges.how[row], CHARGED_HOW),
-                "charged_at": _to_minute(charges.charged_s[row]),
+                "charged_at": minutes(charges.charged_s[row]),
                 "charge_code": coded(charges.offence[row], OFFENCES),
                 "decided_by": coded(charges.decided_by[row], DECIDED_BY),
                 "after_charge": coded(charges.after[row], AFTER_CHARGE),
@@ -175,11 +175,6 @@ class ProsecutionPages:
                 "occurrence_no": self._number(case[own]),
             }
         )
-
-
-def _to_minute(seconds: Ints) -> pa.Array:
-    """Write times to the minute, as custody systems do."""
-    return times(seconds // MINUTE_S * MINUTE_S)
 
 
 def _numbers(kind: str, prefix: str, ids: Ints, chance: Stream) -> pa.Array:
