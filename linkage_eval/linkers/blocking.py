@@ -161,7 +161,7 @@ def rule_sizes(left: pa.Table, right: pa.Table, rules: tuple[Rule, ...] = RULES)
 
 
 def random_pairs(n_left: int, n_right: int, seed: int, *, n_pairs: int = 1_000_000) -> Pairs:
-    """Draw pairs of rows at random, some perhaps twice; none if a table is empty.
+    """Draw pairs of rows at random, some perhaps twice; of small tables give each pair once.
 
     Parameters
     ----------
@@ -170,9 +170,11 @@ def random_pairs(n_left: int, n_right: int, seed: int, *, n_pairs: int = 1_000_0
     seed
         Seed of the draws.
     n_pairs
-        Number of pairs.
+        Number of pairs drawn, if there are more.
     """
-    turns = np.arange(n_pairs if n_left and n_right else 0)
+    if n_left * n_right <= n_pairs:
+        return Pairs(*np.divmod(np.arange(n_left * n_right), max(n_right, 1)))
+    turns = np.arange(n_pairs)
     chance = Stream(seed, ("random pairs",))
     return Pairs(chance.below("left", turns, n_left), chance.below("right", turns, n_right))
 

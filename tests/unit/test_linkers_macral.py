@@ -7,6 +7,7 @@ import pytest
 from tiny_world import records
 
 from darkfigure.linkage_eval.contracts import Blocking, Linker
+from darkfigure.linkage_eval.linkers.blocking import random_pairs
 from darkfigure.linkage_eval.linkers.fellegi_sunter import match_probabilities
 from darkfigure.linkage_eval.linkers.macral import Macral
 from darkfigure.linkage_eval.linkers.names import lexicon
@@ -117,6 +118,14 @@ def test_the_model_recovers_its_parameters():
     found = match_probabilities(levels, others, (2, 2, 2), n_pairs=len(ids))
     odds = SHARE / (1 - SHARE) * np.where(levels == 0, M / U, (1 - M) / (1 - U)).prod(axis=1)
     assert np.abs(found - odds / (1 + odds)).max() < 0.1
+
+
+def test_small_tables_are_compared_wholly_and_large_ones_by_sample():
+    """Each pair once where no more are asked for; u is then no estimate."""
+    whole, some = random_pairs(3, 4, 1), random_pairs(3, 4, 1, n_pairs=11)
+    every = {(left, right) for left in range(3) for right in range(4)}
+    assert every == set(zip(whole.left.tolist(), whole.right.tolist(), strict=True))
+    assert (12, 11, 0) == (len(whole.left), len(some.left), len(random_pairs(0, 4, 1).left))
 
 
 def test_blocking_by_one_field_misleads_nobody():
