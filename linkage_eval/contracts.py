@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 # Each linker's process imports this module, and needs none of these.
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.runs.prepared_task import PreparedTask
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.errors import DatasetError
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 # Pairs that share any of these are judged; assumed, as generous as a model with labels can bear.
 _RULES: tuple[Rule, ...] = (

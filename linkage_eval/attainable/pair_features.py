@@ -16,7 +16,7 @@ from darkfigure.linkage_eval.contracts import Pairs
 from darkfigure.linkage_eval.linkers.blocking import with_sounds
 from darkfigure.linkage_eval.linkers.comparing import compare
 from darkfigure.synth.core.arrays import Floats, Ints
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 _RARITY = "_rarity"
 _MISSING = -1.0  # the boosting engine refuses a column without any value

@@ -40,7 +40,7 @@ from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.storage.dataset import Dataset
 
 

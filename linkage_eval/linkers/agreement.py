@@ -11,7 +11,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.contracts import LINKS
 from darkfigure.linkage_eval.linkers.blocking import with_sounds
 from darkfigure.linkage_eval.records.sql import query
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 
 @dataclass(frozen=True)

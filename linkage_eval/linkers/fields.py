@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.contracts import RECORDS, WRITTEN
 from darkfigure.synth.core.errors import LinkerError
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 TELLING = ("surname", "forename", "date_of_birth", "postcode")
 # The finest place that both hold steps in for a postcode: who shares a street shares its town.

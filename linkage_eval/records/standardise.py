@@ -14,16 +14,8 @@ from darkfigure.linkage_eval.records import cleaning
 from darkfigure.linkage_eval.records.sides import are_one, expand
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.synth.core.errors import DatasetError, SpecError
-from darkfigure.synth.schema import (
-    BRITISH_DATE,
-    DATE,
-    FIELDS,
-    ISO_DATE,
-    SUBJECTS,
-    TIME,
-    Column,
-    Table,
-)
+from darkfigure.synth.core.fields import FIELDS
+from darkfigure.synth.schema import BRITISH_DATE, DATE, ISO_DATE, SUBJECTS, TIME, Column, Table
 from darkfigure.synth.storage.dataset import Dataset
 
 

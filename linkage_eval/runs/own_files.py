@@ -8,8 +8,8 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import Spec
-from darkfigure.synth.schema import FIELDS
 
 KEY = "record_id"
 DATE_ORDERS = ("", "day first", "month first")

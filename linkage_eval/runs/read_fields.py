@@ -17,7 +17,7 @@ import pyarrow as pa
 from darkfigure.linkage_eval.isolation.parent import Job, run_isolated
 from darkfigure.linkage_eval.links.positions import Links
 from darkfigure.synth.core.arrays import Ints
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 N_LINKS, N_OTHERS = 400, 400  # of the part: links, and other records of each side; assumed
 

@@ -20,9 +20,10 @@ from darkfigure.linkage_eval.runs.own_files import Files
 from darkfigure.linkage_eval.runs.suite_plans import CeilingPlan, Sharing
 from darkfigure.linkage_eval.sharing.engine import find_strategy
 from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import Spec, build
 from darkfigure.synth.entry.profile import Severity
-from darkfigure.synth.schema import FIELDS, SUBJECTS
+from darkfigure.synth.schema import SUBJECTS
 
 _LABEL = "give each its own `label`"
 _ONCE = "name each once"

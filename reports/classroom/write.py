@@ -16,7 +16,7 @@ from darkfigure.reports.html.pairs import FieldPair, compare
 from darkfigure.reports.html.tables import PageTable
 from darkfigure.reports.html.templating import asset, environment
 from darkfigure.reports.html.written_page import write_page
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 MOST_DIVIDED = 12  # pairs shown in full; the table has all. No rate
 # By the name that a page gives it: codes of either system that mean the same are no difference.

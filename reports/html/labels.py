@@ -7,6 +7,7 @@ from collections.abc import Collection
 from darkfigure.linkage_eval.metrics.registry import known_metrics
 from darkfigure.reports.html.formats import listing
 from darkfigure.synth import schema
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.entry.table import FAULTS
 
 _LINKERS = {
@@ -189,7 +190,7 @@ def cause(name: str) -> str:
     if name in _CAUSES:
         return _CAUSES[name]
     fault, _, of = name.partition(" ")
-    if of not in schema.FIELDS:
+    if of not in FIELDS:
         return name.replace("_", " ")
     between = " " if fault in _ADJECTIVES else " in "
     return f"{fault.replace('_', ' ')}{between}{field(of)}"

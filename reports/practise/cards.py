@@ -14,7 +14,8 @@ from darkfigure.linkage_eval.records.standardise import read_subjects
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.pairs import FieldPair, TextPart, compare
 from darkfigure.reports.practise.choice import Chosen
-from darkfigure.synth.schema import DATE, FIELDS, SUBJECTS, TIME, Table
+from darkfigure.synth.core.fields import FIELDS
+from darkfigure.synth.schema import DATE, SUBJECTS, TIME, Table
 from darkfigure.synth.storage.dataset import Dataset
 
 NOT_KEPT = "not kept by both systems"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, create_model, field_validator
 
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.entry.completeness import MADE_UP, MinimumDataset
 from darkfigure.synth.entry.delays import RowFaults
 from darkfigure.synth.entry.difficulty import Difficulty
 from darkfigure.synth.entry.faults.storage import Storage
 from darkfigure.synth.entry.table import faults_of
-from darkfigure.synth.schema import FIELDS
 
 Severity = Annotated[float, Field(ge=0, le=3)]
 

@@ -10,6 +10,7 @@ next number of its kind.
 
 from __future__ import annotations
 
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.entry.fault_kinds import CellFault, IdentityFault, PairFault, SystemRule
 from darkfigure.synth.entry.faults import (
     addresses,
@@ -26,7 +27,6 @@ from darkfigure.synth.entry.faults import (
     storage,
     typing,
 )
-from darkfigure.synth.schema import FIELDS
 
 NAMES = ("surname", "forename", "middle_name")
 GIVEN = ("forename", "middle_name")

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.schema.layout import Layout
-from darkfigure.synth.schema.table import DATE, FIELDS, TIME, Table
+from darkfigure.synth.schema.table import DATE, TIME, Table
 
 # What an agency is in the eyes of a statute (`linkage_eval/sharing/strategy/statutes.py`):
 # `relevant` authorities are those of section 115 of the Crime and Disorder Act 1998, `sensitive`

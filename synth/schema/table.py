@@ -26,23 +26,6 @@ BRITISH_DATE = "%d/%m/%Y"
 # once it is corrected.
 FIRST_VERSION = "-V1"
 
-# The parts of an identity that any source may hold; GLOSSARY.md defines each.
-FIELDS = (
-    "surname",
-    "forename",
-    "middle_name",
-    "sex",
-    "date_of_birth",
-    "ethnic_group",
-    "house",
-    "street",
-    "town",
-    "postcode",
-    "nhs_number",
-    "telephone",
-    "upn",
-)
-
 
 @dataclass(frozen=True)
 class Column:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from darkfigure.synth import schema
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.entry import FAULTS, Circumstances, SystemProfile, enter
 from darkfigure.synth.entry.clustering import fault_intensity
@@ -51,7 +52,7 @@ def everything(
     """Make a profile in which every fault that there is has one rate."""
     faults = {
         field: {fault.name: {"rate": rate} for fault in FAULTS if field in fault.rated_at}
-        for field in schema.FIELDS
+        for field in FIELDS
     }
     data = {
         "title": "everything",
@@ -59,8 +60,7 @@ def everything(
         "severity": severity,
         "spread": dict.fromkeys(EVEN, spread),
         "faults": faults,
-        "placeholders": dict.fromkeys(schema.FIELDS, ("N/K", "XX"))
-        | {"date_of_birth": "01/01/1900"},
+        "placeholders": dict.fromkeys(FIELDS, ("N/K", "XX")) | {"date_of_birth": "01/01/1900"},
         "difficulty": {"diacritic": 1.5, "no_fixed_abode": 3.0},
         "storage": LEGACY if legacy else {},
     }
@@ -75,14 +75,14 @@ def scattered(rate: float, spread: float = 0.0) -> SystemProfile:
             for fault in SINGLE
             if field in fault.fields and not fault.by_person
         }
-        for field in schema.FIELDS
+        for field in FIELDS
     }
     data = {
         "title": "scattered",
         "source": "none",
         "spread": dict.fromkeys(EVEN, spread),
         "faults": faults,
-        "placeholders": dict.fromkeys(schema.FIELDS, "N/K") | {"date_of_birth": "01/01/1900"},
+        "placeholders": dict.fromkeys(FIELDS, "N/K") | {"date_of_birth": "01/01/1900"},
     }
     return build(SystemProfile, data, "test")
 
@@ -100,7 +100,7 @@ def tables(draw: st.DrawFn) -> pa.Table:
     """Draw small tables of nulls, odd texts and ordinary values."""
     n_records = draw(st.integers(0, 8))
     columns = {}
-    for field in schema.FIELDS:
+    for field in FIELDS:
         value = (
             st.none() | st.sampled_from(VALUES.get(field, ODD_NAMES)) | st.text(SIGNS, max_size=6)
         )
@@ -318,7 +318,7 @@ def test_rules_on_empty_fields_leave_words():
 
 def test_what_a_system_keeps_stands_in_the_ledger():
     """A legacy system holds capitals in ASCII, cut to length, and each such cell is explained."""
-    known = table({field: ["Siân", "ANN", "Llewelyn"] for field in schema.FIELDS})
+    known = table({field: ["Siân", "ANN", "Llewelyn"] for field in FIELDS})
     profile = SystemProfile(title="t", source="s", storage=LEGACY)
     entered = enter(known, DESK, profile, circumstances(3), Stream(1), variants=VARIANTS)
     assert entered.table["the_surname"].to_pylist() == ["SIAN", "ANN", "LLEW"]
@@ -336,7 +336,7 @@ def test_difficulty_moves_faults_to_hard_names():
     """
     n_records = 20_000
     names = ["Siân", "Jean"] * (n_records // 2)
-    known = table(dict.fromkeys(schema.FIELDS, names))
+    known = table(dict.fromkeys(FIELDS, names))
     data = {
         "title": "t",
         "source": "s",

@@ -13,8 +13,8 @@ from entry_tables import DESK, EVEN, VARIANTS, circumstances, people
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from darkfigure.synth import schema
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.entry import FAULTS, SystemProfile, enter
 from darkfigure.synth.entry.fault_kinds import CellFault
@@ -35,11 +35,10 @@ PROFILE = build(
         "title": "everything",
         "source": "none",
         "spread": EVEN,
-        "placeholders": dict.fromkeys(schema.FIELDS, ("N/K", "XX"))
-        | {"date_of_birth": "01/01/1900"},
+        "placeholders": dict.fromkeys(FIELDS, ("N/K", "XX")) | {"date_of_birth": "01/01/1900"},
         "faults": {
             field: {fault.name: {"rate": 0.05} for fault in FAULTS if field in fault.rated_at}
-            for field in schema.FIELDS
+            for field in FIELDS
         },
     },
     "test",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from darkfigure.linkage_eval.records import cleaning
 from darkfigure.linkage_eval.records.letters import APOSTROPHES, fold
 from darkfigure.linkage_eval.records.sql import query
-from darkfigure.synth.schema import FIELDS, ISO_DATE
+from darkfigure.synth.core.fields import FIELDS
+from darkfigure.synth.schema import ISO_DATE
 
 
 def clean(field, *texts):

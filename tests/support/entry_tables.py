@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth import schema
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.entry import Circumstances, Variants
 
 DESK = schema.Table(
@@ -19,7 +20,7 @@ DESK = schema.Table(
         schema.Column("no", schema.TEXT, "number"),
         schema.Column("seen", schema.NUMBER, "not part of an identity"),
         *schema.identity_columns(
-            names={field: f"the_{field}" for field in schema.FIELDS},
+            names={field: f"the_{field}" for field in FIELDS},
             dates=schema.BRITISH_DATE,
             sex=schema.POLICE_SEX,
         ),
@@ -85,7 +86,7 @@ def circumstances(n_records: int, rows: np.ndarray | None = None) -> Circumstanc
 def table(columns: dict[str, list[str | None]]) -> pa.Table:
     """Make a table of the desk from values by linkage field."""
     n_records = len(columns["surname"])
-    identity = {f"the_{field}": pa.array(columns[field], pa.string()) for field in schema.FIELDS}
+    identity = {f"the_{field}": pa.array(columns[field], pa.string()) for field in FIELDS}
     return pa.table(
         {"no": [f"R{n}" for n in range(n_records)], "seen": range(n_records), **identity}
     )

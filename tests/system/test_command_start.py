@@ -48,6 +48,16 @@ def test_help_and_lists_load_no_engine():
     ]
 
 
+def test_linkers_of_the_library_load_no_table_of_an_agency():
+    """Each has a process of its own, which would read all code lists and specifications first."""
+    modules = {place.partition(":")[0] for place in registry.BUILT_IN.values()}
+    asked = f"import sys, {', '.join(sorted(modules))}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "darkfigure.linkage_eval.contracts" in loaded  # else the test says nothing
+    assert not loaded & {"darkfigure.synth.schema", "pydantic"}
+
+
 @pytest.mark.parametrize("name", sorted(registry.BUILT_IN))
 def test_a_linker_is_listed_with_what_its_class_says(name: str):
     """What is read from the source is the first line of the docstring that Python sees."""

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from darkfigure.synth import schema
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.entry import FAULTS, Circumstances, SystemProfile, enter
 from darkfigure.synth.entry.faults.calendar_dates import layout
@@ -283,7 +283,7 @@ def test_temporary_pupil_numbers_check_and_end_in_a_letter():
 def test_pairs_go_wrong_together(pair, known, expected):
     """Both cells of a pair stand in the ledger, or neither; empty partners take no part."""
     one, other = next(fault.fields for fault in PAIRS if fault.name == pair)
-    columns = {field: [known[field == other]] for field in schema.FIELDS}
+    columns = {field: [known[field == other]] for field in FIELDS}
     profile = only(pair, one, rate=1.0)
     entered = enter(table(columns), DESK, profile, circumstances(1), Stream(1), variants=VARIANTS)
     assert expected == tuple(entered.table[f"the_{field}"][0].as_py() for field in (one, other))
@@ -301,7 +301,7 @@ def test_pairs_go_wrong_together(pair, known, expected):
 @pytest.mark.parametrize("befalls", [0.0, 1.0])
 def test_some_faults_befall_some_people_alone(fault, fields, known, expected, befalls):
     """Who goes by a middle name, or has a name of another script, may be written otherwise."""
-    columns = {field: [dict(zip(fields, known, strict=True)).get(field)] for field in schema.FIELDS}
+    columns = {field: [dict(zip(fields, known, strict=True)).get(field)] for field in FIELDS}
     factor = {"middle_name_first": "middle_name_used", "transliterated": "other_script"}[fault]
     setting = replace(circumstances(1), **{factor: np.array([befalls])})
     profile = only(fault, fields[0], rate=1.0)
@@ -383,7 +383,7 @@ def test_faults_have_one_name_each_and_know_their_fields():
     """The list of faults is without repetition and names only linkage fields."""
     names = [fault.name for fault in (*FAULTS, *RULES)]
     assert sorted(set(names)) == sorted(names)
-    assert all(set(fault.fields) <= set(schema.FIELDS) for fault in FAULTS)
+    assert all(set(fault.fields) <= set(FIELDS) for fault in FAULTS)
     assert all(fault.cause for fault in (*FAULTS, *RULES))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from darkfigure import scenarios
-from darkfigure.synth import schema
 from darkfigure.synth.core.errors import SpecError
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.core.spec import build
 from darkfigure.synth.entry import SystemProfile
 from darkfigure.synth.entry.table import SINGLE
@@ -112,4 +112,4 @@ def test_profiles_survive_writing_down(name):
 def test_a_profile_without_faults_has_no_rates():
     """What is not named never happens."""
     profile = build(SystemProfile, MINIMAL, "a profile")
-    assert {field: {} for field in schema.FIELDS} == {f: profile.rates(f) for f in schema.FIELDS}
+    assert {field: {} for field in FIELDS} == {f: profile.rates(f) for f in FIELDS}

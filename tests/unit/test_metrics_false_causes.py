@@ -8,7 +8,7 @@ from darkfigure.linkage_eval.evaluation.evaluate import Evaluation
 from darkfigure.linkage_eval.evaluation.metrics.false_causes import tabulate_false
 from darkfigure.linkage_eval.evaluation.metrics.missed import read_ledger
 from darkfigure.linkage_eval.records.standardise import standardise
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 # Three false links beside a right one: E7, E6 and E4 are of persons 6, 5 and 3.
 FALSE = (("E7", "N5"), ("E6", "N4"), ("E4", "N4"))

@@ -15,7 +15,8 @@ from darkfigure.linkage_eval.records.standardise import read_subjects
 from darkfigure.linkage_eval.rows import ALL, Example, contents_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.schema import FIELDS, SUBJECTS
+from darkfigure.synth.core.fields import FIELDS
+from darkfigure.synth.schema import SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
 N_MISSED = 12

@@ -20,7 +20,7 @@ from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.rows import FalseCause, contents_of
 from darkfigure.linkage_eval.stats.clustered import cluster_variance, share_interval
 from darkfigure.synth.core.arrays import Ints, Mask
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 from darkfigure.synth.storage.dataset import Dataset
 
 FALSE_CAUSES = contents_of(FalseCause)

@@ -19,7 +19,8 @@ import pyarrow as pa
 from darkfigure.linkage_eval.links.truth import ScoredLinks, Truth, TruthSide
 from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.rows import Cause, contents_of
-from darkfigure.synth.schema import FIELDS, SUBJECTS
+from darkfigure.synth.core.fields import FIELDS
+from darkfigure.synth.schema import SUBJECTS
 from darkfigure.synth.storage.dataset import Dataset
 
 NO_CAUSE = "none"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from darkfigure.linkage_eval.runs.own_files import KEY
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 # Names that other systems and data sets give these fields, without case, blanks and signs; assumed.
 _NEAR = {

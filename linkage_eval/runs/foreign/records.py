@@ -17,7 +17,7 @@ from darkfigure.linkage_eval.runs.foreign.dates import clean_date, find_order
 from darkfigure.linkage_eval.runs.foreign.intake import Intake
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
-from darkfigure.synth.schema import FIELDS
+from darkfigure.synth.core.fields import FIELDS
 
 
 @dataclass(frozen=True)
