@@ -27,8 +27,8 @@ PAGES = sorted([ROOT / "README.md", DOCS / "tutorial.md", *(DOCS / "howto").glob
 TEXTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
 
 
-# These run whole suites several times over, or install a project.
-LONG = {"ci-gate", "own-agency", "tutorial"}
+# These run whole suites several times over, or install a project; one own thing is tried always.
+LONG = {"ci-gate", "own-agency", "own-metric", "own-strategy", "tutorial"}
 # Their projects are to be installed.
 INSTALLED = {"entry-point", "own-agency"}
 

@@ -45,6 +45,7 @@ def test_splink_finds_most_true_pairs(tmp_path: Path):
     assert {"F", "M"} <= set(text.split())
 
 
+@pytest.mark.slow
 @pytest.mark.needs("landlock")
 def test_an_own_linker_finds_fewer_the_more_letters_it_asks_for(tmp_path: Path):
     """So its option reaches it: more letters leave out pairs and add none."""

@@ -190,13 +190,14 @@ def try_mutated(kind: str, folder: Path, seeds: range) -> Counter[str]:
     return figures
 
 
+@pytest.mark.parametrize("n", [60, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_mutated_specifications_are_accepted_or_refused(kind: str, tmp_path: Path):
-    """Of 200 of each kind none ends in anything but a specification or one message."""
-    figures = try_mutated(kind, tmp_path, range(200))
-    print(f"\n{kind}: tried 200, {dict(figures)}, tracebacks 0, hangs 0")  # noqa: T201, the figures
-    assert 200 == figures.total()
-    assert figures["refused"] > 100
+def test_mutated_specifications_are_accepted_or_refused(kind: str, n: int, tmp_path: Path):
+    """Of so many of each kind none ends in anything but a specification or one message."""
+    figures = try_mutated(kind, tmp_path, range(n))
+    print(f"\n{kind}: tried {n}, {dict(figures)}, tracebacks 0, hangs 0")  # noqa: T201, the figures
+    assert n == figures.total()
+    assert figures["refused"] > n / 2
 
 
 @pytest.mark.slow

@@ -290,20 +290,15 @@ def _command(*arguments):
     return darkfigure("fidelity", *arguments)
 
 
-def test_command_prints_a_table(village_path):
-    """The text fits 100 columns, names grades, and ends well whatever it finds."""
-    done = _command(str(village_path))
-    assert (0, "") == (done.returncode, done.stderr)
+def test_command_prints_a_table(village_path, compared):
+    """It fits 100 columns and names grades; with --strict a grade-A figure outside gives 1."""
+    done = _command(str(village_path), "--strict")
+    assert (int(any_outside(compared, grade="A")), "") == (done.returncode, done.stderr)
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "grade A:" in done.stdout
 
 
 def test_command_prints_json(village_path, compared):
-    """A program gets the same rows as the Python twin."""
-    assert compared.to_pylist() == json.loads(_command(str(village_path), "--json").stdout)
-
-
-def test_strict_command_fails_where_grade_a_is_outside(village_path, compared):
-    """With --strict a grade-A figure outside gives exit code 1."""
-    done = _command(str(village_path), "--strict")
-    assert int(any_outside(compared, grade="A")) == done.returncode
+    """A program gets the same rows as the Python twin, and without --strict a good end."""
+    done = _command(str(village_path), "--json")
+    assert (0, compared.to_pylist()) == (done.returncode, json.loads(done.stdout))

@@ -172,6 +172,7 @@ def test_time_of_children_counts(places: dict[str, object]) -> None:
     assert outcome.cpu_seconds >= 0.4
 
 
+@pytest.mark.slow
 def test_a_suite_of_hostile_linkers_is_a_table(
     tmp_path: Path, places: dict[str, object], sources: dict[str, tuple[str, str]]
 ) -> None:

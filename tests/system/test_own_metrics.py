@@ -156,6 +156,7 @@ def test_the_gate_refuses_what_it_cannot_compare(
         compare_runs(run.path, run.path, load_tolerances(file))
 
 
+@pytest.mark.slow
 def test_a_metric_of_sharing_is_measured_of_every_strategy(village: Dataset, tmp_path: Path):
     """Beside the library's, and shown in the report; it is no metric of links."""
     file = write(tmp_path, SHARED)

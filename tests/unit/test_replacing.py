@@ -239,8 +239,8 @@ def test_a_link_to_a_folder_stays_a_link(world: Path, tmp_path: Path):
 
 def test_generate_replaces_its_own_and_nothing_else(tmp_path: Path):
     """In one form after another, through a link, and with a note in between."""
-    scenario, real = load_scenario("merthyr", persons=60), tmp_path / "real"
-    out = tmp_path / "out"
+    scenario = load_scenario("merthyr", persons=60).model_copy(update={"agencies": ("ed",)})
+    real, out = tmp_path / "real", tmp_path / "out"
     real.mkdir()
     out.symlink_to(real)
     for writing in (Writing(), Writing(FileFormat.csv), Writing(truth=False), Writing()):
