@@ -35,6 +35,7 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.identifiers import scrambled, upns
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
 from darkfigure.synth.population import Census
@@ -136,7 +137,7 @@ def enrol(
     entry_year = int(1970 + today / DAYS_A_YEAR) - 1 - group[person]
     authority = geography.authority[census.lsoa[person]]
     cohort = authority * 10_000 + entry_year
-    order = np.lexsort((chance.uniform("serial", census.person_id[person]), cohort))
+    order = order_of(cohort, chance.uniform("serial", census.person_id[person]))
     ordered = cohort[order]
     serial = np.empty(len(person), np.int64)
     serial[order] = place_in_runs(ordered)
@@ -164,7 +165,7 @@ class Schools(Agency):
         excluded &= chance.happens("assault_excluded", ids, spec.assault_excluded_rate)
         excluded &= np.isin(incidents["offender"].to_numpy(), enrolled[0])
         chosen = incidents.filter(pa.array(excluded))
-        order = np.argsort(chosen["offender"].to_numpy(), kind="stable")
+        order = order_of(chosen["offender"].to_numpy())
         assaults = Excluded(
             person=chosen["offender"].to_numpy()[order],
             incident=chosen["incident_id"].to_numpy()[order],
