@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from threadpoolctl import threadpool_limits
+
 from darkfigure.synth.core.versions import program, versions
 from darkfigure.synth.lives.life_courses import LifeCourses, plan_life_courses
 from darkfigure.synth.population import take_census
@@ -48,7 +50,9 @@ def everybody(scenario: Scenario) -> Everybody:
 def _imagine(scenario: Scenario) -> Everybody:
     chance, geography, period = scenario.chance, wales(), scenario.period
     lsoas = geography.select(scenario.areas)
-    census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
+    # Threads that wait for each other's small matrices cost more than they do.
+    with threadpool_limits(1, "blas"):
+        census = take_census(geography, lsoas, scenario.population, chance.stage("population"))
     specs = scenario.lives.ways
     life_courses = plan_life_courses(census, geography, period, specs, chance.stage("lives"))
     census = life_courses.census

@@ -28,6 +28,7 @@ from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.agencies.framework.writers import writer_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.choices import Engine
+from darkfigure.synth.core.orders import distinct
 from darkfigure.synth.core.versions import versions
 from darkfigure.synth.everybody import everybody
 from darkfigure.synth.hard_cases import hard_cases
@@ -77,7 +78,7 @@ class World:
         """Everybody whom an agency names, as census indices."""
         agencies = self.scenario.agencies
         parts = [writer_of(name).named(self.prepared[name]) for name in agencies]
-        return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
+        return distinct(np.concatenate([np.empty(0, np.int64), *parts]))
 
     @property
     def persons(self) -> int:
@@ -87,7 +88,7 @@ class World:
 
     def blocks(self) -> Iterator[HouseholdBlock]:
         """Cut the sample's households, and those of named outsiders, into blocks."""
-        named = np.unique(self.simulated.victims.census.household[self.named])
+        named = distinct(self.simulated.victims.census.household[self.named])
         outside = np.setdiff1d(named, self.households)
         for households, sampled in ((self.households, True), (outside, False)):
             n_blocks = -(-len(households) // BLOCK_HOUSEHOLDS)

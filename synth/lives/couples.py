@@ -7,6 +7,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives.fates import NEVER
 from darkfigure.synth.lives.stays import COUPLE, LEFT_HOME, Stays
@@ -71,7 +72,7 @@ def _pair_up(
     looks = chance.happens("finds_partner", census.person_id[leavers], spec.forms_rate)
     adult = census.age_years[leavers] >= 18
     sides = [np.flatnonzero(adult & looks & (sex == code)) for code in (0, 1)]
-    sides = [side[np.lexsort((day[side], authority[side]))] for side in sides]
+    sides = [side[order_of(authority[side], day[side])] for side in sides]
     turns = [place_in_runs(authority[side]) for side in sides]
     keys = [authority[side] * len(leavers) + turn for side, turn in zip(sides, turns, strict=True)]
     _, woman, man = np.intersect1d(keys[0], keys[1], return_indices=True)

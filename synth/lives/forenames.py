@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from darkfigure.synth import names
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.life_courses import LifeCourses, lineages
@@ -232,7 +233,7 @@ def _forenames_at(life_courses: LifeCourses, person: Ints, chance: Stream) -> In
 def _repeated(block: Block, forename: Ints, child: Mask, bound: Mask) -> Ints:
     """Find children whose name an earlier brother or sister has."""
     rows = np.flatnonzero(child)
-    order = rows[np.lexsort((rows, ~bound[rows], forename[rows], block.household[rows]))]
+    order = rows[order_of(block.household[rows], forename[rows], ~bound[rows], rows)]
     same = (block.household[order][1:] == block.household[order][:-1]) & (
         forename[order][1:] == forename[order][:-1]
     )

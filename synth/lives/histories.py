@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.orders import order_of
 
 _DAY_BITS = 20  # days since 1970 fit, with room for those before it
 _DAY_ZERO = 1 << (_DAY_BITS - 1)
@@ -86,7 +87,7 @@ def stack(*versions: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints, Ints]:
     """
     rows, days, codes = (np.concatenate([part[i] for part in versions]) for i in range(3))
     source = np.repeat(np.arange(len(versions)), [len(part[0]) for part in versions])
-    order = np.lexsort((source, days, rows))
+    order = order_of(rows, days, source)
     rows, days, codes, source = rows[order], days[order], codes[order], source[order]
     repeated = np.zeros(len(rows), bool)
     repeated[1:] = (rows[1:] == rows[:-1]) & (days[1:] == days[:-1])

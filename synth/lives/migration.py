@@ -16,6 +16,7 @@ from pydantic import model_validator
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.lives.fates import NEVER, day_after
 from darkfigure.synth.population import ALWAYS, ID_SHIFT, Census
@@ -101,7 +102,7 @@ def welcome(census: Census, period: Period, spec: Migration, chance: Stream) -> 
     day = day_after(chance.exponential("comes", census.household_id), rate, period)
     model = np.flatnonzero(day < NEVER)
     source = np.append(np.arange(count), model)
-    order = np.argsort(census.household_lsoa[source], kind="stable")
+    order = order_of(census.household_lsoa[source])
     both = repeated(census, source[order], census.household_size[source[order]])
     came = np.append(np.full(count, ALWAYS), day[model])[order]
     new = np.flatnonzero(came > ALWAYS)

@@ -13,6 +13,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.lives.couples import move_in_together
 from darkfigure.synth.lives.fates import NEVER, day_after
 from darkfigure.synth.lives.moving import Moving, destination
@@ -141,7 +142,7 @@ def _times(
     turn = np.arange(len(row)) - (np.cumsum(count) - count)[row]
     when = chance.uniform(f"{decision}_day", ids[row] * _MOST_MOVES + turn)
     day = span[0] + 1 + np.floor(when * (span[1] - span[0])).astype(np.int64)
-    order = np.argsort((row << DAY_BITS) + day, kind="stable")
+    order = order_of((row << DAY_BITS) + day)
     return row, day[order]
 
 
@@ -159,7 +160,7 @@ def _before(moving: Moving, taken: Ints) -> Stays:
     since = first + moving.chance.below("term", ids[halls], _TERM_DAYS)
     if window[0] < window[1] - _YEAR_DAYS:
         row, day = np.append(row, halls), np.append(day, since)
-    order = np.argsort((row << DAY_BITS) + day, kind="stable")
+    order = order_of((row << DAY_BITS) + day)
     row, day = row[order], day[order]
     back = place_in_runs(row[::-1])[::-1]
     current, arrived = moving.home.copy(), np.empty(len(row), np.int64)
@@ -275,7 +276,7 @@ def _with_arrivals(moving: Moving, row: Ints, day: Ints) -> tuple[Ints, Ints]:
     """Add the arrival of households that come to Wales before their moves."""
     new = np.flatnonzero(moving.census.household_arrives)
     row, day = np.append(row, new), np.append(day, moving.came_day[new])
-    order = np.argsort((row << DAY_BITS) + day, kind="stable")
+    order = order_of((row << DAY_BITS) + day)
     return row[order], day[order]
 
 

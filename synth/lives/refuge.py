@@ -15,6 +15,7 @@ import numpy as np
 from darkfigure.synth import names
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population import Census
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import ETHNIC_BACKGROUND
@@ -117,7 +118,7 @@ def given_birthdays(census: Census, refuge: Refuge, start: int) -> Census:
 def _alone_of_age(census: Census) -> Mask:
     """Tell who is the only one of their household of an age in whole years: no twin is parted."""
     age = np.floor(census.age_years).astype(np.int64)
-    order = np.lexsort((age, census.household))
+    order = order_of(census.household, age)
     same = (np.diff(census.household[order]) == 0) & (np.diff(age[order]) == 0)
     beside = np.append(same, False) | np.append(False, same)
     alone = np.empty(len(order), bool)

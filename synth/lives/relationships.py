@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Ints, Mask
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.lives.life_courses import LifeCourses
 from darkfigure.synth.lives.people import People
 from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
@@ -99,7 +100,7 @@ def _pairs(household: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
     -------
     Positions in `left`, and entries of `right`.
     """
-    right = right[np.argsort(household[right], kind="stable")]
+    right = right[order_of(household[right])]
     start = np.searchsorted(household[right], household[left])
     count = np.searchsorted(household[right], household[left], side="right") - start
     row = np.repeat(np.arange(len(left)), count)

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.fates import NEVER
@@ -156,7 +157,7 @@ def _formerly_married(
             (borne.cause, back),
         )
     )
-    order = np.lexsort((day_, row))
+    order = order_of(row, day_)
     row, day_, code_, cause = row[order], day_[order], code_[order], cause[order]
     single = np.append(True, (row[1:] != row[:-1]) | (day_[1:] != day_[:-1]))
     return Borne(row[single], day_[single], code_[single], cause[single], borne.pool, borne.first)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.digits import beside, repeated, zero_padded
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
@@ -89,8 +90,8 @@ def _owners(block: Block) -> Ints:
     """Give the row of the owner of each person's telephone."""
     grown = block.age >= _GROWN_AGE
     reached = np.where(grown, np.where(block.sex == _FEMALE, 0, 1), 2)
-    oldest = np.lexsort((-block.age, block.household))
-    carer = _first(block.household, np.lexsort((-block.age, reached, block.household)))
+    oldest = order_of(block.household, -block.age)
+    carer = _first(block.household, order_of(block.household, reached, -block.age))
     own = np.arange(len(block.household))
     own = np.where(block.age < _OWN_AGE, carer, own)
     return np.where(block.age >= _SHARED_AGE, _first(block.household, oldest), own)

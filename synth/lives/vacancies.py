@@ -8,6 +8,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.setting.geography import FIRST_SPARE, spare_dwellings, wales
 
 DWELLINGS = 1 << 13  # more than any neighbourhood has
@@ -45,7 +46,7 @@ def settle_arrivals(lsoa: Ints, day: Ints, vacated: Vacated, *, first_spare: Int
     # Days may be negative; the shift keeps them in one neighbourhood's range.
     key = lsoa * _DAYS + day + _DAYS // 2
     vacancy_key = vacated.place // DWELLINGS * _DAYS + vacated.day + _DAYS // 2
-    order, vacancy_order = np.argsort(key, kind="stable"), np.argsort(vacancy_key, kind="stable")
+    order, vacancy_order = order_of(key), order_of(vacancy_key)
     vacancy_key = vacancy_key[vacancy_order]
     own = lsoa[order]
     turn = place_in_runs(own)

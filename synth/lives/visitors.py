@@ -13,6 +13,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Amount, Spec
 from darkfigure.synth.lives.migration import repeated
 from darkfigure.synth.population import ALWAYS, RESIDENT, Census
@@ -68,7 +69,7 @@ def invite(census: Census, spec: Visitors, chance: Stream) -> Census:
     hosts = np.flatnonzero(visited & chance.happens("visitor", ids, rate))
     source = np.append(np.arange(count), hosts)
     size = np.append(census.household_size, np.ones(len(hosts), np.int64))
-    order = np.argsort(census.household_lsoa[source], kind="stable")
+    order = order_of(census.household_lsoa[source])
     both = repeated(census, source[order], size[order])
     new = np.flatnonzero(order >= count)
     return _as_visitors(both, new, ids[source[order][new]], chance)

@@ -8,6 +8,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population.age_targets import ADULT, OLDEST, age_weights, quantile_ages
 from darkfigure.synth.population.families import (
     CHILD,
@@ -126,7 +127,7 @@ def _choose(
     chosen = np.zeros(len(form), np.int64)
     for number in np.unique(authority):
         rows = np.flatnonzero(private & (authority == number))
-        rows = rows[np.lexsort((score[rows], form[rows]))]
+        rows = rows[order_of(form[rows], score[rows])]
         communal = np.bincount(kinds.home[(authority == number) & ~private], minlength=6)
         target = _targets(geography, int(number), communal)
         number_of = np.bincount(form[rows], minlength=len(forms().adults))
@@ -232,7 +233,7 @@ def _resident_ages(home: Ints, ids: Ints, chance: Stream) -> Floats:
 def _stretched(age: Floats, young: Mask, authority: Ints) -> Floats:
     """Give the authority's own ages to its children, and to its adults, in their order of age."""
     ages = np.empty(len(age))
-    order = np.lexsort((age, ~young, authority))
+    order = order_of(authority, ~young, age)
     edges = np.searchsorted(authority[order], np.arange(authority.max() + 2))
     for number in np.unique(authority):
         rows = order[edges[number] : edges[number + 1]]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import add_up_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population.ethnicity import ASIAN, BLACK, MIXED, WHITE, Grouped
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import ETHNIC_BACKGROUND, GROUP_OF_BACKGROUND
@@ -124,7 +125,7 @@ def _within(where: tuple[Ints, Ints], drawn: Floats, size: Ints, counts: Floats)
 
 def _running(cell: Ints, drawn: Floats, size: Ints) -> Floats:
     """Count people within each cell, in the order drawn, up to and with each row."""
-    order = np.lexsort((drawn, cell))
+    order = order_of(cell, drawn)
     count = np.empty(len(order))
     count[order] = add_up_in_runs(cell[order], size[order])
     return count

@@ -15,6 +15,7 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import TargetError
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Spec
 from darkfigure.synth.population.ages import people_of
 from darkfigure.synth.population.backgrounds import draw_backgrounds
@@ -190,7 +191,7 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
         )
     units, household_unit = np.unique(census.household_unit, return_inverse=True)
     turn = _turns(units >> ID_SHIFT, units, chance)[household_unit]
-    order = np.lexsort((census.household_number, turn))
+    order = order_of(turn, census.household_number)
     size = np.where(census.household_resident, census.household_size, 0)
     reached = np.cumsum(size[order])
     return np.sort(order[: np.searchsorted(reached, persons) + 1])
@@ -198,7 +199,7 @@ def sample_households(census: Census, persons: int | None, chance: Stream) -> In
 
 def _turns(group: Ints, units: Ints, chance: Stream) -> Floats:
     """Place each unit of a group evenly on [0, 1), in secret order from a secret start."""
-    order = np.lexsort((chance.uniform("turn", units), group))
+    order = order_of(group, chance.uniform("turn", units))
     rank = np.empty(len(units))
     rank[order] = place_in_runs(group)
     size = np.bincount(group)[group]

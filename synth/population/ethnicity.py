@@ -9,6 +9,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import add_up_in_runs, place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population.ages import Aged
 from darkfigure.synth.population.families import CHILD, PARTNER
 from darkfigure.synth.schema import ETHNIC_GROUP
@@ -56,7 +57,7 @@ def draw_groups(residents: Grouped, geography: Geography, chance: Stream) -> Int
     people = residents.people
     size = np.bincount(people.household, minlength=len(row))
     quota = _quotas(geography.ethnic[lsoas], np.bincount(row, size).astype(np.int64))
-    order = np.lexsort((chance.uniform("ethnic_order", residents.household_id), row))
+    order = order_of(row, chance.uniform("ethnic_order", residents.household_id))
     group = np.full(len(people.role), -1)
     children = np.bincount(people.household, people.role == CHILD, len(row)).astype(np.int64)
     coupled = np.bincount(people.household, people.role == PARTNER, len(row)) > 0
@@ -95,7 +96,7 @@ def _mix(
     """
     row, quota = places
     people, first = residents.people, residents.people.first
-    order = np.argsort(row[mixed], kind="stable")
+    order = order_of(row[mixed])
     mixed, second = mixed[order], second[order]
     own = row[mixed]
     shares = np.cumsum(quota[:, list(_MINORITIES)] * _MIXED_A_PERSON, axis=1)
@@ -120,7 +121,7 @@ def _fill(group: Ints, order: Ints, row: Ints, quota: Ints, residents: Grouped) 
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     ungrouped = np.flatnonzero(group < 0)
-    ungrouped = ungrouped[np.lexsort((ungrouped, rank[people.household[ungrouped]]))]
+    ungrouped = ungrouped[order_of(rank[people.household[ungrouped]], ungrouped)]
     where = row[people.household[ungrouped]]
     position = place_in_runs(where)
     turn = [WHITE, MIXED, ASIAN, OTHER_GROUP, BLACK]

@@ -14,6 +14,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population.age_targets import ADULT, OLDEST
 
 ANCHOR, PARTNER, CHILD, GROWN_CHILD, OTHER, RESIDENT, ELDER = range(7)
@@ -162,7 +163,7 @@ def model_families(chance: Stream) -> Models:
     young, twin = _descendants(draft)
     age = _elders(draft, young)
     adult = np.isin(known.role[form], (CHILD, NOBODY), invert=True)
-    order = np.lexsort((np.where(adult, age, 0).sum(axis=1), form))
+    order = order_of(form, np.where(adult, age, 0).sum(axis=1))
     return Models(form[order], age[order], twin[order])
 
 

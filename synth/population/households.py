@@ -10,6 +10,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population.age_targets import ADULT, age_weights
 from darkfigure.synth.population.institutions import PRIVATE, Communal, communal_residents
 from darkfigure.synth.reference import load
@@ -188,7 +189,7 @@ def _weights(shares: Floats, features: Floats, multipliers: Floats) -> Floats:
 
 
 def _secret_rank(row: Ints, ids: Ints, chance: Stream) -> Ints:
-    order = np.lexsort((chance.uniform("household_kind", ids), row))
+    order = order_of(row, chance.uniform("household_kind", ids))
     rank = np.empty(len(row), np.int64)
     rank[order] = place_in_runs(row)
     return rank
@@ -210,7 +211,7 @@ def _make_up(row: Ints, rank: Ints, adults: Ints, children: Ints, private: Ints)
     missing = private - np.bincount(row, size, len(private)).astype(np.int64)
     for sign, least in ((1, LARGEST_OPEN + 1), (-1, LARGEST_OPEN + 2)):
         able = np.flatnonzero((size > 1) & (sign * missing > 0)[row])
-        order = able[np.lexsort((rank[able], -size[able], size[able] < least, row[able]))]
+        order = able[order_of(row[able], size[able] < least, -size[able], rank[able])]
         turn = np.arange(len(order)) - np.searchsorted(row[order], row[order])
         chosen = order[turn < np.abs(missing)[row[order]]]
         takes_child = (children[chosen] > 0) & ((sign > 0) | (children[chosen] > 1))
@@ -224,7 +225,7 @@ def _balance(authority: Ints, rank: Ints, adults: Ints, children: Ints, minors: 
     large = (adults + children >= LARGEST_OPEN) & (children > 0)
     for sign, fits in ((1, large & (adults > 2)), (-1, large & (adults > 1) & (children > 1))):
         able = np.flatnonzero(fits)
-        able = able[np.lexsort((rank[able], authority[able]))]
+        able = able[order_of(authority[able], rank[able])]
         turn = np.arange(len(able)) - np.searchsorted(authority[able], authority[able])
         chosen = able[turn < np.maximum(sign * missing, 0)[authority[able]]]
         children[chosen] += sign

@@ -12,6 +12,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.core.spec import Rate, Spec
 from darkfigure.synth.population.census import Census
 from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHILD, PARTNER
@@ -107,7 +108,8 @@ def _parents(census: Census, area: Ints, spec: Kinship, chance: Stream) -> Ints:
     home = np.flatnonzero(private)
     age = census.age_years[census.household_first]
     key = area[home] * _GROUP_YEARS + age[home]
-    home, key = home[np.argsort(key, kind="stable")], np.sort(key, kind="stable")
+    order = order_of(key)
+    home, key = home[order], key[order]
     ids = census.person_id[child]
     gap = _PARENT_GAP + _PARENT_GAP_SD * chance.normal("parent_gap", ids)
     target = own_area[child] * _GROUP_YEARS + census.age_years[child] + gap
@@ -143,7 +145,7 @@ def _spaced(census: Census, parents: Ints) -> Ints:
         linked = np.flatnonzero(parents != NOBODY)
         person = np.concatenate([np.flatnonzero(young), linked])
         home = np.concatenate([at_home[young], parents[linked]])
-        order = np.lexsort((person, census.age_years[person], home))
+        order = order_of(home, census.age_years[person], person)
         person, home = person[order], home[order]
         near = (home[1:] == home[:-1]) & (np.diff(census.age_years[person]) < _APART_YEARS)
         elder, younger = person[1:][near], person[:-1][near]

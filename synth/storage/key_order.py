@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from darkfigure.synth.core.arrays import Bytes, Ints, Mask
+from darkfigure.synth.core.orders import order_of
 
 _ROOM = 1 << 63  # numbers there are
 
@@ -78,14 +79,14 @@ def _by_numbers(columns: Sequence[pa.Array]) -> pa.Array | None:
     before = _number(columns[:n_before], len(columns[0]))
     if before is None:
         return None
-    order = np.argsort(before, kind="stable")
+    order = order_of(before)
     edges = np.flatnonzero(np.diff(before[order], prepend=-1, append=-1))
     rest = [column.take(pa.array(order)) if n_before else column for column in columns[n_before:]]
     for start, end in pairwise(edges):
         number = _number([column[start:end] for column in rest], int(end - start))
         if number is None:
             return None
-        order[start:end] = order[start:end][np.argsort(number, kind="stable")]
+        order[start:end] = order[start:end][order_of(number)]
     return pa.array(order)
 
 

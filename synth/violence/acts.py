@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population import CHILD, PARTNER, Census
 from darkfigure.synth.schema import EVENT_ROLE, RELATIONSHIP, coded
 from darkfigure.synth.setting.birthdays import ages_on
@@ -285,7 +286,7 @@ def _all_harmed(acts: Acts, others: Company) -> Company:
     rows = np.arange(len(acts.ids))
     act = np.concatenate([rows, others.act])
     turn = np.concatenate([np.zeros(len(rows), np.int64), others.turn])
-    order = np.lexsort((turn, act))
+    order = order_of(act, turn)
     person = np.concatenate([acts.victim, others.person])
     return Company(act[order], turn[order], person[order])
 
@@ -315,7 +316,7 @@ def _roles(acts: Acts, others: Company, seen: Company) -> pa.Table:
     person = np.concatenate([acts.offender, others.person, seen.person])
     number = [len(acts.ids), len(others.act), len(seen.act)]
     role = np.repeat([OFFENDER, OFFENDER, BYSTANDER], number)
-    rows = np.lexsort((person, role, acts.ids[act]))
+    rows = order_of(acts.ids[act], role, person)
     return pa.table(
         {
             "event_id": acts.ids[act[rows]],

@@ -14,6 +14,7 @@ import numpy as np
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population import Census
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import EVENT_ROLE, VIOLENCE
@@ -77,7 +78,7 @@ class Peers:
         mixed = chance.happens("peers_mixed", ids, _MIXED_RATE)
         sex = census.sex[person] ^ mixed
         area = census.lsoa[person] // _NEIGHBOURHOODS
-        order = person[np.lexsort((census.age_years[person] + apart, area * 2 + sex))]
+        order = person[order_of(area * 2 + sex, census.age_years[person] + apart)]
         rank = np.full(len(census.person_id), -1)
         rank[order] = np.arange(len(order))
         return cls(order, rank)
@@ -254,5 +255,5 @@ def _companions(acts: Acts, act: Ints, turn: Ints, census: Census, peers: Peers)
 
 
 def _ordered(company: Company) -> Company:
-    order = np.lexsort((company.turn, company.act))
+    order = order_of(company.act, company.turn)
     return Company(company.act[order], company.turn[order], company.person[order])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.reference import load
 from darkfigure.synth.schema import VIOLENCE
 from darkfigure.synth.setting.calendar import (
@@ -130,7 +131,7 @@ def follow_episodes(episodes: Episodes, period: Period, chance: Stream) -> Timed
     week_s = week_begin(occurred[later]) + weeks[later] * WEEK_S
     occurred[later] = times_within_week(week_s, _profile(kind), ids[later], chance)
     # Weeks without hours, as of schools in August, give way to later ones: keep the order of turns.
-    occurred = occurred[np.lexsort((occurred, episode))]
+    occurred = occurred[order_of(episode, occurred)]
     inside = (occurred >= period.start_s) & (occurred < period.end_s)
     return Timed(ids[inside], episode[inside], turn[inside], occurred[inside])
 

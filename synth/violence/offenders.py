@@ -12,6 +12,7 @@ import numpy as np
 
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.population import ANCHOR, CHILD, PARTNER, Census
 from darkfigure.synth.schema import RELATIONSHIP, VIOLENCE
 from darkfigure.synth.setting.geography import Geography
@@ -114,7 +115,7 @@ class Pool:
         authority = geography.authority[census.lsoa]
         band = np.minimum(census.age_years.astype(np.int64) // _BAND_YEARS, _BANDS - 1)
         group = (authority * _SEXES + census.sex) * _BANDS + band
-        order = np.argsort(group.astype(np.uint16), kind="stable")
+        order = order_of(group.astype(np.uint16))
         by_age = np.repeat(_READINESS, np.diff([*_AGES, 200]))
         own = by_age[census.age_years.astype(np.int64)] * readiness
         own *= np.where(census.sex == 1, 1.0, _WOMAN)

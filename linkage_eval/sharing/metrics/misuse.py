@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from darkfigure.linkage_eval.metrics.declaration import metric
-from darkfigure.linkage_eval.records.sql import query
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.sharing.engine.at_work import Knowledge
 from darkfigure.linkage_eval.sharing.measuring.quantities import quantities
@@ -24,9 +23,10 @@ from darkfigure.linkage_eval.sharing.strategy.agency_view import AgencyView
 from darkfigure.linkage_eval.sharing.strategy.durations import days_of
 from darkfigure.linkage_eval.sharing.strategy.hesitancy import ids_of
 from darkfigure.linkage_eval.sharing.strategy.timing import from_days, to_days
-from darkfigure.synth.core.arrays import Floats
+from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import add_up_in_runs
+from darkfigure.synth.core.orders import distinct, order_of
 
 MISUSES = pa.schema(
     [
@@ -38,30 +38,11 @@ MISUSES = pa.schema(
         pa.field("found", pa.bool_()),  # by review of the log
     ]
 )
+_WHAT = MISUSES.names[:4]  # who can read which record, and of whom it is
 _NEEDS = ("view", "knowledge")
 _YEAR = 365.25
 _FOR_GOOD = 100 * _YEAR
-_DAY_SECONDS = 86_400
-# Spans in which a recipient holds a record, by all flows: spans that touch are one. The review is
-# that of the least reviewed flow, since somebody who means harm takes that one.
-_READABLE = """
-WITH held AS (
-    SELECT recipient, source, record, subject, usable_at AS since,
-        usable_at + to_seconds(kept_seconds) AS until,
-        min(review) OVER (PARTITION BY recipient, source, record, subject) AS review
-    FROM log JOIN flows USING (flow) WHERE person),
-after AS (
-    SELECT *, since > max(until) OVER (
-        PARTITION BY recipient, source, record, subject ORDER BY since, until
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS anew
-    FROM held),
-spans AS (
-    SELECT *, sum(coalesce(anew, true)::INTEGER) OVER (
-        PARTITION BY recipient, source, record, subject ORDER BY since, until) AS span
-    FROM after)
-SELECT recipient, source, record, subject, span, review, min(since) AS since, max(until) AS until
-FROM spans GROUP BY ALL ORDER BY ALL
-"""
+_DAY_SECONDS, _SECOND = 86_400, 1_000  # milliseconds in a second
 
 
 def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
@@ -79,9 +60,9 @@ def find_misuses(view: AgencyView, knowledge: Knowledge) -> pa.Table:
     -------
     Schema `MISUSES`: at most one misuse a record and recipient, the first.
     """
-    readable = query(_READABLE, log=knowledge.shared, flows=_flows(knowledge))
+    readable = _readable(knowledge)
     chance = Stream(int(view.manifest["seed"]), ("sharing", "misuse"))
-    keys = [readable[name] for name in MISUSES.names[:4]]
+    keys = [readable[name] for name in _WHAT]
     ids = ids_of(pc.binary_join_element_wise(*keys, "\x1f", null_handling="replace"))
     review = readable["review"].to_numpy()
     since = to_days(readable["since"])
@@ -123,6 +104,59 @@ def count_misuses(misuses: pa.Table) -> dict[str, float | None]:
     """Count misuses (schema `MISUSES`), and the share that is found, by metric."""
     total, n_found = misuses.num_rows, int(pc.sum(misuses["found"]).as_py() or 0)
     return {"misuses": float(total), "misuses_found_share": n_found / total if total else None}
+
+
+def _readable(knowledge: Knowledge) -> pa.Table:
+    """Find the spans in which a recipient holds a record, by all flows: spans that touch are one.
+
+    The review is that of the least reviewed flow, since somebody who means harm takes that one.
+
+    Returns
+    -------
+    Columns `recipient`, `source`, `record`, `subject`, `review`, `since` and `until`, in order of
+    the first four and of time.
+    """
+    log = knowledge.shared.filter(knowledge.shared["person"]).combine_chunks()
+    if not len(log):
+        return _spans(log, np.empty(0), log["usable_at"], log["usable_at"])
+    flows = _flows(knowledge)
+    flow = pc.index_in(log["flow"], flows["flow"]).to_numpy()
+    since = log["usable_at"].cast(pa.timestamp("ms")).cast(pa.int64()).to_numpy()
+    until = since + flows["kept_seconds"].to_numpy()[flow] * _SECOND
+    places = [_rank(log[name]) for name in _WHAT]
+    order = order_of(*places, since, until)
+    first = np.ones(len(order), bool)  # of a record and a recipient
+    first[1:] = np.any([np.diff(place[order]) != 0 for place in places], axis=0)
+    since, until, held = since[order], until[order], np.cumsum(first) - 1
+    anew = first.copy()
+    anew[1:] |= since[1:] > _last_so_far(until, held)[:-1]
+    starts = np.flatnonzero(anew)
+    review = np.minimum.reduceat(flows["review"].to_numpy()[flow[order]], np.flatnonzero(first))
+    return _spans(
+        log.take(pa.array(order[starts])),
+        review[held[starts]],
+        pa.array(since[starts]).cast(pa.timestamp("ms")),
+        pa.array(np.maximum.reduceat(until, starts)).cast(pa.timestamp("ms")),
+    )
+
+
+def _spans(rows: pa.Table, review: Floats, since: pa.Array, until: pa.Array) -> pa.Table:
+    spans = rows.select(_WHAT).append_column("review", pa.array(review))
+    return spans.append_column("since", since).append_column("until", until)
+
+
+def _rank(texts: pa.ChunkedArray) -> Ints:
+    """Give each text its place among the distinct ones; the missing come last."""
+    coded = texts.combine_chunks().dictionary_encode()
+    rank = pc.rank(coded.dictionary).to_numpy()
+    return np.append(rank, len(rank) + 1)[coded.indices.fill_null(len(rank)).to_numpy()]
+
+
+def _last_so_far(until: Ints, held: Ints) -> Ints:
+    """Give the latest of the ends so far of each row's group; `held` numbers groups in order."""
+    ends = distinct(until)
+    place = held * len(ends) + np.searchsorted(ends, until)
+    return ends[np.maximum.accumulate(place) % len(ends)]
 
 
 def _days_until(knowledge: Knowledge, review: Floats, drawn: Floats) -> Floats:

@@ -35,6 +35,8 @@ from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.core.identifiers import scrambled, upns
+from darkfigure.synth.core.orders import order_of
+from darkfigure.synth.core.sorted_lookup import places
 from darkfigure.synth.core.spec import Amount, Rate, Spec
 from darkfigure.synth.lives import People
 from darkfigure.synth.population import Census
@@ -48,6 +50,7 @@ from darkfigure.synth.setting.working_days import school_day, school_days_drawn
 
 _FIRST_SCHOOL = 9990  # school numbers 9990 to 9999 belong to no school
 _SERIALS = 1_000  # pupils of a school number in a year
+_PAST_SCHOOL = 20  # years: at that age nobody is in a year group, whatever the birthday; no rate
 _MOST_CONCERNS = 7  # about one pupil in the study; assumed
 _YEAR_7 = list(YEAR_GROUP).index("7")
 _STAYS_RATE = 0.6  # children who stay at school when the family moves nearby; assumed
@@ -130,13 +133,15 @@ def enrol(
     Census indices, ascending; authorities; unique pupil numbers.
     """
     today = census_day(period)
-    group = year_group(birth_days(census.age_years, period.start), today)
-    person = np.flatnonzero((group >= 0) & (group < len(YEAR_GROUP)))
+    young = np.flatnonzero(census.age_years < _PAST_SCHOOL)
+    group = year_group(birth_days(census.age_years[young], period.start), today)
+    at_school = (group >= 0) & (group < len(YEAR_GROUP))
+    person, group = young[at_school], group[at_school]
     # The census is in January, so the school year began in the year before.
-    entry_year = int(1970 + today / DAYS_A_YEAR) - 1 - group[person]
-    authority = geography.authority[census.lsoa[person]]
+    entry_year = int(1970 + today / DAYS_A_YEAR) - 1 - group
+    authority = geography.authority[census.household_lsoa[census.household[person]]]
     cohort = authority * 10_000 + entry_year
-    order = np.lexsort((chance.uniform("serial", census.person_id[person]), cohort))
+    order = order_of(cohort, chance.uniform("serial", census.person_id[person]))
     ordered = cohort[order]
     serial = np.empty(len(person), np.int64)
     serial[order] = place_in_runs(ordered)
@@ -162,9 +167,9 @@ class Schools(Agency):
         excluded = at_school & incidents["school_noticed"].to_numpy(zero_copy_only=False)
         ids = incidents["incident_id"].to_numpy()
         excluded &= chance.happens("assault_excluded", ids, spec.assault_excluded_rate)
-        excluded &= np.isin(incidents["offender"].to_numpy(), enrolled[0])
+        excluded &= places(incidents["offender"].to_numpy(), enrolled[0]) >= 0
         chosen = incidents.filter(pa.array(excluded))
-        order = np.argsort(chosen["offender"].to_numpy(), kind="stable")
+        order = order_of(chosen["offender"].to_numpy())
         assaults = Excluded(
             person=chosen["offender"].to_numpy()[order],
             incident=chosen["incident_id"].to_numpy()[order],

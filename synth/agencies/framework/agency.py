@@ -14,6 +14,7 @@ from darkfigure.synth.agencies.framework.records import RecordingContext, Tables
 from darkfigure.synth.agencies.framework.service_demand import Needs
 from darkfigure.synth.core.arrays import Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.orders import order_of
 from darkfigure.synth.entry import SystemProfile
 from darkfigure.synth.population.kin import Kin
 from darkfigure.synth.schema import Table, codes_of
@@ -98,7 +99,7 @@ class SimulatedEvents:
     def _by_victim(self) -> tuple[Ints, Ints]:
         """Rows of the incidents in order of victim, and the victims in that order."""
         victim = self.incidents["victim"].to_numpy()
-        order = np.argsort(victim, kind="stable")
+        order = order_of(victim)
         return order, victim[order]
 
 
