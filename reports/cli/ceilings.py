@@ -35,6 +35,8 @@ def ceiling(
         list[int] | None,
         typer.Option(
             metavar="NUMBER",
+            min=1,
+            max=10**9,
             help="Also learn from so many labelled pairs; repeat for a learning curve.",
         ),
     ] = None,
