@@ -28,8 +28,8 @@ from darkfigure.synth.core.arrays import Bytes, Floats, Ints, Words
 
 _NEAREST = 10
 _QUANTILES = 25
-# How the search goes; assumed. That similarities count as they are, and not squared, was chosen with
-# the truth of ten scenes seen.
+# How the search goes; assumed. That similarities count as they are, and not squared, was chosen
+# with the truth of ten scenes seen.
 _STEPS, _ENOUGH, _FIRST_WEIGHT = 40, 0.01, 0.5
 _ROUNDS, _FIRST_SHARE, _MORE_A_ROUND = 12, 0.3, 0.06  # share of matches trusted at first, and more
 _LEAST_TRUSTED = 20
