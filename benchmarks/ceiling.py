@@ -28,7 +28,7 @@ LINKERS = (
     *("exact", "stepwise", "nhs-stepwise", "slk581", "pnd-search", "macral", "epilink", "bloom"),
     *("recordlinkage-ecm", "splink-beginner", "splink-tf", "splink"),
 )
-_SHOWN = ("precision", "recall", "f1", "pair_completeness", "indistinguishable", "f1_bound")
+_SHOWN = ("precision", "recall", "f1", "pair_completeness", "indistinguishable")
 Cells = dict[tuple[str, str], Any]
 
 

@@ -1,8 +1,9 @@
 """How often 95 % intervals hold what they should: `python benchmarks/coverage_of_intervals.py`.
 
-Two studies. Shares: small worlds of many seeds, written in full and linked by two linkers; what an
+Three studies. Shares: small worlds of many seeds, written in full, linked by two linkers; what an
 interval should hold is the share over all worlds together, of the same laws. Sizes: lists that are
 drawn, of three sizes, independent of each other and not, with links that miss and err and an audit.
+People: so many of a world's people, drawn again and again, and the recall of all of them.
 Coverage has Wilson's interval over worlds.
 """
 
@@ -25,16 +26,22 @@ from darkfigure.linkage_eval.evaluation.metrics.clerical import sample_links
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import measure_dark_figure
 from darkfigure.linkage_eval.linkers.exact import Exact
 from darkfigure.linkage_eval.linkers.stepwise import Stepwise
+from darkfigure.linkage_eval.links.truth import Groups
+from darkfigure.linkage_eval.metrics.declaration import metric
 from darkfigure.linkage_eval.recapture import PopulationEstimate, judge_estimates
 from darkfigure.linkage_eval.records.standardise import standardise
 from darkfigure.linkage_eval.rows import ALL, Measurement
+from darkfigure.linkage_eval.stats.clustered import leave_one_out, share_interval
+from darkfigure.linkage_eval.stats.ratios import Ratio, measure_ratios
 from darkfigure.linkage_eval.studies.estimate import Units, estimate_all
 from darkfigure.scenarios import load_scenario
+from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.errors import DatasetError
 from darkfigure.synth.pipeline import generate
 
 WORLDS, PERSONS = 200, 1_500
+SAMPLES, PEOPLE = 2_000, (40, 100, 270, 800)
 REPLICATES, AUDITED = 400, 200
 SIZES = (400, 2_000, 8_000)
 CAUGHT = (0.35, 0.3, 0.4)  # chances of being on each list
@@ -44,14 +51,79 @@ SHARES = (
     *("event_precision", "event_recall", "apparent_unknown_share", "never_reported_share"),
 )
 
+_RECALL = Ratio(
+    metric(name="recall", label="Recall", formula="found / true", unit="share", needs=("judged",)),
+    above=(1, 0),
+    below=(0, 1),
+)
+
 
 def main() -> None:
-    """Print both studies, or the one that is named."""
-    asked = sys.argv[1:] or ["sizes", "shares"]
+    """Print all studies, or those that are named."""
+    asked = sys.argv[1:] or ["sizes", "shares", "people"]
+    if "people" in asked:
+        _print_people()
     if "sizes" in asked:
         _print_sizes()
     if "shares" in asked:
         _print_shares()
+
+
+def _print_people() -> None:
+    """Print coverage of recall over samples of the people of one world."""
+    print(f"| linker | people | coverage of {SAMPLES} | width | by 1.96 |")  # noqa: T201
+    print("|---|---|---|---|---|")  # noqa: T201
+    for linker, counts in _people_of_a_world().items():
+        everybody = Groups("all", (ALL,), np.zeros(len(counts), np.int64))
+        true = float(measure_ratios(counts, [everybody], [_RECALL])[0].value or 0)
+        for size in PEOPLE:
+            chance = Stream(1, ("coverage of people", linker, str(size)))
+            drawn = chance.below("person", np.arange(SAMPLES * size), len(counts))
+            samples = [counts[rows] for rows in drawn.reshape(SAMPLES, size)]
+            group = Groups("all", (ALL,), np.zeros(size, np.int64))
+            found = [measure_ratios(sample, [group], [_RECALL])[0] for sample in samples]
+            by_normal = [_by_normal(sample, true) for sample in samples]
+            _print_people_row(linker, size, true, found, float(np.mean(by_normal)))
+
+
+def _print_people_row(
+    linker: str, size: int, true: float, found: list[Measurement], by_normal: float
+) -> None:
+    hits = sum(one.low <= true <= one.high for one in found)
+    covered = binomtest(hits, SAMPLES).proportion_ci(0.95, "wilson")
+    width = np.mean([one.high - one.low for one in found])
+    print(  # noqa: T201
+        f"| {linker} | {size} | {hits / SAMPLES:.3f} ({covered.low:.3f}-{covered.high:.3f}) "
+        f"| {width:.3f} | {by_normal:.3f} |",
+        flush=True,
+    )
+
+
+def _by_normal(sample: Ints, true: float) -> bool:
+    """Tell whether the same interval holds the truth with the normal's 1.96 for Student's t."""
+    hits, pairs = sample.T
+    value, weight = hits.sum() / pairs.sum(), pairs / pairs.sum()
+    residuals = (hits - value * pairs) / pairs.sum() * leave_one_out(weight, len(sample))
+    ends = share_interval(value, float(np.square(residuals).sum()), len(sample), np.inf)
+    return bool(ends[0] <= true <= ends[1])
+
+
+def _people_of_a_world() -> dict[str, Ints]:
+    """Give found and true pairs of each person of a world who has any, by linker."""
+    found = {}
+    with TemporaryDirectory() as folder:
+        dataset = generate(load_scenario("merthyr", persons=8_000), Path(folder) / "world")
+        left, right = (standardise(dataset, source) for source in ("ed", "police"))
+        evaluation = Evaluation(dataset, "ed", "police")
+        for linker in (Exact(), Stepwise()):
+            judged = evaluation.judge_table(linker.link(left, right, seed=1))
+            owner = judged.truth.left_rows[judged.truth.pairs_left]
+            pairs, missed = (
+                np.bincount(owner, weights, minlength=len(judged.truth.people)).astype(int)
+                for weights in (None, judged.missed)
+            )
+            found[linker.name] = np.column_stack([pairs - missed, pairs])[pairs > 0]
+    return found
 
 
 def _print_shares() -> None:

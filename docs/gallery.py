@@ -125,7 +125,7 @@ def save_answers(page: Path, truth: list[bool], folder: Path) -> None:
             said = [
                 "unsure" if turn == i % 4 else words[match != (turn < i % 4)]
                 for i, match in enumerate(truth)
-                for turn in [(3 * k + 2 * i) % 7]
+                for turn in [(3 * k + (2 + k // 7) * i) % 7]
             ]
             driver.get(page.resolve().as_uri())
             driver.execute_script("localStorage.clear()")

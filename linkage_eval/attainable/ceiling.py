@@ -1,9 +1,8 @@
-"""What a rule attains on a task, and what no rule can pass."""
+"""What a rule attains on a task, and the true pairs that no rule can tell from false ones."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from darkfigure.synth.core.arrays import Ints, Mask
 
 ATTAINABLE = "attainable"
 ACCURACY = ("precision", "recall", "f1")
-F1_BOUND, DISTANCE = "f1_bound", "f1_distance"
+DISTANCE = "f1_distance"
 # Weights of: true pairs that cannot be told from false ones, true pairs.
 INDISTINGUISHABLE = Ratio(
     Definition(
@@ -38,7 +37,7 @@ INDISTINGUISHABLE = Ratio(
 
 
 def measure_ceiling(candidates: JudgedCandidates, linked: Mask) -> list[Measurement]:
-    """Measure what a rule attains, and what no rule can pass.
+    """Measure what a rule attains, and the true pairs that no rule can tell from false ones.
 
     Parameters
     ----------
@@ -50,9 +49,8 @@ def measure_ceiling(candidates: JudgedCandidates, linked: Mask) -> list[Measurem
     Returns
     -------
     By stratum: precision, recall and F1 of the rule; `pair_completeness`, the share of true pairs
-    that it judges at all; `indistinguishable`, the share whose recorded values also stand in at
-    least as many false pairs; and `f1_bound`, the best F1 of any rule that treats pairs with the
-    same values alike.
+    that it judges at all; and `indistinguishable`, the share whose recorded values also stand in at
+    least as many false pairs.
     """
     compared = Pairs(candidates.judged.left, candidates.judged.right)
     blocking = measure_blocking(candidates.truth, compared)
@@ -60,11 +58,6 @@ def measure_ceiling(candidates: JudgedCandidates, linked: Mask) -> list[Measurem
         *take_accuracy(candidates.link(linked)),
         *(row for row in blocking if row.metric == "pair_completeness"),
         *_indistinguishable(candidates),
-        *(
-            replace(row, metric=F1_BOUND)
-            for row in measure_accuracy(_best_by_values(candidates))
-            if row.metric == "f1"
-        ),
     ]
 
 
@@ -106,28 +99,3 @@ def _indistinguishable(candidates: JudgedCandidates) -> list[Measurement]:
         for rows in (judged.left[lost], truth.pairs_left)
     ]
     return measure_ratios(np.column_stack(counts), truth.groups, [INDISTINGUISHABLE])
-
-
-def _best_by_values(candidates: JudgedCandidates) -> ScoredLinks:
-    """Link as the best rule would that treats pairs with the same values alike.
-
-    It knows the truth. Values are linked in the order of their share of true pairs, as long as F1
-    rises; true pairs that are no candidates are linked without any false pair among them.
-    """
-    judged, truth = candidates.judged, candidates.truth
-    n_true, n_false = candidates.count_alike()
-    n_outside = len(truth.pairs_left) - int(judged.correct.sum())
-    order = np.argsort(n_false / (n_true + n_false), kind="stable")
-    right = n_outside + np.append(0, np.cumsum(n_true[order]))
-    links = n_outside + np.append(0, np.cumsum((n_true + n_false)[order]))
-    n_first = int(np.argmax(2 * right / np.maximum(links + len(truth.pairs_left), 1)))
-    chosen = np.zeros(len(order), bool)
-    chosen[order[:n_first]] = True
-    inside = candidates.link(chosen[candidates.alike])
-    return replace(
-        inside,
-        left=np.append(inside.left, truth.pairs_left[judged.missed]),
-        right=np.append(inside.right, truth.pairs_right[judged.missed]),
-        scores=np.append(inside.scores, np.ones(n_outside)),
-        correct=np.append(inside.correct, np.ones(n_outside, bool)),
-    )

@@ -9,6 +9,7 @@ from darkfigure.linkage_eval.contracts import LINKS, STATUS, Pairs
 from darkfigure.linkage_eval.links.lookup import find_rows
 from darkfigure.linkage_eval.links.positions import Links, Sides, count_of, refuse_unknown
 from darkfigure.synth.core.arrays import Ints
+from darkfigure.synth.core.printable import listed
 
 
 def to_links(table: pa.Table) -> pa.Table:
@@ -21,7 +22,7 @@ def to_links(table: pa.Table) -> pa.Table:
     """
     missing = [name for name in ("left_id", "right_id") if name not in table.column_names]
     if missing:
-        columns = ", ".join(table.column_names) or "none"
+        columns = listed(table.column_names)
         raise ValueError(
             f"no column {' and no column '.join(missing)}; needed are left_id, right_id and, "
             f"if there is one, score; found: {columns}"

@@ -20,6 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from darkfigure.synth.core.printable import listed, printable
+
 _PARQUET_MARK = b"PAR1"
 _WIDE = {
     codecs.BOM_UTF32_LE: "utf-32",  # begins like UTF-16, so it comes first
@@ -32,6 +34,7 @@ _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAVE = "save it as UTF-8"
 _N_BYTES = 4_000  # that tell UTF-16 by its NUL bytes
 _N_EXAMPLES = 3
+_LONGEST = 300  # letters of a reason in a message. No rate
 _WORD = re.compile(r"[^\s,;|]+")
 
 
@@ -73,6 +76,8 @@ def read_file(path: Path, encoding: str = "") -> FileTable:
         The file is missing or cannot be read, or a column comes twice; the message says how to
         mend it, and goes on from the name of the file.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise ValueError("is a pipe or a device, which may never end; save what it gives as a file")
     try:
         with path.open("rb") as file:
             start = file.read(len(_PARQUET_MARK))
@@ -85,7 +90,7 @@ def read_file(path: Path, encoding: str = "") -> FileTable:
             f"cannot be read: {reason} (paths begin in the folder where the command starts)"
         ) from None
     except (pa.ArrowException, csv.Error) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        reason = printable(str(error).splitlines()[0].rstrip("."), _LONGEST)
         raise ValueError(
             f"cannot be read: {reason}; save it again as CSV or Parquet, whole"
         ) from None
@@ -134,6 +139,9 @@ def _from_csv(path: Path, encoding: str) -> FileTable:
         return FileTable(pa.table({}))
     if "\n" not in text and "\r" not in text:
         text += "\n"  # Arrow takes a header that no line ends for half of a line
+    header = len(text.partition("\n")[0])
+    if header > csv.field_size_limit():
+        raise ValueError(f"cannot be read: its first line, of {header:,} characters, is no header")
     separator = _find_separator(text)
     names = _clear(next(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
     table = pyarrow.csv.read_csv(
@@ -234,7 +242,5 @@ def _clear(names: Sequence[str]) -> list[str]:
     stripped = [name.strip() for name in names]
     twice = sorted({name for name in stripped if name and stripped.count(name) > 1})
     if twice:
-        raise ValueError(
-            f"has more than one column {', '.join(twice)}; give each a name of its own"
-        )
+        raise ValueError(f"has more than one column {listed(twice)}; give each a name of its own")
     return stripped

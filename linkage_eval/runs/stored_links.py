@@ -126,6 +126,8 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
     """
     beside = path.with_name(f".{path.name}.part")
     refuse_special(path)
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; name a file in it, or another place.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(beside)
@@ -134,7 +136,7 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
         with suppress(OSError):
             beside.unlink()
         reason = error.strerror or str(error)
-        raise OutputError(f"{path} cannot be written: {reason}.") from None
+        raise OutputError(f"{path} cannot be written: {reason}. Choose another place.") from None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -4,14 +4,17 @@ A share is a sum over a sum; its residuals are added up within clusters, whose s
 variance (linearisation), each as it is with the cluster left out (`leave_one_out`). Where a unit
 belongs to a cluster of either kind, such as a false link to the people of its two records, the
 variance is that by the first kind, and that by the second, less that by both together. The interval
-is Wilson's, with as many units as would have that variance, and Student's t where clusters are few;
-it never leaves 0 to 1, and no chance has a part in it.
+is Wilson's, with as many units as would have that variance, and Student's t with as many degrees
+of freedom as the variance has: few where a few clusters weigh much (`degrees_of_freedom`). It never
+leaves 0 to 1, and no chance has a part in it.
 
 References
 ----------
 Cameron, Gelbach and Miller (2011), "Robust inference with multiway clustering", Journal of Business
 and Economic Statistics 29; Bell and McCaffrey (2002), "Bias reduction in standard errors for linear
-regression with multi-stage samples", Survey Methodology 28, for clusters left out; Wilson (1927),
+regression with multi-stage samples", Survey Methodology 28, and Imbens and Kolesar (2016), "Robust
+standard errors in small samples: some practical advice", Review of Economics and Statistics 98, for
+clusters left out and degrees of freedom; Wilson (1927),
 "Probable inference, the law of succession, and statistical inference"; Korn and Graubard (1998),
 "Confidence intervals for proportions with small expected number of positive counts estimated from
 survey data", Survey Methodology 24, for the effective number of units.
@@ -25,7 +28,7 @@ from scipy.special import ndtri, stdtrit
 from darkfigure.synth.core.arrays import Floats, Ints
 
 LEVEL = 0.95
-_FEW = 30  # clusters, below which Student's t takes the place of the normal; a convention
+_FEW = 30  # clusters, below which a share of 0 or 1 has Student's t too; a convention
 _Bounds = tuple[float | None, float | None]
 
 
@@ -77,7 +80,33 @@ def leave_one_out(weight: Floats, n_clusters: int) -> Floats:
     return np.asarray((1 - 1 / n_clusters) / (1 - weight))
 
 
-def share_interval(value: float, variance: float, n_clusters: int, level: float = LEVEL) -> _Bounds:
+def degrees_of_freedom(weight: Floats) -> float:
+    """Give the degrees of freedom of a variance that clusters of these weights tell.
+
+    They are Satterthwaite's where the units of a cluster all have the same outcome, as the pairs of
+    a person nearly have: a cluster then adds its weight, squared, times a chi square of one degree.
+
+    Parameters
+    ----------
+    weight
+        Each cluster's part of what the share is of, shape (clusters,), not all 0.
+
+    Returns
+    -------
+    One less than the clusters where all weigh the same, down to 1.
+    """
+    squares = np.square(weight / weight.max())
+    degrees = squares.sum() ** 2 / np.square(squares).sum()
+    return float(max(1.0, min(degrees, np.count_nonzero(weight) - 1)))
+
+
+def share_interval(
+    value: float,
+    variance: float,
+    n_clusters: int,
+    degrees: float | None = None,
+    level: float = LEVEL,
+) -> _Bounds:
     """Give the interval of a share.
 
     Parameters
@@ -88,6 +117,8 @@ def share_interval(value: float, variance: float, n_clusters: int, level: float 
         Its variance, without a factor for few clusters.
     n_clusters
         Clusters that count; with one there is no interval, for nothing tells how they differ.
+    degrees
+        Degrees of freedom of the variance; without, one less than clusters.
     level
         The probability that the interval holds the share.
 
@@ -98,9 +129,10 @@ def share_interval(value: float, variance: float, n_clusters: int, level: float 
     if n_clusters < 2:
         return None, None
     tail = (1 + level) / 2
-    deviate = float(stdtrit(n_clusters - 1, tail) if n_clusters < _FEW else ndtri(tail))
     spread = variance * n_clusters / (n_clusters - 1)
     certain = value <= 0 or value >= 1 or spread <= 0
+    few = n_clusters - 1 if certain or degrees is None else degrees
+    deviate = float(ndtri(tail) if certain and n_clusters >= _FEW else stdtrit(few, tail))
     n_units = n_clusters if certain else value * (1 - value) / spread
     square = deviate**2 / n_units
     middle = (value + square / 2) / (1 + square)

@@ -24,6 +24,7 @@ from darkfigure.linkage_eval.metrics.declaration import Definition
 from darkfigure.linkage_eval.rows import Measurement
 from darkfigure.linkage_eval.stats.clustered import (
     cluster_variance,
+    degrees_of_freedom,
     leave_one_out,
     share_interval,
 )
@@ -140,7 +141,7 @@ class _Units:
                 np.concatenate([self.rows, self.crossed.left]),
                 np.concatenate([self.rows, self.crossed.right]),
             )
-        return share_interval(value, variance / n**2, n_clusters)
+        return share_interval(value, variance / n**2, n_clusters, degrees_of_freedom(below / n))
 
 
 def resample(counts: Ints, chance: Stream) -> Floats:

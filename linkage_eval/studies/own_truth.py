@@ -32,6 +32,7 @@ from darkfigure.linkage_eval.records.file_tables import read_table
 from darkfigure.linkage_eval.rows import Measured, table_of
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.errors import LinksError
+from darkfigure.synth.core.printable import listed
 
 _SEED = 1  # of resampled intervals
 _ENDS = ("left_id", "right_id")
@@ -102,7 +103,7 @@ def _read(given: Path | pa.Table, name: str, *, empty: bool = False) -> pa.Table
         return table
     if empty and not table.column_names:
         return links_of(table)
-    columns = ", ".join(table.column_names) or "none"
+    columns = listed(table.column_names)
     raise LinksError(f"{name} needs the columns {_FORMS}; it has {columns}.")
 
 

@@ -11,8 +11,9 @@
     });
   }
 
+  // The value of a cell that says no other is its text.
   function plain(cell) {
-    return cell.dataset.value === undefined ? cell.textContent.trim() : cell.dataset.value;
+    return cell.dataset.value || cell.textContent.trim();
   }
 
   // Numbers go by size, words by the alphabet, and rows without the cell to the end.
@@ -27,7 +28,7 @@
   function sortKey(row, column) {
     const cell = row.cells[column];
     const unknown = !cell || cell.colSpan > 1 || cell.dataset.value === undefined;
-    return unknown ? undefined : cell.dataset.value;
+    return unknown ? undefined : plain(cell);
   }
 
   function sort(table, heading) {

@@ -17,6 +17,7 @@ from darkfigure.synth.core.printable import printable
 
 ENDINGS = (".json", ".csv")
 _LARGEST = 20_000_000  # bytes; a page of 500 pairs saves under two million. No rate
+_LONGEST = 1_000_000.0  # seconds on a pair, eleven days: no page stays open longer. Assumed
 _AGAIN = "Save the answers from the page of practice again, as JSON."
 _GROUP = "group: "
 _ASKED = (
@@ -66,6 +67,8 @@ def read_answers(path: Path) -> AnswerFile:
 
 
 def _text(path: Path) -> str:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise LinksError(f"{path} is a pipe or a device, not a file. {_AGAIN}")
     try:
         size = path.stat().st_size
         if size > _LARGEST:
@@ -138,7 +141,13 @@ def _row(path: Path, place: int, row: Mapping[str, Any]) -> tuple[JudgedPair, Sa
         fields=_fields(row.get("fields")),
     )
     answer = _one_of(where, "answer", row["answer"], SAID)
-    return pair, SaidAnswer(answer, _number(where, "seconds", row["seconds"]))
+    seconds = _number(where, "seconds", row["seconds"])
+    if not 0 <= seconds <= _LONGEST:
+        raise LinksError(
+            f"{where}: seconds is '{_plain(row['seconds'])}'; they lie between 0 and "
+            f"{_LONGEST:,.0f}. {_AGAIN}"
+        )
+    return pair, SaidAnswer(answer, seconds)
 
 
 def _methods(where: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,11 @@ Data goes to standard output, progress and messages to standard error. Exit code
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from types import FrameType
 from typing import Any, Literal, cast
 
 import typer
@@ -135,12 +137,32 @@ def _about() -> None:
     """Simulate violence and what agencies record of it; benchmark linkage against the truth."""
 
 
+class _Interrupted:
+    """Remember Ctrl-C, of which a compiled module that is loading makes an ImportError."""
+
+    def __init__(self) -> None:
+        self.came = False
+        # In the background of a shell the signal is ignored, and stays so.
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.came = True
+        signal.default_int_handler(number, frame)
+
+
 def main() -> None:
     """Run the command; an error is one message and an exit code, never a traceback."""
+    interrupted = _Interrupted()
     try:
         app()
     except DarkfigureError as error:
         say(f"darkfigure: {error}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:  # before a verb has begun
+        sys.exit(130)
+    except Exception:
+        if not interrupted.came:
+            raise
+        say("darkfigure: interrupted.", err=True)
         sys.exit(130)

@@ -35,6 +35,8 @@ def ceiling(
         list[int] | None,
         typer.Option(
             metavar="NUMBER",
+            min=1,
+            max=10**9,
             help="Also learn from so many labelled pairs; repeat for a learning curve.",
         ),
     ] = None,
@@ -42,7 +44,7 @@ def ceiling(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell how well two sources can be linked at all: attained with labels, and bounds."""
+    """Tell how well two sources can be linked at all: what labels attain, and who is below."""
     from darkfigure.linkage_eval.runs.suite import Task
     from darkfigure.linkage_eval.studies.ceiling import find_ceiling
     from darkfigure.reports.terminal.ceilings import print_ceiling

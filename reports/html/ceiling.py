@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import altair as alt
 
-from darkfigure.linkage_eval.attainable.ceiling import F1_BOUND
 from darkfigure.reports.html import labels
 from darkfigure.reports.html.charts import INK, Spec, data, dress, percent_axis
 from darkfigure.reports.html.comparison import PooledEstimate, SettingResults
@@ -18,7 +17,6 @@ _MEASURED = {
     "recall": "Recall",
     "pair_completeness": "True pairs that the rule judges at all",
     "indistinguishable": "True pairs with the values of at least as many false ones",
-    F1_BOUND: "F1 that no rule passes, since it treats the same values alike",
 }
 _WHAT = (
     "A rule that learnt from the truth of {} attains this: thousands of labels, which nobody has "

@@ -51,6 +51,7 @@ need nothing but Excel or LibreOffice.
 - [Plan with trainer's notes](trainer/plan.html), and, made from these packs,
   [slides for the debrief](trainer/debrief.html)
 - [Answers of all attendees](trainer/answers.html)
+- [A life](trainer/life.html) of one of the first pack's people, to begin with
 {packs}
 """
 

@@ -15,6 +15,8 @@ import pyarrow as pa
 from darkfigure import scenarios
 from darkfigure.linkage_eval.runs.suite import LinkerEntry, Task
 from darkfigure.linkage_eval.studies.link import link_dataset
+from darkfigure.linkage_eval.studies.trace import trace
+from darkfigure.reports.html.lives import write_lives
 from darkfigure.reports.practise import Practice, write_practice
 from darkfigure.reports.teaching.database import TRUTH, WORLD, write_databases
 from darkfigure.reports.teaching.exercises import Exercise, read_exercises
@@ -29,6 +31,7 @@ _TASKS = files("darkfigure.reports.teaching") / "spreadsheet.md"
 LINKERS = ("exact", "stepwise", "splink")
 PRACTICE_PAIRS = 20
 PRACTICE = "practise.html"
+LIFE = "life.html"
 # The sources that the exercises use; other agencies would take most of the time for nothing.
 SOURCES = ("police", "ed", "gp", "education")
 _LINKED = ("ed", "police")
@@ -121,6 +124,7 @@ def write_pack(pack: Pack, exercises: Sequence[Exercise]) -> dict[str, pa.Table]
         write_databases(dataset, links, beside, pack.folder, pack.trainer)
         if pack.number == 1:
             _write_practice(pack, dataset, links)
+            write_lives([trace(dataset)], pack.out / "trainer" / LIFE)
     world = pack.folder / "data" / WORLD
     write_sqlite(world, pack.folder / "data" / SQLITE, LINKERS)
     start = _START.format(name=pack.name)

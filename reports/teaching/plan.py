@@ -56,10 +56,10 @@ def plan_markdown() -> str:
     rows, begins = [], 0
     for step in plan:
         core = f"core: {step.core}" if step.core else "optional"
-        times = f"{_clock(begins)} to {_clock(begins + step.minutes)}"
-        rows.append(f"| {times} | {step.minutes} | {step.title} | {core} |")
+        times = f"{_clock(begins)}\u2013{_clock(begins + step.minutes)}"
+        rows.append(f"| {times} | {step.title} | {core} |")
         begins += step.minutes
-    head = ["| time | minutes | step | what everybody does |", "| --- | --- | --- | --- |"]
+    head = ["| time | step | what everybody does |", "| --- | --- | --- |"]
     table = "\n".join([*head, *rows])
     parts = [f"# A plan of two hours\n\n**{NOTICE}**", _LEAD, table, *map(_notes, plan), _BESIDE]
     return "\n\n".join(parts) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 from rich.table import Table
 
-from darkfigure.linkage_eval.attainable.ceiling import ACCURACY, ATTAINABLE, DISTANCE, F1_BOUND
+from darkfigure.linkage_eval.attainable.ceiling import ACCURACY, ATTAINABLE, DISTANCE
 from darkfigure.linkage_eval.rows import ALL, OK
 from darkfigure.linkage_eval.runs.run import Run
 from darkfigure.reports.terminal.runs import interval
@@ -17,7 +17,6 @@ from darkfigure.reports.terminal.screen import output
 _BESIDES = {
     "pair_completeness": "true pairs that are judged at all",
     "indistinguishable": "true pairs with the values of at least as many false ones",
-    F1_BOUND: "F1 that no rule passes, since it treats the same values alike",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,14 @@ def printable(text: str, longest: int | None = None, *, line: bool = False) -> s
     if longest is not None and len(text) > longest:
         kept = f"{text[:longest]} ... ({len(text):,} characters)"
     return _NOT_PLAIN.sub(_shown, kept)
+
+
+def listed(names: Sequence[str], longest: int = 400) -> str:
+    """List names in a line of a message, cut where a file has ever so many or long ones."""
+    text = ", ".join(names)
+    if len(text) <= longest:
+        return text or "none"
+    return f"{printable(text[:longest], line=True)} ... ({len(names):,} in all)"
 
 
 def printable_json(data: object, indent: int | None = None) -> str:

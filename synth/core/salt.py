@@ -50,8 +50,11 @@ class Salt:
         SpecError
             The file cannot be read, or does not hold 16 to 65,536 bytes.
         """
+        path = Path(file)
+        if path.is_fifo() and not str(path).startswith("/dev/fd/"):  # a shell's <(...) comes so
+            raise SpecError(f"salt {file} is a pipe, which may never end. {_MAKE}")
         try:
-            with Path(file).open("rb") as opened:
+            with path.open("rb") as opened:
                 secret = opened.read(_MOST + 1).removesuffix(b"\n").removesuffix(b"\r")
         except OSError as error:
             raise SpecError(f"salt {file} cannot be read: {error.strerror}. {_MAKE}") from None

@@ -68,13 +68,13 @@ def test_no_linker_exceeds_what_is_attainable(found: pa.Table, linker: str):
     assert distance["high"] >= 0
 
 
-def test_the_bounds_enclose_what_is_attained(found: pa.Table):
-    """No rule passes the bound of F1; recall is at most the share of pairs that are judged."""
+def test_recall_is_at_most_the_share_of_pairs_that_are_judged(found: pa.Table):
+    """And hardly a true pair looks as many false ones do."""
     value = {
         name: overall(found, "attainable", name)["value"]
-        for name in ("recall", "f1", "pair_completeness", "indistinguishable", "f1_bound")
+        for name in ("recall", "f1", "pair_completeness", "indistinguishable")
     }
-    assert 0.9 < value["f1"] <= value["f1_bound"] <= 1
+    assert 0.9 < value["f1"] <= 1
     assert value["recall"] <= value["pair_completeness"] <= 1
     assert 0 <= value["indistinguishable"] < 0.05
 
@@ -162,9 +162,7 @@ def test_the_same_values_cannot_be_told_apart():
 
     all_alike, true_alike = measure([0, 0, 0, 0]), measure([0, 1, 1, 0])
     assert all_alike["indistinguishable"] == 1
-    assert all_alike["f1_bound"] == pytest.approx(2 / 3)
     assert true_alike["indistinguishable"] == 0
-    assert true_alike["f1_bound"] == 1
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

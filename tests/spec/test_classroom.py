@@ -99,6 +99,11 @@ BAD = {
     "another answer": ({"answers": altered(answer="maybe")}, "answer 1: answer is 'maybe'"),
     "another truth": ({"answers": altered(truth="unsure")}, "answer 1: truth is 'unsure'"),
     "no number": ({"answers": altered(seconds="nan")}, "answer 1: seconds is 'nan'"),
+    "before it began": (
+        {"answers": altered(seconds=-1)},
+        "seconds is '-1'; they lie between 0 and",
+    ),
+    "for ever": ({"answers": altered(seconds=1e9)}, "they lie between 0 and 1,000,000"),
     "no pair": ({"answers": altered(pair=-1)}, "pair is '-1', no number of a pair"),
     "twice": ({"answers": altered(pair=2)}, "answer 2: pair 2 comes twice"),
     "a method": ({"answers": altered(Splink="perhaps")}, "answer 1: Splink is 'perhaps'"),

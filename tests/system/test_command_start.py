@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ import pytest
 from darkfigure.linkage_eval import defaults
 from darkfigure.linkage_eval.isolation.parent import Limits
 from darkfigure.linkage_eval.linkers import registry
+from darkfigure.reports import cli
 from darkfigure.reports.cli import VERBS
 
 HEAVY = {
@@ -71,3 +73,22 @@ def test_a_linker_is_listed_with_what_its_class_says(name: str):
 def test_help_tells_the_limits_that_linkers_have():
     """What `link` shows as its default is what suites give."""
     assert Limits() == Limits(seconds=defaults.SECONDS, memory_mb=defaults.MEMORY_MB)
+
+
+def test_ctrl_c_while_a_module_loads_is_no_traceback(monkeypatch, capsys):
+    """Compiled modules turn an interruption into an ImportError."""
+
+    def load() -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError from None
+
+    monkeypatch.setattr(cli, "app", load)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert 130 == ended.value.code
+    assert "interrupted" in capsys.readouterr().err

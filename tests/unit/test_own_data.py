@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import os
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from darkfigure.linkage_eval.harness import run_suite
 from darkfigure.linkage_eval.links.files import read_links
+from darkfigure.linkage_eval.records.file_tables import read_file
 from darkfigure.linkage_eval.runs import foreign
 from darkfigure.linkage_eval.runs.own_files import Files
 from darkfigure.linkage_eval.runs.suite import DataSource, Suite
@@ -281,6 +283,7 @@ def _upn():
         ("postcode", "NK", "CF47 8AA", "they say so themselves"),
         ("nhs_number", "9434765918", "9434765919", "not ten digits with the right check"),
         ("surname", "n/k", "Jones", "they say so themselves"),
+        ("surname", "\N{BUTTERFLY}", "Jones", "no letters or digits"),
     ],
 )
 def test_what_becomes_missing_is_counted(tmp_path, field, value, good, why):
@@ -465,6 +468,8 @@ NAMES = pa.table({"record_id": ["1"], "surname": ["A"]})
         ("code,surname\n1,A\n", 'no column record_id; it has code, surname. .*record_id = "..."'),
         ("", "no column record_id; it has none"),
         ("record_id,sur", "no column that linkers know; it has record_id, sur"),
+        (",".join(map(str, range(999))), r"0, 1, 2, .*\.\.\. \(999 in all\)"),
+        ("x" * 200_000, "its first line, of 200,000 characters, is no header"),
         (b"PAR1 and no more", "cannot be read: .*; save it again as CSV or Parquet, whole"),
         (b"record_id,surname\n1,A\n2,Si\x81n\n", "line 3, column surname, .*nor in Windows-1252"),
         (b"record_id;surname\n1;Si\x81n\n", "line 2, column surname, .*nor in Windows-1252"),
@@ -565,6 +570,13 @@ def test_a_missing_file_and_a_link_to_itself_are_refused(tmp_path):
             DatasetError, match=f"{name} cannot be read: .*where the command starts"
         ):
             foreign.read(DataSource(name="mine", files=files))
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    """Nobody may ever write to it."""
+    os.mkfifo(tmp_path / "records.csv")
+    with pytest.raises(ValueError, match="is a pipe or a device"):
+        read_file(tmp_path / "records.csv")
 
 
 def test_one_file_on_both_sides_is_refused(tmp_path):

@@ -81,11 +81,30 @@ def test_a_folder_that_is_no_run_is_refused(darkfigure, verb, tmp_path: Path):
 
 
 def test_pipes_get_plain_text_that_fits(darkfigure, village_path: Path):
-    """No colour and no more than 100 columns where standard output is no terminal."""
+    """No colour, no frame, no more than 100 columns where standard output is no terminal."""
     code, said, complaint = darkfigure("describe", village_path)
     assert (0, "") == (code, complaint)
-    assert "\x1b" not in said
+    assert not {"\x1b", "\N{BOX DRAWINGS LIGHT VERTICAL}"} & set(said)
     assert 100 >= max(map(len, said.splitlines()))
+
+
+def test_a_table_that_needs_more_columns_is_whole_in_a_pipe(capsys: pytest.CaptureFixture[str]):
+    """Its words decide, not the 100 columns of other tables."""
+    words = [f"word-{number}-that-is-long" for number in range(12)]
+    table = Table(*words)
+    table.add_row(*words)
+    screen.output().print(table)
+    said = capsys.readouterr().out
+    assert [2] * 12 == [said.count(word) for word in words]
+
+
+def test_progress_reaches_a_log_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch):
+    """A line each time that so many seconds have gone, and none when asked to be quiet."""
+    for pause, quiet in ((0, False), (3_600, False), (0, True)):
+        monkeypatch.setattr(screen, "_PAUSE", pause)
+        with screen.progress("run", quiet=quiet) as advance:
+            advance("linking", 1_000, 2_000)
+    assert "run: linking (1,000 of 2,000)\n" == capsys.readouterr().err
 
 
 def test_no_word_is_cut_off_in_eighty_columns(

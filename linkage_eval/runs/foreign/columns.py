@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from darkfigure.linkage_eval.runs.own_files import KEY
 from darkfigure.synth.core.fields import FIELDS
+from darkfigure.synth.core.printable import listed
 
 # Names that other systems and data sets give these fields, without case, blanks and signs; assumed.
 _NEAR = {
@@ -61,12 +62,12 @@ def find_columns(names: Sequence[str], said: Mapping[str, str]) -> dict[str, str
     }
     if KEY not in found:
         raise ValueError(
-            f"has no column {KEY}; it has {_list(names)}. "
+            f"has no column {KEY}; it has {listed(names)}. "
             f'Say which is the id: columns = {{ {KEY} = "..." }}'
         )
     if len(found) == 1:
         raise ValueError(
-            f"has no column that linkers know; it has {_list(names)}. Call its columns by the "
+            f"has no column that linkers know; it has {listed(names)}. Call its columns by the "
             f"names of the linkage fields ({', '.join(FIELDS)}), or say which is which: "
             'columns = { surname = "..." }'
         )
@@ -85,12 +86,8 @@ def _check(names: Sequence[str], said: Mapping[str, str]) -> None:
     missing = [name for name in said.values() if name and name not in names]
     if missing:
         raise ValueError(
-            f"has no column {', '.join(missing)}, which `columns` names; it has {_list(names)}"
+            f"has no column {', '.join(missing)}, which `columns` names; it has {listed(names)}"
         )
     twice = sorted({name for name in said.values() if name and list(said.values()).count(name) > 1})
     if twice:
         raise ValueError(f"has one column for two fields in `columns`: {', '.join(twice)}")
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names) or "none"

@@ -22,6 +22,7 @@ from darkfigure.linkage_eval.runs.foreign.records import ForeignSet, keep_ids, t
 from darkfigure.linkage_eval.runs.own_files import KEY, Files, RecordsFile
 from darkfigure.synth.core.arrays import Ints
 from darkfigure.synth.core.errors import DatasetError
+from darkfigure.synth.core.printable import listed
 
 _ENDS = ("left_id", "right_id")
 _N_EXAMPLES = 3
@@ -150,11 +151,7 @@ def _find(ids: pa.Array, side: _Side) -> Ints:
 def _check_columns(table: pa.Table, needed: Sequence[str]) -> None:
     missing = [name for name in needed if name not in table.column_names]
     if missing:
-        raise ValueError(f"has no column {', '.join(missing)}; it has {_names(table)}")
-
-
-def _names(table: pa.Table) -> str:
-    return ", ".join(table.column_names) or "none"
+        raise ValueError(f"has no column {', '.join(missing)}; it has {listed(table.column_names)}")
 
 
 def _some(values: pa.Array) -> str:

@@ -18,6 +18,9 @@ _N_EXAMPLES = 3
 _SAYS_SO = "they say so themselves"
 _NO_DATE = "no dates with a year of four digits"
 _NOT_SO = "no dates of the format that you say"
+_NO_WORDS = "no letters or digits"
+# A dash or a dot stands for nothing known; a picture, such as an emoji, somebody meant.
+_IS_PICTURE = "regexp_matches(text, '\\p{So}')"
 _WHY = {
     "date_of_birth": "before 2 January 1900 or after today",
     "sex": "no known words or codes for female or male",
@@ -32,7 +35,8 @@ _MEND = {
 }
 # Each text that cleaning made missing: how often it occurs, and why.
 _LOST = """SELECT why, text, count(*) AS n FROM (
-    SELECT text, CASE WHEN {says_missing} THEN '{stands}' {no_date} ELSE '{why}' END AS why
+    SELECT text, CASE {no_words} WHEN {says_missing} THEN '{stands}' {no_date}
+        ELSE '{why}' END AS why
     FROM given WHERE text <> '' AND clean IS NULL
 ) GROUP BY ALL ORDER BY why, n DESC, text"""
 
@@ -215,6 +219,7 @@ def _find_lost(name: str, texts: pa.Table, records: pa.Table, order: Order) -> l
         why = _NOT_SO if order.own_format else _NO_DATE
         no_date = f"WHEN NOT {is_date('text', order)} THEN '{why}'"
     sql = _LOST.format(
+        no_words="" if name in _WHY else f"WHEN {_IS_PICTURE} THEN '{_NO_WORDS}'",
         says_missing=cleaning.says_missing(name, "text"),
         stands=_SAYS_SO,
         no_date=no_date,

@@ -279,11 +279,10 @@ def ceiling(
     Returns
     -------
     Of the linker "attainable", which is none: `precision`, `recall` and `f1` of the learnt rule;
-    `pair_completeness`, the share of true pairs that it judges at all; `indistinguishable`, the
-    share whose recorded values also stand in at least as many false pairs; and `f1_bound`, the best
-    F1 of any rule that treats pairs with the same values alike. Of linkers beside it: the first
-    three, and `f1_distance`, how far F1 is below the attained one. `long` says in `learnt_from`
-    from whom the rule learnt.
+    `pair_completeness`, the share of true pairs that it judges at all; and `indistinguishable`, the
+    share whose recorded values also stand in at least as many false pairs. Of linkers beside it:
+    the first three, and `f1_distance`, how far F1 is below the attained one. `long` says in
+    `learnt_from` from whom the rule learnt.
 
     Raises
     ------
