@@ -21,6 +21,7 @@ from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.population import Census
 from darkfigure.synth.schema import FORCES, HOW_REPORTED, PLACE
+from darkfigure.synth.setting.birthdays import ages_on
 from darkfigure.synth.setting.calendar import DAY_S, HOUR_S, hours_drawn
 from darkfigure.synth.violence.proneness import proneness
 
@@ -88,7 +89,8 @@ def other_events(
     when = hours_drawn(period, hours, ids, chance, "other_when")
     there = census.there(person, when // DAY_S)
     ids, kind, person, force = (part[there] for part in (ids, kind, person, force))
-    domestic, when = domestic[there], when[there]
+    when = when[there]
+    domestic = domestic[there] & _of_age(census, person, kind, when, period.start)
     event = ids | OTHER_EVENT
     category, code = event_kinds.category[kind], event_kinds.code[kind]
     none = np.full(len(ids), -1)
@@ -113,6 +115,12 @@ def other_events(
             _people(ids, kind, person, domestic, Associates(census, chance), spec), census, when
         ),
     }
+
+
+def _of_age(census: Census, person: Ints, kind: Ints, when: Ints, start: int) -> Mask:
+    """Tell to whom abuse at home is domestic: nobody under 16 (Domestic Abuse Act 2021)."""
+    age = ages_on(when // DAY_S, census.age_years[person], start)
+    return np.asarray((age >= _ADULT_FROM) | (kinds().domestic_rate[kind] == 1))
 
 
 def _delay_s(category: Ints, how: Ints, ids: Ints, chance: Stream) -> Ints:
