@@ -15,6 +15,7 @@ from darkfigure.synth.population.backgrounds import mixed_background
 from darkfigure.synth.population.ethnicity import MIXED, WHITE
 from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER, RESIDENT
 from darkfigure.synth.population.institutions import CARE_HOME
+from darkfigure.synth.population.kin import Kin
 from darkfigure.synth.setting.birthdays import moved_to_birth_days
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR, Period
 
@@ -136,7 +137,9 @@ def day_after(waits: Floats, rate: Floats, period: Period, since: Ints | None = 
     return np.where(day < period.end, day, NEVER)
 
 
-def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream) -> Births:
+def draw_births(
+    census: Census, kin: Kin, ends: Ends, period: Period, spec: Fates, chance: Stream
+) -> Births:
     """Draw the children born in the study.
 
     A woman has at most one maternity in the study, and her children are a pregnancy apart at least.
@@ -145,6 +148,8 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
     ----------
     census
         Census of the scenario.
+    kin
+        Ties to children who live with their other parent.
     ends
         Deaths and departures of everybody.
     period
@@ -154,7 +159,7 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
     chance
         Stream of the lives; draws are keyed by mother.
     """
-    mother, day = _maternities(census, ends, period, spec, chance)
+    mother, day = _maternities(census, kin, ends, period, spec, chance)
     ids = census.person_id[mother]
     multiple = chance.happens("multiple", ids, spec.multiple_rate)
     triplet = multiple & chance.happens("triplet", ids, spec.triplet_rate)
@@ -179,7 +184,7 @@ def draw_births(census: Census, ends: Ends, period: Period, spec: Fates, chance:
 
 
 def _maternities(
-    census: Census, ends: Ends, period: Period, spec: Fates, chance: Stream
+    census: Census, kin: Kin, ends: Ends, period: Period, spec: Fates, chance: Stream
 ) -> tuple[Ints, Ints]:
     """Draw the women who give birth, as census indices, and the days."""
     age, (low, high) = census.age_years, _MOTHER_AGES
@@ -194,12 +199,20 @@ def _maternities(
     moment = day[born] + chance.uniform("birth_hour", ids[born])
     day[born] = moved_to_birth_days(moment, period.start + 1, period.end)
     day[born] = np.maximum(day[born], census.came_day[woman[born]] + 1)
-    young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, np.inf)
-    youngest = np.minimum.reduceat(young, census.household_first)[census.household[woman]]
-    own = np.isin(census.role[woman], (ANCHOR, PARTNER))
-    apart = youngest + (day - period.start) / DAYS_A_YEAR > _NEXT_BIRTH_YEARS
-    gives = (day < ends.gone_day[woman]) & (day < period.end) & (apart | ~own)
+    since = _youngest(census, kin)[woman] + (day - period.start) / DAYS_A_YEAR
+    gives = (day < ends.gone_day[woman]) & (day < period.end) & (since > _NEXT_BIRTH_YEARS)
     return woman[gives], day[gives]
+
+
+def _youngest(census: Census, kin: Kin) -> Floats:
+    """Give the age of everybody's youngest child, at home or with the other parent."""
+    young = np.where(np.isin(census.role, (CHILD, GROWN_CHILD)), census.age_years, np.inf)
+    of_household = np.minimum.reduceat(young, census.household_first)
+    parent = np.isin(census.role, (ANCHOR, PARTNER))
+    own = np.where(parent, of_household[census.household], np.inf)
+    apart = np.flatnonzero(kin.other_parent >= 0)
+    np.minimum.at(own, kin.other_parent[apart], of_household[apart])
+    return own
 
 
 def _coupled(census: Census) -> Mask:

@@ -24,9 +24,7 @@ from darkfigure.synth.population.kin import NOBODY, Kin, Kinship, find_kin, heir
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography
 
-_LINGERS_RATE = (
-    0.38  # people killed who do not die at once, nor in an emergency department; assumed
-)
+_LINGERS_RATE = 0.23  # people killed who die on a ward, some on the day itself; assumed
 _LINGERS_DAYS = 3.0  # mean until they die, a median of two (assumed)
 
 
@@ -100,7 +98,7 @@ def plan_life_courses(
     kin = find_kin(census, geography, specs.kinship, chance.stage("kin"))
     leaving = specs.migration.leaves_a_year * specs.migration.factors(census)
     ends = draw_ends(census, period, specs.fates, leaving, chance.stage("fates"))
-    births = draw_births(census, ends, period, specs.fates, chance.stage("fates"))
+    births = draw_births(census, kin, ends, period, specs.fates, chance.stage("fates"))
     window = (period.start - round(specs.years_before * DAYS_A_YEAR), period.start, period.end - 1)
     adopted_day = adopted_days(census, period.start, specs.adoptions, chance)
     placed_day = adopted_day - round(specs.adoptions.placed_days)
@@ -234,10 +232,15 @@ def cut_short(life_courses: LifeCourses, incidents: pa.Table, chance: Stream) ->
     wait = np.where(lingers, chance.exponential("lingers_days", ids) * _LINGERS_DAYS, 0)
     day = fatal["occurred_s"].to_numpy() // DAY_S
     alive = life_courses.census.there(victim, day)
-    died = np.full(len(life_courses.ends.death_day), NEVER)
-    np.minimum.at(died, victim[alive], (day + wait.astype(np.int64))[alive])
     before, births = life_courses.ends, life_courses.births
-    killed = died < np.minimum(before.death_day, life_courses.window[2])
+    died = np.full(len(before.death_day), NEVER)
+    np.minimum.at(died, victim[alive], (day + wait.astype(np.int64))[alive])
+    killed = died < NEVER
+    # Nobody lingers beyond the day on which they would have gone anyway, or the study.
+    last = np.minimum(
+        np.minimum(before.death_day, before.departure_day - 1), life_courses.window[2]
+    )
+    died = np.minimum(died, last)
     ends = replace(before, death_day=np.where(killed, died, before.death_day), killed=killed)
     born = births.day < ends.gone_day[births.mother]
     return replace(

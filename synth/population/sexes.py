@@ -21,6 +21,7 @@ _FROM_AGE = np.array([0, 20, 25, 65, 75, 85])
 _MALE_RATE = np.array([0.512, 0.505, 0.49, 0.48, 0.45, 0.34])
 _MANLY = 1.5  # log odds of being male in hostels and on the street; assumed
 _SAME_EGG_RATE = 0.33  # of twins, who then share their sex; well known
+_MOTHER_MOST_YEARS = 55  # between a woman and the youngest child of her and her partner; assumed
 
 
 class Couples(Spec):
@@ -98,15 +99,19 @@ def _bound(residents: Sexed, spec: Couples, chance: Stream) -> tuple[Ints, Mask]
     sex = np.zeros(len(ids), np.int64)
     partner = np.flatnonzero(people.role == PARTNER)
     anchor = people.first[people.household[partner]]
+    young = np.isin(people.role, (CHILD, GROWN_CHILD))
+    youngest = np.minimum.reduceat(np.where(young, people.age, np.inf), people.first)
+    # A partner far too old to be the children's mother is a man.
+    aged = people.age[partner] - youngest[people.household[partner]] > _MOTHER_MOST_YEARS
     same = chance.happens("same_sex", ids[anchor], spec.same_sex_rate)
     both_men = same & chance.happens("both_men", ids[anchor], 0.5)
+    same &= both_men | ~aged
     sex[anchor] = both_men
     sex[partner] = np.where(same, both_men, True)
     first = people.first
     size = len(people.role)
     coupled = people.role[np.minimum(first + 1, size - 1)] == PARTNER
     coupled &= people.household[np.minimum(first + 1, size - 1)] == people.household[first]
-    young = np.isin(people.role, (CHILD, GROWN_CHILD))
     parent = np.bincount(people.household, young) > 0
     lone = first[parent & ~coupled & (people.role[first] == ANCHOR)]
     sex[lone] = ~chance.happens("lone_mother", ids[lone], spec.lone_mother_rate)

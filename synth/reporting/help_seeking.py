@@ -27,6 +27,7 @@ from darkfigure.synth.schema import (
     VIOLENCE,
     codes_of,
 )
+from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.geography import Geography
 from darkfigure.synth.setting.hospitals import hospitals, major_departments
 
@@ -53,8 +54,9 @@ class HelpSeeking(Spec):
     """The same with a serious injury."""
     ed_if_life_threatening: Rate = 0.97
     """The same with a life-threatening injury, whatever the kind of violence."""
-    ed_if_fatal: Rate = 0.38
-    """Share of people killed who reach a department alive."""
+    ed_if_fatal: Rate = 0.26
+    """Share of people killed who reach a department alive, of those who die on that day; the others
+    all do, together some 38 %."""
     admitted_if_minor: Rate = 0.01
     """Of attendances with a minor injury, the share admitted."""
     admitted_if_moderate: Rate = 0.05
@@ -63,8 +65,9 @@ class HelpSeeking(Spec):
     """The same with a serious injury."""
     admitted_if_life_threatening: Rate = 0.95
     """The same with a life-threatening injury."""
-    admitted_if_fatal: Rate = 0.6
-    """Of people killed who reach a department, the share who die on a ward."""
+    admitted_if_fatal: Rate = 0.3
+    """Of people killed who reach a department and die on that day, the share who do on a ward; with
+    those who live longer some 60 % do."""
     ambulance_if_minor: Rate = 0.18
     """Of attendances with a minor injury, the share that come by ambulance."""
     ambulance_if_moderate: Rate = 0.28
@@ -130,6 +133,7 @@ class Marks:
     force: Ints
     visits: Mask  # the victim lives outside Wales
     abroad: Mask  # it happened there
+    lived_on: Mask  # killed by it, but not on that day
 
     @classmethod
     def of(cls, incidents: pa.Table, census: Census, geography: Geography) -> Marks:
@@ -145,13 +149,16 @@ class Marks:
             Geography of Wales.
         """
         victim = incidents["victim"].to_numpy()
+        day = incidents["occurred_s"].to_numpy() // DAY_S
+        severity = codes_of(incidents["severity"], SEVERITY)
+        killed = severity == list(SEVERITY).index("fatal")
         return cls(
             ids=incidents["incident_id"].to_numpy(),
             event=incidents["event_id"].to_numpy(),
             kind=codes_of(incidents["kind"], VIOLENCE),
             relationship=codes_of(incidents["relationship"], RELATIONSHIP),
             injury=codes_of(incidents["injury"], INJURY),
-            severity=codes_of(incidents["severity"], SEVERITY),
+            severity=severity,
             place=codes_of(incidents["place"], PLACE),
             age_years=census.age_years[victim],
             male=census.sex[victim] == 1,
@@ -159,6 +166,7 @@ class Marks:
             force=geography.force[incidents["lsoa"].to_numpy()],
             visits=census.visits[victim],
             abroad=incidents["abroad"].to_numpy(zero_copy_only=False),
+            lived_on=killed & (census.gone_day[victim] > day + 1),
         )
 
     def by(self, *relationships: str) -> Mask:
@@ -213,7 +221,8 @@ def seek_help(
     ids, wounded, minor = marks.ids, marks.hurt("wounding"), marks.hurt("minor")
     # Outside Wales other departments, ambulances and forces are called; a practice hears of it.
     here = ~marks.abroad
-    attends = here & chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
+    attends = chance.happens("ed", ids, attendance_rate(marks, spec, deterrence))
+    attends = here & (attends | marks.lived_on)
     stays = marks.by_severity(spec, "admitted")
     fetched = marks.by_severity(spec, "ambulance")
     fetched = np.where(attends | marks.killed, fetched, wounded * spec.ambulance_if_wounded)
@@ -225,7 +234,7 @@ def seek_help(
     return {
         "ed_attended": attends,
         "ambulance": here & chance.happens("ambulance", ids, fetched),
-        "admitted": attends & chance.happens("admitted", ids, stays),
+        "admitted": attends & (chance.happens("admitted", ids, stays) | marks.lived_on),
         "gp_consulted": ~marks.killed & ~marks.visits & chance.happens("gp", ids, consults),
         "school_noticed": ~marks.killed & pupil & chance.happens("school", ids, noticed),
     }

@@ -228,7 +228,9 @@ def _drawn(options: Sequence[Wording], part: str, told: Told, seeds: Words) -> I
     if not len(told.ids):
         return np.zeros(0, np.int64)
     conditions = {one for wording in options for one in wording.conditions}
+    # What every writer knows decides nothing.
     slots = {slot for wording in options for slot in wording.slots if slot in told.slots}
+    slots = {slot for slot in slots if told.slots[slot].values.null_count}
     keys = {"style": told.manner.style, "language": told.manner.language}
     keys |= {one.fact: told.traits[one.fact].codes for one in conditions}
     keys |= {f"slot {slot}": _given(told.slots[slot]) for slot in slots}
@@ -276,7 +278,7 @@ def _fits(wording: Wording, alike: Mapping[str, Ints], told: Told) -> Mask:
     """Tell in which groups a wording can be used."""
     fits = alike["language"] == LANGUAGES.index(wording.language)
     for slot in wording.slots:
-        if slot in told.slots:
+        if f"slot {slot}" in alike:
             fits = fits & (alike[f"slot {slot}"] > 0)
     for one in wording.conditions:
         fits = fits & one.holds(told.traits[one.fact].labels)[alike[one.fact]]

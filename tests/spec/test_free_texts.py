@@ -13,7 +13,10 @@ from darkfigure.synth.schema import MENTION
 from darkfigure.synth.storage.dataset import Dataset
 from darkfigure.synth.text.wordings import STYLES, wordings
 
-TABLES = ("police", "ed", "place", "ppn", "marac", "care")
+TABLES = (
+    *("police", "ed", "place", "ppn", "marac", "care"),
+    *("gp", "ambulance", "mash", "intelligence"),
+)
 SHORT = "assault_location_text"  # a field of few words
 
 
@@ -33,10 +36,11 @@ def mentions(village: Dataset, texts):
     ).to_pylist()
 
 
-def test_five_agencies_write_texts(village: Dataset):
-    """Officers, nurses, coordinators and social workers."""
+def test_eight_agencies_write_texts(village: Dataset):
+    """Officers, nurses, crews, practices, coordinators, managers and social workers."""
     sources = {shape.source.split("/")[0] for shape, _ in prose_columns(village)}
-    assert sources == {"police", "ed", "ppn", "marac", "social_care"}
+    health = {"ed", "gp", "ambulance"}
+    assert sources == health | {"police", "ppn", "marac", "mash", "social_care"}
 
 
 def test_no_text_is_empty(texts):
@@ -111,6 +115,24 @@ def test_some_uncoded_assaults_are_told_in_the_note(village: Dataset):
         WHERE about.source = 'ed' AND note IS NOT NULL"""
     ).to_pylist()[0]
     assert 0.2 < told["told"] / told["n"] < 0.8
+
+
+def test_practices_and_crews_know_what_they_were_told(village: Dataset):
+    """Codes of abuse come with a story of it but for few, paper is filed without, sexes fit."""
+    told = query(
+        f"""SELECT read_code, note, sex FROM {village.sql("gp/events")}
+        JOIN {village.sql("gp/registrations")} USING (registration_no) WHERE note IS NOT NULL"""
+    ).to_pylist()
+    abuse = [row["note"] for row in told if row["read_code"] in ("14X8.", "14XD.", "14XG.")]
+    tells = re.compile(r"(?i)discl|DA |DV |hx of violence|tearful|states|trais")
+    assert np.mean([bool(tells.search(note)) for note in abuse]) > 0.8
+    assert not [row for row in told if "LMP" in row["note"].upper() and row["sex"] == "1"]
+    dead = query(
+        f"""SELECT note FROM {village.sql("ambulance/patients")}
+        JOIN {village.sql("ambulance/incidents")} USING (incident_no)
+        WHERE stop <> 'dead' AND note ~ '.*ROLE [0-9].*'"""
+    )
+    assert not len(dead)
 
 
 @pytest.mark.parametrize("name", TABLES)

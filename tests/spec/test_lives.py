@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.lives import People, live
-from darkfigure.synth.lives.fates import FIRST_BIRTH, NEVER, Fates
-from darkfigure.synth.lives.life_courses import parted_parents
+from darkfigure.synth.lives.fates import FIRST_BIRTH, NEVER, Fates, draw_births
+from darkfigure.synth.lives.life_courses import cut_short, parted_parents
 from darkfigure.synth.lives.migration import Migration
 from darkfigure.synth.lives.relationships import relationships
 from darkfigure.synth.lives.vacancies import DWELLINGS, OUTSIDE
@@ -197,6 +198,46 @@ def test_children_are_born_in_the_study(borough: World, people: People):
     assert (people.lsoa[people.residents :] == people.lsoa[people.mother[people.residents :]]).all()
     per_1000 = 1_000 * len(births.day) / 3 / 58_839
     assert per_1000 == pytest.approx(9.26, rel=0.15)
+
+
+def test_mothers_rest_after_children_who_live_with_the_father(borough: World):
+    """However many children are born, none comes within a year and a half of such a child."""
+    lives, period = borough.life_courses, borough.simulated.period
+    many = Fates(births_a_woman=60)
+    births = draw_births(lives.census, lives.kin, lives.ends, period, many, Stream(5))
+    census, other = lives.census, lives.kin.other_parent
+    homes = np.flatnonzero(np.isin(other, births.mother))
+    assert len(homes) > 10
+    for home in homes:
+        child = (census.household == home) & (census.role == CHILD)
+        born = births.day[births.mother == other[home]].min()
+        age = census.age_years[child].min() + (born - period.start) / DAYS_A_YEAR
+        assert age > 1.5
+
+
+def test_whoever_is_killed_dies_in_the_study(borough: World):
+    """Even who would have died or left soon after, or is killed on the last days."""
+    lives, period = borough.life_courses, borough.simulated.period
+    ends = lives.ends
+    gone = np.flatnonzero((ends.gone_day < period.end - 1) & (ends.gone_day > period.start + 1))
+    stays = np.flatnonzero(ends.gone_day == NEVER)[:500]
+    victim = np.concatenate([gone, stays])
+    day = np.concatenate([ends.gone_day[gone] - 1, np.full(len(stays), period.end - 2)])
+    here = lives.census.there(victim, day)
+    victim, day = victim[here], day[here]
+    acts = pa.table(
+        {
+            "incident_id": np.arange(len(victim)),
+            "victim": victim,
+            "severity": ["fatal"] * len(victim),
+            "occurred_s": day * 86_400,
+        }
+    )
+    after = cut_short(lives, acts, Stream(5))
+    died = after.ends.death_day[victim]
+    assert ((died >= day) & (died < period.end)).all()
+    assert (died < after.ends.departure_day[victim]).all()
+    assert (died > day).any()
 
 
 def test_as_many_die_as_published(borough: World):

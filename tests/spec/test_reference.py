@@ -18,7 +18,10 @@ MAY_BE_EMPTY = {
     ("minority_names", "sex"),
     *(
         (f"{kind}_wordings", column)
-        for kind in ("police", "ed", "place", "ppn", "marac", "care")
+        for kind in (
+            *("police", "ed", "place", "ppn", "marac", "care"),
+            *("gp", "ambulance", "mash", "intelligence"),
+        )
         for column in ("when", "wording")
     ),
 }

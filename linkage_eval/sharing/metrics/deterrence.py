@@ -265,6 +265,7 @@ def _marks(incidents: pa.Table) -> Marks:
         male=np.array([sex == "M" for sex in incidents["sex"].to_pylist()], bool),
         quintile=pc.fill_null(incidents["quintile"], 0).to_numpy().astype(np.int64),
         force=np.zeros(n_incidents, np.int64),
-        visits=np.zeros(n_incidents, bool),  # of no moment for fear, as the next
+        visits=np.zeros(n_incidents, bool),  # of no moment for fear, as those that follow
         abroad=np.zeros(n_incidents, bool),
+        lived_on=np.zeros(n_incidents, bool),
     )

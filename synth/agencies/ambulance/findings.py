@@ -7,7 +7,14 @@ from functools import cache
 
 import numpy as np
 
-from darkfigure.synth.agencies.ambulance.calls import CONVEYED, POLICE, REFUSED, TREATED, Calls
+from darkfigure.synth.agencies.ambulance.calls import (
+    CONVEYED,
+    POLICE,
+    REFERRED,
+    REFUSED,
+    TREATED,
+    Calls,
+)
 from darkfigure.synth.agencies.ambulance.tables import PRIORITY
 from darkfigure.synth.agencies.framework.service_demand import ILLNESS, SELF_HARM
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
@@ -120,6 +127,10 @@ def find(
     likely = _likely()[determinant]
     told = (likely >= 0) & chance.happens("as_told", calls.ids, _AS_TOLD)
     impression = np.where(told, likely, impression)
+    # Nobody is treated or referred at the scene with what looks like a fracture.
+    broken = impression == index("impression", "FRACTURE")
+    left = np.isin(calls.stop, (TREATED, REFERRED)) & broken
+    impression = np.where(left, index("impression", "SOFT"), impression)
     mechanism = _drawn("mechanism", use, calls.ids, chance)
     cut = impression == index("impression", "WOUND")
     conscious = _drawn("conscious", use, calls.ids, chance)

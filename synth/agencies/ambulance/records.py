@@ -21,6 +21,7 @@ from darkfigure.synth.agencies.ambulance.calls import (
     gather_calls,
 )
 from darkfigure.synth.agencies.ambulance.findings import TABLE, CallFindings, find, index
+from darkfigure.synth.agencies.ambulance.notes import PatientsMet, crew_notes
 from darkfigure.synth.agencies.ambulance.places import CallPlaces, place_calls
 from darkfigure.synth.agencies.ambulance.spec import AmbulanceService
 from darkfigure.synth.agencies.ambulance.tables import INCIDENTS, PATIENTS, PRIORITY, STOP
@@ -48,6 +49,7 @@ from darkfigure.synth.reference.coding import meanings
 from darkfigure.synth.schema import PLACE, SEVERITY, SITES, coded, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.text import Passages
 
 # Police on scene after violence if they record a crime, know of it, or never hear of it; for other
 # reasons in the order of `service_demand`. Assumed: so that two in three of those with police on
@@ -222,6 +224,8 @@ def _write_patients(
     today, numbers = attended.day[seen], number.take(pa.array(seen))
     estimated = _estimated(attended, seen)
     silence = np.where(estimated, _SILENCE[0], _SILENCE[1])
+    crew = wales().authority[attended.places.lsoa[seen]] * 1_000
+    crew = crew + attended.chance.below("crew", ids, _CREWS)
     records = Records(
         shape=PATIENTS,
         key=_record_numbers(numbers, 1),
@@ -229,8 +233,7 @@ def _write_patients(
         row=calls.row[seen],
         known_on=today,
         event_on=today,
-        clerk=wales().authority[attended.places.lsoa[seen]] * 1_000
-        + attended.chance.below("crew", ids, _CREWS),
+        clerk=crew,
         difficulty=_haste(attended, seen),
         silence=np.where(calls.violent[seen], silence, _SILENCE[2]),
         incident=incident[seen],
@@ -242,10 +245,31 @@ def _write_patients(
             **_findings(attended, seen),
             **_destination(attended, seen, demand),
         },
+        texts={"note": _notes(attended, seen, ids, crew)},
     )
     write_records(context, records, out)
     second = attended.chance.happens("second_record", ids, attended.spec.second_record_rate)
-    write_records(context, _second(records.where(second)), out)
+    again = _second(records.where(second))
+    notes = _notes(attended, seen[second], again.ids, again.clerk)
+    write_records(context, replace(again, texts={"note": notes}), out)
+
+
+def _notes(attended: _Attended, seen: Ints, ids: Ints, crew: Ints) -> Passages:
+    """Write what crews noted of the patients of some calls."""
+    met = PatientsMet(
+        block=attended.block,
+        calls=attended.calls,
+        times=attended.times,
+        findings=attended.findings,
+        place=attended.places.kind,
+        seen=seen,
+        ids=ids,
+        crew=crew,
+        as_assault=_as_assault(attended, seen),
+        police=_police_on_scene(attended)[seen],
+        drank=_drank(attended)[seen],
+    )
+    return crew_notes(met, attended.spec.notes)
 
 
 def _record_numbers(incident_no: pa.Array, patient: int) -> pa.Array:
@@ -308,7 +332,7 @@ def _drank(attended: _Attended) -> Mask:
 
 def _findings(attended: _Attended, seen: Ints) -> dict[str, pa.Array]:
     """Code what the crew found; each field is left empty at its own rate."""
-    ids, violent = attended.calls.ids[seen], attended.calls.violent[seen]
+    ids = attended.calls.ids[seen]
     listed = {
         name: attended.listed(
             name, attended.unless_gap(name, getattr(attended.findings, name)[seen], seen)
@@ -319,14 +343,19 @@ def _findings(attended: _Attended, seen: Ints) -> dict[str, pa.Array]:
     grown = day - people.birth_day[attended.calls.row[seen]] >= _DRINKING_YEARS * DAYS_A_YEAR
     rate = np.where(_drank(attended)[seen], _DRANK, _DRANK_OTHER) * grown
     drink = attended.chance.happens("drink", ids, rate)
-    # Crews who were sent to a fall may believe it.
-    told = attended.findings.determinant[seen] <= index("determinant", "27D05S")
-    as_assault = violent & (told | ~attended.chance.happens("disguised", ids, _DISGUISED))
+    as_assault = _as_assault(attended, seen)
     return {
         **listed,
         "assault": _flags(attended.unless_gap("assault", as_assault.astype(np.int64), seen)),
         "alcohol": _flags(attended.unless_gap("alcohol", drink.astype(np.int64), seen)),
     }
+
+
+def _as_assault(attended: _Attended, seen: Ints) -> Mask:
+    """Draw whether crews took violence for such: those who were sent to a fall may believe it."""
+    told = attended.findings.determinant[seen] <= index("determinant", "27D05S")
+    disguised = attended.chance.happens("disguised", attended.calls.ids[seen], _DISGUISED)
+    return np.asarray(attended.calls.violent[seen] & (told | ~disguised))
 
 
 def _destination(attended: _Attended, seen: Ints, demand: AmbulanceDemand) -> dict[str, pa.Array]:

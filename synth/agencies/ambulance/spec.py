@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from darkfigure.synth.agencies.framework.handwriting import Handwriting
 from darkfigure.synth.core.spec import Amount, Positive, Rate, Spec
 
 
@@ -36,6 +37,19 @@ class FieldGaps(Spec):
     """Of those who were conveyed: the crew's record was linked later by nobody."""
 
 
+class CrewNotes(Spec):
+    """Free text of crews; assumed."""
+
+    hand: Handwriting = Handwriting(upper_rate=0.12, lower_rate=0.12, slip_rate=0.003)
+    written_rate: Rate = 0.9
+    """Records with a note."""
+    discloses_rate: Rate = 0.4
+    """Notes that tell of an assault, of those of violence that is not coded as one."""
+    contradicts_rate: Rate = 0.05
+    """Notes of assaults that call the offender something else, and notes about drink that say the
+    opposite of the code."""
+
+
 class AmbulanceService(Spec):
     """Calls and record keeping of the ambulance service; assumed unless a source is named."""
 
@@ -62,3 +76,4 @@ class AmbulanceService(Spec):
     second_record_rate: Rate = 0.02
     """Share of patients of whom a second crew opens a record of its own."""
     gaps: FieldGaps = FieldGaps()
+    notes: CrewNotes = CrewNotes()

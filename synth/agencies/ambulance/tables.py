@@ -99,5 +99,6 @@ PATIENTS = Table(
         Column("alcohol", FLAG, "noted that the patient had been drinking"),
         Column("site_code", CODE, "hospital site to which the patient was taken", SITES),
         Column("ed_attendance_no", TEXT, "the department's number, where the crew noted it"),
+        Column("note", TEXT, "what the crew wrote of the patient", prose=True),
     ),
 )

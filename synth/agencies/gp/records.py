@@ -18,9 +18,11 @@ from darkfigure.synth.agencies.framework.records import (
     constant,
     days,
     note_contacts,
+    note_mentions,
     write_records,
 )
 from darkfigure.synth.agencies.gp.entries import other_entries
+from darkfigure.synth.agencies.gp.notes import ConsultationNotes, Consulted, consultation_notes
 from darkfigure.synth.agencies.gp.practice_list import practice_codes, write_practices
 from darkfigure.synth.agencies.gp.tables import GP_EVENTS, GP_REGISTRATIONS, READ_CODES
 from darkfigure.synth.agencies.police.cases import PoliceCases
@@ -71,6 +73,7 @@ class GeneralPractice(Spec):
     """Share of domestic cases of the police that the victim's practice gets a report of."""
     other_entries_a_year: Amount = 0.3
     """Entries for other reasons, per patient; thinned, since practices write many more."""
+    notes: ConsultationNotes = ConsultationNotes()
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class PoliceReports:
     person: Ints  # census index
     event: Ints
     incident: Ints  # -1 where the case is no simulated violence
+    reported: Ints  # day of the report to the police
     day: Ints
 
     @classmethod
@@ -103,7 +107,7 @@ class PoliceReports:
         """
         cases = simulated.prepared.get("police")
         if not isinstance(cases, PoliceCases):
-            return cls(*(np.empty(0, np.int64) for _ in range(4)))
+            return cls(*(np.empty(0, np.int64) for _ in range(5)))
         chance = simulated.chance.stage("gp")
         is_reported = chance.happens("told_by_police", cases.event, spec.told_by_police_rate)
         row = np.flatnonzero(is_reported & cases.domestic & (cases.victim >= 0))
@@ -113,7 +117,8 @@ class PoliceReports:
         row, event, day = (part[day < simulated.period.end] for part in (row, event, day))
         order = np.lexsort((event, cases.victim[row]))
         row, event, day = row[order], event[order], day[order]
-        return cls(cases.victim[row], event, cases.incident[row], day)
+        reported = cases.reported_s[row] // DAY_S
+        return cls(cases.victim[row], event, cases.incident[row], reported, day)
 
     def among(self, context: RecordingContext, registered: Ints) -> tuple[Ints, PoliceReports]:
         """Take the reports about registered people of a block.
@@ -136,7 +141,7 @@ class PoliceReports:
         row = people.row(self.person[at])
         on_list = (places(row, registered) >= 0) & (self.day[at] < people.gone_day[row])
         at = at[on_list]
-        columns = (self.person, self.event, self.incident, self.day)
+        columns = (self.person, self.event, self.incident, self.reported, self.day)
         return row[on_list], PoliceReports(*(column[at] for column in columns))
 
 
@@ -155,7 +160,7 @@ class Practices(Agency):
         consulted = block.incidents.filter(block.incidents["gp_consulted"])
         known = consulted.filter(pa.array(places(consulted["row"].to_numpy(), registered) >= 0))
         _write_entries(block.context, known, registered, spec, out)
-        _write_police_reports(block, prepared, registered, out)
+        _write_police_reports(block, prepared, registered, spec, out)
 
     def write_whole(self, simulated: SimulatedEvents, prepared: PoliceReports, out: Tables) -> None:
         """List the practices."""
@@ -254,26 +259,48 @@ def _write_entries(
     key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
     harmed = slice(incidents.num_rows)
     young = (day - people.birth_day[row])[harmed] < _YOUNG_YEARS * DAYS_A_YEAR
+    code = _read_codes(ids, incidents, young, other.code, spec, chance)
+    day = working_day(np.maximum(day, people.known_from[row]))
+    none = np.full(len(other.ids), -1)
+    at = np.append(np.arange(incidents.num_rows), none)
+    consulted = Consulted(ids, row, day, code, at, np.full(len(ids), -1))
+    _write_events(context, key, consulted, incidents, spec.notes, out)
+    about_incidents(GP_EVENTS, key, np.append(incidents["incident_id"].to_numpy(), none), out)
+    harm, occurred = (incidents[name].to_numpy() for name in ("incident_id", "occurred_s"))
+    learned = np.maximum(incidents["gp_day"].to_numpy() * DAY_S, occurred)
+    note_contacts(harm, constant("gp", len(harm)), learned, out)
+
+
+def _write_events(
+    context: RecordingContext,
+    key: pa.Array,
+    consulted: Consulted,
+    incidents: pa.Table,
+    spec: ConsultationNotes,
+    out: Tables,
+) -> None:
+    """Write entries with their notes."""
+    notes = consultation_notes(context, consulted, incidents, spec)
+    person, chance = context.people.person_id[consulted.row], context.chance.stage("gp")
     table = pa.table(
         {
             "event_no": key,
-            "registration_no": _numbers(people.person_id[row] << 1, chance),
-            "event_date": days(working_day(np.maximum(day, people.known_from[row]))),
-            "read_code": _read_codes(ids, incidents, young, other.code, spec, chance),
+            "registration_no": _numbers(person << 1, chance),
+            "event_date": days(consulted.day),
+            "read_code": coded(consulted.code, READ_CODES),
+            "note": notes.text,
         }
     )
     add(out, GP_EVENTS, table)
-    incident_id = np.append(
-        incidents["incident_id"].to_numpy(), np.full(len(other.ids), -1, np.int64)
-    )
-    about_incidents(GP_EVENTS, key, incident_id, out)
-    consulted, occurred = (incidents[name].to_numpy() for name in ("incident_id", "occurred_s"))
-    learned = np.maximum(incidents["gp_day"].to_numpy() * DAY_S, occurred)
-    note_contacts(consulted, constant("gp", len(consulted)), learned, out)
+    note_mentions(GP_EVENTS, "note", key, notes, out)
 
 
 def _write_police_reports(
-    block: SampleBlock, reports: PoliceReports, registered: Ints, out: Tables
+    block: SampleBlock,
+    reports: PoliceReports,
+    registered: Ints,
+    spec: GeneralPractice,
+    out: Tables,
 ) -> None:
     """Write coded entries for the reports of the police."""
     context, chance = block.context, block.context.chance.stage("gp")
@@ -282,15 +309,10 @@ def _write_police_reports(
         return
     ids = (own.event & ~OTHER_EVENT) << 2 | np.where(own.incident >= 0, 2, 3)
     key = scrambled("entry", ids, prefix="EV", digits=13, chance=chance)
-    table = pa.table(
-        {
-            "event_no": key,
-            "registration_no": _numbers(context.people.person_id[row] << 1, chance),
-            "event_date": days(working_day(own.day)),
-            "read_code": coded(_drawn_codes("police_report", ids, chance), READ_CODES),
-        }
-    )
-    add(out, GP_EVENTS, table)
+    code = _drawn_codes("police_report", ids, chance)
+    at = places(own.incident, block.incidents["incident_id"].to_numpy())
+    heard = Consulted(ids, row, working_day(own.day), code, at, own.reported)
+    _write_events(context, key, heard, block.incidents, spec.notes, out)
     about_incidents(GP_EVENTS, key, own.incident, out)
     consulted = block.incidents.filter(block.incidents["gp_consulted"])["incident_id"].to_numpy()
     new = np.flatnonzero((own.incident >= 0) & ~np.isin(own.incident, consulted))
@@ -308,7 +330,7 @@ def _drawn_codes(about: str, ids: Ints, chance: Stream) -> Ints:
 
 def _read_codes(
     ids: Ints, incidents: pa.Table, young: Mask, others: Ints, spec: GeneralPractice, chance: Stream
-) -> pa.DictionaryArray:
+) -> Ints:
     """Code violence, or only its injury, as of a child where the victim is young; and the rest."""
     relation = codes_of(incidents["relationship"], RELATIONSHIP)
     domestic = np.isin(relation, [list(RELATIONSHIP).index(name) for name in DOMESTIC])
@@ -329,4 +351,4 @@ def _read_codes(
     for number, name in enumerate(("domestic", "child", "assault", "injury")):
         these = np.flatnonzero(about == number)
         codes[these] = _drawn_codes(name, own[these], chance)
-    return coded(codes, READ_CODES)
+    return np.asarray(codes, np.int64)

@@ -61,5 +61,6 @@ GP_EVENTS = Table(
         Column("registration_no", TEXT, "registration"),
         Column("event_date", DATE, "day"),
         Column("read_code", CODE, "Read v2 code", READ_CODES),
+        Column("note", TEXT, "what the clinician or clerk wrote", prose=True),
     ),
 )

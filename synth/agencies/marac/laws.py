@@ -10,6 +10,13 @@ _SAFELIVES = "SafeLives, principles of an effective MARAC"
 
 LAWS = (
     Law(
+        name="marac_referred_open",
+        says="Safeguarding units refer on working days.",
+        among="marac_cases",
+        broken="closed(referred_on)",
+        source="assumed",
+    ),
+    Law(
         name="marac_referral_first",
         says="A case is heard after its referral.",
         among=_HEARD,

@@ -136,7 +136,7 @@ def _confer(simulated: SimulatedEvents, ppn: Notifications, spec: Conference) ->
     chance = simulated.chance.stage("marac")
     row = _referred(ppn, spec, chance)
     area = simulated.geography.authority[ppn.lsoa[row]]
-    day = ppn.submitted_s[row] // DAY_S + 1
+    day = working_day(ppn.submitted_s[row] // DAY_S + 1)  # safeguarding units keep office hours
     order = np.lexsort((ppn.event[row], day, area))
     row, area, day = row[order], area[order], day[order]
     meetings = _meetings(simulated, area, spec)

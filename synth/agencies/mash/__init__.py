@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from darkfigure.synth.agencies.mash.tables import (
+    MASH_DECISIONS,
     MASH_EPISODES,
     MASH_MEETINGS,
 )
@@ -19,6 +20,7 @@ AGENCY = AgencyManifest(
     tables=(
         MASH_EPISODES,
         MASH_MEETINGS,
+        MASH_DECISIONS,
     ),
     subjects={"mash": MASH_EPISODES},
     profiles={"mash": "mash"},

@@ -20,13 +20,22 @@ from darkfigure.synth.agencies.framework.mentions import (
     order_mentions,
     write_mentions,
 )
-from darkfigure.synth.agencies.framework.records import RecordingContext, Tables, add, days, times
-from darkfigure.synth.agencies.mash.tables import MASH_EPISODES, MASH_MEETINGS
+from darkfigure.synth.agencies.framework.records import (
+    RecordingContext,
+    Tables,
+    add,
+    days,
+    note_mentions,
+    times,
+)
+from darkfigure.synth.agencies.mash.decisions import DecisionReasons, decision_reasons
+from darkfigure.synth.agencies.mash.tables import MASH_DECISIONS, MASH_EPISODES, MASH_MEETINGS
 from darkfigure.synth.agencies.police.codes import MASH_DECISION, PPN_TYPE
 from darkfigure.synth.agencies.ppn.dash import HIGH
 from darkfigure.synth.agencies.ppn.notify import Notifications
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
+from darkfigure.synth.core.digits import strings, zero_padded
 from darkfigure.synth.core.spec import Positive, Rate, Spec
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import DAY_S, HOUR_S
@@ -70,6 +79,7 @@ class Hub(Spec):
     """Strategy meetings that education attends."""
     feedback_rate: Rate = 0.15
     """Decisions that the officer who submitted the notification hears of."""
+    reasons: DecisionReasons = DecisionReasons()
 
 
 @dataclass(frozen=True)
@@ -114,9 +124,11 @@ class Mash(Agency):
     def write_whole(
         self, simulated: SimulatedEvents, prepared: StrategyMeetings | None, out: Tables
     ) -> None:
-        """Write the strategy meetings."""
-        if prepared is not None:
+        """Write the strategy meetings, and the reasons for the decisions."""
+        ppn = simulated.prepared.get("ppn")
+        if prepared is not None and isinstance(ppn, Notifications):
             _write_meetings(simulated, prepared, out)
+            _write_decisions(simulated, ppn, prepared, out)
 
 
 def _refer(simulated: SimulatedEvents, ppn: Notifications, spec: Hub) -> StrategyMeetings:
@@ -253,3 +265,19 @@ def _write_meetings(simulated: SimulatedEvents, episodes: StrategyMeetings, out:
         }
     )
     add(out, MASH_MEETINGS, table)
+
+
+def _write_decisions(
+    simulated: SimulatedEvents, ppn: Notifications, episodes: StrategyMeetings, out: Tables
+) -> None:
+    chance, mentions = simulated.chance.stage("mash"), episodes.mentions
+    rows = np.flatnonzero(episodes.decision >= 0)
+    decided = (episodes.decision, episodes.decided_s)
+    reasons, manager = decision_reasons(
+        simulated, ppn, mentions, decided, rows, episodes.spec.reasons
+    )
+    key = entry_numbers("MA", mentions.ids[rows], chance)
+    number = strings(zero_padded(manager + 1, 4))
+    table = pa.table({"episode_no": key, "manager": number, "reason": reasons.text})
+    add(out, MASH_DECISIONS, table)
+    note_mentions(MASH_DECISIONS, "reason", key, reasons, out)

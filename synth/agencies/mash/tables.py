@@ -65,3 +65,14 @@ MASH_MEETINGS = Table(
         ),
     ),
 )
+MASH_DECISIONS = Table(
+    "mash",
+    "decisions",
+    "a manager's reasons for the decision on an episode",
+    ("episode_no",),
+    (
+        Column("episode_no", TEXT, "episode"),
+        Column("manager", TEXT, "number of the manager who decided"),
+        Column("reason", TEXT, "why, in the manager's words", prose=True),
+    ),
+)

@@ -212,11 +212,15 @@ LAWS = (
         name="murder_victim_dead",
         says="A victim of a murder is dead, a month after it at the latest.",
         among=f"""(
-            SELECT occurrence_no, force, max(death_date) AS died, any_value(occurred_at) AS day
+            SELECT occurrence_no, force, max(death_date) AS died, any_value(occurred_at) AS day,
+                -- A victim may be held under the nominal of somebody of the same household.
+                bool_and(coalesce(of_one, false)) AS of_one_each
             FROM police_occurrences JOIN police_occurrence_nominals USING (occurrence_no, force)
-            JOIN {_WHO} WHERE offence_code = '1' AND role = 'victim' GROUP BY ALL
+            JOIN {_WHO} LEFT JOIN (SELECT force, nominal_ref, true AS of_one FROM police_nominals)
+                USING (nominal_ref, force)
+            WHERE offence_code = '1' AND role = 'victim' GROUP BY ALL
         ), study""",
-        where="day::DATE + 31 < start_date + (365 * years)::INTEGER",
+        where="of_one_each AND day::DATE + 31 < start_date + (365 * years)::INTEGER",
         broken="died IS NULL",
         source="well known",
     ),

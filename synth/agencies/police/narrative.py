@@ -40,6 +40,7 @@ from darkfigure.synth.schema import (
 )
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S
 from darkfigure.synth.setting.geography import wales
+from darkfigure.synth.setting.working_days import working_day
 from darkfigure.synth.text import Passages, Slot, Told, Trait, compose, wordings
 from darkfigure.synth.text import mention_kinds as kinds
 from darkfigure.synth.text.blows import BLOWS, SPOTS, TIMES, blows, spots, times_hit
@@ -56,6 +57,7 @@ _EDGES = (-1.6, -0.5, 0.75)
 _AGES, _BANDS = (5, 11, 16, 65), ("small", "child", "teen", "adult", "old")  # years; assumed
 _YOUNG_YEARS = 16  # of children of a household; assumed
 _GENERATION_YEARS = 16  # between parent and child; assumed
+_OFFICE_HOURS, _DAY_HOURS = (8, 18), 24  # of schools and social services, assumed; no rate
 _LATER_HOURS, _QUARTERS = 3, 4  # longest window that texts tell, in quarters of hours; assumed
 _HALF_DAY_S = 12 * HOUR_S  # by which who mistakes morning for evening errs; no rate
 _FIRST_NAME_OF_PLACE_RATE = 0.5  # texts that name the premises or street without the town; assumed
@@ -234,6 +236,7 @@ class _About:
             "ambulance": self.fetched,
             "domestic": self.cases.domestic[self.rows],
             "children": self._with_children(),
+            "office": self._office_open(),
         }
 
     def _coded(self) -> dict[str, Trait]:
@@ -262,6 +265,12 @@ class _About:
         years = self.census.age_years[victim] - self.census.age_years[suspect]
         apart = np.digitize(years, (-_GENERATION_YEARS, _GENERATION_YEARS))
         return np.where(both, np.array([2, 0, 1])[apart], -1)
+
+    def _office_open(self) -> Mask:
+        """Tell which cases were reported while schools and social services are at work."""
+        reported, (opens, closes) = self.cases.reported_s[self.rows], _OFFICE_HOURS
+        hour, day = reported // HOUR_S % _DAY_HOURS, reported // DAY_S
+        return np.asarray((working_day(day) == day) & (hour >= opens) & (hour < closes))
 
     def _with_children(self) -> Mask:
         census, victim = self.census, self.cases.victim[self.rows]

@@ -22,20 +22,17 @@ from darkfigure.synth.agencies.police.codes import (
     CATEGORY,
     HANDLING,
     INCIDENT_TYPE,
-    KNOWN_HOW,
     OFFENCES,
     OUTCOME,
     POLICE_ROLE,
-    SHARING,
-    SOURCE_GRADE,
 )
-from darkfigure.synth.agencies.police.codes import INTELLIGENCE as SUBJECT_MATTER
 from darkfigure.synth.agencies.police.devices import device_rows
+from darkfigure.synth.agencies.police.intelligence import write_intelligence
 from darkfigure.synth.agencies.police.kinds_of_work import INTELLIGENCE
 from darkfigure.synth.agencies.police.locations import recorded_locations
 from darkfigure.synth.agencies.police.narrative import RecordedPart, narratives
 from darkfigure.synth.agencies.police.numbers import collar_numbers, nominal_references
-from darkfigure.synth.agencies.police.other_work import OTHER_EVENT, RELATIONS
+from darkfigure.synth.agencies.police.other_work import RELATIONS
 from darkfigure.synth.agencies.police.put import put
 from darkfigure.synth.agencies.police.spec import Police
 from darkfigure.synth.agencies.police.tables import LAYOUTS, VISIBILITY, VISIBLE, common_tables
@@ -54,10 +51,6 @@ _STEPS_AN_HOUR = 4  # a window of time is told in quarters of an hour; assumed
 # about a child, and of all others. Assumed.
 _RESTRICTED_SEXUAL, _RESTRICTED = 0.7, 0.01
 _SENSITIVE_SEXUAL, _SENSITIVE_EXPOSED, _SENSITIVE = 1.0, 0.5, 0.02
-# Of reports of intelligence: shares by grade of the source, by how it knows, by subject matter, and
-# with conditions. Assumed.
-_SOURCE_GRADES, _KNOWN_HOW = (0.5, 0.4, 0.1), (0.3, 0.2, 0.3, 0.15, 0.05)
-_SUBJECT_MATTERS, _CONDITIONS_RATE = (0.4, 0.2, 0.2, 0.1, 0.1), 0.25
 
 
 def write_occurrences(
@@ -86,7 +79,7 @@ def write_occurrences(
         page = _Page(simulated, cases, force, recorded, spec, chance)
         page.write_occurrences(out)
         _write_roles(cases, number, chance, out)
-        _write_intelligence(cases, number, chance, out)
+        write_intelligence(simulated, cases, number, out)
         _write_devices(simulated, cases, number, spec, out)
         put(force, "access_log", view_rows(simulated, cases, number, spec.audit, chance), out)
     views = [{"viewer": viewer, "holder": holder} for viewer, holder in VISIBLE]
@@ -257,32 +250,3 @@ def _write_devices(
     table, row = device_rows(simulated, cases, number, spec.devices, chance)
     shape = put(force, "devices", table, out)
     about_incidents(shape, table["exhibit_no"].combine_chunks(), cases.incident[row], out)
-
-
-def _write_intelligence(cases: PoliceCases, number: int, chance: Stream, out: Tables) -> None:
-    met = cases.meetings
-    own = np.flatnonzero(
-        (cases.force[met.case] == number) & (cases.category[met.case] == INTELLIGENCE)
-    )
-    if not len(own):
-        return
-    case = met.case[own]
-    event = cases.event[case] & ~OTHER_EVENT
-    store = int(met.store[own[0]])
-    grade = chance.pick("source_grade", event, _SOURCE_GRADES)
-    known = chance.pick("known_how", event, _KNOWN_HOW)
-    conditions = chance.happens("conditions", event, _CONDITIONS_RATE).astype(np.int64)
-    matter = chance.pick("subject_matter", event, _SUBJECT_MATTERS)
-    table = pa.table(
-        {
-            "report_no": cases.number.take(pa.array(case)),
-            "nominal_ref": nominal_references(met.nominal[own], store, chance),
-            "submitted_at": times(cases.reported_s[case]),
-            "subject_matter": coded(matter, SUBJECT_MATTER),
-            "source_grade": coded(grade, SOURCE_GRADE),
-            "known_how": coded(known, KNOWN_HOW),
-            "sharing": coded(conditions, SHARING),
-            "officer": collar_numbers(cases.officer[case], cases.force[case]),
-        }
-    )
-    put(list(FORCES)[number], "intelligence", table, out)

@@ -20,14 +20,17 @@ from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.core.groups import place_in_runs
 from darkfigure.synth.population import Census
-from darkfigure.synth.schema import FORCES, PLACE
+from darkfigure.synth.schema import FORCES, HOW_REPORTED, PLACE
+from darkfigure.synth.setting.birthdays import ages_on
 from darkfigure.synth.setting.calendar import DAY_S, HOUR_S, hours_drawn
 from darkfigure.synth.violence.proneness import proneness
 
 _MOST = 63  # of one person in the study; assumed
 OTHER_EVENT = 1 << 44  # marks ids of events that are no simulated incident
 RELATIONS = ("partner", "family", "acquaintance", "stranger")
-_DELAY_OTHER = 0.05  # factor on the delay of reports of what is no crime; assumed
+# Factors on the delay of reports, a day: of what is no crime, and of crime that an officer came
+# upon, who writes it up in that shift. Assumed.
+_DELAY_OTHER, _DELAY_OFFICER = 0.05, 0.06
 # Weights of people in entries about a domestic matter: of men against women, of homes with
 # children; about somebody at risk: of those from an
 # age on, and of younger adults. Assumed.
@@ -86,22 +89,23 @@ def other_events(
     when = hours_drawn(period, hours, ids, chance, "other_when")
     there = census.there(person, when // DAY_S)
     ids, kind, person, force = (part[there] for part in (ids, kind, person, force))
-    domestic, when = domestic[there], when[there]
+    when = when[there]
+    domestic = domestic[there] & _of_age(census, person, kind, when, period.start)
     event = ids | OTHER_EVENT
     category, code = event_kinds.category[kind], event_kinds.code[kind]
     none = np.full(len(ids), -1)
-    delay = np.where(category == CRIME, 1.0, _DELAY_OTHER) * chance.exponential("other_delay", ids)
+    how = chance.pick_by_group("how_reported", ids, event_kinds.how, kind)
     return {
         "event": event,
         "incident": none,
         "force": force,
         "category": category,
-        "reported_s": when + (delay * DAY_S).astype(np.int64),
+        "reported_s": when + _delay_s(category, how, ids, chance),
         "occurred_s": when,
         "offence": np.where(category == CRIME, code, -1),
         "incident_type": np.where(category == NON_CRIME, code, -1),
         "place": _places(ids, kind, domestic, when, chance),
-        "how": chance.pick_by_group("how_reported", ids, event_kinds.how, kind),
+        "how": how,
         "lsoa": census.lsoa[person],
         "domestic": domestic,
         "relation": none,
@@ -111,6 +115,19 @@ def other_events(
             _people(ids, kind, person, domestic, Associates(census, chance), spec), census, when
         ),
     }
+
+
+def _of_age(census: Census, person: Ints, kind: Ints, when: Ints, start: int) -> Mask:
+    """Tell to whom abuse at home is domestic: nobody under 16 (Domestic Abuse Act 2021)."""
+    age = ages_on(when // DAY_S, census.age_years[person], start)
+    return np.asarray((age >= _ADULT_FROM) | (kinds().domestic_rate[kind] == 1))
+
+
+def _delay_s(category: Ints, how: Ints, ids: Ints, chance: Stream) -> Ints:
+    """Draw the seconds until each event is reported."""
+    found = how == list(HOW_REPORTED).index("officer")
+    factor = np.select([category != CRIME, found], [_DELAY_OTHER, _DELAY_OFFICER], 1.0)
+    return (factor * chance.exponential("other_delay", ids) * DAY_S).astype(np.int64)
 
 
 def _present(people: dict[str, Ints], census: Census, when: Ints) -> dict[str, Ints]:

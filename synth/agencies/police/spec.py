@@ -96,6 +96,14 @@ class Narratives(Spec):
     """How far the length of an officer's texts varies, beside thoroughness."""
 
 
+class IntelligenceReports(Spec):
+    """Free text of reports of intelligence; assumed."""
+
+    hand: Handwriting = Handwriting(upper_rate=0.08, slip_rate=0.001)
+    contradicts_rate: Rate = 0.02
+    """Reports that are about another matter than the coded one."""
+
+
 class Markers(Spec):
     """Keeping of warning markers; all assumed."""
 
@@ -182,6 +190,7 @@ class Police(Spec):
     """Crimes with a named suspect that end for evidential difficulties."""
     markers: Markers = Markers()
     encounters: Encounters = Encounters()
+    intelligence: IntelligenceReports = IntelligenceReports()
     prosecution: Prosecution = Prosecution()
     recording_delay_median_hours: Amount = 6.0
     recording_delay_sd_log: Amount = 1.6

@@ -300,6 +300,7 @@ def _intelligence(source: str) -> Table:
             Column("known_how", CODE, "how it is known, second part of 3x5x2", KNOWN_HOW),
             Column("sharing", CODE, "handling code, third part of 3x5x2", SHARING),
             Column("officer", TEXT, "collar number of the officer who submitted it"),
+            Column("report", TEXT, "what is reported, without its source", prose=True),
         ),
     )
 

@@ -42,6 +42,7 @@ _NEEDS_BY_SOURCE = {
     "LAU": (0.25, 0.5, 0.1, 0.05, 0.1),
     "OTH": (0.35, 0.3, 0.15, 0.15, 0.05),
 }
+_GRAVE = (1.0, 0.0, 0.0, 4.0, 0.0)  # factors on them where harm is suspected; assumed
 _OFFICE_HOURS = (9, 17)  # in which referrals are taken by telephone; assumed
 _FORCE_NAMES = ("North Wales Police", "Gwent Police", "South Wales Police", "Dyfed-Powys Police")
 
@@ -127,7 +128,9 @@ class _Draft:
         other = self.chance.below("other decision", ids, len(decisions))
         sources = tuple(meanings("care_codes", of="referral_source"))
         weights = [_NEEDS_BY_SOURCE[source] for source in sources]
-        need = self.chance.pick_by_group("need", ids, weights, contacts.source)
+        grave = np.array(weights) * _GRAVE
+        group = contacts.source + len(sources) * (contacts.decision == decisions.index("S47"))
+        need = self.chance.pick_by_group("need", ids, np.vstack([weights, grave]), group)
         return {
             "why": Trait(np.where(real, np.where(harmed, 0, 1), 2), _WHY),
             "tie": Trait(tie, tuple(RELATIONSHIP)),

@@ -8,7 +8,11 @@ import numpy as np
 
 from darkfigure.synth.agencies.framework.care_episodes import LOOKED_AFTER, care_episodes
 from darkfigure.synth.agencies.framework.service_demand import NeedFactors, Needs, occasions
-from darkfigure.synth.agencies.police.encounters.codes import MISSING_FROM, REPORTED_BY
+from darkfigure.synth.agencies.police.encounters.codes import (
+    MISSING_FROM,
+    MISSING_RISK,
+    REPORTED_BY,
+)
 from darkfigure.synth.agencies.police.encounters.spec import Missing
 from darkfigure.synth.core.arrays import Floats, Ints, Mask
 from darkfigure.synth.core.chance import Stream
@@ -38,6 +42,7 @@ _FROM = np.array(
 _BY = np.array([[0.04, 0.86, 0.07, 0.03], [0.86, 0.02, 0.08, 0.04], [0.52, 0.03, 0.32, 0.13]])
 _RISK = np.array([[0.04, 0.14, 0.7, 0.12], [0.02, 0.12, 0.71, 0.15], [0.02, 0.14, 0.6, 0.24]])
 _HOW = np.array([[0.5, 0.27, 0.15, 0.08], [0.42, 0.26, 0.24, 0.08], [0.32, 0.3, 0.22, 0.16]])
+_MEDIUM, _SMALL_YEARS = list(MISSING_RISK).index("medium"), 13  # least for younger ones; assumed
 # Whence while schools teach, from eight to four; assumed.
 _FROM_IN_LESSONS = np.array(
     [[0.0, 0.5, 0.01, 0.42, 0.07], [0.44, 0.0, 0.02, 0.46, 0.08], [0.62, 0.0, 0.26, 0.0, 0.12]]
@@ -109,6 +114,8 @@ def missing_reports(
         "whence", ids, np.vstack([_FROM, _FROM_IN_LESSONS]), group + len(_FROM) * _in_lessons(seen)
     )
     by = own.pick_by_group("by", ids, _BY, group)
+    small = whole_years(people.birth_day[row], seen // DAY_S) < _SMALL_YEARS
+    risk = own.pick_by_group("risk", ids, _RISK, group)
     staffed = np.isin(whence, _STAFFED) & own.happens("staff", ids, _STAFF_RATE)
     return MissingReports(
         row=row,
@@ -118,7 +125,7 @@ def missing_reports(
         found_s=found,
         whence=whence,
         by=np.where(staffed, list(REPORTED_BY).index("staff"), by),
-        risk=own.pick_by_group("risk", ids, _RISK, group),
+        risk=np.where(small, np.maximum(risk, _MEDIUM), risk),
         how=own.pick_by_group("how", ids, _HOW, group),
         in_care=in_care,
         told_in_care=in_care & own.happens("told", ids, spec.told_looked_after_rate),

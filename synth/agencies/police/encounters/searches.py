@@ -34,8 +34,8 @@ from darkfigure.synth.violence.proneness import proneness
 _MOST = 63  # of one person in the study; assumed
 # Rate of men by age, from each age on, against all people; so that men of 15 to 34 are two thirds.
 # Source of that, and of 70 searches per 1,000 men of 15 to 19: Home Office, 2021-22; rest assumed.
-_AGES = np.array([0, 10, 13, 15, 20, 25, 30, 35, 45, 60])
-_BY_AGE = np.array([0.0, 0.3, 2.5, 8.0, 5.5, 3.3, 2.8, 1.6, 0.6, 0.1])
+_AGES = np.array([0, 10, 13, 15, 20, 25, 30, 35, 45, 60, 70])
+_BY_AGE = np.array([0.0, 0.3, 2.5, 8.0, 5.5, 3.3, 2.8, 1.6, 0.6, 0.12, 0.01])
 _WOMAN = 0.12  # assumed
 _NEAR_RATE = 0.5  # searched in the neighbourhood of their home; assumed
 _PLACES = np.array([0.86, 0.04, 0.0, 0.0, 0.0, 0.1])  # shares by PLACE; assumed
