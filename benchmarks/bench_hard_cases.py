@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -33,6 +33,7 @@ from darkfigure.synth.storage.dataset import Dataset
 PERSONS = 30_000
 LINKERS = ("exact", "stepwise", "splink")
 TASKS = (("gp", "hospital"), ("ed", "police"))
+NUMBER = "nhs_number"  # without which the first task is done again
 EXACT = ("surname", "forename", "date_of_birth")
 SINGLE = ("sex", "postcode", "nhs_number")
 
@@ -65,6 +66,18 @@ class TaskPairs:
         """Read the records of two sources and the truth of the task."""
         records = (standardise(dataset, side) for side in (left, right))
         return cls(read_truth(dataset, left, right), *records)
+
+    def without(self, field: str) -> TaskPairs:
+        """Give the same pairs of records that lack a field."""
+        left, right = (
+            side.set_column(
+                side.column_names.index(field),
+                side.schema.field(field),
+                pa.nulls(side.num_rows, side.schema.field(field).type),
+            )
+            for side in (self.left, self.right)
+        )
+        return replace(self, left=left, right=right)
 
     @cached_property
     def person(self) -> Ints:
@@ -115,6 +128,11 @@ def figures(dataset: Dataset) -> Iterator[str]:
         for linker in LINKERS:
             found = pairs.found(linker)
             yield f"  recall of {linker:22} {Share(int(found.sum()), len(found)).text()}"
+        if task == TASKS[0]:
+            for linker in LINKERS:
+                found = pairs.without(NUMBER).found(linker)
+                name = f"{linker} without number"
+                yield f"  found by {name:23} {Share(int(found.sum()), len(found)).text()}"
         agreed = {field: pairs.agree(field) for field in (*EXACT, *SINGLE)}
         for field, (same, both) in agreed.items():
             yield f"  {field + ' agrees':32} {Share(int(same.sum()), int(both.sum())).text()}"

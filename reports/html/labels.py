@@ -62,6 +62,9 @@ _CAUSES = {
 _KIN = {
     "twin": "twins",
     "sibling": "brother or sister",
+    "half_sibling": "half-brother or half-sister",
+    "step_parent": "step-parent and step-child",
+    "step_child": "step-parent and step-child",
     "parent": "parent and child",
     "child": "parent and child",
     "partner": "partners",

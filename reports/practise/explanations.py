@@ -47,6 +47,7 @@ _CONVERSE = {
 _MIXED = {
     "twin": ("Twins", "Twin sisters", "Twin brothers"),
     "sibling": ("Brother and sister", "Sisters", "Brothers"),
+    "half_sibling": ("Half-brother and half-sister", "Half-sisters", "Half-brothers"),
 }
 _OTHERS = {
     "partner": "Partners who live together",
@@ -58,6 +59,7 @@ _OTHERS = {
 _KINDS = {
     "twin": "Twins",
     "sibling": "Brothers and sisters",
+    "half_sibling": "Half-brothers and half-sisters",
     "parent": "Parent and child",
     "child": "Parent and child",
     "grandparent": "Grandparent and grandchild",

@@ -18,6 +18,7 @@ from darkfigure.synth.lives.blocks import Block
 from darkfigure.synth.lives.life_courses import LifeCourses, lineages
 from darkfigure.synth.population.families import ANCHOR, CHILD, GROWN_CHILD, PARTNER
 from darkfigure.synth.population.kin import NOBODY
+from darkfigure.synth.reference import load
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
@@ -261,5 +262,22 @@ def _middle_names(
     custom &= chance.happens("patronymic", block.household_id, spec.patronymic_rate)
     custom &= father >= 0
     code[custom] = forename[father[custom]]
-    missing = ~(has | custom) | (code == forename)
+    # Nobody is Tommy Thomas by choice; a custom is kept.
+    alike = (code == forename) | (_one_name(drawn.dictionary, forename, code) & ~custom)
+    missing = ~(has | custom) | alike
     return pa.DictionaryArray.from_arrays(pa.array(code, mask=missing), drawn.dictionary)
+
+
+def _one_name(vocabulary: pa.Array, forename: Ints, middle: Ints) -> Mask:
+    """Tell where one of two names is a short form of the other."""
+    formal, short = (
+        pc.index_in(load("short_forms")[part].combine_chunks(), vocabulary)
+        for part in ("formal", "short")
+    )
+    known = pc.and_(formal.is_valid(), short.is_valid())
+    long_code, short_code = (
+        part.filter(known).to_numpy().astype(np.int64) for part in (formal, short)
+    )
+    size = len(vocabulary)
+    pairs = np.append(long_code * size + short_code, short_code * size + long_code)
+    return np.isin(forename.astype(np.int64) * size + middle, pairs)

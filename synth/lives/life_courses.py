@@ -109,6 +109,7 @@ def plan_life_courses(
     refuge = seek_refuge(census, partial(_lineages, census, kin, roots), chance)
     census = replace(
         given_birthdays(census, refuge, window[1]),
+        household_lineage=census.household_id[roots],
         came_day=_came_day(census, plan),
         gone_day=ends.gone_day,
     )

@@ -136,6 +136,7 @@ def repeated(census: Census, source: Ints, size: Ints) -> Census:
         household_first=first,
         household_size=size,
         household_resident=census.household_resident[source],
+        household_lineage=lsoa << ID_SHIFT | place_in_runs(lsoa),
         household=home,
         person_id=own << ID_SHIFT | place_in_runs(own),
         **{name: getattr(census, name)[person] for name in _OF_PERSONS},

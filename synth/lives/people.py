@@ -23,6 +23,7 @@ from darkfigure.synth.lives.adoptions import Adoptions
 from darkfigure.synth.lives.blocks import Block, take_block
 from darkfigure.synth.lives.fates import Fates
 from darkfigure.synth.lives.forenames import GivenNames, given_names_of, goes_by_middle_name
+from darkfigure.synth.lives.half_siblings import HalfSiblings, of_earlier_father
 from darkfigure.synth.lives.histories import History
 from darkfigure.synth.lives.identifiers import Identifiers, identifier_history
 from darkfigure.synth.lives.identity_changes import Changes, IdentityChanges, identity_changes
@@ -30,6 +31,7 @@ from darkfigure.synth.lives.languages import Languages, Spoken, languages_of, ot
 from darkfigure.synth.lives.life_courses import (
     LifeCourses,
     LifeCourseSpecs,
+    lineages,
     other_homes,
     parted_parents,
 )
@@ -66,6 +68,8 @@ class Lives(Spec):
     """Rates at which surnames are taken, kept and passed on."""
     given_names: GivenNames = GivenNames()
     """Rates at which given names are inherited."""
+    half_siblings: HalfSiblings = HalfSiblings()
+    """How often children of one mother have different fathers."""
     identity_changes: IdentityChanges = IdentityChanges()
     """Rates at which people get another identity."""
     languages: Languages = Languages()
@@ -94,8 +98,10 @@ class People(Block):
     The addresses of a child's second home stand under its row plus the number of people.
     """
 
+    lineage: Ints  # keys of the families whose tradition of names and language people have
     welsh_name: Mask  # the first surname is of Welsh type
     two_homes: Mask
+    half_sibling: Mask  # has another father than the younger brothers and sisters
     refugee: Mask
     given_birthday: Mask
     middle_name_used: Mask  # in place of the first
@@ -167,8 +173,10 @@ def live(life_courses: LifeCourses, households: Ints, spec: Lives, chance: Strea
     left = parted_parents(life_courses, block.person, block.home)
     return People(
         **vars(block),
+        lineage=lineages(life_courses, block.person, block.home),
         welsh_name=welsh,
         two_homes=(other != NOBODY) | (left != NOBODY),
+        half_sibling=of_earlier_father(block, spec.half_siblings, chance),
         refugee=refuge.refugee,
         given_birthday=refuge.given_birthday,
         middle_name_used=goes_by_middle_name(block, spec.given_names, chance),
@@ -210,7 +218,8 @@ def name_history(
 def _named(
     block: Block, life_courses: LifeCourses, spec: Lives, changes: Changes, chance: Stream
 ) -> tuple[History, Mask]:
-    surnames = surnames_borne(block, life_courses, changes.adopted, spec.surnames, chance)
+    half = of_earlier_father(block, spec.half_siblings, chance)
+    surnames = surnames_borne(block, life_courses, (changes.adopted, half), spec.surnames, chance)
     given_names = given_names_of(block, life_courses, spec.given_names, chance)
     named = given_names_over_time(
         block, life_courses, changes, (surnames, given_names), chance.stage("renamed")

@@ -15,7 +15,8 @@ from darkfigure.synth.population.families import ANCHOR, CHILD, ELDER, GROWN_CHI
 from darkfigure.synth.population.kin import NOBODY
 from darkfigure.synth.schema import RELATION, coded
 
-_CONVERSE = {"parent": "child", "grandparent": "grandchild"}
+_CONVERSE = {"parent": "child", "step_parent": "step_child", "grandparent": "grandchild"}
+_MAN = 1  # of the sexes; no rate
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,18 @@ def _at_home(people: People) -> list[_Ties]:
     child, born_to_child = _children(people)
     other = second[people.household[child]]
     both = other != NOBODY
+    # A man with the mother of a child of an earlier father is no parent of it.
+    steps = [
+        people.half_sibling[child] & both & (people.sex[head] == _MAN)
+        for head in (people.first[child], np.maximum(other, 0))
+    ]
+    second_parent = both & ~steps[1]
     ties = [
         _Ties(ids[partner], ids[people.first[partner]], "partner"),
-        _Ties(ids[people.first[child]], ids[child], "parent"),
-        _Ties(ids[other[both]], ids[child[both]], "parent"),
+        _Ties(ids[people.first[child][~steps[0]]], ids[child[~steps[0]]], "parent"),
+        _Ties(ids[other[second_parent]], ids[child[second_parent]], "parent"),
+        _Ties(ids[people.first[child][steps[0]]], ids[child[steps[0]]], "step_parent"),
+        _Ties(ids[other[steps[1]]], ids[child[steps[1]]], "step_parent"),
         _Ties(ids[people.mother[born_to_child]], ids[born_to_child], "parent"),
         _Ties(ids[people.first[born_to_child]], ids[born_to_child], "grandparent"),
     ]
@@ -114,10 +123,15 @@ def _siblings(people: People, child: Ints) -> list[_Ties]:
     first, other = first[first < other], other[first < other]
     # Children of one birth share their birthday.
     twin = people.birth_day[first] == people.birth_day[other]
+    half = people.half_sibling[first] != people.half_sibling[other]
     ids = people.person_id
     return [
-        _Ties(ids[first[twin]], ids[other[twin]], "twin"),
-        _Ties(ids[first[~twin]], ids[other[~twin]], "sibling"),
+        _Ties(ids[first[own]], ids[other[own]], relation)
+        for relation, own in (
+            ("twin", twin),
+            ("sibling", ~twin & ~half),
+            ("half_sibling", ~twin & half),
+        )
     ]
 
 
@@ -150,6 +164,7 @@ def _elsewhere(people: People, life_courses: LifeCourses, sampled: Mask) -> list
         _Ties(census.person_id[head[position]], ids[young], "grandparent"),
     ]
     child = child[(people.mother[child] < 0) & (people.role[child] == CHILD)]
+    child = child[~people.half_sibling[child]]
     absent = kin.other_parent[people.home[child]]
     known = (absent != NOBODY) & sampled[census.household[np.maximum(absent, 0)]]
     child, absent = child[known], absent[known]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
 
 # Keep kinds of families apart, as `surname_pool` does.
-_OWN_FAMILY, _FATHERS = 1 << 40, 1 << 42
+_OWN_FAMILY, _FATHERS, _EARLIER = 1 << 40, 1 << 42, 1 << 43
 _EPOCH_YEAR = 1970  # from which days are counted; no rate
 _FORMERLY_MARRIED = (28, 70)  # years of age; assumed
 _MARRIES_FROM = 18  # years; assumed for all, the law of 2022
@@ -59,7 +59,7 @@ class Surnames(Spec):
     step_name_rate: Rate = 0.03
     """Couples' children who came with another name and are known by the step-parent's name."""
     fathers_name_rate: Rate = 0.65
-    """Lone mothers' children who bear their father's name."""
+    """Lone mothers' children who bear their father's name; also those of an earlier father."""
     mother_keeps_child_name_rate: Rate = 0.45
     """Their mothers who keep that name too."""
     deed_a_year: Amount = 0.002
@@ -79,7 +79,11 @@ class Borne:
 
 
 def surnames_borne(
-    block: Block, life_courses: LifeCourses, adopted_day: Ints, spec: Surnames, chance: Stream
+    block: Block,
+    life_courses: LifeCourses,
+    kin: tuple[Ints, Mask],
+    spec: Surnames,
+    chance: Stream,
 ) -> Borne:
     """Give everybody their surnames over time.
 
@@ -89,15 +93,18 @@ def surnames_borne(
         People of some households.
     life_courses
         Life courses, with kin and the window of the histories.
-    adopted_day
-        Day on which children get the surname of the household, NEVER for most, shape (persons,).
+    kin
+        Day on which children get the surname of the household by adoption, NEVER for most, and who
+        has another father than the younger brothers and sisters, shape (persons,) each.
     spec
         Rates at which surnames are taken, kept and passed on.
     chance
         Stream of the lives; draws are keyed by person, household and family.
     """
-    house = _Houses.of(block)
+    house, (adopted_day, half) = _Houses.of(block), kin
     own, family = _families(block, house, life_courses, spec, chance)
+    named = half & chance.happens("earlier_name", block.household_id, spec.fathers_name_rate)
+    family = family.where(named, _earlier(block, family))
     pool = surname_pool(
         block, house.couple, (own, family, _of_partner(block, life_courses, own)), chance
     )
@@ -106,10 +113,10 @@ def surnames_borne(
     first = np.where(_of_the_house(block, house, spec, chance), count + row, row)
     child = np.isin(block.role, (CHILD, GROWN_CHILD))
     rate = spec.child_double_barrelled_rate * _fashion(block)
-    joined = chance.happens("joined_name", block.household_id, rate)
+    joined = chance.happens("joined_name", block.household_id, rate) & ~named
     first = np.where(child & joined & house.couple[block.household], 3 * count + row, first)
     stepped = child & chance.happens("step_name", block.person_id, spec.step_name_rate)
-    stepped &= house.couple[block.household] & ~joined & (block.mother < 0)
+    stepped &= house.couple[block.household] & ~joined & ~named & (block.mother < 0)
     adopted = adopted_day < NEVER
     stepped &= ~adopted
     given, first = first, np.where(stepped | adopted, row, first)
@@ -216,6 +223,12 @@ def _families(
     )
     family = family.where(lone & takes, unknown.where(father != NOBODY, known))
     return own.where(block.role == ELDER, own.at(block.first)), family
+
+
+def _earlier(block: Block, family: Family) -> Family:
+    """Give the family of the man whose child the eldest of a mother's children is."""
+    force = wales().force[block.lsoa]
+    return replace(family, key=block.household_id | _EARLIER, force=force)
 
 
 def _of_household(life_courses: LifeCourses, home: Ints) -> Family:

@@ -53,6 +53,7 @@ class Census:
     household_first: Ints  # index of its first person
     household_size: Ints
     household_resident: Mask  # false for households that come during the study, and for visitors
+    household_lineage: Ints  # id of the household whose tradition of names it has
     household: Ints  # of each person
     place: Ints  # within the household, 0 = anchor
     role: Ints
@@ -142,6 +143,7 @@ def take_census(geography: Geography, lsoas: Ints, spec: Population, chance: Str
         household_first=people.first,
         household_size=kinds.size,
         household_resident=np.ones(len(kinds.size), bool),
+        household_lineage=kinds.lsoa << ID_SHIFT | kinds.number,
         household=people.household,
         place=people.place,
         role=people.role,

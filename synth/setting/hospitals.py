@@ -30,7 +30,11 @@ _MINOR_PREFERRED = 5.0
 # Wards for planned admissions draw by their beds, and less steeply; smaller hospitals have none of
 # their own. Assumed.
 _PLANNED_STEEPNESS, _PLANNED_BEDS = 3.0, 140
-_DAY_HOURS, _SATURDAY = 24, 5  # no rate
+_DAY_HOURS, _WEEK_DAYS, _SATURDAY = 24, 7, 5  # no rate
+# Of those whom the unit near them could treat, and who would come while it is closed, so many wait
+# until it opens, and come then within these hours, on average; the others go to a department.
+# Nobody waits over a weekend. Assumed: most of what such units treat is not urgent.
+_WAITS_RATE, _WAITS_HOURS, _LONGEST_WAIT_HOURS = 0.6, 1.5, 18
 _FIRST_WEEKDAY = 3  # 1970-01-01 was a Thursday; no rate
 
 
@@ -61,8 +65,17 @@ class HospitalSites:
         hour = seconds // HOUR_S % _DAY_HOURS
         closes = self.closes[site]
         in_hours = ((hour >= self.opens[site]) & (hour < closes)) | (hour + _DAY_HOURS < closes)
-        weekday = (seconds // DAY_S + _FIRST_WEEKDAY) % 7
+        weekday = (seconds // DAY_S + _FIRST_WEEKDAY) % _WEEK_DAYS
         return np.asarray(in_hours & (self.weekend[site] | (weekday < _SATURDAY)))
+
+    def opens_s(self, site: Ints, seconds: Ints) -> Ints:
+        """Give the next opening of sites that are closed; parameters and unit as of `open_at`."""
+        hour, day = seconds // HOUR_S % _DAY_HOURS, seconds // DAY_S
+        day = day + (hour >= self.opens[site])
+        weekday = (day + _FIRST_WEEKDAY) % _WEEK_DAYS
+        rests = ~self.weekend[site] & (weekday >= _SATURDAY)
+        day = day + np.where(rests, _WEEK_DAYS - weekday, 0)
+        return np.asarray(day * DAY_S + self.opens[site] * HOUR_S)
 
 
 @cache
@@ -115,6 +128,31 @@ def departments(lsoa: Ints, minor: Mask, arrived_s: Ints, ids: Ints, chance: Str
     treats = minor & every.open_at(nearby, arrived_s)
     # Who crosses the border does so for whatever it is.
     return np.where(treats & every.welsh[major] & every.welsh[nearby], nearby, major)
+
+
+def when_open(lsoa: Ints, minor: Mask, wanted_s: Ints, ids: Ints, chance: Stream) -> Ints:
+    """Let some who would come to a closed unit wait for its opening.
+
+    Parameters
+    ----------
+    lsoa, minor, ids, chance
+        As of `departments`.
+    wanted_s
+        When they would come if it were open, seconds since 1970-01-01, shape (n,).
+
+    Returns
+    -------
+    When they come, likewise.
+    """
+    every, own = hospitals(), chance.stage("hospitals")
+    nearby = _drawn(lsoa, "any", own.uniform("any", ids))
+    waits = minor & every.minor[nearby] & ~every.open_at(nearby, wanted_s)
+    opens_s = every.opens_s(nearby, wanted_s)
+    waits &= (opens_s - wanted_s <= _LONGEST_WAIT_HOURS * HOUR_S) & own.happens(
+        "waits", ids, _WAITS_RATE
+    )
+    after = (_WAITS_HOURS * HOUR_S * own.exponential("after_opening", ids)).astype(np.int64)
+    return np.where(waits, opens_s + after, wanted_s)
 
 
 def major_departments(lsoa: Ints, ids: Ints, chance: Stream) -> Ints:

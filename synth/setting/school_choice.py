@@ -34,6 +34,7 @@ _OTHERS, _WELSH, _CATHOLIC = range(3)
 _STEEPNESS = 3.5  # power of the distance; assumed
 _OWN_AUTHORITY = 8.0  # factor on schools of the authority; assumed
 _AT_HOME_RATE = 0.6  # families that speak Welsh at home, of their area's rate of speakers; assumed
+_HOMES = "welsh_speaking_home"  # the draw by which `names` gives a family Welsh names, too; no rate
 _CATHOLIC_RATE = 0.07  # families who call themselves Catholic, of all; assumed
 _SIBLING_APART_RATE = 0.08  # children who go to another school than their siblings; assumed
 _TWIN_APART_RATE = 0.02  # children whose parents parted them from a twin, of all; assumed
@@ -58,6 +59,8 @@ class Schoolchildren:
         Whether the child is in year 7 or above.
     background
         Index into `schema.ETHNIC_BACKGROUND`.
+    welsh_home
+        Whether the family speaks Welsh at home.
     """
 
     lsoa: Ints
@@ -66,6 +69,7 @@ class Schoolchildren:
     age_years: Floats
     secondary: Mask
     background: Ints
+    welsh_home: Mask
 
     def at(self, rows: Ints) -> Schoolchildren:
         """Select some children."""
@@ -100,10 +104,20 @@ def schools_attended(pupils: Schoolchildren, chance: Stream) -> Ints:
     return np.where(unit, _nearest(PRU)[pupils.lsoa], school)
 
 
-def speaks_welsh_at_home(pupils: Schoolchildren, chance: Stream) -> Mask:
-    """Tell which children's families speak Welsh at home; parameters as of `schools_attended`."""
-    rate = _AT_HOME_RATE * wales().welsh_speaker_rate[pupils.lsoa]
-    return chance.happens("welsh_home", pupils.family, rate)
+def speaks_welsh_at_home(lsoa: Ints, lineage: Ints, world: Stream) -> Mask:
+    """Tell which children's families speak Welsh at home: some of those that give Welsh names.
+
+    Parameters
+    ----------
+    lsoa
+        Number of each family's neighbourhood, shape (n,).
+    lineage
+        Keys of the families whose tradition of names they have, shape (n,).
+    world
+        The world's stream; the draw is that of the families' names.
+    """
+    rate = _AT_HOME_RATE * wales().welsh_speaker_rate[lsoa]
+    return world.stage("lives").happens(_HOMES, lineage, rate)
 
 
 def _draws(pupils: Schoolchildren, chance: Stream) -> Floats:
@@ -121,8 +135,7 @@ def _draws(pupils: Schoolchildren, chance: Stream) -> Floats:
 def _groups(pupils: Schoolchildren, chance: Stream) -> Ints:
     shares = load("national_identities")["catholic"].to_numpy()[pupils.background]
     catholic = chance.happens("catholic", pupils.family, shares)
-    welsh = speaks_welsh_at_home(pupils, chance)
-    return np.where(catholic, _CATHOLIC, np.where(welsh, _WELSH, _OTHERS))
+    return np.where(catholic, _CATHOLIC, np.where(pupils.welsh_home, _WELSH, _OTHERS))
 
 
 @cache

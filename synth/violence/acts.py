@@ -184,7 +184,7 @@ def simulate_violence(
     """
     own = chance.stage("violence")
     prone = proneness(census.person_id, census.household_id[census.household], chance)
-    hazards = _hazards(census, geography, spec, prone)
+    hazards = _hazards(census, geography, spec, prone, own)
     pool = Pool.of(census, geography, _readiness(census, spec, prone, own))
     acts = _acts(census, hazards, pool, period, own)
     company = own.stage("company")
@@ -326,7 +326,9 @@ def _roles(acts: Acts, others: Company, seen: Company) -> pa.Table:
     )
 
 
-def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats) -> Hazards:
+def _hazards(
+    census: Census, geography: Geography, spec: Violence, prone: Floats, chance: Stream
+) -> Hazards:
     """Give each person's factors on the rates at which episodes begin.
 
     Rates are of people harmed: those of episodes are lower by the people whom an act harms besides.
@@ -339,6 +341,7 @@ def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats
     frail, abused = (
         np.exp(sd * prone - sd**2 / 2) for sd in (spec.frailty_sd, spec.domestic_frailty_sd)
     )
+    job = spec.job_sd * chance.normal("job", census.person_id) - spec.job_sd**2 / 2
     household = census.household
     has_partner = np.bincount(household, census.role == PARTNER, len(census.household_size)) > 0
     has_child = np.bincount(household, census.role == CHILD, len(census.household_size)) > 0
@@ -353,5 +356,6 @@ def _hazards(census: Census, geography: Geography, spec: Violence, prone: Floats
         # Abuse in homes outside Wales is no matter of Wales.
         domestic_factor=at_home[lsoa] * abused * ~visits,
         partner_factor=np.where(alone, spec.lone_parent, 1.0),
+        job_factor=np.exp(job),
         scale=np.array([getattr(spec.scale, name) for name in KINDS]) / (1 + others),
     )

@@ -107,7 +107,7 @@ def describe(harms: Harms, spec: Severity, chance: Stream) -> dict[str, pa.Array
     drunk = _drunk(harms, chance)
     weapon = np.where(harms.assault, _weapon(harms, chance), _UNARMED)
     harmed = _harmed(harms, weapon, drunk)
-    injury = np.where(harms.assault, injuries(harmed, weapon_shares(), chance, spec.drunk), 0)
+    injury = np.where(harms.assault, injuries(harmed, weapon_shares(), chance, spec), 0)
     severity = severities(harmed, injury, spec, chance)
     return {
         "kind": coded(np.where(harms.assault, harms.kind, _HARASSMENT), VIOLENCE),
@@ -146,6 +146,7 @@ def _harmed(harms: Harms, weapon: Ints, drunk: Mask) -> Harmed:
         ids=harms.ids,
         mix=mix,
         drinks=_column("alcohol")[harms.kind],
+        hit_back=harms.hit_back,
         kind=harms.kind,
         weapon=weapon,
         drunk=drunk,

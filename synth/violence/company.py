@@ -35,7 +35,9 @@ _MORE_VICTIMS = (0.0, 0.0, 0.0, 0.7, 0.2, 0.1)
 # Companions for whom a household has a member. Source: measured in simulated worlds
 _OTHERS_AT_HOME = 0.5
 # Factor on offending together by the offender's age: falls as the share of offences with others
-# does, from 45 % at 10 to 5 % at 60 (assumed), with a mean near one.
+# does, from 45 % at 10 to 5 % at 60 (assumed). It is divided by its mean over the offenders of each
+# kind, measured in simulated worlds (the column `offenders_age` of the table), so that each kind
+# keeps its share of acts by several.
 _AGES, _TOGETHER = (10, 15, 20, 30, 45, 60), (1.9, 1.6, 1.25, 0.8, 0.55, 0.4)
 _COUNTED = (2, 3, 4)  # people of a group; the columns of `violence_company`; no rate
 _ONLOOKERS_FROM = 4  # companions nearer than that are harmed with the victim; assumed
@@ -183,6 +185,7 @@ def fellow_offenders(acts: Acts, census: Census, peers: Peers, chance: Stream) -
     In order of act and turn; never the victim, and nobody under ten.
     """
     together = np.interp(census.age_years[acts.offender], _AGES, _TOGETHER)
+    together /= _rate("offenders_age")[acts.kind]
     act, turn = _rows(_number("offenders", acts, _MORE_OFFENDERS, together, chance))
     person = peers.companion(acts.offender[act], turn)
     fits = (person >= 0) & (person != acts.victim[act])
@@ -218,6 +221,12 @@ def harmed_in_an_assault() -> Floats:
     there = np.ones(len(shares))
     there[_AT_HOME] = _OTHERS_AT_HOME
     return np.asarray(1 + shares @ np.array([1, 2, more]) * there + _rate("hits_back"))
+
+
+def offenders_an_act() -> Floats:
+    """Give the shares of acts of each kind by 1, 2, 3, and 4 or more offenders, (kinds, 4)."""
+    shares = np.column_stack([_rate(f"offenders_{number}") for number in _COUNTED])
+    return np.column_stack([1 - shares.sum(1), shares])
 
 
 def _rate(name: str) -> Floats:

@@ -29,7 +29,7 @@ from darkfigure.synth.setting.calendar import (
 )
 
 KINDS = tuple(VIOLENCE)
-_PARTNER = KINDS.index("partner")
+_PARTNER, _WORK = KINDS.index("partner"), KINDS.index("work")
 _DOMESTIC = ("partner", "family")
 _LEAD_DAYS = 730  # before the study, in which an episode may have begun
 _OLDEST = 110  # age of a victim; assumed
@@ -50,6 +50,7 @@ class Hazards:
     public_factor: Floats  # on the rates of violence outside the family
     domestic_factor: Floats  # on the rates of abuse by partners and kin
     partner_factor: Floats  # on the rates of abuse by partners, besides
+    job_factor: Floats  # on the rates of violence at work, besides
     scale: Floats  # on the rates of each kind of episode, shape (kinds,)
 
 
@@ -144,6 +145,8 @@ def _onsets(hazards: Hazards, period: Period, kind: int, chance: Stream) -> Ints
     mean *= hazards.domestic_factor if domestic else hazards.public_factor
     if kind == _PARTNER:
         mean *= hazards.partner_factor
+    if kind == _WORK:
+        mean *= hazards.job_factor
     exposed = np.flatnonzero(mean)
     count = np.zeros(len(mean), np.int64)
     ids = hazards.person_id[exposed]

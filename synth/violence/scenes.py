@@ -21,7 +21,7 @@ from darkfigure.synth.setting.calendar import DAY_S
 from darkfigure.synth.setting.coordinates import home_coordinates
 from darkfigure.synth.setting.going_out import PURPOSES, Outings, choose_homes, choose_places
 from darkfigure.synth.setting.places import places
-from darkfigure.synth.setting.school_choice import Schoolchildren
+from darkfigure.synth.setting.school_choice import Schoolchildren, speaks_welsh_at_home
 from darkfigure.synth.violence.company import Acts
 
 _PLACES, _KINDS, _TIES = tuple(PLACE), tuple(VIOLENCE), tuple(RELATIONSHIP)
@@ -133,18 +133,20 @@ def _with_former_partners(weights: Floats, relationship: Ints) -> Floats:
 def _outings(acts: Acts, kind: Ints, rows: Ints, census: Census, world: Stream) -> Outings:
     """Say for what purpose the victims of some acts were where these happened."""
     victim = acts.victim[rows]
+    lsoa, home = census.lsoa[victim], census.household[victim]
     return Outings(
         purpose=_purposes(acts, kind, rows, world.stage("violence")),
-        home_lsoa=census.lsoa[victim],
+        home_lsoa=lsoa,
         person_id=census.person_id[victim],
         act_id=acts.ids[rows],
         pupils=Schoolchildren(
-            lsoa=census.lsoa[victim],
+            lsoa=lsoa,
             person_id=census.person_id[victim],
-            family=census.household_id[census.household[victim]],
+            family=census.household_id[home],
             age_years=census.age_years[victim],
             secondary=census.age_years[victim] >= _SECONDARY_YEARS,
             background=census.background[victim],
+            welsh_home=speaks_welsh_at_home(lsoa, census.household_lineage[home], world),
         ),
     )
 

@@ -39,6 +39,9 @@ class Violence(Spec):
     """Standard deviation of the log of the rate, as proneness moves it; assumed."""
     domestic_frailty_sd: Amount = 1.0
     """The same of abuse by partners and kin, which goes on in series; assumed."""
+    job_sd: Amount = 2.0
+    """The same of how far the job exposes people to violence at work, besides: police, nurses,
+    carers and doormen meet with it again and again, most others never; assumed."""
     offending_sd: Amount = 1.2
     """Standard deviation of the log of a person's readiness to offend; assumed."""
     offending_by_proneness: Rate = 0.5

@@ -44,7 +44,7 @@ def acts(purpose: str, count: int, people: int = 0) -> Outings:
     lsoa = Stream(3).pick("home", person, wales().residents)
     age = Stream(3).uniform("age", person) * 16
     none = np.zeros(count, np.int64)
-    pupils = Schoolchildren(lsoa, person, person, age, age >= 11, none)
+    pupils = Schoolchildren(lsoa, person, person, age, age >= 11, none, none > 0)
     return Outings(np.full(count, PURPOSES.index(purpose)), lsoa, person, act, pupils)
 
 

@@ -8,8 +8,11 @@ import pytest
 
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.lives import live
+from darkfigure.synth.lives.forenames import bearers_of
 from darkfigure.synth.lives.languages import ENGLISH, WELSH
+from darkfigure.synth.names import speaks_welsh_at_home
 from darkfigure.synth.pipeline import World
+from darkfigure.synth.setting import school_choice
 from darkfigure.synth.setting.geography import wales
 from darkfigure.synth.storage.dataset import Dataset
 
@@ -64,3 +67,17 @@ def test_few_prefer_welsh_where_few_speak_it_and_they_mishear_more(borough: Worl
     assert (people.spoken.preferred == ENGLISH).mean() > 0.9
     assert (people.other_ear[~people.welsh_name] == 1).all()
     assert people.other_ear[people.welsh_name] == pytest.approx((1 - rate[0]) / (1 - 0.178))
+
+
+def test_homes_that_speak_welsh_to_the_school_are_of_those_that_give_welsh_names(borough: World):
+    """None of 6,000 households does that has no Welsh tradition, newcomers aside; six in ten do."""
+    world = Stream(borough.scenario.seed)
+    people = live(
+        borough.life_courses, np.arange(6_000), borough.scenario.lives, world.stage("lives")
+    )
+    bearers = bearers_of(people, borough.life_courses)
+    gives = speaks_welsh_at_home(bearers, world.stage("lives"))
+    at_home = school_choice.speaks_welsh_at_home(people.lsoa, people.lineage, world)
+    at_home &= bearers.welsh_speaker_rate > 0
+    assert 0 == np.count_nonzero(at_home & ~gives)
+    assert 0.5 < at_home.sum() / gives.sum() < 0.7

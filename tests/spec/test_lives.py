@@ -62,8 +62,9 @@ def _first_names(people: People, part: str) -> np.ndarray:
 
 def test_ties_are_mutual(ties: dict[str, np.ndarray]):
     """Whoever is somebody's parent has them for a child, and so on."""
-    converse = {"parent": "child", "grandparent": "grandchild"}
-    for one in ("parent", "grandparent", "sibling", "twin", "partner", "former_partner"):
+    converse = {"parent": "child", "step_parent": "step_child", "grandparent": "grandchild"}
+    mutual = ("sibling", "half_sibling", "twin", "partner", "former_partner")
+    for one in (*converse, *mutual):
         there = {tuple(pair) for pair in ties[one].tolist()}
         back = {(b, a) for a, b in ties[converse.get(one, one)].tolist()}
         assert there == back
@@ -88,6 +89,26 @@ def test_twins_share_birthday_and_home_but_no_forename(ties: dict[str, np.ndarra
     assert (people.home[one] == people.home[other]).all()
     forename = _first_names(people, "forename")
     assert (forename[one] != forename[other]).all()
+
+
+def test_half_siblings_share_a_mother_and_often_no_surname(
+    ties: dict[str, np.ndarray], people: People
+):
+    """They have one known parent at home in common at least, a woman, and no stepfather is one."""
+    one, other = ties["half_sibling"].T
+    mothers = {
+        child: parent
+        for parent, child in ties["parent"].tolist()
+        if people.sex[parent] == 0 and people.home[parent] == people.home[child]
+    }
+    shared = [mothers.get(a, -1) == mothers.get(b, -2) for a, b in zip(one, other, strict=True)]
+    assert len(one) > 100
+    assert all(shared)
+    surname = _first_names(people, "surname")
+    assert 0.3 < (surname[one] != surname[other]).mean() < 0.9
+    steps = {tuple(pair) for pair in ties["step_parent"].tolist()}
+    assert steps
+    assert not steps & {tuple(pair) for pair in ties["parent"].tolist()}
 
 
 def test_siblings_have_forenames_of_their_own(ties: dict[str, np.ndarray], people: People):

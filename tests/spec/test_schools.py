@@ -36,13 +36,15 @@ BRITISH, AFRICAN = (list(ETHNIC_BACKGROUND).index(name) for name in ("british", 
 def family(size: int, *, ages: Ints | None = None, background: int = BRITISH) -> Schoolchildren:
     """Make two children of primary age in each of some families, spread over Wales."""
     home = np.repeat(np.arange(size), 2)
+    lsoa = home % len(wales().code)
     return Schoolchildren(
-        lsoa=home % len(wales().code),
+        lsoa=lsoa,
         person_id=np.arange(2 * size),
         family=home,
         age_years=np.tile([6.2, 8.9], size) if ages is None else np.resize(ages, 2 * size),
         secondary=np.zeros(2 * size, bool),
         background=np.full(2 * size, background),
+        welsh_home=speaks_welsh_at_home(lsoa, home, CHANCE),
     )
 
 
@@ -130,7 +132,7 @@ def test_twins_go_to_one_school_unless_their_parents_chose_otherwise():
 def test_homes_that_speak_welsh_choose_welsh_schools():
     """In every authority with both, and in Wales four times as often (of 40,000 children)."""
     pupils = family(20_000)
-    welsh = speaks_welsh_at_home(pupils, CHANCE)
+    welsh = pupils.welsh_home
     taught = school_sites().medium[schools_attended(pupils, CHANCE)] == MEDIA.index("WM")
     assert taught[welsh].mean() > 2 * taught[~welsh].mean()
     area = wales().authority[pupils.lsoa] == AUTHORITIES.index("Carmarthenshire")
@@ -154,7 +156,8 @@ def test_pupils_by_medium_are_as_counted():
     home = Stream(3).pick("home", np.arange(40_000), wales().residents * wales().age_share("5_10"))
     ids = np.arange(40_000)
     none = np.zeros(40_000, np.int64)
-    pupils = Schoolchildren(home, ids, ids, none + 8.0, none > 0, none + BRITISH)
+    welsh = speaks_welsh_at_home(home, ids, CHANCE)
+    pupils = Schoolchildren(home, ids, ids, none + 8.0, none > 0, none + BRITISH, welsh)
     attended = schools_attended(pupils, CHANCE)
     attended = attended[school_sites().kind[attended] == KINDS.index("primary")]
     counted = [row for row in load("school_counts").to_pylist() if row["kind"] == "primary"]

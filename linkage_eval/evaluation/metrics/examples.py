@@ -22,7 +22,7 @@ from darkfigure.synth.storage.dataset import Dataset
 N_MISSED = 12
 N_FALSE = 6
 NO_KIN = "unrelated"
-_CLOSEST = ("twin", "sibling", "parent", "child", "partner")
+_CLOSEST = ("twin", "sibling", "half_sibling", "parent", "child", "partner")
 
 _VALUES = ("left_written", "left_true", "right_written", "right_true")
 EXAMPLES = contents_of(Example)

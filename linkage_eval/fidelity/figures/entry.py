@@ -6,7 +6,8 @@ compared in capitals, without accents, spaces or marks, as the studies behind th
 
 VIEWS = {
     # The last attendance of each person beside the person's registration with a practice, where
-    # both bear the same NHS number, by which the study had known them for one person.
+    # both bear the same NHS number, by which the study had known them for one person. Babies who
+    # had no name yet are left out: nobody in the study was so young.
     "nhs_pairs": """
     WITH people AS (
         SELECT source, record_id, person_id FROM truth_record_persons
@@ -16,7 +17,7 @@ VIEWS = {
         FROM ed_attendances JOIN people ON record_id = attendance_no AND source = 'ed'
         GROUP BY person_id
     ), ed AS (
-        SELECT person_id, nullif(plain(surname), 'UNKNOWN') AS surname,
+        SELECT person_id, arrived_at, nullif(plain(surname), 'UNKNOWN') AS surname,
             nullif(plain(forename), 'UNKNOWN') AS forename, sex, date_of_birth,
             plain(postcode) AS postcode, nhs_number
         FROM attended JOIN ed_attendances USING (attendance_no)
@@ -32,6 +33,7 @@ VIEWS = {
             ed.surname = gp.forename AND ed.forename = gp.surname
                 AND ed.surname <> ed.forename AS swapped
         FROM ed JOIN gp USING (person_id, nhs_number) JOIN truth_persons USING (person_id)
+        WHERE arrived_at >= birth_date + INTERVAL 6 WEEK
     """,
     # Nominals that bear another name, or birth date, of the person's own or invented.
     "police_aliases": """

@@ -65,6 +65,9 @@ _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
 # Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
 _PUSH_RATE = 0.035
+_NAMED_DAYS = (
+    42  # until a birth must be registered. Source: Births and Deaths Registration Act 1953
+)
 _NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
 _SECOND_DESK = 10**12 - 1  # ids of second records count down from here
 _DRANK_OTHER, _DRANK_ILL = 0.07, 0.015  # noted of patients with accidents, and of the ill; assumed
@@ -134,6 +137,9 @@ def _write_attendances(
     chance, ids, today = context.chance.stage("ed"), seen.ids, seen.arrived_s // DAY_S
     asked = ~chance.happens("not_asked", ids, spec.not_asked_rate)
     ago = chance.exponential("last_asked", ids) * spec.last_asked_years * DAYS_A_YEAR
+    known_on = np.where(asked, today, today - ago.astype(np.int64))
+    # Whoever had no name yet when they were asked last is asked again.
+    nameless = known_on < context.people.birth_day[seen.row] + _NAMED_DAYS
     coded_assault = _coded_assaults(seen, spec, chance)
     injury = injury_told(seen, coded_assault, context)
     records = Records(
@@ -141,7 +147,7 @@ def _write_attendances(
         key=attendance_numbers(ids, context.chance),
         ids=ids,
         row=seen.row,
-        known_on=np.where(asked, today, today - ago.astype(np.int64)),
+        known_on=np.where(nameless, today, known_on),
         event_on=today,
         clerk=seen.site * 1_000 + chance.below("clerk", ids, _CLERKS),
         difficulty=_haste(seen),

@@ -34,7 +34,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.reference.coding import meanings, shares
 from darkfigure.synth.schema import SEVERITY, WEAPON, codes_of
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, HOUR_S, MINUTE_S
-from darkfigure.synth.setting.hospitals import departments
+from darkfigure.synth.setting.hospitals import departments, when_open
 
 ASSAULT = 5  # a reason besides those of `service_demand`
 HOURS_A_DAY = 24  # no rate
@@ -239,10 +239,16 @@ def _one_at_a_time(came: _Came) -> _Came:
 
 def _others(context: RecordingContext, people: NeedFactors, needs: Needs) -> _Came:
     other = attendances(people, context.period, needs, context.chance)
+    ids, row = other.ids << 1 | 1, other.row
+    home = context.people.lsoa_on(row, other.arrived_s // DAY_S)
+    minor = _minor(other.complaint, other.triage, other.admitted | other.by_ambulance)
+    comes_s = when_open(home, minor, other.arrived_s, ids, context.chance)
+    # Nobody waits beyond the study, or who dies or leaves before.
+    stays = comes_s < np.minimum(people.gone_day[row], context.period.end) * DAY_S
     return _Came(
-        ids=other.ids << 1 | 1,
-        row=other.row,
-        arrived_s=other.arrived_s,
+        ids=ids,
+        row=row,
+        arrived_s=np.where(stays, comes_s, other.arrived_s),
         reason=other.reason,
         complaint=other.complaint,
         triage=other.triage,
@@ -275,9 +281,7 @@ def _gone_through(context: RecordingContext, incidents: pa.Table, came: _Came) -
     age = (came.arrived_s // DAY_S - people.birth_day[came.row]) / DAYS_A_YEAR
     disposal = _disposals(came, age, chance)
     minutes = _minutes(came, disposal, age, chance)
-    # No ambulance goes to a unit for minor injuries, and nobody is admitted from one.
-    minor = complaints().minor[came.complaint].astype(bool) & (came.triage >= _NEEDS_MAJOR)
-    minor &= ~np.isin(disposal, (DIED, ADMITTED)) & ~came.fetched
+    minor = _minor(came.complaint, came.triage, came.fetched | np.isin(disposal, (DIED, ADMITTED)))
     home = whence(context, incidents, came.row, came.arrived_s // DAY_S)
     return Seen(
         incidents=incidents,
@@ -293,6 +297,12 @@ def _gone_through(context: RecordingContext, incidents: pa.Table, came: _Came) -
         mode=_modes(came, chance),
         disposal=disposal,
     )
+
+
+def _minor(complaint: Ints, triage: Ints, grave: Mask) -> Mask:
+    """Tell whom minor injury units can treat: no ambulance goes there, and nobody is admitted."""
+    able = complaints().minor[complaint].astype(bool) & (triage >= _NEEDS_MAJOR)
+    return np.asarray(able & ~grave)
 
 
 def _disposals(came: _Came, age: Floats, chance: Stream) -> Ints:

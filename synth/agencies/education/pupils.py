@@ -23,11 +23,7 @@ from darkfigure.synth.reference import load
 from darkfigure.synth.schema import coded
 from darkfigure.synth.setting.calendar import DAYS_A_YEAR
 from darkfigure.synth.setting.geography import wales
-from darkfigure.synth.setting.school_choice import (
-    Schoolchildren,
-    schools_attended,
-    speaks_welsh_at_home,
-)
+from darkfigure.synth.setting.school_choice import Schoolchildren, schools_attended
 from darkfigure.synth.setting.schools import PRU, SPECIAL, school_sites
 
 # Free school meals by fifth of deprivation, the most deprived first, against the mean; and odds of
@@ -177,7 +173,7 @@ def describe_pupils(
     taught = np.isin(school_sites().medium[pupils.school], _WELSH_MEDIUM)
     able = np.where(taught, _ABLE_RATE, wales().welsh_speaker_rate[pupils.schooling.lsoa])
     at_home = np.where(
-        speaks_welsh_at_home(pupils.schooling, chance),
+        pupils.schooling.welsh_home,
         0,
         np.where(chance.happens("welsh_able", ids, able), 1, 2),
     )

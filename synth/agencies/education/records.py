@@ -44,7 +44,7 @@ from darkfigure.synth.schema import PLACE, coded, codes_of
 from darkfigure.synth.setting.birthdays import birth_days
 from darkfigure.synth.setting.calendar import DAY_S, DAYS_A_YEAR, Period
 from darkfigure.synth.setting.geography import Geography, wales
-from darkfigure.synth.setting.school_choice import Schoolchildren
+from darkfigure.synth.setting.school_choice import Schoolchildren, speaks_welsh_at_home
 from darkfigure.synth.setting.schools import school_sites
 from darkfigure.synth.setting.working_days import school_day, school_days_drawn
 
@@ -206,7 +206,7 @@ def _write_pupils(
     row, today = numbers.rows, census_day(context.period)
     row = row[people.lives_there(row, np.full(len(row), today))]
     ids = people.person_id[row]
-    children = _schoolchildren(people, row, today, chance)
+    children = _schoolchildren(context, row, today)
     pupils = Pupil.of(people, row, today, children, (spec.fsm_rate, spec.aln_rate), chance)
     admitted = _known_on(people, row, today, spec, chance)
     school = school_sites().code[pupils.school]
@@ -232,8 +232,9 @@ def _write_pupils(
     return pupils
 
 
-def _schoolchildren(people: People, row: Ints, today: int, chance: Stream) -> Schoolchildren:
+def _schoolchildren(context: RecordingContext, row: Ints, today: int) -> Schoolchildren:
     """Tell what decides on the pupils' schools; whose family moved nearby may have stayed."""
+    people, chance = context.people, context.chance.stage("education")
     secondary = year_group(people.birth_day[row], today) >= _YEAR_7
     entry = np.where(secondary, _ADMITTED_SECONDARY_YEARS, _ADMITTED_YEARS)
     admitted = people.birth_day[row] + (entry * DAYS_A_YEAR).astype(np.int64)
@@ -241,13 +242,15 @@ def _schoolchildren(people: People, row: Ints, today: int, chance: Stream) -> Sc
     now, then = people.lsoa_on(row, np.full(len(row), today)), people.lsoa_on(row, admitted)
     authority = wales().authority
     stays = chance.happens("stays_at_school", people.household_id[row], _STAYS_RATE)
+    lsoa = np.where(stays & (authority[now] == authority[then]), then, now)
     return Schoolchildren(
-        lsoa=np.where(stays & (authority[now] == authority[then]), then, now),
+        lsoa=lsoa,
         person_id=people.person_id[row],
         family=people.household_id[row],
         age_years=people.age[row],
         secondary=secondary,
         background=people.background[row],
+        welsh_home=speaks_welsh_at_home(lsoa, people.lineage[row], context.chance),
     )
 
 

@@ -7,9 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
+from darkfigure.synth.agencies.framework.agency import SimulatedEvents
 from darkfigure.synth.core.arrays import Floats, Ints
 from darkfigure.synth.core.chance import Stream
 from darkfigure.synth.population import ANCHOR, PARTNER, Census
+from darkfigure.synth.violence.proneness import proneness
 
 _TRIES = 8  # people considered before the last of them is taken
 _COUPLE_APART_YEARS = 15.0  # the most between former partners; assumed
@@ -72,12 +74,8 @@ class Associates:
         role = census.role[victim]
         partner_of = np.where(role == ANCHOR, second, first)
         away = np.flatnonzero(~(couple & np.isin(role, (ANCHOR, PARTNER))))
-        partner_of[away] = self._nearby("former_partner", ids[away], victim[away], couple=True)
+        partner_of[away] = self._nearby("former_partner", ids[away], victim[away])
         return partner_of
-
-    def suspect(self, ids: Ints, victim: Ints) -> Ints:
-        """Draw somebody of the neighbourhood by readiness, which depends on age and sex."""
-        return self._nearby("suspect", ids, victim)
 
     def parent(self, child: Ints) -> Ints:
         """Give the anchor of the child's household."""
@@ -93,7 +91,6 @@ class Associates:
         ids: Ints,
         other: Ints,
         *,
-        couple: bool = False,
         anybody: bool = False,
     ) -> Ints:
         lsoa, starts = self._lsoa
@@ -110,9 +107,8 @@ class Associates:
             chosen[rows] = tried
             if anybody or not len(rows):
                 break
-            fit = self._couple(other[rows], tried) if couple else readiness(self.census, tried)
             luck = self.chance.uniform(decision, ids[rows], draw=2 * turn + 1)
-            rows = rows[luck >= fit]
+            rows = rows[luck >= self._couple(other[rows], tried)]
         return chosen
 
     def _couple(self, victim: Ints, other: Ints) -> Floats:
@@ -120,3 +116,65 @@ class Associates:
         apart = np.abs(census.age_years[victim] - census.age_years[other])
         fits = (census.sex[victim] != census.sex[other]) & (apart < _COUPLE_APART_YEARS)
         return np.asarray(fits & (census.age_years[other] >= _COUPLE_FROM_YEARS), float)
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """Draws suspects of crimes by people of the neighbourhood; the same few offend again.
+
+    Parameters
+    ----------
+    census
+        Census of the scenario.
+    weight
+        Everybody's readiness, added up in census order with a leading 0.
+    chance
+        Stream of the events; draws are keyed by event.
+    """
+
+    census: Census
+    weight: Floats
+    chance: Stream
+
+    @classmethod
+    def of(cls, simulated: SimulatedEvents, offending_sd: float, chance: Stream) -> Suspects:
+        """Weigh everybody by age, sex and lasting readiness.
+
+        Parameters
+        ----------
+        simulated
+            The simulated events.
+        offending_sd
+            Standard deviation of the log of that readiness, as proneness moves it.
+        chance
+            Stream of the events.
+        """
+        census = simulated.victims.census
+        everybody, home = np.arange(len(census.person_id)), census.household
+        prone = proneness(census.person_id, census.household_id[home], simulated.chance)
+        own = readiness(census, everybody) * np.exp(offending_sd * prone)
+        return cls(census, np.append(0.0, np.cumsum(own)), chance)
+
+    def draw(self, ids: Ints, victim: Ints) -> Ints:
+        """Give the suspect of each event; never the victim.
+
+        Parameters
+        ----------
+        ids
+            Ids of events, shape (n,).
+        victim
+            Census indices, shape (n,).
+
+        Returns
+        -------
+        Census indices, shape (n,).
+        """
+        lsoa = self.census.lsoa
+        own = lsoa[victim]
+        first, end = np.searchsorted(lsoa, own), np.searchsorted(lsoa, own, side="right")
+        low, high = self.weight[first], self.weight[end]
+        drawn = low + self.chance.uniform("suspect", ids) * (high - low)
+        place = np.searchsorted(self.weight, drawn, side="right") - 1
+        place = np.clip(place, first, end - 1)
+        after = first + (place - first + 1) % (end - first)
+        return np.where(place == victim, after, place)

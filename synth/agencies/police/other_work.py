@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from darkfigure.synth.agencies.framework.agency import SimulatedEvents
-from darkfigure.synth.agencies.police.associates import Associates, readiness
+from darkfigure.synth.agencies.police.associates import Associates, Suspects, readiness
 from darkfigure.synth.agencies.police.kinds_of_work import (
     ABOUT,
     CRIME,
@@ -93,6 +93,8 @@ def other_events(
     domestic = domestic[there] & _of_age(census, person, kind, when, period.start)
     event = ids | OTHER_EVENT
     category, code = event_kinds.category[kind], event_kinds.code[kind]
+    around = Associates(census, chance), Suspects.of(simulated, spec.offending_sd, chance)
+    people = _people(ids, kind, person, domestic, around, spec)
     none = np.full(len(ids), -1)
     how = chance.pick_by_group("how_reported", ids, event_kinds.how, kind)
     return {
@@ -111,9 +113,7 @@ def other_events(
         "relation": none,
         "weapon": none,
         "injury": none,
-        **_present(
-            _people(ids, kind, person, domestic, Associates(census, chance), spec), census, when
-        ),
+        **_present(people, census, when),
     }
 
 
@@ -268,11 +268,12 @@ def _people(
     kind: Ints,
     person: Ints,
     domestic: Mask,
-    associates: Associates,
+    around: tuple[Associates, Suspects],
     spec: Police,
 ) -> dict[str, Ints]:
     """Draw the victim, suspect and witness of each event."""
-    event_kinds, chance = kinds(), associates.chance
+    event_kinds, (associates, suspects) = kinds(), around
+    chance = associates.chance
     named = chance.happens("other_suspect", ids, event_kinds.suspect_rate[kind])
     offender = event_kinds.about[kind] == ABOUT.index("offender")
     of_child = event_kinds.about[kind] == ABOUT.index("child")
@@ -283,7 +284,7 @@ def _people(
     parent = np.flatnonzero(named & of_child)
     suspect[parent] = associates.parent(person[parent])
     rest = np.flatnonzero(named & ~domestic & ~offender & ~of_child)
-    suspect[rest] = associates.suspect(ids[rest], person[rest])
+    suspect[rest] = suspects.draw(ids[rest], person[rest])
     seen = chance.happens("other_witness", ids, spec.witness_rate / 2)
     witness = np.full(len(ids), -1)
     rows = np.flatnonzero(seen & (event_kinds.category[kind] == CRIME) & ~domestic)

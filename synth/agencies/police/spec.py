@@ -131,7 +131,7 @@ class Police(Spec):
     """How often people are asked for their language."""
     intelligence_per_1000: Amount = 12.0
     """Reports a year."""
-    offending_sd: Amount = 1.8
+    offending_sd: Amount = 2.4
     """Of the log of people's readiness to offend, as their proneness moves it; assumed."""
     domestic_frailty_sd: Amount = 2.3
     """Standard deviation of the log of proneness to domestic incidents."""
