@@ -65,9 +65,8 @@ _FOLLOW_UP_RATE = 0.04  # attendances that are unplanned follow-ups; assumed
 # Assault methods by weapon; share of pushes among blows without a weapon. Assumed.
 _METHOD_OF = {"none": "body_part", "blunt": "blunt", "glass": "glass", "sharp": "sharp"}
 _PUSH_RATE = 0.035
-_NAMED_DAYS = (
-    42  # until a birth must be registered. Source: Births and Deaths Registration Act 1953
-)
+# Days until a birth must be registered. Source: Births and Deaths Registration Act 1953.
+_NAMED_DAYS = 42
 _NIGHT, _DRINK, _MEAN_HASTE = 1.3, 1.8, 1.06  # assumed
 _SECOND_DESK = 10**12 - 1  # ids of second records count down from here
 _DRANK_OTHER, _DRANK_ILL = 0.07, 0.015  # noted of patients with accidents, and of the ill; assumed
