@@ -43,7 +43,7 @@ def links(village):
 def run(tmp_path_factory):
     """A run of two linkers on a small world."""
     suite = {
-        "scenarios": [{"name": "merthyr", "persons": 1_500}],
+        "scenarios": [{"name": "merthyr", "persons": 600}],
         "tasks": [TASK],
         "linkers": ["exact", "stepwise"],
     }
