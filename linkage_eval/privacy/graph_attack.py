@@ -18,6 +18,8 @@ matching attacks against privacy-preserving record linkage", PLOS ONE 17; Vogels
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pyarrow as pa
 from scipy.optimize import linear_sum_assignment, quadratic_assignment
@@ -136,10 +138,11 @@ def _search(codes: Floats, clear: Floats) -> tuple[Ints, Ints]:
         np.pad(side, (0, size - len(side)))  # on both axes, with 0
         for side in (codes, clear)
     ]
-    # It draws nothing where it is told where to start, and wants a source all the same.
-    unused = np.random.default_rng(0)
-    options = {"maximize": True, "P0": start, "maxiter": _STEPS, "tol": _ENOUGH, "rng": unused}
-    matched = quadratic_assignment(*filled, method="faq", options=options).col_ind
+    options = {"maximize": True, "P0": start, "maxiter": _STEPS, "tol": _ENOUGH}
+    with warnings.catch_warnings():
+        # Where engines have seeded NumPy, SciPy warns of a chance that a given start leaves unused.
+        warnings.simplefilter("ignore", FutureWarning)
+        matched = quadratic_assignment(*filled, method="faq", options=options).col_ind
     rows = np.flatnonzero((np.arange(size) < n_codes) & (matched < n_clear))
     return rows, matched[rows]
 
