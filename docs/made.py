@@ -11,7 +11,7 @@ from typing import Any
 from typer.core import TyperArgument
 
 from darkfigure.linkage_eval.catalogue import WHOLE
-from darkfigure.linkage_eval.fidelity import assumptions_of
+from darkfigure.linkage_eval.fidelity.assumptions import assumptions_of
 from darkfigure.linkage_eval.gate import Tolerances
 from darkfigure.linkage_eval.linkers import registry
 from darkfigure.linkage_eval.metrics.needs import NEEDS

@@ -48,7 +48,7 @@ def _described(definition: Definition) -> str:
 
 
 def _assumptions() -> dict[str, str]:
-    from darkfigure.linkage_eval.fidelity import assumptions_of
+    from darkfigure.linkage_eval.fidelity.assumptions import assumptions_of
 
     register = assumptions_of(scenarios.load_scenario(WHOLE)).to_pylist()
     return {row["parameter"]: _resting(row) for row in register}

@@ -50,7 +50,8 @@ from darkfigure.linkage_eval.evaluation.paired import (
     LinkerCounts,
     compare_contenders,
 )
-from darkfigure.linkage_eval.fidelity import compare, keep_laws
+from darkfigure.linkage_eval.fidelity.comparison import compare
+from darkfigure.linkage_eval.fidelity.laws import keep_laws
 from darkfigure.linkage_eval.isolation.parent import Outcome
 from darkfigure.linkage_eval.metrics.metric_set import MetricSet
 from darkfigure.linkage_eval.metrics.registry import gather

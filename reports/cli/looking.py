@@ -102,7 +102,9 @@ def fidelity(
     as_json: AsJson = False,
 ) -> None:
     """Set each published figure beside the simulated one, with grade and verdict."""
-    from darkfigure.linkage_eval.fidelity import any_broken, any_outside, write_sdv_metadata
+    from darkfigure.linkage_eval.fidelity.laws import any_broken
+    from darkfigure.linkage_eval.fidelity.sdv import write_sdv_metadata
+    from darkfigure.linkage_eval.fidelity.summary import any_outside
     from darkfigure.synth.storage.dataset import Dataset
 
     opened = Dataset.open(dataset)
@@ -131,7 +133,8 @@ def fidelity(
 
 
 def _likeness(opened: Dataset, table: str, against: Path) -> Shown:
-    from darkfigure.linkage_eval.fidelity import compare_table, quality, read_theirs
+    from darkfigure.linkage_eval.fidelity.likeness import compare_table, read_theirs
+    from darkfigure.linkage_eval.fidelity.sdv import quality
     from darkfigure.reports.terminal.fidelity import print_likeness
 
     theirs = read_theirs(against)
@@ -147,21 +150,22 @@ def _unevenness(opened: Dataset) -> Shown:
 
 
 def _laws(opened: Dataset) -> Shown:
-    from darkfigure.linkage_eval.fidelity import keep_laws
+    from darkfigure.linkage_eval.fidelity.laws import keep_laws
     from darkfigure.reports.terminal.fidelity import print_laws
 
     return keep_laws(opened), print_laws
 
 
 def _assumptions(opened: Dataset) -> Shown:
-    from darkfigure.linkage_eval.fidelity import assumptions
+    from darkfigure.linkage_eval.fidelity.assumptions import assumptions
     from darkfigure.reports.terminal.fidelity import print_assumptions
 
     return assumptions(opened), print_assumptions
 
 
 def _figures(opened: Dataset, advance: Advance | None) -> Shown:
-    from darkfigure.linkage_eval.fidelity import compare, linkage_accuracy
+    from darkfigure.linkage_eval.fidelity.comparison import compare
+    from darkfigure.linkage_eval.fidelity.linkage import linkage_accuracy
     from darkfigure.reports.terminal.fidelity import print_fidelity
 
     accuracy = linkage_accuracy(opened, progress=advance) if advance else None

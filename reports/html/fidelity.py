@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.fidelity import by_grade, in_short, quantity
 from darkfigure.linkage_eval.fidelity.comparison import CANNOT_TELL, LOCAL, NOT_SIMULATED, OUTSIDE
+from darkfigure.linkage_eval.fidelity.summary import by_grade, in_short, quantity
 from darkfigure.reports.html.formats import DASH, NO_BREAK, capital, count
 from darkfigure.reports.html.section import Section
 from darkfigure.reports.html.tables import PageTable, TableCell, table
@@ -24,7 +24,7 @@ def fidelity_sections(compared: pa.Table | None) -> tuple[Section, ...]:
     Parameters
     ----------
     compared
-        As `linkage_eval.fidelity.compare` gives it, with `scenario` and `seed` of the world.
+        As `fidelity.comparison.compare` gives it, with `scenario` and `seed` of the world.
 
     Returns
     -------

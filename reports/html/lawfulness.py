@@ -7,8 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from darkfigure.linkage_eval.fidelity import laws_in_short
-from darkfigure.linkage_eval.fidelity.laws import BROKEN, EXPLAINED
+from darkfigure.linkage_eval.fidelity.laws import BROKEN, EXPLAINED, laws_in_short
 from darkfigure.reports.html.formats import capital, count
 from darkfigure.reports.html.section import Section
 from darkfigure.reports.html.tables import PageTable, TableCell, table
@@ -31,7 +30,7 @@ def law_sections(found: pa.Table | None) -> tuple[Section, ...]:
     Parameters
     ----------
     found
-        As `linkage_eval.fidelity.keep_laws` gives it, with `scenario` and `seed` of the world.
+        As `fidelity.laws.keep_laws` gives it, with `scenario` and `seed` of the world.
 
     Returns
     -------

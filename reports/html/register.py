@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from darkfigure.linkage_eval.fidelity import assumptions as list_assumptions
+from darkfigure.linkage_eval.fidelity.assumptions import assumptions as list_assumptions
 from darkfigure.reports.html.section import Section
 from darkfigure.reports.html.tables import PageTable, TableCell, table
 from darkfigure.synth.core.errors import SpecError

@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 from rich.table import Table
 
-from darkfigure.linkage_eval.fidelity import by_grade, in_short, laws_in_short, quantity
-from darkfigure.linkage_eval.fidelity.laws import BROKEN, EXPLAINED, KEPT
+from darkfigure.linkage_eval.fidelity.laws import BROKEN, EXPLAINED, KEPT, laws_in_short
+from darkfigure.linkage_eval.fidelity.summary import by_grade, in_short, quantity
 from darkfigure.reports.terminal.runs import interval
 from darkfigure.reports.terminal.screen import output
 
@@ -23,7 +23,7 @@ def print_fidelity(compared: pa.Table, linkage: pa.Table | None = None) -> None:
     Parameters
     ----------
     compared
-        As `linkage_eval.fidelity.compare` gives it.
+        As `fidelity.comparison.compare` gives it.
     linkage
         As `linkage_eval.fidelity.linkage_accuracy` gives it; without, it is not printed.
     """
@@ -111,7 +111,7 @@ def print_laws(found: pa.Table) -> None:
     Parameters
     ----------
     found
-        As `linkage_eval.fidelity.keep_laws` gives it.
+        As `fidelity.laws.keep_laws` gives it.
     """
     screen = output()
     for verdict in dict.fromkeys(sorted(found["verdict"].to_pylist(), key=_worst_first)):

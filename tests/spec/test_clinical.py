@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darkfigure.linkage_eval.fidelity import keep_laws
-from darkfigure.linkage_eval.fidelity.laws import BROKEN
+from darkfigure.linkage_eval.fidelity.laws import BROKEN, keep_laws
 from darkfigure.synth.agencies.framework.complaints import AGES, complaints
 from darkfigure.synth.agencies.framework.conditions import conditions, has_condition
 from darkfigure.synth.agencies.hospital.diagnoses import external_cause_parts

@@ -12,10 +12,10 @@ from command import darkfigure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darkfigure.linkage_eval.fidelity import any_outside, by_grade, compare, in_short
-from darkfigure.linkage_eval.fidelity.comparison import SCHEMA, _times_as_many
+from darkfigure.linkage_eval.fidelity.comparison import SCHEMA, _times_as_many, compare
 from darkfigure.linkage_eval.fidelity.figures import QUERIES, VIEWS
 from darkfigure.linkage_eval.fidelity.published import SECTIONS, published
+from darkfigure.linkage_eval.fidelity.summary import any_outside, by_grade, in_short
 from darkfigure.linkage_eval.fidelity.views import lacking, opened
 from darkfigure.linkage_eval.stats.intervals import means, rates, shares
 from darkfigure.scenarios import load_scenario

@@ -9,8 +9,12 @@ from command import darkfigure
 from source_code import ROOT
 
 from darkfigure.linkage_eval.catalogue import KINDS, WHOLE
-from darkfigure.linkage_eval.fidelity import assumptions, assumptions_of
-from darkfigure.linkage_eval.fidelity.assumptions import ASSUMED, SCHEMA
+from darkfigure.linkage_eval.fidelity.assumptions import (
+    ASSUMED,
+    SCHEMA,
+    assumptions,
+    assumptions_of,
+)
 from darkfigure.scenarios import load_scenario
 from darkfigure.synth.reference import known
 from darkfigure.synth.scenario import Scenario

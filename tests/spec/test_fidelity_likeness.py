@@ -9,7 +9,8 @@ import pytest
 from command import darkfigure
 from pyarrow import csv
 
-from darkfigure.linkage_eval.fidelity import compare_table, quality, read_theirs, sdv_metadata
+from darkfigure.linkage_eval.fidelity.likeness import compare_table, read_theirs
+from darkfigure.linkage_eval.fidelity.sdv import quality, sdv_metadata
 from darkfigure.synth.core.errors import DatasetError, OutputError, UnknownNameError
 
 TABLE = "ed/attendances"

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import binom
 
-from darkfigure.linkage_eval.fidelity import compare
-from darkfigure.linkage_eval.fidelity.comparison import _judged
+from darkfigure.linkage_eval.fidelity.comparison import _judged, compare
 from darkfigure.linkage_eval.fidelity.figures import QUERIES, VIEWS
 from darkfigure.linkage_eval.fidelity.views import opened
 from darkfigure.linkage_eval.stats.intervals import rate_ratios

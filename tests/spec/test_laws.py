@@ -13,8 +13,16 @@ import pytest
 from command import darkfigure
 from forgeries import forged, named
 
-from darkfigure.linkage_eval.fidelity import any_broken, keep_laws, laws_in_short
-from darkfigure.linkage_eval.fidelity.laws import BROKEN, EXPLAINED, KEPT, SCHEMA, known_laws
+from darkfigure.linkage_eval.fidelity.laws import (
+    BROKEN,
+    EXPLAINED,
+    KEPT,
+    SCHEMA,
+    any_broken,
+    keep_laws,
+    known_laws,
+    laws_in_short,
+)
 from darkfigure.linkage_eval.records.as_known import AsKnown
 from darkfigure.reports.html.lawfulness import law_sections
 from darkfigure.synth.schema import AGENCIES

@@ -7,7 +7,7 @@ import pytest
 
 from darkfigure.linkage_eval.evaluation.assaults import read_assaults
 from darkfigure.linkage_eval.evaluation.metrics.dark_figure import measure_dark_figure
-from darkfigure.linkage_eval.fidelity import compare
+from darkfigure.linkage_eval.fidelity.comparison import compare
 from darkfigure.linkage_eval.links.truth import judge_table, read_truth
 from darkfigure.linkage_eval.records import events
 from darkfigure.linkage_eval.records.standardise import standardise

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from darkfigure import scenarios
-from darkfigure.linkage_eval.fidelity import assumptions as list_assumptions
-from darkfigure.linkage_eval.fidelity import compare as compare_with_published
-from darkfigure.linkage_eval.fidelity import compare_table, keep_laws, read_theirs
+from darkfigure.linkage_eval.fidelity.assumptions import assumptions as list_assumptions
+from darkfigure.linkage_eval.fidelity.comparison import compare as compare_with_published
+from darkfigure.linkage_eval.fidelity.laws import keep_laws
+from darkfigure.linkage_eval.fidelity.likeness import compare_table, read_theirs
 from darkfigure.linkage_eval.studies import counterfactual
 from darkfigure.linkage_eval.studies import describe as description
 from darkfigure.linkage_eval.studies import namesakes as counting
