@@ -87,7 +87,8 @@ class Links:
         """Make links of pairs that may repeat themselves.
 
         A repeated pair counts once, with its best score. Within one table (a, b) and (b, a) are
-        the same pair, and a link of a record to itself is left out.
+        the same pair, and a link of a record to itself is left out. Links are in the order of
+        their rows, left before right.
 
         Parameters
         ----------
@@ -101,8 +102,6 @@ class Links:
             Status of each pair, shape (pairs,), or None.
         """
         folded, places = fold_pairs(pairs, scores, within=sides.within)
-        if len(places) == len(scores):
-            return cls(sides, folded.left, folded.right, scores, statuses)
         n_self = int((pairs.left == pairs.right).sum()) if sides.within else 0
         left_out = _count_left_out(n_self, len(scores) - n_self - len(places))
         kept = None if statuses is None else statuses.take(pa.array(places))
@@ -234,6 +233,8 @@ def _count_left_out(n_self: int, n_repeated: int) -> str:
     )
     parts = " and ".join(text.format(number) for number, text in counts if number)
     total = n_self + n_repeated
+    if not total:
+        return ""
     return f"{total:,} link{'s' if total > 1 else ''} did not count: {parts}."
 
 
@@ -273,12 +274,14 @@ def _ascend(low: Ints, high: Ints) -> bool:
 
 
 def _best_of_each(low: Ints, high: Ints, scores: Floats | None) -> Ints:
-    """Find the first of the best scored rows of each pair, in the order given."""
+    """Find the first of the best scored rows of each pair, in the order of the pairs.
+
+    One order, however links come: sums of rounded numbers depend on it in their last digit.
+    """
     keys = low.astype(np.int64) * (int(high.max()) + 1) + high
-    ordered = np.sort(keys)
-    if (ordered[1:] != ordered[:-1]).all():
-        return np.arange(len(keys))
-    better = np.zeros(len(keys)) if scores is None else -scores
-    order = np.lexsort((better, keys))
+    order = np.argsort(keys, kind="stable")
     first = np.diff(keys[order], prepend=-1) != 0
-    return np.sort(order[first])
+    if first.all() or scores is None:
+        return np.asarray(order[first])
+    order = np.lexsort((-scores, keys))
+    return np.asarray(order[first])

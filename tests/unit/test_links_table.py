@@ -20,10 +20,10 @@ SIDES = Sides(LEFT, RIGHT)
 
 
 def test_positions_are_rows_of_either_side():
-    """A link becomes the row numbers of its two records."""
+    """A link becomes the row numbers of its two records, and links are in the order of these."""
     found = look_up(links(("b", "x"), ("a", "y")), SIDES)
-    assert [1, 0] == found.left.tolist()
-    assert [0, 1] == found.right.tolist()
+    assert [0, 1] == found.left.tolist()
+    assert [1, 0] == found.right.tolist()
 
 
 def test_no_links_are_links():
