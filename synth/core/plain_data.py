@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,7 @@ def read_toml(file: Path) -> dict[str, Any]:
     if _LONG_KEY.search(_TEXTS.sub(b"x", content)):
         raise SpecError(f"{file} has a key of more than 32 parts; write fewer.")
     try:
-        data = tomllib.loads(content.decode("utf-8"))
+        data = deepcopy(_parsed(content))
     except UnicodeDecodeError as error:
         raise SpecError(f"{file} is not UTF-8 at byte {error.start:,}; save it as that.") from None
     except tomllib.TOMLDecodeError as error:
@@ -55,6 +57,12 @@ def read_toml(file: Path) -> dict[str, Any]:
     if reason := excess(data, _VALUES):
         raise SpecError(f"{file} {reason}; write less.")
     return data
+
+
+@lru_cache(maxsize=64)
+def _parsed(content: bytes) -> dict[str, Any]:
+    """Parse what a file holds once: a world reads a score of files of the library."""
+    return tomllib.loads(content.decode("utf-8"))
 
 
 def read_json(file: Path) -> Any:  # noqa: ANN401, JSON holds anything
@@ -83,7 +91,7 @@ def excess(data: object, most: int) -> str:
     Parameters
     ----------
     data
-        Mappings, lists and scalars, as read from TOML or JSON.
+        Dicts, lists and scalars, as read from TOML or JSON.
     most
         Allowed number of values, inner ones included.
     """
@@ -102,7 +110,7 @@ def excess(data: object, most: int) -> str:
 
 
 def _inside(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list | tuple) else ()
 

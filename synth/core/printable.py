@@ -68,17 +68,17 @@ def steering(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
     ------
     Path of a text, and its first control character, such as "U+001B".
     """
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from steering(key, f"a key of {path or 'it'}")
-            yield from steering(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list | tuple):
-        for place, inner in enumerate(value):
-            yield from steering(inner, f"{path}.{place}")
-    elif isinstance(value, str):
+    if isinstance(value, str):
         found = [letter for letter in _NOT_PLAIN.findall(value) if _steers(letter)]
         if found:
             yield path, f"U+{ord(found[0]):04X}"
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from steering(inner, f"{path}.{place}")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from steering(key, f"a key of {path or 'it'}")
+            yield from steering(inner, f"{path}.{key}" if path else str(key))
 
 
 def _line(text: str, longest: int | None) -> str:
